@@ -1,0 +1,244 @@
+//! Arguments and commands. Everything here is about files and terminals; the work is the library's.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+use gapi_generator::{
+    Analysis, Diagnostics, Files, Options, Rename, analyze, generate_all, generate_crate,
+    inspect as json, write,
+};
+
+mod documents;
+
+/// Typed, documented async Rust clients from Google API Discovery documents.
+///
+/// Without a command: regenerates the clients in `generated/` from the documents in `discovery/`.
+#[derive(Debug, Parser)]
+#[command(name = "gapi-generator", version, subcommand_negates_reqs = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) workspace: Workspace,
+    #[command(flatten)]
+    pub(crate) options: Choices,
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+/// Where documents are and where the crate is.
+#[derive(Args, Debug)]
+pub(crate) struct Workspace {
+    /// The folder with the documents
+    #[arg(long, global = true, value_name = "DIR", default_value = "discovery")]
+    pub(crate) discovery: PathBuf,
+    /// The folder of the generated crate
+    #[arg(long, global = true, value_name = "DIR", default_value = "generated")]
+    pub(crate) generated: PathBuf,
+}
+
+/// What the library calls options.
+#[derive(Args, Debug)]
+pub(crate) struct Choices {
+    /// Allow a document to send its callers to this host outside googleapis.com
+    #[arg(long, global = true, value_name = "HOST")]
+    allow_host: Vec<String>,
+    /// Give a place of a document a Rust name, for example spanner:v1#/schemas/Type=DataType
+    #[arg(long, global = true, value_name = "ID#POINTER=NAME", value_parser = rename)]
+    rename: Vec<Rename>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write nothing; fail with a diff when the generated crate is not what would be generated
+    Check,
+    /// Generate the modules of documents into a folder of your own
+    Generate(Generate),
+    /// Show what the generator knows about a document
+    Inspect(Inspect),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Generate {
+    /// Documents: paths, or names of APIs in the folder of documents (spanner-v1)
+    #[arg(required = true, value_name = "DOC")]
+    documents: Vec<String>,
+    /// Where to write
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Inspect {
+    /// The document: a path, or the name of an API in the folder of documents (spanner-v1)
+    #[arg(value_name = "DOC")]
+    document: String,
+    /// Print the model, the facts and the names as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+fn rename(text: &str) -> Result<Rename, String> {
+    let parts = text.split_once('#').and_then(|(document, rest)| {
+        let (pointer, rust) = rest.rsplit_once('=')?;
+        Some(Rename {
+            document: document.into(),
+            pointer: pointer.into(),
+            rust: rust.into(),
+        })
+    });
+    parts.ok_or_else(|| "expected ID#POINTER=NAME".to_owned())
+}
+
+impl Choices {
+    fn options(&self) -> Options {
+        Options {
+            allowed_hosts: self.allow_host.clone(),
+            renames: self.rename.clone(),
+        }
+    }
+}
+
+/// `gapi-generator`
+pub(crate) fn regenerate(workspace: &Workspace, choices: &Choices) -> Result<(), String> {
+    let (files, count) = generated_crate(workspace, choices)?;
+    let differences = differences(&files, &workspace.generated, "src")?;
+    write::apply(&workspace.generated, &differences).map_err(|failure| failure.to_string())?;
+    let lines: usize = files.0.values().map(|text| text.lines().count()).sum();
+    println!(
+        "{count} documents, {} files, {lines} lines: {} changed",
+        files.0.len(),
+        differences.len()
+    );
+    Ok(())
+}
+
+/// `gapi-generator check`
+pub(crate) fn check(workspace: &Workspace, choices: &Choices) -> Result<(), String> {
+    let (files, count) = generated_crate(workspace, choices)?;
+    let differences = differences(&files, &workspace.generated, "src")?;
+    if differences.is_empty() {
+        println!(
+            "{count} documents: {} is up to date",
+            workspace.generated.display()
+        );
+        return Ok(());
+    }
+    for difference in &differences {
+        print!("{}", diff(difference));
+    }
+    Err(format!(
+        "error: {} is stale in {} files; run `cargo run -p gapi-generator` and look at the changes",
+        workspace.generated.display(),
+        differences.len()
+    ))
+}
+
+/// `gapi-generator generate`
+pub(crate) fn generate(
+    what: &Generate,
+    workspace: &Workspace,
+    choices: &Choices,
+) -> Result<(), String> {
+    let sources = documents::find(&what.documents, &workspace.discovery)?;
+    let mut problems = Diagnostics::default();
+    let mut files = Files::default();
+    for generated in generate_all(&sources, &choices.options()) {
+        match generated {
+            Ok((analysis, modules)) => {
+                problems.extend(analysis.warnings);
+                files.0.extend(modules.0);
+            }
+            Err(found) => problems.extend(found),
+        }
+    }
+    problems
+        .propagate()
+        .map_err(|problems| problems.to_string())?;
+    report(&problems);
+    // Other modules may live in the same folder: only the files of these documents are touched.
+    let differences = differences(&files, &what.out, "")?
+        .into_iter()
+        .filter(|difference| difference.wanted.is_some())
+        .collect::<Vec<_>>();
+    write::apply(&what.out, &differences).map_err(|failure| failure.to_string())?;
+    println!("{} files: {} changed", files.0.len(), differences.len());
+    Ok(())
+}
+
+/// `gapi-generator inspect`
+pub(crate) fn inspect(
+    what: &Inspect,
+    workspace: &Workspace,
+    choices: &Choices,
+) -> Result<(), String> {
+    let sources = documents::find(std::slice::from_ref(&what.document), &workspace.discovery)?;
+    for source in &sources {
+        let analysis =
+            analyze(source, &choices.options()).map_err(|problems| problems.to_string())?;
+        report(&analysis.warnings);
+        if what.json {
+            println!("{:#}", json::to_json(&analysis));
+        } else {
+            println!("{}", summary(&analysis));
+        }
+    }
+    Ok(())
+}
+
+fn summary(analysis: &Analysis) -> String {
+    let Analysis {
+        api, facts, names, ..
+    } = analysis;
+    format!(
+        "{} {} (revision {}): module {}, feature {}, client {}\n\
+         {} methods, {} types, {} methods in pages, {} types of operations",
+        api.title,
+        api.version,
+        api.revision,
+        names.module,
+        names.feature,
+        names.client,
+        api.methods.len(),
+        api.types.len(),
+        facts.paging.len(),
+        facts.operations.len()
+    )
+}
+
+/// All documents of the workspace, generated.
+fn generated_crate(workspace: &Workspace, choices: &Choices) -> Result<(Files, usize), String> {
+    let sources = documents::all(&workspace.discovery)?;
+    let path = workspace.generated.join("Cargo.toml");
+    let manifest = std::fs::read_to_string(&path)
+        .map_err(|error| format!("error: cannot read {}: {error}", path.display()))?;
+    let (files, warnings) = generate_crate(&sources, &choices.options(), &manifest)
+        .map_err(|problems| problems.to_string())?;
+    report(&warnings);
+    Ok((files, sources.len()))
+}
+
+fn report(warnings: &Diagnostics) {
+    if !warnings.is_empty() {
+        eprintln!("{warnings}");
+    }
+}
+
+fn differences(
+    files: &Files,
+    folder: &Path,
+    owned: &str,
+) -> Result<Vec<write::Difference>, String> {
+    files
+        .differences(folder, Path::new(owned))
+        .map_err(|failure| failure.to_string())
+}
+
+/// A unified diff from what is there to what should be there.
+fn diff(difference: &write::Difference) -> String {
+    let path = difference.path.display().to_string();
+    let (old, new) = (difference.current.as_deref(), difference.wanted.as_deref());
+    let name = |text: Option<&str>| text.map_or("/dev/null", |_| path.as_str()).to_owned();
+    let text = similar::TextDiff::from_lines(old.unwrap_or_default(), new.unwrap_or_default());
+    text.unified_diff()
+        .header(&name(old), &name(new))
+        .to_string()
+}

@@ -1,0 +1,232 @@
+//! What is wrong with a document: where, what, and what to do about it.
+//!
+//! Stages collect diagnostics and go on as far as they can, so that a person sees every problem of a
+//! stage at once.
+
+use std::fmt;
+
+/// A place in a document: a JSON pointer (RFC 6901).
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(transparent)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// The whole document.
+    #[must_use]
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// The member `name` (or the element with that index) of the place.
+    #[must_use]
+    pub fn child(&self, name: impl fmt::Display) -> Self {
+        let name = name.to_string().replace('~', "~0").replace('/', "~1");
+        Self(format!("{}/{name}", self.0))
+    }
+
+    /// The pointer as RFC 6901 writes it; empty for the whole document.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Pointer {
+    /// Takes a pointer as it is written in a rename or a fixup.
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whether generation can go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The document cannot be generated as it is.
+    Error,
+    /// The document generates, with a lossless fallback.
+    Warning,
+}
+
+/// One thing that is wrong with a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Whether generation can go on.
+    pub severity: Severity,
+    /// The document, as the user named it (usually a path).
+    pub document: String,
+    /// The place in the document.
+    pub pointer: Pointer,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        write!(f, "{severity}: {}", self.document)?;
+        if self.pointer != Pointer::root() {
+            write!(f, "#{}", self.pointer)?;
+        }
+        write!(f, ": {}", printable(&self.message))?;
+        if let Some(help) = &self.help {
+            write!(f, "\n  help: {}", printable(help))?;
+        }
+        Ok(())
+    }
+}
+
+/// Messages quote documents; a control character of theirs must not reach a terminal.
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if c.is_control() && c != '\n' {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
+/// Everything that was found wrong with one document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostics {
+    document: String,
+    found: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// An empty collection for the document that the user knows as `document`.
+    #[must_use]
+    pub fn new(document: impl Into<String>) -> Self {
+        Self {
+            document: document.into(),
+            found: Vec::new(),
+        }
+    }
+
+    /// Notes an error.
+    pub fn error(&mut self, pointer: &Pointer, message: impl Into<String>) {
+        self.push(Severity::Error, pointer, message.into(), None);
+    }
+
+    /// Notes an error and what to do about it.
+    pub fn error_with_help(
+        &mut self,
+        pointer: &Pointer,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.push(Severity::Error, pointer, message.into(), Some(help.into()));
+    }
+
+    /// Notes something that generates all the same.
+    pub fn warning(&mut self, pointer: &Pointer, message: impl Into<String>) {
+        self.push(Severity::Warning, pointer, message.into(), None);
+    }
+
+    fn push(
+        &mut self,
+        severity: Severity,
+        pointer: &Pointer,
+        message: String,
+        help: Option<String>,
+    ) {
+        let document = self.document.clone();
+        self.found.push(Diagnostic {
+            severity,
+            document,
+            pointer: pointer.clone(),
+            message,
+            help,
+        });
+    }
+
+    /// All that was found, in the order in which it was found.
+    #[must_use]
+    pub fn all(&self) -> &[Diagnostic] {
+        &self.found
+    }
+
+    /// Whether anything was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// Whether an error was found.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.found
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Ends a stage: hands the diagnostics over when one of them is an error.
+    ///
+    /// # Errors
+    /// The diagnostics themselves, warnings included.
+    pub fn propagate(&mut self) -> Result<(), Diagnostics> {
+        if self.has_errors() {
+            Err(std::mem::take(self))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Adds what was found in another document.
+    pub fn extend(&mut self, other: Diagnostics) {
+        self.found.extend(other.found);
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, diagnostic) in self.found.iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{diagnostic}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Diagnostics {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pointers_escape_slash_and_tilde() {
+        let pointer = Pointer::root().child("paths").child("a/b~c").child(3);
+        assert_eq!(pointer.as_str(), "/paths/a~1b~0c/3");
+    }
+
+    #[test]
+    fn propagate_lets_warnings_pass() {
+        let mut diagnostics = Diagnostics::new("x.json");
+        diagnostics.warning(&Pointer::root().child("schemas"), "odd");
+        assert_eq!(diagnostics.propagate(), Ok(()));
+        diagnostics.error_with_help(&Pointer::root(), "bad\u{1b}[31m", "mend it");
+        assert_eq!(
+            diagnostics.propagate().map_err(|found| found.to_string()),
+            Err(
+                "warning: x.json#/schemas: odd\nerror: x.json: bad\u{fffd}[31m\n  help: mend it"
+                    .to_owned()
+            )
+        );
+    }
+}

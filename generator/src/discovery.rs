@@ -1,0 +1,259 @@
+//! A Discovery document as it is written: the mirror of its JSON, read member by member so that every
+//! malformed member is reported with its place.
+//!
+//! Source: the "Discovery document" reference of the Google API Discovery Service. Members that have
+//! no bearing on a client (icons, `basePath`, `flatPath`, …) are not mirrored; unknown ones are
+//! ignored, because tomorrow's documents have to generate too.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::diagnostics::{Diagnostics, Pointer};
+
+mod node;
+
+use node::Node;
+
+/// A REST description (`kind: discovery#restDescription`).
+#[derive(Clone, Debug)]
+pub(crate) struct Document {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) revision: String,
+    pub(crate) title: String,
+    pub(crate) description: Option<String>,
+    pub(crate) canonical_name: Option<String>,
+    pub(crate) documentation_link: Option<String>,
+    pub(crate) root_url: String,
+    pub(crate) mtls_root_url: Option<String>,
+    pub(crate) service_path: String,
+    pub(crate) batch_path: String,
+    pub(crate) features: Vec<String>,
+    /// OAuth 2.0 scope → description.
+    pub(crate) scopes: BTreeMap<String, String>,
+    pub(crate) parameters: BTreeMap<String, Schema>,
+    pub(crate) schemas: BTreeMap<String, Schema>,
+    /// The methods and resources at the root.
+    pub(crate) root: Resource,
+}
+
+/// A JSON schema: of a top-level schema, a property, an element, or a parameter.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Schema {
+    pub(crate) pointer: Pointer,
+    pub(crate) r#type: Option<String>,
+    pub(crate) format: Option<String>,
+    pub(crate) reference: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) default: Option<String>,
+    pub(crate) pattern: Option<String>,
+    /// Where a parameter goes: `path` or `query`.
+    pub(crate) location: Option<String>,
+    pub(crate) required: bool,
+    pub(crate) repeated: bool,
+    pub(crate) read_only: bool,
+    pub(crate) deprecated: bool,
+    pub(crate) values: Vec<EnumValue>,
+    pub(crate) items: Option<Box<Schema>>,
+    pub(crate) properties: Option<BTreeMap<String, Schema>>,
+    pub(crate) additional_properties: Option<Box<Schema>>,
+}
+
+/// One of the allowed values (`enum`, `enumDescriptions`, `enumDeprecated`).
+#[derive(Clone, Debug)]
+pub(crate) struct EnumValue {
+    pub(crate) pointer: Pointer,
+    pub(crate) value: String,
+    pub(crate) description: Option<String>,
+    pub(crate) deprecated: bool,
+}
+
+/// A resource: methods and child resources.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Resource {
+    pub(crate) pointer: Pointer,
+    pub(crate) deprecated: bool,
+    pub(crate) methods: BTreeMap<String, Method>,
+    pub(crate) resources: BTreeMap<String, Resource>,
+}
+
+/// A method.
+#[derive(Clone, Debug)]
+pub(crate) struct Method {
+    pub(crate) pointer: Pointer,
+    pub(crate) id: String,
+    pub(crate) path: String,
+    pub(crate) http_method: String,
+    pub(crate) description: Option<String>,
+    pub(crate) parameters: BTreeMap<String, Schema>,
+    pub(crate) parameter_order: Vec<String>,
+    pub(crate) request: Option<Schema>,
+    pub(crate) response: Option<Schema>,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) media_upload: Option<MediaUpload>,
+    pub(crate) supports_media_download: bool,
+    pub(crate) api_version: Option<String>,
+    /// `SERVER_SIDE`: the answer is a stream of messages, an array in JSON. Older documents say it.
+    pub(crate) streaming_type: Option<String>,
+    pub(crate) deprecated: bool,
+}
+
+/// How media is uploaded with a method.
+#[derive(Clone, Debug)]
+pub(crate) struct MediaUpload {
+    pub(crate) accept: Vec<String>,
+    pub(crate) max_size: Option<String>,
+    pub(crate) simple: bool,
+    pub(crate) resumable: bool,
+}
+
+/// Reads a document.
+///
+/// Returns `None` when it is not a REST description at all; otherwise notes each malformed member and
+/// goes on without it.
+pub(crate) fn read(value: &Value, diagnostics: &mut Diagnostics) -> Option<Document> {
+    let root = Node {
+        value,
+        pointer: Pointer::root(),
+    };
+    if value.get("kind").and_then(Value::as_str) != Some("discovery#restDescription") {
+        diagnostics.error_with_help(
+            &root.pointer,
+            "not a Discovery document: `kind` is not `discovery#restDescription`",
+            "give the JSON that https://<api>.googleapis.com/$discovery/rest?version=<version> serves",
+        );
+        return None;
+    }
+    let d = diagnostics;
+    Some(Document {
+        id: root.required_string("id", d),
+        name: root.required_string("name", d),
+        version: root.required_string("version", d),
+        revision: root.string("revision", d).unwrap_or_default(),
+        title: root.string("title", d).unwrap_or_default(),
+        description: root.string("description", d),
+        canonical_name: root.string("canonicalName", d),
+        documentation_link: root.string("documentationLink", d),
+        root_url: root.required_string("rootUrl", d),
+        mtls_root_url: root.string("mtlsRootUrl", d),
+        service_path: root.string("servicePath", d).unwrap_or_default(),
+        batch_path: root
+            .string("batchPath", d)
+            .unwrap_or_else(|| "batch".to_owned()),
+        features: root.strings("features", d),
+        scopes: scopes(&root, d),
+        parameters: root.map("parameters", d, schema),
+        schemas: root.map("schemas", d, schema),
+        root: resource(&root, d),
+    })
+}
+
+fn scopes(root: &Node<'_>, d: &mut Diagnostics) -> BTreeMap<String, String> {
+    root.object("auth", d)
+        .and_then(|auth| auth.object("oauth2", d))
+        .map(|oauth2| {
+            oauth2.map("scopes", d, |scope, d| {
+                scope.string("description", d).unwrap_or_default()
+            })
+        })
+        .unwrap_or_default()
+}
+
+fn resource(node: &Node<'_>, d: &mut Diagnostics) -> Resource {
+    Resource {
+        pointer: node.pointer.clone(),
+        deprecated: node.flag("deprecated", d),
+        methods: node.map("methods", d, method),
+        resources: node.map("resources", d, resource),
+    }
+}
+
+fn method(node: &Node<'_>, d: &mut Diagnostics) -> Method {
+    Method {
+        pointer: node.pointer.clone(),
+        id: node.required_string("id", d),
+        path: node.required_string("path", d),
+        http_method: node.required_string("httpMethod", d),
+        description: node.string("description", d),
+        parameters: node.map("parameters", d, schema),
+        parameter_order: node.strings("parameterOrder", d),
+        request: node.object("request", d).map(|request| schema(&request, d)),
+        response: node
+            .object("response", d)
+            .map(|response| schema(&response, d)),
+        scopes: node.strings("scopes", d),
+        media_upload: node
+            .object("mediaUpload", d)
+            .map(|upload| media_upload(&upload, d)),
+        supports_media_download: node.flag("supportsMediaDownload", d),
+        api_version: node.string("apiVersion", d),
+        streaming_type: node.string("streamingType", d),
+        deprecated: node.flag("deprecated", d),
+    }
+}
+
+fn media_upload(node: &Node<'_>, d: &mut Diagnostics) -> MediaUpload {
+    let protocols = node.object("protocols", d);
+    let mut offers = |name: &str| {
+        protocols
+            .as_ref()
+            .is_some_and(|protocols| protocols.object(name, d).is_some())
+    };
+    let (simple, resumable) = (offers("simple"), offers("resumable"));
+    MediaUpload {
+        accept: node.strings("accept", d),
+        max_size: node.string("maxSize", d),
+        simple,
+        resumable,
+    }
+}
+
+fn schema(node: &Node<'_>, d: &mut Diagnostics) -> Schema {
+    Schema {
+        pointer: node.pointer.clone(),
+        r#type: node.string("type", d),
+        format: node.string("format", d),
+        reference: node.string("$ref", d),
+        description: node.string("description", d),
+        default: node.scalar_text("default", d),
+        pattern: node.string("pattern", d),
+        location: node.string("location", d),
+        required: node.flag("required", d),
+        repeated: node.flag("repeated", d),
+        read_only: node.flag("readOnly", d),
+        deprecated: node.flag("deprecated", d),
+        values: enum_values(node, d),
+        items: node
+            .object("items", d)
+            .map(|items| Box::new(schema(&items, d))),
+        properties: node
+            .object("properties", d)
+            .is_some()
+            .then(|| node.map("properties", d, schema)),
+        additional_properties: node
+            .object("additionalProperties", d)
+            .map(|values| Box::new(schema(&values, d))),
+    }
+}
+
+fn enum_values(node: &Node<'_>, d: &mut Diagnostics) -> Vec<EnumValue> {
+    let values = node.strings("enum", d);
+    let descriptions = node.strings("enumDescriptions", d);
+    let deprecated = node.flags("enumDeprecated", d);
+    let pointer = node.pointer.child("enum");
+    values
+        .into_iter()
+        .enumerate()
+        .map(|(index, value)| EnumValue {
+            pointer: pointer.child(index),
+            value,
+            description: descriptions
+                .get(index)
+                .filter(|text| !text.is_empty())
+                .cloned(),
+            deprecated: deprecated.get(index).copied().unwrap_or(false),
+        })
+        .collect()
+}

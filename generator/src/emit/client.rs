@@ -1,0 +1,149 @@
+//! The API's own file: what the service is, the client, and the modules below it.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Cx, docs, ident, method, resource};
+
+/// The title of the API as prose uses it.
+pub(super) fn title(cx: Cx<'_>) -> String {
+    docs::inline(if cx.api.title.is_empty() {
+        &cx.api.id
+    } else {
+        &cx.api.title
+    })
+}
+
+/// The file of an API.
+pub(super) fn emit(cx: Cx<'_>) -> TokenStream {
+    let api = cx.api;
+    let docs = module_docs(cx);
+    let client = ident(&cx.names.client);
+    let client_docs = cx
+        .docs()
+        .paragraph(&format!(
+            "A client of the {}, version {}.",
+            title(cx),
+            api.version
+        ))
+        .paragraph("Cheap to clone; clones share their connections.")
+        .tokens();
+    let functions = resource::functions(cx, &api.root);
+    let calls = api
+        .root
+        .methods
+        .iter()
+        .map(|id| method::emit_call(cx, *id, &cx.names.client));
+    let children = resource::child_modules(cx, &api.root);
+    let info = emit_info(cx);
+    let scopes = emit_scopes(cx);
+    let request = (!api.root.methods.is_empty()).then(|| quote! { use gapi_runtime::Request; });
+    quote! {
+        #docs
+        #request
+        pub mod params;
+        pub mod schemas;
+        #children
+        pub use params::StandardParameters;
+
+        #client_docs
+        #[derive(Clone, Debug)]
+        pub struct #client(gapi_runtime::Client);
+        impl #client {
+            /// Begins to configure a client.
+            pub fn builder() -> gapi_runtime::ClientBuilder<Self> {
+                gapi_runtime::ClientBuilder::new()
+            }
+            #functions
+        }
+        impl gapi_runtime::Service for #client {
+            const INFO: &'static gapi_runtime::ServiceInfo = &gapi_runtime::ServiceInfo { #info };
+            fn from_client(client: gapi_runtime::Client) -> Self {
+                Self(client)
+            }
+            fn client(&self) -> &gapi_runtime::Client {
+                &self.0
+            }
+        }
+        #(#calls)*
+        #scopes
+    }
+}
+
+fn module_docs(cx: Cx<'_>) -> TokenStream {
+    let api = cx.api;
+    let mut docs = cx
+        .docs()
+        .paragraph(&format!(
+            "{}, version {}.",
+            title(cx),
+            docs::inline(&api.version)
+        ))
+        .description(api.docs.as_deref(), "");
+    if let Some(link) = api
+        .documentation_link
+        .as_deref()
+        .filter(|link| link.starts_with("https://"))
+    {
+        docs = docs.paragraph(&format!(
+            "Reference: <{}>",
+            link.replace(['<', '>', ' '], "")
+        ));
+    }
+    docs.paragraph(&format!(
+        "Generated from revision {} of {}.",
+        docs::inline(&api.revision),
+        docs::code(&api.id)
+    ))
+    .inner_tokens()
+}
+
+fn emit_info(cx: Cx<'_>) -> TokenStream {
+    let api = cx.api;
+    let (id, name, version, revision) = (&api.id, &api.name, &api.version, &api.revision);
+    let (title, root_url) = (&api.title, &api.root_url);
+    let mtls_root_url = option(api.mtls_root_url.as_ref());
+    let (service_path, batch_path) = (&api.service_path, &api.batch_path);
+    let scopes = api.scopes.iter().map(|scope| &scope.url);
+    let data_wrapper = api.data_wrapper;
+    quote! {
+        id: #id,
+        name: #name,
+        version: #version,
+        revision: #revision,
+        title: #title,
+        root_url: #root_url,
+        mtls_root_url: #mtls_root_url,
+        service_path: #service_path,
+        batch_path: #batch_path,
+        scopes: &[#(#scopes),*],
+        data_wrapper: #data_wrapper,
+    }
+}
+
+fn option(text: Option<&String>) -> TokenStream {
+    text.map_or_else(|| quote! { None }, |text| quote! { Some(#text) })
+}
+
+/// The OAuth 2.0 scopes as constants.
+fn emit_scopes(cx: Cx<'_>) -> Option<TokenStream> {
+    let scopes = cx
+        .api
+        .scopes
+        .iter()
+        .zip(&cx.names.scopes)
+        .map(|(scope, name)| {
+            let docs = cx
+                .docs()
+                .description(Some(&scope.docs), &docs::code(&scope.url))
+                .tokens();
+            let (name, url) = (ident(name), &scope.url);
+            quote! { #docs pub const #name: &str = #url; }
+        });
+    (!cx.api.scopes.is_empty()).then(|| {
+        quote! {
+            /// OAuth 2.0 scopes.
+            pub mod scopes { #(#scopes)* }
+        }
+    })
+}

@@ -1,0 +1,140 @@
+//! Descriptions → doc comments that rustdoc takes without a warning and that read well.
+//!
+//! A description is Markdown of unknown quality, written for other tools. Nothing of it may run as a
+//! doctest, become HTML, or be taken for a link into the crate.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+mod markdown;
+mod wrap;
+
+/// The width that prose is wrapped to, in characters without the comment's own marks.
+const WIDTH: usize = 100;
+
+/// Doc comments under construction: paragraphs that are separated by blank lines.
+#[derive(Clone, Debug)]
+pub(super) struct Docs<'a> {
+    /// What relative links are relative to.
+    base: Option<&'a str>,
+    lines: Vec<String>,
+}
+
+impl<'a> Docs<'a> {
+    pub(super) fn new(base: Option<&'a str>) -> Self {
+        Self {
+            base,
+            lines: Vec::new(),
+        }
+    }
+
+    /// Adds a description as its own paragraphs, or `fallback` where the document has none.
+    pub(super) fn description(mut self, text: Option<&str>, fallback: &str) -> Self {
+        let described = text.map(|text| markdown::sanitize(text, self.base));
+        match described.filter(|text| !text.is_empty()) {
+            Some(text) => self.push(wrap::wrap(&text, WIDTH)),
+            None => self.push(wrap::wrap(fallback, WIDTH)),
+        }
+        self
+    }
+
+    /// Adds a paragraph of our own Markdown.
+    pub(super) fn paragraph(mut self, text: &str) -> Self {
+        self.push(wrap::wrap(text, WIDTH));
+        self
+    }
+
+    /// Adds a list item `* **name**: description` as part of one list.
+    pub(super) fn item(mut self, lead: &str, text: Option<&str>) -> Self {
+        let text = text
+            .map(|text| markdown::sanitize(text, self.base))
+            .unwrap_or_default();
+        let mut lines = text.lines();
+        let first = lines.next().unwrap_or_default();
+        let rest = lines.map(|line| {
+            if line.is_empty() {
+                String::new()
+            } else {
+                format!("  {line}")
+            }
+        });
+        let item = [format!("* {lead} {first}").trim_end().to_owned()]
+            .into_iter()
+            .chain(rest);
+        let continues = self
+            .lines
+            .last()
+            .is_some_and(|line| line.starts_with(['*', ' ']));
+        if !continues {
+            self.blank();
+        }
+        self.lines
+            .extend(item.flat_map(|line| wrap::wrap(&line, WIDTH)));
+        self
+    }
+
+    fn push(&mut self, lines: Vec<String>) {
+        self.blank();
+        self.lines.extend(lines);
+    }
+
+    fn blank(&mut self) {
+        if !self.lines.is_empty() {
+            self.lines.push(String::new());
+        }
+    }
+
+    /// The `#[doc]` attributes, one a line, so that they print as `///`.
+    pub(super) fn tokens(&self) -> TokenStream {
+        let lines = self.spaced();
+        quote! { #(#[doc = #lines])* }
+    }
+
+    /// The same for the module that a file is: `//!`.
+    pub(super) fn inner_tokens(&self) -> TokenStream {
+        let lines = self.spaced();
+        quote! { #(#![doc = #lines])* }
+    }
+
+    fn spaced(&self) -> impl Iterator<Item = String> + '_ {
+        self.lines.iter().map(|line| {
+            if line.is_empty() {
+                String::new()
+            } else {
+                format!(" {line}")
+            }
+        })
+    }
+}
+
+/// A few words of a document, for the middle of a sentence of our own.
+pub(super) fn inline(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // What would begin a block has no place in the middle of a sentence.
+    let word = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+    markdown::sanitize(word, None)
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// A name or value of a document as code: one line, whatever it holds.
+pub(super) fn code(text: &str) -> String {
+    let plain: String = text
+        .chars()
+        .map(|c| if c == '`' || c.is_control() { ' ' } else { c })
+        .collect();
+    let plain = markdown::visible(plain.trim());
+    if plain.is_empty() {
+        "(empty)".to_owned()
+    } else {
+        format!("`{plain}`")
+    }
+}
+
+/// A single line of documentation of our own.
+pub(super) fn line(text: &str) -> TokenStream {
+    let text = format!(" {text}");
+    quote! { #[doc = #text] }
+}

@@ -1,0 +1,271 @@
+//! Makes a description harmless: the Markdown that rustdoc reads is the Markdown that is checked here,
+//! with the same parser.
+
+use std::ops::Range;
+
+use pulldown_cmark::{
+    BrokenLink, CowStr, Event, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
+};
+
+mod code;
+mod links;
+
+/// Longer descriptions are cut: the longest of all published documents has a third of that.
+const LONGEST: usize = 32 * 1024;
+
+/// After so many rounds of mending the text is taken as it is, as preformatted text.
+const ROUNDS: usize = 6;
+
+/// The description as harmless Markdown; relative links are resolved against `base`, a URL.
+pub(super) fn sanitize(text: &str, base: Option<&str>) -> String {
+    let mut text = plain_lines(text);
+    // Mending one thing can uncover another (the inside of an HTML block is Markdown again).
+    for _ in 0..ROUNDS {
+        let edits = edits(&text, base);
+        if edits.is_empty() {
+            return text;
+        }
+        text = apply(&text, edits);
+    }
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("{fence}text\n{text}\n{fence}")
+}
+
+/// Lines without control and bidirectional characters, tabs, and blanks at their ends.
+fn plain_lines(text: &str) -> String {
+    let cut = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .take_while(|&at| at <= LONGEST)
+        .last();
+    let text = &text[..cut.filter(|_| text.len() > LONGEST).unwrap_or(text.len())];
+    let text = text
+        .replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .replace('\t', "    ");
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| visible(line).trim_end().to_owned())
+        .collect();
+    lines.join("\n").trim_matches('\n').to_owned()
+}
+
+/// The text without control and bidirectional characters, and whatever else shows nothing.
+pub(super) fn visible(text: &str) -> String {
+    let invisible = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    text.chars().filter(|&c| !invisible(c)).collect()
+}
+
+/// A replacement of a part of the text.
+struct Edit {
+    range: Range<usize>,
+    with: String,
+}
+
+fn apply(text: &str, mut edits: Vec<Edit>) -> String {
+    edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        // Overlapping edits wait for the next round.
+        if edit.range.start < at {
+            continue;
+        }
+        out.push_str(&text[at..edit.range.start]);
+        out.push_str(&edit.with);
+        at = edit.range.end;
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+/// Marks links whose definition is missing.
+const MISSING: &str = "gapi:missing";
+
+/// What has to change before rustdoc may read the text.
+fn edits(text: &str, base: Option<&str>) -> Vec<Edit> {
+    // As rustdoc's, but for smart punctuation, which changes no structure.
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS;
+    let missing = |_: BrokenLink<'_>| Some((CowStr::from(MISSING), CowStr::from("")));
+    let parser = Parser::new_with_broken_link_callback(text, options, Some(missing));
+    let events: Vec<_> = TextMergeWithOffset::new(parser.into_offset_iter()).collect();
+
+    let mut edits = Vec::new();
+    let mut depth = 0_usize;
+    let mut code = false;
+    for (index, (event, range)) in events.iter().enumerate() {
+        match event {
+            Event::Start(Tag::CodeBlock(kind)) => {
+                code = true;
+                let content = events[index + 1..]
+                    .iter()
+                    .map_while(|(event, _)| match event {
+                        Event::Text(text) => Some(text.as_ref()),
+                        _ => None,
+                    })
+                    .collect::<String>();
+                code::block(text, range, kind, &content, &mut edits);
+            }
+            Event::End(TagEnd::CodeBlock) => code = false,
+            Event::Start(
+                Tag::Link {
+                    link_type,
+                    dest_url,
+                    ..
+                }
+                | Tag::Image {
+                    link_type,
+                    dest_url,
+                    ..
+                },
+            ) => {
+                depth += 1;
+                let inside = links::inner(&events[index + 1..]);
+                links::link(range, inside, *link_type, dest_url, base, &mut edits);
+            }
+            Event::End(TagEnd::Link | TagEnd::Image) => depth = depth.saturating_sub(1),
+            Event::Text(_) if !code => links::prose(text, range, depth > 0, &mut edits),
+            Event::Html(_) | Event::InlineHtml(_) => {
+                edits.extend(escape(text, range, |c| c == '<'));
+            }
+            Event::FootnoteReference(_) | Event::Start(Tag::FootnoteDefinition(_)) => {
+                edits.extend(escape(text, &(range.start..range.start + 1), |c| c == '['));
+            }
+            _ => {}
+        }
+    }
+    edits
+}
+
+/// Puts a backslash before each of the characters that has none yet.
+fn escape<'t>(
+    text: &'t str,
+    range: &Range<usize>,
+    chosen: impl Fn(char) -> bool + 't,
+) -> impl Iterator<Item = Edit> + 't {
+    let start = range.start;
+    text[range.clone()]
+        .char_indices()
+        .filter(move |(_, c)| chosen(*c))
+        .filter_map(move |(offset, _)| {
+            let at = start + offset;
+            let slashes = text[..at].len() - text[..at].trim_end_matches('\\').len();
+            (slashes.is_multiple_of(2)).then(|| Edit {
+                range: at..at,
+                with: "\\".to_owned(),
+            })
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sanitize;
+
+    fn check(text: &str, expected: &str) {
+        assert_eq!(
+            sanitize(text, Some("https://cloud.google.com/spanner/")),
+            expected,
+            "{text:?}"
+        );
+    }
+
+    #[test]
+    fn code_is_tagged_as_text() {
+        check("```\nlet x;\n```", "```text\nlet x;\n```");
+        check("```rust\nlet x;\n```\nend", "```text\nlet x;\n```\nend");
+        check("```text\nfine\n```", "```text\nfine\n```");
+        check("~~~\na\n~~~", "```text\na\n```");
+        check(
+            "Unclosed:\n```sql\nSELECT 1",
+            "Unclosed:\n```text\nSELECT 1\n```",
+        );
+    }
+
+    #[test]
+    fn indented_code_becomes_a_tagged_block() {
+        check(
+            "For instance:\n\n    service Foo {\n      rpc Bar();\n    }\n\nEnd.",
+            "For instance:\n\n```text\nservice Foo {\n  rpc Bar();\n}\n```\n\nEnd.",
+        );
+        check(
+            "* item\n\n      code\n\n  more",
+            "* item\n\n  ```text\n  code\n  ```\n\n  more",
+        );
+    }
+
+    #[test]
+    fn continuation_lines_are_no_code() {
+        check("* item\n    goes on", "* item\n    goes on");
+    }
+
+    #[test]
+    fn brackets_are_no_links() {
+        check("a [x] b", "a \\[x\\] b");
+        check("a[] and \\[y\\]", "a\\[\\] and \\[y\\]");
+        check("`[x]` stays", "`[x]` stays");
+        check(
+            "the [Instance.name][google.spanner.v1.Instance.name] field",
+            "the Instance.name field",
+        );
+        check("[`Foo`][a.b]", "`Foo`");
+        check("[^/]+", "\\[^/\\]+");
+    }
+
+    #[test]
+    fn links_are_absolute_or_gone() {
+        check("[a](https://x.example/y)", "[a](https://x.example/y)");
+        check("[a](/iam/docs)", "[a](https://cloud.google.com/iam/docs)");
+        check("[a](Foo::bar)", "a");
+        check("[a](#anchor)", "a");
+        check(
+            "see https://x.example/a_b_c.",
+            "see <https://x.example/a_b_c>.",
+        );
+        check("see (https://x.example)", "see (<https://x.example>)");
+        check("https://{x}.example/", "`https://{x}.example/`");
+        check("<https://x.example>", "<https://x.example>");
+    }
+
+    #[test]
+    fn html_is_text() {
+        check("a <b>bold</b> word", "a \\<b>bold\\</b> word");
+        check("Vec<String> and <project>", "Vec\\<String> and \\<project>");
+        check("<script>alert(1)</script>", "\\<script>alert(1)\\</script>");
+        check("1 < 2", "1 < 2");
+    }
+
+    #[test]
+    fn invisible_characters_are_dropped() {
+        check("a\u{202e}b\u{0}c\r\nd\te  ", "abc\nd    e");
+    }
+
+    #[test]
+    fn any_text_ends_up_without_runnable_code() {
+        for text in [
+            "```\n````\n```\n    x",
+            "-     code",
+            "1.\n\n        x",
+            "> ```\n> y",
+            "* a\n   ```rust\n   b",
+        ] {
+            let harmless = sanitize(text, None);
+            let parser = pulldown_cmark::Parser::new(&harmless);
+            for event in parser {
+                if let pulldown_cmark::Event::Start(pulldown_cmark::Tag::CodeBlock(kind)) = event {
+                    assert_eq!(
+                        kind,
+                        pulldown_cmark::CodeBlockKind::Fenced("text".into()),
+                        "{harmless}"
+                    );
+                }
+            }
+        }
+    }
+}

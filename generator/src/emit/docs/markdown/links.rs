@@ -1,0 +1,129 @@
+//! Links, brackets that are none, and URLs that nobody made links of.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, TagEnd};
+
+use super::{Edit, escape};
+
+/// The range of what a link shows.
+pub(super) fn inner(events: &[(Event<'_>, Range<usize>)]) -> Option<Range<usize>> {
+    let shown = || {
+        events
+            .iter()
+            .take_while(|(event, _)| !matches!(event, Event::End(TagEnd::Link | TagEnd::Image)))
+    };
+    Some(shown().map(|(_, range)| range.start).min()?..shown().map(|(_, range)| range.end).max()?)
+}
+
+/// Keeps links to the web, resolves those to the documentation, and unlinks the rest.
+pub(super) fn link(
+    range: &Range<usize>,
+    inside: Option<Range<usize>>,
+    kind: LinkType,
+    destination: &str,
+    base: Option<&str>,
+    edits: &mut Vec<Edit>,
+) {
+    let absolute = ["https://", "http://", "mailto:"]
+        .iter()
+        .any(|scheme| destination.starts_with(scheme));
+    if absolute || matches!(kind, LinkType::Autolink | LinkType::Email) {
+        return;
+    }
+    let Some(inside) = inside else {
+        // A link that shows nothing: nothing is lost without it.
+        edits.push(Edit {
+            range: range.clone(),
+            with: String::new(),
+        });
+        return;
+    };
+    let resolved = base
+        .and_then(origin)
+        .filter(|_| destination.starts_with('/') && !destination.starts_with("//"));
+    match (resolved, kind) {
+        (Some(origin), LinkType::Inline) => {
+            let with = format!("]({origin}{})", destination.replace(' ', "%20"));
+            edits.push(Edit {
+                range: inside.end..range.end,
+                with,
+            });
+        }
+        // `[x]` alone is no link but brackets.
+        (_, LinkType::ShortcutUnknown) => {
+            edits.push(Edit {
+                range: range.start..range.start,
+                with: "\\".to_owned(),
+            });
+            edits.push(Edit {
+                range: range.end - 1..range.end - 1,
+                with: "\\".to_owned(),
+            });
+        }
+        // `[Instance.name][google.spanner.admin.instance.v1.Instance.name]` shows its text.
+        _ => {
+            edits.push(Edit {
+                range: range.start..inside.start,
+                with: String::new(),
+            });
+            edits.push(Edit {
+                range: inside.end..range.end,
+                with: String::new(),
+            });
+        }
+    }
+}
+
+/// `https://cloud.google.com/spanner/` → `https://cloud.google.com`.
+fn origin(url: &str) -> Option<&str> {
+    let host = url.strip_prefix("https://")?;
+    let end = host.find('/').unwrap_or(host.len());
+    url.get(.."https://".len() + end)
+}
+
+/// Brackets that are no links, and URLs that nobody made links of.
+pub(super) fn prose(text: &str, range: &Range<usize>, linked: bool, edits: &mut Vec<Edit>) {
+    let urls = if linked {
+        Vec::new()
+    } else {
+        bare_urls(&text[range.clone()], range.start)
+    };
+    let in_url = |at: usize| urls.iter().any(|url| url.contains(&at));
+    edits.extend(
+        escape(text, range, |c| matches!(c, '[' | ']')).filter(|edit| !in_url(edit.range.start)),
+    );
+    for url in &urls {
+        let shown = &text[url.clone()];
+        let literal = shown.contains(['{', '}', '*', '[', ']', '\\', '^', '|', '`']);
+        let with = if literal {
+            format!("`{}`", shown.replace(['`', '\\'], ""))
+        } else {
+            format!("<{shown}>")
+        };
+        edits.push(Edit {
+            range: url.clone(),
+            with,
+        });
+    }
+}
+
+fn bare_urls(slice: &str, start: usize) -> Vec<Range<usize>> {
+    let mut urls = Vec::new();
+    let mut at = 0;
+    while let Some(found) = ["https://", "http://"]
+        .iter()
+        .filter_map(|scheme| slice[at..].find(scheme))
+        .min()
+    {
+        let from = at + found;
+        let rest = &slice[from..];
+        let end = rest
+            .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\'' | ')' | '`'))
+            .unwrap_or(rest.len());
+        let url = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '(', '*', '_']);
+        urls.push(start + from..start + from + url.len());
+        at = from + end.max(1);
+    }
+    urls
+}

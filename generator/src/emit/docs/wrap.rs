@@ -1,0 +1,121 @@
+//! Breaks long lines of Markdown prose without changing what they mean.
+
+/// Wraps each prose line of `text` to about `width` characters; code, tables and headings stay.
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut fence: Option<&str> = None;
+    for line in text.lines() {
+        let body = line.trim_start();
+        let marks = fence_marks(body);
+        match fence {
+            Some(open) if marks.starts_with(open) => fence = None,
+            None if !marks.is_empty() => fence = Some(marks),
+            _ => {}
+        }
+        let verbatim = fence.is_some() || !marks.is_empty() || body.starts_with(['|', '#', '<']);
+        if verbatim || line.chars().count() <= width {
+            lines.push(line.to_owned());
+        } else {
+            wrap_line(line, width, &mut lines);
+        }
+    }
+    lines
+}
+
+/// The run of backticks or tildes that opens or closes a code block.
+fn fence_marks(body: &str) -> &str {
+    ["`", "~"]
+        .into_iter()
+        .map(|mark| &body[..body.len() - body.trim_start_matches(mark).len()])
+        .find(|marks| marks.len() >= 3)
+        .unwrap_or_default()
+}
+
+fn wrap_line(line: &str, width: usize, lines: &mut Vec<String>) {
+    let indent = " ".repeat(continuation_indent(line));
+    let mut words = line.trim_start().split(' ').filter(|word| !word.is_empty());
+    let leading = line.len() - line.trim_start().len();
+    let mut current = " ".repeat(leading) + words.next().unwrap_or_default();
+    for word in words {
+        let fits = current.chars().count() + 1 + word.chars().count() <= width;
+        if fits || starts_a_block(word) {
+            current.push(' ');
+        } else {
+            lines.push(std::mem::replace(&mut current, indent.clone()));
+        }
+        current.push_str(word);
+    }
+    lines.push(current);
+}
+
+/// How far the following lines of a paragraph or list item are indented.
+fn continuation_indent(line: &str) -> usize {
+    let body = line.trim_start();
+    let leading = line.len() - body.len();
+    let marker = list_marker(body);
+    if marker == 0 {
+        return leading;
+    }
+    let text = body[marker..].trim_start();
+    // Five spaces and more after a marker would be code; the text then counts from one space.
+    leading + marker + (body.len() - marker - text.len()).clamp(1, 4)
+}
+
+/// The length of the list marker (`*`, `-`, `+`, `1.`, `1)`) that a line begins with.
+fn list_marker(body: &str) -> usize {
+    let digits = body.len() - body.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let after = &body[digits..];
+    let length = match after.chars().next() {
+        Some('*' | '-' | '+') if digits == 0 => 1,
+        Some('.' | ')') if (1..=9).contains(&digits) => digits + 1,
+        _ => return 0,
+    };
+    if body[length..].starts_with(' ') {
+        length
+    } else {
+        0
+    }
+}
+
+/// Whether a word at the beginning of a line could begin something other than prose.
+fn starts_a_block(word: &str) -> bool {
+    let number = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    let numbered = number.len() < word.len() && number.starts_with(['.', ')']);
+    word.starts_with(['-', '+', '*', '#', '>', '|', '=', '~', '<', '_', '[', ':'])
+        || word.starts_with("```")
+        || numbered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap;
+
+    #[test]
+    fn wraps_prose_and_list_items() {
+        let text = "aaa bbb ccc ddd eee\n* aaa bbb ccc ddd eee\n10. aaa bbb ccc ddd";
+        let expected = [
+            "aaa bbb ccc",
+            "ddd eee",
+            "* aaa bbb",
+            "  ccc ddd",
+            "  eee",
+            "10. aaa bbb",
+            "    ccc ddd",
+        ];
+        assert_eq!(wrap(text, 11), expected);
+    }
+
+    #[test]
+    fn never_begins_a_line_with_what_markdown_would_take_for_a_block() {
+        assert_eq!(
+            wrap("a value of x - 1 or 2. or # is", 12),
+            ["a value of x -", "1 or 2. or #", "is"]
+        );
+    }
+
+    #[test]
+    fn leaves_code_tables_and_headings_alone() {
+        let text = "```text\na long line of code that stays\n```\n| a | table that is long |\n# A heading that is long";
+        assert_eq!(wrap(text, 10).join("\n"), text);
+    }
+}

@@ -1,0 +1,106 @@
+//! What stands around the APIs of a crate: its `lib.rs` and the features of its `Cargo.toml`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    docs::{self, Docs},
+    ident,
+};
+
+/// What the crate has to know of one API.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Entry {
+    pub(crate) module: String,
+    pub(crate) feature: String,
+    pub(crate) title: String,
+    pub(crate) version: String,
+    pub(crate) revision: String,
+}
+
+/// `lib.rs`: one module an API, each behind its feature.
+pub(crate) fn lib(entries: &[Entry]) -> TokenStream {
+    let mut docs = Docs::new(None)
+        .paragraph(
+            "Typed, documented async clients of Google APIs, generated from Discovery documents.",
+        )
+        .paragraph("Each version of an API is a module behind a cargo feature of the same name:");
+    for Entry {
+        module,
+        feature,
+        title,
+        version,
+        ..
+    } in entries
+    {
+        let (title, version) = (docs::inline(title), docs::inline(version));
+        docs = docs.item(
+            &format!("`{feature}`: `{module}`, the {title} {version}"),
+            None,
+        );
+    }
+    let docs = docs
+        .paragraph(
+            "A call begins at a resource, takes its required parameters as arguments and the others \
+             by setters, and ends with `send`, `pages` or `items`. [`gapi_runtime`] has what all \
+             calls share: clients, errors, pages, the types of JSON.",
+        )
+        .inner_tokens();
+    let modules = entries.iter().map(|entry| {
+        let (module, feature) = (ident(&entry.module), &entry.feature);
+        quote! {
+            #[cfg(feature = #feature)]
+            #[rustfmt::skip]
+            pub mod #module;
+        }
+    });
+    quote! {
+        #docs
+        pub use gapi_runtime;
+        pub use gapi_runtime::set_null;
+        #(#modules)*
+    }
+}
+
+/// The line after which a manifest belongs to the generator.
+const MARKER: &str =
+    "# Generated features: one for each API version. Everything above is written by hand.";
+
+/// The manifest with its generated tail brought up to date.
+///
+/// # Errors
+/// A sentence when the manifest has no marker.
+pub(crate) fn manifest(current: &str, entries: &[Entry]) -> Result<String, String> {
+    let Some(at) = current.find(MARKER) else {
+        return Err(format!(
+            "has no line `{MARKER}`, after which the features could be written"
+        ));
+    };
+    let head = &current[..at];
+    let lines = |form: fn(&str) -> String| -> String {
+        entries
+            .iter()
+            .map(|entry| form(&entry.feature))
+            .collect::<Vec<_>>()
+            .concat()
+    };
+    let all = lines(|feature| {
+        format!(
+            "    \"{feature}\",
+"
+        )
+    });
+    let each = lines(|feature| {
+        format!(
+            "{feature} = []
+"
+        )
+    });
+    Ok(format!(
+        "{head}{MARKER}
+[features]
+all = [
+{all}]
+{each}"
+    ))
+}

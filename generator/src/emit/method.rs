@@ -1,0 +1,242 @@
+//! A method: the function of the handle that begins a call, and the call itself.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Cx, deprecated, docs, ident, params, ty};
+use crate::{
+    facts::{PageToken, Paging},
+    ir::{Field, Location, Method, MethodId, Shape, TypeRef, Verb},
+};
+
+/// The function of the handle.
+pub(super) fn emit_function(cx: Cx<'_>, id: MethodId) -> TokenStream {
+    let (method, name) = (&cx.api[id], &cx.names[id]);
+    let from = &name.module;
+    let docs = function_docs(cx, id);
+    let deprecated = deprecated(method.deprecated);
+    let (function, call) = (ident(&name.function), ident(&name.call));
+    let required = || {
+        method
+            .parameters
+            .iter()
+            .zip(&name.parameters)
+            .filter(|(p, _)| p.required)
+    };
+    let arguments = required().map(|(param, argument)| {
+        let argument = ident(argument);
+        let ty::Argument { ty, .. } = ty::argument(cx, param, &argument, from);
+        quote! { #argument: #ty }
+    });
+    let set = required().map(|(param, name)| params::set(cx, param, &ident(name), from));
+    let raw = method
+        .request
+        .as_ref()
+        .is_some_and(|request| ty::is_http_body(cx, request));
+    let body = method.request.as_ref().map(|request| {
+        let ty = if raw {
+            quote! { gapi_runtime::RawBody }
+        } else {
+            ty::owned(cx, request, from)
+        };
+        quote! { , body: #ty }
+    });
+    let set_body = method.request.as_ref().map(|_| {
+        let function = if raw {
+            quote! { raw_body }
+        } else {
+            quote! { body }
+        };
+        quote! { .#function(body) }
+    });
+    // Inlined, so that the body's serializer is compiled only where the method is called.
+    let inline = (method.request.is_some() && !raw).then(|| quote! { #[inline] });
+    let arguments = quote! { &self #(, #arguments)* #body };
+    quote! {
+        #docs
+        #deprecated
+        #inline
+        pub fn #function(#arguments) -> #call {
+            #call(Request::of::<#call>(&self.0) #(#set)* #set_body)
+        }
+    }
+}
+
+fn function_docs(cx: Cx<'_>, id: MethodId) -> TokenStream {
+    let (method, name) = (&cx.api[id], &cx.names[id]);
+    let fallback = format!("Calls {}.", docs::code(&method.id));
+    let mut docs = cx.docs().description(method.docs.as_deref(), &fallback);
+    for (param, argument) in method.parameters.iter().zip(&name.parameters) {
+        if param.required {
+            let lead = format!("`{}` (required):", super::file_stem(argument));
+            docs = docs.item(
+                &lead,
+                Some(param.docs.as_deref().unwrap_or("the parameter.")),
+            );
+        }
+    }
+    if let Some(request) = &method.request {
+        docs = docs.item(&body_lead(cx, request), Some("the request body."));
+    }
+    docs.tokens()
+}
+
+fn body_lead(cx: Cx<'_>, request: &TypeRef) -> String {
+    if ty::is_http_body(cx, request) {
+        "`body` (any media type):".to_owned()
+    } else {
+        "`body`:".to_owned()
+    }
+}
+
+/// The call: its facts, and the setters of its optional parameters.
+pub(super) fn emit_call(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
+    let (method, name) = (&cx.api[id], &cx.names[id]);
+    let call = ident(&name.call);
+    let function = super::file_stem(&name.function);
+    let mut docs = format!(
+        "A call of [`{handle}::{function}`]: `{} {}`.",
+        verb(method.verb),
+        method.path.text
+    );
+    if !method.scopes.is_empty() {
+        docs.push_str(&scopes_docs(cx, method));
+    }
+    let docs = cx.docs().paragraph(&docs).tokens();
+    let facts = emit_facts(cx, id);
+    let parameters = method.parameters.iter().zip(&name.parameters);
+    let setters: Vec<TokenStream> = params::setters(cx, parameters, &name.module).collect();
+    let setters = (!setters.is_empty()).then(|| quote! { impl #call { #(#setters)* } });
+    quote! {
+        #docs
+        #[derive(Clone, Debug)]
+        #[must_use = "a call does nothing until it is sent"]
+        pub struct #call(Request);
+        gapi_runtime::call!(#call { #facts });
+        #setters
+    }
+}
+
+/// The scopes by the names of their constants; each one of them is enough.
+fn scopes_docs(cx: Cx<'_>, method: &Method) -> String {
+    let constants = cx.api.scopes.iter().zip(&cx.names.scopes);
+    let known = |url: &String| constants.clone().find(|(scope, _)| scope.url == *url);
+    let shown = method.scopes.iter().map(|url| match known(url) {
+        Some((_, constant)) => format!("`{constant}`"),
+        None => docs::code(url),
+    });
+    format!(" Scopes: {}.", shown.collect::<Vec<_>>().join(" or "))
+}
+
+/// What the runtime needs to know, as the table that `call!` takes.
+fn emit_facts(cx: Cx<'_>, id: MethodId) -> TokenStream {
+    let (method, name) = (&cx.api[id], &cx.names[id]);
+    let client = ident(&cx.names.client);
+    let service = if name.module.is_empty() {
+        quote! { #client }
+    } else {
+        quote! { api::#client }
+    };
+    let (id_text, path) = (&method.id, &method.path.text);
+    let verb = ident(match method.verb {
+        Verb::Get => "Get",
+        Verb::Post => "Post",
+        Verb::Put => "Put",
+        Verb::Patch => "Patch",
+        Verb::Delete => "Delete",
+    });
+    let variables = method
+        .parameters
+        .iter()
+        .filter(|param| param.location == Location::Path);
+    let variables = variables.map(|param| {
+        let name = &param.wire;
+        let pattern = param.pattern.as_ref().map(|pattern| quote! { : #pattern });
+        quote! { #name #pattern, }
+    });
+    let api_version = method
+        .api_version
+        .as_ref()
+        .map(|version| quote! { api_version: #version, });
+    let response = response(cx, method, &name.module);
+    let response = match &method.response {
+        // An answer that the document does not describe is not asked for as JSON either.
+        None => quote! { Bytes #response },
+        Some(body) if ty::is_http_body(cx, body) => quote! { HttpBody #response },
+        Some(_) => quote! { Json #response },
+    };
+    let paging = cx
+        .facts
+        .paging
+        .get(&id)
+        .map(|paging| emit_paging(cx, id, paging));
+    quote! {
+        id: #id_text,
+        service: #service,
+        request: #verb #path,
+        #(path #variables)*
+        #api_version
+        response: #response,
+        #paging
+    }
+}
+
+/// What `send` gives.
+pub(super) fn response(cx: Cx<'_>, method: &Method, from: &[String]) -> TokenStream {
+    match &method.response {
+        None => quote! { gapi_runtime::bytes::Bytes },
+        Some(response) if ty::is_http_body(cx, response) => quote! { gapi_runtime::bytes::Bytes },
+        Some(response) => {
+            let response = ty::owned(cx, response, from);
+            if method.streaming {
+                quote! { Vec<#response> }
+            } else {
+                response
+            }
+        }
+    }
+}
+
+/// Where the token goes, where the next one comes from and, where one field clearly holds them, the
+/// items.
+fn emit_paging(cx: Cx<'_>, id: MethodId, paging: &Paging) -> TokenStream {
+    let (method, name) = (&cx.api[id], &cx.names[id]);
+    let Some((fields, members)) = response_fields(cx, method) else {
+        return TokenStream::new();
+    };
+    let token = match &paging.token {
+        PageToken::Query(wire) => quote! { Query #wire },
+        PageToken::Body(wire) => quote! { Body #wire },
+    };
+    let next = ident(&members[paging.next_token]);
+    let items = paging.items.map(|index| {
+        let ty = ty::owned(cx, &fields[index].ty, &name.module);
+        let field = ident(&members[index]);
+        quote! { items: #field as #ty, }
+    });
+    quote! {
+        pages: #token = #next,
+        #items
+    }
+}
+
+fn response_fields<'a>(cx: Cx<'a>, method: &Method) -> Option<(&'a [Field], &'a [String])> {
+    let Some(TypeRef::Named(id)) = method.response else {
+        return None;
+    };
+    match &cx.api[id].shape {
+        Shape::Struct(fields) => Some((fields, &cx.names[id].members)),
+        _ => None,
+    }
+}
+
+/// The verb as HTTP writes it.
+pub(crate) fn verb(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Get => "GET",
+        Verb::Post => "POST",
+        Verb::Put => "PUT",
+        Verb::Patch => "PATCH",
+        Verb::Delete => "DELETE",
+    }
+}

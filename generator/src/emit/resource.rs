@@ -1,0 +1,111 @@
+//! A resource: one file with its handle, its calls, and the modules of its children.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{Cx, docs, ident, method, params};
+use crate::ir::Resource;
+
+/// The file of a resource.
+pub(super) fn emit(cx: Cx<'_>, resource: &Resource) -> TokenStream {
+    let name = &cx.names.resources[&resource.path];
+    let mut docs = cx
+        .docs()
+        .paragraph(&format!("The resource {}.", path_docs(resource)));
+    if resource.deprecated {
+        docs = docs.paragraph("**Deprecated.**");
+    }
+    let docs = docs.inner_tokens();
+    let imports = imports(resource, name.module.len());
+    let handle_docs = docs::line(&format!("Makes calls on {}.", path_docs(resource)));
+    let handle = ident(&name.handle);
+    // Nothing would ever read the client of a resource that has nothing to call.
+    let client = if is_empty(resource) {
+        quote! { () }
+    } else {
+        quote! { Client }
+    };
+    let functions = functions(cx, resource);
+    let functions = (!is_empty(resource)).then(|| quote! { impl #handle { #functions } });
+    let calls = resource
+        .methods
+        .iter()
+        .map(|id| method::emit_call(cx, *id, &name.handle));
+    let children = child_modules(cx, resource);
+    let params = params::emit_resource_module(cx, &name.module);
+    quote! {
+        #docs
+        #imports
+        #children
+        #handle_docs
+        #[derive(Clone, Debug)]
+        pub struct #handle(pub(super) #client);
+        #functions
+        #(#calls)*
+        #params
+    }
+}
+
+/// A resource without methods only leads on to its children.
+fn imports(resource: &Resource, depth: usize) -> TokenStream {
+    if is_empty(resource) {
+        return TokenStream::new();
+    }
+    if resource.methods.is_empty() {
+        return quote! { use gapi_runtime::Client; };
+    }
+    let up = (0..depth).map(|_| quote! { super });
+    quote! {
+        use #(#up)::* as api;
+        use gapi_runtime::{Client, Request};
+    }
+}
+
+/// The functions of a handle: to the children, then the methods.
+pub(super) fn functions(cx: Cx<'_>, resource: &Resource) -> TokenStream {
+    let children = resource.children.iter().map(|child| {
+        let name = &cx.names.resources[&child.path];
+        let docs = docs::line(&format!("The resource {}.", path_docs(child)));
+        let client = if is_empty(child) {
+            quote! { () }
+        } else {
+            quote! { self.0.clone() }
+        };
+        let (accessor, handle) = (ident(&name.accessor), ident(&name.handle));
+        let module = name.module.last().map(|module| ident(module));
+        quote! {
+            #docs
+            #[must_use]
+            pub fn #accessor(&self) -> #module::#handle {
+                #module::#handle(#client)
+            }
+        }
+    });
+    let methods = resource
+        .methods
+        .iter()
+        .map(|id| method::emit_function(cx, *id));
+    quote! { #(#children)* #(#methods)* }
+}
+
+/// `pub mod` for each child.
+pub(super) fn child_modules(cx: Cx<'_>, resource: &Resource) -> TokenStream {
+    let modules = resource.children.iter().map(|child| {
+        let module = cx.names.resources[&child.path]
+            .module
+            .last()
+            .map(|module| ident(module));
+        quote! { pub mod #module; }
+    });
+    quote! { #(#modules)* }
+}
+
+/// Some resources have neither methods nor children.
+fn is_empty(resource: &Resource) -> bool {
+    resource.methods.is_empty() && resource.children.is_empty()
+}
+
+/// `projects.instances` as code.
+fn path_docs(resource: &Resource) -> String {
+    docs::code(&resource.path.join("."))
+}

@@ -1,0 +1,181 @@
+//! What can only be said of an API as a whole: recursion, pages, operations, raw bodies.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::ir::{Api, Method, MethodId, Shape, TypeDef, TypeId, TypeRef, Verb};
+
+mod recursion;
+
+/// The facts of an API.
+#[derive(Clone, Debug, Serialize)]
+pub struct Facts {
+    /// Fields (type, index of the field) that need a `Box`, because their type contains itself.
+    pub boxed: BTreeSet<(TypeId, usize)>,
+    /// The methods whose answer comes in pages.
+    pub paging: BTreeMap<MethodId, Paging>,
+    /// Types that stand for a body of any media type (`google.api.HttpBody`).
+    pub http_bodies: BTreeSet<TypeId>,
+    /// Types that are long-running operations.
+    pub operations: BTreeMap<TypeId, OperationStyle>,
+}
+
+/// How a method pages (AIP-158).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Paging {
+    /// Where the token of the next request goes.
+    pub token: PageToken,
+    /// Index of the response's field with the next token.
+    pub next_token: usize,
+    /// Index of the response's field with the items, where there is exactly one that can be it.
+    pub items: Option<usize>,
+}
+
+/// Where a page token goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PageToken {
+    /// Into the query parameter of this wire name.
+    Query(String),
+    /// Into the member of the request body of this wire name.
+    Body(String),
+}
+
+/// The two shapes of long-running operations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OperationStyle {
+    /// AIP-151: `name`, `done`, `error`, `response`.
+    Aip151,
+    /// As in Compute Engine: `operationType`, `status`, `selfLink`, `error`.
+    Compute,
+}
+
+/// Analyses an API.
+#[must_use]
+pub fn of(api: &Api) -> Facts {
+    let http_bodies = api
+        .type_ids()
+        .filter(|&id| is_http_body(&api[id]))
+        .collect::<BTreeSet<_>>();
+    let operations = api
+        .type_ids()
+        .filter_map(|id| Some((id, operation_style(&api[id])?)))
+        .collect::<BTreeMap<_, _>>();
+    let paging = api
+        .method_ids()
+        .filter_map(|id| Some((id, paging(api, &api[id])?)))
+        .collect::<BTreeMap<_, _>>();
+    Facts {
+        boxed: recursion::boxed_fields(api),
+        paging,
+        http_bodies,
+        operations,
+    }
+}
+
+/// `google.api.HttpBody` by shape: its name differs from document to document.
+fn is_http_body(definition: &TypeDef) -> bool {
+    let Shape::Struct(fields) = &definition.shape else {
+        return false;
+    };
+    let names: Vec<&str> = fields.iter().map(|field| field.wire.as_str()).collect();
+    names == ["contentType", "data", "extensions"] && fields[1].ty == TypeRef::Base64
+}
+
+/// By shape, not by name: other messages are called `Operation` too.
+fn operation_style(definition: &TypeDef) -> Option<OperationStyle> {
+    let Shape::Struct(fields) = &definition.shape else {
+        return None;
+    };
+    let has = |wire: &str| fields.iter().any(|field| field.wire == wire);
+    let done = fields
+        .iter()
+        .any(|field| field.wire == "done" && field.ty == TypeRef::Bool);
+    if done && has("name") && has("error") && has("response") {
+        Some(OperationStyle::Aip151)
+    } else if ["operationType", "status", "selfLink", "error"]
+        .into_iter()
+        .all(has)
+    {
+        Some(OperationStyle::Compute)
+    } else {
+        None
+    }
+}
+
+/// The two names that a page token goes by, the usual one first.
+const TOKEN_NAMES: [&str; 2] = ["pageToken", "nextPageToken"];
+/// In a response the token of the *next* page is the one that counts.
+const NEXT_TOKEN_NAMES: [&str; 2] = ["nextPageToken", "pageToken"];
+
+fn paging(api: &Api, method: &Method) -> Option<Paging> {
+    // PATCH, PUT and DELETE write: following their "pages" would write again.
+    if !matches!(method.verb, Verb::Get | Verb::Post) || method.streaming {
+        return None;
+    }
+    let response = struct_fields(api, method.response.as_ref()?)?;
+    let next_token = NEXT_TOKEN_NAMES.into_iter().find_map(|name| {
+        response
+            .iter()
+            .position(|field| field.wire == name && is_token(&field.ty))
+    })?;
+    let in_query = TOKEN_NAMES.into_iter().find(|name| {
+        method
+            .parameters
+            .iter()
+            .any(|param| param.wire == *name && !param.repeated)
+    });
+    let token = if let Some(name) = in_query {
+        PageToken::Query(name.to_owned())
+    } else {
+        let request = struct_fields(api, method.request.as_ref()?)?;
+        let mut names = TOKEN_NAMES.into_iter();
+        PageToken::Body(
+            names
+                .find(|name| request.iter().any(|field| field.wire == *name))?
+                .to_owned(),
+        )
+    };
+    Some(Paging {
+        token,
+        next_token,
+        items: items(api, response),
+    })
+}
+
+fn is_token(ty: &TypeRef) -> bool {
+    matches!(ty, TypeRef::String | TypeRef::Base64)
+}
+
+/// The one repeated object or map of objects. Arrays of strings (`unreachable`) are no items; where
+/// several fields could be meant, iteration stays with whole pages.
+fn items(api: &Api, fields: &[crate::ir::Field]) -> Option<usize> {
+    let is_object = |ty: &TypeRef| match ty {
+        TypeRef::Named(id) => matches!(api[*id].shape, Shape::Struct(_)),
+        _ => false,
+    };
+    let holds_objects = |ty: &TypeRef| match ty {
+        TypeRef::List(item) | TypeRef::Map(item) => is_object(item),
+        _ => false,
+    };
+    let objects: Vec<usize> = (0..fields.len())
+        .filter(|&index| holds_objects(&fields[index].ty))
+        .collect();
+    match objects[..] {
+        [only] => Some(only),
+        _ => None,
+    }
+}
+
+/// The fields of the struct that a type is or stands for.
+fn struct_fields<'a>(api: &'a Api, ty: &TypeRef) -> Option<&'a [crate::ir::Field]> {
+    match ty {
+        TypeRef::Named(id) => match &api[*id].shape {
+            Shape::Struct(fields) => Some(fields),
+            _ => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,123 @@
+//! Corrections of documents that are wrong. The documents themselves are kept as they were served.
+//!
+//! Each correction says what is wrong upstream and where that can be seen, and is an error as soon as
+//! it no longer applies: then upstream has changed, and the correction goes.
+
+use serde_json::Value;
+
+use crate::{
+    diagnostics::{Diagnostics, Pointer},
+    names::Renames,
+};
+
+mod firestore;
+
+/// A correction of one place of a document.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fixup {
+    /// The ids of the documents, for example `firestore:v1`.
+    documents: &'static [&'static str],
+    /// The place (JSON pointer) that is wrong.
+    pointer: &'static str,
+    /// What is put right.
+    correction: Correction,
+}
+
+/// What can be corrected.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Correction {
+    /// The object at the place gets this member, which upstream leaves out.
+    Add(&'static str, &'static str),
+    /// The place gets a Rust name of its own choice.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "no published document needs it yet")
+    )]
+    Rename(&'static str),
+}
+
+/// Every correction, by API.
+const FIXUPS: &[&[Fixup]] = &[firestore::FIXUPS];
+
+/// Applies the corrections of the document with this `id`, and hands over the names they choose.
+pub(crate) fn apply(document: &mut Value, diagnostics: &mut Diagnostics) -> Renames {
+    apply_table(FIXUPS, document, diagnostics)
+}
+
+fn apply_table(table: &[&[Fixup]], document: &mut Value, diagnostics: &mut Diagnostics) -> Renames {
+    let id = document
+        .get("id")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    let mut renames = Renames::new(&id);
+    for fixup in table.iter().copied().flatten() {
+        if !fixup.documents.contains(&id.as_str()) {
+            continue;
+        }
+        let place = document.pointer_mut(fixup.pointer);
+        let applied = match (fixup.correction, place) {
+            (Correction::Rename(rust), Some(_)) => {
+                renames.insert(fixup.pointer, rust);
+                true
+            }
+            (Correction::Add(member, value), Some(Value::Object(object))) => {
+                object.insert(member.to_owned(), value.into()).is_none()
+            }
+            _ => false,
+        };
+        if !applied {
+            diagnostics.error_with_help(
+                &Pointer::from(fixup.pointer),
+                "a correction in generator/src/fixups no longer applies",
+                "look at what upstream has changed, then take the correction out",
+            );
+        }
+    }
+    renames
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const TABLE: &[&[Fixup]] = &[&[
+        Fixup {
+            documents: &["a:v1"],
+            pointer: "/methods/x",
+            correction: Correction::Add("b", "c"),
+        },
+        Fixup {
+            documents: &["a:v1"],
+            pointer: "/schemas/S",
+            correction: Correction::Rename("T"),
+        },
+    ]];
+
+    #[test]
+    fn applies_to_its_document_only() {
+        let mut diagnostics = Diagnostics::new("d");
+        let mut document = json!({"id": "a:v1", "methods": {"x": {}}, "schemas": {"S": {}}});
+        apply_table(TABLE, &mut document, &mut diagnostics);
+        assert_eq!(document["methods"]["x"]["b"], "c");
+        let mut other = json!({"id": "b:v1"});
+        apply_table(TABLE, &mut other, &mut diagnostics);
+        assert_eq!(other, json!({"id": "b:v1"}));
+        assert!(diagnostics.is_empty());
+    }
+
+    #[test]
+    fn a_correction_that_upstream_has_made_is_an_error() {
+        let mut diagnostics = Diagnostics::new("d");
+        let mut document = json!({"id": "a:v1", "methods": {"x": {"b": "c"}}});
+        apply_table(TABLE, &mut document, &mut diagnostics);
+        let found: Vec<&str> = diagnostics
+            .all()
+            .iter()
+            .map(|found| found.pointer.as_str())
+            .collect();
+        assert_eq!(found, ["/methods/x", "/schemas/S"]);
+    }
+}

@@ -1,0 +1,251 @@
+//! Generates typed, documented, async Rust clients from Google API Discovery documents.
+//!
+//! ```text
+//! text ─ json ─→ Value ─ fixups ─→ Value ─ discovery ─→ Document ─ lower ─→ Api ─┬─ facts ─→ Facts ─┐
+//!                                                                                 └─ names ─→ Names ─┤
+//!                                    disk ←─ write ── Files ←─ render ── tokens ←─ emit ────────────┘
+//! ```
+//!
+//! Each stage is a module, takes plain data and hands on plain data; none reaches back. What is wrong
+//! with a document is collected in [`Diagnostics`], with the place in the document and what to do.
+//! The output is a function of the documents and the options: same input, same bytes.
+
+use std::path::PathBuf;
+
+mod build_script;
+pub mod diagnostics;
+mod discovery;
+mod emit;
+pub mod facts;
+mod fixups;
+pub mod inspect;
+pub mod ir;
+mod json;
+mod lower;
+pub mod names;
+mod render;
+pub mod write;
+
+pub use build_script::{Generator, Problem};
+pub use diagnostics::{Diagnostic, Diagnostics, Pointer, Severity};
+pub use write::{Difference, Failure, Files};
+
+use emit::{Cx, manifest::Entry};
+
+/// What a user may decide.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Hosts outside `googleapis.com` that a document may send its callers to.
+    pub allowed_hosts: Vec<String>,
+    /// Rust names for places of documents.
+    pub renames: Vec<Rename>,
+}
+
+/// A Rust name for a place of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rename {
+    /// The document's id, for example `spanner:v1`.
+    pub document: String,
+    /// The place, a JSON pointer.
+    pub pointer: String,
+    /// The name.
+    pub rust: String,
+}
+
+/// A document to generate from.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// What the user calls it, usually a path; diagnostics begin with it.
+    pub name: String,
+    /// The JSON.
+    pub text: String,
+}
+
+/// A document, understood: everything that is known before the first token of output.
+#[derive(Clone, Debug)]
+pub struct Analysis {
+    /// The model.
+    pub api: ir::Api,
+    /// What follows from the model as a whole.
+    pub facts: facts::Facts,
+    /// The Rust names.
+    pub names: names::Names,
+    /// Warnings; the document generates all the same.
+    pub warnings: Diagnostics,
+}
+
+/// Reads and analyses a document.
+///
+/// # Errors
+/// Everything that is wrong with it, as far as the first stage with an error can tell.
+pub fn analyze(source: &Source, options: &Options) -> Result<Analysis, Diagnostics> {
+    let mut diagnostics = Diagnostics::new(&source.name);
+    let value = json::parse(&source.text, &mut diagnostics);
+    diagnostics.propagate()?;
+    let mut value = value.unwrap_or_default();
+    let mut renames = fixups::apply(&mut value, &mut diagnostics);
+    let document = discovery::read(&value, &mut diagnostics);
+    diagnostics.propagate()?;
+    // Without a document there is an error, which has just ended the stage.
+    let Some(document) = document else {
+        return Err(diagnostics);
+    };
+    for rename in options
+        .renames
+        .iter()
+        .filter(|rename| rename.document == document.id)
+    {
+        renames.insert(&rename.pointer, &rename.rust);
+    }
+    let api = lower::lower(&document, &options.allowed_hosts, &mut diagnostics)?;
+    let facts = facts::of(&api);
+    let names = names::resolve(&api, &renames, &mut diagnostics)?;
+    Ok(Analysis {
+        api,
+        facts,
+        names,
+        warnings: diagnostics,
+    })
+}
+
+impl Analysis {
+    /// The files of the API: `<module>.rs` and what is under `<module>/`.
+    ///
+    /// # Errors
+    /// When the output would not be Rust, which is a mistake of this crate and not of a document.
+    pub fn files(&self) -> Result<Files, Diagnostics> {
+        let cx = Cx {
+            api: &self.api,
+            facts: &self.facts,
+            names: &self.names,
+        };
+        let revision = self
+            .api
+            .revision
+            .chars()
+            .filter(char::is_ascii_alphanumeric);
+        let banner = format!(
+            "{} from {}, revision {}. Do not edit.",
+            write::BANNER,
+            self.names.feature,
+            revision.collect::<String>()
+        );
+        let mut diagnostics = Diagnostics::new(&self.api.id);
+        let mut files = Files::default();
+        for emit::Module { path, tokens } in emit::emit(cx) {
+            match render::render(&banner, tokens) {
+                Ok(text) => {
+                    files.0.insert(path, text);
+                }
+                Err(message) => {
+                    diagnostics.error(&Pointer::root(), format!("{}: {message}", path.display()));
+                }
+            }
+        }
+        diagnostics.propagate()?;
+        Ok(files)
+    }
+
+    fn entry(&self) -> Entry {
+        Entry {
+            module: self.names.module.clone(),
+            feature: self.names.feature.clone(),
+            title: self.api.title.clone(),
+            version: self.api.version.clone(),
+            revision: self.api.revision.clone(),
+        }
+    }
+}
+
+/// The files of a crate with all these APIs: `src/lib.rs`, a module for each API behind a feature of
+/// its own, and the manifest with its list of features brought up to date.
+///
+/// # Errors
+/// What is wrong with any of the documents, two documents that are the same API, a manifest without
+/// the place for its features.
+pub fn generate_crate(
+    sources: &[Source],
+    options: &Options,
+    manifest: &str,
+) -> Result<(Files, Diagnostics), Diagnostics> {
+    let mut problems = Diagnostics::new("Cargo.toml");
+    let mut files = Files::default();
+    let mut entries: Vec<Entry> = Vec::new();
+    for (generated, source) in generate_all(sources, options).into_iter().zip(sources) {
+        match generated {
+            Ok((analysis, modules)) => {
+                let entry = analysis.entry();
+                if entries.iter().any(|other| other.module == entry.module) {
+                    let mut twice = Diagnostics::new(&source.name);
+                    let message = format!("another document is `{}` already", analysis.api.id);
+                    twice.error(&Pointer::root().child("id"), message);
+                    problems.extend(twice);
+                }
+                entries.push(entry);
+                problems.extend(analysis.warnings);
+                let in_src = |(path, text)| (PathBuf::from("src").join(path), text);
+                files.0.extend(modules.0.into_iter().map(in_src));
+            }
+            Err(found) => problems.extend(found),
+        }
+    }
+    entries.sort();
+    let banner = format!("{}. Do not edit.", write::BANNER);
+    match render::render(&banner, emit::manifest::lib(&entries)) {
+        Ok(text) => {
+            files.0.insert(PathBuf::from("src/lib.rs"), text);
+        }
+        Err(message) => problems.error(&Pointer::root(), message),
+    }
+    match emit::manifest::manifest(manifest, &entries) {
+        Ok(text) => {
+            files.0.insert(PathBuf::from("Cargo.toml"), text);
+        }
+        Err(message) => problems.error(&Pointer::root(), message),
+    }
+    problems.propagate()?;
+    Ok((files, problems))
+}
+
+/// Analyses and renders each document, on as many threads as the machine has cores.
+pub fn generate_all(
+    sources: &[Source],
+    options: &Options,
+) -> Vec<Result<(Analysis, Files), Diagnostics>> {
+    let one = |source: &Source| {
+        let analysis = analyze(source, options)?;
+        let files = analysis.files()?;
+        Ok((analysis, files))
+    };
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    // The largest first, so that no thread ends up alone with one of them.
+    let mut order: Vec<usize> = (0..sources.len()).collect();
+    order.sort_by_key(|&index| std::cmp::Reverse(sources[index].text.len()));
+    let mut results: Vec<(usize, _)> = std::thread::scope(|scope| {
+        let worker = || {
+            let mut done = Vec::new();
+            loop {
+                let turn = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let Some(&index) = order.get(turn) else {
+                    return done;
+                };
+                done.push((index, one(&sources[index])));
+            }
+        };
+        let workers: Vec<_> = (0..threads.min(sources.len()))
+            .map(|_| scope.spawn(worker))
+            .collect();
+        // A worker that panicked is a mistake of this crate: pass the panic on.
+        workers
+            .into_iter()
+            .flat_map(|worker| {
+                worker
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+            .collect()
+    });
+    results.sort_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
+}

@@ -1,0 +1,69 @@
+//! Where a client sends its user's token: never to a host that the user did not choose.
+
+use crate::{
+    diagnostics::{Diagnostics, Pointer},
+    discovery::Document,
+};
+
+/// Checks the URLs and paths of the document that every request is built from.
+pub(super) fn check(document: &Document, allowed_hosts: &[String], d: &mut Diagnostics) {
+    root_url("rootUrl", &document.root_url, allowed_hosts, d);
+    if let Some(url) = &document.mtls_root_url {
+        root_url("mtlsRootUrl", url, allowed_hosts, d);
+    }
+    let service_path = &document.service_path;
+    if !service_path.is_empty() && !service_path.ends_with('/') {
+        let pointer = Pointer::root().child("servicePath");
+        d.error(
+            &pointer,
+            format!("the service path `{service_path}` does not end in `/`"),
+        );
+    }
+    relative("servicePath", service_path, d);
+    relative("batchPath", &document.batch_path, d);
+}
+
+fn root_url(member: &str, url: &str, allowed_hosts: &[String], d: &mut Diagnostics) {
+    let pointer = Pointer::root().child(member);
+    let host = url
+        .strip_prefix("https://")
+        .and_then(|rest| rest.strip_suffix('/'));
+    let Some(host) = host.filter(|host| is_host(host)) else {
+        d.error(
+            &pointer,
+            format!("`{url}` is not of the form `https://<host>/`"),
+        );
+        return;
+    };
+    let google = host
+        .strip_suffix("googleapis.com")
+        .is_some_and(|sub| sub.ends_with('.'));
+    if !google && !allowed_hosts.iter().any(|allowed| allowed == host) {
+        d.error_with_help(
+            &pointer,
+            format!("clients would send their users' credentials to `{host}`, which is not a host of googleapis.com"),
+            format!("if that is what you want, allow it: `--allow-host {host}`"),
+        );
+    }
+}
+
+fn is_host(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+}
+
+/// A path that stays below the root: no scheme, no leading slash, no dot segments, no query.
+fn relative(member: &str, path: &str, d: &mut Diagnostics) {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
+    let dots = path
+        .split('/')
+        .any(|segment| segment == "." || segment == "..");
+    if path.starts_with('/') || dots || !path.bytes().all(plain) {
+        d.error(
+            &Pointer::root().child(member),
+            format!("`{path}` is not a plain relative path"),
+        );
+    }
+}

@@ -1,0 +1,236 @@
+//! Methods and parameters.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    discovery::{self, Schema},
+    ir::{Location, Method, MethodId, Owner, Param, PathTemplate, Segment, TypeRef, Upload, Verb},
+};
+
+use super::{path, schema::Types};
+
+/// Query parameters that the reference client accepts on every method although no document lists
+/// them. One published document (`oauth2.v2`) carries them on a method by accident.
+const STACK_PARAMETERS: [&str; 4] = ["pp", "strict", "trace", "userip"];
+
+/// Lowers the API-wide parameters.
+pub(super) fn api_parameters(
+    parameters: &BTreeMap<String, Schema>,
+    types: &mut Types<'_>,
+) -> Vec<Param> {
+    parameters
+        .iter()
+        .map(|(wire, schema)| {
+            param(
+                wire,
+                schema,
+                &Owner::ApiParameter(wire.clone()),
+                false,
+                types,
+            )
+        })
+        .collect()
+}
+
+/// Lowers the method `name` of a resource.
+pub(super) fn lower(
+    name: &str,
+    method: &discovery::Method,
+    resource: &[String],
+    id: MethodId,
+    api_wide: &BTreeMap<String, Schema>,
+    types: &mut Types<'_>,
+) -> Method {
+    let template = template(method, types);
+    let request = method.request.as_ref();
+    let response = method.response.as_ref();
+    Method {
+        id: method.id.clone(),
+        name: name.to_owned(),
+        resource: resource.to_vec(),
+        origin: method.pointer.clone(),
+        docs: method.description.clone(),
+        verb: verb(method, types),
+        parameters: parameters(method, id, &template, api_wide, types),
+        path: template,
+        request: request.map(|request| types.type_ref(request, &Owner::Request(id))),
+        response: response.map(|response| types.type_ref(response, &Owner::Response(id))),
+        streaming: is_streaming(name, method),
+        scopes: method.scopes.clone(),
+        upload: method.media_upload.as_ref().map(|upload| Upload {
+            accept: upload.accept.clone(),
+            max_size: upload.max_size.clone(),
+            simple: upload.simple,
+            resumable: upload.resumable,
+        }),
+        download: method.supports_media_download,
+        api_version: method.api_version.clone(),
+        deprecated: method.deprecated,
+    }
+}
+
+fn template(method: &discovery::Method, types: &mut Types<'_>) -> PathTemplate {
+    path::parse(&method.path).unwrap_or_else(|message| {
+        types
+            .diagnostics
+            .error(&method.pointer.child("path"), message);
+        PathTemplate {
+            text: String::new(),
+            segments: Vec::new(),
+        }
+    })
+}
+
+fn verb(method: &discovery::Method, types: &mut Types<'_>) -> Verb {
+    match method.http_method.as_str() {
+        "GET" => Verb::Get,
+        "POST" => Verb::Post,
+        "PUT" => Verb::Put,
+        "PATCH" => Verb::Patch,
+        "DELETE" => Verb::Delete,
+        other => {
+            types.diagnostics.error_with_help(
+                &method.pointer.child("httpMethod"),
+                format!("the verb `{other}` is not known"),
+                "one of GET, POST, PUT, PATCH, DELETE",
+            );
+            Verb::Get
+        }
+    }
+}
+
+/// Server-streaming methods answer with a JSON array of the message that they declare. Current
+/// documents do not say which they are, so the name has to: `executeStreamingSql`, `streamQuery`.
+fn is_streaming(name: &str, method: &discovery::Method) -> bool {
+    let marked = method.streaming_type.as_deref() == Some("SERVER_SIDE");
+    let named = ["stream", "Stream"].iter().any(|word| {
+        name.match_indices(word).any(|(at, _)| {
+            let after = &name[at + word.len()..];
+            let ends = after.strip_prefix("ing").unwrap_or(after);
+            // `listStreams` and `stream` itself are about a resource that is called so.
+            let starts_word = at == 0 || name[at..].starts_with('S');
+            starts_word && ends.starts_with(|c: char| c.is_ascii_uppercase())
+        })
+    });
+    marked || (named && method.response.is_some())
+}
+
+/// Required ones first, in `parameterOrder`, then by name: the order of a method's arguments.
+fn parameters(
+    method: &discovery::Method,
+    id: MethodId,
+    template: &PathTemplate,
+    api_wide: &BTreeMap<String, Schema>,
+    types: &mut Types<'_>,
+) -> Vec<Param> {
+    let in_path = |name: &str| {
+        template.segments.iter().any(|segment| match segment {
+            Segment::Simple(variable) | Segment::Reserved(variable) => variable == name,
+            Segment::Literal(_) => false,
+        })
+    };
+    check_path_variables(method, template, &in_path, types);
+
+    let injected = |name: &str| {
+        let polluted = method
+            .parameters
+            .keys()
+            .any(|name| api_wide.contains_key(name) && !in_path(name));
+        polluted
+            && !in_path(name)
+            && (api_wide.contains_key(name) || STACK_PARAMETERS.contains(&name))
+    };
+    let mut lowered: Vec<Param> = method
+        .parameters
+        .iter()
+        .filter(|(name, _)| !injected(name))
+        .map(|(wire, schema)| {
+            let owner = Owner::Parameter {
+                method: id,
+                parameter: wire.clone(),
+            };
+            param(wire, schema, &owner, in_path(wire), types)
+        })
+        .collect();
+    let position = |name: &str| {
+        method
+            .parameter_order
+            .iter()
+            .position(|ordered| ordered == name)
+    };
+    lowered.sort_by_key(|param| (!param.required, position(&param.wire).unwrap_or(usize::MAX)));
+    lowered
+}
+
+fn check_path_variables(
+    method: &discovery::Method,
+    template: &PathTemplate,
+    in_path: &dyn Fn(&str) -> bool,
+    types: &mut Types<'_>,
+) {
+    for segment in &template.segments {
+        if let Segment::Simple(name) | Segment::Reserved(name) = segment
+            && !method.parameters.contains_key(name)
+        {
+            types.diagnostics.error(
+                &method.pointer.child("path"),
+                format!("the path has the variable `{name}`, but the method has no such parameter"),
+            );
+        }
+    }
+    // A template that did not parse says nothing about its variables.
+    if template.segments.is_empty() {
+        return;
+    }
+    for (name, schema) in &method.parameters {
+        if schema.location.as_deref() == Some("path") && !in_path(name) {
+            types.diagnostics.error(
+                &schema.pointer,
+                format!("a path parameter, but the path has no variable `{name}`"),
+            );
+        }
+    }
+}
+
+fn param(
+    wire: &str,
+    schema: &Schema,
+    owner: &Owner,
+    in_path: bool,
+    types: &mut Types<'_>,
+) -> Param {
+    Param {
+        wire: wire.to_owned(),
+        origin: schema.pointer.clone(),
+        docs: schema.description.clone(),
+        // The template decides: a variable of the path goes there whatever its `location` says.
+        location: if in_path {
+            Location::Path
+        } else {
+            Location::Query
+        },
+        ty: scalar(schema, owner, types),
+        required: schema.required || in_path,
+        repeated: schema.repeated,
+        pattern: schema.pattern.clone(),
+        default: schema.default.clone(),
+        deprecated: schema.deprecated,
+    }
+}
+
+/// A parameter is one value of text; what is no scalar is taken as the text itself.
+fn scalar(schema: &Schema, owner: &Owner, types: &mut Types<'_>) -> TypeRef {
+    match schema.r#type.as_deref() {
+        Some("boolean" | "integer" | "number" | "string") => types.type_ref(schema, owner),
+        other => {
+            let found = other.unwrap_or("nothing");
+            types.diagnostics.warning(
+                &schema.pointer,
+                format!(
+                    "a parameter has to be of a scalar type, found `{found}`; it is taken as text"
+                ),
+            );
+            TypeRef::String
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Path templates: the two forms of RFC 6570 that Discovery documents use, `{name}` and `{+name}`.
+
+use crate::ir::{PathTemplate, Segment};
+
+/// Parses a method's `path`.
+///
+/// # Errors
+/// What is wrong with the template, as a sentence.
+pub(super) fn parse(text: &str) -> Result<PathTemplate, String> {
+    // One leading slash is dropped, as the reference client does; two would name another host.
+    let trimmed = text.strip_prefix('/').unwrap_or(text);
+    if trimmed.starts_with('/') || trimmed.contains("://") {
+        return Err(format!("the path `{text}` leaves the API's host"));
+    }
+    let mut segments = Vec::new();
+    let mut rest = trimmed;
+    while let Some(open) = rest.find('{') {
+        let (literal, expression) = rest.split_at(open);
+        push_literal(literal, text, &mut segments)?;
+        let Some((inside, after)) = expression[1..].split_once('}') else {
+            return Err(format!("the path `{text}` has a `{{` without its `}}`"));
+        };
+        segments.push(variable(inside, text)?);
+        rest = after;
+    }
+    push_literal(rest, text, &mut segments)?;
+    Ok(PathTemplate {
+        text: trimmed.to_owned(),
+        segments,
+    })
+}
+
+fn variable(inside: &str, text: &str) -> Result<Segment, String> {
+    let (name, segment): (&str, fn(String) -> Segment) = match inside.strip_prefix('+') {
+        Some(name) => (name, Segment::Reserved),
+        None => (inside, Segment::Simple),
+    };
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    if name.is_empty() || !name.chars().all(plain) {
+        return Err(format!(
+            "the path `{text}` has the expression `{{{inside}}}`; only `{{name}}` and `{{+name}}` are known"
+        ));
+    }
+    Ok(segment(name.to_owned()))
+}
+
+fn push_literal(literal: &str, text: &str, segments: &mut Vec<Segment>) -> Result<(), String> {
+    if literal.is_empty() {
+        return Ok(());
+    }
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/:@$!'()*+,;=&".contains(&b);
+    if let Some(odd) = literal.chars().find(|&c| !u8::try_from(c).is_ok_and(plain)) {
+        return Err(format!(
+            "the path `{text}` contains {odd:?}, which no path may contain"
+        ));
+    }
+    if literal
+        .split('/')
+        .any(|segment| segment == "." || segment == "..")
+    {
+        return Err(format!("the path `{text}` has a dot segment"));
+    }
+    segments.push(Segment::Literal(literal.to_owned()));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_literals_and_both_expansions() {
+        let template = parse("v1/{+name}/fhir/{type}:go/$export");
+        assert_eq!(
+            template.map(|template| template.segments),
+            Ok(vec![
+                Segment::Literal("v1/".into()),
+                Segment::Reserved("name".into()),
+                Segment::Literal("/fhir/".into()),
+                Segment::Simple("type".into()),
+                Segment::Literal(":go/$export".into()),
+            ])
+        );
+    }
+
+    #[test]
+    fn drops_one_leading_slash() {
+        assert_eq!(
+            parse("/v1/a").map(|template| template.text),
+            Ok("v1/a".to_owned())
+        );
+    }
+
+    #[test]
+    fn refuses_what_would_leave_the_host_or_change_the_request() {
+        let cases = [
+            (
+                "//evil.example/x",
+                "the path `//evil.example/x` leaves the API's host",
+            ),
+            (
+                "https://evil.example/x",
+                "the path `https://evil.example/x` leaves the API's host",
+            ),
+            ("v1/{name", "the path `v1/{name` has a `{` without its `}`"),
+            (
+                "v1/}",
+                "the path `v1/}` contains '}', which no path may contain",
+            ),
+            ("v1/../x", "the path `v1/../x` has a dot segment"),
+            (
+                "v1/a?b",
+                "the path `v1/a?b` contains '?', which no path may contain",
+            ),
+            (
+                "v1/a b",
+                "the path `v1/a b` contains ' ', which no path may contain",
+            ),
+            (
+                "v1/{/name}",
+                "the path `v1/{/name}` has the expression `{/name}`; only `{name}` and `{+name}` are known",
+            ),
+            (
+                "v1/{}",
+                "the path `v1/{}` has the expression `{}`; only `{name}` and `{+name}` are known",
+            ),
+        ];
+        for (text, message) in cases {
+            assert_eq!(parse(text), Err(message.to_owned()), "{text}");
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! JSON schemas → types.
+//!
+//! A type or format that is not known here is a warning and a lossless fallback: arbitrary JSON for
+//! an unknown type, the type without its format otherwise.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    diagnostics::Diagnostics,
+    discovery::{EnumValue, Schema},
+    ir::{Field, Owner, Shape, TypeDef, TypeId, TypeRef, Variant},
+};
+
+/// The types of an API while they are collected.
+pub(super) struct Types<'d> {
+    schemas: BTreeMap<&'d str, TypeId>,
+    /// `None` while the type is being lowered.
+    types: Vec<Option<TypeDef>>,
+    pub(super) diagnostics: &'d mut Diagnostics,
+}
+
+impl<'d> Types<'d> {
+    /// Gives every top-level schema its id, so that references resolve in any order.
+    pub(super) fn new(
+        schemas: &'d BTreeMap<String, Schema>,
+        diagnostics: &'d mut Diagnostics,
+    ) -> Self {
+        let types = vec![None; schemas.len()];
+        Self {
+            schemas: super::schema_ids(schemas),
+            types,
+            diagnostics,
+        }
+    }
+
+    pub(super) fn finish(self) -> Vec<TypeDef> {
+        // Each id that was given out has been filled by then.
+        self.types.into_iter().flatten().collect()
+    }
+
+    pub(super) fn lower_schemas(&mut self, schemas: &BTreeMap<String, Schema>) {
+        for (index, (name, schema)) in schemas.iter().enumerate() {
+            let id = TypeId(index);
+            let shape = if is_struct(schema) {
+                Shape::Struct(self.fields(schema, id))
+            } else if is_enum(schema) {
+                Shape::Enum(self.variants(&schema.values))
+            } else {
+                let owner = Owner::Inline {
+                    parent: id,
+                    property: None,
+                };
+                Shape::Alias(self.type_ref(schema, &owner))
+            };
+            self.types[index] = Some(TypeDef {
+                owner: Owner::Schema(name.clone()),
+                origin: schema.pointer.clone(),
+                docs: schema.description.clone(),
+                deprecated: schema.deprecated,
+                shape,
+            });
+        }
+    }
+
+    /// The type that a schema describes; inline objects and enums become types that `owner` owns.
+    pub(super) fn type_ref(&mut self, schema: &Schema, owner: &Owner) -> TypeRef {
+        if let Some(reference) = &schema.reference {
+            return self.reference(reference, schema);
+        }
+        if is_enum(schema) {
+            let shape = Shape::Enum(self.variants(&schema.values));
+            return TypeRef::Named(self.add(schema, owner, shape));
+        }
+        let format = schema.format.as_deref();
+        match schema.r#type.as_deref() {
+            Some("boolean") => self.known(TypeRef::Bool, &[], schema),
+            Some("integer") => match format {
+                None | Some("int32") => TypeRef::I32,
+                Some("uint32") => TypeRef::U32,
+                Some(_) => self.unknown_format(TypeRef::Any, schema),
+            },
+            Some("number") => self.known(TypeRef::F64, &["double", "float"], schema),
+            Some("string") => match format {
+                None => TypeRef::String,
+                Some("int64") => TypeRef::I64,
+                Some("uint64") => TypeRef::U64,
+                Some("byte") => TypeRef::Base64,
+                Some("date") => TypeRef::Date,
+                Some("date-time" | "google-datetime") => TypeRef::DateTime,
+                Some("google-duration") => TypeRef::Duration,
+                Some("google-fieldmask") => TypeRef::FieldMask,
+                Some(_) => self.unknown_format(TypeRef::String, schema),
+            },
+            Some("any") => self.known(TypeRef::Any, &["google.protobuf.Value"], schema),
+            Some("array") => self.array(schema, owner),
+            Some("object") => self.object(schema, owner),
+            // Some documents leave the type out where the members make it clear.
+            None if schema.properties.is_some() || schema.additional_properties.is_some() => {
+                self.object(schema, owner)
+            }
+            Some(other) => {
+                let message = format!("the type `{other}` is not known; it is kept as any JSON");
+                self.diagnostics.warning(&schema.pointer, message);
+                TypeRef::Any
+            }
+            None => {
+                self.diagnostics.warning(
+                    &schema.pointer,
+                    "neither `type` nor `$ref`; it is kept as any JSON",
+                );
+                TypeRef::Any
+            }
+        }
+    }
+
+    fn reference(&mut self, reference: &str, schema: &Schema) -> TypeRef {
+        if let Some(&id) = self.schemas.get(reference) {
+            return TypeRef::Named(id);
+        }
+        let message =
+            format!("`$ref` names the schema `{reference}`, which the document does not have");
+        let near = nearest(reference, self.schemas.keys().copied());
+        let pointer = schema.pointer.child("$ref");
+        match near {
+            Some(near) => {
+                self.diagnostics
+                    .error_with_help(&pointer, message, format!("is `{near}` meant?"));
+            }
+            None => self.diagnostics.error(&pointer, message),
+        }
+        TypeRef::Any
+    }
+
+    fn array(&mut self, schema: &Schema, owner: &Owner) -> TypeRef {
+        let Some(items) = &schema.items else {
+            self.diagnostics.warning(
+                &schema.pointer,
+                "an array without `items`; they may be any JSON",
+            );
+            return TypeRef::List(Box::new(TypeRef::Any));
+        };
+        TypeRef::List(Box::new(self.type_ref(items, owner)))
+    }
+
+    fn object(&mut self, schema: &Schema, owner: &Owner) -> TypeRef {
+        if schema
+            .properties
+            .as_ref()
+            .is_some_and(|properties| !properties.is_empty())
+        {
+            let id = self.add(schema, owner, Shape::Struct(Vec::new()));
+            let fields = self.fields(schema, id);
+            if let Some(Some(definition)) = self.types.get_mut(id.0) {
+                definition.shape = Shape::Struct(fields);
+            }
+            return TypeRef::Named(id);
+        }
+        let values = match &schema.additional_properties {
+            Some(values) => self.type_ref(values, owner),
+            None => TypeRef::Any,
+        };
+        TypeRef::Map(Box::new(values))
+    }
+
+    /// Adds an inline type.
+    fn add(&mut self, schema: &Schema, owner: &Owner, shape: Shape) -> TypeId {
+        self.types.push(Some(TypeDef {
+            owner: owner.clone(),
+            origin: schema.pointer.clone(),
+            docs: schema.description.clone(),
+            deprecated: schema.deprecated,
+            shape,
+        }));
+        TypeId(self.types.len() - 1)
+    }
+
+    fn fields(&mut self, schema: &Schema, parent: TypeId) -> Vec<Field> {
+        let properties = schema.properties.iter().flatten();
+        properties
+            .map(|(wire, property)| {
+                let owner = Owner::Inline {
+                    parent,
+                    property: Some(wire.clone()),
+                };
+                Field {
+                    wire: wire.clone(),
+                    origin: property.pointer.clone(),
+                    docs: property.description.clone(),
+                    ty: self.type_ref(property, &owner),
+                    read_only: property.read_only,
+                    deprecated: property.deprecated,
+                    default: property.default.clone(),
+                }
+            })
+            .collect()
+    }
+
+    fn variants(&mut self, values: &[EnumValue]) -> Vec<Variant> {
+        let mut seen = BTreeSet::new();
+        let mut variants = Vec::new();
+        for value in values {
+            if !seen.insert(&value.value) {
+                let message = format!("the value `{}` is listed twice", value.value);
+                self.diagnostics.warning(&value.pointer, message);
+                continue;
+            }
+            variants.push(Variant {
+                wire: value.value.clone(),
+                origin: value.pointer.clone(),
+                docs: value.description.clone(),
+                deprecated: value.deprecated,
+            });
+        }
+        variants
+    }
+
+    fn known(&mut self, ty: TypeRef, formats: &[&str], schema: &Schema) -> TypeRef {
+        match schema.format.as_deref() {
+            Some(format) if !formats.contains(&format) => self.unknown_format(ty, schema),
+            _ => ty,
+        }
+    }
+
+    fn unknown_format(&mut self, fallback: TypeRef, schema: &Schema) -> TypeRef {
+        let ty = schema.r#type.as_deref().unwrap_or_default();
+        let format = schema.format.as_deref().unwrap_or_default();
+        let kept = if fallback == TypeRef::Any {
+            "any JSON"
+        } else {
+            ty
+        };
+        let message = format!("the format `{format}` of `{ty}` is not known; it is kept as {kept}");
+        self.diagnostics.warning(&schema.pointer, message);
+        fallback
+    }
+}
+
+/// Whether a top-level schema is a struct: an object that is not a map.
+fn is_struct(schema: &Schema) -> bool {
+    let object = matches!(schema.r#type.as_deref(), Some("object") | None);
+    let map = schema.properties.is_none() && schema.additional_properties.is_some();
+    object && schema.reference.is_none() && !map
+}
+
+fn is_enum(schema: &Schema) -> bool {
+    !schema.values.is_empty() && schema.r#type.as_deref() == Some("string")
+}
+
+/// The name that differs least from `name` apart from case and punctuation, if one does.
+fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let fold = |text: &str| -> String {
+        text.chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_ascii_lowercase()
+    };
+    let wanted = fold(name);
+    let singular = |text: &str| text.trim_end_matches('s').to_owned();
+    names
+        .into_iter()
+        .find(|candidate| singular(&fold(candidate)) == singular(&wanted))
+}

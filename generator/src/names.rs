@@ -1,0 +1,350 @@
+//! The only place where a Rust name is made.
+//!
+//! # Grammar of all that it can produce
+//!
+//! ```text
+//! feature      <name>-<version>                                spanner-v1
+//! module       <name>_<version>                                spanner_v1
+//! client       module :: Pascal(canonicalName)                 spanner_v1::Spanner
+//! schema       module :: schemas :: Pascal(id)                 schemas::Instance
+//! inline type  (its parent's path in snake) :: Pascal(member)  schemas::instance::State
+//! resource     module :: snake(each name of its path)          projects::instances
+//! handle       resource :: Pascal(last name of its path)       projects::instances::Instances
+//! call         resource :: Pascal(method)                      projects::instances::List
+//! allowed      resource :: params :: snake(method) :: Pascal(parameter)
+//!  values      module :: params :: Pascal(parameter)           params::Xgafv  (API-wide)
+//! function     snake(method), snake(child resource)
+//! setter, argument, field      snake(wire name)
+//! variant      Pascal(value)
+//! constant     module :: scopes :: SCREAMING(scope)            scopes::CLOUD_PLATFORM
+//! ```
+//!
+//! Schemas live under `schemas`, allowed values under `params`, everything else under the path of its
+//! resource; inline types live in the module of their parent: names of different kinds cannot meet.
+//! Within one Rust namespace (a [`Scope`]) the ladder is: a rename given for the place, the name
+//! itself, the escape of a keyword (`r#type`), the suffix of the kind (`option` → `OptionSchema`) for
+//! names that Rust or the generated code needs. Names that still meet are an error that shows the
+//! rename to add. Nothing is numbered: what a document adds never renames what it had.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::{
+    diagnostics::{Diagnostics, Pointer},
+    ir::{Api, MethodId, Owner, Resource, Shape, TypeId},
+};
+
+mod case;
+mod keywords;
+mod scope;
+
+pub use scope::Renames;
+use scope::{Kind, Scope};
+
+/// The Rust names of an API, in tables parallel to those of [`Api`].
+#[derive(Clone, Debug, Serialize)]
+pub struct Names {
+    /// The cargo feature, for example `spanner-v1`.
+    pub feature: String,
+    /// The module, for example `spanner_v1`.
+    pub module: String,
+    /// The client type, for example `Spanner`.
+    pub client: String,
+    /// The constants of the scopes.
+    pub scopes: Vec<String>,
+    /// The setters of the API-wide parameters.
+    pub parameters: Vec<String>,
+    /// By [`TypeId`].
+    pub types: Vec<TypeName>,
+    /// By [`MethodId`].
+    pub methods: Vec<MethodName>,
+    /// By the wire path of the resource; the root is not in it.
+    #[serde(skip)]
+    pub resources: BTreeMap<Vec<String>, ResourceName>,
+}
+
+/// The names of a type.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct TypeName {
+    /// The modules from the API's module down, for example `schemas`, `instance`.
+    pub module: Vec<String>,
+    /// The type itself.
+    pub ident: String,
+    /// Its fields or variants.
+    pub members: Vec<String>,
+}
+
+/// The names of a method.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct MethodName {
+    /// The modules from the API's module down.
+    pub module: Vec<String>,
+    /// The function of the handle.
+    pub function: String,
+    /// The type of the call.
+    pub call: String,
+    /// An argument for each required parameter, a setter for each other.
+    pub parameters: Vec<String>,
+}
+
+/// The names of a resource.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ResourceName {
+    /// The modules from the API's module down, its own the last.
+    pub module: Vec<String>,
+    /// The type of the handle.
+    pub handle: String,
+    /// The function of the parent that makes the handle.
+    pub accessor: String,
+}
+
+impl std::ops::Index<TypeId> for Names {
+    type Output = TypeName;
+
+    fn index(&self, id: TypeId) -> &TypeName {
+        &self.types[id.0]
+    }
+}
+
+impl std::ops::Index<MethodId> for Names {
+    type Output = MethodName;
+
+    fn index(&self, id: MethodId) -> &MethodName {
+        &self.methods[id.0]
+    }
+}
+
+/// The module that an API of this name and version gets.
+#[must_use]
+pub fn module_name(name: &str, version: &str) -> String {
+    format!("{}_{}", case::snake(name), case::snake(version))
+}
+
+/// Names everything in an API.
+///
+/// # Errors
+/// Wire names that meet in one Rust namespace, wire names that hold nothing to make a name of, and
+/// renames that apply to nothing.
+pub fn resolve(
+    api: &Api,
+    renames: &Renames,
+    diagnostics: &mut Diagnostics,
+) -> Result<Names, Diagnostics> {
+    let mut namer = Namer {
+        api,
+        renames: renames.start(),
+        diagnostics,
+        names: empty(api),
+    };
+    namer.root();
+    for id in api.type_ids() {
+        namer.type_name(id);
+    }
+    namer.members();
+    let Namer { renames, names, .. } = namer;
+    renames.report_unused(diagnostics);
+    diagnostics.propagate()?;
+    Ok(names)
+}
+
+fn empty(api: &Api) -> Names {
+    let module = module_name(&api.name, &api.version);
+    Names {
+        feature: module.replace('_', "-"),
+        module,
+        client: String::new(),
+        scopes: Vec::new(),
+        parameters: Vec::new(),
+        types: vec![TypeName::default(); api.types.len()],
+        methods: vec![MethodName::default(); api.methods.len()],
+        resources: BTreeMap::new(),
+    }
+}
+
+/// The state of naming: tables that are being filled.
+struct Namer<'a> {
+    api: &'a Api,
+    renames: scope::Pending,
+    diagnostics: &'a mut Diagnostics,
+    names: Names,
+}
+
+impl Namer<'_> {
+    fn claim(&mut self, scope: &mut Scope, wire: &str, kind: Kind, origin: &Pointer) -> String {
+        scope.claim(wire, kind, origin, &mut self.renames, self.diagnostics)
+    }
+
+    fn root(&mut self) {
+        let api = self.api;
+        let origin = Pointer::root().child("canonicalName");
+        let canonical = api.canonical_name.as_deref().unwrap_or(&api.name);
+        let mut items = Scope::new("the API's module", keywords::ROOT_ITEMS);
+        self.names.client = self.claim(&mut items, canonical, Kind::Client, &origin);
+
+        let mut setters = Scope::new("the API-wide parameters", keywords::SETTERS);
+        for param in &api.parameters {
+            let setter = self.claim(&mut setters, &param.wire, Kind::Setter, &param.origin);
+            self.names.parameters.push(setter);
+        }
+        let mut scopes = Scope::new("the scopes", &[]);
+        let origin = Pointer::root()
+            .child("auth")
+            .child("oauth2")
+            .child("scopes");
+        for scope in &api.scopes {
+            let wire = scope
+                .url
+                .trim_start_matches("https://www.googleapis.com/auth/");
+            let wire = wire.trim_start_matches("https://");
+            let name = self.claim(&mut scopes, wire, Kind::Constant, &origin.child(&scope.url));
+            self.names.scopes.push(name);
+        }
+        let functions = Scope::new("the client", keywords::CLIENT_FUNCTIONS);
+        self.resource(&api.root, &[], items, functions);
+    }
+
+    /// Names what stands in a resource's module (`items`) and on its handle (`functions`).
+    fn resource(
+        &mut self,
+        resource: &Resource,
+        module: &[String],
+        mut items: Scope,
+        mut functions: Scope,
+    ) {
+        // Children first: a resource keeps its name, a method that is called the same gets a suffix.
+        let mut children = Vec::new();
+        for child in &resource.children {
+            let wire = child.path.last().map(String::as_str).unwrap_or_default();
+            let accessor = self.claim(&mut functions, wire, Kind::Resource, &child.origin);
+            let own = self.claim(&mut items, wire, Kind::Resource, &child.origin);
+            let module: Vec<String> = module.iter().cloned().chain([own]).collect();
+            let mut scope = Scope::new("the resource's module", keywords::RESOURCE_ITEMS);
+            let handle = self.claim(&mut scope, wire, Kind::Handle, &child.origin);
+            let name = ResourceName {
+                module: module.clone(),
+                handle,
+                accessor,
+            };
+            self.names.resources.insert(child.path.clone(), name);
+            children.push((child, module, scope));
+        }
+        for &id in &resource.methods {
+            self.method(id, module, &mut items, &mut functions);
+        }
+        for (child, module, scope) in children {
+            let functions = Scope::new("the resource", &[]);
+            self.resource(child, &module, scope, functions);
+        }
+    }
+
+    fn method(
+        &mut self,
+        id: MethodId,
+        module: &[String],
+        items: &mut Scope,
+        functions: &mut Scope,
+    ) {
+        let method = &self.api[id];
+        let function = self.claim(functions, &method.name, Kind::Function, &method.origin);
+        let call = self.claim(items, &method.name, Kind::Call, &method.origin);
+        let mut arguments = Scope::new("the method's arguments", keywords::ARGUMENTS);
+        let mut setters = Scope::new("the call", keywords::SETTERS);
+        let mut parameters = Vec::new();
+        for param in &method.parameters {
+            let (scope, kind) = if param.required {
+                (&mut arguments, Kind::Argument)
+            } else {
+                (&mut setters, Kind::Setter)
+            };
+            parameters.push(self.claim(scope, &param.wire, kind, &param.origin));
+        }
+        let module = module.to_vec();
+        self.names.methods[id.0] = MethodName {
+            module,
+            function,
+            call,
+            parameters,
+        };
+    }
+
+    /// Where a type stands, and the name that it asks for. Parents have smaller ids than their inline
+    /// types, so they are named already.
+    fn type_name(&mut self, id: TypeId) {
+        let module = match &self.api[id].owner {
+            Owner::Schema(_) => vec!["schemas".to_owned()],
+            Owner::Inline { parent, .. } => {
+                let parent = &self.names[*parent];
+                let own = scope::module_of(&parent.ident);
+                parent.module.iter().cloned().chain([own]).collect()
+            }
+            Owner::ApiParameter(_) => vec!["params".to_owned()],
+            Owner::Parameter { method, .. } | Owner::Request(method) | Owner::Response(method) => {
+                self.params(*method)
+            }
+        };
+        let ident = scope::candidate(self.type_wire(id), Kind::Type);
+        self.names.types[id.0] = TypeName {
+            module,
+            ident,
+            members: Vec::new(),
+        };
+    }
+
+    /// The wire name that a type's own name comes from.
+    fn type_wire(&self, id: TypeId) -> &str {
+        match &self.api[id].owner {
+            Owner::Schema(wire) | Owner::ApiParameter(wire) => wire,
+            Owner::Inline { property, .. } => property.as_deref().unwrap_or("item"),
+            Owner::Parameter { parameter, .. } => parameter,
+            Owner::Request(_) => "RequestBody",
+            Owner::Response(_) => "ResponseBody",
+        }
+    }
+
+    /// The module of the types that are written inside a method.
+    fn params(&self, method: MethodId) -> Vec<String> {
+        let name = &self.names[method];
+        let own = ["params".to_owned(), name.function.clone()];
+        name.module.iter().cloned().chain(own).collect()
+    }
+
+    /// Settles the types of each module against each other, then the members of each type.
+    fn members(&mut self) {
+        let api = self.api;
+        let mut scopes: BTreeMap<Vec<String>, Scope> = BTreeMap::new();
+        for id in api.type_ids() {
+            let module = self.names[id].module.clone();
+            let wire = self.type_wire(id).to_owned();
+            let mut scope = scopes
+                .remove(&module)
+                .unwrap_or_else(|| Scope::new("the types of the module", keywords::SCHEMA_TYPES));
+            let ident = self.claim(&mut scope, &wire, Kind::Type, &api[id].origin);
+            scopes.insert(module, scope);
+            self.names.types[id.0].ident = ident;
+            self.names.types[id.0].members = self.members_of(id);
+        }
+    }
+
+    fn members_of(&mut self, id: TypeId) -> Vec<String> {
+        match &self.api[id].shape {
+            Shape::Struct(fields) => {
+                let mut scope = Scope::new("the struct", keywords::FIELDS);
+                fields
+                    .iter()
+                    .map(|field| self.claim(&mut scope, &field.wire, Kind::Field, &field.origin))
+                    .collect()
+            }
+            Shape::Enum(variants) => {
+                let mut scope = Scope::new("the enum", keywords::VARIANTS);
+                variants
+                    .iter()
+                    .map(|variant| {
+                        self.claim(&mut scope, &variant.wire, Kind::Variant, &variant.origin)
+                    })
+                    .collect()
+            }
+            Shape::Alias(_) => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Wire names → words of Rust names: heck, with what it gets wrong put right before.
+//!
+//! The results hold nothing but ASCII letters, digits and `_`, and may be empty.
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+/// `pageSize`, `page-size`, `$.page_size` → `page_size`.
+pub(super) fn snake(wire: &str) -> String {
+    plain(&plural_acronyms(wire)).to_snake_case()
+}
+
+/// `listBackups`, `LIST_BACKUPS` → `ListBackups`. A name that is written so already stays as it is:
+/// `HTTPHealthCheck` and `HttpHealthCheck` are two schemas of one document.
+pub(super) fn pascal(wire: &str) -> String {
+    let trusted = wire.starts_with(|c: char| c.is_ascii_uppercase())
+        && wire.chars().all(|c| c.is_ascii_alphanumeric())
+        && wire.contains(|c: char| c.is_ascii_lowercase());
+    if trusted {
+        wire.to_owned()
+    } else {
+        plain(&plural_acronyms(wire)).to_upper_camel_case()
+    }
+}
+
+/// Whatever no identifier can hold separates words.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect()
+}
+
+/// `externalIPs` → `externalIps`: an acronym and its plural `s` are one word, which heck would take
+/// apart as `external_i_ps`.
+fn plural_acronyms(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let mut out = letters.clone();
+    let mut start = 0;
+    while start < letters.len() {
+        let run = letters[start..]
+            .iter()
+            .take_while(|c| c.is_ascii_uppercase())
+            .count();
+        let end = start + run;
+        let plural = run >= 2
+            && letters.get(end) == Some(&'s')
+            && !letters.get(end + 1).is_some_and(char::is_ascii_lowercase);
+        if plural {
+            for letter in &mut out[start + 1..end] {
+                letter.make_ascii_lowercase();
+            }
+        }
+        start = end.max(start + 1);
+    }
+    out.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn snake_case() {
+        let cases = [
+            ("pageSize", "page_size"),
+            ("$.xgafv", "xgafv"),
+            (
+                "options.requestedPolicyVersion",
+                "options_requested_policy_version",
+            ),
+            ("end-date", "end_date"),
+            ("externalIPs", "external_ips"),
+            ("externalIPsV2", "external_ips_v2"),
+            ("peerASNs", "peer_asns"),
+            ("DNSServer", "dns_server"),
+            ("httpsURL", "https_url"),
+            ("getIamPolicy", "get_iam_policy"),
+            ("Binary-create", "binary_create"),
+            ("_meta", "meta"),
+            ("@type", "type"),
+            ("v1beta1", "v1beta1"),
+            ("v2.1", "v2_1"),
+            ("größe", "gr_e"),
+            ("日本", ""),
+        ];
+        for (wire, rust) in cases {
+            assert_eq!(snake(wire), rust, "{wire}");
+        }
+    }
+
+    #[test]
+    fn pascal_case() {
+        let cases = [
+            ("list", "List"),
+            ("STATE_UNSPECIFIED", "StateUnspecified"),
+            ("HTTPHealthCheck", "HTTPHealthCheck"),
+            ("HttpHealthCheck", "HttpHealthCheck"),
+            (
+                "GoogleAdsV23Resources__Campaign",
+                "GoogleAdsV23ResourcesCampaign",
+            ),
+            ("next-page", "NextPage"),
+            ("SELF", "Self"),
+            ("30fps", "30fps"),
+            ("CODE_39", "Code39"),
+            ("bulk-export-group", "BulkExportGroup"),
+        ];
+        for (wire, rust) in cases {
+            assert_eq!(pascal(wire), rust, "{wire}");
+        }
+    }
+}

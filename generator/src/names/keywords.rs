@@ -1,0 +1,119 @@
+//! Names that a document cannot have, by kind of scope.
+
+/// Keywords of every edition up to 2024, reserved ones included.
+pub(super) const KEYWORDS: &[&str] = &[
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+    "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
+    "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
+    "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Keywords that cannot be written as raw identifiers.
+pub(super) const NEVER_RAW: &[&str] = &["Self", "crate", "self", "super"];
+
+/// Modules that cannot be called after their file: `mod.rs` is the parent's, and the others are devices
+/// on Windows.
+pub(super) const NO_FILES: &[&str] = &[
+    "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1",
+    "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "mod", "nul", "prn",
+];
+
+/// Paths that code in the module of the schemas begins with: a module of that name would be in the way.
+pub(super) const INLINE_MODULES: &[&str] = &[
+    "bool",
+    "f64",
+    "gapi_runtime",
+    "i32",
+    "i64",
+    "std",
+    "str",
+    "u32",
+    "u64",
+];
+
+/// What code in the module of the schemas uses unqualified.
+pub(super) const SCHEMA_TYPES: &[&str] = &["Box", "Option", "String", "Vec"];
+
+/// What every struct has beside the document's members.
+pub(super) const FIELDS: &[&str] = &["unknown_fields"];
+
+/// What every enum has beside the document's values.
+pub(super) const VARIANTS: &[&str] = &["UnknownValue"];
+
+/// Modules and types of the API's root module.
+pub(super) const ROOT_ITEMS: &[&str] = &[
+    "Into",
+    "IntoIterator",
+    "Request",
+    "StandardParameters",
+    "String",
+    "Vec",
+    "bool",
+    "f64",
+    "gapi_runtime",
+    "i32",
+    "i64",
+    "params",
+    "schemas",
+    "scopes",
+    "std",
+    "str",
+    "u32",
+    "u64",
+];
+
+/// What code in the module of a resource uses unqualified.
+pub(super) const RESOURCE_ITEMS: &[&str] = &[
+    "Client",
+    "Into",
+    "IntoIterator",
+    "Request",
+    "String",
+    "Vec",
+    "api",
+    "bool",
+    "f64",
+    "gapi_runtime",
+    "i32",
+    "i64",
+    "params",
+    "std",
+    "str",
+    "u32",
+    "u64",
+];
+
+/// Functions that every client has.
+pub(super) const CLIENT_FUNCTIONS: &[&str] = &["builder", "from_client"];
+
+/// Arguments that methods have beside the document's parameters.
+pub(super) const ARGUMENTS: &[&str] = &["body"];
+
+/// Functions that calls have beside the setters of their parameters, or that are kept for them so
+/// that no setter has to be renamed when the runtime learns more.
+pub(super) const SETTERS: &[&str] = &[
+    "batch",
+    "body",
+    "clone",
+    "download",
+    "from_request",
+    "header",
+    "headers",
+    "idempotent",
+    "into",
+    "items",
+    "map_request",
+    "media",
+    "next_page",
+    "pages",
+    "poller",
+    "request",
+    "resume",
+    "retry",
+    "send",
+    "send_with_headers",
+    "stream",
+    "timeout",
+    "upload",
+];

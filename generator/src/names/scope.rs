@@ -1,0 +1,228 @@
+//! One Rust namespace and the ladder by which names get into it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{case, keywords};
+use crate::diagnostics::{Diagnostics, Pointer};
+
+/// Names that a person chose for a document: place → Rust name.
+#[derive(Clone, Debug, Default)]
+pub struct Renames {
+    document: String,
+    names: BTreeMap<Pointer, String>,
+}
+
+impl Renames {
+    /// No renames yet for the document of this id (`spanner:v1`).
+    #[must_use]
+    pub fn new(document: &str) -> Self {
+        Self {
+            document: document.to_owned(),
+            names: BTreeMap::new(),
+        }
+    }
+
+    /// Gives what stands at `pointer` the name `rust`, which is put into the case of its kind: a
+    /// method's function and call are both called after it, and so are a property and its inline type.
+    pub fn insert(&mut self, pointer: &str, rust: &str) {
+        self.names.insert(Pointer::from(pointer), rust.to_owned());
+    }
+
+    pub(super) fn start(&self) -> Pending {
+        Pending {
+            renames: self.clone(),
+            used: BTreeSet::new(),
+        }
+    }
+}
+
+/// Renames, and which of them have been used.
+pub(super) struct Pending {
+    renames: Renames,
+    used: BTreeSet<Pointer>,
+}
+
+impl Pending {
+    fn take(&mut self, origin: &Pointer) -> Option<String> {
+        let rust = self.renames.names.get(origin)?.clone();
+        self.used.insert(origin.clone());
+        Some(rust)
+    }
+
+    /// The line that gives the place another name.
+    fn help(&self, origin: &Pointer, rust: &str) -> String {
+        let document = &self.renames.document;
+        format!("rename it: `--rename {document}#{origin}={rust}`")
+    }
+
+    /// A rename that applies to nothing is a mistake, or has become one with a newer document.
+    pub(super) fn report_unused(&self, diagnostics: &mut Diagnostics) {
+        for (pointer, rust) in &self.renames.names {
+            if !self.used.contains(pointer) {
+                let message = format!("the rename to `{rust}` applies to nothing here");
+                diagnostics.error(pointer, message);
+            }
+        }
+    }
+}
+
+/// What a name is for: decides its case and what happens when Rust has taken it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Client,
+    Resource,
+    Handle,
+    Function,
+    Call,
+    Argument,
+    Setter,
+    Type,
+    Field,
+    Variant,
+    /// The module of a type's or a method's inline types.
+    Module,
+    Constant,
+}
+
+impl Kind {
+    fn is_pascal(self) -> bool {
+        matches!(
+            self,
+            Self::Client | Self::Handle | Self::Call | Self::Type | Self::Variant
+        )
+    }
+
+    /// What a name that Rust or the generated code needs gets appended.
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Client => "Client",
+            Self::Resource => "_resource",
+            Self::Handle => "Resource",
+            Self::Function => "_method",
+            Self::Call => "Call",
+            Self::Argument | Self::Setter => "_param",
+            Self::Type => "Schema",
+            Self::Field => "_field",
+            Self::Variant => "Value",
+            Self::Module => "_types",
+            Self::Constant => "_SCOPE",
+        }
+    }
+
+    /// What a name that begins with a digit gets put before it.
+    fn letter(self) -> &'static str {
+        match self {
+            Self::Variant | Self::Client | Self::Handle | Self::Call => "V",
+            Self::Type => "T",
+            Self::Constant => "SCOPE_",
+            _ => "v",
+        }
+    }
+}
+
+/// The name that a wire name asks for, before anything that it could meet is known.
+pub(super) fn candidate(wire: &str, kind: Kind) -> String {
+    let name = match kind {
+        Kind::Constant => case::snake(wire).to_uppercase(),
+        _ if kind.is_pascal() => case::pascal(wire),
+        _ => case::snake(wire),
+    };
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("{}{name}", kind.letter())
+    } else {
+        name
+    }
+}
+
+/// The module of the types that are written inside a type.
+pub(super) fn module_of(ident: &str) -> String {
+    let name = case::snake(ident);
+    if keywords::INLINE_MODULES.contains(&name.as_str()) {
+        name + Kind::Module.suffix()
+    } else {
+        escape(name, Kind::Module)
+    }
+}
+
+/// Escapes a keyword: `r#type`, or the suffix where Rust allows no raw identifier.
+fn escape(name: String, kind: Kind) -> String {
+    let file = kind == Kind::Resource && keywords::NO_FILES.contains(&name.as_str());
+    if file || keywords::NEVER_RAW.contains(&name.as_str()) {
+        name + kind.suffix()
+    } else if keywords::KEYWORDS.contains(&name.as_str()) {
+        format!("r#{name}")
+    } else {
+        name
+    }
+}
+
+/// A Rust namespace.
+pub(super) struct Scope {
+    what: &'static str,
+    reserved: &'static [&'static str],
+    taken: BTreeMap<String, (Kind, Pointer)>,
+}
+
+impl Scope {
+    /// An empty namespace that keeps `reserved` for the generated code itself.
+    pub(super) fn new(what: &'static str, reserved: &'static [&'static str]) -> Self {
+        Self {
+            what,
+            reserved,
+            taken: BTreeMap::new(),
+        }
+    }
+
+    /// Finds the name for `wire`, which stands at `origin`, and takes it.
+    pub(super) fn claim(
+        &mut self,
+        wire: &str,
+        kind: Kind,
+        origin: &Pointer,
+        renames: &mut Pending,
+        diagnostics: &mut Diagnostics,
+    ) -> String {
+        let name = match renames.take(origin) {
+            Some(chosen) => escape(candidate(&chosen, kind), kind),
+            None => self.climb(candidate(wire, kind), kind),
+        };
+        if name.is_empty() {
+            diagnostics.error_with_help(
+                origin,
+                format!("no Rust name can be made of `{wire}`"),
+                renames.help(origin, "a_name"),
+            );
+        } else if let Some((_, other)) = self.taken.get(&name) {
+            let message = format!(
+                "`{wire}` would be called `{name}` in {}, as {other} already is",
+                self.what
+            );
+            diagnostics.error_with_help(origin, message, renames.help(origin, "another_name"));
+        } else {
+            self.taken.insert(name.clone(), (kind, origin.clone()));
+        }
+        name
+    }
+
+    fn climb(&self, name: String, kind: Kind) -> String {
+        let needed = self.reserved.contains(&name.as_str());
+        if needed || self.yields(&name, kind) {
+            name + kind.suffix()
+        } else {
+            escape(name, kind)
+        }
+    }
+
+    /// Whether a method gives way: its function to a child resource that is called the same, its call
+    /// to the handle that it is a method of. Both stay callable, and which of the two gives way does
+    /// not depend on which came first.
+    fn yields(&self, name: &str, kind: Kind) -> bool {
+        let raw = format!("r#{name}");
+        let other = self.taken.get(name).or_else(|| self.taken.get(&raw));
+        matches!(
+            (kind, other.map(|(kind, _)| kind)),
+            (Kind::Function, Some(Kind::Resource))
+                | (Kind::Call, Some(Kind::Handle | Kind::Client))
+        )
+    }
+}

@@ -1,0 +1,207 @@
+//! Tokens → the text of a file: syn, prettyplease, blank lines, banner.
+
+use proc_macro2::{Spacing, TokenStream, TokenTree};
+use syn::{File, Item};
+
+/// The width of a line.
+const WIDTH: usize = 100;
+
+/// Renders a file; `banner` is its first line.
+///
+/// # Errors
+/// When the tokens are not Rust: a mistake of an emitter, never of a document.
+pub(crate) fn render(banner: &str, tokens: TokenStream) -> Result<String, String> {
+    let file: File = syn::parse2(tokens)
+        .map_err(|error| format!("the generator emitted tokens that are not Rust: {error}"))?;
+    let head = File {
+        shebang: None,
+        frontmatter: None,
+        attrs: file.attrs,
+        items: Vec::new(),
+    };
+    let mut text = format!("{banner}\n\n");
+    text.push_str(&prettyplease::unparse(&head));
+    let mut group = Group::Own;
+    for item in file.items {
+        let next = Group::of(&item);
+        if next == Group::Own || next != group && next != Group::Table {
+            blank_line(&mut text);
+        }
+        group = next;
+        text.push_str(&print(item));
+    }
+    Ok(text)
+}
+
+/// Which items stand together without a blank line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Imports,
+    Modules,
+    /// A table belongs to the type before it.
+    Table,
+    Own,
+}
+
+impl Group {
+    fn of(item: &Item) -> Self {
+        match item {
+            Item::Use(import) if matches!(import.vis, syn::Visibility::Inherited) => Self::Imports,
+            Item::Mod(module) if module.content.is_none() && module.attrs.is_empty() => {
+                Self::Modules
+            }
+            Item::Macro(_) => Self::Table,
+            _ => Self::Own,
+        }
+    }
+}
+
+fn blank_line(text: &mut String) {
+    if !text.ends_with("\n\n") {
+        text.push('\n');
+    }
+}
+
+/// One item: inline modules item by item, tables row by row, the rest as prettyplease prints it.
+fn print(item: Item) -> String {
+    match item {
+        Item::Mod(module) if module.content.is_some() => print_module(module),
+        Item::Macro(call) => match print_table(&call) {
+            Some(table) => table,
+            None => unparse(Item::Macro(call)),
+        },
+        item => space_out(&unparse(item)),
+    }
+}
+
+fn unparse(item: Item) -> String {
+    prettyplease::unparse(&File {
+        shebang: None,
+        frontmatter: None,
+        attrs: Vec::new(),
+        items: vec![item],
+    })
+}
+
+fn print_module(mut module: syn::ItemMod) -> String {
+    let items = module
+        .content
+        .take()
+        .map(|(_, items)| items)
+        .unwrap_or_default();
+    module.semi = Some(syn::token::Semi::default());
+    let declaration = unparse(Item::Mod(module));
+    let mut text = declaration.trim_end().trim_end_matches(';').to_owned();
+    text.push_str(" {\n");
+    let mut inner = String::new();
+    for item in items {
+        if !inner.is_empty() && Group::of(&item) != Group::Table {
+            inner.push('\n');
+        }
+        inner.push_str(&print(item));
+    }
+    for line in inner.lines() {
+        if !line.is_empty() {
+            text.push_str("    ");
+            text.push_str(line);
+        }
+        text.push('\n');
+    }
+    text.push_str("}\n");
+    text
+}
+
+/// `schema!(Name { field: "wire", … });`: prettyplease prints the inside of a macro call as raw tokens.
+/// The facts of a call stand one a line; wire names fill their lines.
+fn print_table(call: &syn::ItemMacro) -> Option<String> {
+    let mut tokens = call.mac.tokens.clone().into_iter();
+    let (TokenTree::Ident(name), TokenTree::Group(table), None) =
+        (tokens.next()?, tokens.next()?, tokens.next())
+    else {
+        return None;
+    };
+    let segments = call.mac.path.segments.iter();
+    let path = segments
+        .map(|segment| segment.ident.to_string())
+        .collect::<Vec<_>>()
+        .join("::");
+    let rows = rows(table.stream());
+    let listed = path.ends_with("::call");
+    let short = format!("{path}!({name} {{ {} }});\n", rows.join(", "));
+    if rows.is_empty() {
+        return Some(format!("{path}!({name} {{}});\n"));
+    }
+    if short.len() <= WIDTH && !listed {
+        return Some(short);
+    }
+    let mut text = format!("{path}!({name} {{");
+    let mut column = WIDTH;
+    for row in rows {
+        if listed || column + row.len() + 2 > WIDTH {
+            text.push_str("\n   ");
+            column = 3;
+        }
+        text.push(' ');
+        text.push_str(&row);
+        text.push(',');
+        column += row.len() + 2;
+    }
+    text.push_str("\n});\n");
+    Some(text)
+}
+
+/// The rows of a table, `field: "wire"`, which commas separate.
+fn rows(table: TokenStream) -> Vec<String> {
+    let mut rows = vec![String::new()];
+    let mut angles = 0_usize;
+    let mut joint = false;
+    for token in table {
+        let last = rows.len() - 1;
+        let row = &mut rows[last];
+        match &token {
+            TokenTree::Punct(punct) => {
+                let (mark, path) = (punct.as_char(), joint || punct.spacing() == Spacing::Joint);
+                match mark {
+                    ',' if angles == 0 => rows.push(String::new()),
+                    ',' => row.push_str(", "),
+                    '=' => row.push_str(" = "),
+                    ':' if !path => row.push_str(": "),
+                    mark => row.push(mark),
+                }
+                angles = match mark {
+                    '<' => angles + 1,
+                    '>' => angles.saturating_sub(1),
+                    _ => angles,
+                };
+                joint = punct.spacing() == Spacing::Joint;
+            }
+            word => {
+                let follows =
+                    row.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '>'));
+                if follows {
+                    row.push(' ');
+                }
+                row.push_str(&word.to_string());
+                joint = false;
+            }
+        }
+    }
+    rows.retain(|row| !row.is_empty());
+    rows
+}
+
+/// A blank line between the functions of an `impl`, which prettyplease prints without. No emitted
+/// literal holds a line break, so that each line here is a line of code.
+fn space_out(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut closed = false;
+    for line in text.lines() {
+        if closed && line.starts_with("    ") && !line.trim_start().starts_with('}') {
+            out.push('\n');
+        }
+        closed = line == "    }" || line == "    };";
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
+}

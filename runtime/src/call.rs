@@ -1,0 +1,244 @@
+//! What every request builder can do.
+
+use crate::{BoxFuture, Decode, Error, Method, Origin, Request, Result};
+use bytes::Bytes;
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+/// A call of a method: its request builder. Implemented by [`call!`](crate::call!).
+pub trait Call: Method + Clone + Send + 'static {
+    /// The request built so far.
+    fn request(&self) -> &Request;
+
+    /// Changes the request.
+    #[must_use]
+    fn map_request(self, change: impl FnOnce(Request) -> Request) -> Self;
+}
+
+impl Request {
+    /// The one way to the transport: everything that all calls have in common.
+    fn execute(self) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
+        Box::pin(async move {
+            let (client, method) = (self.client(), self.method());
+            let mut request = self.to_http()?;
+            client.authorize(request.headers_mut());
+            let response = client
+                .transport()
+                .send(request)
+                .await
+                .map_err(|error| Error::transport(method, error))?;
+            if response.status().is_success() {
+                Ok(response)
+            } else {
+                Err(Error::http(method, response))
+            }
+        })
+    }
+}
+
+/// A call under way: a future of its result. Nothing is sent before it is polled; dropping it abandons the call.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Sending<T> {
+    answer: BoxFuture<'static, Result<http::Response<Bytes>>>,
+    origin: Origin,
+    decoded: PhantomData<fn() -> T>,
+}
+
+impl<T> Sending<T> {
+    #[doc(hidden)]
+    pub fn new(request: Request) -> Self {
+        let origin = Origin {
+            service: request.client().service(),
+            method: request.method(),
+        };
+        Self {
+            answer: request.execute(),
+            origin,
+            decoded: PhantomData,
+        }
+    }
+}
+
+impl<T: Decode> Future for Sending<T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let response = ready!(self.answer.as_mut().poll(context))?;
+        Poll::Ready(T::decode(response, self.origin))
+    }
+}
+
+impl<T> fmt::Debug for Sending<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sending")
+            .field("method", &self.origin.method.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Makes a struct around a [`Request`](crate::Request) a [`Call`](crate::Call).
+///
+/// The struct is `pub struct Name(Request);`, has `Clone`, and is a [`Method`](crate::Method).
+///
+/// * `call!(Name)` adds `send` and `send_with_headers`;
+/// * `call!(Name: pages)`, for one that is [`Paged`](crate::Paged), adds `pages` and `next_page`;
+/// * `call!(Name: pages, items)`, for one that is [`PagedItems`](crate::PagedItems), adds `items` as well.
+///
+/// With the facts of the method it implements those traits, too. `response` says `Json`, `HttpBody` (asked for with
+/// `alt=json`, given as it comes), or `Bytes` where the document describes none. The lines `path`, `api_version`, `pages` and `items` are left out where they do not apply.
+///
+/// ```text
+/// gapi_runtime::call!(List {
+///     id: "spanner.projects.instances.operations.list",
+///     service: api::Spanner,
+///     request: Get "v1/{+name}",
+///     path "name": "^projects/[^/]+/instances/[^/]+/operations$",
+///     api_version: "2026-11-01",
+///     response: Json api::schemas::ListOperationsResponse,
+///     pages: Query "pageToken" = next_page_token,
+///     items: operations as Vec<api::schemas::Operation>,
+/// });
+/// ```
+#[macro_export]
+macro_rules! call {
+    ($call:ident) => {
+        impl $crate::Call for $call {
+            #[inline]
+            fn request(&self) -> &$crate::Request {
+                &self.0
+            }
+            #[inline]
+            fn map_request(self, change: impl ::core::ops::FnOnce($crate::Request) -> $crate::Request) -> Self {
+                Self(change(self.0))
+            }
+        }
+        impl $call {
+            /// Sends the request and gives the body of the response.
+            ///
+            /// # Errors
+            /// When the request is refused before it is sent, when no answer comes, when the server answers with a status
+            /// other than 2xx, and when its answer cannot be read: see [`ErrorKind`](gapi_runtime::ErrorKind).
+            #[inline]
+            pub fn send(self) -> $crate::Sending<<Self as $crate::Method>::Response> {
+                $crate::Sending::new(self.0)
+            }
+            /// Sends the request and gives the body of the response together with the HTTP status and the headers.
+            ///
+            /// # Errors
+            /// Those of [`send`](Self::send).
+            #[inline]
+            pub fn send_with_headers(self) -> $crate::Sending<$crate::http::Response<<Self as $crate::Method>::Response>> {
+                $crate::Sending::new(self.0)
+            }
+        }
+    };
+    ($call:ident: pages) => {
+        $crate::call!($call);
+        $crate::call!(@pages $call);
+    };
+    ($call:ident: pages, items) => {
+        $crate::call!($call: pages);
+        $crate::call!(@items $call);
+    };
+    (@pages $call:ident) => {
+        impl $call {
+            /// Gives this page and all that follow, as a stream of responses.
+            ///
+            /// A page is asked for when the stream is polled for it. The stream ends after the page without a next page
+            /// token and after the first error.
+            #[inline]
+            #[must_use = "a stream does nothing until it is polled"]
+            pub fn pages(self) -> $crate::Pages<Self> {
+                $crate::Pages::new(self)
+            }
+            /// The call for the page after this one: the same call with the next page token of `page`. `None` after the
+            /// last page.
+            ///
+            /// A server that gives the token it was sent would be asked for the same page forever; then the call that
+            /// comes back sends nothing and fails with [`ErrorKind::Page`](gapi_runtime::ErrorKind::Page).
+            #[inline]
+            pub fn next_page(
+                &self,
+                page: &<Self as $crate::Method>::Response,
+            ) -> ::core::option::Option<Self> {
+                $crate::Pages::after(self, page)
+            }
+        }
+    };
+    (@items $call:ident) => {
+        impl $call {
+            /// Gives the items of this page and of all that follow, as a stream.
+            ///
+            /// A page is asked for when its first item is. The stream ends after the last page and after the first error.
+            #[inline]
+            #[must_use = "a stream does nothing until it is polled"]
+            pub fn items(self) -> $crate::Items<Self> {
+                $crate::Items::new(self)
+            }
+        }
+    };
+    (
+        $call:ident {
+            id: $id:literal,
+            service: $service:ty,
+            request: $verb:ident $path:literal,
+            $(path $variable:literal $(: $pattern:literal)?,)*
+            $(api_version: $api_version:literal,)?
+            response: $form:ident $response:ty,
+            $(pages: $place:ident $token:literal = $next:ident, $(items: $items:ident as $collection:ty,)?)?
+        }
+    ) => {
+        impl $crate::Method for $call {
+            type Service = $service;
+            type Response = $response;
+            const INFO: &'static $crate::MethodInfo = &$crate::MethodInfo {
+                id: $id,
+                verb: $crate::Verb::$verb,
+                path: $path,
+                path_parameters: &[$($crate::PathParameter {
+                    name: $variable,
+                    pattern: $crate::call!(@option $($pattern)?),
+                }),*],
+                alt: $crate::call!(@alt $form),
+                api_version: $crate::call!(@option $($api_version)?),
+            };
+        }
+        $crate::call!($call);
+        $(
+            #[allow(deprecated)]
+            impl $crate::Paged for $call {
+                const TOKEN: $crate::PageToken = $crate::PageToken::$place($token);
+                #[inline]
+                fn next_page_token(page: &Self::Response) -> ::core::option::Option<&str> {
+                    page.$next.as_ref().map(::core::convert::AsRef::as_ref)
+                }
+            }
+            $crate::call!(@pages $call);
+            $(
+                #[allow(deprecated)]
+                impl $crate::PagedItems for $call {
+                    type Items = $collection;
+                    #[inline]
+                    fn items(page: Self::Response) -> ::core::option::Option<Self::Items> {
+                        page.$items
+                    }
+                }
+                $crate::call!(@items $call);
+            )?
+        )?
+    };
+    (@option) => {
+        ::core::option::Option::None
+    };
+    (@option $value:literal) => {
+        ::core::option::Option::Some($value)
+    };
+    (@alt Bytes) => {
+        ::core::option::Option::None
+    };
+    (@alt $form:ident) => {
+        ::core::option::Option::Some("json")
+    };
+}

@@ -1,0 +1,245 @@
+//! What can go wrong with a call.
+
+mod status;
+
+pub use status::Status;
+
+use crate::{MethodInfo, TransportError};
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use std::error::Error as StdError;
+use std::fmt;
+
+/// The result of a call.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What kind of thing went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A parameter, the body or a setting of the client cannot be used; nothing was sent.
+    InvalidArgument,
+    /// No connection could be made; nothing was sent.
+    Connect,
+    /// No answer came in time. The server may have acted on the request.
+    Timeout,
+    /// The connection failed afterwards. The server may have acted on the request.
+    Transport,
+    /// The server answered with an HTTP status other than 2xx.
+    Http,
+    /// The server answered with a 2xx status and a body that is not what the document describes.
+    Decode,
+    /// The server gave the page token again that it was sent: the pages would never end.
+    Page,
+}
+
+/// An error of a call, or of building a client.
+///
+/// Neither `Display` nor `Debug` shows URLs, parameter values, credentials or bodies; of the body of an HTTP error only its
+/// [`Status`] is shown. Takes one pointer.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    method_id: Option<&'static str>,
+    message: String,
+    answer: Option<Answer>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What is known of the response when there was one.
+struct Answer {
+    http_status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    status: Option<Status>,
+}
+
+impl Error {
+    /// Something that cannot be sent, or a client that cannot be built.
+    pub(crate) fn unsent(
+        kind: ErrorKind,
+        method_id: Option<&'static str>,
+        message: String,
+    ) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            method_id,
+            message,
+            answer: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn invalid_argument(method_id: Option<&'static str>, message: String) -> Self {
+        Self::unsent(ErrorKind::InvalidArgument, method_id, message)
+    }
+
+    pub(crate) fn transport(method: &MethodInfo, error: TransportError) -> Self {
+        let message = error.to_string();
+        let (kind, source) = error.into_parts();
+        Self(Box::new(Inner {
+            kind,
+            method_id: Some(method.id),
+            message,
+            answer: None,
+            source,
+        }))
+    }
+
+    /// A response with a status other than 2xx.
+    pub(crate) fn http(method: &MethodInfo, response: http::Response<Bytes>) -> Self {
+        let (parts, body) = response.into_parts();
+        let status = Status::parse(&body);
+        let message = status.as_ref().map(ToString::to_string).unwrap_or_default();
+        let answer = Answer {
+            http_status: parts.status,
+            headers: parts.headers,
+            body,
+            status,
+        };
+        Self(Box::new(Inner {
+            kind: ErrorKind::Http,
+            method_id: Some(method.id),
+            message,
+            answer: Some(answer),
+            source: None,
+        }))
+    }
+
+    /// A 2xx response that is not what the document describes.
+    ///
+    /// The serde error is not kept as the source, because its text can quote the body.
+    pub(crate) fn decode(
+        method: &MethodInfo,
+        response: http::Response<()>,
+        body: Bytes,
+        error: &serde_json::Error,
+    ) -> Self {
+        let (parts, ()) = response.into_parts();
+        let content_type = parts
+            .headers
+            .get(http::header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
+        let content_type = content_type.unwrap_or("no content type");
+        let position = match (error.line(), error.column()) {
+            (0, _) => String::new(),
+            (line, column) => format!(" at line {line} column {column}"),
+        };
+        let expected =
+            expectation(error).map_or_else(String::new, |what| format!(": expected {what}"));
+        let message = format!("the body ({content_type}) cannot be read{position}{expected}");
+        let answer = Answer {
+            http_status: parts.status,
+            headers: parts.headers,
+            body,
+            status: None,
+        };
+        Self(Box::new(Inner {
+            kind: ErrorKind::Decode,
+            method_id: Some(method.id),
+            message,
+            answer: Some(answer),
+            source: None,
+        }))
+    }
+
+    /// What kind of thing went wrong.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The id of the method that was called, for instance `spanner.projects.instances.get`; `None` while a client is built.
+    #[must_use]
+    pub fn method_id(&self) -> Option<&'static str> {
+        self.0.method_id
+    }
+
+    /// The HTTP status, if there was a response.
+    #[must_use]
+    pub fn http_status(&self) -> Option<StatusCode> {
+        self.0.answer.as_ref().map(|answer| answer.http_status)
+    }
+
+    /// What the server says is wrong, if its answer was an error in one of the forms that Google's servers use.
+    #[must_use]
+    pub fn status(&self) -> Option<&Status> {
+        self.0.answer.as_ref()?.status.as_ref()
+    }
+
+    /// The body of the response, if there was one, as it came.
+    #[must_use]
+    pub fn body(&self) -> Option<&Bytes> {
+        self.0.answer.as_ref().map(|answer| &answer.body)
+    }
+
+    /// The headers of the response, if there was one.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.0.answer.as_ref().map(|answer| &answer.headers)
+    }
+}
+
+/// What the reader expected: the end of serde's message. What comes before it may quote the body.
+fn expectation(error: &serde_json::Error) -> Option<String> {
+    if error.classify() != serde_json::error::Category::Data {
+        return Some("JSON".to_owned());
+    }
+    let mut text = error.to_string();
+    if error.line() > 0 {
+        text.truncate(text.rfind(" at line ")?);
+    }
+    text.rsplit_once(", expected ")
+        .map(|(_, expected)| expected.to_owned())
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        if let Some(id) = self.0.method_id {
+            f.write_str(id)?;
+            separator = ": ";
+        }
+        if let Some(answer) = &self.0.answer {
+            write!(f, "{separator}HTTP {}", answer.http_status.as_str())?;
+            if let Some(reason) = answer.http_status.canonical_reason() {
+                write!(f, " {reason}")?;
+            }
+            separator = ": ";
+        }
+        if !self.0.message.is_empty() {
+            write!(f, "{separator}{}", self.0.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Error");
+        debug
+            .field("kind", &self.0.kind)
+            .field("method_id", &self.0.method_id)
+            .field("message", &self.0.message);
+        if let Some(answer) = &self.0.answer {
+            debug
+                .field("http_status", &answer.http_status)
+                .field("status", &answer.status)
+                .field("body_len", &answer.body.len());
+        }
+        if let Some(source) = &self.0.source {
+            debug.field("source", source);
+        }
+        debug.finish_non_exhaustive()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
+    }
+}

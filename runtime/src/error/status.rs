@@ -1,0 +1,143 @@
+//! The body of an HTTP error, in all the forms that Google's servers give it.
+
+use crate::{Object, Value};
+use std::fmt;
+
+/// What a server says is wrong: `google.rpc.Status` as of AIP-193.
+///
+/// Read from `{"error": {…}}`, from a bare status as gRPC gateways send it, from a list with one of them, from the
+/// `errors` of older APIs and from the form of OAuth 2.0. What is missing or has an unexpected type is left out.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Status {
+    /// The numeric code: the HTTP status in `{"error": …}`, a gRPC code in a bare status.
+    pub code: Option<i32>,
+    /// The canonical code, for instance `NOT_FOUND`; OAuth 2.0 has its own, for instance `invalid_grant`.
+    pub status: Option<String>,
+    /// What happened, for developers.
+    pub message: String,
+    /// Details, told apart by their `@type`; then the entries of `errors` (`domain`, `reason`, `message` …) of older APIs.
+    pub details: Vec<Value>,
+}
+
+/// The canonical codes, at their numbers.
+const CANONICAL: [&str; 17] = [
+    "OK",
+    "CANCELLED",
+    "UNKNOWN",
+    "INVALID_ARGUMENT",
+    "DEADLINE_EXCEEDED",
+    "NOT_FOUND",
+    "ALREADY_EXISTS",
+    "PERMISSION_DENIED",
+    "RESOURCE_EXHAUSTED",
+    "FAILED_PRECONDITION",
+    "ABORTED",
+    "OUT_OF_RANGE",
+    "UNIMPLEMENTED",
+    "INTERNAL",
+    "UNAVAILABLE",
+    "DATA_LOSS",
+    "UNAUTHENTICATED",
+];
+
+impl Status {
+    /// The first reason given: that of an `ErrorInfo`, or of the first entry of an older API's `errors`.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.details
+            .iter()
+            .find_map(|detail| detail.get("reason")?.as_str())
+    }
+
+    /// The first detail of a type, for instance `google.rpc.RetryInfo`.
+    #[must_use]
+    pub fn detail(&self, type_name: &str) -> Option<&Object> {
+        self.details
+            .iter()
+            .filter_map(Value::as_object)
+            .find(|detail| {
+                let url = detail.get("@type").and_then(Value::as_str);
+                url.is_some_and(|url| url.rsplit('/').next() == Some(type_name))
+            })
+    }
+
+    /// Reads the body of an error, whatever it is; `None` where it says nothing.
+    pub(crate) fn parse(body: &[u8]) -> Option<Self> {
+        let body: Value = serde_json::from_slice(body).ok()?;
+        let body = match &body {
+            Value::Array(list) => list.first()?,
+            other => other,
+        }
+        .as_object()?;
+        let status = match body.get("error") {
+            Some(Value::Object(error)) => Self::from_object(error),
+            Some(Value::String(code)) => Self {
+                status: Some(code.clone()),
+                message: body.get("error_description").map(text).unwrap_or_default(),
+                ..Self::from_object(body)
+            },
+            _ => Self::from_object(body).with_canonical_code(),
+        };
+        (status != Self::default()).then_some(status)
+    }
+
+    fn from_object(error: &Object) -> Self {
+        let code = error.get("code");
+        let number = code.and_then(|code| code.as_i64().or_else(|| code.as_str()?.parse().ok()));
+        // Some servers have the canonical code where the number should be.
+        let name = code.and_then(Value::as_str).filter(|_| number.is_none());
+        let status = error.get("status").and_then(Value::as_str).or(name);
+        let lists = ["details", "errors"]
+            .into_iter()
+            .filter_map(|name| error.get(name)?.as_array());
+        Self {
+            code: number.and_then(|number| i32::try_from(number).ok()),
+            status: status.map(str::to_owned),
+            message: error.get("message").map(text).unwrap_or_default(),
+            details: lists.flatten().cloned().collect(),
+        }
+    }
+
+    fn with_canonical_code(mut self) -> Self {
+        if self.status.is_none() {
+            let name = self
+                .code
+                .and_then(|code| CANONICAL.get(usize::try_from(code).ok()?));
+            self.status = name.map(|name| (*name).to_owned());
+        }
+        self
+    }
+}
+
+/// A message that should be a string and is not always one.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+/// The canonical code and the message, in one line.
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = self.status.as_deref().unwrap_or_default();
+        let separator = if status.is_empty() || self.message.is_empty() {
+            ""
+        } else {
+            ": "
+        };
+        for part in [status, separator, &self.message] {
+            for character in part.chars() {
+                let character = if character.is_control() {
+                    ' '
+                } else {
+                    character
+                };
+                fmt::Write::write_char(f, character)?;
+            }
+        }
+        Ok(())
+    }
+}

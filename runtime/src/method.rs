@@ -1,0 +1,137 @@
+//! The facts that generated code states about a service and its methods.
+
+use crate::{Client, Decode};
+
+/// The HTTP verb of a method: `httpMethod` in the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verb {
+    /// `GET`
+    Get,
+    /// `POST`
+    Post,
+    /// `PUT`
+    Put,
+    /// `PATCH`
+    Patch,
+    /// `DELETE`
+    Delete,
+}
+
+impl Verb {
+    /// The verb as it is written in a request line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Whether a request with this verb states the length of its body even when it has none.
+    pub(crate) const fn announces_empty_body(self) -> bool {
+        matches!(self, Self::Post | Self::Put | Self::Patch)
+    }
+}
+
+impl From<Verb> for http::Method {
+    fn from(verb: Verb) -> Self {
+        match verb {
+            Verb::Get => Self::GET,
+            Verb::Post => Self::POST,
+            Verb::Put => Self::PUT,
+            Verb::Patch => Self::PATCH,
+            Verb::Delete => Self::DELETE,
+        }
+    }
+}
+
+/// A variable of a path template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PathParameter {
+    /// Its name in the template.
+    pub name: &'static str,
+    /// The regular expression that the document gives for its values, anchored at the start only.
+    pub pattern: Option<&'static str>,
+}
+
+/// What a document says of one method, as far as requests depend on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MethodInfo {
+    /// The id, for instance `spanner.projects.instances.list`; errors name it.
+    pub id: &'static str,
+    /// The HTTP verb.
+    pub verb: Verb,
+    /// The path template, relative to the service path.
+    pub path: &'static str,
+    /// The variables of `path`.
+    pub path_parameters: &'static [PathParameter],
+    /// The `alt` parameter: `json` where the document describes a response (an `HttpBody` too), `None` where it does not.
+    /// The `accept` header follows it.
+    pub alt: Option<&'static str>,
+    /// The value of the `x-goog-api-version` header.
+    pub api_version: Option<&'static str>,
+}
+
+impl MethodInfo {
+    /// A method without parameters that answers in JSON: the base for struct update syntax.
+    pub const DEFAULT: Self = Self {
+        id: "",
+        verb: Verb::Get,
+        path: "",
+        path_parameters: &[],
+        alt: Some("json"),
+        api_version: None,
+    };
+}
+
+/// What a document says of the service as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServiceInfo {
+    /// The id, for instance `spanner:v1`.
+    pub id: &'static str,
+    /// The name, for instance `spanner`.
+    pub name: &'static str,
+    /// The version, for instance `v1`.
+    pub version: &'static str,
+    /// The revision of the document, mostly a date such as `20261006`.
+    pub revision: &'static str,
+    /// The title, for instance `Cloud Spanner API`.
+    pub title: &'static str,
+    /// Where the service is: an `https` URL that ends in `/`.
+    pub root_url: &'static str,
+    /// The same for clients that show a certificate.
+    pub mtls_root_url: Option<&'static str>,
+    /// What comes between the root and a method's path: empty, or ends in `/`.
+    pub service_path: &'static str,
+    /// The path of batch requests, relative to the root.
+    pub batch_path: &'static str,
+    /// The OAuth 2.0 scopes that the service knows.
+    pub scopes: &'static [&'static str],
+    /// Whether bodies are wrapped as `{"data": …}` in both directions.
+    pub data_wrapper: bool,
+}
+
+/// An API: the root of its generated module.
+pub trait Service: Sized {
+    /// What the document says of it.
+    const INFO: &'static ServiceInfo;
+
+    /// The API over a client that was built for it.
+    fn from_client(client: Client) -> Self;
+
+    /// The client that it was made of.
+    fn client(&self) -> &Client;
+}
+
+/// A method of an API; implemented by its request builder.
+pub trait Method {
+    /// The API that it belongs to.
+    type Service: Service;
+    /// What a successful call gives.
+    type Response: Decode;
+    /// What the document says of it.
+    const INFO: &'static MethodInfo;
+}

@@ -1,0 +1,136 @@
+//! Enums of a document: open, because servers learn new values before their clients do.
+
+use serde::de::Visitor;
+use serde::{Deserializer, Serializer};
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// An enum generated from the allowed values of a document; implemented by [`open_enum!`](crate::open_enum!).
+///
+/// A value that the document does not know is kept and sent back unchanged.
+pub trait OpenEnum: Sized {
+    /// The value as it is on the wire.
+    fn as_text(&self) -> &str;
+
+    /// The variant of a value on the wire.
+    fn from_text(text: Cow<'_, str>) -> Self;
+}
+
+/// Reads an enum from a JSON string.
+#[doc(hidden)]
+pub fn decode_enum<'de, T: OpenEnum, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_str(EnumVisitor(PhantomData))
+}
+
+/// Writes an enum as a JSON string.
+#[doc(hidden)]
+pub fn encode_enum<T: OpenEnum, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(value.as_text())
+}
+
+struct EnumVisitor<T>(PhantomData<T>);
+
+impl<T: OpenEnum> Visitor<'_> for EnumVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of an enum value")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<T, E> {
+        Ok(T::from_text(Cow::Borrowed(text)))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<T, E> {
+        Ok(T::from_text(Cow::Owned(text)))
+    }
+}
+
+/// Makes an enum an [`OpenEnum`](crate::OpenEnum): lists its variants with their values on the wire.
+///
+/// The enum has one more variant, `UnknownValue(String)`. Implements `OpenEnum`, an inherent `as_str`, `Display`,
+/// `From<&str>`, `From<String>`, [`Wire`](crate::Wire), and serde's `Serialize` and `Deserialize`;
+/// [`QueryValue`](crate::QueryValue) follows.
+///
+/// ```
+/// #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// #[non_exhaustive]
+/// pub enum State {
+///     Ready,
+///     UnknownValue(String),
+/// }
+/// gapi_runtime::open_enum!(State { Ready: "READY" });
+///
+/// assert_eq!(State::from("READY"), State::Ready);
+/// assert_eq!(State::from("NEW").as_str(), "NEW");
+/// ```
+#[macro_export]
+macro_rules! open_enum {
+    ($name:ident { $($variant:ident: $wire:literal),* $(,)? }) => {
+        impl $name {
+            /// The value as it is on the wire.
+            #[inline]
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                $crate::OpenEnum::as_text(self)
+            }
+        }
+        #[allow(deprecated)]
+        impl $crate::OpenEnum for $name {
+            #[inline]
+            fn as_text(&self) -> &str {
+                match self {
+                    $(Self::$variant => $wire,)*
+                    Self::UnknownValue(value) => value,
+                }
+            }
+            #[inline]
+            fn from_text(text: ::std::borrow::Cow<'_, str>) -> Self {
+                match &*text {
+                    $($wire => Self::$variant,)*
+                    _ => Self::UnknownValue(text.into_owned()),
+                }
+            }
+        }
+        impl ::core::fmt::Display for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad($crate::OpenEnum::as_text(self))
+            }
+        }
+        impl ::core::convert::From<&str> for $name {
+            #[inline]
+            fn from(text: &str) -> Self {
+                $crate::OpenEnum::from_text(::std::borrow::Cow::Borrowed(text))
+            }
+        }
+        impl ::core::convert::From<::std::string::String> for $name {
+            #[inline]
+            fn from(text: ::std::string::String) -> Self {
+                $crate::OpenEnum::from_text(::std::borrow::Cow::Owned(text))
+            }
+        }
+        impl $crate::Wire for $name {
+            fn decode<'de, D: $crate::__private::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::__private::decode_enum(deserializer)
+            }
+            fn encode<S: $crate::__private::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::__private::encode_enum(self, serializer)
+            }
+        }
+        impl<'de> $crate::__private::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::__private::decode_enum(deserializer)
+            }
+        }
+        impl $crate::__private::Serialize for $name {
+            fn serialize<S: $crate::__private::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::__private::encode_enum(self, serializer)
+            }
+        }
+    };
+}

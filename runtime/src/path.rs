@@ -1,0 +1,240 @@
+//! Path templates, and the values that are refused.
+//!
+//! A path decides which resource is acted on, so what would change it silently on its way (through a URL parser, a proxy or
+//! the server's router) is refused before anything is sent.
+
+use crate::{MethodInfo, encode};
+use percent_encoding::percent_decode_str;
+use regex_lite::Regex;
+use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+/// Expands the path template of a method.
+///
+/// `value` gives the values of its variables. What is wrong with them is added to `problems`, each with the name of the variable.
+pub(crate) fn expand<'a>(
+    method: &MethodInfo,
+    value: impl Fn(&str) -> Option<&'a str>,
+    problems: &mut Vec<String>,
+) -> String {
+    let mut path = String::with_capacity(method.path.len() + 64);
+    let mut rest = method.path;
+    while let Some((literal, variable, after)) = next_variable(rest) {
+        path.push_str(literal);
+        let (name, is_reserved) = variable
+            .strip_prefix('+')
+            .map_or((variable, false), |name| (name, true));
+        let pattern = method
+            .path_parameters
+            .iter()
+            .find(|parameter| parameter.name == name)
+            .and_then(|parameter| parameter.pattern);
+        match value(name) {
+            None => problems.push(format!("{name} is missing")),
+            Some(value) => match problem(value, is_reserved, pattern) {
+                Some(problem) => problems.push(format!("{name} {problem}")),
+                None if is_reserved => path.push_str(&encode::reserved(value)),
+                None => path.push_str(&encode::simple(value)),
+            },
+        }
+        rest = after;
+    }
+    path.push_str(rest);
+    path
+}
+
+/// Splits a template at its first variable: what comes before it, its expression, what comes after it.
+fn next_variable(template: &str) -> Option<(&str, &str, &str)> {
+    let (literal, rest) = template.split_once('{')?;
+    let (variable, after) = rest.split_once('}')?;
+    Some((literal, variable, after))
+}
+
+/// Why a value cannot be part of a path. Never quotes the value, which may be confidential.
+fn problem(value: &str, is_reserved: bool, pattern: Option<&'static str>) -> Option<String> {
+    if value.is_empty() {
+        return Some("is empty".to_owned());
+    }
+    if value.chars().any(char::is_control) {
+        return Some("contains a control character".to_owned());
+    }
+    if is_reserved {
+        if let Some(delimiter) = value
+            .chars()
+            .find(|character| matches!(character, '?' | '#'))
+        {
+            return Some(format!("contains `{delimiter}`, which would end the path"));
+        }
+        if value.split('/').any(str::is_empty) {
+            return Some("contains an empty path segment".to_owned());
+        }
+        // Encoded dots and slashes count as well, because URL parsers and gateways decode them before they look at segments.
+        let decoded = percent_decode_str(value).decode_utf8_lossy();
+        if decoded.split('/').any(is_dot_segment) {
+            return Some("contains a `.` or `..` path segment".to_owned());
+        }
+    } else if is_dot_segment(value) {
+        return Some("is a `.` or `..` path segment".to_owned());
+    }
+    let pattern = pattern?;
+    (!matches(pattern, value)).then(|| format!("does not match {pattern}"))
+}
+
+fn is_dot_segment(segment: &str) -> bool {
+    matches!(segment, "." | "..")
+}
+
+/// Whether a value matches a pattern of a document, which is anchored at the start only, as with Python's `re.match`.
+///
+/// A pattern that cannot be compiled restricts nothing: the server knows better.
+fn matches(pattern: &'static str, value: &str) -> bool {
+    static PATTERNS: OnceLock<Mutex<HashMap<&'static str, Option<Regex>>>> = OnceLock::new();
+    let patterns = PATTERNS.get_or_init(Mutex::default);
+    let regex = {
+        let mut patterns = patterns.lock().unwrap_or_else(PoisonError::into_inner);
+        patterns
+            .entry(pattern)
+            .or_insert_with(|| Regex::new(&format!("^(?:{pattern})")).ok())
+            .clone()
+    };
+    regex.is_none_or(|regex| regex.is_match(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::PathParameter;
+
+    const METHOD: MethodInfo = MethodInfo {
+        path: "v1/{+name}/files/{file}:copy",
+        path_parameters: &[
+            PathParameter {
+                name: "name",
+                pattern: Some("^projects/[^/]+$"),
+            },
+            PathParameter {
+                name: "file",
+                pattern: None,
+            },
+        ],
+        ..MethodInfo::DEFAULT
+    };
+
+    fn expanded(name: Option<&str>, file: Option<&str>) -> Result<String, String> {
+        let mut problems = Vec::new();
+        let path = expand(
+            &METHOD,
+            |variable| if variable == "name" { name } else { file },
+            &mut problems,
+        );
+        if problems.is_empty() {
+            Ok(path)
+        } else {
+            Err(problems.join("; "))
+        }
+    }
+
+    #[test]
+    fn values_are_encoded() {
+        for (name, file, expected) in [
+            ("projects/p", "f", "v1/projects/p/files/f:copy"),
+            (
+                "projects/é x",
+                "a/b",
+                "v1/projects/%C3%A9%20x/files/a%2Fb:copy",
+            ),
+            (
+                "projects/a%2Fb",
+                "%2e%2e",
+                "v1/projects/a%2Fb/files/%252e%252e:copy",
+            ),
+            ("projects/a:b@c", "...", "v1/projects/a:b@c/files/...:copy"),
+            (
+                "projects/(default)",
+                "a?b#c",
+                "v1/projects/(default)/files/a%3Fb%23c:copy",
+            ),
+        ] {
+            assert_eq!(expanded(Some(name), Some(file)).as_deref(), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn dangerous_names_are_refused() {
+        for (name, expected) in [
+            ("", "name is empty"),
+            ("projects/..", "name contains a `.` or `..` path segment"),
+            ("projects/.", "name contains a `.` or `..` path segment"),
+            (
+                "projects/%2e%2E",
+                "name contains a `.` or `..` path segment",
+            ),
+            ("projects/.%2e", "name contains a `.` or `..` path segment"),
+            (
+                "projects/..%2Fx",
+                "name contains a `.` or `..` path segment",
+            ),
+            ("projects//p", "name contains an empty path segment"),
+            ("/projects/p", "name contains an empty path segment"),
+            ("projects/p/", "name contains an empty path segment"),
+            (
+                "projects/a?b",
+                "name contains `?`, which would end the path",
+            ),
+            (
+                "projects/a#b",
+                "name contains `#`, which would end the path",
+            ),
+            ("projects/a\r\nb", "name contains a control character"),
+            ("projects/a\0", "name contains a control character"),
+            ("projects/a\u{7f}", "name contains a control character"),
+            ("projects/a\u{85}", "name contains a control character"),
+            ("project/p", "name does not match ^projects/[^/]+$"),
+            ("projects/p/q", "name does not match ^projects/[^/]+$"),
+        ] {
+            assert_eq!(
+                expanded(Some(name), Some("f")),
+                Err(expected.to_owned()),
+                "{name:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn dangerous_simple_values_are_refused() {
+        for (file, expected) in [
+            ("", "file is empty"),
+            (".", "file is a `.` or `..` path segment"),
+            ("..", "file is a `.` or `..` path segment"),
+            ("a\tb", "file contains a control character"),
+        ] {
+            assert_eq!(
+                expanded(Some("projects/p"), Some(file)),
+                Err(expected.to_owned()),
+                "{file:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn all_problems_are_told() {
+        assert_eq!(
+            expanded(None, Some("")),
+            Err("name is missing; file is empty".to_owned())
+        );
+    }
+
+    #[test]
+    fn patterns_are_anchored_at_the_start_only() {
+        assert!(matches("[a-z]+", "abc/1"));
+        assert!(!matches("[a-z]+", "1abc"));
+        assert!(matches("a|b", "bx"));
+        assert!(!matches("a|b", "xb"));
+        assert!(matches(r"\w[\w.-]{0,254}", "disk-1"));
+        assert!(matches("(?i)(url:|origin:)?http(s)?://.*", "HTTPS://x"));
+        assert!(matches(
+            "(",
+            "a pattern that does not compile restricts nothing"
+        ));
+    }
+}

@@ -1,0 +1,82 @@
+//! From an HTTP response to the response of a method.
+
+use crate::wire::{DecodedBody, Wire};
+use crate::{Error, MethodInfo, Result, ServiceInfo, Value};
+use bytes::Bytes;
+use http::StatusCode;
+
+/// The call that a response belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin {
+    /// The API.
+    pub service: &'static ServiceInfo,
+    /// The method.
+    pub method: &'static MethodInfo,
+}
+
+/// What a successful call can give.
+///
+/// * A [`Wire`] type: the body is JSON. No body, as with status 204, stands for `{}`. A list is read from an array or from a
+///   single message, because that is how server-streaming methods answer.
+/// * [`Bytes`]: the body as it is, for methods without a documented response and for those that give an `HttpBody`.
+/// * [`http::Response`] of either: with the status and the headers.
+pub trait Decode: Sized + Send + 'static {
+    /// Decodes a response with a 2xx status.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) when the body is not what the document describes.
+    fn decode(response: http::Response<Bytes>, origin: Origin) -> Result<Self>;
+}
+
+impl Decode for Bytes {
+    fn decode(response: http::Response<Bytes>, _: Origin) -> Result<Self> {
+        Ok(response.into_body())
+    }
+}
+
+impl<T: Wire + Send + 'static> Decode for T {
+    fn decode(response: http::Response<Bytes>, origin: Origin) -> Result<Self> {
+        let (parts, body) = response.into_parts();
+        let is_empty =
+            parts.status == StatusCode::NO_CONTENT || body.iter().all(u8::is_ascii_whitespace);
+        let json = if is_empty {
+            T::EMPTY_BODY.as_bytes()
+        } else {
+            &body
+        };
+        let decoded = if origin.service.data_wrapper {
+            unwrapped(json)
+        } else {
+            serde_json::from_slice(json)
+        };
+        match decoded {
+            Ok(DecodedBody(value)) => Ok(value),
+            Err(error) => Err(Error::decode(
+                origin.method,
+                http::Response::from_parts(parts, ()),
+                body,
+                &error,
+            )),
+        }
+    }
+}
+
+/// Reads `{"data": X}` as X.
+fn unwrapped<T: Wire>(json: &[u8]) -> serde_json::Result<DecodedBody<T>> {
+    let mut body: Value = serde_json::from_slice(json)?;
+    serde_json::from_value(match body.get_mut("data") {
+        Some(data) => data.take(),
+        None => body,
+    })
+}
+
+impl<T: Decode> Decode for http::Response<T> {
+    fn decode(response: http::Response<Bytes>, origin: Origin) -> Result<Self> {
+        let mut head = http::Response::new(());
+        *head.status_mut() = response.status();
+        *head.version_mut() = response.version();
+        *head.headers_mut() = response.headers().clone();
+        let body = T::decode(response, origin)?;
+        Ok(head.map(|()| body))
+    }
+}

@@ -1,0 +1,386 @@
+//! Structs of a document: how they are read and written without losing what they do not know.
+
+mod unknown_fields;
+
+pub use unknown_fields::{UnknownFields, UnknownFieldsIter};
+
+use crate::Value;
+use crate::wire::{Encoded, Wire};
+use serde::de::{DeserializeSeed, MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serializer};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A struct generated from a schema of the document; implemented by [`schema!`](crate::schema!).
+///
+/// Fields are visited in the order of [`WIRE_NAMES`](Self::WIRE_NAMES), one call for each, and told apart by that position:
+/// what is expanded for each type stays small, and what is generic is compiled only where a type is in fact read or written.
+pub trait Schema: Default {
+    /// The Rust names of the fields, in order, separated by white space; raw identifiers with their `r#`.
+    const NAMES: &'static str;
+    /// The names of the fields in JSON, in the same order.
+    const WIRE_NAMES: &'static [&'static str];
+
+    /// Offers each field to a decoder, which fills the one that it is looking for; gives the place of the members that the
+    /// struct has no field for.
+    fn decode_field<D: DecodeField>(&mut self, decoder: &mut D) -> &mut UnknownFields;
+
+    /// Hands each field to an encoder; gives the members that the struct has no field for.
+    fn encode_fields<E: EncodeFields>(&self, encoder: &mut E) -> &UnknownFields;
+
+    /// Members that the struct has no field for, and explicit nulls.
+    fn unknown_fields(&self) -> &UnknownFields {
+        self.encode_fields(&mut Nothing)
+    }
+
+    /// The same, to be changed.
+    fn unknown_fields_mut(&mut self) -> &mut UnknownFields {
+        self.decode_field(&mut Nothing)
+    }
+
+    #[doc(hidden)]
+    fn __set_null<T>(&mut self, name: &str, field: impl FnOnce(&mut Self) -> &mut Option<T>) {
+        *field(self) = None;
+        let position = Self::NAMES
+            .split_ascii_whitespace()
+            .position(|known| known == name);
+        if let Some(wire_name) = position.and_then(|position| Self::WIRE_NAMES.get(position)) {
+            self.unknown_fields_mut().insert(*wire_name, Value::Null);
+        }
+    }
+}
+
+/// Fills the field that it is looking for; see [`Schema::decode_field`].
+pub trait DecodeField {
+    /// Offers the next field.
+    fn field<T: Wire>(&mut self, field: &mut Option<T>);
+}
+
+/// Writes the fields that are set; see [`Schema::encode_fields`].
+pub trait EncodeFields {
+    /// Hands over the next field.
+    fn field<T: Wire>(&mut self, field: &Option<T>);
+}
+
+/// Visits fields for the sake of what comes after them.
+struct Nothing;
+
+impl DecodeField for Nothing {
+    fn field<T: Wire>(&mut self, _: &mut Option<T>) {}
+}
+
+impl EncodeFields for Nothing {
+    fn field<T: Wire>(&mut self, _: &Option<T>) {}
+}
+
+/// Shows the fields that are set: most schemas have many more.
+#[doc(hidden)]
+pub fn debug_schema<T: Schema>(schema: &T, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let names = T::NAMES.split_ascii_whitespace();
+    let mut shown = FieldDebugger {
+        names,
+        shown: f.debug_struct(name),
+    };
+    let unknown_fields = schema.encode_fields(&mut shown);
+    if !unknown_fields.is_empty() {
+        shown.shown.field("unknown_fields", unknown_fields);
+    }
+    shown.shown.finish()
+}
+
+struct FieldDebugger<'a, 'f> {
+    names: std::str::SplitAsciiWhitespace<'static>,
+    shown: fmt::DebugStruct<'a, 'f>,
+}
+
+impl EncodeFields for FieldDebugger<'_, '_> {
+    fn field<T: Wire>(&mut self, field: &Option<T>) {
+        if let (Some(name), Some(value)) = (self.names.next(), field) {
+            self.shown.field(name, value);
+        }
+    }
+}
+
+/// Reads a schema from a JSON object.
+#[doc(hidden)]
+pub fn decode_schema<'de, T: Schema, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    deserializer.deserialize_map(SchemaVisitor(PhantomData))
+}
+
+/// Writes a schema as a JSON object.
+#[doc(hidden)]
+pub fn encode_schema<T: Schema, S: Serializer>(
+    schema: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let unknown_fields = schema.unknown_fields();
+    let mut encoder = FieldEncoder {
+        map: serializer.serialize_map(None)?,
+        wire_names: T::WIRE_NAMES.iter(),
+        // Only needed to tell which of the unknown fields a known one replaces.
+        written: (!unknown_fields.is_empty()).then(Vec::new),
+        outcome: Ok(()),
+    };
+    schema.encode_fields(&mut encoder);
+    let FieldEncoder {
+        mut map,
+        written,
+        outcome,
+        ..
+    } = encoder;
+    outcome?;
+    let written = written.unwrap_or_default();
+    for (name, value) in unknown_fields {
+        if !written.contains(&name.as_str()) {
+            map.serialize_entry(name, value)?;
+        }
+    }
+    map.end()
+}
+
+struct FieldEncoder<M: SerializeMap> {
+    map: M,
+    wire_names: std::slice::Iter<'static, &'static str>,
+    written: Option<Vec<&'static str>>,
+    // Kept here rather than returned by each call, which keeps the expansion of `schema!` to one call for a field.
+    outcome: Result<(), M::Error>,
+}
+
+impl<M: SerializeMap> EncodeFields for FieldEncoder<M> {
+    fn field<T: Wire>(&mut self, field: &Option<T>) {
+        let (Some(wire_name), Some(value), Ok(())) = (self.wire_names.next(), field, &self.outcome)
+        else {
+            return;
+        };
+        if let Some(written) = &mut self.written {
+            written.push(wire_name);
+        }
+        self.outcome = self.map.serialize_entry(wire_name, &Encoded(value));
+    }
+}
+
+struct SchemaVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Schema> Visitor<'de> for SchemaVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let mut schema = T::default();
+        while let Some(key) = map.next_key_seed(KeySeed(T::WIRE_NAMES))? {
+            let position = match key {
+                Key::Known(position) => position,
+                Key::Unknown(name) => {
+                    let value: Value = map.next_value()?;
+                    schema.unknown_fields_mut().insert(name, value);
+                    continue;
+                }
+            };
+            let mut decoder = FieldDecoder {
+                map: &mut map,
+                before: position,
+                null: false,
+                outcome: Ok(()),
+                de: PhantomData,
+            };
+            schema.decode_field(&mut decoder);
+            let FieldDecoder { null, outcome, .. } = decoder;
+            outcome?;
+            let wire_name = T::WIRE_NAMES[position];
+            if null {
+                schema.unknown_fields_mut().insert(wire_name, Value::Null);
+            } else {
+                // A null before it, under the same name.
+                schema.unknown_fields_mut().remove(wire_name);
+            }
+        }
+        Ok(schema)
+    }
+}
+
+enum Key {
+    Known(usize),
+    Unknown(String),
+}
+
+/// Looks a key up while it is still borrowed from the input, so that only unknown ones are allocated.
+struct KeySeed(&'static [&'static str]);
+
+impl<'de> DeserializeSeed<'de> for KeySeed {
+    type Value = Key;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for KeySeed {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a member name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Key, E> {
+        let position = self.0.iter().position(|known| *known == name);
+        Ok(position.map_or_else(|| Key::Unknown(name.to_owned()), Key::Known))
+    }
+}
+
+struct FieldDecoder<'a, 'de, A: MapAccess<'de>> {
+    map: &'a mut A,
+    /// How many fields come before the wanted one; wraps after it, and so is zero once only.
+    before: usize,
+    null: bool,
+    outcome: Result<(), A::Error>,
+    de: PhantomData<&'de ()>,
+}
+
+impl<'de, A: MapAccess<'de>> DecodeField for FieldDecoder<'_, 'de, A> {
+    fn field<T: Wire>(&mut self, field: &mut Option<T>) {
+        if self.before == 0 {
+            match self.map.next_value() {
+                Ok(Nullable(value)) => {
+                    self.null = value.is_none();
+                    *field = value;
+                }
+                Err(error) => self.outcome = Err(error),
+            }
+        }
+        self.before = self.before.wrapping_sub(1);
+    }
+}
+
+struct Nullable<T>(Option<T>);
+
+impl<'de, T: Wire> Deserialize<'de> for Nullable<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer
+            .deserialize_option(NullableVisitor(PhantomData))
+            .map(Self)
+    }
+}
+
+struct NullableVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Wire> Visitor<'de> for NullableVisitor<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value or null")
+    }
+
+    fn visit_none<E>(self) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E>(self) -> Result<Option<T>, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        T::decode(deserializer).map(Some)
+    }
+}
+
+/// Makes a struct a [`Schema`](crate::Schema): lists its fields with their JSON names.
+///
+/// Every field is an `Option` of a [`Wire`](crate::Wire) type; one more, `unknown_fields`, is an
+/// [`UnknownFields`](crate::UnknownFields). The struct has `Default`. Implements `Schema`, `Wire`, serde's `Serialize` and
+/// `Deserialize`, and a `Debug` that shows the fields that are set.
+///
+/// ```
+/// #[derive(Clone, Default, PartialEq)]
+/// pub struct Size {
+///     pub bytes: Option<i64>,
+///     pub r#type: Option<String>,
+///     pub unknown_fields: gapi_runtime::UnknownFields,
+/// }
+/// gapi_runtime::schema!(Size { bytes: "bytes", r#type: "type" });
+///
+/// let size: Size = serde_json::from_str(r#"{"bytes": "9007199254740993", "unit": "B"}"#)?;
+/// assert_eq!(size.bytes, Some(9_007_199_254_740_993));
+/// assert_eq!(serde_json::to_string(&size)?, r#"{"bytes":"9007199254740993","unit":"B"}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! schema {
+    ($name:ident {}) => {
+        $crate::schema!(@impl $name [] [] _ _);
+    };
+    ($name:ident { $($field:ident: $wire:literal),+ $(,)? }) => {
+        $crate::schema!(@impl $name [$($field)+] [$($wire)+] decoder encoder);
+    };
+    (@impl $name:ident [$($field:ident)*] [$($wire:literal)*] $decoder:tt $encoder:tt) => {
+        // The document's own word on a member is for users, not for the code that reads and writes it.
+        #[allow(deprecated)]
+        impl $crate::Schema for $name {
+            const NAMES: &'static str = ::core::stringify!($($field)*);
+            const WIRE_NAMES: &'static [&'static str] = &[$($wire),*];
+            fn decode_field<D: $crate::DecodeField>(&mut self, $decoder: &mut D) -> &mut $crate::UnknownFields {
+                $($decoder.field(&mut self.$field);)*
+                &mut self.unknown_fields
+            }
+            fn encode_fields<E: $crate::EncodeFields>(&self, $encoder: &mut E) -> &$crate::UnknownFields {
+                $($encoder.field(&self.$field);)*
+                &self.unknown_fields
+            }
+        }
+        impl ::core::fmt::Debug for $name {
+            #[inline]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::__private::debug_schema(self, ::core::stringify!($name), f)
+            }
+        }
+        impl $crate::Wire for $name {
+            fn decode<'de, D: $crate::__private::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::__private::decode_schema(deserializer)
+            }
+            fn encode<S: $crate::__private::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::__private::encode_schema(self, serializer)
+            }
+        }
+        impl<'de> $crate::__private::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::__private::decode_schema(deserializer)
+            }
+        }
+        impl $crate::__private::Serialize for $name {
+            fn serialize<S: $crate::__private::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::__private::encode_schema(self, serializer)
+            }
+        }
+    };
+}
+
+/// Clears a field in a request: sends an explicit JSON null instead of leaving the field out.
+///
+/// `set_null!(instance.labels)` sets the field to `None` and notes the null, under the field's JSON name, in
+/// `unknown_fields`. A later `instance.labels = Some(…)` wins over it. Works on nested fields and through references.
+///
+/// ```
+/// # #[derive(Clone, Default, PartialEq)]
+/// # pub struct Instance { pub display_name: Option<String>, pub unknown_fields: gapi_runtime::UnknownFields }
+/// # gapi_runtime::schema!(Instance { display_name: "displayName" });
+/// let mut instance = Instance::default();
+/// gapi_runtime::set_null!(instance.display_name);
+/// assert_eq!(serde_json::to_string(&instance)?, r#"{"displayName":null}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! set_null {
+    (@split [$($schema:tt)+] . $field:ident) => {{
+        use $crate::Schema as _;
+        $($schema)+.__set_null(::core::stringify!($field), |schema| &mut schema.$field)
+    }};
+    (@split [$($schema:tt)*] $next:tt $($rest:tt)+) => {
+        $crate::set_null!(@split [$($schema)* $next] $($rest)+)
+    };
+    ($($field:tt)+) => {
+        $crate::set_null!(@split [] $($field)+)
+    };
+}

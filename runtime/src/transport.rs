@@ -1,0 +1,93 @@
+//! How requests reach a server: the seam between this crate and an HTTP client.
+
+mod recording;
+#[cfg(feature = "reqwest")]
+mod reqwest;
+
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::Reqwest;
+pub use recording::Recording;
+
+use crate::ErrorKind;
+use bytes::Bytes;
+use std::error::Error as StdError;
+use std::fmt;
+use std::pin::Pin;
+
+/// A future whose type is erased, as the methods of [`Transport`] give it.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Sends HTTP requests.
+///
+/// A transport sends each request once and as it is: it follows no redirects, retries nothing and shows no request in its
+/// `Debug`, because headers carry credentials. It may decompress what it receives. Any HTTP status is an answer and no error.
+pub trait Transport: Send + Sync + fmt::Debug {
+    /// Sends a request and reads the whole response.
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>>;
+}
+
+/// Why a transport has no response to give.
+///
+/// Its text must not hold the URL, which can be confidential.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: ErrorKind,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl TransportError {
+    /// No connection could be made; the server has seen nothing of the request.
+    pub fn connect(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            kind: ErrorKind::Connect,
+            source: Some(source.into()),
+        }
+    }
+
+    /// There was no answer in time.
+    pub fn timeout(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            kind: ErrorKind::Timeout,
+            source: Some(source.into()),
+        }
+    }
+
+    /// Anything else: the server may have received the request.
+    pub fn other(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            kind: ErrorKind::Transport,
+            source: Some(source.into()),
+        }
+    }
+
+    pub(crate) fn into_parts(self) -> (ErrorKind, Option<Box<dyn StdError + Send + Sync>>) {
+        (self.kind, self.source)
+    }
+}
+
+/// What failed and, after it, the innermost cause: what is between them says little.
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            ErrorKind::Connect => "no connection to the server",
+            ErrorKind::Timeout => "no answer in time",
+            _ => "the connection failed",
+        })?;
+        let mut cause = self.source();
+        while let Some(inner) = cause.and_then(StdError::source) {
+            cause = Some(inner);
+        }
+        cause.map_or(Ok(()), |cause| write!(f, ": {cause}"))
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
+    }
+}

@@ -1,0 +1,117 @@
+//! A transport for tests.
+
+use super::{BoxFuture, Transport, TransportError};
+use bytes::Bytes;
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+type Answer =
+    dyn Fn(&http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> + Send + Sync;
+
+/// A [`Transport`] that sends nothing: it records requests and answers from a queue or a function.
+///
+/// Clones share what they record, so keep one and hand the other to
+/// [`ClientBuilder::transport`](crate::ClientBuilder::transport).
+///
+/// ```
+/// use gapi_runtime::Recording;
+///
+/// let recording = Recording::new().answer(200, r#"{"name": "projects/p"}"#).answer(404, "");
+/// assert!(recording.requests().is_empty());
+/// ```
+#[derive(Clone, Default)]
+pub struct Recording(Arc<State>);
+
+#[derive(Default)]
+struct State {
+    requests: Mutex<Vec<http::Request<Bytes>>>,
+    answers: Mutex<VecDeque<http::Response<Bytes>>>,
+    function: Option<Box<Answer>>,
+}
+
+impl Recording {
+    /// A transport that answers from its queue; an empty queue is a transport error.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A transport that, when its queue is empty, answers with a function's result.
+    #[must_use]
+    pub fn with(
+        function: impl Fn(&http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        Self(Arc::new(State {
+            function: Some(Box::new(function)),
+            ..State::default()
+        }))
+    }
+
+    /// Adds an answer with this HTTP status and a JSON body to the queue. A number that is no HTTP status counts as 500.
+    #[must_use]
+    pub fn answer(self, status: u16, json: impl Into<Bytes>) -> Self {
+        let mut response = http::Response::new(json.into());
+        *response.status_mut() =
+            StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        response.headers_mut().insert(
+            CONTENT_TYPE,
+            http::HeaderValue::from_static("application/json; charset=UTF-8"),
+        );
+        self.answer_with(response)
+    }
+
+    /// Adds an answer to the queue.
+    #[must_use]
+    pub fn answer_with(self, response: http::Response<Bytes>) -> Self {
+        lock(&self.0.answers).push_back(response);
+        self
+    }
+
+    /// The requests so far, credentials included.
+    #[must_use]
+    pub fn requests(&self) -> Vec<http::Request<Bytes>> {
+        lock(&self.0.requests).clone()
+    }
+
+    fn record(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let queued = lock(&self.0.answers).pop_front();
+        let answer = match (queued, &self.0.function) {
+            (Some(response), _) => Ok(response),
+            (None, Some(function)) => function(&request),
+            (None, None) => Err(TransportError::other("the recording has no answer left")),
+        };
+        lock(&self.0.requests).push(request);
+        answer
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Transport for Recording {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        let answer = self.record(request);
+        Box::pin(std::future::ready(answer))
+    }
+}
+
+impl fmt::Debug for Recording {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recording")
+            .field("requests", &lock(&self.0.requests).len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,101 @@
+//! The default transport.
+
+use super::{BoxFuture, Transport, TransportError};
+use bytes::Bytes;
+use std::time::Duration;
+
+/// How long to wait for a connection, the TLS handshake included.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How long a server may say nothing. Longer than any of its own limits on a request: the `wait` methods of Compute block for
+/// two minutes.
+const READ_TIMEOUT: Duration = Duration::from_mins(5);
+
+/// The [`Transport`] over [`reqwest`](https://docs.rs/reqwest): HTTP/1.1 and HTTP/2, gzip, TLS by rustls and ring with the
+/// certificates of the system. Needs a tokio runtime with time and I/O.
+///
+/// It waits 20 seconds for a connection and 5 minutes whenever it waits for the server; a call as a whole has no time limit.
+#[derive(Clone, Debug)]
+pub struct Reqwest(reqwest::Client);
+
+impl Reqwest {
+    /// A transport with the settings described above.
+    ///
+    /// Installs ring as the process default of rustls if the application has installed none.
+    pub(crate) fn new(https_only: bool) -> reqwest::Result<Self> {
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            // Fails when another thread was faster: then there is one.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        }
+        reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(READ_TIMEOUT)
+            .https_only(https_only)
+            // 308 means "resume" to upload servers, and a redirect must not carry credentials elsewhere.
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map(Self)
+    }
+
+    async fn exchange(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let url = checked_url(request.uri())?;
+        let (parts, body) = request.into_parts();
+        let mut request = reqwest::Request::new(parts.method, url);
+        *request.headers_mut() = parts.headers;
+        if !body.is_empty() {
+            *request.body_mut() = Some(body.into());
+        }
+        let mut response = self.0.execute(request).await.map_err(transport_error)?;
+        let mut answer = http::Response::new(Bytes::new());
+        *answer.status_mut() = response.status();
+        *answer.version_mut() = response.version();
+        *answer.headers_mut() = std::mem::take(response.headers_mut());
+        *answer.body_mut() = response.bytes().await.map_err(transport_error)?;
+        Ok(answer)
+    }
+}
+
+/// A client with settings of the application's own: proxies, certificates, time limits.
+///
+/// It should not follow redirects (`redirect::Policy::none()`) and should retry nothing.
+impl From<reqwest::Client> for Reqwest {
+    fn from(client: reqwest::Client) -> Self {
+        Self(client)
+    }
+}
+
+impl Transport for Reqwest {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        Box::pin(self.exchange(request))
+    }
+}
+
+/// The URL, provided that the parser did not change its path or query: it resolves dot segments and drops line breaks.
+fn checked_url(uri: &http::Uri) -> Result<reqwest::Url, TransportError> {
+    let url = reqwest::Url::parse(&uri.to_string()).map_err(TransportError::other)?;
+    if url.path() == uri.path() && url.query() == uri.query() {
+        Ok(url)
+    } else {
+        Err(TransportError::other(
+            "the URL would not be sent as it was written",
+        ))
+    }
+}
+
+fn transport_error(error: reqwest::Error) -> TransportError {
+    let error = error.without_url();
+    // A time limit on connecting is both; that nothing was sent matters more.
+    if error.is_connect() {
+        TransportError::connect(error)
+    } else if error.is_timeout() {
+        TransportError::timeout(error)
+    } else {
+        TransportError::other(error)
+    }
+}

@@ -1,0 +1,104 @@
+//! Strings with a documented form: bytes, times, durations, field masks.
+//!
+//! Each keeps the text that it came with, so that what was read is written back unchanged, and is converted on demand.
+
+mod base64;
+mod date;
+mod date_time;
+mod duration;
+mod field_mask;
+
+pub use base64::Base64;
+pub use date::Date;
+pub use date_time::DateTime;
+pub use duration::Duration;
+pub use field_mask::FieldMask;
+
+use std::fmt;
+
+/// The text of a value does not have the form that its type has, or stands for a value that the other type cannot hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConversionError(&'static str);
+
+impl fmt::Display for ConversionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not {}, or out of range", self.0)
+    }
+}
+
+impl std::error::Error for ConversionError {}
+
+/// Everything about a type that holds a text and nothing else.
+macro_rules! text_type {
+    ($(#[$docs:meta])* $name:ident, $form:literal) => {
+        $(#[$docs])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// What errors say that a text is not.
+            #[allow(dead_code, reason = "not every type can fail to convert")]
+            const INVALID: $crate::ConversionError = $crate::types::ConversionError($form);
+
+            /// The text, as it is on the wire.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The text, taken out.
+            #[must_use]
+            pub fn into_string(self) -> String {
+                self.0
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl $crate::Wire for $name {
+            fn decode<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                <String as serde::Deserialize>::deserialize(deserializer).map(Self)
+            }
+
+            fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::Wire::decode(deserializer)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::Wire::encode(self, serializer)
+            }
+        }
+
+        impl $crate::QueryValue for $name {
+            fn into_query(self) -> String {
+                self.0
+            }
+        }
+    };
+}
+
+use text_type;

@@ -1,0 +1,169 @@
+//! `date`, `full-date`
+
+#[cfg(any(test, feature = "chrono", feature = "jiff", feature = "time"))]
+use super::ConversionError;
+
+super::text_type! {
+    /// A day of the calendar, `2026-11-22`: format `date`.
+    ///
+    /// Converts from and to the types of `chrono`, `jiff` and `time` with the feature of that name.
+    Date, "a date"
+}
+
+#[cfg(any(test, feature = "chrono", feature = "jiff", feature = "time"))]
+impl Date {
+    fn from_parts(year: i32, month: u8, day: u8) -> Self {
+        Self(format!("{year:04}-{month:02}-{day:02}"))
+    }
+
+    /// Year, month and day, not checked against the calendar.
+    fn parts(&self) -> Result<(i16, u8, u8), ConversionError> {
+        let is_date = self.0.len() == 10
+            && self
+                .0
+                .bytes()
+                .enumerate()
+                .all(|(position, byte)| match position {
+                    4 | 7 => byte == b'-',
+                    _ => byte.is_ascii_digit(),
+                });
+        let mut parts = self.0.splitn(3, '-');
+        let (true, Some(year), Some(month), Some(day)) =
+            (is_date, parts.next(), parts.next(), parts.next())
+        else {
+            return Err(Self::INVALID);
+        };
+        match (year.parse(), month.parse(), day.parse()) {
+            (Ok(year), Ok(month), Ok(day)) => Ok((year, month, day)),
+            _ => Err(Self::INVALID),
+        }
+    }
+}
+
+#[cfg(feature = "chrono")]
+mod chrono_conversions {
+    use super::{ConversionError, Date};
+    use chrono::{Datelike, NaiveDate};
+
+    impl From<NaiveDate> for Date {
+        fn from(date: NaiveDate) -> Self {
+            // Months and days are below 32.
+            let small = |number: u32| u8::try_from(number).unwrap_or_default();
+            Self::from_parts(date.year(), small(date.month()), small(date.day()))
+        }
+    }
+
+    impl TryFrom<&Date> for NaiveDate {
+        type Error = ConversionError;
+
+        fn try_from(date: &Date) -> Result<Self, ConversionError> {
+            let (year, month, day) = date.parts()?;
+            Self::from_ymd_opt(year.into(), month.into(), day.into()).ok_or(Date::INVALID)
+        }
+    }
+}
+
+#[cfg(feature = "jiff")]
+mod jiff_conversions {
+    use super::{ConversionError, Date};
+
+    impl From<jiff::civil::Date> for Date {
+        fn from(date: jiff::civil::Date) -> Self {
+            Self::from_parts(
+                date.year().into(),
+                date.month().unsigned_abs(),
+                date.day().unsigned_abs(),
+            )
+        }
+    }
+
+    impl TryFrom<&Date> for jiff::civil::Date {
+        type Error = ConversionError;
+
+        fn try_from(date: &Date) -> Result<Self, ConversionError> {
+            let (year, month, day) = date.parts()?;
+            let small = |number: u8| i8::try_from(number).map_err(|_| Date::INVALID);
+            Self::new(year, small(month)?, small(day)?).map_err(|_| Date::INVALID)
+        }
+    }
+}
+
+#[cfg(feature = "time")]
+mod time_conversions {
+    use super::{ConversionError, Date};
+
+    impl From<time::Date> for Date {
+        fn from(date: time::Date) -> Self {
+            Self::from_parts(date.year(), date.month().into(), date.day())
+        }
+    }
+
+    impl TryFrom<&Date> for time::Date {
+        type Error = ConversionError;
+
+        fn try_from(date: &Date) -> Result<Self, ConversionError> {
+            let (year, month, day) = date.parts()?;
+            let month = time::Month::try_from(month).map_err(|_| Date::INVALID)?;
+            Self::from_calendar_date(year.into(), month, day).map_err(|_| Date::INVALID)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_and_back() {
+        assert_eq!(Date::from("2026-11-22").parts(), Ok((2026, 11, 22)));
+        assert_eq!(Date::from_parts(976, 1, 2).as_str(), "0976-01-02");
+        for text in [
+            "",
+            "2026-11-2",
+            "2026-11-022",
+            "2026/11/22",
+            "-026-11-22",
+            "2026-+1-22",
+            "20261122",
+        ] {
+            assert_eq!(Date::from(text).parts(), Err(Date::INVALID), "{text}");
+        }
+    }
+
+    /// What each library makes of a date, and of texts that are none.
+    #[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+    fn check<T>()
+    where
+        T: for<'a> TryFrom<&'a Date, Error = ConversionError> + Into<Date>,
+    {
+        for text in ["2026-11-22", "2024-02-29", "0976-01-02"] {
+            let date: Date = T::try_from(&Date::from(text)).unwrap().into();
+            assert_eq!(date.as_str(), text);
+        }
+        for text in ["2026-02-29", "2026-13-01", "today"] {
+            assert_eq!(
+                T::try_from(&Date::from(text)).map(|_| ()),
+                Err(Date::INVALID),
+                "{text}"
+            );
+        }
+    }
+
+    #[cfg(feature = "chrono")]
+    #[test]
+    fn chrono() {
+        check::<chrono::NaiveDate>();
+    }
+
+    #[cfg(feature = "jiff")]
+    #[test]
+    fn jiff() {
+        check::<jiff::civil::Date>();
+    }
+
+    #[cfg(feature = "time")]
+    #[test]
+    fn time() {
+        check::<time::Date>();
+    }
+}

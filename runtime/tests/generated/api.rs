@@ -1,0 +1,321 @@
+//! A module as the generator prints it, for an API that was made up.
+
+#![deny(warnings, clippy::pedantic)]
+#![allow(dead_code, missing_docs, reason = "not all of it is called")]
+#![allow(
+    clippy::enum_variant_names,
+    clippy::must_use_candidate,
+    clippy::return_self_not_must_use,
+    clippy::doc_markdown,
+    clippy::large_enum_variant,
+    unreachable_pub,
+    reason = "generated code allows them"
+)]
+
+use gapi_runtime::Client;
+
+#[derive(Clone, Debug)]
+pub struct Spanner(Client);
+
+impl Spanner {
+    pub fn builder() -> gapi_runtime::ClientBuilder<Self> {
+        gapi_runtime::ClientBuilder::new()
+    }
+
+    pub fn projects(&self) -> projects::Projects {
+        projects::Projects::new(&self.0)
+    }
+}
+
+impl gapi_runtime::Service for Spanner {
+    const INFO: &'static gapi_runtime::ServiceInfo = &gapi_runtime::ServiceInfo {
+        id: "spanner:v1",
+        name: "spanner",
+        version: "v1",
+        revision: "20261006",
+        title: "Cloud Spanner API",
+        root_url: "https://spanner.googleapis.com/",
+        mtls_root_url: Some("https://spanner.mtls.googleapis.com/"),
+        service_path: "",
+        batch_path: "batch",
+        scopes: &["https://www.googleapis.com/auth/cloud-platform"],
+        data_wrapper: false,
+    };
+
+    fn from_client(client: Client) -> Self {
+        Self(client)
+    }
+
+    fn client(&self) -> &Client {
+        &self.0
+    }
+}
+
+/// API-wide parameters.
+pub trait StandardParameters: gapi_runtime::Call {
+    /// Selector specifying which fields to include in a partial response.
+    #[must_use]
+    fn fields(self, fields: impl Into<String>) -> Self {
+        self.map_request(|request| request.query("fields", fields.into()))
+    }
+    #[must_use]
+    fn alt(self, alt: impl Into<String>) -> Self {
+        self.map_request(|request| request.query("alt", alt.into()))
+    }
+    #[must_use]
+    fn xgafv(self, xgafv: params::Xgafv) -> Self {
+        self.map_request(|request| request.query("$.xgafv", xgafv))
+    }
+}
+
+impl<C: gapi_runtime::Call<Service = Spanner>> StandardParameters for C {}
+
+/// Translate: a service with a path and a data wrapper.
+#[derive(Clone, Debug)]
+pub struct Translate(Client);
+
+impl gapi_runtime::Service for Translate {
+    const INFO: &'static gapi_runtime::ServiceInfo = &gapi_runtime::ServiceInfo {
+        id: "translate:v2",
+        name: "translate",
+        version: "v2",
+        revision: "20261006",
+        title: "Cloud Translation API",
+        root_url: "https://translation.googleapis.com/",
+        mtls_root_url: None,
+        service_path: "language/translate/",
+        batch_path: "batch/translate",
+        scopes: &[],
+        data_wrapper: true,
+    };
+
+    fn from_client(client: Client) -> Self {
+        Self(client)
+    }
+
+    fn client(&self) -> &Client {
+        &self.0
+    }
+}
+
+impl Translate {
+    #[inline]
+    pub fn translate(&self, body: schemas::Status) -> translate::Translate {
+        translate::Translate::new(&self.0, body)
+    }
+}
+
+pub mod translate {
+    use gapi_runtime::{Client, Method, MethodInfo, Request, Verb};
+
+    #[derive(Clone, Debug)]
+    pub struct Translate(Request);
+
+    impl Translate {
+        #[inline]
+        pub(crate) fn new(client: &Client, body: super::schemas::Status) -> Self {
+            Self(Request::new(client, Self::INFO).body(body))
+        }
+    }
+
+    impl Method for Translate {
+        type Service = super::Translate;
+        type Response = super::schemas::Status;
+        const INFO: &'static MethodInfo = &MethodInfo {
+            id: "language.translations.translate",
+            verb: Verb::Post,
+            path: "v2",
+            ..MethodInfo::DEFAULT
+        };
+    }
+
+    gapi_runtime::call!(Translate);
+}
+
+pub mod params {
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum Xgafv {
+        /// v1 error format
+        V1,
+        /// A value that this version of the crate does not know: kept, and sent back unchanged.
+        UnknownValue(String),
+    }
+    gapi_runtime::open_enum!(Xgafv { V1: "1" });
+}
+
+pub mod schemas {
+    #[derive(Clone, Default, PartialEq)]
+    pub struct ListOperationsResponse {
+        pub next_page_token: Option<String>,
+        pub operations: Option<Vec<Operation>>,
+        pub unknown_fields: gapi_runtime::UnknownFields,
+    }
+    gapi_runtime::schema!(ListOperationsResponse {
+        next_page_token: "nextPageToken",
+        operations: "operations",
+    });
+
+    #[derive(Clone, Default, PartialEq)]
+    pub struct Operation {
+        pub child: Option<Box<Operation>>,
+        pub data: Option<gapi_runtime::Base64>,
+        pub done: Option<bool>,
+        pub error: Option<Status>,
+        pub expires: Option<gapi_runtime::DateTime>,
+        pub labels: Option<std::collections::BTreeMap<String, String>>,
+        pub mask: Option<gapi_runtime::FieldMask>,
+        pub metadata: Option<gapi_runtime::Object>,
+        pub name: Option<String>,
+        pub ratio: Option<f64>,
+        pub rows: Option<Vec<Vec<gapi_runtime::Value>>>,
+        pub size: Option<i64>,
+        pub sizes: Option<Vec<u64>>,
+        pub small: Option<i32>,
+        pub state: Option<State>,
+        pub states: Option<Vec<State>>,
+        pub timeout: Option<gapi_runtime::Duration>,
+        pub r#type: Option<u32>,
+        /// Members that this version of the crate does not know, and explicit nulls.
+        pub unknown_fields: gapi_runtime::UnknownFields,
+    }
+    gapi_runtime::schema!(Operation {
+        child: "child",
+        data: "data",
+        done: "done",
+        error: "error",
+        expires: "expires",
+        labels: "labels",
+        mask: "mask",
+        metadata: "metadata",
+        name: "name",
+        ratio: "ratio",
+        rows: "rows",
+        size: "size",
+        sizes: "sizes",
+        small: "small",
+        state: "state",
+        states: "states",
+        timeout: "timeout",
+        r#type: "@type",
+    });
+
+    #[derive(Clone, Default, PartialEq)]
+    pub struct Status {
+        pub code: Option<i32>,
+        pub message: Option<String>,
+        pub unknown_fields: gapi_runtime::UnknownFields,
+    }
+    gapi_runtime::schema!(Status {
+        code: "code",
+        message: "message"
+    });
+
+    #[derive(Clone, Default, PartialEq)]
+    pub struct Empty {
+        pub unknown_fields: gapi_runtime::UnknownFields,
+    }
+    gapi_runtime::schema!(Empty {});
+
+    #[derive(Clone, Default, PartialEq)]
+    pub struct CancelOperationRequest {
+        pub next_page_token: Option<String>,
+        pub unknown_fields: gapi_runtime::UnknownFields,
+    }
+    gapi_runtime::schema!(CancelOperationRequest {
+        next_page_token: "pageToken"
+    });
+
+    #[derive(Clone, Default, PartialEq)]
+    pub struct Scopes {
+        pub items: Option<std::collections::BTreeMap<String, Status>>,
+        pub next_page_token: Option<String>,
+        pub unknown_fields: gapi_runtime::UnknownFields,
+    }
+    gapi_runtime::schema!(Scopes {
+        items: "items",
+        next_page_token: "nextPageToken"
+    });
+
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum State {
+        /// docs
+        StateUnspecified,
+        Ready,
+        /// A value that this version of the crate does not know: kept, and sent back unchanged.
+        UnknownValue(String),
+    }
+    gapi_runtime::open_enum!(State {
+        StateUnspecified: "STATE_UNSPECIFIED",
+        Ready: "READY",
+    });
+
+    /// Schemas named as the prelude's types, traits and variants.
+    pub mod prelude {
+        macro_rules! named {
+            ($($name:ident)*) => {$(
+                #[derive(Clone, Default, PartialEq)]
+                pub struct $name {
+                    pub child: ::core::option::Option<::std::boxed::Box<$name>>,
+                    pub ok: ::core::option::Option<bool>,
+                    pub unknown_fields: gapi_runtime::UnknownFields,
+                }
+                gapi_runtime::schema!($name { child: "child", ok: "ok" });
+            )*};
+        }
+        named!(Option Result Ok Some Err None Box Vec String Default Clone Debug Send Sync Sized Fn FnOnce Into From D E S Schema Wire Value);
+
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Type {
+            Ok,
+            Err,
+            Some,
+            None,
+            UnknownValue(::std::string::String),
+        }
+        gapi_runtime::open_enum!(Type {
+            Ok: "OK",
+            Err: "ERR",
+            Some: "SOME",
+            None: "NONE"
+        });
+    }
+}
+
+pub mod projects {
+    use gapi_runtime::Client;
+
+    #[derive(Clone, Debug)]
+    pub struct Projects(Client);
+
+    impl Projects {
+        pub(crate) fn new(client: &Client) -> Self {
+            Self(client.clone())
+        }
+
+        pub fn instances(&self) -> instances::Instances {
+            instances::Instances::new(&self.0)
+        }
+    }
+
+    pub mod instances {
+        use gapi_runtime::Client;
+
+        #[derive(Clone, Debug)]
+        pub struct Instances(Client);
+
+        impl Instances {
+            pub(crate) fn new(client: &Client) -> Self {
+                Self(client.clone())
+            }
+
+            pub fn operations(&self) -> operations::Operations {
+                operations::Operations::new(&self.0)
+            }
+        }
+
+        pub mod operations;
+    }
+}

@@ -1,0 +1,30 @@
+//! The macros and the calls, used as generated code uses them.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod api;
+mod calls;
+mod errors;
+mod pages;
+mod refusals;
+mod schemas;
+mod transports;
+
+use gapi_runtime::{Recording, Service};
+
+/// An API whose requests are recorded.
+async fn recorded<S: Service>(recording: &Recording) -> S {
+    gapi_runtime::ClientBuilder::new()
+        .transport(recording.clone())
+        .build()
+        .await
+        .unwrap()
+}
+
+/// Runs a future that does no I/O.
+fn run<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
+        .block_on(future)
+}

@@ -1,0 +1,136 @@
+//! What is refused before anything is sent.
+
+use crate::api::Spanner;
+use crate::{recorded, run};
+use gapi_runtime::{ErrorKind, RawBody, Recording};
+
+#[test]
+fn values_that_would_change_the_path() {
+    let recording = Recording::new();
+    let spanner: Spanner = run(recorded(&recording));
+    let operations = spanner.projects().instances().operations();
+    let delete = "spanner.projects.instances.operations.delete";
+    for (name, reason) in [
+        (
+            "projects/SECRET/instances/../operations",
+            "contains a `.` or `..` path segment",
+        ),
+        (
+            "projects/SECRET/instances/%2E%2e/operations",
+            "contains a `.` or `..` path segment",
+        ),
+        (
+            "projects/SECRET/instances//operations",
+            "contains an empty path segment",
+        ),
+        (
+            "projects/SECRET/instances/i?/operations",
+            "contains `?`, which would end the path",
+        ),
+        (
+            "projects/SECRET/instances/i#/operations",
+            "contains `#`, which would end the path",
+        ),
+        (
+            "projects/SECRET/instances/i\n/operations",
+            "contains a control character",
+        ),
+        (
+            "projects/SECRET/instances/i",
+            "does not match ^projects/[^/]+/instances/[^/]+/operations$",
+        ),
+        ("", "is empty"),
+    ] {
+        let error = run(operations.delete(name, 1).send()).unwrap_err();
+        assert_eq!(error.to_string(), format!("{delete}: name {reason}"));
+        assert_eq!(
+            (error.kind(), error.method_id()),
+            (ErrorKind::InvalidArgument, Some(delete))
+        );
+        assert!(!format!("{error:?}").contains("SECRET"));
+    }
+    assert!(recording.requests().is_empty());
+}
+
+#[test]
+fn a_content_type_that_is_no_header() {
+    let recording = Recording::new();
+    let spanner: Spanner = run(recorded(&recording));
+    let raw = spanner
+        .projects()
+        .instances()
+        .operations()
+        .raw(RawBody::new("text/plain\r\nx: y", "SECRET"));
+    assert!(!format!("{raw:?}").contains("SECRET"));
+    let error = run(raw.send()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "spanner.raw: the content type of the body is not a header value"
+    );
+    assert!(recording.requests().is_empty());
+}
+
+#[test]
+fn a_url_that_is_too_long() {
+    let recording = Recording::new();
+    let spanner: Spanner = run(recorded(&recording));
+    let list = spanner
+        .projects()
+        .instances()
+        .operations()
+        .list("projects/p/instances/i/operations");
+    let error = run(list.filter("x".repeat(70_000)).send()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+}
+
+#[test]
+fn settings() {
+    for (endpoint, reason) in [
+        ("", "the endpoint is not an https URL"),
+        ("localhost:9020", "the endpoint is not an https URL"),
+        ("ftp://localhost", "the endpoint is not an https URL"),
+        ("/v1", "the endpoint is not an https URL"),
+        (
+            "https://user:SECRET@example.com",
+            "the endpoint has more than a scheme, a host, a port and a path",
+        ),
+        (
+            "https://example.com/?x",
+            "the endpoint has more than a scheme, a host, a port and a path",
+        ),
+        (
+            "https://example.com/#x",
+            "the endpoint has more than a scheme, a host, a port and a path",
+        ),
+        (
+            "https://example.com/a/../b",
+            "the endpoint has a `.` or `..` path segment",
+        ),
+    ] {
+        let builder = Spanner::builder()
+            .endpoint(endpoint)
+            .transport(Recording::new());
+        let error = run(builder.build()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("spanner:v1: {reason}"),
+            "{endpoint}"
+        );
+        assert_eq!(
+            (error.kind(), error.method_id()),
+            (ErrorKind::InvalidArgument, None)
+        );
+    }
+    let builder = Spanner::builder()
+        .api_key("SECRET\n")
+        .bearer_token("SECRET\r")
+        .user_agent("a\0")
+        .quota_project("\n");
+    assert!(!format!("{builder:?}").contains("SECRET"));
+    let error = run(builder.transport(Recording::new()).build()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "spanner:v1: the API key is not a header value; the bearer token is not a header value; \
+         the quota project is not a header value; the user agent is not a header value"
+    );
+}
