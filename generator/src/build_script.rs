@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Diagnostics, Failure, Files, Options, Rename, Source, generate_all, write};
+use crate::{Diagnostics, Failure, Files, Options, Rename, Source, generate_modules, write};
 
 /// Generates clients at build time.
 ///
@@ -97,36 +97,25 @@ impl Generator {
     }
 
     fn files(&self, sources: &[Source], folder: &Path) -> Result<Files, Diagnostics> {
-        let mut problems = Diagnostics::default();
-        let mut files = Files::default();
+        let generated = generate_modules(sources, &self.options)?;
+        for warning in generated.warnings.all() {
+            println!("cargo::warning={}", warning.to_string().replace('\n', " "));
+        }
+        let mut files = generated.files;
         let mut declarations = format!("{}. Do not edit.\n", write::BANNER);
-        for generated in generate_all(sources, &self.options) {
-            match generated {
-                Ok((analysis, modules)) => {
-                    for warning in analysis.warnings.all() {
-                        println!("cargo::warning={}", warning.to_string().replace('\n', " "));
-                    }
-                    let module = &analysis.names.module;
-                    // As the `mod.rs` of its folder: a `#[path]` module looks for its own there.
-                    let root = Path::new(module).join("mod.rs");
-                    let path = folder.join(&root).display().to_string();
-                    declarations.extend([
-                        format!("#[path = {path:?}]\n"),
-                        format!("pub mod {module};\n"),
-                    ]);
-                    let own = Path::new(module).with_extension("rs");
-                    let moved = |path: PathBuf| if path == own { root.clone() } else { path };
-                    files.0.extend(
-                        modules
-                            .0
-                            .into_iter()
-                            .map(|(path, text)| (moved(path), text)),
-                    );
-                }
-                Err(found) => problems.extend(found),
+        for analysis in &generated.apis {
+            let module = &analysis.names.module;
+            // As the `mod.rs` of its folder: a `#[path]` module looks for its own there.
+            let root = Path::new(module).join("mod.rs");
+            let path = folder.join(&root).display().to_string();
+            declarations.extend([
+                format!("#[path = {path:?}]\n"),
+                format!("pub mod {module};\n"),
+            ]);
+            if let Some(text) = files.0.remove(&Path::new(module).with_extension("rs")) {
+                files.0.insert(root, text);
             }
         }
-        problems.propagate()?;
         files.0.insert(PathBuf::from("gapi.rs"), declarations);
         Ok(files)
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use gapi_generator::{
-    Analysis, Diagnostics, Files, Options, Rename, analyze, generate_all, generate_crate,
+    Analysis, Diagnostics, Files, Options, Rename, analyze, generate_crate, generate_modules,
     inspect as json, write,
 };
 
@@ -139,21 +139,10 @@ pub(crate) fn generate(
     choices: &Choices,
 ) -> Result<(), String> {
     let sources = documents::find(&what.documents, &workspace.discovery)?;
-    let mut problems = Diagnostics::default();
-    let mut files = Files::default();
-    for generated in generate_all(&sources, &choices.options()) {
-        match generated {
-            Ok((analysis, modules)) => {
-                problems.extend(analysis.warnings);
-                files.0.extend(modules.0);
-            }
-            Err(found) => problems.extend(found),
-        }
-    }
-    problems
-        .propagate()
-        .map_err(|problems| problems.to_string())?;
-    report(&problems);
+    let generated =
+        generate_modules(&sources, &choices.options()).map_err(|problems| problems.to_string())?;
+    report(&generated.warnings);
+    let files = generated.files;
     // Other modules may live in the same folder: only the files of these documents are touched.
     let differences = differences(&files, &what.out, "")?
         .into_iter()

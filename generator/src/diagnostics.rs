@@ -89,13 +89,7 @@ impl fmt::Display for Diagnostic {
 /// Messages quote documents; a control character of theirs must not reach a terminal.
 fn printable(text: &str) -> String {
     text.chars()
-        .map(|c| {
-            if c.is_control() && c != '\n' {
-                '\u{fffd}'
-            } else {
-                c
-            }
-        })
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
         .collect()
 }
 
@@ -143,6 +137,11 @@ impl Diagnostics {
         message: String,
         help: Option<String>,
     ) {
+        // A name that is used in several places is wrong once.
+        let known = |other: &Diagnostic| other.pointer == *pointer && other.help == help;
+        if help.is_some() && self.found.iter().any(known) {
+            return;
+        }
         let document = self.document.clone();
         self.found.push(Diagnostic {
             severity,

@@ -227,7 +227,7 @@ fn schema(node: &Node<'_>, d: &mut Diagnostics) -> Schema {
         values: enum_values(node, d),
         items: node
             .object("items", d)
-            .map(|items| Box::new(schema(&items, d))),
+            .map(|items| Box::new(elements(node, &items, d))),
         properties: node
             .object("properties", d)
             .is_some()
@@ -236,6 +236,19 @@ fn schema(node: &Node<'_>, d: &mut Diagnostics) -> Schema {
             .object("additionalProperties", d)
             .map(|values| Box::new(schema(&values, d))),
     }
+}
+
+/// The elements of an array. Some documents list their values there, and what the values mean on the
+/// array itself.
+fn elements(array: &Node<'_>, items: &Node<'_>, d: &mut Diagnostics) -> Schema {
+    let mut items = schema(items, d);
+    if items.values.iter().all(|value| value.description.is_none()) {
+        let descriptions = array.strings("enumDescriptions", d);
+        for (value, description) in items.values.iter_mut().zip(descriptions) {
+            value.description = Some(description).filter(|text| !text.is_empty());
+        }
+    }
+    items
 }
 
 fn enum_values(node: &Node<'_>, d: &mut Diagnostics) -> Vec<EnumValue> {

@@ -10,7 +10,7 @@
 //! with a document is collected in [`Diagnostics`], with the place in the document and what to do.
 //! The output is a function of the documents and the options: same input, same bytes.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 mod build_script;
 pub mod diagnostics;
@@ -157,58 +157,89 @@ impl Analysis {
     }
 }
 
+/// Several APIs, generated.
+#[derive(Clone, Debug)]
+pub struct Modules {
+    /// The files of all of them.
+    pub files: Files,
+    /// What is known of each, in the order of the documents.
+    pub apis: Vec<Analysis>,
+    /// Warnings of all of them.
+    pub warnings: Diagnostics,
+}
+
+/// The modules of several documents.
+///
+/// # Errors
+/// What is wrong with any of the documents, and two documents that are the same API.
+pub fn generate_modules(sources: &[Source], options: &Options) -> Result<Modules, Diagnostics> {
+    let mut warnings = Diagnostics::default();
+    let mut files = Files::default();
+    let mut apis: Vec<Analysis> = Vec::new();
+    for (generated, source) in generate_all(sources, options).into_iter().zip(sources) {
+        match generated {
+            Ok((analysis, modules)) => {
+                if apis
+                    .iter()
+                    .any(|other| other.names.module == analysis.names.module)
+                {
+                    let mut twice = Diagnostics::new(&source.name);
+                    let message = format!("another document is `{}` already", analysis.api.id);
+                    twice.error(&Pointer::root().child("id"), message);
+                    warnings.extend(twice);
+                }
+                warnings.extend(analysis.warnings.clone());
+                files.0.extend(modules.0);
+                apis.push(analysis);
+            }
+            Err(found) => warnings.extend(found),
+        }
+    }
+    warnings.propagate()?;
+    Ok(Modules {
+        files,
+        apis,
+        warnings,
+    })
+}
+
 /// The files of a crate with all these APIs: `src/lib.rs`, a module for each API behind a feature of
 /// its own, and the manifest with its list of features brought up to date.
 ///
 /// # Errors
-/// What is wrong with any of the documents, two documents that are the same API, a manifest without
-/// the place for its features.
+/// Those of [`generate_modules`], and a manifest without the place for its features.
 pub fn generate_crate(
     sources: &[Source],
     options: &Options,
     manifest: &str,
 ) -> Result<(Files, Diagnostics), Diagnostics> {
-    let mut problems = Diagnostics::new("Cargo.toml");
-    let mut files = Files::default();
-    let mut entries: Vec<Entry> = Vec::new();
-    for (generated, source) in generate_all(sources, options).into_iter().zip(sources) {
-        match generated {
-            Ok((analysis, modules)) => {
-                let entry = analysis.entry();
-                if entries.iter().any(|other| other.module == entry.module) {
-                    let mut twice = Diagnostics::new(&source.name);
-                    let message = format!("another document is `{}` already", analysis.api.id);
-                    twice.error(&Pointer::root().child("id"), message);
-                    problems.extend(twice);
-                }
-                entries.push(entry);
-                problems.extend(analysis.warnings);
-                let in_src = |(path, text)| (PathBuf::from("src").join(path), text);
-                files.0.extend(modules.0.into_iter().map(in_src));
-            }
-            Err(found) => problems.extend(found),
-        }
-    }
+    let Modules {
+        files,
+        apis,
+        warnings,
+    } = generate_modules(sources, options)?;
+    let mut entries: Vec<Entry> = apis.iter().map(Analysis::entry).collect();
     entries.sort();
+    let mut problems = Diagnostics::new("Cargo.toml");
     let banner = format!("{}. Do not edit.", write::BANNER);
-    match render::render(&banner, emit::manifest::lib(&entries)) {
-        Ok(text) => {
-            files.0.insert(PathBuf::from("src/lib.rs"), text);
+    let lib = render::render(&banner, emit::manifest::lib(&entries));
+    let manifest = emit::manifest::manifest(manifest, &entries);
+    let in_src = |(path, text)| (PathBuf::from("src").join(path), text);
+    let mut files: BTreeMap<PathBuf, String> = files.0.into_iter().map(in_src).collect();
+    for (path, text) in [("src/lib.rs", lib), ("Cargo.toml", manifest)] {
+        match text {
+            Ok(text) => {
+                files.insert(PathBuf::from(path), text);
+            }
+            Err(message) => problems.error(&Pointer::root(), message),
         }
-        Err(message) => problems.error(&Pointer::root(), message),
-    }
-    match emit::manifest::manifest(manifest, &entries) {
-        Ok(text) => {
-            files.0.insert(PathBuf::from("Cargo.toml"), text);
-        }
-        Err(message) => problems.error(&Pointer::root(), message),
     }
     problems.propagate()?;
-    Ok((files, problems))
+    Ok((Files(files), warnings))
 }
 
 /// Analyses and renders each document, on as many threads as the machine has cores.
-pub fn generate_all(
+fn generate_all(
     sources: &[Source],
     options: &Options,
 ) -> Vec<Result<(Analysis, Files), Diagnostics>> {

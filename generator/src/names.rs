@@ -118,7 +118,11 @@ impl std::ops::Index<MethodId> for Names {
 /// The module that an API of this name and version gets.
 #[must_use]
 pub fn module_name(name: &str, version: &str) -> String {
-    format!("{}_{}", case::snake(name), case::snake(version))
+    format!(
+        "{}_{}",
+        scope::candidate(name, Kind::Resource),
+        case::snake(version)
+    )
 }
 
 /// Names everything in an API.
@@ -131,6 +135,7 @@ pub fn resolve(
     renames: &Renames,
     diagnostics: &mut Diagnostics,
 ) -> Result<Names, Diagnostics> {
+    check_module_name(api, diagnostics);
     let mut namer = Namer {
         api,
         renames: renames.start(),
@@ -146,6 +151,16 @@ pub fn resolve(
     renames.report_unused(diagnostics);
     diagnostics.propagate()?;
     Ok(names)
+}
+
+/// Module and feature are made of the name and the version: each has to hold something.
+fn check_module_name(api: &Api, diagnostics: &mut Diagnostics) {
+    for (member, text) in [("name", &api.name), ("version", &api.version)] {
+        if case::snake(text).is_empty() {
+            let message = format!("no name of a module can be made of `{text}`");
+            diagnostics.error(&Pointer::root().child(member), message);
+        }
+    }
 }
 
 fn empty(api: &Api) -> Names {
@@ -316,9 +331,14 @@ impl Namer<'_> {
         for id in api.type_ids() {
             let module = self.names[id].module.clone();
             let wire = self.type_wire(id).to_owned();
+            let reserved = if module == ["params"] {
+                keywords::PARAMS_TYPES
+            } else {
+                keywords::SCHEMA_TYPES
+            };
             let mut scope = scopes
                 .remove(&module)
-                .unwrap_or_else(|| Scope::new("the types of the module", keywords::SCHEMA_TYPES));
+                .unwrap_or_else(|| Scope::new("the types of the module", reserved));
             let ident = self.claim(&mut scope, &wire, Kind::Type, &api[id].origin);
             scopes.insert(module, scope);
             self.names.types[id.0].ident = ident;

@@ -122,6 +122,9 @@ struct Staged {
 
 impl Staged {
     fn write(&mut self, target: &Path, text: &str) -> Result<(), Failure> {
+        if target.is_dir() {
+            return Err(failure("write", target)(io::ErrorKind::IsADirectory.into()));
+        }
         if let Some(parent) = target.parent() {
             fs::create_dir_all(parent).map_err(failure("create the folder", parent))?;
         }
@@ -131,9 +134,11 @@ impl Staged {
         fs::write(&waiting, text).map_err(failure("write", target))
     }
 
+    /// What could not be moved stays in the list, and goes with it.
     fn commit(mut self) -> Result<(), Failure> {
-        for (waiting, target) in self.files.drain(..) {
-            fs::rename(&waiting, &target).map_err(failure("replace", &target))?;
+        while let Some((waiting, target)) = self.files.last() {
+            fs::rename(waiting, target).map_err(failure("replace", target))?;
+            self.files.pop();
         }
         Ok(())
     }

@@ -16,7 +16,7 @@ use std::marker::PhantomData;
 ///
 /// Fields are visited in the order of [`WIRE_NAMES`](Self::WIRE_NAMES), one call for each, and told apart by that position:
 /// what is expanded for each type stays small, and what is generic is compiled only where a type is in fact read or written.
-pub trait Schema: Default {
+pub trait Schema: Default + fmt::Debug {
     /// The Rust names of the fields, in order, separated by white space; raw identifiers with their `r#`.
     const NAMES: &'static str;
     /// The names of the fields in JSON, in the same order.
@@ -287,14 +287,24 @@ impl<'de, T: Wire> Visitor<'de> for NullableVisitor<T> {
     }
 }
 
+impl<T: Schema> Wire for T {
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        decode_schema(deserializer)
+    }
+
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        encode_schema(self, serializer)
+    }
+}
+
 /// Makes a struct a [`Schema`](crate::Schema): lists its fields with their JSON names.
 ///
 /// Every field is an `Option` of a [`Wire`](crate::Wire) type; one more, `unknown_fields`, is an
-/// [`UnknownFields`](crate::UnknownFields). The struct has `Default`. Implements `Schema`, `Wire`, serde's `Serialize` and
-/// `Deserialize`, and a `Debug` that shows the fields that are set.
+/// [`UnknownFields`](crate::UnknownFields). Implements `Schema` and with it `Wire`, serde's `Serialize` and `Deserialize`,
+/// `Default`, and a `Debug` that shows the fields that are set.
 ///
 /// ```
-/// #[derive(Clone, Default, PartialEq)]
+/// #[derive(Clone, PartialEq)]
 /// pub struct Size {
 ///     pub bytes: Option<i64>,
 ///     pub r#type: Option<String>,
@@ -336,12 +346,14 @@ macro_rules! schema {
                 $crate::__private::debug_schema(self, ::core::stringify!($name), f)
             }
         }
-        impl $crate::Wire for $name {
-            fn decode<'de, D: $crate::__private::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                $crate::__private::decode_schema(deserializer)
-            }
-            fn encode<S: $crate::__private::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::__private::encode_schema(self, serializer)
+        #[allow(deprecated)]
+        impl ::core::default::Default for $name {
+            #[inline]
+            fn default() -> Self {
+                Self {
+                    $($field: ::core::option::Option::None,)*
+                    unknown_fields: $crate::UnknownFields::new(),
+                }
             }
         }
         impl<'de> $crate::__private::Deserialize<'de> for $name {
@@ -357,13 +369,33 @@ macro_rules! schema {
     };
 }
 
+/// Makes `Box<Name>` a [`Wire`](crate::Wire) type, for a schema that contains itself.
+#[macro_export]
+macro_rules! boxed {
+    ($name:ident) => {
+        impl $crate::Wire for ::std::boxed::Box<$name> {
+            fn decode<'de, D: $crate::__private::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::__private::decode_schema(deserializer).map(::std::boxed::Box::new)
+            }
+            fn encode<S: $crate::__private::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::__private::encode_schema(&**self, serializer)
+            }
+        }
+    };
+}
+
 /// Clears a field in a request: sends an explicit JSON null instead of leaving the field out.
 ///
 /// `set_null!(instance.labels)` sets the field to `None` and notes the null, under the field's JSON name, in
 /// `unknown_fields`. A later `instance.labels = Some(…)` wins over it. Works on nested fields and through references.
 ///
 /// ```
-/// # #[derive(Clone, Default, PartialEq)]
+/// # #[derive(Clone, PartialEq)]
 /// # pub struct Instance { pub display_name: Option<String>, pub unknown_fields: gapi_runtime::UnknownFields }
 /// # gapi_runtime::schema!(Instance { display_name: "displayName" });
 /// let mut instance = Instance::default();

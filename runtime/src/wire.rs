@@ -248,16 +248,6 @@ macro_rules! by_serde {
 
 by_serde!(String, Value, Object);
 
-impl<T: Wire> Wire for Box<T> {
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::decode(deserializer).map(Self::new)
-    }
-
-    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        T::encode(self, serializer)
-    }
-}
-
 /// Reads an array, and, where it stands for a response, also a single object.
 struct ListVisitor<T>(PhantomData<T>);
 

@@ -6,7 +6,7 @@
 //! document add members.
 
 /// Metadata of Access Context Manager's Long Running Operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct AccessContextManagerOperationMetadata {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -15,7 +15,7 @@ gapi_runtime::schema!(AccessContextManagerOperationMetadata {});
 
 /// An `AccessLevel` is a label that can be applied to requests to Google Cloud services, along with a
 /// list of requirements necessary for the label to be applied.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct AccessLevel {
     /// A `BasicLevel` composed of `Conditions`.
     pub basic: Option<BasicLevel>,
@@ -41,7 +41,7 @@ gapi_runtime::schema!(AccessLevel {
 /// Google Cloud services) and `ServicePerimeters` (which define regions of services able to freely pass
 /// data within a perimeter). An access policy is globally visible within an organization, and the
 /// restrictions it specifies apply to all projects within an organization.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct AccessPolicy {
     /// Output only. Resource name of the `AccessPolicy`. Format: `accessPolicies/{policy_id}`
     pub name: Option<String>,
@@ -56,7 +56,7 @@ pub struct AccessPolicy {
 gapi_runtime::schema!(AccessPolicy { name: "name", parent: "parent", title: "title" });
 
 /// `BasicLevel` is an `AccessLevel` using a set of recommended features.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct BasicLevel {
     /// How the `conditions` list should be combined to determine if a request is granted this
     /// `AccessLevel`. If AND is used, each `Condition` in `conditions` must be satisfied for the
@@ -76,7 +76,7 @@ gapi_runtime::schema!(BasicLevel {
 /// So a Condition is true if: 1) the request IP is from one of the listed subnetworks AND 2) the
 /// originating device complies with the listed device policy AND 3) all listed access levels are
 /// granted AND 4) the request was sent at a time allowed by the DateTimeRestriction.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Condition {
     /// Device specific restrictions, all restrictions must hold for the Condition to be true. If not
     /// specified, all devices are allowed.
@@ -113,7 +113,7 @@ gapi_runtime::schema!(Condition {
 
 /// `CustomLevel` is an `AccessLevel` using the Cloud Common Expression Language to represent the
 /// necessary conditions for the level to apply to a request. See CEL spec at: <https://github.com/google/cel-spec>
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct CustomLevel {
     /// Required. A Cloud CEL expression evaluating to a boolean.
     pub expr: Option<Expr>,
@@ -129,7 +129,7 @@ gapi_runtime::schema!(CustomLevel { expr: "expr" });
 /// proto is { os_type : DESKTOP_WINDOWS, os_type : DESKTOP_LINUX, encryption_status: ENCRYPTED}, then
 /// the DevicePolicy will be true for requests originating from encrypted Linux desktops and encrypted
 /// Windows desktops.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct DevicePolicy {
     /// Allowed device management levels, an empty list allows all management levels.
     pub allowed_device_management_levels: Option<
@@ -169,7 +169,7 @@ gapi_runtime::schema!(DevicePolicy {
 /// string(document.create_time)" The exact variables and functions that may be referenced within an
 /// expression are determined by the service that evaluates it. See the service documentation for
 /// additional information.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Expr {
     /// Optional. Description of the expression. This is a longer text which describes the expression, e.g.
     /// when hovered over it in a UI.
@@ -190,7 +190,7 @@ gapi_runtime::schema!(Expr {
 });
 
 /// A response to `ListAccessLevelsRequest`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ListAccessLevelsResponse {
     /// List of the Access Level instances.
     pub access_levels: Option<Vec<AccessLevel>>,
@@ -205,7 +205,7 @@ gapi_runtime::schema!(ListAccessLevelsResponse {
 });
 
 /// A response to `ListAccessPoliciesRequest`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ListAccessPoliciesResponse {
     /// List of the AccessPolicy instances.
     pub access_policies: Option<Vec<AccessPolicy>>,
@@ -220,7 +220,7 @@ gapi_runtime::schema!(ListAccessPoliciesResponse {
 });
 
 /// A response to `ListServicePerimetersRequest`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ListServicePerimetersResponse {
     /// The pagination token to retrieve the next page of results. If the value is empty, no further results
     /// remain.
@@ -235,7 +235,7 @@ gapi_runtime::schema!(ListServicePerimetersResponse {
 });
 
 /// This resource represents a long-running operation that is the result of a network API call.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Operation {
     /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is
     /// completed, and either `error` or `response` is available.
@@ -264,7 +264,7 @@ gapi_runtime::schema!(Operation {
 });
 
 /// A restriction on the OS type and version of devices making requests.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct OsConstraint {
     /// The minimum allowed OS version. If not set, any version of this OS satisfies the constraint. Format:
     /// `"major.minor.patch"`. Examples: `"10.5.301"`, `"9.2.1"`.
@@ -290,7 +290,7 @@ gapi_runtime::schema!(OsConstraint {
 /// Bridge. Regular Service Perimeters cannot overlap, a single Google Cloud project can only belong to
 /// a single regular Service Perimeter. Service Perimeter Bridges can contain only Google Cloud projects
 /// as members, a single Google Cloud project may belong to multiple Service Perimeter Bridges.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ServicePerimeter {
     /// Description of the `ServicePerimeter` and its use. Does not affect behavior.
     pub description: Option<String>,
@@ -319,7 +319,7 @@ gapi_runtime::schema!(ServicePerimeter {
 
 /// `ServicePerimeterConfig` specifies a set of Google Cloud resources that describe specific Service
 /// Perimeter configuration.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct ServicePerimeterConfig {
     /// A list of `AccessLevel` resource names that allow resources within the `ServicePerimeter` to be
     /// accessed from the internet. `AccessLevels` listed must be in the same policy as this
@@ -355,7 +355,7 @@ gapi_runtime::schema!(ServicePerimeterConfig {
 /// `Status` message contains three pieces of data: error code, error message, and error details. You
 /// can find out more about this error model and how to work with it in the [API Design
 /// Guide](https://cloud.google.com/apis/design/errors).
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Status {
     /// The status code, which should be an enum value of google.rpc.Code.
     pub code: Option<i32>,
@@ -371,7 +371,7 @@ pub struct Status {
 gapi_runtime::schema!(Status { code: "code", details: "details", message: "message" });
 
 /// Specifies how APIs are allowed to communicate within the Service Perimeter.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct VpcAccessibleServices {
     /// The list of APIs usable within the Service Perimeter. Must be empty unless 'enable_restriction' is
     /// True. You can specify a list of individual services, as well as include the 'RESTRICTED-SERVICES'

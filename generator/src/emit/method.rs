@@ -51,10 +51,14 @@ pub(super) fn emit_function(cx: Cx<'_>, id: MethodId) -> TokenStream {
     });
     // Inlined, so that the body's serializer is compiled only where the method is called.
     let inline = (method.request.is_some() && !raw).then(|| quote! { #[inline] });
+    // The document requires them all.
+    let many = required().count() + usize::from(body.is_some()) >= 7;
+    let many = many.then(|| quote! { #[allow(clippy::too_many_arguments)] });
     let arguments = quote! { &self #(, #arguments)* #body };
     quote! {
         #docs
         #deprecated
+        #many
         #inline
         pub fn #function(#arguments) -> #call {
             #call(Request::of::<#call>(&self.0) #(#set)* #set_body)

@@ -199,6 +199,12 @@ fn param(
     in_path: bool,
     types: &mut Types<'_>,
 ) -> Param {
+    if schema.repeated && in_path {
+        types.diagnostics.warning(
+            &schema.pointer,
+            "a variable of the path takes one value, not several",
+        );
+    }
     Param {
         wire: wire.to_owned(),
         origin: schema.pointer.clone(),
@@ -211,7 +217,7 @@ fn param(
         },
         ty: scalar(schema, owner, types),
         required: schema.required || in_path,
-        repeated: schema.repeated,
+        repeated: schema.repeated && !in_path,
         pattern: schema.pattern.clone(),
         default: schema.default.clone(),
         deprecated: schema.deprecated,

@@ -35,7 +35,16 @@ impl<'d> Types<'d> {
 
     pub(super) fn finish(self) -> Vec<TypeDef> {
         // Each id that was given out has been filled by then.
-        self.types.into_iter().flatten().collect()
+        let mut types: Vec<TypeDef> = self.types.into_iter().flatten().collect();
+        for id in (0..types.len()).map(TypeId) {
+            if alias_leads_to(&types, id, id) {
+                let message =
+                    "the schema is an array or map of nothing but itself; it is kept as any JSON";
+                self.diagnostics.warning(&types[id.0].origin, message);
+                types[id.0].shape = Shape::Alias(TypeRef::Any);
+            }
+        }
+        types
     }
 
     pub(super) fn lower_schemas(&mut self, schemas: &BTreeMap<String, Schema>) {
@@ -232,6 +241,28 @@ impl<'d> Types<'d> {
         let message = format!("the format `{format}` of `{ty}` is not known; it is kept as {kept}");
         self.diagnostics.warning(&schema.pointer, message);
         fallback
+    }
+}
+
+/// Whether the alias `from` stands, by way of aliases alone, for something that holds `to`.
+fn alias_leads_to(types: &[TypeDef], from: TypeId, to: TypeId) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut next = Some(from);
+    while let Some(id) = next.filter(|id| seen.insert(*id)) {
+        let Shape::Alias(target) = &types[id.0].shape else {
+            return false;
+        };
+        next = innermost(target);
+    }
+    next == Some(to)
+}
+
+/// The type with a name inside arrays and maps.
+fn innermost(ty: &TypeRef) -> Option<TypeId> {
+    match ty {
+        TypeRef::List(inner) | TypeRef::Map(inner) => innermost(inner),
+        TypeRef::Named(id) => Some(*id),
+        _ => None,
     }
 }
 

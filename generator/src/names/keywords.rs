@@ -35,6 +35,18 @@ pub(super) const INLINE_MODULES: &[&str] = &[
 /// What code in the module of the schemas uses unqualified.
 pub(super) const SCHEMA_TYPES: &[&str] = &["Box", "Option", "String", "Vec"];
 
+/// What the module of the API-wide parameters uses unqualified or holds itself.
+pub(super) const PARAMS_TYPES: &[&str] = &[
+    "Box",
+    "Call",
+    "Into",
+    "IntoIterator",
+    "Option",
+    "StandardParameters",
+    "String",
+    "Vec",
+];
+
 /// What every struct has beside the document's members.
 pub(super) const FIELDS: &[&str] = &["unknown_fields"];
 
@@ -45,7 +57,9 @@ pub(super) const VARIANTS: &[&str] = &["UnknownValue"];
 pub(super) const ROOT_ITEMS: &[&str] = &[
     "Into",
     "IntoIterator",
+    "None",
     "Request",
+    "Some",
     "StandardParameters",
     "String",
     "Vec",

@@ -11,6 +11,12 @@ use std::fmt;
 pub struct UnknownFields(Option<Box<Object>>);
 
 impl UnknownFields {
+    /// None.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(None)
+    }
+
     /// The value under a JSON name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {

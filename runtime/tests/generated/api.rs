@@ -145,7 +145,7 @@ pub mod params {
 }
 
 pub mod schemas {
-    #[derive(Clone, Default, PartialEq)]
+    #[derive(Clone, PartialEq)]
     pub struct ListOperationsResponse {
         pub next_page_token: Option<String>,
         pub operations: Option<Vec<Operation>>,
@@ -156,7 +156,7 @@ pub mod schemas {
         operations: "operations",
     });
 
-    #[derive(Clone, Default, PartialEq)]
+    #[derive(Clone, PartialEq)]
     pub struct Operation {
         pub child: Option<Box<Operation>>,
         pub data: Option<gapi_runtime::Base64>,
@@ -199,8 +199,9 @@ pub mod schemas {
         timeout: "timeout",
         r#type: "@type",
     });
+    gapi_runtime::boxed!(Operation);
 
-    #[derive(Clone, Default, PartialEq)]
+    #[derive(Clone, PartialEq)]
     pub struct Status {
         pub code: Option<i32>,
         pub message: Option<String>,
@@ -211,13 +212,13 @@ pub mod schemas {
         message: "message"
     });
 
-    #[derive(Clone, Default, PartialEq)]
+    #[derive(Clone, PartialEq)]
     pub struct Empty {
         pub unknown_fields: gapi_runtime::UnknownFields,
     }
     gapi_runtime::schema!(Empty {});
 
-    #[derive(Clone, Default, PartialEq)]
+    #[derive(Clone, PartialEq)]
     pub struct CancelOperationRequest {
         pub next_page_token: Option<String>,
         pub unknown_fields: gapi_runtime::UnknownFields,
@@ -226,7 +227,7 @@ pub mod schemas {
         next_page_token: "pageToken"
     });
 
-    #[derive(Clone, Default, PartialEq)]
+    #[derive(Clone, PartialEq)]
     pub struct Scopes {
         pub items: Option<std::collections::BTreeMap<String, Status>>,
         pub next_page_token: Option<String>,
@@ -255,13 +256,14 @@ pub mod schemas {
     pub mod prelude {
         macro_rules! named {
             ($($name:ident)*) => {$(
-                #[derive(Clone, Default, PartialEq)]
+                #[derive(Clone, PartialEq)]
                 pub struct $name {
                     pub child: ::core::option::Option<::std::boxed::Box<$name>>,
                     pub ok: ::core::option::Option<bool>,
                     pub unknown_fields: gapi_runtime::UnknownFields,
                 }
                 gapi_runtime::schema!($name { child: "child", ok: "ok" });
+                gapi_runtime::boxed!($name);
             )*};
         }
         named!(Option Result Ok Some Err None Box Vec String Default Clone Debug Send Sync Sized Fn FnOnce Into From D E S Schema Wire Value);

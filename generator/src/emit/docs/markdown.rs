@@ -99,6 +99,7 @@ fn edits(text: &str, base: Option<&str>) -> Vec<Edit> {
 
     let mut edits = Vec::new();
     let mut depth = 0_usize;
+    let mut containers = 0_usize;
     let mut code = false;
     for (index, (event, range)) in events.iter().enumerate() {
         match event {
@@ -114,6 +115,20 @@ fn edits(text: &str, base: Option<&str>) -> Vec<Edit> {
                 code::block(text, range, kind, &content, &mut edits);
             }
             Event::End(TagEnd::CodeBlock) => code = false,
+            Event::Start(Tag::Item | Tag::BlockQuote(_)) => containers += 1,
+            Event::End(TagEnd::Item | TagEnd::BlockQuote(_)) => {
+                containers = containers.saturating_sub(1);
+            }
+            // Lines that only lazily belong to a list item or a quote are joined with it.
+            Event::SoftBreak if containers > 0 => {
+                let next = events
+                    .get(index + 1)
+                    .map_or(range.end, |(_, next)| next.start);
+                edits.push(Edit {
+                    range: range.start..next,
+                    with: " ".to_owned(),
+                });
+            }
             Event::Start(
                 Tag::Link {
                     link_type,
@@ -201,8 +216,10 @@ mod tests {
     }
 
     #[test]
-    fn continuation_lines_are_no_code() {
-        check("* item\n    goes on", "* item\n    goes on");
+    fn continuation_lines_join_their_item() {
+        check("* item\n    goes on", "* item goes on");
+        check("* item\ngoes on\n* next", "* item goes on\n* next");
+        check("> quote\ngoes on", "> quote goes on");
     }
 
     #[test]

@@ -12,7 +12,8 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
             None if !marks.is_empty() => fence = Some(marks),
             _ => {}
         }
-        let verbatim = fence.is_some() || !marks.is_empty() || body.starts_with(['|', '#', '<']);
+        let verbatim =
+            fence.is_some() || !marks.is_empty() || body.starts_with(['|', '#', '<', '>']);
         if verbatim || line.chars().count() <= width {
             lines.push(line.to_owned());
         } else {

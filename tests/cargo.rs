@@ -1,0 +1,75 @@
+//! Asking cargo for something that the tests of another package cannot name.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde_json::Value;
+
+use crate::workspace;
+
+/// Builds the tests' own library, and what else the arguments say, and gives the files that this makes of a package.
+/// Only cargo knows where they are and whether they are up to date.
+///
+/// They go into the folder of the test that asks (its `CARGO_TARGET_TMPDIR`). Because the tests are built with it,
+/// features are the same, and nothing is built twice.
+#[must_use]
+pub fn build(target_tmpdir: &str, package: &str, arguments: &[&str]) -> Vec<PathBuf> {
+    let folder = Path::new(target_tmpdir).parent().expect("target/tmp");
+    let mut command = Command::new(env!("CARGO"));
+    // What cargo tells the tests about their own package would look like a change to some build scripts
+    // (that of `ring`), and all that depends on them would be built again.
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if PACKAGE_VARIABLES
+            .iter()
+            .any(|start| name.starts_with(start))
+        {
+            command.env_remove(&*name);
+        }
+    }
+    let built = command
+        .args(["build", "--message-format=json", "--package=gapi-tests"])
+        .args(arguments)
+        .arg("--target-dir")
+        .arg(folder)
+        .current_dir(workspace::tests())
+        .output()
+        .expect("cargo runs");
+    let errors = String::from_utf8_lossy(&built.stderr);
+    assert!(built.status.success(), "{errors}");
+    let messages = String::from_utf8(built.stdout).expect("UTF-8");
+    let manifest = format!("{}/Cargo.toml", folder_of(package));
+    let made = messages.lines().flat_map(|line| {
+        let message: Value = serde_json::from_str(line).expect("a message is JSON");
+        let own = message["manifest_path"]
+            .as_str()
+            .is_some_and(|path| path.ends_with(&manifest));
+        let files = serde_json::from_value::<Vec<PathBuf>>(message["filenames"].clone());
+        files.ok().filter(|_| own).unwrap_or_default()
+    });
+    let made: Vec<PathBuf> = made.collect();
+    assert!(!made.is_empty(), "cargo names no file of {package}");
+    made
+}
+
+/// How the names of variables begin that say which package is built or tested.
+const PACKAGE_VARIABLES: [&str; 5] = [
+    "CARGO_BIN_",
+    "CARGO_CRATE_",
+    "CARGO_MANIFEST_",
+    "CARGO_PKG_",
+    "CARGO_PRIMARY_",
+];
+
+/// `gapi-runtime` → `runtime`
+fn folder_of(package: &str) -> &str {
+    package.rsplit('-').next().unwrap_or(package)
+}
+
+/// A program that comes with cargo.
+#[must_use]
+pub fn tool(name: &str) -> Command {
+    Command::new(Path::new(env!("CARGO")).with_file_name(name))
+}

@@ -1,0 +1,58 @@
+//! What is checked in is what the generator writes now, on any machine and in any order.
+
+#![allow(clippy::expect_used, reason = "tests")]
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use gapi_generator::{Options, Source, generate_crate};
+use gapi_tests::{expected, workspace};
+
+fn generate(sources: &[Source]) -> BTreeMap<PathBuf, String> {
+    let manifest = workspace::read(&workspace::root().join("generated/Cargo.toml"));
+    let generated = generate_crate(sources, &Options::default(), &manifest);
+    let (files, warnings) = generated.expect("the documents generate");
+    assert_eq!(warnings.to_string(), "");
+    files.0
+}
+
+#[test]
+fn the_generated_crate_is_what_the_documents_say() {
+    let wanted = generate(&workspace::documents());
+    assert!(wanted.len() > 100, "only {} files", wanted.len());
+    let folder = workspace::root().join("generated");
+    // Everything below `src` is generated; beside it there is the manifest, and what is hand-written.
+    let mut current = expected::files_below(&folder.join("src"))
+        .into_iter()
+        .map(|(path, text)| (PathBuf::from("src").join(path), text))
+        .collect::<BTreeMap<_, _>>();
+    let manifest = PathBuf::from("Cargo.toml");
+    current.insert(manifest.clone(), workspace::read(&folder.join(&manifest)));
+    assert!(
+        current == wanted,
+        "generated/ is stale:\n{}\nrun `cargo run -p gapi-generator` and look at the changes",
+        expected::diff(&current, &wanted)
+    );
+}
+
+#[test]
+fn the_same_documents_give_the_same_bytes_in_any_order() {
+    let mut sources = workspace::documents();
+    let first = generate(&sources);
+    assert!(
+        first == generate(&sources),
+        "a second run differs from the first"
+    );
+    sources.reverse();
+    assert!(
+        first == generate(&sources),
+        "the order of the documents matters"
+    );
+    for source in &mut sources {
+        source.name = format!("/elsewhere/{}", source.name);
+    }
+    sources.swap(0, 3);
+    assert!(
+        first == generate(&sources),
+        "the place of the documents matters"
+    );
+}

@@ -1,0 +1,64 @@
+//! The folders under `fixtures/`, each a document that shows one property.
+
+use std::path::PathBuf;
+
+use gapi_generator::{Analysis, Diagnostics, Options, Source, analyze};
+
+use crate::workspace;
+
+/// A folder with a document.
+#[derive(Clone, Debug)]
+pub struct Fixture {
+    /// The name of the folder: the property that the document shows.
+    pub name: String,
+    /// The folder.
+    pub folder: PathBuf,
+    /// The document.
+    pub source: Source,
+}
+
+/// Every fixture whose document generates.
+#[must_use]
+pub fn good() -> Vec<Fixture> {
+    all(|name| !name.starts_with("error_"))
+}
+
+/// Every fixture whose document is refused.
+#[must_use]
+pub fn bad() -> Vec<Fixture> {
+    all(|name| name.starts_with("error_"))
+}
+
+/// The fixture of this name.
+#[must_use]
+pub fn named(name: &str) -> Fixture {
+    let found = all(|other| other == name).pop();
+    found.unwrap_or_else(|| panic!("no fixture is called {name}"))
+}
+
+fn all(wanted: impl Fn(&str) -> bool) -> Vec<Fixture> {
+    let folders = workspace::entries(&workspace::tests().join("fixtures"));
+    folders
+        .into_iter()
+        .filter(|folder| wanted(&workspace::name(folder)))
+        .map(|folder| Fixture {
+            name: workspace::name(&folder),
+            source: Source {
+                // Diagnostics begin with it, so it must not depend on where the checkout is.
+                name: "discovery.json".to_owned(),
+                text: workspace::read(&folder.join("discovery.json")),
+            },
+            folder,
+        })
+        .collect()
+}
+
+impl Fixture {
+    /// What the generator makes of the document.
+    ///
+    /// # Errors
+    /// What the generator has against it.
+    pub fn analyze(&self) -> Result<Analysis, Diagnostics> {
+        analyze(&self.source, &Options::default())
+    }
+}

@@ -1,0 +1,25 @@
+//! What the tests of the generator share.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`workspace`] | where things are; the documents of the five services |
+//! | [`fixture`] | the folders under `fixtures/` |
+//! | [`cargo`] | building what the tests of another package cannot name |
+//! | [`expected`] | comparing what is generated with what is checked in, and updating it |
+//! | [`page`] | reading the reference pages under `seeds/` |
+//! | [`rust`] | reading generated Rust |
+
+// Helpers of tests: a failure to read a fixture is a failed test.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "test helpers"
+)]
+
+pub mod cargo;
+pub mod expected;
+pub mod fixture;
+pub mod page;
+pub mod rust;
+pub mod workspace;

@@ -1,0 +1,63 @@
+//! The example program, run as a user runs it.
+
+use super::emulator::Emulator;
+use std::process::{Command, Output};
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_spanner_operations"))
+        .args(arguments)
+        .env_remove("GAPI_ACCESS_TOKEN")
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn the_example_creates_and_lists() {
+    let Some(emulator) = Emulator::shared() else {
+        return;
+    };
+    let name = "projects/p/instances/example";
+    let created = run(&["--endpoint", emulator.url(), "--create", name]);
+    assert!(created.status.success(), "{created:?}");
+    assert!(text(&created.stdout).starts_with("creating projects/p/instances/example:\n"));
+
+    let listed = run(&["--endpoint", emulator.url(), name]);
+    assert!(listed.status.success(), "{listed:?}");
+    let lines: Vec<Vec<_>> = text(&listed.stdout)
+        .lines()
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert_eq!(lines[0], ["NAME", "DONE", "ERROR"]);
+    assert!(lines[1][0].starts_with("projects/p/instances/example/operations/"));
+    assert_eq!(lines[1][1..], ["true"]);
+
+    let again = run(&["--endpoint", emulator.url(), "--create", name]);
+    assert_eq!(again.status.code(), Some(1));
+    assert_eq!(
+        text(&again.stderr),
+        "error: spanner.projects.instances.create: HTTP 409 Conflict: ALREADY_EXISTS: Instance already exists: \
+         projects/p/instances/example\n"
+    );
+}
+
+#[test]
+fn the_example_explains_what_is_wrong() {
+    let listed = run(&["--endpoint", "http://127.0.0.1:1", "projects/p"]);
+    assert_eq!(listed.status.code(), Some(1));
+    assert!(
+        text(&listed.stderr)
+            .starts_with("error: spanner.projects.instances.operations.list: name does not match"),
+        "{listed:?}"
+    );
+
+    for arguments in [&[][..], &["--help"], &["a", "b"], &["--endpoint"]] {
+        let refused = run(arguments);
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&refused.stderr).starts_with("Usage: spanner_operations"));
+    }
+}

@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Build times, packages and lines of one API, side by side with the crates of google-apis-rs.
+
+    tests/measure/rebuild.py [--runs 5] [--cold]
+
+For each pair (spanner-v1 and google-spanner1 7.0, healthcare-v1 and google-healthcare1 7.0) the crate
+alone is rebuilt in turn, dependencies built, debug profile, not incremental (as cargo builds a
+dependency); the ratio is that of the medians. With
+`--cold` both of the first pair are also built from nothing, sources already fetched. Everything lives
+in target/measure. Other work on the machine shows in the spread that is printed.
+"""
+
+import argparse
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+WORK = ROOT / "target" / "measure"
+PAIRS = [("spanner-v1", "google-spanner1"), ("healthcare-v1", "google-healthcare1")]
+VERSION = "7.0.0"
+BAR = 0.25
+# Dependencies from a registry are never built incrementally.
+ENVIRONMENT = {**os.environ, "CARGO_INCREMENTAL": "0"}
+
+
+def cargo(*arguments, cwd, quiet=True):
+    flags = ["-q"] if quiet else []
+    done = subprocess.run(["cargo", arguments[0], *flags, *arguments[1:]], cwd=cwd,
+                          capture_output=True, text=True, env=ENVIRONMENT)
+    if done.returncode != 0:
+        sys.exit(f"cargo {' '.join(arguments)} failed in {cwd}:\n{done.stderr}")
+    return done.stdout
+
+
+def project(name, dependency):
+    """A crate of its own workspace with one dependency."""
+    folder = WORK / name
+    (folder / "src").mkdir(parents=True, exist_ok=True)
+    (folder / "src" / "lib.rs").write_text("")
+    (folder / "Cargo.toml").write_text(
+        f'[package]\nname = "{name}"\nversion = "0.0.0"\nedition = "2021"\n\n'
+        f"[dependencies]\n{dependency}\n\n[workspace]\n")
+    return folder
+
+
+def source_of(crate):
+    """The crate's source as a folder of its own, so that it can be rebuilt alone."""
+    copy = WORK / f"{crate}-source"
+    if not copy.exists():
+        fetch = project(f"fetch-{crate}", f'{crate} = "={VERSION}"')
+        cargo("fetch", cwd=fetch)
+        registry = pathlib.Path.home() / ".cargo" / "registry" / "src"
+        found = next(registry.glob(f"*/{crate}-{VERSION}*"))
+        shutil.copytree(found, copy)
+        # Not a member of the workspace that it now lies in.
+        with (copy / "Cargo.toml").open("a") as manifest:
+            manifest.write("\n[workspace]\n")
+    return copy
+
+
+def build(folder, touched=None):
+    if touched:
+        touched.touch()
+    started = time.monotonic()
+    cargo("build", cwd=folder)
+    return time.monotonic() - started
+
+
+def lines(*roots):
+    files = [f for root in roots for f in ([root] if root.is_file() else root.rglob("*.rs"))]
+    return sum(len(f.read_text().splitlines()) for f in files)
+
+
+def packages(folder):
+    tree = cargo("tree", "-e", "normal", "--prefix", "none", cwd=folder)
+    return len({" ".join(line.split()[:2]) for line in tree.splitlines() if line.strip()}) - 1
+
+
+def spread(values):
+    return f"{statistics.median(values):.2f} s ({min(values):.2f} to {max(values):.2f})"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--cold", action="store_true")
+    arguments = parser.parse_args()
+    within = True
+    for feature, crate in PAIRS:
+        theirs_source = source_of(crate)
+        ours = project(feature, f'gapi = {{ path = "{ROOT / "generated"}", features = ["{feature}"] }}')
+        theirs = project(crate + "-user", f'{crate} = {{ path = "{theirs_source}" }}')
+        module = ROOT / "generated" / "src" / feature.replace("-", "_")
+        if arguments.cold and feature == PAIRS[0][0]:
+            for folder in (ours, theirs):
+                cargo("fetch", cwd=folder)
+                shutil.rmtree(folder / "target", ignore_errors=True)
+            cold = build(ours), build(theirs)
+            print(f"cold build: {cold[0]:.1f} s and {cold[1]:.1f} s, ratio {cold[0] / cold[1]:.2f}")
+            within &= cold[0] < cold[1]
+        build(ours), build(theirs)
+        times = [(build(ours, ROOT / "generated" / "src" / "lib.rs"),
+                  build(theirs, theirs_source / "src" / "lib.rs")) for _ in range(arguments.runs)]
+        mine, other = zip(*times)
+        ratio = statistics.median(mine) / statistics.median(other)
+        count = lines(module, module.with_suffix(".rs")), lines(theirs_source / "src")
+        print(f"{feature} / {crate}: rebuild {spread(mine)} / {spread(other)}, ratio {ratio:.2f}; "
+              f"lines {count[0]} / {count[1]}, ratio {count[0] / count[1]:.2f}; "
+              f"packages {packages(ours)} / {packages(theirs)}")
+        within &= ratio <= BAR and count[0] <= BAR * count[1]
+    print("within the bars" if within else "NOT within the bars")
+    return 0 if within else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,28 @@
+//! Clients of the generated crate that talk to a [`Server`].
+
+use super::server::Server;
+use gapi::gapi_runtime::{ClientBuilder, Service};
+
+pub(super) const TOKEN: &str = "ya29.bearer-SECRET";
+pub(super) const KEY: &str = "AIza-api-key-SECRET";
+pub(super) const QUOTA_PROJECT: &str = "billed-project";
+
+/// A client without credentials.
+pub(super) async fn anonymous<S: Service>(server: &Server) -> S {
+    builder(server).build().await.unwrap()
+}
+
+/// A client with every kind of credential.
+pub(super) async fn authenticated<S: Service>(server: &Server) -> S {
+    builder(server)
+        .bearer_token(TOKEN)
+        .api_key(KEY)
+        .quota_project(QUOTA_PROJECT)
+        .build()
+        .await
+        .unwrap()
+}
+
+fn builder<S: Service>(server: &Server) -> ClientBuilder<S> {
+    ClientBuilder::new().endpoint(server.url())
+}
