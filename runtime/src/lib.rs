@@ -61,7 +61,7 @@ pub use open_enum::OpenEnum;
 pub use page::{Items, PageToken, Paged, PagedItems, Pages};
 pub use request::{RawBody, Request};
 pub use response::{Decode, Origin};
-pub use schema::{DecodeField, EncodeFields, Schema, UnknownFields, UnknownFieldsIter};
+pub use schema::{DecodeField, EncodeFields, FieldNames, Schema, UnknownFields, UnknownFieldsIter};
 #[cfg(feature = "reqwest")]
 pub use transport::Reqwest;
 pub use transport::{BoxFuture, Recording, Transport, TransportError};

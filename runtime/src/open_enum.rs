@@ -52,12 +52,12 @@ impl<T: OpenEnum> Visitor<'_> for EnumVisitor<T> {
 
 /// Makes an enum an [`OpenEnum`](crate::OpenEnum): lists its variants with their values on the wire.
 ///
-/// The enum has one more variant, `UnknownValue(String)`. Implements `OpenEnum`, an inherent `as_str`, `Display`,
-/// `From<&str>`, `From<String>`, [`Wire`](crate::Wire), and serde's `Serialize` and `Deserialize`;
+/// The enum has one more variant, `UnknownValue(String)`. Implements `OpenEnum`, an inherent `as_str`, `PartialEq`, `Eq`
+/// and `Hash` by the value on the wire, `Display`, `From<&str>`, `From<String>`, [`Wire`](crate::Wire), and serde's `Serialize` and `Deserialize`;
 /// [`QueryValue`](crate::QueryValue) follows.
 ///
 /// ```
-/// #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// #[derive(Clone, Debug)]
 /// #[non_exhaustive]
 /// pub enum State {
 ///     Ready,
@@ -94,6 +94,20 @@ macro_rules! open_enum {
                     $($wire => Self::$variant,)*
                     _ => Self::UnknownValue(text.into_owned()),
                 }
+            }
+        }
+        // By the text on the wire, so that it does not matter how a value came about.
+        impl ::core::cmp::PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                $crate::OpenEnum::as_text(self) == $crate::OpenEnum::as_text(other)
+            }
+        }
+        impl ::core::cmp::Eq for $name {}
+        impl ::core::hash::Hash for $name {
+            #[inline]
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                ::core::hash::Hash::hash($crate::OpenEnum::as_text(self), state);
             }
         }
         impl ::core::fmt::Display for $name {

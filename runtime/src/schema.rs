@@ -14,13 +14,11 @@ use std::marker::PhantomData;
 
 /// A struct generated from a schema of the document; implemented by [`schema!`](crate::schema!).
 ///
-/// Fields are visited in the order of [`WIRE_NAMES`](Self::WIRE_NAMES), one call for each, and told apart by that position:
+/// Fields are visited in the order of [`FIELDS`](Self::FIELDS), one call for each, and told apart by that position:
 /// what is expanded for each type stays small, and what is generic is compiled only where a type is in fact read or written.
 pub trait Schema: Default + fmt::Debug {
-    /// The Rust names of the fields, in order, separated by white space; raw identifiers with their `r#`.
-    const NAMES: &'static str;
-    /// The names of the fields in JSON, in the same order.
-    const WIRE_NAMES: &'static [&'static str];
+    /// The names of the fields, in order.
+    const FIELDS: FieldNames;
 
     /// Offers each field to a decoder, which fills the one that it is looking for; gives the place of the members that the
     /// struct has no field for.
@@ -42,13 +40,23 @@ pub trait Schema: Default + fmt::Debug {
     #[doc(hidden)]
     fn __set_null<T>(&mut self, name: &str, field: impl FnOnce(&mut Self) -> &mut Option<T>) {
         *field(self) = None;
-        let position = Self::NAMES
+        let position = Self::FIELDS
+            .rust
             .split_ascii_whitespace()
             .position(|known| known == name);
-        if let Some(wire_name) = position.and_then(|position| Self::WIRE_NAMES.get(position)) {
+        if let Some(wire_name) = position.and_then(|position| Self::FIELDS.wire.get(position)) {
             self.unknown_fields_mut().insert(*wire_name, Value::Null);
         }
     }
+}
+
+/// The names of a struct's fields.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldNames {
+    /// In Rust, separated by white space; raw identifiers with their `r#`.
+    pub rust: &'static str,
+    /// In JSON, in the same order.
+    pub wire: &'static [&'static str],
 }
 
 /// Fills the field that it is looking for; see [`Schema::decode_field`].
@@ -77,7 +85,7 @@ impl EncodeFields for Nothing {
 /// Shows the fields that are set: most schemas have many more.
 #[doc(hidden)]
 pub fn debug_schema<T: Schema>(schema: &T, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let names = T::NAMES.split_ascii_whitespace();
+    let names = T::FIELDS.rust.split_ascii_whitespace();
     let mut shown = FieldDebugger {
         names,
         shown: f.debug_struct(name),
@@ -117,7 +125,7 @@ pub fn encode_schema<T: Schema, S: Serializer>(
     let unknown_fields = schema.unknown_fields();
     let mut encoder = FieldEncoder {
         map: serializer.serialize_map(None)?,
-        wire_names: T::WIRE_NAMES.iter(),
+        wire_names: T::FIELDS.wire.iter(),
         // Only needed to tell which of the unknown fields a known one replaces.
         written: (!unknown_fields.is_empty()).then(Vec::new),
         outcome: Ok(()),
@@ -171,7 +179,7 @@ impl<'de, T: Schema> Visitor<'de> for SchemaVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let mut schema = T::default();
-        while let Some(key) = map.next_key_seed(KeySeed(T::WIRE_NAMES))? {
+        while let Some(key) = map.next_key_seed(KeySeed(T::FIELDS.wire))? {
             let position = match key {
                 Key::Known(position) => position,
                 Key::Unknown(name) => {
@@ -190,7 +198,7 @@ impl<'de, T: Schema> Visitor<'de> for SchemaVisitor<T> {
             schema.decode_field(&mut decoder);
             let FieldDecoder { null, outcome, .. } = decoder;
             outcome?;
-            let wire_name = T::WIRE_NAMES[position];
+            let wire_name = T::FIELDS.wire[position];
             if null {
                 schema.unknown_fields_mut().insert(wire_name, Value::Null);
             } else {
@@ -301,10 +309,10 @@ impl<T: Schema> Wire for T {
 ///
 /// Every field is an `Option` of a [`Wire`](crate::Wire) type; one more, `unknown_fields`, is an
 /// [`UnknownFields`](crate::UnknownFields). Implements `Schema` and with it `Wire`, serde's `Serialize` and `Deserialize`,
-/// `Default`, and a `Debug` that shows the fields that are set.
+/// `Default`, `PartialEq`, and a `Debug` that shows the fields that are set.
 ///
 /// ```
-/// #[derive(Clone, PartialEq)]
+/// #[derive(Clone)]
 /// pub struct Size {
 ///     pub bytes: Option<i64>,
 ///     pub r#type: Option<String>,
@@ -329,8 +337,10 @@ macro_rules! schema {
         // The document's own word on a member is for users, not for the code that reads and writes it.
         #[allow(deprecated)]
         impl $crate::Schema for $name {
-            const NAMES: &'static str = ::core::stringify!($($field)*);
-            const WIRE_NAMES: &'static [&'static str] = &[$($wire),*];
+            const FIELDS: $crate::FieldNames = $crate::FieldNames {
+                rust: ::core::stringify!($($field)*),
+                wire: &[$($wire),*],
+            };
             fn decode_field<D: $crate::DecodeField>(&mut self, $decoder: &mut D) -> &mut $crate::UnknownFields {
                 $($decoder.field(&mut self.$field);)*
                 &mut self.unknown_fields
@@ -338,6 +348,13 @@ macro_rules! schema {
             fn encode_fields<E: $crate::EncodeFields>(&self, $encoder: &mut E) -> &$crate::UnknownFields {
                 $($encoder.field(&self.$field);)*
                 &self.unknown_fields
+            }
+        }
+        #[allow(deprecated)]
+        impl ::core::cmp::PartialEq for $name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                self.unknown_fields == other.unknown_fields $(&& self.$field == other.$field)*
             }
         }
         impl ::core::fmt::Debug for $name {
@@ -395,7 +412,7 @@ macro_rules! boxed {
 /// `unknown_fields`. A later `instance.labels = Some(…)` wins over it. Works on nested fields and through references.
 ///
 /// ```
-/// # #[derive(Clone, PartialEq)]
+/// # #[derive(Clone)]
 /// # pub struct Instance { pub display_name: Option<String>, pub unknown_fields: gapi_runtime::UnknownFields }
 /// # gapi_runtime::schema!(Instance { display_name: "displayName" });
 /// let mut instance = Instance::default();

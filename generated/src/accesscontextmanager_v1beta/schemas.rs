@@ -6,7 +6,7 @@
 //! document add members.
 
 /// Metadata of Access Context Manager's Long Running Operations.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AccessContextManagerOperationMetadata {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -15,7 +15,7 @@ gapi_runtime::schema!(AccessContextManagerOperationMetadata {});
 
 /// An `AccessLevel` is a label that can be applied to requests to Google Cloud services, along with a
 /// list of requirements necessary for the label to be applied.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AccessLevel {
     /// A `BasicLevel` composed of `Conditions`.
     pub basic: Option<BasicLevel>,
@@ -41,7 +41,7 @@ gapi_runtime::schema!(AccessLevel {
 /// Google Cloud services) and `ServicePerimeters` (which define regions of services able to freely pass
 /// data within a perimeter). An access policy is globally visible within an organization, and the
 /// restrictions it specifies apply to all projects within an organization.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AccessPolicy {
     /// Output only. Resource name of the `AccessPolicy`. Format: `accessPolicies/{policy_id}`
     pub name: Option<String>,
@@ -56,7 +56,7 @@ pub struct AccessPolicy {
 gapi_runtime::schema!(AccessPolicy { name: "name", parent: "parent", title: "title" });
 
 /// `BasicLevel` is an `AccessLevel` using a set of recommended features.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BasicLevel {
     /// How the `conditions` list should be combined to determine if a request is granted this
     /// `AccessLevel`. If AND is used, each `Condition` in `conditions` must be satisfied for the
@@ -76,7 +76,7 @@ gapi_runtime::schema!(BasicLevel {
 /// So a Condition is true if: 1) the request IP is from one of the listed subnetworks AND 2) the
 /// originating device complies with the listed device policy AND 3) all listed access levels are
 /// granted AND 4) the request was sent at a time allowed by the DateTimeRestriction.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Condition {
     /// Device specific restrictions, all restrictions must hold for the Condition to be true. If not
     /// specified, all devices are allowed.
@@ -113,7 +113,7 @@ gapi_runtime::schema!(Condition {
 
 /// `CustomLevel` is an `AccessLevel` using the Cloud Common Expression Language to represent the
 /// necessary conditions for the level to apply to a request. See CEL spec at: <https://github.com/google/cel-spec>
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CustomLevel {
     /// Required. A Cloud CEL expression evaluating to a boolean.
     pub expr: Option<Expr>,
@@ -129,7 +129,7 @@ gapi_runtime::schema!(CustomLevel { expr: "expr" });
 /// proto is { os_type : DESKTOP_WINDOWS, os_type : DESKTOP_LINUX, encryption_status: ENCRYPTED}, then
 /// the DevicePolicy will be true for requests originating from encrypted Linux desktops and encrypted
 /// Windows desktops.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct DevicePolicy {
     /// Allowed device management levels, an empty list allows all management levels.
     pub allowed_device_management_levels: Option<
@@ -169,7 +169,7 @@ gapi_runtime::schema!(DevicePolicy {
 /// string(document.create_time)" The exact variables and functions that may be referenced within an
 /// expression are determined by the service that evaluates it. See the service documentation for
 /// additional information.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Expr {
     /// Optional. Description of the expression. This is a longer text which describes the expression, e.g.
     /// when hovered over it in a UI.
@@ -190,7 +190,7 @@ gapi_runtime::schema!(Expr {
 });
 
 /// A response to `ListAccessLevelsRequest`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ListAccessLevelsResponse {
     /// List of the Access Level instances.
     pub access_levels: Option<Vec<AccessLevel>>,
@@ -205,7 +205,7 @@ gapi_runtime::schema!(ListAccessLevelsResponse {
 });
 
 /// A response to `ListAccessPoliciesRequest`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ListAccessPoliciesResponse {
     /// List of the AccessPolicy instances.
     pub access_policies: Option<Vec<AccessPolicy>>,
@@ -220,7 +220,7 @@ gapi_runtime::schema!(ListAccessPoliciesResponse {
 });
 
 /// A response to `ListServicePerimetersRequest`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ListServicePerimetersResponse {
     /// The pagination token to retrieve the next page of results. If the value is empty, no further results
     /// remain.
@@ -235,7 +235,7 @@ gapi_runtime::schema!(ListServicePerimetersResponse {
 });
 
 /// This resource represents a long-running operation that is the result of a network API call.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Operation {
     /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is
     /// completed, and either `error` or `response` is available.
@@ -264,7 +264,7 @@ gapi_runtime::schema!(Operation {
 });
 
 /// A restriction on the OS type and version of devices making requests.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct OsConstraint {
     /// The minimum allowed OS version. If not set, any version of this OS satisfies the constraint. Format:
     /// `"major.minor.patch"`. Examples: `"10.5.301"`, `"9.2.1"`.
@@ -290,7 +290,7 @@ gapi_runtime::schema!(OsConstraint {
 /// Bridge. Regular Service Perimeters cannot overlap, a single Google Cloud project can only belong to
 /// a single regular Service Perimeter. Service Perimeter Bridges can contain only Google Cloud projects
 /// as members, a single Google Cloud project may belong to multiple Service Perimeter Bridges.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServicePerimeter {
     /// Description of the `ServicePerimeter` and its use. Does not affect behavior.
     pub description: Option<String>,
@@ -319,7 +319,7 @@ gapi_runtime::schema!(ServicePerimeter {
 
 /// `ServicePerimeterConfig` specifies a set of Google Cloud resources that describe specific Service
 /// Perimeter configuration.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ServicePerimeterConfig {
     /// A list of `AccessLevel` resource names that allow resources within the `ServicePerimeter` to be
     /// accessed from the internet. `AccessLevels` listed must be in the same policy as this
@@ -355,7 +355,7 @@ gapi_runtime::schema!(ServicePerimeterConfig {
 /// `Status` message contains three pieces of data: error code, error message, and error details. You
 /// can find out more about this error model and how to work with it in the [API Design
 /// Guide](https://cloud.google.com/apis/design/errors).
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Status {
     /// The status code, which should be an enum value of google.rpc.Code.
     pub code: Option<i32>,
@@ -371,7 +371,7 @@ pub struct Status {
 gapi_runtime::schema!(Status { code: "code", details: "details", message: "message" });
 
 /// Specifies how APIs are allowed to communicate within the Service Perimeter.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct VpcAccessibleServices {
     /// The list of APIs usable within the Service Perimeter. Must be empty unless 'enable_restriction' is
     /// True. You can specify a list of individual services, as well as include the 'RESTRICTED-SERVICES'
@@ -393,7 +393,7 @@ pub mod basic_level {
     /// `AccessLevel`. If AND is used, each `Condition` in `conditions` must be satisfied for the
     /// `AccessLevel` to be applied. If OR is used, at least one `Condition` in `conditions` must be
     /// satisfied for the `AccessLevel` to be applied. Default behavior is AND.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum CombiningFunction {
         /// All `Conditions` must be true for the `BasicLevel` to be true.
@@ -409,7 +409,7 @@ pub mod basic_level {
 /// Types inside [`DevicePolicy`].
 pub mod device_policy {
     /// The type of `allowedDeviceManagementLevels`.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum AllowedDeviceManagementLevels {
         /// The device's management level is not specified or not known.
@@ -432,7 +432,7 @@ pub mod device_policy {
     });
 
     /// The type of `allowedEncryptionStatuses`.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum AllowedEncryptionStatuses {
         /// The encryption status of the device is not specified or not known.
@@ -456,7 +456,7 @@ pub mod device_policy {
 /// Types inside [`OsConstraint`].
 pub mod os_constraint {
     /// Required. The allowed OS type.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum OsType {
         /// The operating system of the device is not specified or not known.
@@ -489,7 +489,7 @@ pub mod service_perimeter {
     /// but multiple service perimeter bridges. A project cannot be a included in a perimeter bridge without
     /// being included in regular perimeter. For perimeter bridges, restricted/unrestricted service lists as
     /// well as access lists must be empty.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum PerimeterType {
         /// Regular Perimeter. When no value is specified, the perimeter uses this type.

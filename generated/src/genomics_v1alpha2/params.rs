@@ -84,7 +84,7 @@ pub trait StandardParameters: Call {
 impl<C: Call<Service = super::Genomics>> StandardParameters for C {}
 
 /// V1 error format.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Xgafv {
     /// v1 error format

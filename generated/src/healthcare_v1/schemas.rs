@@ -8,7 +8,7 @@
 /// Configures consent audit log config for FHIR create, read, update, and delete (CRUD) operations.
 /// Cloud audit log for healthcare API must be [enabled](https://cloud.google.com/logging/docs/audit/configure-data-access#config-console-enable).
 /// The consent-related logs are included as part of `protoPayload.metadata`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AccessDeterminationLogConfig {
     /// Optional. Controls the amount of detail to include as part of the audit logs.
     pub log_level: Option<access_determination_log_config::LogLevel>,
@@ -21,7 +21,7 @@ gapi_runtime::schema!(AccessDeterminationLogConfig { log_level: "logLevel" });
 /// updated to `ACTIVE`. If the latest revision of the given Consent is in the `ACTIVE` state, no new
 /// revision is committed. A FAILED_PRECONDITION error occurs if the latest revision of the given
 /// consent is in the `REJECTED` or `REVOKED` state.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ActivateConsentRequest {
     /// Required. The resource name of the Consent artifact that contains documentation of the user's
     /// consent, of the form
@@ -40,7 +40,7 @@ gapi_runtime::schema!(ActivateConsentRequest {
 });
 
 /// List of admin Consent resources to be applied.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AdminConsents {
     /// Optional. The versioned names of the admin Consent resource(s), in the format
     /// `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Consent/{resource_id}/_history/{version_id}`.
@@ -53,7 +53,7 @@ pub struct AdminConsents {
 gapi_runtime::schema!(AdminConsents { names: "names" });
 
 /// The request to analyze healthcare entities in a document.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AnalyzeEntitiesRequest {
     /// Optional. Alternative output format to be generated based on the results of analysis.
     pub alternative_output_format: Option<
@@ -75,7 +75,7 @@ gapi_runtime::schema!(AnalyzeEntitiesRequest {
 });
 
 /// Includes recognized entity mentions and relationships between them.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AnalyzeEntitiesResponse {
     /// The union of all the candidate entities that the entity_mentions in this response could link to.
     /// These are UMLS concepts or normalized mention content.
@@ -99,7 +99,7 @@ gapi_runtime::schema!(AnalyzeEntitiesResponse {
 
 /// Contains the error details of the unsupported admin Consent resources for when the
 /// ApplyAdminConsents method fails to apply one or more Consent resources.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ApplyAdminConsentsErrorDetail {
     /// The list of Consent resources that are unsupported or cannot be applied and the error associated
     /// with each of them.
@@ -114,7 +114,7 @@ gapi_runtime::schema!(ApplyAdminConsentsErrorDetail {
 });
 
 /// Request to apply the admin Consent resources for the specified FHIR store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ApplyAdminConsentsRequest {
     /// A new list of admin Consent resources to be applied. Any existing enforced Consents, which are
     /// specified in `consent_config.enforced_admin_consents` of the FhirStore, that are not part of this
@@ -148,7 +148,7 @@ gapi_runtime::schema!(ApplyAdminConsentsRequest {
 /// Response when all admin Consent resources in scope were processed and all affected resources were
 /// reindexed successfully. This structure will be included in the response when the operation finishes
 /// successfully.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ApplyAdminConsentsResponse {
     /// The number of resources (including the Consent resources) that may have consent access change.
     pub affected_resources: Option<i64>,
@@ -168,7 +168,7 @@ gapi_runtime::schema!(ApplyAdminConsentsResponse {
 });
 
 /// Request to apply the Consent resources for the specified FHIR store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ApplyConsentsRequest {
     /// Optional. Scope down to a list of patients.
     pub patient_scope: Option<PatientScope>,
@@ -192,7 +192,7 @@ gapi_runtime::schema!(ApplyConsentsRequest {
 /// Response when all Consent resources in scope were processed and all affected resources were
 /// reindexed successfully. This structure is included in the response when the operation finishes
 /// successfully.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ApplyConsentsResponse {
     /// The number of resources (including the Consent resources) that may have consensual access change.
     pub affected_resources: Option<i64>,
@@ -214,7 +214,7 @@ gapi_runtime::schema!(ApplyConsentsResponse {
 });
 
 /// Archives the specified User data mapping.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ArchiveUserDataMappingRequest {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -222,7 +222,7 @@ pub struct ArchiveUserDataMappingRequest {
 gapi_runtime::schema!(ArchiveUserDataMappingRequest {});
 
 /// Archives the specified User data mapping.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ArchiveUserDataMappingResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -231,7 +231,7 @@ gapi_runtime::schema!(ArchiveUserDataMappingResponse {});
 
 /// An attribute value for a Consent or User data mapping. Each Attribute must have a corresponding
 /// AttributeDefinition in the consent store that defines the default and allowed values.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Attribute {
     /// Indicates the name of an attribute defined in the consent store.
     pub attribute_definition_id: Option<String>,
@@ -247,7 +247,7 @@ gapi_runtime::schema!(Attribute {
 });
 
 /// A client-defined consent attribute.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AttributeDefinition {
     /// Required. Possible values for the attribute. The number of allowed values must not exceed 500. An
     /// empty list is invalid. The list can only be expanded after creation.
@@ -287,7 +287,7 @@ gapi_runtime::schema!(AttributeDefinition {
 /// \[ "user:aliya@example.com" \] } \] } \] } For sampleservice, this policy enables DATA_READ,
 /// DATA_WRITE and ADMIN_READ logging. It also exempts `jose@example.com` from DATA_READ logging, and
 /// `aliya@example.com` from DATA_WRITE logging.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AuditConfig {
     /// The configuration for logging of each type of permission.
     pub audit_log_configs: Option<Vec<AuditLogConfig>>,
@@ -303,7 +303,7 @@ gapi_runtime::schema!(AuditConfig { audit_log_configs: "auditLogConfigs", servic
 /// "log_type": "DATA_READ", "exempted_members": \[ "user:jose@example.com" \] }, { "log_type":
 /// "DATA_WRITE" } \] } This enables 'DATA_READ' and 'DATA_WRITE' logging, while exempting
 /// jose@example.com from DATA_READ logging.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct AuditLogConfig {
     /// Specifies the identities that do not cause logging for this type of permission. Follows the same
     /// format of Binding.members.
@@ -316,7 +316,7 @@ pub struct AuditLogConfig {
 gapi_runtime::schema!(AuditLogConfig { exempted_members: "exemptedMembers", log_type: "logType" });
 
 /// Associates `members`, or principals, with a `role`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Binding {
     /// The condition that is associated with this binding. If the condition evaluates to `true`, then this
     /// binding applies to the current request. If the condition evaluates to `false`, then this binding
@@ -383,7 +383,7 @@ gapi_runtime::schema!(Binding { condition: "condition", members: "members", role
 
 /// BlobStorageInfo contains details about the data stored in Blob Storage for the referenced resource.
 /// Note: Storage class is only valid for DICOM and hence will only be populated for DICOM resources.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BlobStorageInfo {
     /// Size in bytes of data stored in Blob Storage.
     pub size_bytes: Option<i64>,
@@ -401,7 +401,7 @@ gapi_runtime::schema!(BlobStorageInfo {
 });
 
 /// Settings for data stored in Blob storage.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BlobStorageSettings {
     /// The Storage class in which the Blob data is stored.
     pub blob_storage_class: Option<blob_storage_settings::BlobStorageClass>,
@@ -411,7 +411,7 @@ pub struct BlobStorageSettings {
 gapi_runtime::schema!(BlobStorageSettings { blob_storage_class: "blobStorageClass" });
 
 /// Request to bulk delete FHIR resources.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BulkDeleteResourcesRequest {
     /// Optional. The Cloud Storage output destination. The Healthcare Service Agent account requires the
     /// `roles/storage.objectAdmin` role on the Cloud Storage location. The deleted resources outputs are
@@ -444,7 +444,7 @@ gapi_runtime::schema!(BulkDeleteResourcesRequest {
 });
 
 /// The configuration for exporting to Cloud Storage using the bulk export API.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct BulkExportGcsDestination {
     /// Optional. URI for a Cloud Storage directory where the server writes result files, in the format
     /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one
@@ -457,7 +457,7 @@ pub struct BulkExportGcsDestination {
 gapi_runtime::schema!(BulkExportGcsDestination { uri_prefix: "uriPrefix" });
 
 /// The request message for Operations.CancelOperation.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CancelOperationRequest {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -465,7 +465,7 @@ pub struct CancelOperationRequest {
 gapi_runtime::schema!(CancelOperationRequest {});
 
 /// Mask a string by replacing its characters with a fixed character.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CharacterMaskConfig {
     /// Optional. Character to mask the sensitive values. If not supplied, defaults to "*".
     pub masking_character: Option<String>,
@@ -476,7 +476,7 @@ gapi_runtime::schema!(CharacterMaskConfig { masking_character: "maskingCharacter
 
 /// Checks if a particular data_id of a User data mapping in the given consent store is consented for a
 /// given use.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CheckDataAccessRequest {
     /// Optional. Specific Consents to evaluate the access request against. These Consents must have the
     /// same `user_id` as the evaluated User data mapping, must exist in the current `consent_store`, and
@@ -502,7 +502,7 @@ gapi_runtime::schema!(CheckDataAccessRequest {
 
 /// Checks if a particular data_id of a User data mapping in the given consent store is consented for a
 /// given use.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CheckDataAccessResponse {
     /// The resource names of all evaluated Consents mapped to their evaluation.
     pub consent_details: Option<std::collections::BTreeMap<String, ConsentEvaluation>>,
@@ -516,7 +516,7 @@ gapi_runtime::schema!(CheckDataAccessResponse {
 });
 
 /// Represents a user's consent.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Consent {
     /// Required. The resource name of the Consent artifact that contains proof of the end user's consent,
     /// of the form
@@ -559,7 +559,7 @@ gapi_runtime::schema!(Consent {
 });
 
 /// The accessor scope that describes who can access, for what purpose, in which environment.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ConsentAccessorScope {
     /// An individual, group, or access role that identifies the accessor or a characteristic of the
     /// accessor. This can be a resource ID (such as `{resourceType}/{id}`) or an external URI. This value
@@ -578,7 +578,7 @@ gapi_runtime::schema!(ConsentAccessorScope {
 });
 
 /// Documentation of a user's consent.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ConsentArtifact {
     /// Optional. Screenshots, PDFs, or other binary information documenting the user's consent.
     pub consent_content_screenshots: Option<Vec<Image>>,
@@ -611,7 +611,7 @@ gapi_runtime::schema!(ConsentArtifact {
 
 /// Configures whether to enforce consent for the FHIR store and which consent enforcement version is
 /// being used.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ConsentConfig {
     /// Optional. Specifies how the server logs the consent-aware requests. If not specified, the
     /// `AccessDeterminationLogConfig.LogLevel.MINIMUM` option is used.
@@ -643,7 +643,7 @@ gapi_runtime::schema!(ConsentConfig {
 });
 
 /// The Consent resource name and error.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ConsentErrors {
     /// The error code and message.
     pub error: Option<Status>,
@@ -658,7 +658,7 @@ pub struct ConsentErrors {
 gapi_runtime::schema!(ConsentErrors { error: "error", name: "name" });
 
 /// The detailed evaluation of a particular Consent.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ConsentEvaluation {
     /// The evaluation result.
     pub evaluation_result: Option<consent_evaluation::EvaluationResult>,
@@ -668,7 +668,7 @@ pub struct ConsentEvaluation {
 gapi_runtime::schema!(ConsentEvaluation { evaluation_result: "evaluationResult" });
 
 /// How the server handles the consent header.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ConsentHeaderHandling {
     /// Optional. Specifies the default server behavior when the header is empty. If not specified, the
     /// `ScopeProfile.PERMIT_EMPTY_SCOPE` option is used.
@@ -679,7 +679,7 @@ pub struct ConsentHeaderHandling {
 gapi_runtime::schema!(ConsentHeaderHandling { profile: "profile" });
 
 /// List of resource names of Consent resources.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ConsentList {
     /// The resource names of the Consents to evaluate against, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
@@ -690,7 +690,7 @@ pub struct ConsentList {
 gapi_runtime::schema!(ConsentList { consents: "consents" });
 
 /// Represents a consent store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ConsentStore {
     /// Optional. Default time to live for Consents created in this store. Must be at least 24 hours.
     /// Updating this field will not affect the expiration time of existing consents.
@@ -718,7 +718,7 @@ gapi_runtime::schema!(ConsentStore {
 });
 
 /// Creates a new message.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CreateMessageRequest {
     /// Required. HL7v2 message.
     pub message: Option<Message>,
@@ -730,7 +730,7 @@ gapi_runtime::schema!(CreateMessageRequest { message: "message" });
 /// Pseudonymization method that generates surrogates via cryptographic hashing. Uses SHA-256. Outputs a
 /// base64-encoded representation of the hashed output (for example,
 /// `L7k0BHmF1ha5U3NfGykjro4xWi1MPVQPjhMAZbSV9mM=`).
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CryptoHashConfig {
     /// An AES 128/192/256 bit key. Causes the hash to be computed based on this key. A default key is
     /// generated for each Deidentify operation and is used when neither `crypto_key` nor `kms_wrapped` is
@@ -744,7 +744,7 @@ pub struct CryptoHashConfig {
 gapi_runtime::schema!(CryptoHashConfig { crypto_key: "cryptoKey", kms_wrapped: "kmsWrapped" });
 
 /// Defines a custom regular expression pattern to detect and redact in the image.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct CustomRegex {
     /// Optional. The capturing group indexes to redact.
     pub group_indexes: Option<Vec<i32>>,
@@ -758,7 +758,7 @@ gapi_runtime::schema!(CustomRegex { group_indexes: "groupIndexes", pattern: "pat
 /// A message representing a health dataset. A health dataset represents a collection of healthcare data
 /// pertaining to one or more patients. This may include multiple modalities of healthcare data, such as
 /// electronic medical records or medical imaging data.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Dataset {
     /// Optional. Customer-managed encryption key spec for a Dataset. If set, this Dataset and all of its
     /// sub-resources will be secured by this key. If empty, the Dataset is secured by the default Google
@@ -785,7 +785,7 @@ gapi_runtime::schema!(Dataset {
 
 /// Shift a date forward or backward in time by a random amount which is consistent for a given patient
 /// and crypto key combination.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct DateShiftConfig {
     /// An AES 128/192/256 bit key. The date shift is computed based on this key and the patient ID. If the
     /// patient ID is empty for a DICOM resource, the date shift is computed based on this key and the study
@@ -803,7 +803,7 @@ pub struct DateShiftConfig {
 gapi_runtime::schema!(DateShiftConfig { crypto_key: "cryptoKey", kms_wrapped: "kmsWrapped" });
 
 /// Contains configuration for streaming de-identified FHIR export.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct DeidentifiedStoreDestination {
     /// Optional. The configuration to use when de-identifying resources that are added to this store.
     pub config: Option<DeidentifyConfig>,
@@ -818,7 +818,7 @@ gapi_runtime::schema!(DeidentifiedStoreDestination { config: "config", store: "s
 /// Configures de-id options specific to different types of content. Each submessage customizes the
 /// handling of an <https://tools.ietf.org/html/rfc6838> media type or subtype. Configs are applied in a
 /// nested manner at runtime.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct DeidentifyConfig {
     /// Optional. Configures de-id of application/DICOM content.
     pub dicom: Option<DicomConfig>,
@@ -843,7 +843,7 @@ gapi_runtime::schema!(DeidentifyConfig {
 });
 
 /// Redacts identifying information from the specified dataset.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct DeidentifyDatasetRequest {
     /// Deidentify configuration. Only one of `config` and `gcs_config_uri` can be specified.
     pub config: Option<DeidentifyConfig>,
@@ -865,7 +865,7 @@ gapi_runtime::schema!(DeidentifyDatasetRequest {
 });
 
 /// Creates a new DICOM store with sensitive information de-identified.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct DeidentifyDicomStoreRequest {
     /// Deidentify configuration. Only one of `config` and `gcs_config_uri` can be specified.
     pub config: Option<DeidentifyConfig>,
@@ -893,7 +893,7 @@ gapi_runtime::schema!(DeidentifyDicomStoreRequest {
 });
 
 /// Creates a new FHIR store with sensitive information de-identified.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct DeidentifyFhirStoreRequest {
     /// Deidentify configuration. Only one of `config` and `gcs_config_uri` can be specified.
     pub config: Option<DeidentifyConfig>,
@@ -924,7 +924,7 @@ gapi_runtime::schema!(DeidentifyFhirStoreRequest {
 });
 
 /// Contains a summary of the Deidentify operation.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct DeidentifySummary {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -932,7 +932,7 @@ pub struct DeidentifySummary {
 gapi_runtime::schema!(DeidentifySummary {});
 
 /// Specifies the parameters needed for de-identification of DICOM stores.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct DicomConfig {
     /// Tag filtering profile that determines which tags to keep/remove.
     pub filter_profile: Option<dicom_config::FilterProfile>,
@@ -955,7 +955,7 @@ gapi_runtime::schema!(DicomConfig {
 });
 
 /// Specifies the filter configuration for DICOM resources.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct DicomFilterConfig {
     /// The Cloud Storage location of the filter configuration file. The `gcs_uri` must be in the format
     /// `gs://bucket/path/to/object`. The filter configuration file must contain a list of resource paths
@@ -970,7 +970,7 @@ pub struct DicomFilterConfig {
 gapi_runtime::schema!(DicomFilterConfig { resource_paths_gcs_uri: "resourcePathsGcsUri" });
 
 /// Contains the configuration for DICOM notifications.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct DicomNotificationConfig {
     /// Required. The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes
     /// are published on. Supplied by the client. The notification is a `PubsubMessage` with the following
@@ -1005,7 +1005,7 @@ pub struct DicomNotificationConfig {
 gapi_runtime::schema!(DicomNotificationConfig { pubsub_topic: "pubsubTopic" });
 
 /// Represents a DICOM store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct DicomStore {
     /// User-supplied key-value pairs used to organize DICOM stores. Label keys must be between 1 and 63
     /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
@@ -1036,7 +1036,7 @@ gapi_runtime::schema!(DicomStore {
 });
 
 /// DicomStoreMetrics contains metrics describing a DICOM store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct DicomStoreMetrics {
     /// Total blob storage bytes for all instances in the store.
     pub blob_storage_size_bytes: Option<i64>,
@@ -1063,7 +1063,7 @@ gapi_runtime::schema!(DicomStoreMetrics {
 /// A generic empty message that you can re-use to avoid defining duplicated empty messages in your
 /// APIs. A typical example is to use it as the request or the response type of an API method. For
 /// instance: service Foo { rpc Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Empty {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1071,7 +1071,7 @@ pub struct Empty {
 gapi_runtime::schema!(Empty {});
 
 /// Represents a customer-managed encryption key spec that can be applied to a resource.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct EncryptionSpec {
     /// Required. The resource name of customer-managed encryption key that is used to secure a resource and
     /// its sub-resources. Only the key in the same location as this Dataset is allowed to be used for
@@ -1083,7 +1083,7 @@ pub struct EncryptionSpec {
 gapi_runtime::schema!(EncryptionSpec { kms_key_name: "kmsKeyName" });
 
 /// The candidate entities that an entity mention could link to.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Entity {
     /// entity_id is a first class field entity_id uniquely identifies this concept and its meta-vocabulary.
     /// For example, "UMLS/C0000970".
@@ -1104,7 +1104,7 @@ gapi_runtime::schema!(Entity {
 });
 
 /// An entity mention in the document.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct EntityMention {
     /// The certainty assessment of the entity mention. Its value is one of: LIKELY, SOMEWHAT_LIKELY,
     /// UNCERTAIN, SOMEWHAT_UNLIKELY, UNLIKELY, CONDITIONAL
@@ -1141,7 +1141,7 @@ gapi_runtime::schema!(EntityMention {
 });
 
 /// Defines directed relationship from one entity mention to another.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct EntityMentionRelationship {
     /// The model's confidence in this annotation. A number between 0 and 1.
     pub confidence: Option<f64>,
@@ -1159,7 +1159,7 @@ gapi_runtime::schema!(EntityMentionRelationship {
 /// Evaluate a user's Consents for all matching User data mappings. Note: User data mappings are indexed
 /// asynchronously, causing slight delays between the time mappings are created or updated and when they
 /// are included in EvaluateUserConsents results.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct EvaluateUserConsentsRequest {
     /// Optional. Specific Consents to evaluate the access request against. These Consents must have the
     /// same `user_id` as the User data mappings being evalauted, must exist in the current `consent_store`,
@@ -1192,7 +1192,7 @@ gapi_runtime::schema!(EvaluateUserConsentsRequest {
 });
 
 /// The schema `EvaluateUserConsentsResponse`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct EvaluateUserConsentsResponse {
     /// Token to retrieve the next page of results, or empty if there are no more results in the list. This
     /// token is valid for 72 hours after it is created.
@@ -1207,7 +1207,7 @@ gapi_runtime::schema!(EvaluateUserConsentsResponse {
 });
 
 /// The enforcing consent's metadata.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ExplainDataAccessConsentInfo {
     /// The compartment base resources that matched a cascading policy. Each resource has the following
     /// format:
@@ -1239,7 +1239,7 @@ gapi_runtime::schema!(ExplainDataAccessConsentInfo {
 
 /// A single consent scope that provides info on who has access to the requested resource scope for a
 /// particular purpose and environment, enforced by which consent.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ExplainDataAccessConsentScope {
     /// The accessor scope that describes who can access, for what purpose, and in which environment.
     pub accessor_scope: Option<ConsentAccessorScope>,
@@ -1258,7 +1258,7 @@ gapi_runtime::schema!(ExplainDataAccessConsentScope {
 });
 
 /// List of consent scopes that are applicable to the explained access on a given resource.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ExplainDataAccessResponse {
     /// List of applicable consent scopes. Sorted in order of actor such that scopes belonging to the same
     /// actor will be adjacent to each other in the list.
@@ -1275,7 +1275,7 @@ gapi_runtime::schema!(ExplainDataAccessResponse {
 /// Exports data from the specified DICOM store. If a given resource, such as a DICOM object with the
 /// same SOPInstance UID, already exists in the output, it is overwritten with the version in the source
 /// dataset. Exported DICOM data persists when the DICOM store from which it was exported is deleted.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ExportDicomDataRequest {
     /// The BigQuery output destination. You can only export to a BigQuery dataset that's in the same
     /// project as the DICOM store you're exporting from. The Cloud Healthcare Service Agent requires two
@@ -1295,7 +1295,7 @@ gapi_runtime::schema!(ExportDicomDataRequest {
 });
 
 /// Returns additional information in regards to a completed DICOM store export.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ExportDicomDataResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1303,7 +1303,7 @@ pub struct ExportDicomDataResponse {
 gapi_runtime::schema!(ExportDicomDataResponse {});
 
 /// Request to schedule an export.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ExportMessagesRequest {
     /// The end of the range in `send_time` (MSH.7, <https://www.hl7.org/documentcenter/public_temp_2E58C1F9-1C23-BA17-0C6126475344DA9D/wg/conf/HL7MSH.htm>)
     /// to process. If not specified, the time when the export is scheduled is used. This value has to come
@@ -1359,7 +1359,7 @@ gapi_runtime::schema!(ExportMessagesRequest {
 
 /// Final response for the export operation. This structure is included in the response to describe the
 /// detailed outcome.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ExportMessagesResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1367,7 +1367,7 @@ pub struct ExportMessagesResponse {
 gapi_runtime::schema!(ExportMessagesResponse {});
 
 /// Request to export resources.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ExportResourcesRequest {
     /// If provided, only resources updated after this time are exported. The time uses the format
     /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or
@@ -1396,7 +1396,7 @@ gapi_runtime::schema!(ExportResourcesRequest {
 
 /// Response when all resources export successfully. This structure is included in the response to
 /// describe the detailed outcome after the operation finishes successfully.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ExportResourcesResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1415,7 +1415,7 @@ gapi_runtime::schema!(ExportResourcesResponse {});
 /// string(document.create_time)" The exact variables and functions that may be referenced within an
 /// expression are determined by the service that evaluates it. See the service documentation for
 /// additional information.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Expr {
     /// Optional. Description of the expression. This is a longer text which describes the expression, e.g.
     /// when hovered over it in a UI.
@@ -1436,7 +1436,7 @@ gapi_runtime::schema!(Expr {
 });
 
 /// A feature of an entity mention.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Feature {
     /// The model's confidence in this feature annotation. A number between 0 and 1.
     pub confidence: Option<f64>,
@@ -1448,7 +1448,7 @@ pub struct Feature {
 gapi_runtime::schema!(Feature { confidence: "confidence", value: "value" });
 
 /// Specifies how to handle de-identification of a FHIR store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FhirConfig {
     /// Optional. The behaviour for handling FHIR extensions that aren't otherwise specified for
     /// de-identification. If true, all extensions are preserved during de-identification by default. If
@@ -1466,7 +1466,7 @@ gapi_runtime::schema!(FhirConfig {
 });
 
 /// Filter configuration.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FhirFilter {
     /// List of resources to include in the output. If this list is empty or not specified, all resources
     /// are included in the output.
@@ -1477,7 +1477,7 @@ pub struct FhirFilter {
 gapi_runtime::schema!(FhirFilter { resources: "resources" });
 
 /// Contains the configuration for FHIR notifications.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FhirNotificationConfig {
     /// Optional. The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes
     /// are published on. Supplied by the client. The notification is a `PubsubMessage` with the following
@@ -1511,7 +1511,7 @@ gapi_runtime::schema!(FhirNotificationConfig {
 });
 
 /// Represents a FHIR store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FhirStore {
     /// Optional. FHIR bulk export exports resources to the specified Cloud Storage destination. A Cloud
     /// Storage destination is a URI for a Cloud Storage directory where result files will be written. Only
@@ -1606,7 +1606,7 @@ gapi_runtime::schema!(FhirStore {
 });
 
 /// Count of resources and total storage size by type for a given FHIR store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FhirStoreMetric {
     /// The total count of FHIR resources in the store of this resource type.
     pub count: Option<i64>,
@@ -1627,7 +1627,7 @@ gapi_runtime::schema!(FhirStoreMetric {
 });
 
 /// List of metrics for a given FHIR store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FhirStoreMetrics {
     /// List of FhirStoreMetric by resource type.
     pub metrics: Option<Vec<FhirStoreMetric>>,
@@ -1640,7 +1640,7 @@ pub struct FhirStoreMetrics {
 gapi_runtime::schema!(FhirStoreMetrics { metrics: "metrics", name: "name" });
 
 /// A (sub) field of a type.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Field {
     /// The maximum number of times this field can be repeated. 0 or -1 means unbounded.
     pub max_occurs: Option<i32>,
@@ -1661,7 +1661,7 @@ gapi_runtime::schema!(Field {
 });
 
 /// Specifies FHIR paths to match, and how to handle de-identification of matching fields.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct FieldMetadata {
     /// Optional. Deidentify action for one field.
     pub action: Option<field_metadata::Action>,
@@ -1679,7 +1679,7 @@ gapi_runtime::schema!(FieldMetadata { action: "action", paths: "paths" });
 
 /// The Cloud Storage output destination. The Cloud Healthcare Service Agent requires the
 /// `roles/storage.objectAdmin` Cloud IAM roles on the Cloud Storage location.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct GcsDestination {
     /// The format of the exported HL7v2 message files.
     pub content_structure: Option<gcs_destination::ContentStructure>,
@@ -1698,7 +1698,7 @@ gapi_runtime::schema!(GcsDestination {
 });
 
 /// Specifies the configuration for importing data from Cloud Storage.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct GcsSource {
     /// Points to a Cloud Storage URI containing file(s) to import. The URI must be in the following format:
     /// `gs://{bucket_id}/{object_id}`. The URI can include wildcards in `object_id` and thus identify
@@ -1716,7 +1716,7 @@ pub struct GcsSource {
 gapi_runtime::schema!(GcsSource { uri: "uri" });
 
 /// The Cloud Storage location for export.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1ConsentGcsDestination {
     /// URI for a Cloud Storage directory where the server writes result files, in the format
     /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one
@@ -1730,7 +1730,7 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1ConsentGcsDestination { uri_prefix:
 
 /// Represents a user's consent in terms of the resources that can be accessed and under what
 /// conditions.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1ConsentPolicy {
     /// Required. The request conditions to meet to grant access. In addition to any supported comparison
     /// operators, authorization rules may have `IN` operator as well as at most 10 logical operators that
@@ -1747,7 +1747,7 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1ConsentPolicy {
 });
 
 /// Contains a summary of the DeidentifyDicomStore operation.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1DeidentifyDeidentifyDicomStoreSummary {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1755,7 +1755,7 @@ pub struct GoogleCloudHealthcareV1DeidentifyDeidentifyDicomStoreSummary {
 gapi_runtime::schema!(GoogleCloudHealthcareV1DeidentifyDeidentifyDicomStoreSummary {});
 
 /// Contains a summary of the DeidentifyFhirStore operation.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1DeidentifyDeidentifyFhirStoreSummary {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1763,7 +1763,7 @@ pub struct GoogleCloudHealthcareV1DeidentifyDeidentifyFhirStoreSummary {
 gapi_runtime::schema!(GoogleCloudHealthcareV1DeidentifyDeidentifyFhirStoreSummary {});
 
 /// The BigQuery table where the server writes the output.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1DicomBigQueryDestination {
     /// Optional. Use `write_disposition` instead. If `write_disposition` is specified, this parameter is
     /// ignored. force=false is equivalent to write_disposition=WRITE_EMPTY and force=true is equivalent to
@@ -1793,7 +1793,7 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1DicomBigQueryDestination {
 });
 
 /// The Cloud Storage location where the server writes the output and the export configuration.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1DicomGcsDestination {
     /// MIME types supported by DICOM spec. Each file is written in the following format:
     /// `.../{study_id}/{series_id}/{instance_id}[/{frame_number}].{extension}` The frame_number component
@@ -1841,7 +1841,7 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1DicomGcsDestination {
 });
 
 /// Specifies the configuration for importing data from Cloud Storage.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1DicomGcsSource {
     /// Points to a Cloud Storage URI containing file(s) with content only. The URI must be in the following
     /// format: `gs://{bucket_id}/{object_id}`. The URI can include wildcards in `object_id` and thus
@@ -1859,7 +1859,7 @@ pub struct GoogleCloudHealthcareV1DicomGcsSource {
 gapi_runtime::schema!(GoogleCloudHealthcareV1DicomGcsSource { uri: "uri" });
 
 /// StreamConfig specifies configuration for a streaming DICOM export.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1DicomStreamConfig {
     /// Results are appended to this table. The server creates a new table in the given BigQuery dataset if
     /// the specified table does not exist. To enable the Cloud Healthcare API to write to your BigQuery
@@ -1886,7 +1886,7 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1DicomStreamConfig {
 });
 
 /// The configuration for exporting to BigQuery.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1FhirBigQueryDestination {
     /// Optional. BigQuery URI to an existing dataset, up to 2000 characters long, in the format
     /// `bq://projectId.bqDatasetId`.
@@ -1914,7 +1914,7 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1FhirBigQueryDestination {
 });
 
 /// The configuration for exporting to Cloud Storage.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1FhirGcsDestination {
     /// URI for a Cloud Storage directory where result files should be written, in the format of
     /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one
@@ -1927,7 +1927,7 @@ pub struct GoogleCloudHealthcareV1FhirGcsDestination {
 gapi_runtime::schema!(GoogleCloudHealthcareV1FhirGcsDestination { uri_prefix: "uriPrefix" });
 
 /// Specifies the configuration for importing data from Cloud Storage.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct GoogleCloudHealthcareV1FhirGcsSource {
     /// Required. Points to a Cloud Storage URI containing file(s) to import. The URI must be in the
     /// following format: `gs://{bucket_id}/{object_id}`. The URI can include wildcards in `object_id` and
@@ -1945,7 +1945,7 @@ pub struct GoogleCloudHealthcareV1FhirGcsSource {
 gapi_runtime::schema!(GoogleCloudHealthcareV1FhirGcsSource { uri: "uri" });
 
 /// Construct representing a logical group or a segment.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct GroupOrSegment {
     /// The member `group`.
     pub group: Option<SchemaGroup>,
@@ -1958,7 +1958,7 @@ gapi_runtime::schema!(GroupOrSegment { group: "group", segment: "segment" });
 
 /// Root config message for HL7v2 schema. This contains a schema structure of groups and segments, and
 /// filters that determine which messages to apply the schema structure to.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Hl7SchemaConfig {
     /// Map from each HL7v2 message type and trigger event pair, such as ADT_A04, to its schema
     /// configuration root group.
@@ -1973,7 +1973,7 @@ gapi_runtime::schema!(Hl7SchemaConfig {
 });
 
 /// Root config for HL7v2 datatype definitions for a specific HL7v2 version.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Hl7TypesConfig {
     /// The HL7v2 type definitions.
     pub r#type: Option<Vec<Type>>,
@@ -1986,7 +1986,7 @@ pub struct Hl7TypesConfig {
 gapi_runtime::schema!(Hl7TypesConfig { r#type: "type", version: "version" });
 
 /// Specifies where and whether to send notifications upon changes to a data store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Hl7V2NotificationConfig {
     /// Optional. Restricts notifications sent for messages matching a filter. If this is empty, all
     /// messages are matched. The following syntax is available: * A string field value can be written as
@@ -2038,7 +2038,7 @@ pub struct Hl7V2NotificationConfig {
 gapi_runtime::schema!(Hl7V2NotificationConfig { filter: "filter", pubsub_topic: "pubsubTopic" });
 
 /// Represents an HL7v2 store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Hl7V2Store {
     /// User-supplied key-value pairs used to organize HL7v2 stores. Label keys must be between 1 and 63
     /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
@@ -2073,7 +2073,7 @@ gapi_runtime::schema!(Hl7V2Store {
 });
 
 /// Count of messages and total storage size by type for a given HL7 store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Hl7V2StoreMetric {
     /// The total count of HL7v2 messages in the store for the given message type.
     pub count: Option<i64>,
@@ -2090,7 +2090,7 @@ gapi_runtime::schema!(Hl7V2StoreMetric {
 });
 
 /// List of metrics for a given HL7v2 store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Hl7V2StoreMetrics {
     /// List of HL7v2 store metrics by message type.
     pub metrics: Option<Vec<Hl7V2StoreMetric>>,
@@ -2115,7 +2115,7 @@ gapi_runtime::schema!(Hl7V2StoreMetrics { metrics: "metrics", name: "name" });
 /// google.api.HttpBody); rpc UpdateCalendar(stream google.api.HttpBody) returns (stream
 /// google.api.HttpBody); } Use of this type only changes how the request and response bodies are
 /// handled, all other features will continue to work unchanged.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct HttpBody {
     /// The HTTP Content-Type header value specifying the content type of the body.
     pub content_type: Option<String>,
@@ -2131,7 +2131,7 @@ gapi_runtime::schema!(HttpBody {
 });
 
 /// Raw bytes representing consent artifact content.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Image {
     /// Input only. Points to a Cloud Storage URI containing the consent artifact content. The URI must be
     /// in the following format: `gs://{bucket_id}/{object_id}`. The Cloud Healthcare API service account
@@ -2149,7 +2149,7 @@ pub struct Image {
 gapi_runtime::schema!(Image { gcs_uri: "gcsUri", raw_bytes: "rawBytes" });
 
 /// Specifies how to handle de-identification of image pixels.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ImageConfig {
     /// Optional. Custom regex patterns to redact from the image.
     pub custom_regexes: Option<Vec<CustomRegex>>,
@@ -2165,7 +2165,7 @@ gapi_runtime::schema!(ImageConfig {
 /// Imports data into the specified DICOM store. Returns an error if any of the files to import are not
 /// DICOM files. This API accepts duplicate DICOM instances by ignoring the newly-pushed instance. It
 /// does not overwrite.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ImportDicomDataRequest {
     /// Optional. The blob storage settings for the data imported by this operation.
     pub blob_storage_settings: Option<BlobStorageSettings>,
@@ -2180,7 +2180,7 @@ gapi_runtime::schema!(ImportDicomDataRequest {
 });
 
 /// Returns additional information in regards to a completed DICOM store import.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ImportDicomDataResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2188,7 +2188,7 @@ pub struct ImportDicomDataResponse {
 gapi_runtime::schema!(ImportDicomDataResponse {});
 
 /// Request to import messages.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ImportMessagesRequest {
     /// Cloud Storage source data location and import configuration. The Cloud Healthcare Service Agent
     /// requires the `roles/storage.objectViewer` Cloud IAM roles on the Cloud Storage location.
@@ -2200,7 +2200,7 @@ gapi_runtime::schema!(ImportMessagesRequest { gcs_source: "gcsSource" });
 
 /// Final response of importing messages. This structure is included in the response to describe the
 /// detailed outcome. It is only included when the operation finishes successfully.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ImportMessagesResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2208,7 +2208,7 @@ pub struct ImportMessagesResponse {
 gapi_runtime::schema!(ImportMessagesResponse {});
 
 /// Request to import resources.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ImportResourcesRequest {
     /// The content structure in the source location. If not specified, the server treats the input source
     /// files as BUNDLE.
@@ -2226,7 +2226,7 @@ gapi_runtime::schema!(ImportResourcesRequest {
 
 /// Final response of importing resources. This structure is included in the response to describe the
 /// detailed outcome after the operation finishes successfully.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ImportResourcesResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2234,7 +2234,7 @@ pub struct ImportResourcesResponse {
 gapi_runtime::schema!(ImportResourcesResponse {});
 
 /// A transformation to apply to text that is identified as a specific info_type.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct InfoTypeTransformation {
     /// Config for character mask.
     pub character_mask_config: Option<CharacterMaskConfig>,
@@ -2259,7 +2259,7 @@ gapi_runtime::schema!(InfoTypeTransformation {
 });
 
 /// Ingests a message into the specified HL7v2 store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct IngestMessageRequest {
     /// Required. HL7v2 message to ingest.
     pub message: Option<Message>,
@@ -2269,7 +2269,7 @@ pub struct IngestMessageRequest {
 gapi_runtime::schema!(IngestMessageRequest { message: "message" });
 
 /// Acknowledges that a message has been ingested into the specified HL7v2 store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct IngestMessageResponse {
     /// HL7v2 ACK message.
     pub hl7_ack: Option<gapi_runtime::Base64>,
@@ -2284,7 +2284,7 @@ gapi_runtime::schema!(IngestMessageResponse { hl7_ack: "hl7Ack", message: "messa
 /// 256-bit key. The key must grant the Cloud IAM permission `cloudkms.cryptoKeyVersions.useToDecrypt`
 /// to the project's Cloud Healthcare Service Agent service account. For more information, see
 /// \[Creating a wrapped key\] (<https://cloud.google.com/dlp/docs/create-wrapped-key>).
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct KmsWrappedCryptoKey {
     /// Required. The resource name of the KMS CryptoKey to use for unwrapping. For example,
     /// `projects/{project_id}/locations/{location_id}/keyRings/{keyring}/cryptoKeys/{key}`.
@@ -2298,7 +2298,7 @@ gapi_runtime::schema!(KmsWrappedCryptoKey { crypto_key: "cryptoKey", wrapped_key
 
 /// EntityMentions can be linked to multiple entities using a LinkedEntity message lets us add other
 /// fields, e.g. confidence.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct LinkedEntity {
     /// entity_id is a concept unique identifier. These are prefixed by a string that identifies the entity
     /// coding system, followed by the unique identifier within that system. For example, "UMLS/C0000970".
@@ -2310,7 +2310,7 @@ pub struct LinkedEntity {
 gapi_runtime::schema!(LinkedEntity { entity_id: "entityId" });
 
 /// The schema `ListAttributeDefinitionsResponse`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ListAttributeDefinitionsResponse {
     /// The returned Attribute definitions. The maximum number of attributes returned is determined by the
     /// value of page_size in the ListAttributeDefinitionsRequest.
@@ -2325,7 +2325,7 @@ gapi_runtime::schema!(ListAttributeDefinitionsResponse {
 });
 
 /// The schema `ListConsentArtifactsResponse`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ListConsentArtifactsResponse {
     /// The returned Consent artifacts. The maximum number of artifacts returned is determined by the value
     /// of page_size in the ListConsentArtifactsRequest.
@@ -2340,7 +2340,7 @@ gapi_runtime::schema!(ListConsentArtifactsResponse {
 });
 
 /// The schema `ListConsentRevisionsResponse`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ListConsentRevisionsResponse {
     /// The returned Consent revisions. The maximum number of revisions returned is determined by the value
     /// of `page_size` in the ListConsentRevisionsRequest.
@@ -2355,7 +2355,7 @@ gapi_runtime::schema!(ListConsentRevisionsResponse {
 });
 
 /// The schema `ListConsentStoresResponse`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ListConsentStoresResponse {
     /// The returned consent stores. The maximum number of stores returned is determined by the value of
     /// page_size in the ListConsentStoresRequest.
@@ -2370,7 +2370,7 @@ gapi_runtime::schema!(ListConsentStoresResponse {
 });
 
 /// The schema `ListConsentsResponse`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ListConsentsResponse {
     /// The returned Consents. The maximum number of Consents returned is determined by the value of
     /// page_size in the ListConsentsRequest.
@@ -2385,7 +2385,7 @@ gapi_runtime::schema!(ListConsentsResponse {
 });
 
 /// Lists the available datasets.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ListDatasetsResponse {
     /// The first page of datasets.
     pub datasets: Option<Vec<Dataset>>,
@@ -2399,7 +2399,7 @@ gapi_runtime::schema!(ListDatasetsResponse {
 });
 
 /// Lists the DICOM stores in the given dataset.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ListDicomStoresResponse {
     /// The returned DICOM stores. Won't be more DICOM stores than the value of page_size in the request.
     pub dicom_stores: Option<Vec<DicomStore>>,
@@ -2413,7 +2413,7 @@ gapi_runtime::schema!(ListDicomStoresResponse {
 });
 
 /// Lists the FHIR stores in the given dataset.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ListFhirStoresResponse {
     /// The returned FHIR stores. Won't be more FHIR stores than the value of page_size in the request.
     pub fhir_stores: Option<Vec<FhirStore>>,
@@ -2427,7 +2427,7 @@ gapi_runtime::schema!(ListFhirStoresResponse {
 });
 
 /// Lists the HL7v2 stores in the given dataset.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ListHl7V2StoresResponse {
     /// The returned HL7v2 stores. Won't be more HL7v2 stores than the value of page_size in the request.
     pub hl7_v2_stores: Option<Vec<Hl7V2Store>>,
@@ -2441,7 +2441,7 @@ gapi_runtime::schema!(ListHl7V2StoresResponse {
 });
 
 /// The response message for Locations.ListLocations.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ListLocationsResponse {
     /// A list of locations that matches the specified filter in the request.
     pub locations: Option<Vec<Location>>,
@@ -2455,7 +2455,7 @@ gapi_runtime::schema!(ListLocationsResponse {
 });
 
 /// Lists the messages in the specified HL7v2 store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ListMessagesResponse {
     /// The returned Messages. Won't be more Messages than the value of page_size in the request. See view
     /// for populated fields.
@@ -2470,7 +2470,7 @@ gapi_runtime::schema!(ListMessagesResponse {
 });
 
 /// The response message for Operations.ListOperations.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ListOperationsResponse {
     /// The standard List next-page token.
     pub next_page_token: Option<String>,
@@ -2488,7 +2488,7 @@ gapi_runtime::schema!(ListOperationsResponse {
 });
 
 /// The schema `ListUserDataMappingsResponse`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ListUserDataMappingsResponse {
     /// Token to retrieve the next page of results, or empty if there are no more results in the list.
     pub next_page_token: Option<String>,
@@ -2503,7 +2503,7 @@ gapi_runtime::schema!(ListUserDataMappingsResponse {
 });
 
 /// A resource that represents a Google Cloud location.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Location {
     /// The friendly name for this location, typically a nearby city name. For example, "Tokyo".
     pub display_name: Option<String>,
@@ -2526,7 +2526,7 @@ gapi_runtime::schema!(Location {
 
 /// A complete HL7v2 message. See \[Introduction to HL7 Standards\]
 /// (<https://www.hl7.org/implement/standards/index.cfm?ref=common>) for details on the standard.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Message {
     /// Output only. The datetime when the message was created. Set by the server.
     pub create_time: Option<gapi_runtime::DateTime>,
@@ -2565,7 +2565,7 @@ gapi_runtime::schema!(Message {
 });
 
 /// Specifies where to send notifications upon changes to a data store.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct NotificationConfig {
     /// The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes are
     /// published on. Supplied by the client. PubsubMessage.Data contains the resource name.
@@ -2591,7 +2591,7 @@ gapi_runtime::schema!(NotificationConfig {
 });
 
 /// This resource represents a long-running operation that is the result of a network API call.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Operation {
     /// If the value is `false`, it means the operation is still in progress. If `true`, the operation is
     /// completed, and either `error` or `response` is available.
@@ -2621,7 +2621,7 @@ gapi_runtime::schema!(Operation {
 
 /// OperationMetadata provides information about the operation execution. Returned in the long-running
 /// operation's metadata field.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct OperationMetadata {
     /// The name of the API method that initiated the operation.
     pub api_method_name: Option<String>,
@@ -2646,7 +2646,7 @@ gapi_runtime::schema!(OperationMetadata {
 });
 
 /// The content of a HL7v2 message in a structured format.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ParsedData {
     /// The member `segments`.
     pub segments: Option<Vec<Segment>>,
@@ -2656,7 +2656,7 @@ pub struct ParsedData {
 gapi_runtime::schema!(ParsedData { segments: "segments" });
 
 /// The configuration for the parser. It determines how the server parses the messages.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ParserConfig {
     /// Optional. Determines whether messages with no header are allowed.
     pub allow_null_header: Option<bool>,
@@ -2678,7 +2678,7 @@ gapi_runtime::schema!(ParserConfig {
 });
 
 /// A patient identifier and associated type.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PatientId {
     /// ID type. For example, MRN or NHS.
     pub r#type: Option<String>,
@@ -2690,7 +2690,7 @@ pub struct PatientId {
 gapi_runtime::schema!(PatientId { r#type: "type", value: "value" });
 
 /// Apply consents given by a list of patients.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PatientScope {
     /// Optional. The list of patient IDs whose Consent resources will be enforced. At most 10,000 patients
     /// can be specified. An empty list is equivalent to all patients (meaning the entire FHIR store).
@@ -2722,7 +2722,7 @@ gapi_runtime::schema!(PatientScope { patient_ids: "patientIds" });
 /// grant access after Sep 2020 expression: request.time < timestamp('2020-10-01T00:00:00.000Z') etag:
 /// BwWWja0YfJA= version: 3 ``` For a description of IAM and its features, see the [IAM
 /// documentation](https://cloud.google.com/iam/docs/).
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Policy {
     /// Specifies cloud audit logging configuration for this policy.
     pub audit_configs: Option<Vec<AuditConfig>>,
@@ -2762,7 +2762,7 @@ gapi_runtime::schema!(Policy {
 });
 
 /// ProgressCounter provides counters to describe an operation's progress.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ProgressCounter {
     /// The number of units that failed in the operation.
     pub failure: Option<i64>,
@@ -2784,7 +2784,7 @@ gapi_runtime::schema!(ProgressCounter {
 
 /// The Pub/Sub output destination. The Cloud Healthcare Service Agent requires the
 /// `roles/pubsub.publisher` Cloud IAM role on the Pub/Sub topic.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct PubsubDestination {
     /// The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that Pub/Sub messages are published on.
     /// Supplied by the client. The `PubsubMessage` contains the following fields: * `PubsubMessage.Data`
@@ -2806,7 +2806,7 @@ gapi_runtime::schema!(PubsubDestination { pubsub_topic: "pubsubTopic" });
 /// User data mappings processed. Errors are logged to Cloud Logging (see \[Viewing error logs in Cloud
 /// Logging\] (<https://cloud.google.com/healthcare/docs/how-tos/logging>) and \[QueryAccessibleData\]
 /// for a sample log entry).
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct QueryAccessibleDataRequest {
     /// The Cloud Storage destination. The Cloud Healthcare API service account must have the
     /// `roles/storage.objectAdmin` Cloud IAM role for this Cloud Storage location.
@@ -2826,7 +2826,7 @@ gapi_runtime::schema!(QueryAccessibleDataRequest {
 
 /// Response for successful QueryAccessibleData operations. This structure is included in the response
 /// upon operation completion.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct QueryAccessibleDataResponse {
     /// List of files, each of which contains a list of data_id(s) that are consented for a specified use in
     /// the request.
@@ -2838,7 +2838,7 @@ gapi_runtime::schema!(QueryAccessibleDataResponse { gcs_uris: "gcsUris" });
 
 /// Define how to redact sensitive values. Default behaviour is erase. For example, "My name is Jane."
 /// becomes "My name is ."
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RedactConfig {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2848,7 +2848,7 @@ gapi_runtime::schema!(RedactConfig {});
 /// Rejects the latest revision of the specified Consent by committing a new revision with `state`
 /// updated to `REJECTED`. If the latest revision of the given Consent is in the `REJECTED` state, no
 /// new revision is committed.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RejectConsentRequest {
     /// Optional. The resource name of the Consent artifact that contains documentation of the user's
     /// rejection of the draft Consent, of the form
@@ -2863,7 +2863,7 @@ gapi_runtime::schema!(RejectConsentRequest { consent_artifact: "consentArtifact"
 /// When using the INSPECT_AND_TRANSFORM action, each match is replaced with the name of the info_type.
 /// For example, "My name is Jane" becomes "My name is \[PERSON_NAME\]." The TRANSFORM action is
 /// equivalent to redacting.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ReplaceWithInfoTypeConfig {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2871,7 +2871,7 @@ pub struct ReplaceWithInfoTypeConfig {
 gapi_runtime::schema!(ReplaceWithInfoTypeConfig {});
 
 /// A list of FHIR resources.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Resources {
     /// List of resources IDs. For example, "Patient/1234".
     pub resources: Option<Vec<String>>,
@@ -2881,7 +2881,7 @@ pub struct Resources {
 gapi_runtime::schema!(Resources { resources: "resources" });
 
 /// The consent evaluation result for a single `data_id`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Result {
     /// The resource names of all evaluated Consents mapped to their evaluation.
     pub consent_details: Option<std::collections::BTreeMap<String, ConsentEvaluation>>,
@@ -2899,7 +2899,7 @@ gapi_runtime::schema!(Result {
 /// Revokes the latest revision of the specified Consent by committing a new revision with `state`
 /// updated to `REVOKED`. If the latest revision of the given Consent is in the `REVOKED` state, no new
 /// revision is committed.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RevokeConsentRequest {
     /// Optional. The resource name of the Consent artifact that contains proof of the user's revocation of
     /// the Consent, of the form
@@ -2911,7 +2911,7 @@ pub struct RevokeConsentRequest {
 gapi_runtime::schema!(RevokeConsentRequest { consent_artifact: "consentArtifact" });
 
 /// The schema `RollbackFhirResourceFilteringFields`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RollbackFhirResourceFilteringFields {
     /// Optional. A filter expression that matches data in the `Resource.meta` element. Supports all filters
     /// in [AIP-160](https://google.aip.dev/160) except the "has" (`:`) operator. Supports the following
@@ -2929,7 +2929,7 @@ gapi_runtime::schema!(RollbackFhirResourceFilteringFields {
 });
 
 /// The schema `RollbackFhirResourcesRequest`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RollbackFhirResourcesRequest {
     /// Optional. CREATE/UPDATE/DELETE/ALL for reverting all txns of a certain type.
     pub change_type: Option<rollback_fhir_resources_request::ChangeType>,
@@ -2958,7 +2958,7 @@ gapi_runtime::schema!(RollbackFhirResourcesRequest {
 });
 
 /// Final response of rollback FIHR resources request.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RollbackFhirResourcesResponse {
     /// The name of the FHIR store to rollback, in the format of
     /// "projects/{project_id}/locations/{location_id}/datasets/{dataset_id} /fhirStores/{fhir_store_id}".
@@ -2970,7 +2970,7 @@ gapi_runtime::schema!(RollbackFhirResourcesResponse { fhir_store: "fhirStore" })
 
 /// Filtering fields for an HL7v2 rollback. Currently only supports a list of operation ids to roll
 /// back.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RollbackHL7MessagesFilteringFields {
     /// Optional. A list of operation IDs to roll back.
     pub operation_ids: Option<Vec<u64>>,
@@ -2980,7 +2980,7 @@ pub struct RollbackHL7MessagesFilteringFields {
 gapi_runtime::schema!(RollbackHL7MessagesFilteringFields { operation_ids: "operationIds" });
 
 /// Point in time recovery rollback request.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RollbackHl7V2MessagesRequest {
     /// Optional. CREATE/UPDATE/DELETE/ALL for reverting all txns of a certain type.
     pub change_type: Option<rollback_hl7_v2_messages_request::ChangeType>,
@@ -3007,7 +3007,7 @@ gapi_runtime::schema!(RollbackHl7V2MessagesRequest {
 });
 
 /// Final response of rollback HL7v2 messages request.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct RollbackHl7V2MessagesResponse {
     /// The name of the HL7v2 store to rollback, in the format of
     /// "projects/{project_id}/locations/{location_id}/datasets/{dataset_id} /hl7v2Stores/{hl7v2_store_id}".
@@ -3018,7 +3018,7 @@ pub struct RollbackHl7V2MessagesResponse {
 gapi_runtime::schema!(RollbackHl7V2MessagesResponse { hl7v2_store: "hl7v2Store" });
 
 /// Configuration for the FHIR BigQuery schema. Determines how the server generates the schema.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SchemaConfig {
     /// The configuration for exported BigQuery tables to be partitioned by FHIR resource's last updated
     /// time column.
@@ -3040,7 +3040,7 @@ gapi_runtime::schema!(SchemaConfig {
 
 /// Using this field will flatten the DICOM instances into a BigQuery table. The table will have one
 /// column for each DICOM tag. The column name will be the DICOM tag's textual representation.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SchemaFlattened {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3048,7 +3048,7 @@ pub struct SchemaFlattened {
 gapi_runtime::schema!(SchemaFlattened {});
 
 /// An HL7v2 logical group construct.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SchemaGroup {
     /// True indicates that this is a choice group, meaning that only one of its segments can exist in a
     /// given message.
@@ -3081,7 +3081,7 @@ gapi_runtime::schema!(SchemaGroup {
 /// `LastUpdated` (Type: TIMESTAMP): Timestamp of the last update to the instance. * `BlobStorageSize`
 /// (Type: INTEGER): Size of the blob storage in bytes. * `Type` (Type: STRING): Indicates the type of
 /// operation (e.g., INSERT, DELETE).
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SchemaJSON {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3089,7 +3089,7 @@ pub struct SchemaJSON {
 gapi_runtime::schema!(SchemaJSON {});
 
 /// A schema package contains a set of schemas and type definitions.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SchemaPackage {
     /// Optional. Flag to ignore all min_occurs restrictions in the schema. This means that incoming
     /// messages can omit any group, segment, field, component, or subcomponent.
@@ -3116,7 +3116,7 @@ gapi_runtime::schema!(SchemaPackage {
 });
 
 /// An HL7v2 Segment.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SchemaSegment {
     /// The maximum number of times this segment can be present in this group. 0 or -1 means unbounded.
     pub max_occurs: Option<i32>,
@@ -3132,7 +3132,7 @@ gapi_runtime::schema!(SchemaSegment {
 });
 
 /// The content of an HL7v2 message in a structured format as specified by a schema.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SchematizedData {
     /// JSON output of the parser.
     pub data: Option<String>,
@@ -3144,7 +3144,7 @@ pub struct SchematizedData {
 gapi_runtime::schema!(SchematizedData { data: "data", error: "error" });
 
 /// A segment in a structured format.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Segment {
     /// A mapping from the positional location to the value. The key string uses zero-based indexes
     /// separated by dots to identify Fields, components and sub-components. A bracket notation is also used
@@ -3164,7 +3164,7 @@ pub struct Segment {
 gapi_runtime::schema!(Segment { fields: "fields", segment_id: "segmentId", set_id: "setId" });
 
 /// SeriesMetrics contains metrics describing a DICOM series.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SeriesMetrics {
     /// Total blob storage bytes for all instances in the series.
     pub blob_storage_size_bytes: Option<i64>,
@@ -3184,7 +3184,7 @@ gapi_runtime::schema!(SeriesMetrics {
 });
 
 /// Request message for `SetBlobStorageSettings` method.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SetBlobStorageSettingsRequest {
     /// The blob storage settings to update for the specified resources. Only fields listed in `update_mask`
     /// are applied.
@@ -3201,7 +3201,7 @@ gapi_runtime::schema!(SetBlobStorageSettingsRequest {
 });
 
 /// Returns additional info in regards to a completed set blob storage settings API.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SetBlobStorageSettingsResponse {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3209,7 +3209,7 @@ pub struct SetBlobStorageSettingsResponse {
 gapi_runtime::schema!(SetBlobStorageSettingsResponse {});
 
 /// Request message for `SetIamPolicy` method.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct SetIamPolicyRequest {
     /// REQUIRED: The complete policy to be applied to the `resource`. The size of the policy is limited to
     /// a few 10s of KB. An empty policy is a valid policy but certain Google Cloud services (such as
@@ -3225,7 +3225,7 @@ pub struct SetIamPolicyRequest {
 gapi_runtime::schema!(SetIamPolicyRequest { policy: "policy", update_mask: "updateMask" });
 
 /// User signature.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Signature {
     /// Optional. An image of the user's signature.
     pub image: Option<Image>,
@@ -3248,7 +3248,7 @@ gapi_runtime::schema!(Signature {
 /// `Status` message contains three pieces of data: error code, error message, and error details. You
 /// can find out more about this error model and how to work with it in the [API Design
 /// Guide](https://cloud.google.com/apis/design/errors).
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Status {
     /// The status code, which should be an enum value of google.rpc.Code.
     pub code: Option<i32>,
@@ -3264,7 +3264,7 @@ pub struct Status {
 gapi_runtime::schema!(Status { code: "code", details: "details", message: "message" });
 
 /// StorageInfo encapsulates all the storage info of a resource.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct StorageInfo {
     /// Info about the data stored in blob storage for the resource.
     pub blob_storage_info: Option<BlobStorageInfo>,
@@ -3282,7 +3282,7 @@ gapi_runtime::schema!(StorageInfo {
 });
 
 /// Contains configuration for streaming FHIR export.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct StreamConfig {
     /// Optional. The destination BigQuery structure that contains both the dataset location and
     /// corresponding schema config. The output is organized in one table per resource type. The server
@@ -3336,7 +3336,7 @@ gapi_runtime::schema!(StreamConfig {
 
 /// StructuredStorageInfo contains details about the data stored in Structured Storage for the
 /// referenced resource.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct StructuredStorageInfo {
     /// Size in bytes of data stored in structured storage.
     pub size_bytes: Option<i64>,
@@ -3346,7 +3346,7 @@ pub struct StructuredStorageInfo {
 gapi_runtime::schema!(StructuredStorageInfo { size_bytes: "sizeBytes" });
 
 /// StudyMetrics contains metrics describing a DICOM study.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct StudyMetrics {
     /// Total blob storage bytes for all instances in the study.
     pub blob_storage_size_bytes: Option<i64>,
@@ -3369,7 +3369,7 @@ gapi_runtime::schema!(StudyMetrics {
 });
 
 /// List of tags to be filtered.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct TagFilterList {
     /// Optional. Tags to be filtered. Tags must be DICOM Data Elements, File Meta Elements, or Directory
     /// Structuring Elements, as defined at: <https://dicom.nema.org/medical/dicom/current/output/html/part06.html#table_6-1>,.
@@ -3381,7 +3381,7 @@ pub struct TagFilterList {
 gapi_runtime::schema!(TagFilterList { tags: "tags" });
 
 /// Request message for `TestIamPermissions` method.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct TestIamPermissionsRequest {
     /// The set of permissions to check for the `resource`. Permissions with wildcards (such as `*` or
     /// `storage.*`) are not allowed. For more information see [IAM
@@ -3393,7 +3393,7 @@ pub struct TestIamPermissionsRequest {
 gapi_runtime::schema!(TestIamPermissionsRequest { permissions: "permissions" });
 
 /// Response message for `TestIamPermissions` method.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct TestIamPermissionsResponse {
     /// A subset of `TestPermissionsRequest.permissions` that the caller is allowed.
     pub permissions: Option<Vec<String>>,
@@ -3403,7 +3403,7 @@ pub struct TestIamPermissionsResponse {
 gapi_runtime::schema!(TestIamPermissionsResponse { permissions: "permissions" });
 
 /// The schema `TextConfig`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct TextConfig {
     /// Optional. Transformations to apply to the detected data, overridden by `exclude_info_types`.
     pub additional_transformations: Option<Vec<InfoTypeTransformation>>,
@@ -3421,7 +3421,7 @@ gapi_runtime::schema!(TextConfig {
 });
 
 /// A span of text in the provided document.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct TextSpan {
     /// The unicode codepoint index of the beginning of this span.
     pub begin_offset: Option<i32>,
@@ -3433,7 +3433,7 @@ pub struct TextSpan {
 gapi_runtime::schema!(TextSpan { begin_offset: "beginOffset", content: "content" });
 
 /// Configuration for FHIR BigQuery time-partitioned tables.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct TimePartitioning {
     /// Number of milliseconds for which to keep the storage for a partition.
     pub expiration_ms: Option<i64>,
@@ -3447,7 +3447,7 @@ gapi_runtime::schema!(TimePartitioning { expiration_ms: "expirationMs", r#type: 
 /// Apply consents given by patients whose most recent consent changes are in the time range. Note that
 /// after identifying these patients, the server applies all Consent resources given by those patients,
 /// not just the Consent resources within the timestamp in the range.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct TimeRange {
     /// Optional. The latest consent change time, in format YYYY-MM-DDThh:mm:ss.sss+zz:zz If not specified,
     /// the system uses the time when ApplyConsents was called.
@@ -3461,7 +3461,7 @@ pub struct TimeRange {
 gapi_runtime::schema!(TimeRange { end: "end", start: "start" });
 
 /// A type definition for some HL7v2 type (incl. Segments and Datatypes).
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Type {
     /// The (sub) fields this type has (if not primitive).
     pub fields: Option<Vec<Field>>,
@@ -3476,7 +3476,7 @@ pub struct Type {
 gapi_runtime::schema!(Type { fields: "fields", name: "name", primitive: "primitive" });
 
 /// Maps a resource to the associated user and Attributes.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct UserDataMapping {
     /// Output only. Indicates the time when this mapping was archived.
     pub archive_time: Option<gapi_runtime::DateTime>,
@@ -3502,7 +3502,7 @@ gapi_runtime::schema!(UserDataMapping {
 });
 
 /// Contains the configuration for FHIR profiles and validation.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct ValidationConfig {
     /// Optional. Whether to disable FHIRPath validation for incoming resources. The default value is false.
     /// Set this to true to disable checking incoming resources for conformance against FHIRPath requirement
@@ -3554,7 +3554,7 @@ gapi_runtime::schema!(ValidationConfig {
 });
 
 /// Describes a selector for extracting and matching an MSH field to a value.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct VersionSource {
     /// The field to extract from the MSH segment. For example, "3.1" or "18\[1\].1".
     pub msh_field: Option<String>,
@@ -3568,7 +3568,7 @@ gapi_runtime::schema!(VersionSource { msh_field: "mshField", value: "value" });
 /// Types inside [`AccessDeterminationLogConfig`].
 pub mod access_determination_log_config {
     /// Optional. Controls the amount of detail to include as part of the audit logs.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum LogLevel {
         /// No log level specified. This value is unused.
@@ -3599,7 +3599,7 @@ pub mod access_determination_log_config {
 /// Types inside [`AnalyzeEntitiesRequest`].
 pub mod analyze_entities_request {
     /// Optional. Alternative output format to be generated based on the results of analysis.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum AlternativeOutputFormat {
         /// No alternative output format is specified.
@@ -3615,7 +3615,7 @@ pub mod analyze_entities_request {
     });
 
     /// The type of `licensedVocabularies`.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum LicensedVocabularies {
         /// No licensed vocabulary specified.
@@ -3636,7 +3636,7 @@ pub mod analyze_entities_request {
 /// Types inside [`AttributeDefinition`].
 pub mod attribute_definition {
     /// Required. The category of the attribute. The value of this field cannot be changed after creation.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Category {
         /// No category specified. This option is invalid.
@@ -3658,7 +3658,7 @@ pub mod attribute_definition {
 /// Types inside [`AuditLogConfig`].
 pub mod audit_log_config {
     /// The log type that this config enables.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum LogType {
         /// Default case. Should never be this.
@@ -3681,7 +3681,7 @@ pub mod audit_log_config {
 /// Types inside [`BlobStorageInfo`].
 pub mod blob_storage_info {
     /// The storage class in which the Blob data is stored.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum StorageClass {
         /// If unspecified in CreateDataset, the StorageClass defaults to STANDARD. If unspecified in
@@ -3707,7 +3707,7 @@ pub mod blob_storage_info {
 /// Types inside [`BlobStorageSettings`].
 pub mod blob_storage_settings {
     /// The Storage class in which the Blob data is stored.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum BlobStorageClass {
         /// If unspecified in CreateDataset, the StorageClass defaults to STANDARD. If unspecified in
@@ -3733,7 +3733,7 @@ pub mod blob_storage_settings {
 /// Types inside [`BulkDeleteResourcesRequest`].
 pub mod bulk_delete_resources_request {
     /// Optional. Specifies which version of the resources to delete.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum VersionConfig {
         /// Unspecified version config. Defaults to ALL.
@@ -3757,7 +3757,7 @@ pub mod bulk_delete_resources_request {
 pub mod check_data_access_request {
     /// Optional. The view for CheckDataAccessResponse. If unspecified, defaults to `BASIC` and returns
     /// `consented` as `TRUE` or `FALSE`.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ResponseView {
         /// No response view specified. The API will default to the BASIC view.
@@ -3778,7 +3778,7 @@ pub mod check_data_access_request {
 /// Types inside [`Consent`].
 pub mod consent {
     /// Required. Indicates the current state of this Consent.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum State {
         /// No state specified. Treated as ACTIVE only at the time of resource creation.
@@ -3809,7 +3809,7 @@ pub mod consent_config {
     /// Required. Specifies which consent enforcement version is being used for this FHIR store. This field
     /// can only be set once by either CreateFhirStore or UpdateFhirStore. After that, you must call
     /// ApplyConsents to change the version.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Version {
         /// Users must specify an enforcement version or an error is returned.
@@ -3828,7 +3828,7 @@ pub mod consent_config {
 /// Types inside [`ConsentEvaluation`].
 pub mod consent_evaluation {
     /// The evaluation result.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum EvaluationResult {
         /// No evaluation result specified. This option is invalid.
@@ -3859,7 +3859,7 @@ pub mod consent_evaluation {
 pub mod consent_header_handling {
     /// Optional. Specifies the default server behavior when the header is empty. If not specified, the
     /// `ScopeProfile.PERMIT_EMPTY_SCOPE` option is used.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Profile {
         /// If not specified, the default value `PERMIT_EMPTY_SCOPE` is used.
@@ -3886,7 +3886,7 @@ pub mod consent_header_handling {
 /// Types inside [`DicomConfig`].
 pub mod dicom_config {
     /// Tag filtering profile that determines which tags to keep/remove.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum FilterProfile {
         /// No tag filtration profile provided. Same as KEEP_ALL_PROFILE.
@@ -3917,7 +3917,7 @@ pub mod dicom_config {
 pub mod evaluate_user_consents_request {
     /// Optional. The view for EvaluateUserConsentsResponse. If unspecified, defaults to `BASIC` and returns
     /// `consented` as `TRUE` or `FALSE`.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ResponseView {
         /// No response view specified. The API will default to the BASIC view.
@@ -3938,7 +3938,7 @@ pub mod evaluate_user_consents_request {
 /// Types inside [`ExplainDataAccessConsentInfo`].
 pub mod explain_data_access_consent_info {
     /// The policy type of consent resource (e.g. PATIENT, ADMIN).
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Type {
         /// Unspecified policy type.
@@ -3957,7 +3957,7 @@ pub mod explain_data_access_consent_info {
     });
 
     /// The type of `variants`.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Variants {
         /// Consent variant unspecified.
@@ -3979,7 +3979,7 @@ pub mod explain_data_access_consent_info {
 /// Types inside [`ExplainDataAccessConsentScope`].
 pub mod explain_data_access_consent_scope {
     /// Whether the current consent scope is permitted or denied access on the requested resource.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Decision {
         /// Unspecified consent decision type.
@@ -4006,7 +4006,7 @@ pub mod fhir_store {
     /// change, references in complex data types will not be parsed. New stores will have this value set to
     /// ENABLED after a notification period. Warning: turning on this flag causes processing existing
     /// resources to fail if they contain references to non-existent resources. Cannot be disabled in R5.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ComplexDataTypeReferenceParsing {
         /// No parsing behavior specified. This is the same as DISABLED for backwards compatibility.
@@ -4026,7 +4026,7 @@ pub mod fhir_store {
     /// Required. Immutable. The FHIR specification version that this FHIR store supports natively. This
     /// field is immutable after store creation. Requests are rejected if they contain FHIR resources of a
     /// different version. Version is required for every FHIR store.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Version {
         /// Users must specify a version on store creation or an error is returned.
@@ -4050,7 +4050,7 @@ pub mod fhir_store {
 /// Types inside [`FieldMetadata`].
 pub mod field_metadata {
     /// Optional. Deidentify action for one field.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Action {
         /// No action specified. Defaults to DO_NOT_TRANSFORM.
@@ -4073,7 +4073,7 @@ pub mod field_metadata {
 /// Types inside [`GcsDestination`].
 pub mod gcs_destination {
     /// The format of the exported HL7v2 message files.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ContentStructure {
         /// If the content structure is not specified, the default value `MESSAGE_JSON` will be used.
@@ -4090,7 +4090,7 @@ pub mod gcs_destination {
 
     /// Specifies the parts of the Message resource to include in the export. If not specified, FULL is
     /// used.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum MessageView {
         /// Not specified, equivalent to FULL.
@@ -4119,7 +4119,7 @@ pub mod gcs_destination {
 pub mod google_cloud_healthcare_v1_dicom_big_query_destination {
     /// Optional. Determines whether the existing table in the destination is to be overwritten or appended
     /// to. If a write_disposition is specified, the `force` parameter is ignored.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum WriteDisposition {
         /// Default behavior is the same as WRITE_EMPTY.
@@ -4144,7 +4144,7 @@ pub mod google_cloud_healthcare_v1_fhir_big_query_destination {
     /// Optional. Determines if existing data in the destination dataset is overwritten, appended to, or not
     /// written if the tables contain data. If a write_disposition is specified, the `force` parameter is
     /// ignored.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum WriteDisposition {
         /// Default behavior is the same as WRITE_EMPTY.
@@ -4167,7 +4167,7 @@ pub mod google_cloud_healthcare_v1_fhir_big_query_destination {
 /// Types inside [`ImageConfig`].
 pub mod image_config {
     /// Optional. Determines how to redact text from image.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum TextRedactionMode {
         /// No text redaction specified. Same as REDACT_NO_TEXT.
@@ -4193,7 +4193,7 @@ pub mod image_config {
 pub mod import_resources_request {
     /// The content structure in the source location. If not specified, the server treats the input source
     /// files as BUNDLE.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ContentStructure {
         /// If the content structure is not specified, the default value `BUNDLE` is used.
@@ -4222,7 +4222,7 @@ pub mod parser_config {
     /// Immutable. Determines the version of both the default parser to be used when `schema` is not given,
     /// as well as the schematized parser used when `schema` is specified. This field is immutable after
     /// HL7v2 store creation.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Version {
         /// Unspecified parser version, equivalent to V1.
@@ -4250,7 +4250,7 @@ pub mod parser_config {
 pub mod r#type {
     /// If this is a primitive type then this field is the type of the primitive For example, STRING. Leave
     /// unspecified for composite types.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Primitive {
         /// Not a primitive.
@@ -4273,7 +4273,7 @@ pub mod r#type {
 /// Types inside [`RollbackFhirResourcesRequest`].
 pub mod rollback_fhir_resources_request {
     /// Optional. CREATE/UPDATE/DELETE/ALL for reverting all txns of a certain type.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ChangeType {
         /// When unspecified, revert all transactions
@@ -4298,7 +4298,7 @@ pub mod rollback_fhir_resources_request {
 /// Types inside [`RollbackHl7V2MessagesRequest`].
 pub mod rollback_hl7_v2_messages_request {
     /// Optional. CREATE/UPDATE/DELETE/ALL for reverting all txns of a certain type.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum ChangeType {
         /// When unspecified, revert all transactions
@@ -4323,7 +4323,7 @@ pub mod rollback_hl7_v2_messages_request {
 /// Types inside [`SchemaConfig`].
 pub mod schema_config {
     /// Specifies the output schema type. Schema type is required.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum SchemaType {
         /// No schema type specified. This type is unsupported.
@@ -4354,7 +4354,7 @@ pub mod schema_config {
 /// Types inside [`SchemaPackage`].
 pub mod schema_package {
     /// Optional. Determines how messages that fail to parse are handled.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum SchematizedParsingType {
         /// Unspecified schematized parsing type, equivalent to `SOFT_FAIL`.
@@ -4373,7 +4373,7 @@ pub mod schema_package {
     });
 
     /// Optional. Determines how unexpected segments (segments not matched to the schema) are handled.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum UnexpectedSegmentHandling {
         /// Unspecified handling mode, equivalent to FAIL.
@@ -4397,7 +4397,7 @@ pub mod schema_package {
 /// Types inside [`TimePartitioning`].
 pub mod time_partitioning {
     /// Type of partitioning.
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Type {
         /// Default unknown time.

@@ -351,7 +351,7 @@ pub mod params {
     /// Types of `get_config`.
     pub mod get_config {
         /// Specifies which parts of the Service Config should be returned in the response.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {
             /// Server response includes all fields except SourceInfo.

@@ -65,7 +65,7 @@ pub mod params {
     pub mod list {
         /// Specifies which parts of the Scan should be returned in the response. Note, only the SUMMARY view
         /// (the default) is currently supported for ListScans.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {
             /// Not specified, equivalent to SUMMARY.

@@ -29,7 +29,7 @@ pub(super) fn emit(cx: Cx<'_>, id: TypeId, variants: &[Variant]) -> TokenStream 
     });
     quote! {
         #docs
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum #name {
             #(#values)*

@@ -46,7 +46,7 @@ fn emit_struct(cx: Cx<'_>, id: TypeId, fields: &[Field]) -> TokenStream {
     let boxed = is_boxed(cx, id).then(|| quote! { gapi_runtime::boxed!(#name); });
     quote! {
         #docs
-        #[derive(Clone, PartialEq)]
+        #[derive(Clone)]
         pub struct #name {
             #(#members)*
             /// Members that this version of the crate does not know, and explicit nulls.

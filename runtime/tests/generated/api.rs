@@ -133,7 +133,7 @@ pub mod translate {
 }
 
 pub mod params {
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Xgafv {
         /// v1 error format
@@ -145,7 +145,7 @@ pub mod params {
 }
 
 pub mod schemas {
-    #[derive(Clone, PartialEq)]
+    #[derive(Clone)]
     pub struct ListOperationsResponse {
         pub next_page_token: Option<String>,
         pub operations: Option<Vec<Operation>>,
@@ -156,7 +156,7 @@ pub mod schemas {
         operations: "operations",
     });
 
-    #[derive(Clone, PartialEq)]
+    #[derive(Clone)]
     pub struct Operation {
         pub child: Option<Box<Operation>>,
         pub data: Option<gapi_runtime::Base64>,
@@ -201,7 +201,7 @@ pub mod schemas {
     });
     gapi_runtime::boxed!(Operation);
 
-    #[derive(Clone, PartialEq)]
+    #[derive(Clone)]
     pub struct Status {
         pub code: Option<i32>,
         pub message: Option<String>,
@@ -212,13 +212,13 @@ pub mod schemas {
         message: "message"
     });
 
-    #[derive(Clone, PartialEq)]
+    #[derive(Clone)]
     pub struct Empty {
         pub unknown_fields: gapi_runtime::UnknownFields,
     }
     gapi_runtime::schema!(Empty {});
 
-    #[derive(Clone, PartialEq)]
+    #[derive(Clone)]
     pub struct CancelOperationRequest {
         pub next_page_token: Option<String>,
         pub unknown_fields: gapi_runtime::UnknownFields,
@@ -227,7 +227,7 @@ pub mod schemas {
         next_page_token: "pageToken"
     });
 
-    #[derive(Clone, PartialEq)]
+    #[derive(Clone)]
     pub struct Scopes {
         pub items: Option<std::collections::BTreeMap<String, Status>>,
         pub next_page_token: Option<String>,
@@ -238,7 +238,7 @@ pub mod schemas {
         next_page_token: "nextPageToken"
     });
 
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum State {
         /// docs
@@ -256,7 +256,7 @@ pub mod schemas {
     pub mod prelude {
         macro_rules! named {
             ($($name:ident)*) => {$(
-                #[derive(Clone, PartialEq)]
+                #[derive(Clone)]
                 pub struct $name {
                     pub child: ::core::option::Option<::std::boxed::Box<$name>>,
                     pub ok: ::core::option::Option<bool>,
@@ -268,7 +268,7 @@ pub mod schemas {
         }
         named!(Option Result Ok Some Err None Box Vec String Default Clone Debug Send Sync Sized Fn FnOnce Into From D E S Schema Wire Value);
 
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum Type {
             Ok,

@@ -77,8 +77,9 @@ fn derived(items: Vec<Item>, flatten: bool) -> Vec<Item> {
 }
 
 fn derive_struct(item: &mut ItemStruct, rows: &[(TokenStream, TokenStream)], flatten: bool) {
-    item.attrs
-        .push(parse_quote!(#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]));
+    item.attrs.push(
+        parse_quote!(#[derive(Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]),
+    );
     let syn::Fields::Named(fields) = &mut item.fields else {
         return;
     };
@@ -95,7 +96,7 @@ fn derive_struct(item: &mut ItemStruct, rows: &[(TokenStream, TokenStream)], fla
 
 fn derive_enum(item: &mut ItemEnum, rows: &[(TokenStream, TokenStream)]) {
     item.attrs
-        .push(parse_quote!(#[derive(serde::Serialize, serde::Deserialize)]));
+        .push(parse_quote!(#[derive(PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]));
     for (variant, (_, wire)) in item.variants.iter_mut().zip(rows) {
         variant.attrs.push(parse_quote!(#[serde(rename = #wire)]));
     }
@@ -162,8 +163,8 @@ fn expand_struct(name: &TokenStream, rows: &[(TokenStream, TokenStream)]) -> Tok
     quote! {
         #[allow(deprecated)]
         impl gapi_runtime::Schema for #name {
-            const NAMES: &'static str = #names;
-            const WIRE_NAMES: &'static [&'static str] = &[#(#wires),*];
+            const FIELDS: gapi_runtime::FieldNames =
+                gapi_runtime::FieldNames { rust: #names, wire: &[#(#wires),*] };
             fn decode_field<D: gapi_runtime::DecodeField>(&mut self, #coder: &mut D) -> &mut gapi_runtime::UnknownFields {
                 #(coder.field(&mut self.#fields);)*
                 &mut self.unknown_fields
@@ -173,12 +174,20 @@ fn expand_struct(name: &TokenStream, rows: &[(TokenStream, TokenStream)]) -> Tok
                 &self.unknown_fields
             }
         }
+        #[allow(deprecated)]
+        impl PartialEq for #name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                self.unknown_fields == other.unknown_fields #(&& self.#fields == other.#fields)*
+            }
+        }
         impl std::fmt::Debug for #name {
             #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 gapi_runtime::__private::debug_schema(self, stringify!(#name), f)
             }
         }
+        #[allow(deprecated)]
         impl Default for #name {
             #[inline]
             fn default() -> Self {
@@ -219,6 +228,19 @@ fn expand_enum(name: &TokenStream, rows: &[(TokenStream, TokenStream)]) -> Token
                     #(#wires => Self::#variants,)*
                     _ => Self::UnknownValue(text.into_owned()),
                 }
+            }
+        }
+        impl PartialEq for #name {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                gapi_runtime::OpenEnum::as_text(self) == gapi_runtime::OpenEnum::as_text(other)
+            }
+        }
+        impl Eq for #name {}
+        impl std::hash::Hash for #name {
+            #[inline]
+            fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+                std::hash::Hash::hash(gapi_runtime::OpenEnum::as_text(self), state);
             }
         }
         impl std::fmt::Display for #name {

@@ -309,7 +309,7 @@ pub mod params {
     pub mod get {
         /// Optional. If true, the response will contain the deleted principal syntax for identities that
         /// support it.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum DeletedPrincipalSyntax {
             /// Deleted principal syntax support was not specified.
@@ -333,7 +333,7 @@ pub mod params {
     pub mod list {
         /// Optional. If true, the response will contain the deleted principal syntax for identities that
         /// support it.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum DeletedPrincipalSyntax {
             /// Deleted principal syntax support was not specified.
@@ -357,7 +357,7 @@ pub mod params {
     pub mod patch {
         /// Optional. If true, the response will contain the deleted principal syntax for identities that
         /// support it and the request can contain identities with deleted principal syntax.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum DeletedPrincipalSyntax {
             /// Deleted principal syntax support was not specified.

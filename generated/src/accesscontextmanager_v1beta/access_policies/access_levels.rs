@@ -190,7 +190,7 @@ pub mod params {
         /// `BasicLevels`. Defaults to AS_DEFINED, where Access Levels are returned as `BasicLevels` or
         /// `CustomLevels` based on how they were created. If set to CEL, all Access Levels are returned as
         /// `CustomLevels`. In the CEL case, `BasicLevels` are translated to equivalent `CustomLevels`.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum AccessLevelFormat {
             /// The format was not specified.
@@ -213,7 +213,7 @@ pub mod params {
     pub mod list {
         /// Whether to return `BasicLevels` in the Cloud Common Expression language, as `CustomLevels`, rather
         /// than as `BasicLevels`. Defaults to returning `AccessLevels` in the format they were defined.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum AccessLevelFormat {
             /// The format was not specified.

@@ -167,7 +167,7 @@ pub mod params {
     /// Types of `get`.
     pub mod get {
         /// Specifies which parts of the Service Config should be returned in the response.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {
             /// Server response includes all fields except SourceInfo.

@@ -415,7 +415,7 @@ pub mod params {
     /// Types of `create`.
     pub mod create {
         /// Required. The encryption type of the backup.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum EncryptionConfigEncryptionType {
             /// Unspecified. Do not use.

@@ -522,7 +522,7 @@ pub mod params {
     pub mod get_scans {
         /// Specifies which parts of the Scan should be returned in the response. Note, if left unspecified, the
         /// FULL view is assumed.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {
             /// Not specified, equivalent to SUMMARY.

@@ -294,7 +294,7 @@ pub mod params {
     pub mod batch_get {
         /// Specifies the parts of the Messages resource to return in the response. When unspecified, equivalent
         /// to BASIC.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {
             /// Not specified, equivalent to FULL for getMessage, equivalent to BASIC for listMessages.
@@ -322,7 +322,7 @@ pub mod params {
     pub mod get {
         /// Specifies which parts of the Message resource to return in the response. When unspecified,
         /// equivalent to FULL.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {
             /// Not specified, equivalent to FULL for getMessage, equivalent to BASIC for listMessages.
@@ -351,7 +351,7 @@ pub mod params {
         /// Specifies the parts of the Message to return in the response. When unspecified, equivalent to BASIC.
         /// Setting this to anything other than BASIC with a `page_size` larger than the default can generate a
         /// large response, which impacts the performance of this method.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {
             /// Not specified, equivalent to FULL for getMessage, equivalent to BASIC for listMessages.
