@@ -1,7 +1,7 @@
 //! The model of an API: plain data, addressed by typed ids, without a single Rust name.
 //!
-//! Made by [`lower`](crate::lower), read by [`facts`](crate::facts), [`names`](crate::names) and
-//! [`emit`](crate::emit); nobody changes it after lowering.
+//! Made by `lower`, read by [`facts`](crate::facts), [`names`](crate::names) and `emit`; nobody changes
+//! it after lowering.
 
 use serde::Serialize;
 

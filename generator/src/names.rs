@@ -21,7 +21,7 @@
 //!
 //! Schemas live under `schemas`, allowed values under `params`, everything else under the path of its
 //! resource; inline types live in the module of their parent: names of different kinds cannot meet.
-//! Within one Rust namespace (a [`Scope`]) the ladder is: a rename given for the place, the name
+//! Within one Rust namespace (a `Scope`) the ladder is: a rename given for the place, the name
 //! itself, the escape of a keyword (`r#type`), the suffix of the kind (`option` → `OptionSchema`) for
 //! names that Rust or the generated code needs. Names that still meet are an error that shows the
 //! rename to add. Nothing is numbered: what a document adds never renames what it had.
