@@ -78,16 +78,15 @@ impl<T> fmt::Debug for Sending<T> {
     }
 }
 
-/// Makes a struct around a [`Request`](crate::Request) a [`Call`](crate::Call).
+/// Makes a struct around a [`Request`](crate::Request) the call of a method, from the facts of the method.
 ///
-/// The struct is `pub struct Name(Request);`, has `Clone`, and is a [`Method`](crate::Method).
+/// The struct is `pub struct Name(Request);` and has `Clone` and `Debug`. It becomes a [`Method`](crate::Method) and a
+/// [`Call`](crate::Call) with `send` and `send_with_headers`. `response` says `Json`, `HttpBody` (asked for with `alt=json`,
+/// given as it comes), or `Bytes` where the document describes none.
 ///
-/// * `call!(Name)` adds `send` and `send_with_headers`;
-/// * `call!(Name: pages)`, for one that is [`Paged`](crate::Paged), adds `pages` and `next_page`;
-/// * `call!(Name: pages, items)`, for one that is [`PagedItems`](crate::PagedItems), adds `items` as well.
-///
-/// With the facts of the method it implements those traits, too. `response` says `Json`, `HttpBody` (asked for with
-/// `alt=json`, given as it comes), or `Bytes` where the document describes none. The lines `path`, `api_version`, `pages` and `items` are left out where they do not apply.
+/// The line `pages` makes it [`Paged`](crate::Paged): where the token goes, and the field of the response that holds the next
+/// one. The line `items` makes it [`PagedItems`](crate::PagedItems). The lines `path`, `api_version`, `pages` and `items` are
+/// left out where they do not apply.
 ///
 /// ```text
 /// gapi_runtime::call!(List {
@@ -103,82 +102,6 @@ impl<T> fmt::Debug for Sending<T> {
 /// ```
 #[macro_export]
 macro_rules! call {
-    ($call:ident) => {
-        impl $crate::Call for $call {
-            #[inline]
-            fn request(&self) -> &$crate::Request {
-                &self.0
-            }
-            #[inline]
-            fn map_request(self, change: impl ::core::ops::FnOnce($crate::Request) -> $crate::Request) -> Self {
-                Self(change(self.0))
-            }
-        }
-        impl $call {
-            /// Sends the request and gives the body of the response.
-            ///
-            /// # Errors
-            /// When the request is refused before it is sent, when no answer comes, when the server answers with a status
-            /// other than 2xx, and when its answer cannot be read: see [`ErrorKind`](gapi_runtime::ErrorKind).
-            #[inline]
-            pub fn send(self) -> $crate::Sending<<Self as $crate::Method>::Response> {
-                $crate::Sending::new(self.0)
-            }
-            /// Sends the request and gives the body of the response together with the HTTP status and the headers.
-            ///
-            /// # Errors
-            /// Those of [`send`](Self::send).
-            #[inline]
-            pub fn send_with_headers(self) -> $crate::Sending<$crate::http::Response<<Self as $crate::Method>::Response>> {
-                $crate::Sending::new(self.0)
-            }
-        }
-    };
-    ($call:ident: pages) => {
-        $crate::call!($call);
-        $crate::call!(@pages $call);
-    };
-    ($call:ident: pages, items) => {
-        $crate::call!($call: pages);
-        $crate::call!(@items $call);
-    };
-    (@pages $call:ident) => {
-        impl $call {
-            /// Gives this page and all that follow, as a stream of responses.
-            ///
-            /// A page is asked for when the stream is polled for it. The stream ends after the page without a next page
-            /// token and after the first error.
-            #[inline]
-            #[must_use = "a stream does nothing until it is polled"]
-            pub fn pages(self) -> $crate::Pages<Self> {
-                $crate::Pages::new(self)
-            }
-            /// The call for the page after this one: the same call with the next page token of `page`. `None` after the
-            /// last page.
-            ///
-            /// A server that gives the token it was sent would be asked for the same page forever; then the call that
-            /// comes back sends nothing and fails with [`ErrorKind::Page`](gapi_runtime::ErrorKind::Page).
-            #[inline]
-            pub fn next_page(
-                &self,
-                page: &<Self as $crate::Method>::Response,
-            ) -> ::core::option::Option<Self> {
-                $crate::Pages::after(self, page)
-            }
-        }
-    };
-    (@items $call:ident) => {
-        impl $call {
-            /// Gives the items of this page and of all that follow, as a stream.
-            ///
-            /// A page is asked for when its first item is. The stream ends after the last page and after the first error.
-            #[inline]
-            #[must_use = "a stream does nothing until it is polled"]
-            pub fn items(self) -> $crate::Items<Self> {
-                $crate::Items::new(self)
-            }
-        }
-    };
     (
         $call:ident {
             id: $id:literal,
@@ -205,27 +128,84 @@ macro_rules! call {
                 api_version: $crate::call!(@option $($api_version)?),
             };
         }
-        $crate::call!($call);
+        impl $crate::Call for $call {
+            #[inline]
+            fn request(&self) -> &$crate::Request {
+                &self.0
+            }
+            #[inline]
+            fn map_request(self, change: impl ::core::ops::FnOnce($crate::Request) -> $crate::Request) -> Self {
+                Self(change(self.0))
+            }
+        }
+        impl $call {
+            /// Sends the request and gives the body of the response.
+            ///
+            /// # Errors
+            /// When the request is refused before it is sent, when no answer comes, when the server answers with a status
+            /// other than 2xx, and when its answer cannot be read: see [`ErrorKind`](gapi_runtime::ErrorKind).
+            #[inline]
+            pub fn send(self) -> $crate::Sending<$response> {
+                $crate::Sending::new(self.0)
+            }
+            /// Sends the request and gives the body of the response together with the HTTP status and the headers.
+            ///
+            /// # Errors
+            /// Those of [`send`](Self::send).
+            #[inline]
+            pub fn send_with_headers(self) -> $crate::Sending<$crate::http::Response<$response>> {
+                $crate::Sending::new(self.0)
+            }
+        }
         $(
             #[allow(deprecated)]
             impl $crate::Paged for $call {
                 const TOKEN: $crate::PageToken = $crate::PageToken::$place($token);
                 #[inline]
-                fn next_page_token(page: &Self::Response) -> ::core::option::Option<&str> {
+                fn next_page_token(page: &$response) -> ::core::option::Option<&str> {
                     page.$next.as_ref().map(::core::convert::AsRef::as_ref)
                 }
             }
-            $crate::call!(@pages $call);
+            impl $call {
+                /// Gives this page and all that follow, as a stream of responses.
+                ///
+                /// A page is asked for when the stream is polled for it. The stream ends after the page without a next page
+                /// token and after the first error.
+                #[inline]
+                #[must_use = "a stream does nothing until it is polled"]
+                pub fn pages(self) -> $crate::Pages<Self> {
+                    $crate::Pages::new(self)
+                }
+                /// The call for the page after this one: the same call with the next page token of `page`. `None` after the
+                /// last page.
+                ///
+                /// A server that gives the token it was sent would be asked for the same page forever; then the call that
+                /// comes back sends nothing and fails with [`ErrorKind::Page`](gapi_runtime::ErrorKind::Page).
+                #[inline]
+                pub fn next_page(&self, page: &$response) -> ::core::option::Option<Self> {
+                    $crate::Pages::after(self, page)
+                }
+            }
             $(
                 #[allow(deprecated)]
                 impl $crate::PagedItems for $call {
                     type Items = $collection;
                     #[inline]
-                    fn items(page: Self::Response) -> ::core::option::Option<Self::Items> {
+                    fn items(page: $response) -> ::core::option::Option<$collection> {
                         page.$items
                     }
                 }
-                $crate::call!(@items $call);
+                impl $call {
+                    /// Gives the items of this page and of all that follow, as a stream.
+                    ///
+                    /// A page is asked for when its first item is. The stream ends after the last page and after the first
+                    /// error.
+                    #[inline]
+                    #[must_use = "a stream does nothing until it is polled"]
+                    pub fn items(self) -> $crate::Items<Self> {
+                        $crate::Items::new(self)
+                    }
+                }
             )?
         )?
     };

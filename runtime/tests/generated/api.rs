@@ -106,7 +106,7 @@ impl Translate {
 }
 
 pub mod translate {
-    use gapi_runtime::{Client, Method, MethodInfo, Request, Verb};
+    use gapi_runtime::{Client, Request};
 
     #[derive(Clone, Debug)]
     pub struct Translate(Request);
@@ -114,22 +114,16 @@ pub mod translate {
     impl Translate {
         #[inline]
         pub(crate) fn new(client: &Client, body: super::schemas::Status) -> Self {
-            Self(Request::new(client, Self::INFO).body(body))
+            Self(Request::of::<Self>(client).body(body))
         }
     }
 
-    impl Method for Translate {
-        type Service = super::Translate;
-        type Response = super::schemas::Status;
-        const INFO: &'static MethodInfo = &MethodInfo {
-            id: "language.translations.translate",
-            verb: Verb::Post,
-            path: "v2",
-            ..MethodInfo::DEFAULT
-        };
-    }
-
-    gapi_runtime::call!(Translate);
+    gapi_runtime::call!(Translate {
+        id: "language.translations.translate",
+        service: super::Translate,
+        request: Post "v2",
+        response: Json super::schemas::Status,
+    });
 }
 
 pub mod params {

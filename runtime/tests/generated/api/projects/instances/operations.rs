@@ -1,13 +1,6 @@
 //! The `spanner.projects.instances.operations` resource.
 use super::super::super as api;
-use gapi_runtime::{
-    Client, Method, MethodInfo, PageToken, Paged, PagedItems, PathParameter, RawBody, Request, Verb,
-};
-
-const NAME: &[PathParameter] = &[PathParameter {
-    name: "name",
-    pattern: Some("^projects/[^/]+/instances/[^/]+/operations$"),
-}];
+use gapi_runtime::{Client, RawBody, Request};
 
 #[derive(Clone, Debug)]
 pub struct Operations(Client);
@@ -19,7 +12,7 @@ impl Operations {
 
     /// Lists operations.
     pub fn list(&self, name: impl Into<String>) -> List {
-        List(Request::new(&self.0, List::INFO).path("name", name.into()))
+        List(Request::of::<List>(&self.0).path("name", name.into()))
     }
 
     /// Cancels an operation.
@@ -30,7 +23,7 @@ impl Operations {
         body: api::schemas::CancelOperationRequest,
     ) -> Cancel {
         Cancel(
-            Request::new(&self.0, Cancel::INFO)
+            Request::of::<Cancel>(&self.0)
                 .path("name", name.into())
                 .body(body),
         )
@@ -39,7 +32,7 @@ impl Operations {
     /// Deletes an operation.
     pub fn delete(&self, name: impl Into<String>, part: i64) -> Send {
         Send(
-            Request::new(&self.0, Send::INFO)
+            Request::of::<Send>(&self.0)
                 .path("name", name.into())
                 .path("part", part),
         )
@@ -47,17 +40,17 @@ impl Operations {
 
     /// Searches with a body.
     pub fn search(&self) -> Option {
-        Option(Request::new(&self.0, Option::INFO))
+        Option(Request::of::<Option>(&self.0))
     }
 
     /// Raw in, raw out.
     pub fn raw(&self, body: RawBody) -> Raw {
-        Raw(Request::new(&self.0, Raw::INFO).raw_body(body))
+        Raw(Request::of::<Raw>(&self.0).raw_body(body))
     }
 
     /// Streams.
     pub fn stream(&self) -> Stream {
-        Stream(Request::new(&self.0, Stream::INFO))
+        Stream(Request::of::<Stream>(&self.0))
     }
 }
 
@@ -66,33 +59,15 @@ impl Operations {
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 
-impl Method for List {
-    type Service = api::Spanner;
-    type Response = api::schemas::ListOperationsResponse;
-    const INFO: &'static MethodInfo = &MethodInfo {
-        id: "spanner.projects.instances.operations.list",
-        verb: Verb::Get,
-        path: "v1/{+name}",
-        path_parameters: NAME,
-        ..MethodInfo::DEFAULT
-    };
-}
-
-impl Paged for List {
-    const TOKEN: PageToken = PageToken::Query("pageToken");
-    fn next_page_token(page: &Self::Response) -> ::core::option::Option<&str> {
-        page.next_page_token.as_deref()
-    }
-}
-
-impl PagedItems for List {
-    type Items = Vec<api::schemas::Operation>;
-    fn items(page: Self::Response) -> ::core::option::Option<Self::Items> {
-        page.operations
-    }
-}
-
-gapi_runtime::call!(List: pages, items);
+gapi_runtime::call!(List {
+    id: "spanner.projects.instances.operations.list",
+    service: api::Spanner,
+    request: Get "v1/{+name}",
+    path "name": "^projects/[^/]+/instances/[^/]+/operations$",
+    response: Json api::schemas::ListOperationsResponse,
+    pages: Query "pageToken" = next_page_token,
+    items: operations as Vec<api::schemas::Operation>,
+});
 
 impl List {
     /// The standard list filter.
@@ -167,33 +142,21 @@ impl Option {
 #[must_use = "a call does nothing until it is sent"]
 pub struct Raw(Request);
 
-impl Method for Raw {
-    type Service = api::Spanner;
-    type Response = gapi_runtime::Bytes;
-    const INFO: &'static MethodInfo = &MethodInfo {
-        id: "spanner.raw",
-        verb: Verb::Put,
-        path: "v1/raw",
-        ..MethodInfo::DEFAULT
-    };
-}
-
-gapi_runtime::call!(Raw);
+gapi_runtime::call!(Raw {
+    id: "spanner.raw",
+    service: api::Spanner,
+    request: Put "v1/raw",
+    response: HttpBody gapi_runtime::Bytes,
+});
 
 /// Answers with an array of messages.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Stream(Request);
 
-impl Method for Stream {
-    type Service = api::Spanner;
-    type Response = Vec<api::schemas::Status>;
-    const INFO: &'static MethodInfo = &MethodInfo {
-        id: "spanner.stream",
-        verb: Verb::Post,
-        path: "v1/stream",
-        ..MethodInfo::DEFAULT
-    };
-}
-
-gapi_runtime::call!(Stream);
+gapi_runtime::call!(Stream {
+    id: "spanner.stream",
+    service: api::Spanner,
+    request: Post "v1/stream",
+    response: Json Vec<api::schemas::Status>,
+});
