@@ -2,13 +2,17 @@
 
 use crate::encode::{self, QueryValue};
 use crate::wire::{Wire, to_json};
-use crate::{Client, Error, ErrorKind, MethodInfo, PageToken, Result, Value, path};
+use crate::{Client, Error, ErrorKind, MethodInfo, PageToken, Result, Value, Verb, path};
 use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
 use std::fmt;
 
 const API_CLIENT: HeaderName = HeaderName::from_static("x-goog-api-client");
+const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
 const API_VERSION: HeaderName = HeaderName::from_static("x-goog-api-version");
+
+/// The length of a URL, in bytes, above which a GET is sent as a POST: where Google's Python client draws the line.
+const LONGEST_GET: usize = 2048;
 
 /// The language and this library, as Google's servers count them.
 const API_CLIENT_VALUE: HeaderValue = HeaderValue::from_static(concat!(
@@ -219,9 +223,12 @@ impl Request {
         }
 
         write_query(query, method.alt, &mut target);
-        let url = client.url(&target);
+        let mut url = client.url(&target);
         let mut request = http::Request::new(self.body_bytes());
         *request.method_mut() = method.verb.into();
+        if method.verb == Verb::Get && url.len() > LONGEST_GET {
+            move_query(&mut url, &mut request);
+        }
         *request.uri_mut() = url
             .parse()
             .ok()
@@ -313,6 +320,22 @@ fn set(
         position..position,
         values.into_iter().map(|value| (name, value)),
     );
+}
+
+/// Sends a long GET as a POST that says what it stands for, its query as a form in the body.
+fn move_query(url: &mut String, request: &mut http::Request<Bytes>) {
+    let Some((start, form)) = url.split_once('?') else {
+        return;
+    };
+    *request.method_mut() = http::Method::POST;
+    *request.body_mut() = Bytes::copy_from_slice(form.as_bytes());
+    let headers = request.headers_mut();
+    headers.insert(METHOD_OVERRIDE, HeaderValue::from_static("GET"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/x-www-form-urlencoded"),
+    );
+    *url = start.to_owned();
 }
 
 fn write_query(parameters: &[(&'static str, String)], alt: Option<&str>, target: &mut String) {

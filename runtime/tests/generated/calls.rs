@@ -35,6 +35,44 @@ const COMMON: &str = concat!(
 );
 
 #[test]
+fn a_get_that_is_too_long_for_a_url_is_a_post() {
+    let recording = Recording::new()
+        .answer(200, "{}")
+        .answer(200, "{}")
+        .answer(200, "{}");
+    let longest = |filter: usize| {
+        run(async {
+            let spanner: Spanner = recorded(&recording).await;
+            let list = spanner.projects().instances().operations().list(PARENT);
+            list.filter("f".repeat(filter)).send().await.unwrap();
+        });
+        recording.requests().pop().unwrap()
+    };
+    let rest =
+        "https://spanner.googleapis.com/v1/projects/p/instances/i/operations?filter=&alt=json";
+    let get = longest(2048 - rest.len());
+    assert_eq!(get.method(), http::Method::GET);
+    assert_eq!(get.uri().to_string().len(), 2048);
+
+    let post = longest(2049 - rest.len());
+    assert_eq!(post.method(), http::Method::POST);
+    assert_eq!(post.uri().to_string(), rest.split_once('?').unwrap().0);
+    assert_eq!(post.headers()["x-http-method-override"], "GET");
+    assert_eq!(
+        post.headers()["content-type"],
+        "application/x-www-form-urlencoded"
+    );
+    let body = str::from_utf8(post.body()).unwrap();
+    assert!(body.starts_with("filter=fff") && body.ends_with("f&alt=json"));
+
+    // Longer than any URL that can be written down.
+    assert_eq!(
+        longest(100_000).body().len(),
+        "filter=&alt=json".len() + 100_000
+    );
+}
+
+#[test]
 fn a_get_with_parameters() {
     let recording = Recording::new().answer(200, "{}");
     let list = run(async {

@@ -71,16 +71,18 @@ fn a_content_type_that_is_no_header() {
 }
 
 #[test]
-fn a_url_that_is_too_long() {
+fn a_path_that_is_too_long_for_a_url() {
     let recording = Recording::new();
     let spanner: Spanner = run(recorded(&recording));
+    let instance = "i".repeat(70_000);
     let list = spanner
         .projects()
         .instances()
         .operations()
-        .list("projects/p/instances/i/operations");
-    let error = run(list.filter("x".repeat(70_000)).send()).unwrap_err();
+        .list(format!("projects/p/instances/{instance}/operations"));
+    let error = run(list.send()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+    assert!(recording.requests().is_empty());
 }
 
 #[test]
