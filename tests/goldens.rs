@@ -154,6 +154,13 @@ pub mod keyword_names {
     pub mod keyword_names_v1;
 }
 
+/// `fixtures/legacy_spellings_of_values`.
+#[path = "fixtures/legacy_spellings_of_values/generated"]
+pub mod legacy_spellings_of_values {
+    #[rustfmt::skip]
+    pub mod legacy_spellings_of_values_v1;
+}
+
 /// `fixtures/long_running_operation`.
 #[path = "fixtures/long_running_operation/generated"]
 pub mod long_running_operation {
@@ -243,6 +250,13 @@ pub mod odd_versions {
 pub mod paging_body_token {
     #[rustfmt::skip]
     pub mod paging_body_token_v1;
+}
+
+/// `fixtures/paging_byte_token`.
+#[path = "fixtures/paging_byte_token/generated"]
+pub mod paging_byte_token {
+    #[rustfmt::skip]
+    pub mod paging_byte_token_v1;
 }
 
 /// `fixtures/paging_inline_items`.

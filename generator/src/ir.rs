@@ -179,6 +179,9 @@ pub struct Variant {
     pub origin: Pointer,
     /// What it means.
     pub docs: Option<String>,
+    /// Other spellings that the document lists for it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
     /// Whether the document calls it deprecated.
     pub deprecated: bool,
 }

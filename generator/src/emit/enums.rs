@@ -12,13 +12,17 @@ pub(super) fn emit(cx: Cx<'_>, id: TypeId, variants: &[Variant]) -> TokenStream 
     let docs = schema::type_docs(cx, id);
     let members = &cx.names[id].members;
     let values = variants.iter().zip(members).map(|(variant, member)| {
-        let docs = cx
-            .docs()
-            .description(
-                variant.docs.as_deref(),
-                &format!("The value {}.", docs::code(&variant.wire)),
-            )
-            .tokens();
+        let fallback = format!("The value {}.", docs::code(&variant.wire));
+        let mut docs = cx.docs().description(variant.docs.as_deref(), &fallback);
+        if !variant.aliases.is_empty() {
+            let aliases: Vec<String> = variant
+                .aliases
+                .iter()
+                .map(|alias| docs::code(alias))
+                .collect();
+            docs = docs.paragraph(&format!("Legacy spellings: {}.", aliases.join(", ")));
+        }
+        let docs = docs.tokens();
         let deprecated = deprecated(variant.deprecated);
         let member = ident(member);
         quote! { #docs #deprecated #member, }

@@ -217,10 +217,11 @@ impl<'d> Types<'d> {
                 wire: value.value.clone(),
                 origin: value.pointer.clone(),
                 docs: value.description.clone(),
+                aliases: Vec::new(),
                 deprecated: value.deprecated,
             });
         }
-        variants
+        fold_aliases(variants)
     }
 
     fn known(&mut self, ty: TypeRef, formats: &[&str], schema: &Schema) -> TypeRef {
@@ -264,6 +265,37 @@ fn innermost(ty: &TypeRef) -> Option<TypeId> {
         TypeRef::Named(id) => Some(*id),
         _ => None,
     }
+}
+
+/// The value that this one is described as a legacy alias of.
+fn alias_of(variant: &Variant) -> Option<String> {
+    let rest = variant
+        .docs
+        .as_deref()?
+        .strip_prefix("Legacy alias for `")?;
+    rest.split_once('`').map(|(target, _)| target.to_owned())
+}
+
+/// Makes values that only spell another one differently part of that one: they mean the same, and would
+/// all get the same name (`EAN_13`, `ean13`, `EAN13`). As any value that has no variant they are kept
+/// and sent back as they come.
+fn fold_aliases(mut variants: Vec<Variant>) -> Vec<Variant> {
+    let stands = |wire: &str| {
+        let mut same = variants.iter().filter(|variant| variant.wire == wire);
+        same.any(|variant| alias_of(variant).is_none())
+    };
+    let aliases: Vec<(String, String)> = variants
+        .iter()
+        .filter_map(|variant| Some((alias_of(variant)?, variant.wire.clone())))
+        .filter(|(target, _)| stands(target))
+        .collect();
+    variants.retain(|variant| !aliases.iter().any(|(_, alias)| *alias == variant.wire));
+    for (target, alias) in aliases {
+        if let Some(variant) = variants.iter_mut().find(|variant| variant.wire == target) {
+            variant.aliases.push(alias);
+        }
+    }
+    variants
 }
 
 /// Whether a top-level schema is a struct: an object that is not a map.
