@@ -115,7 +115,16 @@ fn edits(text: &str, base: Option<&str>) -> Vec<Edit> {
                 code::block(text, range, kind, &content, &mut edits);
             }
             Event::End(TagEnd::CodeBlock) => code = false,
-            Event::Start(Tag::Item | Tag::BlockQuote(_)) => containers += 1,
+            Event::Start(Tag::Item) => {
+                containers += 1;
+                let content = events
+                    .get(index + 1)
+                    .filter(|(event, _)| begins_prose(event));
+                edits.extend(
+                    content.and_then(|(_, content)| marker(text, range.start..content.start)),
+                );
+            }
+            Event::Start(Tag::BlockQuote(_)) => containers += 1,
             Event::End(TagEnd::Item | TagEnd::BlockQuote(_)) => {
                 containers = containers.saturating_sub(1);
             }
@@ -157,6 +166,24 @@ fn edits(text: &str, base: Option<&str>) -> Vec<Edit> {
         }
     }
     edits
+}
+
+/// Whether the first thing in a list item is text, and not a block of its own.
+fn begins_prose(event: &Event<'_>) -> bool {
+    !matches!(
+        event,
+        Event::Start(Tag::CodeBlock(_) | Tag::List(_)) | Event::End(_) | Event::Html(_)
+    )
+}
+
+/// One blank between the marker of a list item and its text, whatever the document has there (often a
+/// line break), so that the lines that follow can be indented alike.
+fn marker(text: &str, range: Range<usize>) -> Option<Edit> {
+    let lead = text[range.clone()].trim_start_matches(' ');
+    let range = range.end - lead.len()..range.end;
+    let marker = lead.trim_end();
+    let tidy = format!("{marker} ");
+    (lead != tidy && !marker.contains(char::is_whitespace)).then_some(Edit { range, with: tidy })
 }
 
 /// Puts a backslash before each of the characters that has none yet.
@@ -220,6 +247,8 @@ mod tests {
         check("* item\n    goes on", "* item goes on");
         check("* item\ngoes on\n* next", "* item goes on\n* next");
         check("> quote\ngoes on", "> quote goes on");
+        check("- \n  text\n  more\n-   next", "- text more\n- next");
+        check("a:\n\n   -\n     text\n   -  b", "a:\n\n   - text\n   - b");
     }
 
     #[test]
