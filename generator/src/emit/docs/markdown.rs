@@ -132,7 +132,7 @@ fn edits(text: &str, base: Option<&str>) -> Vec<Edit> {
             Event::SoftBreak if containers > 0 => {
                 let next = events
                     .get(index + 1)
-                    .map_or(range.end, |(_, next)| next.start);
+                    .map_or(range.end, |(_, next)| next.start.max(range.end));
                 edits.push(Edit {
                     range: range.start..next,
                     with: " ".to_owned(),
@@ -179,7 +179,7 @@ fn begins_prose(event: &Event<'_>) -> bool {
 /// One blank between the marker of a list item and its text, whatever the document has there (often a
 /// line break), so that the lines that follow can be indented alike.
 fn marker(text: &str, range: Range<usize>) -> Option<Edit> {
-    let lead = text[range.clone()].trim_start_matches(' ');
+    let lead = text.get(range.clone())?.trim_start_matches(' ');
     let range = range.end - lead.len()..range.end;
     let marker = lead.trim_end();
     let tidy = format!("{marker} ");
