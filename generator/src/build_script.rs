@@ -92,7 +92,7 @@ impl Generator {
             });
         }
         let files = self.files(&sources, folder)?;
-        let differences = files.differences(folder, Path::new(""))?;
+        let differences = files.differences(folder, [""])?;
         Ok(write::apply(folder, &differences)?)
     }
 

@@ -100,7 +100,7 @@ impl Choices {
 /// `gapi-generator`
 pub(crate) fn regenerate(workspace: &Workspace, choices: &Choices) -> Result<(), String> {
     let (files, count) = generated_crate(workspace, choices)?;
-    let differences = differences(&files, &workspace.generated, "src")?;
+    let differences = differences(&files, &workspace.generated, ["src"])?;
     write::apply(&workspace.generated, &differences).map_err(|failure| failure.to_string())?;
     let lines: usize = files.0.values().map(|text| text.lines().count()).sum();
     println!(
@@ -114,7 +114,7 @@ pub(crate) fn regenerate(workspace: &Workspace, choices: &Choices) -> Result<(),
 /// `gapi-generator check`
 pub(crate) fn check(workspace: &Workspace, choices: &Choices) -> Result<(), String> {
     let (files, count) = generated_crate(workspace, choices)?;
-    let differences = differences(&files, &workspace.generated, "src")?;
+    let differences = differences(&files, &workspace.generated, ["src"])?;
     if differences.is_empty() {
         println!(
             "{count} documents: {} is up to date",
@@ -144,10 +144,8 @@ pub(crate) fn generate(
     report(&generated.warnings);
     let files = generated.files;
     // Other modules may live in the same folder: only the files of these documents are touched.
-    let differences = differences(&files, &what.out, "")?
-        .into_iter()
-        .filter(|difference| difference.wanted.is_some())
-        .collect::<Vec<_>>();
+    let owned = generated.apis.iter().map(|api| &api.names.module);
+    let differences = differences(&files, &what.out, owned)?;
     write::apply(&what.out, &differences).map_err(|failure| failure.to_string())?;
     println!("{} files: {} changed", files.0.len(), differences.len());
     Ok(())
@@ -211,20 +209,20 @@ fn report(warnings: &Diagnostics) {
     }
 }
 
-fn differences(
-    files: &Files,
+fn differences<'a, P: AsRef<Path>>(
+    files: &'a Files,
     folder: &Path,
-    owned: &str,
-) -> Result<Vec<write::Difference>, String> {
+    owned: impl IntoIterator<Item = P>,
+) -> Result<Vec<write::Difference<'a>>, String> {
     files
-        .differences(folder, Path::new(owned))
+        .differences(folder, owned)
         .map_err(|failure| failure.to_string())
 }
 
 /// A unified diff from what is there to what should be there.
-fn diff(difference: &write::Difference) -> String {
+fn diff(difference: &write::Difference<'_>) -> String {
     let path = difference.path.display().to_string();
-    let (old, new) = (difference.current.as_deref(), difference.wanted.as_deref());
+    let (old, new) = (difference.current.as_deref(), difference.wanted);
     let name = |text: Option<&str>| text.map_or("/dev/null", |_| path.as_str()).to_owned();
     let text = similar::TextDiff::from_lines(old.unwrap_or_default(), new.unwrap_or_default());
     text.unified_diff()

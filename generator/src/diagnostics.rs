@@ -20,8 +20,13 @@ impl Pointer {
     /// The member `name` (or the element with that index) of the place.
     #[must_use]
     pub fn child(&self, name: impl fmt::Display) -> Self {
-        let name = name.to_string().replace('~', "~0").replace('/', "~1");
-        Self(format!("{}/{name}", self.0))
+        let mut pointer = format!("{}/{name}", self.0);
+        let start = self.0.len() + 1;
+        if pointer[start..].contains(['~', '/']) {
+            let name = pointer.split_off(start);
+            pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        }
+        Self(pointer)
     }
 
     /// The pointer as RFC 6901 writes it; empty for the whole document.

@@ -23,12 +23,16 @@ mod resource;
 mod schema;
 mod ty;
 
+pub(crate) use modules::Tree;
+
 /// What every emitter reads.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cx<'a> {
     pub(crate) api: &'a Api,
     pub(crate) facts: &'a Facts,
     pub(crate) names: &'a Names,
+    /// The types by the modules that hold them.
+    pub(crate) types: &'a Tree<'a>,
 }
 
 impl<'a> Cx<'a> {
@@ -38,49 +42,49 @@ impl<'a> Cx<'a> {
     }
 }
 
-/// The Rust of one file.
-#[derive(Debug)]
-pub(crate) struct Module {
+/// The Rust of one file. The tokens come piece by piece, so that those of a large file are never all
+/// in memory at once.
+pub(crate) struct Module<'a> {
     /// Relative to the folder that holds the API's own file.
     pub(crate) path: PathBuf,
-    pub(crate) tokens: TokenStream,
+    pub(crate) items: Items<'a>,
 }
+
+/// The tokens of whole items, in the order of the file; inner attributes are in the first piece.
+pub(crate) type Items<'a> = Box<dyn Iterator<Item = TokenStream> + 'a>;
 
 /// Emits the files of an API: `<module>.rs` and what is under `<module>/`.
-pub(crate) fn emit(cx: Cx<'_>) -> Vec<Module> {
+pub(crate) fn emit(cx: Cx<'_>) -> impl Iterator<Item = Module<'_>> {
     let own = PathBuf::from(&cx.names.module);
-    let mut modules = vec![
-        Module {
-            path: own.with_extension("rs"),
-            tokens: client::emit(cx),
-        },
-        Module {
-            path: own.join("schemas.rs"),
-            tokens: schema::emit_all(cx),
-        },
-        Module {
-            path: own.join("params.rs"),
-            tokens: params::emit_api_wide(cx),
-        },
+    let of_the_api = [
+        (own.with_extension("rs"), client::emit(cx)),
+        (own.join("schemas.rs"), schema::emit_all(cx)),
+        (own.join("params.rs"), params::emit_api_wide(cx)),
     ];
+    let mut resources = Vec::new();
     for child in &cx.api.root.children {
-        emit_resources(cx, child, &mut modules);
+        descend(child, &mut resources);
     }
-    modules
+    let resources = resources
+        .into_iter()
+        .map(move |resource| (resource_path(cx, resource), resource::emit(cx, resource)));
+    let modules = of_the_api.into_iter().chain(resources);
+    modules.map(|(path, items)| Module { path, items })
 }
 
-fn emit_resources(cx: Cx<'_>, resource: &Resource, modules: &mut Vec<Module>) {
-    let name = &cx.names.resources[&resource.path];
-    let mut path = PathBuf::from(&cx.names.module);
-    path.extend(name.module.iter().map(|module| file_stem(module)));
-    let path = path.with_extension("rs");
-    modules.push(Module {
-        path,
-        tokens: resource::emit(cx, resource),
-    });
+/// A resource and all below it.
+fn descend<'a>(resource: &'a Resource, found: &mut Vec<&'a Resource>) {
+    found.push(resource);
     for child in &resource.children {
-        emit_resources(cx, child, modules);
+        descend(child, found);
     }
+}
+
+fn resource_path(cx: Cx<'_>, resource: &Resource) -> PathBuf {
+    let mut path = PathBuf::from(&cx.names.module);
+    let name = &cx.names.resources[&resource.path];
+    path.extend(name.module.iter().map(|module| file_stem(module)));
+    path.with_extension("rs")
 }
 
 /// The name of a module's file: raw identifiers have none of their own.

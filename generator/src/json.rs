@@ -14,7 +14,7 @@ pub(crate) fn parse(text: &str, diagnostics: &mut Diagnostics) -> Option<Value> 
     let duplicates = RefCell::new(Vec::new());
     let mut reader = serde_json::Deserializer::from_str(text);
     let seed = Seed {
-        pointer: Pointer::root(),
+        place: &Place::Root,
         duplicates: &duplicates,
     };
     let parsed = seed
@@ -34,9 +34,26 @@ pub(crate) fn parse(text: &str, diagnostics: &mut Diagnostics) -> Option<Value> 
     }
 }
 
-/// Builds the value at `pointer`.
+/// Where the reader is. Pointers are text, and hardly any place needs one.
+enum Place<'p> {
+    Root,
+    Element(&'p Place<'p>, usize),
+    Member(&'p Place<'p>, &'p str),
+}
+
+impl Place<'_> {
+    fn pointer(&self) -> Pointer {
+        match self {
+            Self::Root => Pointer::root(),
+            Self::Element(array, index) => array.pointer().child(index),
+            Self::Member(object, name) => object.pointer().child(name),
+        }
+    }
+}
+
+/// Builds the value at `place`.
 struct Seed<'d> {
-    pointer: Pointer,
+    place: &'d Place<'d>,
     duplicates: &'d RefCell<Vec<Pointer>>,
 }
 
@@ -86,9 +103,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
         let mut array = Vec::new();
         loop {
-            let pointer = self.pointer.child(array.len());
             let seed = Seed {
-                pointer,
+                place: &Place::Element(self.place, array.len()),
                 duplicates: self.duplicates,
             };
             match elements.next_element_seed(seed)? {
@@ -101,15 +117,16 @@ impl<'de> Visitor<'de> for Seed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
-            let pointer = self.pointer.child(&name);
+            let place = Place::Member(self.place, &name);
             let seed = Seed {
-                pointer: pointer.clone(),
+                place: &place,
                 duplicates: self.duplicates,
             };
             let value = members.next_value_seed(seed)?;
-            if object.insert(name, value).is_some() {
-                self.duplicates.borrow_mut().push(pointer);
+            if object.contains_key(&name) {
+                self.duplicates.borrow_mut().push(place.pointer());
             }
+            object.insert(name, value);
         }
         Ok(Value::Object(object))
     }

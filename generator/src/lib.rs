@@ -23,6 +23,7 @@ pub mod ir;
 mod json;
 mod lower;
 pub mod names;
+mod parallel;
 mod render;
 pub mod write;
 
@@ -118,6 +119,7 @@ impl Analysis {
             api: &self.api,
             facts: &self.facts,
             names: &self.names,
+            types: &emit::Tree::new(&self.api, &self.names),
         };
         let revision = self
             .api
@@ -132,8 +134,8 @@ impl Analysis {
         );
         let mut diagnostics = Diagnostics::new(&self.api.id);
         let mut files = Files::default();
-        for emit::Module { path, tokens } in emit::emit(cx) {
-            match render::render(&banner, tokens) {
+        for emit::Module { path, items } in emit::emit(cx) {
+            match render::render(&banner, items) {
                 Ok(text) => {
                     files.0.insert(path, text);
                 }
@@ -222,7 +224,7 @@ pub fn generate_crate(
     entries.sort();
     let mut problems = Diagnostics::new("Cargo.toml");
     let banner = format!("{}. Do not edit.", write::BANNER);
-    let lib = render::render(&banner, emit::manifest::lib(&entries));
+    let lib = render::render(&banner, [emit::manifest::lib(&entries)]);
     let manifest = emit::manifest::manifest(manifest, &entries);
     let in_src = |(path, text)| (PathBuf::from("src").join(path), text);
     let mut files: BTreeMap<PathBuf, String> = files.0.into_iter().map(in_src).collect();
@@ -243,40 +245,15 @@ fn generate_all(
     sources: &[Source],
     options: &Options,
 ) -> Vec<Result<(Analysis, Files), Diagnostics>> {
-    let one = |source: &Source| {
-        let analysis = analyze(source, options)?;
-        let files = analysis.files()?;
-        Ok((analysis, files))
-    };
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let next = std::sync::atomic::AtomicUsize::new(0);
     // The largest first, so that no thread ends up alone with one of them.
     let mut order: Vec<usize> = (0..sources.len()).collect();
     order.sort_by_key(|&index| std::cmp::Reverse(sources[index].text.len()));
-    let mut results: Vec<(usize, _)> = std::thread::scope(|scope| {
-        let worker = || {
-            let mut done = Vec::new();
-            loop {
-                let turn = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                let Some(&index) = order.get(turn) else {
-                    return done;
-                };
-                done.push((index, one(&sources[index])));
-            }
-        };
-        let workers: Vec<_> = (0..threads.min(sources.len()))
-            .map(|_| scope.spawn(worker))
-            .collect();
-        // A worker that panicked is a mistake of this crate: pass the panic on.
-        workers
-            .into_iter()
-            .flat_map(|worker| {
-                worker
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
+    let results = parallel::map(&order, |&index| {
+        let analysis = analyze(&sources[index], options)?;
+        let files = analysis.files()?;
+        Ok((analysis, files))
     });
+    let mut results: Vec<_> = order.into_iter().zip(results).collect();
     results.sort_by_key(|(index, _)| *index);
     results.into_iter().map(|(_, result)| result).collect()
 }

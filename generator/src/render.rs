@@ -1,34 +1,35 @@
 //! Tokens → the text of a file: syn, prettyplease, blank lines, banner.
 
 use proc_macro2::{Spacing, TokenStream, TokenTree};
-use syn::{File, Item};
+use syn::{Attribute, File, Item};
 
 /// The width of a line.
 const WIDTH: usize = 100;
 
-/// Renders a file; `banner` is its first line.
+/// Renders a file, which comes as pieces of whole items; `banner` is its first line.
 ///
 /// # Errors
 /// When the tokens are not Rust: a mistake of an emitter, never of a document.
-pub(crate) fn render(banner: &str, tokens: TokenStream) -> Result<String, String> {
-    let file: File = syn::parse2(tokens)
-        .map_err(|error| format!("the generator emitted tokens that are not Rust: {error}"))?;
-    let head = File {
-        shebang: None,
-        frontmatter: None,
-        attrs: file.attrs,
-        items: Vec::new(),
-    };
+pub(crate) fn render(
+    banner: &str,
+    pieces: impl IntoIterator<Item = TokenStream>,
+) -> Result<String, String> {
     let mut text = format!("{banner}\n\n");
-    text.push_str(&prettyplease::unparse(&head));
     let mut group = Group::Own;
-    for item in file.items {
-        let next = Group::of(&item);
-        if next == Group::Own || next != group && next != Group::Table {
-            blank_line(&mut text);
+    for tokens in pieces {
+        let piece: File = syn::parse2(tokens)
+            .map_err(|error| format!("the generator emitted tokens that are not Rust: {error}"))?;
+        if !piece.attrs.is_empty() {
+            text.push_str(&unparse(piece.attrs, Vec::new()));
         }
-        group = next;
-        text.push_str(&print(item));
+        for item in piece.items {
+            let next = Group::of(&item);
+            if next == Group::Own || next != group && next != Group::Table {
+                blank_line(&mut text);
+            }
+            group = next;
+            text.push_str(&print(item));
+        }
     }
     Ok(text)
 }
@@ -68,18 +69,18 @@ fn print(item: Item) -> String {
         Item::Mod(module) if module.content.is_some() => print_module(module),
         Item::Macro(call) => match print_table(&call) {
             Some(table) => table,
-            None => unparse(Item::Macro(call)),
+            None => unparse(Vec::new(), vec![Item::Macro(call)]),
         },
-        item => space_out(&unparse(item)),
+        item => space_out(&unparse(Vec::new(), vec![item])),
     }
 }
 
-fn unparse(item: Item) -> String {
+fn unparse(attrs: Vec<Attribute>, items: Vec<Item>) -> String {
     prettyplease::unparse(&File {
         shebang: None,
         frontmatter: None,
-        attrs: Vec::new(),
-        items: vec![item],
+        attrs,
+        items,
     })
 }
 
@@ -90,7 +91,7 @@ fn print_module(mut module: syn::ItemMod) -> String {
         .map(|(_, items)| items)
         .unwrap_or_default();
     module.semi = Some(syn::token::Semi::default());
-    let declaration = unparse(Item::Mod(module));
+    let declaration = unparse(Vec::new(), vec![Item::Mod(module)]);
     let mut text = declaration.trim_end().trim_end_matches(';').to_owned();
     text.push_str(" {\n");
     let mut inner = String::new();

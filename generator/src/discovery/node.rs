@@ -14,12 +14,15 @@ pub(super) struct Node<'a> {
 
 impl<'a> Node<'a> {
     /// The member `name`; null counts as absent.
-    fn member(&self, name: &str) -> Option<Node<'a>> {
-        let value = self.value.get(name).filter(|value| !value.is_null())?;
-        Some(Node {
-            value,
-            pointer: self.pointer.child(name),
-        })
+    fn member(&self, name: &str) -> Option<&'a Value> {
+        self.value.get(name).filter(|value| !value.is_null())
+    }
+
+    /// The member `name` with its place.
+    fn child(&self, name: &str) -> Option<Node<'a>> {
+        let value = self.member(name)?;
+        let pointer = self.pointer.child(name);
+        Some(Node { value, pointer })
     }
 
     /// Notes that the member is not what it has to be.
@@ -43,9 +46,10 @@ impl<'a> Node<'a> {
         d: &mut Diagnostics,
         pick: impl FnOnce(&'a Value) -> Option<T>,
     ) -> Option<T> {
-        let member = self.member(name)?;
-        let picked = pick(member.value);
-        if picked.is_none() {
+        let picked = pick(self.member(name)?);
+        if picked.is_none()
+            && let Some(member) = self.child(name)
+        {
             member.mismatch(expected, d);
         }
         picked
@@ -104,14 +108,13 @@ impl<'a> Node<'a> {
         let Some(array) = self.typed(name, "an array", d, Value::as_array) else {
             return Vec::new();
         };
-        let pointer = self.pointer.child(name);
         let mut picked = Vec::new();
         for (index, value) in array.iter().enumerate() {
             match pick(value) {
                 Some(element) => picked.push(element),
                 None => Node {
                     value,
-                    pointer: pointer.child(index),
+                    pointer: self.pointer.child(name).child(index),
                 }
                 .mismatch(expected, d),
             }
@@ -121,7 +124,7 @@ impl<'a> Node<'a> {
 
     pub(super) fn object(&self, name: &str, d: &mut Diagnostics) -> Option<Node<'a>> {
         self.typed(name, "an object", d, Value::as_object)?;
-        self.member(name)
+        self.child(name)
     }
 
     /// The members of the object `name`, each read by `read`; those that are no objects are noted.

@@ -1,9 +1,11 @@
 //! The API's own file: what the service is, the client, and the modules below it.
 
+use std::iter;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, docs, ident, method, resource};
+use super::{Cx, Items, docs, ident, method, resource};
 
 /// The title of the API as prose uses it.
 pub(super) fn title(cx: Cx<'_>) -> String {
@@ -15,7 +17,7 @@ pub(super) fn title(cx: Cx<'_>) -> String {
 }
 
 /// The file of an API.
-pub(super) fn emit(cx: Cx<'_>) -> TokenStream {
+pub(super) fn emit(cx: Cx<'_>) -> Items<'_> {
     let api = cx.api;
     let docs = module_docs(cx);
     let client = ident(&cx.names.client);
@@ -33,12 +35,12 @@ pub(super) fn emit(cx: Cx<'_>) -> TokenStream {
         .root
         .methods
         .iter()
-        .map(|id| method::emit_call(cx, *id, &cx.names.client));
+        .map(move |id| method::emit_call(cx, *id, &cx.names.client));
     let children = resource::child_modules(cx, &api.root);
     let info = emit_info(cx);
     let scopes = emit_scopes(cx);
     let request = (!api.root.methods.is_empty()).then(|| quote! { use gapi_runtime::Request; });
-    quote! {
+    let head = quote! {
         #docs
         #request
         pub mod params;
@@ -65,9 +67,8 @@ pub(super) fn emit(cx: Cx<'_>) -> TokenStream {
                 &self.0
             }
         }
-        #(#calls)*
-        #scopes
-    }
+    };
+    Box::new(iter::once(head).chain(calls).chain(scopes))
 }
 
 fn module_docs(cx: Cx<'_>) -> TokenStream {

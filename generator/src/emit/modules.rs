@@ -1,55 +1,86 @@
 //! Types in the modules that their names say: inline types in the module of their parent, allowed
 //! values in the module of their method.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, docs, file_stem, ident, params, schema};
-use crate::ir::{Owner, TypeId};
+use super::{Cx, Items, docs, file_stem, ident, params, schema};
+use crate::{
+    ir::{Api, Owner, TypeId},
+    names::Names,
+};
 
-/// The types of a module, by name, and those of the modules inside it.
-pub(super) fn items(cx: Cx<'_>, module: &[String]) -> TokenStream {
-    let mut own: Vec<TypeId> = types(cx)
-        .filter(|id| cx.names[*id].module == module)
-        .collect();
-    own.sort_by_key(|id| &cx.names[*id].ident);
-    let own = own.into_iter().map(|id| schema::emit(cx, id));
-    let inner = types(cx)
-        .map(|id| &cx.names[id].module)
-        .filter(|path| path.starts_with(module));
-    let children: BTreeSet<&String> = inner.filter_map(|path| path.get(module.len())).collect();
-    let children = children.into_iter().map(|name| {
-        let path: Vec<String> = module.iter().chain([name]).cloned().collect();
-        let docs = docs::line(&child_docs(cx, module, &path));
-        let items = items(cx, &path);
+/// The types by the modules that hold them.
+#[derive(Debug, Default)]
+pub(crate) struct Tree<'a> {
+    /// The types of the module itself, by name.
+    types: Vec<TypeId>,
+    /// The modules inside it.
+    children: BTreeMap<&'a str, Tree<'a>>,
+}
+
+impl<'a> Tree<'a> {
+    pub(crate) fn new(api: &Api, names: &'a Names) -> Self {
+        let mut types: Vec<TypeId> = api
+            .type_ids()
+            .filter(|id| !params::is_decided_type(&api[*id]))
+            .collect();
+        types.sort_by_key(|id| &names[*id].ident);
+        let mut root = Self::default();
+        for id in types {
+            let path = names[id].module.iter();
+            let module = path.fold(&mut root, |tree, name| {
+                tree.children.entry(name).or_default()
+            });
+            module.types.push(id);
+        }
+        root
+    }
+
+    /// The module of this path, if there are types in it or below.
+    fn get(&self, path: &[String]) -> Option<&Self> {
+        path.iter()
+            .try_fold(self, |tree, name| tree.children.get(name.as_str()))
+    }
+}
+
+/// The types of a module, by name, then the modules inside it.
+pub(super) fn items<'a>(cx: Cx<'a>, module: &[String]) -> Items<'a> {
+    match cx.types.get(module) {
+        Some(tree) => items_of(cx, tree),
+        None => Box::new(std::iter::empty()),
+    }
+}
+
+fn items_of<'a>(cx: Cx<'a>, tree: &'a Tree<'a>) -> Items<'a> {
+    let own = tree.types.iter().map(move |id| schema::emit(cx, *id));
+    let children = tree.children.iter().map(move |(name, child)| {
+        let docs = docs::line(&child_docs(cx, name, child));
+        let items = items_of(cx, child);
         let name = ident(name);
-        quote! { #docs pub mod #name { #items } }
+        quote! { #docs pub mod #name { #(#items)* } }
     });
-    quote! { #(#own)* #(#children)* }
+    Box::new(own.chain(children))
 }
 
-fn types(cx: Cx<'_>) -> impl Iterator<Item = TypeId> {
-    cx.api
-        .type_ids()
-        .filter(move |id| !params::is_decided_type(cx, *id))
-}
-
-/// Whose types the module `path`, directly inside `module`, holds.
-fn child_docs(cx: Cx<'_>, module: &[String], path: &[String]) -> String {
-    let inside = types(cx).filter(|id| cx.names[*id].module == path);
-    let parents: BTreeSet<&String> = inside
-        .filter_map(|id| match cx.api[id].owner {
-            Owner::Inline { parent, .. } if cx.names[parent].module == module => {
-                Some(&cx.names[parent].ident)
-            }
+/// Whose types the module holds.
+fn child_docs(cx: Cx<'_>, name: &str, module: &Tree<'_>) -> String {
+    // A parent may stand further out, and a link would not find it.
+    let beside = |parent: TypeId, id: TypeId| {
+        let outer = cx.names[id].module.split_last().map(|(_, outer)| outer);
+        outer == Some(&cx.names[parent].module)
+    };
+    let parents: BTreeSet<&String> = module
+        .types
+        .iter()
+        .filter_map(|id| match cx.api[*id].owner {
+            Owner::Inline { parent, .. } if beside(parent, *id) => Some(&cx.names[parent].ident),
             _ => None,
         })
         .collect();
     if parents.is_empty() {
-        let name = path.last().map(|name| file_stem(name)).unwrap_or_default();
-        return format!("Types of `{name}`.");
+        return format!("Types of `{}`.", file_stem(name));
     }
     let links: Vec<String> = parents
         .into_iter()

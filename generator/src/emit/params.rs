@@ -1,17 +1,19 @@
 //! Parameters: arguments, setters, and the modules with their allowed values.
 
+use std::iter;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Cx, deprecated, docs, ident, modules, schema, ty};
-use crate::ir::{Location, Owner, Param, TypeId};
+use super::{Cx, Items, deprecated, docs, ident, modules, schema, ty};
+use crate::ir::{Location, Owner, Param, TypeDef};
 
 /// Parameters that a call decides by itself. `alt` says in which form the answer comes, and that
 /// follows from the type that the call returns.
 pub(crate) const DECIDED: [&str; 1] = ["alt"];
 
 /// The file with the API-wide parameters: their allowed values, and one trait with their setters.
-pub(super) fn emit_api_wide(cx: Cx<'_>) -> TokenStream {
+pub(super) fn emit_api_wide(cx: Cx<'_>) -> Items<'_> {
     let docs = cx
         .docs()
         .paragraph(&format!(
@@ -39,8 +41,7 @@ pub(super) fn emit_api_wide(cx: Cx<'_>) -> TokenStream {
                 }
             }
         });
-    let items = modules::items(cx, &from);
-    quote! {
+    let head = quote! {
         #docs
         use gapi_runtime::Call;
 
@@ -50,9 +51,8 @@ pub(super) fn emit_api_wide(cx: Cx<'_>) -> TokenStream {
         }
 
         impl<C: Call<Service = super::#client>> StandardParameters for C {}
-
-        #items
-    }
+    };
+    Box::new(iter::once(head).chain(modules::items(cx, &from)))
 }
 
 fn is_decided(param: &Param) -> bool {
@@ -60,8 +60,8 @@ fn is_decided(param: &Param) -> bool {
 }
 
 /// Whether a type is the allowed values of such a parameter.
-pub(super) fn is_decided_type(cx: Cx<'_>, id: TypeId) -> bool {
-    matches!(&cx.api[id].owner, Owner::ApiParameter(wire) if DECIDED.contains(&wire.as_str()))
+pub(super) fn is_decided_type(definition: &TypeDef) -> bool {
+    matches!(&definition.owner, Owner::ApiParameter(wire) if DECIDED.contains(&wire.as_str()))
 }
 
 /// The setters of a call's optional parameters.
@@ -142,11 +142,11 @@ pub(super) fn emit_resource_module(cx: Cx<'_>, module: &[String]) -> Option<Toke
         .cloned()
         .chain(["params".to_owned()])
         .collect();
-    let items = modules::items(cx, &params);
-    (!items.is_empty()).then(|| {
+    let mut items = modules::items(cx, &params).peekable();
+    items.peek().is_some().then(|| {
         quote! {
             /// Types of the parameters, by method.
-            pub mod params { #items }
+            pub mod params { #(#items)* }
         }
     })
 }

@@ -1,13 +1,15 @@
 //! A resource: one file with its handle, its calls, and the modules of its children.
 
+use std::iter;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, docs, ident, method, params};
+use super::{Cx, Items, docs, ident, method, params};
 use crate::ir::Resource;
 
 /// The file of a resource.
-pub(super) fn emit(cx: Cx<'_>, resource: &Resource) -> TokenStream {
+pub(super) fn emit<'a>(cx: Cx<'a>, resource: &'a Resource) -> Items<'a> {
     let name = &cx.names.resources[&resource.path];
     let mut docs = cx
         .docs()
@@ -30,10 +32,10 @@ pub(super) fn emit(cx: Cx<'_>, resource: &Resource) -> TokenStream {
     let calls = resource
         .methods
         .iter()
-        .map(|id| method::emit_call(cx, *id, &name.handle));
+        .map(move |id| method::emit_call(cx, *id, &name.handle));
     let children = child_modules(cx, resource);
     let params = params::emit_resource_module(cx, &name.module);
-    quote! {
+    let head = quote! {
         #docs
         #imports
         #children
@@ -41,9 +43,8 @@ pub(super) fn emit(cx: Cx<'_>, resource: &Resource) -> TokenStream {
         #[derive(Clone, Debug)]
         pub struct #handle(pub(super) #client);
         #functions
-        #(#calls)*
-        #params
-    }
+    };
+    Box::new(iter::once(head).chain(calls).chain(params))
 }
 
 /// A resource without methods only leads on to its children.

@@ -1,13 +1,15 @@
 //! Schemas → structs, enums and aliases.
 
+use std::iter;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, deprecated, docs, enums, ident, modules, ty};
+use super::{Cx, Items, deprecated, docs, enums, ident, modules, ty};
 use crate::ir::{Field, Owner, Shape, TypeId, TypeRef};
 
 /// The file with every schema of the document.
-pub(super) fn emit_all(cx: Cx<'_>) -> TokenStream {
+pub(super) fn emit_all(cx: Cx<'_>) -> Items<'_> {
     let docs = cx
         .docs()
         .paragraph(&format!("The schemas of the {}.", super::client::title(cx)))
@@ -16,8 +18,7 @@ pub(super) fn emit_all(cx: Cx<'_>) -> TokenStream {
              revisions of the document add members.",
         )
         .inner_tokens();
-    let items = modules::items(cx, &["schemas".to_owned()]);
-    quote! { #docs #items }
+    Box::new(iter::once(docs).chain(modules::items(cx, &["schemas".to_owned()])))
 }
 
 /// One type.
