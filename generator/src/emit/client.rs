@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, docs, ident, method, resource};
+use super::{Cx, deprecation, docs, ident, method, resource};
 
 /// The title of the API as prose uses it.
 pub(super) fn title(cx: Cx<'_>) -> String {
@@ -18,6 +18,7 @@ pub(super) fn title(cx: Cx<'_>) -> String {
 pub(super) fn emit(cx: Cx<'_>) -> TokenStream {
     let api = cx.api;
     let docs = module_docs(cx);
+    let allow = deprecation::allow_in_methods(cx, &api.root.methods, &[]);
     let client = ident(&cx.names.client);
     let client_docs = cx
         .docs()
@@ -40,6 +41,7 @@ pub(super) fn emit(cx: Cx<'_>) -> TokenStream {
     let request = (!api.root.methods.is_empty()).then(|| quote! { use gapi_runtime::Request; });
     quote! {
         #docs
+        #allow
         #request
         pub mod params;
         pub mod schemas;

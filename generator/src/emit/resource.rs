@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, docs, ident, method, params};
+use super::{Cx, deprecation, docs, ident, method, params};
 use crate::ir::Resource;
 
 /// The file of a resource.
@@ -16,6 +16,7 @@ pub(super) fn emit(cx: Cx<'_>, resource: &Resource) -> TokenStream {
         docs = docs.paragraph("**Deprecated.**");
     }
     let docs = docs.inner_tokens();
+    let allow = deprecation::allow_in_methods(cx, &resource.methods, &name.module);
     let imports = imports(resource, name.module.len());
     let handle_docs = docs::line(&format!("Makes calls on {}.", path_docs(resource)));
     let handle = ident(&name.handle);
@@ -26,7 +27,8 @@ pub(super) fn emit(cx: Cx<'_>, resource: &Resource) -> TokenStream {
         quote! { Client }
     };
     let functions = functions(cx, resource);
-    let functions = (!is_empty(resource)).then(|| quote! { impl #handle { #functions } });
+    let leads_on = !resource.methods.is_empty() || !resource.children.is_empty();
+    let functions = leads_on.then(|| quote! { impl #handle { #functions } });
     let calls = resource
         .methods
         .iter()
@@ -35,6 +37,7 @@ pub(super) fn emit(cx: Cx<'_>, resource: &Resource) -> TokenStream {
     let params = params::emit_resource_module(cx, &name.module);
     quote! {
         #docs
+        #allow
         #imports
         #children
         #handle_docs
@@ -66,6 +69,7 @@ pub(super) fn functions(cx: Cx<'_>, resource: &Resource) -> TokenStream {
     let children = resource.children.iter().map(|child| {
         let name = &cx.names.resources[&child.path];
         let docs = docs::line(&format!("The resource {}.", path_docs(child)));
+        let deprecated = deprecation::attribute(child.deprecated, None);
         let client = if is_empty(child) {
             quote! { () }
         } else {
@@ -75,6 +79,7 @@ pub(super) fn functions(cx: Cx<'_>, resource: &Resource) -> TokenStream {
         let module = name.module.last().map(|module| ident(module));
         quote! {
             #docs
+            #deprecated
             #[must_use]
             pub fn #accessor(&self) -> #module::#handle {
                 #module::#handle(#client)
@@ -100,9 +105,9 @@ pub(super) fn child_modules(cx: Cx<'_>, resource: &Resource) -> TokenStream {
     quote! { #(#modules)* }
 }
 
-/// Some resources have neither methods nor children.
+/// Some resources have no methods, nor has anything below them.
 fn is_empty(resource: &Resource) -> bool {
-    resource.methods.is_empty() && resource.children.is_empty()
+    resource.methods.is_empty() && resource.children.iter().all(is_empty)
 }
 
 /// `projects.instances` as code.
