@@ -252,6 +252,13 @@ pub mod odd_versions {
     pub mod odd_versions_directory_v2_1_beta;
 }
 
+/// `fixtures/own_parameters_named_like_api_wide_ones`.
+#[path = "fixtures/own_parameters_named_like_api_wide_ones/generated"]
+pub mod own_parameters_named_like_api_wide_ones {
+    #[rustfmt::skip]
+    pub mod own_parameters_named_like_api_wide_ones_v1;
+}
+
 /// `fixtures/paging_body_token`.
 #[path = "fixtures/paging_body_token/generated"]
 pub mod paging_body_token {

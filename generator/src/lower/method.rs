@@ -10,8 +10,12 @@ use crate::{
 use super::{path, schema::Types};
 
 /// Query parameters that the reference client accepts on every method although no document lists
-/// them. One published document (`oauth2.v2`) carries them on a method by accident.
+/// them. One published document (`oauth2.v2`) carries them on a method by accident, all of them and the
+/// API-wide ones with them.
 const STACK_PARAMETERS: [&str; 4] = ["pp", "strict", "trace", "userip"];
+
+/// What the reference client sets on every call, whatever its caller says.
+const FORM_PARAMETER: &str = "alt";
 
 /// Lowers the API-wide parameters.
 pub(super) fn api_parameters(
@@ -131,14 +135,14 @@ fn parameters(
     };
     check_path_variables(method, template, &in_path, types);
 
+    // A parameter that only shares its name with an API-wide one is the method's own, and may well mean
+    // something else.
+    let lists = |name: &str| method.parameters.contains_key(name);
+    let polluted = STACK_PARAMETERS.into_iter().all(lists);
     let injected = |name: &str| {
-        let polluted = method
-            .parameters
-            .keys()
-            .any(|name| api_wide.contains_key(name) && !in_path(name));
-        polluted
-            && !in_path(name)
-            && (api_wide.contains_key(name) || STACK_PARAMETERS.contains(&name))
+        let foreign = api_wide.contains_key(name) || STACK_PARAMETERS.contains(&name);
+        // A call decides by itself in which form the answer comes.
+        !in_path(name) && (name == FORM_PARAMETER || (polluted && foreign))
     };
     let mut lowered: Vec<Param> = method
         .parameters
