@@ -49,6 +49,13 @@ impl Pending {
         Some(rust)
     }
 
+    /// The module of the types that are written inside a method: no resource is in its way, whatever
+    /// the function gives way to.
+    pub(super) fn module_of_method(&self, wire: &str, origin: &Pointer) -> String {
+        let chosen = self.renames.names.get(origin).map_or(wire, String::as_str);
+        escape(candidate(chosen, Kind::Function), Kind::Function)
+    }
+
     /// The line that gives the place another name.
     fn help(&self, origin: &Pointer, rust: &str) -> String {
         let document = &self.renames.document;
