@@ -178,7 +178,7 @@ fn references(value: &Value, found: &mut BTreeSet<String>) {
 pub(crate) fn larger(document: &Value, random: &mut Random) -> Option<Value> {
     let mut grown = document.clone();
     let mut places = Vec::new();
-    growing_places(document, String::new(), &mut places);
+    growing_places(document, "", &mut places);
     let (place, kind) = random.choose(&places)?.clone();
     // Mostly names of the same place and of the other kinds beside it: those are the ones to meet.
     let (other, other_kind) = random.choose(&places)?.clone();
@@ -212,7 +212,7 @@ pub(crate) fn larger(document: &Value, random: &mut Random) -> Option<Value> {
 }
 
 /// Where something can be added: the pointer, and what stands there.
-fn growing_places(value: &Value, pointer: String, found: &mut Vec<(String, &'static str)>) {
+fn growing_places(value: &Value, pointer: &str, found: &mut Vec<(String, &'static str)>) {
     const KINDS: [&str; 6] = [
         "schemas",
         "properties",
@@ -233,7 +233,7 @@ fn growing_places(value: &Value, pointer: String, found: &mut Vec<(String, &'sta
         {
             found.push((inner.clone(), kind));
         }
-        growing_places(member, inner, found);
+        growing_places(member, &inner, found);
     }
 }
 

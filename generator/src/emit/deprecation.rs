@@ -120,7 +120,7 @@ fn plain(markdown: &str) -> String {
         rest = link.map_or(after, |(_, after)| after);
     }
     out.push_str(rest);
-    let code = out.matches('`').count() % 2 == 0;
+    let code = out.matches('`').count().is_multiple_of(2);
     out.retain(|c| !matches!(c, '*' | '[' | ']') && (code || c != '`'));
     out
 }
@@ -157,7 +157,7 @@ fn without_label(sentence: &str) -> &str {
     };
     let rest = rest.trim_start();
     if label.eq_ignore_ascii_case("deprecated")
-        && (rest.is_empty() || rest.starts_with([':', '.', ',', ';', '-', '–']))
+        && (rest.is_empty() || rest.starts_with(['!', ':', '.', ',', ';', '-', '–']))
     {
         rest.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '`')
     } else {
