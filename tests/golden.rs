@@ -61,6 +61,19 @@ fn the_code_is_as_checked_in() {
     });
 }
 
+/// Some file systems do not tell `Goals.rs` and `goals.rs` apart.
+#[test]
+fn no_two_files_differ_only_in_case() {
+    expected::each(&fixture::good(), |fixture| {
+        let files = expected::files_below(&fixture.folder.join("generated"));
+        let folded: BTreeSet<String> = files
+            .keys()
+            .map(|path| path.display().to_string().to_lowercase())
+            .collect();
+        assert_eq!(folded.len(), files.len());
+    });
+}
+
 #[test]
 fn every_fixture_is_compiled() {
     let path = workspace::tests().join("goldens.rs");

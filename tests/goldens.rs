@@ -70,6 +70,13 @@ pub mod digit_leading_values {
     pub mod digit_leading_values_v1;
 }
 
+/// `fixtures/document_without_methods`.
+#[path = "fixtures/document_without_methods/generated"]
+pub mod document_without_methods {
+    #[rustfmt::skip]
+    pub mod document_without_methods_v1;
+}
+
 /// `fixtures/dotted_and_dashed_parameters`.
 #[path = "fixtures/dotted_and_dashed_parameters/generated"]
 pub mod dotted_and_dashed_parameters {
@@ -245,6 +252,13 @@ pub mod odd_versions {
     pub mod odd_versions_directory_v2_1_beta;
 }
 
+/// `fixtures/own_parameters_named_like_api_wide_ones`.
+#[path = "fixtures/own_parameters_named_like_api_wide_ones/generated"]
+pub mod own_parameters_named_like_api_wide_ones {
+    #[rustfmt::skip]
+    pub mod own_parameters_named_like_api_wide_ones_v1;
+}
+
 /// `fixtures/paging_body_token`.
 #[path = "fixtures/paging_body_token/generated"]
 pub mod paging_body_token {
@@ -329,6 +343,13 @@ pub mod recursive_schema {
     pub mod recursive_schema_v1;
 }
 
+/// `fixtures/ref_siblings`.
+#[path = "fixtures/ref_siblings/generated"]
+pub mod ref_siblings {
+    #[rustfmt::skip]
+    pub mod ref_siblings_v1;
+}
+
 /// `fixtures/repeated_parameters`.
 #[path = "fixtures/repeated_parameters/generated"]
 pub mod repeated_parameters {
@@ -364,6 +385,13 @@ pub mod resource_called_mod {
     pub mod resource_called_mod_v1;
 }
 
+/// `fixtures/resource_names_that_repeat`.
+#[path = "fixtures/resource_names_that_repeat/generated"]
+pub mod resource_names_that_repeat {
+    #[rustfmt::skip]
+    pub mod resource_names_that_repeat_v1;
+}
+
 /// `fixtures/resource_without_methods`.
 #[path = "fixtures/resource_without_methods/generated"]
 pub mod resource_without_methods {
@@ -376,6 +404,13 @@ pub mod resource_without_methods {
 pub mod resources_named_like_primitive_types {
     #[rustfmt::skip]
     pub mod resources_named_like_primitive_types_v1;
+}
+
+/// `fixtures/resources_ten_deep`.
+#[path = "fixtures/resources_ten_deep/generated"]
+pub mod resources_ten_deep {
+    #[rustfmt::skip]
+    pub mod resources_ten_deep_v1;
 }
 
 /// `fixtures/root_methods`.
@@ -406,6 +441,13 @@ pub mod schemas_named_like_modules_in_scope {
     pub mod schemas_named_like_modules_in_scope_v1;
 }
 
+/// `fixtures/schemas_that_differ_only_in_case`.
+#[path = "fixtures/schemas_that_differ_only_in_case/generated"]
+pub mod schemas_that_differ_only_in_case {
+    #[rustfmt::skip]
+    pub mod schemas_that_differ_only_in_case_v1;
+}
+
 /// `fixtures/service_path`.
 #[path = "fixtures/service_path/generated"]
 pub mod service_path {
@@ -432,4 +474,11 @@ pub mod top_level_alias {
 pub mod unknown_types_and_formats_warn {
     #[rustfmt::skip]
     pub mod unknown_types_and_formats_warn_v1;
+}
+
+/// `fixtures/values_that_are_no_identifiers`.
+#[path = "fixtures/values_that_are_no_identifiers/generated"]
+pub mod values_that_are_no_identifiers {
+    #[rustfmt::skip]
+    pub mod values_that_are_no_identifiers_v1;
 }

@@ -21,6 +21,12 @@ use gapi_runtime::{Call, ClientBuilder, OpenEnum, Recording, Schema, Service};
 use gapi_tests::fixture;
 use serde_json::{Value, json};
 
+#[path = "fixtures/deprecated_items/generated"]
+mod deprecated_items {
+    #[rustfmt::skip]
+    pub mod deprecated_items_v1;
+}
+
 #[path = "fixtures/digit_leading_values/generated"]
 mod digit_leading_values {
     #[rustfmt::skip]
@@ -37,6 +43,12 @@ mod global_parameter {
 mod mutually_recursive_schemas {
     #[rustfmt::skip]
     pub mod mutually_recursive_schemas_v1;
+}
+
+#[path = "fixtures/own_parameters_named_like_api_wide_ones/generated"]
+mod own_parameters {
+    #[rustfmt::skip]
+    pub mod own_parameters_named_like_api_wide_ones_v1;
 }
 
 #[path = "fixtures/obstacle_course/generated"]
@@ -265,4 +277,46 @@ fn a_type_that_contains_itself_is_built_and_read_like_any_other() {
         serde_json::from_value::<Page>(json).expect("it can be read"),
         page
     );
+}
+
+#[test]
+fn a_parameter_of_the_method_counts_before_an_api_wide_one_of_its_name() {
+    use api::{
+        OwnParametersNamedLikeApiWideOnes as Api, StandardParameters, reports::params::list,
+    };
+    use own_parameters::own_parameters_named_like_api_wide_ones_v1 as api;
+    let api: Api = client(Api::builder());
+    let columns = [list::Fields::Clicks, list::Fields::Cost];
+    let (_, query) = request(&api.reports().list("me").fields(columns).trace("t"));
+    assert_eq!(query["fields"], ["CLICKS", "COST"]);
+    assert_eq!(query["quotaUser"], ["me"]);
+    let (_, query) = request(&api.reports().get("r").fields("text").quota_user("you"));
+    assert_eq!(query["fields"], ["text"]);
+    assert_eq!(query["quotaUser"], ["you"]);
+}
+
+/// Each use warns, or the expectation of a warning would itself be one.
+#[test]
+fn what_is_deprecated_warns_and_works() {
+    use deprecated_items::deprecated_items_v1::{DeprecatedItems, StandardParameters, schemas};
+    let api: DeprecatedItems = client(DeprecatedItems::builder());
+    #[expect(deprecated)]
+    let things = api.things();
+    #[expect(deprecated)]
+    let call = things.get("things/t");
+    #[expect(deprecated)]
+    let call = call.old("o");
+    #[expect(deprecated)]
+    let call = call.old_global("g");
+    let (line, query) = request(&call);
+    assert_eq!(line, "GET /v1/things/t");
+    assert_eq!(query["old"], ["o"]);
+    assert_eq!(query["oldGlobal"], ["g"]);
+    #[expect(deprecated)]
+    let gone = schemas::Gone::default();
+    let json = serde_json::to_value(gone).expect("it can be written");
+    assert_eq!(json, json!({}));
+    #[expect(deprecated)]
+    let state = schemas::thing::State::A;
+    assert_eq!(state.as_str(), "A");
 }

@@ -52,8 +52,8 @@ impl Generator {
         self
     }
 
-    /// Gives the place `pointer` (a JSON pointer) of the document with this id (`storage:v1`) a Rust
-    /// name.
+    /// Gives the place `pointer` (a JSON pointer; an allowed value by its text, `…/enum/READY`) of the
+    /// document with this id (`storage:v1`) a Rust name.
     #[must_use]
     pub fn rename(
         mut self,

@@ -29,6 +29,12 @@ impl Pointer {
         Self(pointer)
     }
 
+    /// The place `name` beside this one.
+    pub(crate) fn beside(&self, name: &str) -> Self {
+        let parent = self.0.rsplit_once('/').map_or("", |(parent, _)| parent);
+        Self(parent.to_owned()).child(name)
+    }
+
     /// The pointer as RFC 6901 writes it; empty for the whole document.
     #[must_use]
     pub fn as_str(&self) -> &str {

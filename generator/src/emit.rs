@@ -4,7 +4,6 @@
 use std::path::PathBuf;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
 
 use crate::{
     facts::Facts,
@@ -13,6 +12,7 @@ use crate::{
 };
 
 mod client;
+mod deprecation;
 mod docs;
 mod enums;
 pub(crate) mod manifest;
@@ -98,9 +98,4 @@ fn ident(name: &str) -> Ident {
         Some(raw) => Ident::new_raw(raw, Span::call_site()),
         None => Ident::new(name, Span::call_site()),
     }
-}
-
-/// `#[deprecated]` where the document says so.
-fn deprecated(deprecated: bool) -> Option<TokenStream> {
-    deprecated.then(|| quote! { #[deprecated] })
 }

@@ -55,9 +55,10 @@ fn apply_table(table: &[&[Fixup]], document: &mut Value, diagnostics: &mut Diagn
         if !fixup.documents.contains(&id.as_str()) {
             continue;
         }
+        let value = stands_in_a_list(document, fixup.pointer);
         let place = document.pointer_mut(fixup.pointer);
         let applied = match (fixup.correction, place) {
-            (Correction::Rename(rust), Some(_)) => {
+            (Correction::Rename(rust), place) if place.is_some() || value => {
                 renames.insert(fixup.pointer, rust);
                 true
             }
@@ -75,6 +76,16 @@ fn apply_table(table: &[&[Fixup]], document: &mut Value, diagnostics: &mut Diagn
         }
     }
     renames
+}
+
+/// Whether the place is an allowed value, which renames call by its text.
+fn stands_in_a_list(document: &Value, pointer: &str) -> bool {
+    let Some((list, value)) = pointer.rsplit_once('/') else {
+        return false;
+    };
+    let values = document.pointer(list).and_then(Value::as_array);
+    let value = value.replace("~1", "/").replace("~0", "~");
+    values.is_some_and(|values| values.iter().any(|listed| *listed == value.as_str()))
 }
 
 #[cfg(test)]
@@ -102,6 +113,8 @@ mod tests {
         let mut document = json!({"id": "a:v1", "methods": {"x": {}}, "schemas": {"S": {}}});
         apply_table(TABLE, &mut document, &mut diagnostics);
         assert_eq!(document["methods"]["x"]["b"], "c");
+        assert!(stands_in_a_list(&json!({"enum": ["a/b"]}), "/enum/a~1b"));
+        assert!(!stands_in_a_list(&json!({"enum": ["a/b"]}), "/enum/b"));
         let mut other = json!({"id": "b:v1"});
         apply_table(TABLE, &mut other, &mut diagnostics);
         assert_eq!(other, json!({"id": "b:v1"}));

@@ -116,14 +116,7 @@ impl Tree<'_> {
         } else {
             self.ids.insert(method.id.clone(), method.pointer.clone());
         }
-        let lowered = method::lower(
-            name,
-            method,
-            resource,
-            id,
-            &self.document.parameters,
-            &mut self.types,
-        );
+        let lowered = method::lower(name, method, resource, id, self.document, &mut self.types);
         self.methods.push(lowered);
         id
     }

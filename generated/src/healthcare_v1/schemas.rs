@@ -1572,7 +1572,7 @@ pub struct FhirStore {
     /// this FHIR store to this destination. The Pub/Sub message attributes contain a map with a string
     /// describing the action that has triggered the notification. For example, "action":"CreateResource".
     /// Not supported in R5. Use `notification_configs` instead.
-    #[deprecated]
+    #[deprecated = "Use `notification_configs` instead."]
     pub notification_config: Option<NotificationConfig>,
     /// Optional. Specifies where and whether to send notifications upon changes to a FHIR store.
     pub notification_configs: Option<Vec<FhirNotificationConfig>>,

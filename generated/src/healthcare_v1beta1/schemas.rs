@@ -958,18 +958,18 @@ gapi_runtime::schema!(DeidentifiedStoreDestination { config: "config", store: "s
 #[derive(Clone)]
 pub struct DeidentifyConfig {
     /// Configures de-id of application/DICOM content. Deprecated. Use `dicom_tag_config` instead.
-    #[deprecated]
+    #[deprecated = "Use `dicom_tag_config` instead."]
     pub dicom: Option<DicomConfig>,
     /// Configures de-id of application/DICOM content.
     pub dicom_tag_config: Option<DicomTagConfig>,
     /// Configures de-id of application/FHIR content. Deprecated. Use `fhir_field_config` instead.
-    #[deprecated]
+    #[deprecated = "Use `fhir_field_config` instead."]
     pub fhir: Option<FhirConfig>,
     /// Configures de-id of application/FHIR content.
     pub fhir_field_config: Option<FhirFieldConfig>,
     /// Configures the de-identification of image pixels in the source_dataset. Deprecated. Use
     /// `dicom_tag_config.options.clean_image` instead.
-    #[deprecated]
+    #[deprecated = "Use `dicom_tag_config.options.clean_image` instead."]
     pub image: Option<ImageConfig>,
     /// Details about the work the de-identify operation performed.
     pub operation_metadata: Option<DeidentifyOperationMetadata>,
@@ -1923,7 +1923,7 @@ pub struct FhirStore {
     /// this FHIR store to this destination. The Pub/Sub message attributes contain a map with a string
     /// describing the action that has triggered the notification. For example, "action":"CreateResource".
     /// Not supported in R5. Use `notification_configs` instead.
-    #[deprecated]
+    #[deprecated = "Use `notification_configs` instead."]
     pub notification_config: Option<NotificationConfig>,
     /// Specifies where and whether to send notifications upon changes to a Fhir store.
     pub notification_configs: Option<Vec<FhirNotificationConfig>>,
@@ -2535,7 +2535,7 @@ pub struct Hl7V2Store {
     /// The notification destination all messages (both Ingest & Create) are published on. Only the message
     /// name is sent as part of the notification. If this is unset, no notifications are sent. Supplied by
     /// the client.
-    #[deprecated]
+    #[deprecated = "the service has deprecated it"]
     pub notification_config: Option<NotificationConfig>,
     /// A list of notification configs. Each configuration uses a filter to determine whether to publish a
     /// message (both Ingest & Create) on the corresponding notification destination. Only the message name
@@ -4048,7 +4048,7 @@ pub struct TextConfig {
     pub profile_type: Option<text_config::ProfileType>,
     /// The transformations to apply to the detected data. Deprecated. Use `additional_transformations`
     /// instead.
-    #[deprecated]
+    #[deprecated = "Use `additional_transformations` instead."]
     pub transformations: Option<Vec<InfoTypeTransformation>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,

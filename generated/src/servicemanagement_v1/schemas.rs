@@ -272,7 +272,7 @@ pub struct BackendRule {
     /// suggest most users use one of the standard policies, such as the default, "RoundRobin".
     pub load_balancing_policy: Option<String>,
     /// Deprecated, do not use.
-    #[deprecated]
+    #[deprecated = "do not use."]
     pub min_deadline: Option<f64>,
     /// The number of seconds to wait for the completion of a long running operation. The default is no
     /// deadline.
@@ -537,7 +537,7 @@ pub struct CommonLanguageSettings {
     /// The destination where API teams want this client library to be published.
     pub destinations: Option<Vec<common_language_settings::Destinations>>,
     /// Link to automatically generated reference documentation. Example: <https://cloud.google.com/nodejs/docs/reference/asset/latest>
-    #[deprecated]
+    #[deprecated = "the service has deprecated it"]
     pub reference_docs_uri: Option<String>,
     /// Configuration for which RPCs should be generated in the GAPIC client. Note: This field should not be
     /// used in most cases.
@@ -1562,7 +1562,7 @@ gapi_runtime::schema!(ManagedService {
 pub struct Method {
     /// The source edition string, only valid when syntax is SYNTAX_EDITIONS. This field should be ignored,
     /// instead the edition should be inherited from Api. This is similar to Field and EnumValue.
-    #[deprecated]
+    #[deprecated = "This field should be ignored, instead the edition should be inherited from Api."]
     pub edition: Option<String>,
     /// The simple name of this method.
     pub name: Option<String>,
@@ -1578,7 +1578,7 @@ pub struct Method {
     pub response_type_url: Option<String>,
     /// The source syntax of this method. This field should be ignored, instead the syntax should be
     /// inherited from Api. This is similar to Field and EnumValue.
-    #[deprecated]
+    #[deprecated = "This field should be ignored, instead the syntax should be inherited from Api."]
     pub syntax: Option<method::Syntax>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1725,7 +1725,7 @@ pub struct MetricDescriptorMetadata {
     /// ingested and available to be read, excluding data loss due to errors.
     pub ingest_delay: Option<gapi_runtime::Duration>,
     /// Deprecated. Must use the MetricDescriptor.launch_stage instead.
-    #[deprecated]
+    #[deprecated = "Must use the MetricDescriptor.launch_stage instead."]
     pub launch_stage: Option<metric_descriptor_metadata::LaunchStage>,
     /// The sampling period of metric data points. For metrics which are written periodically, consecutive
     /// data points are stored at this time interval, excluding data loss due to errors. Metrics with a

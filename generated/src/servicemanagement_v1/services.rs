@@ -283,7 +283,7 @@ gapi_runtime::call!(List {
 impl List {
     /// Include services consumed by the specified consumer. The Google Service Management implementation
     /// accepts the following forms: - project:
-    #[deprecated]
+    #[deprecated = "the service has deprecated it"]
     pub fn consumer_id(self, consumer_id: impl Into<String>) -> Self {
         Self(self.0.query::<String>("consumerId", consumer_id.into()))
     }

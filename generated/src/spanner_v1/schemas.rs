@@ -2026,7 +2026,7 @@ pub struct InstancePartition {
     /// Output only. Deprecated: This field is not populated. Output only. The names of the backups that
     /// reference this instance partition. Referencing backups should share the parent instance. The
     /// existence of any referencing backup prevents the instance partition from being deleted.
-    #[deprecated]
+    #[deprecated = "This field is not populated."]
     pub referencing_backups: Option<Vec<String>>,
     /// Output only. The names of the databases that reference this instance partition. Referencing
     /// databases should share the parent instance. The existence of any referencing database prevents the

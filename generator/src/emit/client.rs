@@ -5,7 +5,7 @@ use std::iter;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, Items, docs, ident, method, resource};
+use super::{Cx, Items, deprecation, docs, ident, method, resource};
 
 /// The title of the API as prose uses it.
 pub(super) fn title(cx: Cx<'_>) -> String {
@@ -20,6 +20,7 @@ pub(super) fn title(cx: Cx<'_>) -> String {
 pub(super) fn emit(cx: Cx<'_>) -> Items<'_> {
     let api = cx.api;
     let docs = module_docs(cx);
+    let allow = deprecation::allow_in_methods(cx, &api.root.methods, &[]);
     let client = ident(&cx.names.client);
     let client_docs = cx
         .docs()
@@ -42,6 +43,7 @@ pub(super) fn emit(cx: Cx<'_>) -> Items<'_> {
     let request = (!api.root.methods.is_empty()).then(|| quote! { use gapi_runtime::Request; });
     let head = quote! {
         #docs
+        #allow
         #request
         pub mod params;
         pub mod schemas;

@@ -133,6 +133,11 @@ pub(super) fn code(text: &str) -> String {
     }
 }
 
+/// The text without characters that show nothing.
+pub(super) fn visible(text: &str) -> String {
+    markdown::visible(text)
+}
+
 /// A single line of documentation of our own.
 pub(super) fn line(text: &str) -> TokenStream {
     let text = format!(" {text}");

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, deprecated, docs, ident, schema};
+use super::{Cx, deprecation, docs, ident, schema};
 use crate::ir::{TypeId, Variant};
 
 /// An enum and its table of wire values.
@@ -23,7 +23,7 @@ pub(super) fn emit(cx: Cx<'_>, id: TypeId, variants: &[Variant]) -> TokenStream 
             docs = docs.paragraph(&format!("Legacy spellings: {}.", aliases.join(", ")));
         }
         let docs = docs.tokens();
-        let deprecated = deprecated(variant.deprecated);
+        let deprecated = deprecation::attribute(variant.deprecated, variant.docs.as_deref());
         let member = ident(member);
         quote! { #docs #deprecated #member, }
     });
@@ -31,8 +31,10 @@ pub(super) fn emit(cx: Cx<'_>, id: TypeId, variants: &[Variant]) -> TokenStream 
         let (member, wire) = (ident(member), &variant.wire);
         quote! { #member: #wire, }
     });
+    let deprecated = schema::deprecated(cx, id);
     quote! {
         #docs
+        #deprecated
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum #name {

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, deprecated, docs, ident, params, ty};
+use super::{Cx, deprecation, docs, ident, params, ty};
 use crate::{
     facts::{PageToken, Paging},
     ir::{Field, Location, Method, MethodId, Shape, TypeRef, Verb},
@@ -14,7 +14,7 @@ pub(super) fn emit_function(cx: Cx<'_>, id: MethodId) -> TokenStream {
     let (method, name) = (&cx.api[id], &cx.names[id]);
     let from = &name.module;
     let docs = function_docs(cx, id);
-    let deprecated = deprecated(method.deprecated);
+    let deprecated = deprecation::attribute(method.deprecated, method.docs.as_deref());
     let (function, call) = (ident(&name.function), ident(&name.call));
     let required = || {
         method
@@ -72,7 +72,13 @@ fn function_docs(cx: Cx<'_>, id: MethodId) -> TokenStream {
     let mut docs = cx.docs().description(method.docs.as_deref(), &fallback);
     for (param, argument) in method.parameters.iter().zip(&name.parameters) {
         if param.required {
-            let lead = format!("`{}` (required):", super::file_stem(argument));
+            let said = param.docs.as_deref().unwrap_or_default();
+            let deprecated = param.deprecated && !said.to_lowercase().contains("deprecat");
+            let lead = format!(
+                "`{}` (required{}):",
+                super::file_stem(argument),
+                if deprecated { ", deprecated" } else { "" }
+            );
             docs = docs.item(
                 &lead,
                 Some(param.docs.as_deref().unwrap_or("the parameter.")),

@@ -5,7 +5,7 @@ use std::iter;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Cx, Items, deprecated, docs, ident, modules, schema, ty};
+use super::{Cx, Items, deprecation, docs, ident, modules, schema, ty};
 use crate::ir::{Location, Owner, Param, TypeDef};
 
 /// Parameters that a call decides by itself. `alt` says in which form the answer comes, and that
@@ -102,7 +102,7 @@ struct Setter {
 
 fn setter(cx: Cx<'_>, param: &Param, name: &str, from: &[String]) -> Setter {
     let docs = param_docs(cx, param).tokens();
-    let deprecated = deprecated(param.deprecated);
+    let deprecated = deprecation::attribute(param.deprecated, param.docs.as_deref());
     let name = ident(name);
     let ty::Argument { ty, .. } = ty::argument(cx, param, &name, from);
     let set = set(cx, param, &name, from);

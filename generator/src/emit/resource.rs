@@ -5,7 +5,7 @@ use std::iter;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, Items, docs, ident, method, params};
+use super::{Cx, Items, deprecation, docs, ident, method, params};
 use crate::ir::Resource;
 
 /// The file of a resource.
@@ -18,6 +18,7 @@ pub(super) fn emit<'a>(cx: Cx<'a>, resource: &'a Resource) -> Items<'a> {
         docs = docs.paragraph("**Deprecated.**");
     }
     let docs = docs.inner_tokens();
+    let allow = deprecation::allow_in_methods(cx, &resource.methods, &name.module);
     let imports = imports(resource, name.module.len());
     let handle_docs = docs::line(&format!("Makes calls on {}.", path_docs(resource)));
     let handle = ident(&name.handle);
@@ -28,7 +29,8 @@ pub(super) fn emit<'a>(cx: Cx<'a>, resource: &'a Resource) -> Items<'a> {
         quote! { Client }
     };
     let functions = functions(cx, resource);
-    let functions = (!is_empty(resource)).then(|| quote! { impl #handle { #functions } });
+    let leads_on = !resource.methods.is_empty() || !resource.children.is_empty();
+    let functions = leads_on.then(|| quote! { impl #handle { #functions } });
     let calls = resource
         .methods
         .iter()
@@ -37,6 +39,7 @@ pub(super) fn emit<'a>(cx: Cx<'a>, resource: &'a Resource) -> Items<'a> {
     let params = params::emit_resource_module(cx, &name.module);
     let head = quote! {
         #docs
+        #allow
         #imports
         #children
         #handle_docs
@@ -67,6 +70,7 @@ pub(super) fn functions(cx: Cx<'_>, resource: &Resource) -> TokenStream {
     let children = resource.children.iter().map(|child| {
         let name = &cx.names.resources[&child.path];
         let docs = docs::line(&format!("The resource {}.", path_docs(child)));
+        let deprecated = deprecation::attribute(child.deprecated, None);
         let client = if is_empty(child) {
             quote! { () }
         } else {
@@ -76,6 +80,7 @@ pub(super) fn functions(cx: Cx<'_>, resource: &Resource) -> TokenStream {
         let module = name.module.last().map(|module| ident(module));
         quote! {
             #docs
+            #deprecated
             #[must_use]
             pub fn #accessor(&self) -> #module::#handle {
                 #module::#handle(#client)
@@ -101,9 +106,9 @@ pub(super) fn child_modules(cx: Cx<'_>, resource: &Resource) -> TokenStream {
     quote! { #(#modules)* }
 }
 
-/// Some resources have neither methods nor children.
+/// Some resources have no methods, nor has anything below them.
 fn is_empty(resource: &Resource) -> bool {
-    resource.methods.is_empty() && resource.children.is_empty()
+    resource.methods.is_empty() && resource.children.iter().all(is_empty)
 }
 
 /// `projects.instances` as code.

@@ -5,7 +5,7 @@ use std::iter;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, Items, deprecated, docs, enums, ident, modules, ty};
+use super::{Cx, Items, deprecation, docs, enums, ident, modules, ty};
 use crate::ir::{Field, Owner, Shape, TypeId, TypeRef};
 
 /// The file with every schema of the document.
@@ -18,7 +18,9 @@ pub(super) fn emit_all(cx: Cx<'_>) -> Items<'_> {
              revisions of the document add members.",
         )
         .inner_tokens();
-    Box::new(iter::once(docs).chain(modules::items(cx, &["schemas".to_owned()])))
+    let allow = deprecation::allow_in_schemas(cx);
+    let head = quote! { #docs #allow };
+    Box::new(iter::once(head).chain(modules::items(cx, &["schemas".to_owned()])))
 }
 
 /// One type.
@@ -45,8 +47,10 @@ fn emit_struct(cx: Cx<'_>, id: TypeId, fields: &[Field]) -> TokenStream {
             quote! { #member: #wire, }
         });
     let boxed = is_boxed(cx, id).then(|| quote! { gapi_runtime::boxed!(#name); });
+    let deprecated = deprecated(cx, id);
     quote! {
         #docs
+        #deprecated
         #[derive(Clone)]
         pub struct #name {
             #(#members)*
@@ -86,11 +90,14 @@ fn emit_field(cx: Cx<'_>, id: TypeId, index: usize, field: &Field) -> TokenStrea
         field.docs.as_deref(),
         &format!("The member {}.", docs::code(&field.wire)),
     );
+    if field.read_only && !says_read_only(field.docs.as_deref()) {
+        docs = docs.paragraph("Output only.");
+    }
     if let Some(default) = &field.default {
         docs = docs.paragraph(&default_docs(default));
     }
     let docs = docs.tokens();
-    let deprecated = deprecated(field.deprecated);
+    let deprecated = deprecation::attribute(field.deprecated, field.docs.as_deref());
     let mut ty = ty::owned(cx, &field.ty, from);
     if cx.facts.boxed.contains(&(id, index)) {
         ty = quote! { Box<#ty> };
@@ -102,18 +109,33 @@ fn emit_field(cx: Cx<'_>, id: TypeId, index: usize, field: &Field) -> TokenStrea
     }
 }
 
+/// Whether a description says itself that only the server sets the field.
+fn says_read_only(description: Option<&str>) -> bool {
+    let text = description.unwrap_or_default().to_lowercase();
+    ["output only", "output-only", "read only", "read-only"]
+        .into_iter()
+        .any(|words| text.contains(words))
+}
+
 fn emit_alias(cx: Cx<'_>, id: TypeId, target: &TypeRef) -> TokenStream {
     let name = ident(&cx.names[id].ident);
     let docs = type_docs(cx, id);
     let target = ty::owned(cx, target, &cx.names[id].module);
+    let deprecated = deprecated(cx, id);
     quote! {
         #docs
+        #deprecated
         pub type #name = #target;
     }
 }
 
-/// The docs of a type, with a word on deprecation: the attribute itself would warn wherever another
-/// schema mentions the type.
+/// `#[deprecated]` for a schema that the document calls so.
+pub(super) fn deprecated(cx: Cx<'_>, id: TypeId) -> Option<TokenStream> {
+    let definition = &cx.api[id];
+    deprecation::attribute(deprecation::is_marked(cx, id), definition.docs.as_deref())
+}
+
+/// The docs of a type. The attribute says that a schema is deprecated; for an inline type it is a line.
 pub(super) fn type_docs(cx: Cx<'_>, id: TypeId) -> TokenStream {
     let definition = &cx.api[id];
     let fallback = match &definition.owner {
@@ -130,7 +152,7 @@ pub(super) fn type_docs(cx: Cx<'_>, id: TypeId) -> TokenStream {
         Owner::Response(_) => "The body of the answer.".to_owned(),
     };
     let mut docs = cx.docs().description(definition.docs.as_deref(), &fallback);
-    if definition.deprecated {
+    if definition.deprecated && !deprecation::is_marked(cx, id) {
         docs = docs.paragraph("**Deprecated.**");
     }
     docs.tokens()

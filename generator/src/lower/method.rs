@@ -10,8 +10,12 @@ use crate::{
 use super::{path, schema::Types};
 
 /// Query parameters that the reference client accepts on every method although no document lists
-/// them. One published document (`oauth2.v2`) carries them on a method by accident.
+/// them. One published document (`oauth2.v2`) carries them on a method by accident, all of them and the
+/// API-wide ones with them.
 const STACK_PARAMETERS: [&str; 4] = ["pp", "strict", "trace", "userip"];
+
+/// What the reference client sets on every call, whatever its caller says.
+const FORM_PARAMETER: &str = "alt";
 
 /// Lowers the API-wide parameters.
 pub(super) fn api_parameters(
@@ -38,7 +42,7 @@ pub(super) fn lower(
     method: &discovery::Method,
     resource: &[String],
     id: MethodId,
-    api_wide: &BTreeMap<String, Schema>,
+    document: &discovery::Document,
     types: &mut Types<'_>,
 ) -> Method {
     let template = template(method, types);
@@ -51,11 +55,11 @@ pub(super) fn lower(
         origin: method.pointer.clone(),
         docs: method.description.clone(),
         verb: verb(method, types),
-        parameters: parameters(method, id, &template, api_wide, types),
+        parameters: parameters(method, id, &template, &document.parameters, types),
         path: template,
         request: request.map(|request| types.type_ref(request, &Owner::Request(id))),
         response: response.map(|response| types.type_ref(response, &Owner::Response(id))),
-        streaming: is_streaming(name, method),
+        streaming: is_streaming(name, method, &document.schemas),
         scopes: method.scopes.clone(),
         upload: method.media_upload.as_ref().map(|upload| Upload {
             accept: upload.accept.clone(),
@@ -100,8 +104,13 @@ fn verb(method: &discovery::Method, types: &mut Types<'_>) -> Verb {
 }
 
 /// Server-streaming methods answer with a JSON array of the message that they declare. Current
-/// documents do not say which they are, so the name has to: `executeStreamingSql`, `streamQuery`.
-fn is_streaming(name: &str, method: &discovery::Method) -> bool {
+/// documents do not say which they are, so the name has to (`executeStreamingSql`, `streamQuery`), the
+/// path (`{+name}:stream`), or what is said of the method or of the message.
+fn is_streaming(
+    name: &str,
+    method: &discovery::Method,
+    schemas: &BTreeMap<String, Schema>,
+) -> bool {
     let marked = method.streaming_type.as_deref() == Some("SERVER_SIDE");
     let named = ["stream", "Stream"].iter().any(|word| {
         name.match_indices(word).any(|(at, _)| {
@@ -112,7 +121,27 @@ fn is_streaming(name: &str, method: &discovery::Method) -> bool {
             starts_word && ends.starts_with(|c: char| c.is_ascii_uppercase())
         })
     });
-    marked || (named && method.response.is_some())
+    let named = named || name.ends_with("Streaming") || method.path.ends_with(":stream");
+    marked || (method.response.is_some() && (named || is_called_streaming(method, schemas)))
+}
+
+fn is_called_streaming(method: &discovery::Method, schemas: &BTreeMap<String, Schema>) -> bool {
+    const WORDS: [&str; 4] = [
+        "bidirectional streaming rpc",
+        "server-side streaming rpc",
+        "server-streamed rpc",
+        "server-streaming rpc",
+    ];
+    let response = method.response.as_ref();
+    let message = response.and_then(|response| schemas.get(response.reference.as_ref()?));
+    let texts = [
+        &method.description,
+        &message.and_then(|message| message.description.clone()),
+    ];
+    texts.into_iter().flatten().any(|text| {
+        let text = text.to_lowercase();
+        WORDS.iter().any(|words| text.contains(words))
+    })
 }
 
 /// Required ones first, in `parameterOrder`, then by name: the order of a method's arguments.
@@ -131,14 +160,14 @@ fn parameters(
     };
     check_path_variables(method, template, &in_path, types);
 
+    // A parameter that only shares its name with an API-wide one is the method's own, and may well mean
+    // something else.
+    let lists = |name: &str| method.parameters.contains_key(name);
+    let polluted = STACK_PARAMETERS.into_iter().all(lists);
     let injected = |name: &str| {
-        let polluted = method
-            .parameters
-            .keys()
-            .any(|name| api_wide.contains_key(name) && !in_path(name));
-        polluted
-            && !in_path(name)
-            && (api_wide.contains_key(name) || STACK_PARAMETERS.contains(&name))
+        let foreign = api_wide.contains_key(name) || STACK_PARAMETERS.contains(&name);
+        // A call decides by itself in which form the answer comes.
+        !in_path(name) && (name == FORM_PARAMETER || (polluted && foreign))
     };
     let mut lowered: Vec<Param> = method
         .parameters

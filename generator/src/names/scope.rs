@@ -22,7 +22,7 @@ impl Renames {
         }
     }
 
-    /// Gives what stands at `pointer` the name `rust`, which is put into the case of its kind: a
+    /// Gives what stands at `pointer` (an allowed value by its text: `…/enum/READY`) the name `rust`, which is put into the case of its kind: a
     /// method's function and call are both called after it, and so are a property and its inline type.
     pub fn insert(&mut self, pointer: &str, rust: &str) {
         self.names.insert(Pointer::from(pointer), rust.to_owned());
@@ -47,6 +47,13 @@ impl Pending {
         let rust = self.renames.names.get(origin)?.clone();
         self.used.insert(origin.clone());
         Some(rust)
+    }
+
+    /// The module of the types that are written inside a method: no resource is in its way, whatever
+    /// the function gives way to.
+    pub(super) fn module_of_method(&self, wire: &str, origin: &Pointer) -> String {
+        let chosen = self.renames.names.get(origin).map_or(wire, String::as_str);
+        escape(candidate(chosen, Kind::Function), Kind::Function)
     }
 
     /// The line that gives the place another name.
@@ -182,7 +189,12 @@ impl Scope {
         renames: &mut Pending,
         diagnostics: &mut Diagnostics,
     ) -> String {
-        let name = match renames.take(origin) {
+        // The position of a value shifts when the document lists another one before it.
+        let place = &match kind {
+            Kind::Variant => origin.beside(wire),
+            _ => origin.clone(),
+        };
+        let name = match renames.take(place) {
             Some(chosen) => escape(candidate(&chosen, kind), kind),
             None => self.climb(candidate(wire, kind), kind),
         };
@@ -190,14 +202,14 @@ impl Scope {
             diagnostics.error_with_help(
                 origin,
                 format!("no Rust name can be made of `{wire}`"),
-                renames.help(origin, "a_name"),
+                renames.help(place, "a_name"),
             );
         } else if let Some((_, other)) = self.taken.get(&name) {
             let message = format!(
                 "`{wire}` would be called `{name}` in {}, as {other} already is",
                 self.what
             );
-            diagnostics.error_with_help(origin, message, renames.help(origin, "another_name"));
+            diagnostics.error_with_help(origin, message, renames.help(place, "another_name"));
         } else {
             self.taken.insert(name.clone(), (kind, origin.clone()));
         }
