@@ -316,7 +316,7 @@ fn a_write_that_fails_leaves_nothing_half_written() {
     let wanted = |path: &str| gapi_generator::Difference {
         path: path.into(),
         current: None,
-        wanted: Some("new".to_owned()),
+        wanted: Some("new"),
     };
     std::fs::write(folder.path().join("a.rs"), "old").expect("write");
     // A folder cannot be replaced by a file.

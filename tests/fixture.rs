@@ -1,6 +1,6 @@
 //! The folders under `fixtures/`, each a document that shows one property.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gapi_generator::{Analysis, Diagnostics, Options, Source, analyze};
 
@@ -15,6 +15,8 @@ pub struct Fixture {
     pub folder: PathBuf,
     /// The document.
     pub source: Source,
+    /// The lines of the file `resources`, if there is one: what is selected of the document.
+    pub options: Options,
 }
 
 /// Every fixture whose document generates.
@@ -48,9 +50,23 @@ fn all(wanted: impl Fn(&str) -> bool) -> Vec<Fixture> {
                 name: "discovery.json".to_owned(),
                 text: workspace::read(&folder.join("discovery.json")),
             },
+            options: options(&folder),
             folder,
         })
         .collect()
+}
+
+fn options(folder: &Path) -> Options {
+    let file = folder.join("resources");
+    let selectors = file.exists().then(|| workspace::read(&file));
+    Options {
+        resources: selectors
+            .iter()
+            .flat_map(|text| text.lines())
+            .map(Into::into)
+            .collect(),
+        ..Options::default()
+    }
 }
 
 impl Fixture {
@@ -59,6 +75,6 @@ impl Fixture {
     /// # Errors
     /// What the generator has against it.
     pub fn analyze(&self) -> Result<Analysis, Diagnostics> {
-        analyze(&self.source, &Options::default())
+        analyze(&self.source, &self.options)
     }
 }

@@ -448,6 +448,13 @@ pub mod schemas_that_differ_only_in_case {
     pub mod schemas_that_differ_only_in_case_v1;
 }
 
+/// `fixtures/selected_resources`.
+#[path = "fixtures/selected_resources/generated"]
+pub mod selected_resources {
+    #[rustfmt::skip]
+    pub mod selected_resources_v1;
+}
+
 /// `fixtures/service_path`.
 #[path = "fixtures/service_path/generated"]
 pub mod service_path {

@@ -5,7 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Diagnostics, Failure, Files, Options, Rename, Source, generate_modules, write};
+use crate::{
+    Diagnostics, Failure, Files, Options, Rename, Selector, Source, generate_modules, write,
+};
 
 /// Generates clients at build time.
 ///
@@ -67,6 +69,15 @@ impl Generator {
             pointer,
             rust,
         });
+        self
+    }
+
+    /// Generates only these resources and the schemas that they reach, for example
+    /// `projects.instances.**`, or `storage:v1#objects` for one of several documents. Everything, where
+    /// there is no selector for a document; see [`Selector`].
+    #[must_use]
+    pub fn resources(mut self, selector: impl Into<Selector>) -> Self {
+        self.options.resources.push(selector.into());
         self
     }
 

@@ -44,6 +44,10 @@ pub(crate) struct Choices {
     /// Give a place of a document a Rust name, for example spanner:v1#/schemas/Type=DataType
     #[arg(long, global = true, value_name = "ID#POINTER=NAME", value_parser = rename)]
     rename: Vec<Rename>,
+    /// Generate only these resources and the schemas that they reach: names from the root down, `*` within
+    /// a name, `**` for any names, for example projects.instances.** or storage:v1#objects
+    #[arg(long, global = true, value_name = "[ID#]GLOB", value_delimiter = ',')]
+    resources: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -93,6 +97,11 @@ impl Choices {
         Options {
             allowed_hosts: self.allow_host.clone(),
             renames: self.rename.clone(),
+            resources: self
+                .resources
+                .iter()
+                .map(|text| text.as_str().into())
+                .collect(),
         }
     }
 }

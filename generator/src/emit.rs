@@ -31,7 +31,9 @@ pub(crate) struct Cx<'a> {
     pub(crate) api: &'a Api,
     pub(crate) facts: &'a Facts,
     pub(crate) names: &'a Names,
-    /// The types by the modules that hold them.
+    /// The resources to emit.
+    pub(crate) root: &'a Resource,
+    /// The types to emit, by the modules that hold them.
     pub(crate) types: &'a Tree<'a>,
 }
 
@@ -62,7 +64,7 @@ pub(crate) fn emit(cx: Cx<'_>) -> impl Iterator<Item = Module<'_>> {
         (own.join("params.rs"), params::emit_api_wide(cx)),
     ];
     let mut resources = Vec::new();
-    for child in &cx.api.root.children {
+    for child in &cx.root.children {
         descend(child, &mut resources);
     }
     let resources = resources

@@ -224,6 +224,18 @@ pub enum TypeRef {
     Named(TypeId),
 }
 
+impl TypeRef {
+    /// The type with a name that it is, or that its elements are.
+    #[must_use]
+    pub fn named(&self) -> Option<TypeId> {
+        match self {
+            Self::List(inner) | Self::Map(inner) => inner.named(),
+            Self::Named(id) => Some(*id),
+            _ => None,
+        }
+    }
+}
+
 /// A resource of the API.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Resource {

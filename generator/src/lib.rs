@@ -25,10 +25,12 @@ mod lower;
 pub mod names;
 mod parallel;
 mod render;
+mod select;
 pub mod write;
 
 pub use build_script::{Generator, Problem};
 pub use diagnostics::{Diagnostic, Diagnostics, Pointer, Severity};
+pub use select::{Selection, Selector};
 pub use write::{Difference, Failure, Files};
 
 use emit::{Cx, manifest::Entry};
@@ -40,6 +42,8 @@ pub struct Options {
     pub allowed_hosts: Vec<String>,
     /// Rust names for places of documents.
     pub renames: Vec<Rename>,
+    /// The resources to generate; all of them where there is no selector for a document.
+    pub resources: Vec<Selector>,
 }
 
 /// A Rust name for a place of a document.
@@ -71,6 +75,8 @@ pub struct Analysis {
     pub facts: facts::Facts,
     /// The Rust names.
     pub names: names::Names,
+    /// What of it is generated.
+    pub selection: Selection,
     /// Warnings; the document generates all the same.
     pub warnings: Diagnostics,
 }
@@ -101,10 +107,12 @@ pub fn analyze(source: &Source, options: &Options) -> Result<Analysis, Diagnosti
     let api = lower::lower(&document, &options.allowed_hosts, &mut diagnostics)?;
     let facts = facts::of(&api);
     let names = names::resolve(&api, &renames, &mut diagnostics)?;
+    let selection = select::select(&api, &options.resources, &mut diagnostics)?;
     Ok(Analysis {
         api,
         facts,
         names,
+        selection,
         warnings: diagnostics,
     })
 }
@@ -119,7 +127,8 @@ impl Analysis {
             api: &self.api,
             facts: &self.facts,
             names: &self.names,
-            types: &emit::Tree::new(&self.api, &self.names),
+            root: &self.selection.root,
+            types: &emit::Tree::new(&self.api, &self.names, &self.selection.types),
         };
         let revision = self
             .api

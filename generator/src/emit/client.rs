@@ -20,7 +20,7 @@ pub(super) fn title(cx: Cx<'_>) -> String {
 pub(super) fn emit(cx: Cx<'_>) -> Items<'_> {
     let api = cx.api;
     let docs = module_docs(cx);
-    let allow = deprecation::allow_in_methods(cx, &api.root.methods, &[]);
+    let allow = deprecation::allow_in_methods(cx, &cx.root.methods, &[]);
     let client = ident(&cx.names.client);
     let client_docs = cx
         .docs()
@@ -31,16 +31,16 @@ pub(super) fn emit(cx: Cx<'_>) -> Items<'_> {
         ))
         .paragraph("Cheap to clone; clones share their connections.")
         .tokens();
-    let functions = resource::functions(cx, &api.root);
-    let calls = api
+    let functions = resource::functions(cx, cx.root);
+    let calls = cx
         .root
         .methods
         .iter()
         .map(move |id| method::emit_call(cx, *id, &cx.names.client));
-    let children = resource::child_modules(cx, &api.root);
+    let children = resource::child_modules(cx, cx.root);
     let info = emit_info(cx);
     let scopes = emit_scopes(cx);
-    let request = (!api.root.methods.is_empty()).then(|| quote! { use gapi_runtime::Request; });
+    let request = (!cx.root.methods.is_empty()).then(|| quote! { use gapi_runtime::Request; });
     let head = quote! {
         #docs
         #allow

@@ -4,7 +4,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, docs};
+use super::{Cx, Tree, docs};
 use crate::ir::{MethodId, Owner, Shape, TypeId, TypeRef};
 
 /// What the warning says where the description says nothing.
@@ -30,7 +30,7 @@ pub(super) fn is_marked(cx: Cx<'_>, id: TypeId) -> bool {
 
 /// `#![allow(deprecated)]` for the file of schemas: the warning is for its users.
 pub(super) fn allow_in_schemas(cx: Cx<'_>) -> Option<TokenStream> {
-    allow(cx.api.type_ids().any(|id| is_marked(cx, id)))
+    allow(cx.types.ids().any(|id| is_marked(cx, id)))
 }
 
 /// The same for the file with these methods, which are in `module`.
@@ -48,15 +48,8 @@ pub(super) fn allow_in_methods(
         .cloned()
         .chain(["params".to_owned()])
         .collect();
-    let inline = |id: &TypeId| !methods.is_empty() && cx.names[*id].module.starts_with(&params);
-    allow(
-        bodies.into_iter().any(|ty| mentions(cx, ty))
-            || cx
-                .api
-                .type_ids()
-                .filter(inline)
-                .any(|id| has_field_of(cx, id)),
-    )
+    let mut inline = cx.types.get(&params).into_iter().flat_map(Tree::ids);
+    allow(bodies.into_iter().any(|ty| mentions(cx, ty)) || inline.any(|id| has_field_of(cx, id)))
 }
 
 fn allow(mentions: bool) -> Option<TokenStream> {

@@ -11,7 +11,7 @@ use crate::{
     names::Names,
 };
 
-/// The types by the modules that hold them.
+/// Types by the modules that hold them.
 #[derive(Debug, Default)]
 pub(crate) struct Tree<'a> {
     /// The types of the module itself, by name.
@@ -21,9 +21,10 @@ pub(crate) struct Tree<'a> {
 }
 
 impl<'a> Tree<'a> {
-    pub(crate) fn new(api: &Api, names: &'a Names) -> Self {
-        let mut types: Vec<TypeId> = api
-            .type_ids()
+    pub(crate) fn new(api: &Api, names: &'a Names, types: &BTreeSet<TypeId>) -> Self {
+        let mut types: Vec<TypeId> = types
+            .iter()
+            .copied()
             .filter(|id| !params::is_decided_type(&api[*id]))
             .collect();
         types.sort_by_key(|id| &names[*id].ident);
@@ -38,8 +39,14 @@ impl<'a> Tree<'a> {
         root
     }
 
+    /// The types of this module and of those inside it.
+    pub(super) fn ids(&self) -> Box<dyn Iterator<Item = TypeId> + '_> {
+        let inside = self.children.values().flat_map(Self::ids);
+        Box::new(self.types.iter().copied().chain(inside))
+    }
+
     /// The module of this path, if there are types in it or below.
-    fn get(&self, path: &[String]) -> Option<&Self> {
+    pub(super) fn get(&self, path: &[String]) -> Option<&Self> {
         path.iter()
             .try_fold(self, |tree, name| tree.children.get(name.as_str()))
     }

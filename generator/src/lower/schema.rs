@@ -253,18 +253,9 @@ fn alias_leads_to(types: &[TypeDef], from: TypeId, to: TypeId) -> bool {
         let Shape::Alias(target) = &types[id.0].shape else {
             return false;
         };
-        next = innermost(target);
+        next = target.named();
     }
     next == Some(to)
-}
-
-/// The type with a name inside arrays and maps.
-fn innermost(ty: &TypeRef) -> Option<TypeId> {
-    match ty {
-        TypeRef::List(inner) | TypeRef::Map(inner) => innermost(inner),
-        TypeRef::Named(id) => Some(*id),
-        _ => None,
-    }
 }
 
 /// The value that this one is described as a legacy alias of.

@@ -1,0 +1,137 @@
+//! What is generated of selected resources is what is generated of them in the whole, and it holds
+//! together: for each resource of the five services.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "tests")]
+
+use std::collections::BTreeSet;
+
+use gapi_generator::{Analysis, Files, Options, Source, analyze};
+use gapi_tests::{rust, workspace};
+
+/// Everything, and each choice: a pattern and what it leaves.
+fn choices(source: &Source) -> (Analysis, Vec<(String, Analysis)>) {
+    let whole = analyze(source, &Options::default()).expect("the document generates");
+    let with_methods: BTreeSet<&Vec<String>> = whole
+        .api
+        .methods
+        .iter()
+        .map(|method| &method.resource)
+        .collect();
+    let analyses = with_methods.into_iter().map(|path| {
+        let pattern = path.join(".");
+        let options = Options {
+            resources: vec![pattern.as_str().into()],
+            ..Options::default()
+        };
+        let chosen = analyze(source, &options);
+        let chosen = chosen.unwrap_or_else(|errors| panic!("{pattern}: {errors}"));
+        (pattern, chosen)
+    });
+    let analyses = analyses.collect();
+    (whole, analyses)
+}
+
+fn read(analysis: &Analysis, files: &Files) -> rust::Api {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (path, text) in &files.0 {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("create");
+        std::fs::write(path, text).expect("write");
+    }
+    rust::api(folder.path(), &analysis.names.module)
+}
+
+#[test]
+fn what_is_selected_is_as_in_the_whole_and_holds_together() {
+    std::thread::scope(|scope| {
+        for source in workspace::documents() {
+            scope.spawn(move || {
+                let (whole, choices) = choices(&source);
+                let files = whole.files().expect("the output is Rust");
+                let all = read(&whole, &files);
+                assert!(!choices.is_empty(), "{}", source.name);
+                for (pattern, chosen) in choices {
+                    let at = format!("{} {pattern}", source.name);
+                    let files = chosen.files().expect("the output is Rust");
+                    is_as_in_the_whole(&at, &all, &read(&chosen, &files), &chosen);
+                    holds_together(&at, &files, &chosen);
+                }
+            });
+        }
+    });
+}
+
+fn is_as_in_the_whole(at: &str, all: &rust::Api, part: &rust::Api, chosen: &Analysis) {
+    for (path, module) in &part.0 {
+        let same = all.0.get(path).unwrap_or_else(|| panic!("{at}: {path}"));
+        for (call, facts) in &module.calls {
+            assert_eq!(Some(facts), same.calls.get(call), "{at}: {path}::{call}");
+        }
+        for (name, table) in &module.tables {
+            assert_eq!(Some(table), same.tables.get(name), "{at}: {path}::{name}");
+        }
+        for (name, functions) in &module.functions {
+            let known = same.functions.get(name).map(Vec::as_slice);
+            let known: BTreeSet<&String> = known
+                .unwrap_or_default()
+                .iter()
+                .map(|function| &function.signature)
+                .collect();
+            for function in functions {
+                let found = known.contains(&function.signature);
+                assert!(found, "{at}: {path}::{name}::{}", function.name);
+            }
+        }
+    }
+    let calls = part.0.values().map(|module| module.calls.len());
+    let methods = methods(&chosen.selection.root);
+    assert_eq!(calls.sum::<usize>(), methods, "{at}");
+    assert!(methods > 0, "{at}");
+}
+
+fn methods(resource: &gapi_generator::ir::Resource) -> usize {
+    resource.methods.len() + resource.children.iter().map(methods).sum::<usize>()
+}
+
+/// Every schema that is mentioned is there, and no other.
+fn holds_together(at: &str, files: &Files, chosen: &Analysis) {
+    let module = std::path::Path::new(&chosen.names.module);
+    let schemas = &files.0[&module.join("schemas.rs")];
+    let declared = words_after(schemas, &["pub struct ", "pub enum ", "pub type "]);
+    let mut mentioned: BTreeSet<String> = BTreeSet::new();
+    for (path, text) in &files.0 {
+        if !path.ends_with("schemas.rs") {
+            mentioned.extend(words_after(text, &["api::schemas::"]));
+        }
+    }
+    for name in &mentioned {
+        let module = name.chars().next().is_some_and(char::is_lowercase);
+        assert!(module || declared.contains(name), "{at}: {name} is missing");
+    }
+    for name in &declared {
+        // The declaration and its table mention it, too.
+        let uses = schemas.matches(name.as_str()).count();
+        assert!(
+            mentioned.contains(name) || uses > 2,
+            "{at}: nothing mentions {name}"
+        );
+    }
+}
+
+/// The identifiers that follow one of the marks.
+fn words_after(text: &str, marks: &[&str]) -> BTreeSet<String> {
+    let code = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    let mut words = BTreeSet::new();
+    for line in code {
+        for mark in marks {
+            for (at, _) in line.match_indices(mark) {
+                let rest = &line[at + mark.len()..];
+                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
+                words.insert(rest[..end.unwrap_or(rest.len())].to_owned());
+            }
+        }
+    }
+    words
+}
