@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+pub use crate::text::{is_hidden, printable};
+
 /// A place in a document: a JSON pointer (RFC 6901).
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(transparent)]
@@ -74,9 +76,10 @@ impl fmt::Display for Diagnostic {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        write!(f, "{severity}: {}", self.document)?;
+        // Places and messages quote the document, which must not write to the terminal by itself.
+        write!(f, "{severity}: {}", printable(&self.document))?;
         if self.pointer != Pointer::root() {
-            write!(f, "#{}", self.pointer)?;
+            write!(f, "#{}", printable(self.pointer.as_str()))?;
         }
         write!(f, ": {}", printable(&self.message))?;
         if let Some(help) = &self.help {
@@ -84,13 +87,6 @@ impl fmt::Display for Diagnostic {
         }
         Ok(())
     }
-}
-
-/// Messages quote documents; a control character of theirs must not reach a terminal.
-fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect()
 }
 
 /// Everything that was found wrong with one document.
@@ -216,6 +212,17 @@ mod tests {
 
     #[test]
     fn propagate_lets_warnings_pass() {
+    #[test]
+    fn names_of_a_document_do_not_reach_the_terminal_as_they_are() {
+        let mut diagnostics = Diagnostics::new("a\u{7}.json");
+        let pointer = Pointer::root().child("\u{1b}[2J\n\u{202e}");
+        diagnostics.error(&pointer, "bad");
+        assert_eq!(
+            diagnostics.to_string(),
+            "error: a\u{fffd}.json#/\u{fffd}[2J\u{fffd}\u{fffd}: bad"
+        );
+    }
+
         let mut diagnostics = Diagnostics::new("x.json");
         diagnostics.warning(&Pointer::root().child("schemas"), "odd");
         assert_eq!(diagnostics.propagate(), Ok(()));

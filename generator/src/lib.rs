@@ -24,6 +24,7 @@ mod json;
 mod lower;
 pub mod names;
 mod render;
+mod text;
 pub mod write;
 
 pub use build_script::{Generator, Problem};
