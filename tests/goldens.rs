@@ -105,6 +105,13 @@ pub mod global_parameter_shadowed_by_path_parameter {
     pub mod global_parameter_shadowed_by_path_parameter_v1;
 }
 
+/// `fixtures/hostile_text_in_every_place`.
+#[path = "fixtures/hostile_text_in_every_place/generated"]
+pub mod hostile_text_in_every_place {
+    #[rustfmt::skip]
+    pub mod hostile_text_in_every_place_v1_abort;
+}
+
 /// `fixtures/http_body_request_and_response`.
 #[path = "fixtures/http_body_request_and_response/generated"]
 pub mod http_body_request_and_response {
