@@ -64,7 +64,7 @@ pub(super) fn lower(
             resumable: upload.resumable,
         }),
         download: method.supports_media_download,
-        api_version: method.api_version.clone(),
+        api_version: api_version(method, types),
         deprecated: method.deprecated,
     }
 }
@@ -79,6 +79,18 @@ fn template(method: &discovery::Method, types: &mut Types<'_>) -> PathTemplate {
             segments: Vec::new(),
         }
     })
+}
+
+/// It becomes the value of a header, in a constant that has to be one.
+fn api_version(method: &discovery::Method, types: &mut Types<'_>) -> Option<String> {
+    let version = method.api_version.clone()?;
+    if !version.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        types.diagnostics.error(
+            &method.pointer.child("apiVersion"),
+            format!("`{version}` cannot be the value of a header"),
+        );
+    }
+    Some(version)
 }
 
 fn verb(method: &discovery::Method, types: &mut Types<'_>) -> Verb {
