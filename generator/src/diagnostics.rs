@@ -3,7 +3,7 @@
 //! Stages collect diagnostics and go on as far as they can, so that a person sees every problem of a
 //! stage at once.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 pub use crate::text::{is_hidden, printable};
 
@@ -94,6 +94,8 @@ impl fmt::Display for Diagnostic {
 pub struct Diagnostics {
     document: String,
     found: Vec<Diagnostic>,
+    /// Places with the help that was given for them.
+    helped: BTreeSet<(Pointer, String)>,
 }
 
 impl Diagnostics {
@@ -102,7 +104,7 @@ impl Diagnostics {
     pub fn new(document: impl Into<String>) -> Self {
         Self {
             document: document.into(),
-            found: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -134,8 +136,8 @@ impl Diagnostics {
         help: Option<String>,
     ) {
         // A name that is used in several places is wrong once.
-        let known = |other: &Diagnostic| other.pointer == *pointer && other.help == help;
-        if help.is_some() && self.found.iter().any(known) {
+        let known = |help: &String| !self.helped.insert((pointer.clone(), help.clone()));
+        if help.as_ref().is_some_and(known) {
             return;
         }
         let document = self.document.clone();
@@ -211,8 +213,6 @@ mod tests {
     }
 
     #[test]
-    fn propagate_lets_warnings_pass() {
-    #[test]
     fn names_of_a_document_do_not_reach_the_terminal_as_they_are() {
         let mut diagnostics = Diagnostics::new("a\u{7}.json");
         let pointer = Pointer::root().child("\u{1b}[2J\n\u{202e}");
@@ -223,6 +223,8 @@ mod tests {
         );
     }
 
+    #[test]
+    fn propagate_lets_warnings_pass() {
         let mut diagnostics = Diagnostics::new("x.json");
         diagnostics.warning(&Pointer::root().child("schemas"), "odd");
         assert_eq!(diagnostics.propagate(), Ok(()));

@@ -1,6 +1,6 @@
 //! Methods and parameters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     discovery::{self, Schema},
@@ -135,19 +135,22 @@ fn parameters(
     api_wide: &BTreeMap<String, Schema>,
     types: &mut Types<'_>,
 ) -> Vec<Param> {
-    let in_path = |name: &str| {
-        template.segments.iter().any(|segment| match segment {
-            Segment::Simple(variable) | Segment::Reserved(variable) => variable == name,
-            Segment::Literal(_) => false,
-        })
-    };
+    let variables = template
+        .segments
+        .iter()
+        .filter_map(|segment| match segment {
+            Segment::Simple(variable) | Segment::Reserved(variable) => Some(variable.as_str()),
+            Segment::Literal(_) => None,
+        });
+    let variables: BTreeSet<&str> = variables.collect();
+    let in_path = |name: &str| variables.contains(name);
     check_path_variables(method, template, &in_path, types);
 
+    let polluted = method
+        .parameters
+        .keys()
+        .any(|name| api_wide.contains_key(name) && !in_path(name));
     let injected = |name: &str| {
-        let polluted = method
-            .parameters
-            .keys()
-            .any(|name| api_wide.contains_key(name) && !in_path(name));
         polluted
             && !in_path(name)
             && (api_wide.contains_key(name) || STACK_PARAMETERS.contains(&name))
@@ -164,13 +167,10 @@ fn parameters(
             param(wire, schema, &owner, in_path(wire), types)
         })
         .collect();
-    let position = |name: &str| {
-        method
-            .parameter_order
-            .iter()
-            .position(|ordered| ordered == name)
-    };
-    lowered.sort_by_key(|param| (!param.required, position(&param.wire).unwrap_or(usize::MAX)));
+    let order = method.parameter_order.iter().enumerate().rev();
+    let order: BTreeMap<&str, usize> = order.map(|(at, name)| (name.as_str(), at)).collect();
+    let position = |param: &Param| order.get(param.wire.as_str()).copied();
+    lowered.sort_by_key(|param| (!param.required, position(param).unwrap_or(usize::MAX)));
     lowered
 }
 

@@ -36,13 +36,11 @@ impl<'d> Types<'d> {
     pub(super) fn finish(self) -> Vec<TypeDef> {
         // Each id that was given out has been filled by then.
         let mut types: Vec<TypeDef> = self.types.into_iter().flatten().collect();
-        for id in (0..types.len()).map(TypeId) {
-            if alias_leads_to(&types, id, id) {
-                let message =
-                    "the schema is an array or map of nothing but itself; it is kept as any JSON";
-                self.diagnostics.warning(&types[id.0].origin, message);
-                types[id.0].shape = Shape::Alias(TypeRef::Any);
-            }
+        for id in rings(&types) {
+            let message =
+                "the schema is an array or map of nothing but itself; it is kept as any JSON";
+            self.diagnostics.warning(&types[id.0].origin, message);
+            types[id.0].shape = Shape::Alias(TypeRef::Any);
         }
         types
     }
@@ -245,17 +243,28 @@ impl<'d> Types<'d> {
     }
 }
 
-/// Whether the alias `from` stands, by way of aliases alone, for something that holds `to`.
-fn alias_leads_to(types: &[TypeDef], from: TypeId, to: TypeId) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut next = Some(from);
-    while let Some(id) = next.filter(|id| seen.insert(*id)) {
-        let Shape::Alias(target) = &types[id.0].shape else {
-            return false;
-        };
-        next = innermost(target);
+/// Of each ring of aliases that hold nothing but each other, the first.
+fn rings(types: &[TypeDef]) -> BTreeSet<TypeId> {
+    let next = |id: TypeId| match &types[id.0].shape {
+        Shape::Alias(target) => innermost(target),
+        _ => None,
+    };
+    let mut rings = BTreeSet::new();
+    // The walk on which each type was first met.
+    let mut met: Vec<Option<TypeId>> = vec![None; types.len()];
+    for start in (0..types.len()).map(TypeId) {
+        let mut at = Some(start);
+        while let Some(id) = at.filter(|id| met[id.0].is_none()) {
+            met[id.0] = Some(start);
+            at = next(id);
+        }
+        // Back on its own way: a ring.
+        if let Some(id) = at.filter(|id| met[id.0] == Some(start)) {
+            let ring = std::iter::successors(next(id), |&id| next(id));
+            rings.extend(ring.take_while(|&other| other != id).chain([id]).min());
+        }
     }
-    next == Some(to)
+    rings
 }
 
 /// The type with a name inside arrays and maps.
@@ -280,21 +289,24 @@ fn alias_of(variant: &Variant) -> Option<String> {
 /// all get the same name (`EAN_13`, `ean13`, `EAN13`). As any value that has no variant they are kept
 /// and sent back as they come.
 fn fold_aliases(mut variants: Vec<Variant>) -> Vec<Variant> {
-    let stands = |wire: &str| {
-        let mut same = variants.iter().filter(|variant| variant.wire == wire);
-        same.any(|variant| alias_of(variant).is_none())
-    };
-    let aliases: Vec<(String, String)> = variants
-        .iter()
-        .filter_map(|variant| Some((alias_of(variant)?, variant.wire.clone())))
-        .filter(|(target, _)| stands(target))
-        .collect();
-    variants.retain(|variant| !aliases.iter().any(|(_, alias)| *alias == variant.wire));
-    for (target, alias) in aliases {
-        if let Some(variant) = variants.iter_mut().find(|variant| variant.wire == target) {
-            variant.aliases.push(alias);
+    let alias = |variant: &Variant| Some((alias_of(variant)?, variant.wire.clone()));
+    let (mut aliases, mut own) = (Vec::new(), BTreeMap::new());
+    for (index, variant) in variants.iter().enumerate() {
+        match alias(variant) {
+            Some(alias) => aliases.push(alias),
+            None => {
+                own.insert(variant.wire.clone(), index);
+            }
         }
     }
+    aliases.retain(|(target, _)| own.contains_key(target));
+    for (target, alias) in &aliases {
+        if let Some(variant) = own.get(target).and_then(|&index| variants.get_mut(index)) {
+            variant.aliases.push(alias.clone());
+        }
+    }
+    let folded: BTreeSet<&String> = aliases.iter().map(|(_, alias)| alias).collect();
+    variants.retain(|variant| !folded.contains(&variant.wire));
     variants
 }
 
