@@ -49,6 +49,13 @@ pub mod data_wrapper {
     pub mod data_wrapper_v1;
 }
 
+/// `fixtures/deep_arrays_and_maps_warn`.
+#[path = "fixtures/deep_arrays_and_maps_warn/generated"]
+pub mod deep_arrays_and_maps_warn {
+    #[rustfmt::skip]
+    pub mod deep_arrays_and_maps_warn_v1;
+}
+
 /// `fixtures/deprecated_items`.
 #[path = "fixtures/deprecated_items/generated"]
 pub mod deprecated_items {

@@ -11,6 +11,9 @@ use crate::{
     ir::{Field, Owner, Shape, TypeDef, TypeId, TypeRef, Variant},
 };
 
+/// Arrays and maps inside each other: published documents have a few.
+const DEEPEST: usize = 16;
+
 /// The types of an API while they are collected.
 pub(super) struct Types<'d> {
     schemas: BTreeMap<&'d str, TypeId>,
@@ -146,7 +149,8 @@ impl<'d> Types<'d> {
             );
             return TypeRef::List(Box::new(TypeRef::Any));
         };
-        TypeRef::List(Box::new(self.type_ref(items, owner)))
+        let elements = self.type_ref(items, owner);
+        TypeRef::List(Box::new(self.shallow(elements, schema)))
     }
 
     fn object(&mut self, schema: &Schema, owner: &Owner) -> TypeRef {
@@ -166,7 +170,20 @@ impl<'d> Types<'d> {
             Some(values) => self.type_ref(values, owner),
             None => TypeRef::Any,
         };
-        TypeRef::Map(Box::new(values))
+        TypeRef::Map(Box::new(self.shallow(values, schema)))
+    }
+
+    /// The type inside an array or map, which must not be too many of them: each is a level of the stack
+    /// of whoever reads the code.
+    fn shallow(&mut self, inside: TypeRef, schema: &Schema) -> TypeRef {
+        if depth(&inside) < DEEPEST {
+            return inside;
+        }
+        let message = format!(
+            "more than {DEEPEST} arrays and maps inside each other; the inside is kept as any JSON"
+        );
+        self.diagnostics.warning(&schema.pointer, message);
+        TypeRef::Any
     }
 
     /// Adds an inline type.
@@ -265,6 +282,14 @@ fn rings(types: &[TypeDef]) -> BTreeSet<TypeId> {
         }
     }
     rings
+}
+
+/// How many arrays and maps are inside each other.
+fn depth(ty: &TypeRef) -> usize {
+    match ty {
+        TypeRef::List(inner) | TypeRef::Map(inner) => 1 + depth(inner),
+        _ => 0,
+    }
 }
 
 /// The type with a name inside arrays and maps.
