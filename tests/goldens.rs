@@ -49,6 +49,13 @@ pub mod data_wrapper {
     pub mod data_wrapper_v1;
 }
 
+/// `fixtures/deep_arrays_and_maps_warn`.
+#[path = "fixtures/deep_arrays_and_maps_warn/generated"]
+pub mod deep_arrays_and_maps_warn {
+    #[rustfmt::skip]
+    pub mod deep_arrays_and_maps_warn_v1;
+}
+
 /// `fixtures/deprecated_items`.
 #[path = "fixtures/deprecated_items/generated"]
 pub mod deprecated_items {
@@ -110,6 +117,13 @@ pub mod enum_descriptions_on_the_array {
 pub mod global_parameter_shadowed_by_path_parameter {
     #[rustfmt::skip]
     pub mod global_parameter_shadowed_by_path_parameter_v1;
+}
+
+/// `fixtures/hostile_text_in_every_place`.
+#[path = "fixtures/hostile_text_in_every_place/generated"]
+pub mod hostile_text_in_every_place {
+    #[rustfmt::skip]
+    pub mod hostile_text_in_every_place_v1_abort;
 }
 
 /// `fixtures/http_body_request_and_response`.

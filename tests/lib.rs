@@ -6,6 +6,8 @@
 //! | [`fixture`] | the folders under `fixtures/` |
 //! | [`cargo`] | building what the tests of another package cannot name |
 //! | [`expected`] | comparing what is generated with what is checked in, and updating it |
+//! | [`mutation`] | mutations of real documents |
+//! | [`oracle`] | whether what the generator makes of a document is harmless |
 //! | [`page`] | reading the reference pages under `seeds/` |
 //! | [`rust`] | reading generated Rust |
 
@@ -20,6 +22,8 @@
 pub mod cargo;
 pub mod expected;
 pub mod fixture;
+pub mod mutation;
+pub mod oracle;
 pub mod page;
 pub mod rust;
 pub mod workspace;

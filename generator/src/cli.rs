@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use gapi_generator::{
-    Analysis, Diagnostics, Files, Options, Rename, analyze, generate_crate, generate_modules,
-    inspect as json, write,
+    Analysis, Diagnostics, Files, Options, Rename, analyze,
+    diagnostics::{is_hidden, printable},
+    generate_crate, generate_modules, inspect as json, write,
 };
 
 mod documents;
@@ -172,12 +173,26 @@ pub(crate) fn inspect(
             analyze(source, &choices.options()).map_err(|problems| problems.to_string())?;
         report(&analysis.warnings);
         if what.json {
-            println!("{:#}", json::to_json(&analysis));
+            println!("{}", visible(&format!("{:#}", json::to_json(&analysis))));
         } else {
             println!("{}", summary(&analysis));
         }
     }
     Ok(())
+}
+
+/// JSON in which nothing of a document is hidden from who reads it in a terminal: such characters stand
+/// in strings only, where they can be written as escapes.
+fn visible(json: &str) -> String {
+    let mut shown = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && is_hidden(c) {
+            shown.extend([format!("\\u{:04x}", u32::from(c))]);
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 fn summary(analysis: &Analysis) -> String {
@@ -187,9 +202,9 @@ fn summary(analysis: &Analysis) -> String {
     format!(
         "{} {} (revision {}): module {}, feature {}, client {}\n\
          {} methods, {} types, {} methods in pages, {} types of operations",
-        api.title,
-        api.version,
-        api.revision,
+        printable(&api.title),
+        printable(&api.version),
+        printable(&api.revision),
         names.module,
         names.feature,
         names.client,

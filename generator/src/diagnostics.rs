@@ -3,7 +3,9 @@
 //! Stages collect diagnostics and go on as far as they can, so that a person sees every problem of a
 //! stage at once.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
+
+pub use crate::text::{is_hidden, printable};
 
 /// A place in a document: a JSON pointer (RFC 6901).
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -85,9 +87,10 @@ impl fmt::Display for Diagnostic {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        write!(f, "{severity}: {}", self.document)?;
+        // Places and messages quote the document, which must not write to the terminal by itself.
+        write!(f, "{severity}: {}", printable(&self.document))?;
         if self.pointer != Pointer::root() {
-            write!(f, "#{}", self.pointer)?;
+            write!(f, "#{}", printable(self.pointer.as_str()))?;
         }
         write!(f, ": {}", printable(&self.message))?;
         if let Some(help) = &self.help {
@@ -97,18 +100,13 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Messages quote documents; a control character of theirs must not reach a terminal.
-fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-        .collect()
-}
-
 /// Everything that was found wrong with one document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     document: String,
     found: Vec<Diagnostic>,
+    /// Places with the help that was given for them.
+    helped: BTreeSet<(Pointer, String)>,
 }
 
 impl Diagnostics {
@@ -117,7 +115,7 @@ impl Diagnostics {
     pub fn new(document: impl Into<String>) -> Self {
         Self {
             document: document.into(),
-            found: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -149,8 +147,8 @@ impl Diagnostics {
         help: Option<String>,
     ) {
         // A name that is used in several places is wrong once.
-        let known = |other: &Diagnostic| other.pointer == *pointer && other.help == help;
-        if help.is_some() && self.found.iter().any(known) {
+        let known = |help: &String| !self.helped.insert((pointer.clone(), help.clone()));
+        if help.as_ref().is_some_and(known) {
             return;
         }
         let document = self.document.clone();
@@ -223,6 +221,17 @@ mod tests {
     fn pointers_escape_slash_and_tilde() {
         let pointer = Pointer::root().child("paths").child("a/b~c").child(3);
         assert_eq!(pointer.as_str(), "/paths/a~1b~0c/3");
+    }
+
+    #[test]
+    fn names_of_a_document_do_not_reach_the_terminal_as_they_are() {
+        let mut diagnostics = Diagnostics::new("a\u{7}.json");
+        let pointer = Pointer::root().child("\u{1b}[2J\n\u{202e}");
+        diagnostics.error(&pointer, "bad");
+        assert_eq!(
+            diagnostics.to_string(),
+            "error: a\u{fffd}.json#/\u{fffd}[2J\u{fffd}\u{fffd}: bad"
+        );
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub(crate) struct Cx<'a> {
 impl<'a> Cx<'a> {
     /// Doc comments for something in this API.
     fn docs(&self) -> docs::Docs<'a> {
-        docs::Docs::new(self.api.documentation_link.as_deref())
+        docs::Docs::new(self.api.documentation_link.as_deref().and_then(docs::web))
     }
 }
 

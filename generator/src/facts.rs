@@ -13,6 +13,8 @@ mod recursion;
 pub struct Facts {
     /// Fields (type, index of the field) that need a `Box`, because their type contains itself.
     pub boxed: BTreeSet<(TypeId, usize)>,
+    /// The structs that such a `Box` holds.
+    pub held_in_boxes: BTreeSet<TypeId>,
     /// The methods whose answer comes in pages.
     pub paging: BTreeMap<MethodId, Paging>,
     /// Types that stand for a body of any media type (`google.api.HttpBody`).
@@ -67,8 +69,10 @@ pub fn of(api: &Api) -> Facts {
         .method_ids()
         .filter_map(|id| Some((id, paging(api, &api[id])?)))
         .collect::<BTreeMap<_, _>>();
+    let boxed = recursion::boxed_fields(api);
     Facts {
-        boxed: recursion::boxed_fields(api),
+        held_in_boxes: recursion::held_in_boxes(api, &boxed),
+        boxed,
         paging,
         http_bodies,
         operations,

@@ -1,29 +1,39 @@
-//! Reads JSON and notes what [`serde_json::Value`] alone would swallow: members that occur twice.
+//! Reads JSON and notes what [`serde_json::Value`] alone would swallow: members that occur twice, and
+//! names of any length.
 
 use std::{cell::RefCell, fmt};
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 use crate::diagnostics::{Diagnostics, Pointer};
 
+/// The longest place of a document, in bytes: every value inside it takes as much memory. The longest of
+/// all published documents has 242.
+const LONGEST: usize = 2_000;
+
+const TOO_LONG: &str = "a name in here makes places of more than 2,000 letters";
+const TWICE: &str = "the member occurs twice in its object";
+
 /// Parses the text of a document.
 ///
-/// Notes an error with line and column when the text is not JSON, and one for each duplicate member.
+/// Notes an error with line and column when the text is not JSON, and one for each duplicate member and
+/// each whose place is too long.
 pub(crate) fn parse(text: &str, diagnostics: &mut Diagnostics) -> Option<Value> {
-    let duplicates = RefCell::new(Vec::new());
+    let notes = RefCell::new(Vec::new());
     let mut reader = serde_json::Deserializer::from_str(text);
     let seed = Seed {
         place: &Place::Root,
-        duplicates: &duplicates,
+        length: 0,
+        notes: &notes,
     };
     let parsed = seed
         .deserialize(&mut reader)
         .and_then(|value| reader.end().map(|()| value));
     match parsed {
         Ok(value) => {
-            for pointer in duplicates.into_inner() {
-                diagnostics.error(&pointer, "the member occurs twice in its object");
+            for (pointer, message) in notes.into_inner() {
+                diagnostics.error(&pointer, message);
             }
             Some(value)
         }
@@ -54,7 +64,15 @@ impl Place<'_> {
 /// Builds the value at `place`.
 struct Seed<'d> {
     place: &'d Place<'d>,
-    duplicates: &'d RefCell<Vec<Pointer>>,
+    /// About the length of the place's pointer: escapes and long indices count as one letter.
+    length: usize,
+    notes: &'d RefCell<Vec<(Pointer, &'static str)>>,
+}
+
+impl Seed<'_> {
+    fn note(&self, pointer: Pointer, message: &'static str) {
+        self.notes.borrow_mut().push((pointer, message));
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Seed<'_> {
@@ -105,7 +123,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
         loop {
             let seed = Seed {
                 place: &Place::Element(self.place, array.len()),
-                duplicates: self.duplicates,
+                length: self.length + 2,
+                notes: self.notes,
             };
             match elements.next_element_seed(seed)? {
                 Some(element) => array.push(element),
@@ -118,13 +137,20 @@ impl<'de> Visitor<'de> for Seed<'_> {
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
             let place = Place::Member(self.place, &name);
+            let length = self.length + 1 + name.len();
+            if length > LONGEST {
+                members.next_value::<IgnoredAny>()?;
+                self.note(self.place.pointer(), TOO_LONG);
+                continue;
+            }
             let seed = Seed {
                 place: &place,
-                duplicates: self.duplicates,
+                length,
+                notes: self.notes,
             };
             let value = members.next_value_seed(seed)?;
             if object.contains_key(&name) {
-                self.duplicates.borrow_mut().push(place.pointer());
+                self.note(place.pointer(), TWICE);
             }
             object.insert(name, value);
         }
@@ -170,6 +196,18 @@ mod tests {
         assert_eq!(
             found,
             ["error: d: not JSON: expected value at line 2 column 8"]
+        );
+    }
+
+    #[test]
+    fn refuses_names_that_are_longer_than_any_place() {
+        let name = "x".repeat(700);
+        let (value, found) = messages(&format!(r#"{{"{name}": {{"{name}": {{"{name}": 1}}}}}}"#));
+        assert!(value.is_some());
+        assert_eq!(found.len(), 1);
+        assert!(
+            found[0].ends_with("a name in here makes places of more than 2,000 letters"),
+            "{found:?}"
         );
     }
 

@@ -26,6 +26,7 @@ pub mod names;
 mod parallel;
 mod render;
 mod select;
+mod text;
 pub mod write;
 
 pub use build_script::{Generator, Problem};

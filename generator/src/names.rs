@@ -167,6 +167,11 @@ fn check_module_name(api: &Api, diagnostics: &mut Diagnostics) {
             diagnostics.error(&Pointer::root().child(member), message);
         }
     }
+    let length = module_name(&api.name, &api.version).len();
+    if length > scope::LONGEST {
+        let message = format!("the name of the module would have {length} letters");
+        diagnostics.error(&Pointer::root().child("name"), message);
+    }
 }
 
 fn empty(api: &Api) -> Names {

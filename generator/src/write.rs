@@ -4,7 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fmt, fs,
     io::{self, Read as _},
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use crate::parallel;
@@ -103,9 +103,14 @@ impl Files {
 /// Brings `folder` up to date: writes all that is new beside its place first, so that a failure leaves
 /// everything as it was, and then moves it there.
 ///
+/// `folder` itself may be a symbolic link; nothing below it is written or deleted through one.
+///
 /// # Errors
-/// When a file cannot be written, moved or deleted.
+/// When a file cannot be written, moved or deleted, and when a path leads out of the folder.
 pub fn apply(folder: &Path, differences: &[Difference<'_>]) -> Result<(), Failure> {
+    for difference in differences {
+        stays_inside(folder, &difference.path)?;
+    }
     let new: Vec<(PathBuf, &str)> = differences
         .iter()
         .filter_map(|difference| Some((folder.join(&difference.path), difference.wanted?)))
@@ -118,6 +123,25 @@ pub fn apply(folder: &Path, differences: &[Difference<'_>]) -> Result<(), Failur
         let path = folder.join(&difference.path);
         fs::remove_file(&path).map_err(failure("delete", &path))?;
         remove_empty_parents(&path, folder);
+    }
+    Ok(())
+}
+
+/// Nothing of `path`, relative to `folder`, leads out of it: no `..`, no root, no symbolic link.
+fn stays_inside(folder: &Path, path: &Path) -> Result<(), Failure> {
+    let normal = |component| matches!(component, Component::Normal(_));
+    if !path.components().all(normal) {
+        let source = io::Error::other("the path leads out of the folder");
+        return Err(failure("write", &folder.join(path))(source));
+    }
+    let mut at = folder.to_owned();
+    for component in path.components() {
+        at.push(component);
+        // What else is in the way shows when it is written.
+        if fs::symlink_metadata(&at).is_ok_and(|found| found.is_symlink()) {
+            let source = io::Error::other("it is a symbolic link, which may lead anywhere");
+            return Err(failure("write through", &at)(source));
+        }
     }
     Ok(())
 }

@@ -27,7 +27,7 @@ pub(super) fn emit(cx: Cx<'_>) -> Items<'_> {
         .paragraph(&format!(
             "A client of the {}, version {}.",
             title(cx),
-            api.version
+            docs::inline(&api.version)
         ))
         .paragraph("Cheap to clone; clones share their connections.")
         .tokens();
@@ -83,15 +83,8 @@ fn module_docs(cx: Cx<'_>) -> TokenStream {
             docs::inline(&api.version)
         ))
         .description(api.docs.as_deref(), "");
-    if let Some(link) = api
-        .documentation_link
-        .as_deref()
-        .filter(|link| link.starts_with("https://"))
-    {
-        docs = docs.paragraph(&format!(
-            "Reference: <{}>",
-            link.replace(['<', '>', ' '], "")
-        ));
+    if let Some(link) = api.documentation_link.as_deref().and_then(docs::web) {
+        docs = docs.paragraph(&format!("Reference: <{link}>"));
     }
     docs.paragraph(&format!(
         "Generated from revision {} of {}.",

@@ -61,6 +61,10 @@ impl<'a> Docs<'a> {
         let item = [format!("* {lead} {first}").trim_end().to_owned()]
             .into_iter()
             .chain(rest);
+        // Behind its lead the text is no longer where it was mended: what began a block may not now,
+        // and what ended one would begin one.
+        let item = item.collect::<Vec<_>>().join("\n");
+        let item = markdown::sanitize(&item, self.base);
         let continues = self
             .lines
             .last()
@@ -68,8 +72,7 @@ impl<'a> Docs<'a> {
         if !continues {
             self.blank();
         }
-        self.lines
-            .extend(item.flat_map(|line| wrap::wrap(&line, WIDTH)));
+        self.lines.extend(wrap::wrap(&item, WIDTH));
         self
     }
 
@@ -107,12 +110,20 @@ impl<'a> Docs<'a> {
     }
 }
 
+/// The URL of a page on the web, if it is one and holds nothing that Markdown would take for its own.
+pub(super) fn web(url: &str) -> Option<&str> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#@!$&'*+,;=%".contains(&b);
+    (url.starts_with("https://") && url.bytes().all(plain)).then_some(url)
+}
+
 /// A few words of a document, for the middle of a sentence of our own.
 pub(super) fn inline(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     // What would begin a block has no place in the middle of a sentence.
     let word = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-    markdown::sanitize(word, None)
+    // Half a code span or half a tag could find its other half in the rest of the sentence.
+    let word = word.replace('`', "&#96;").replace('<', "&lt;");
+    markdown::sanitize(&word, None)
         .lines()
         .next()
         .unwrap_or_default()

@@ -46,7 +46,8 @@ fn emit_struct(cx: Cx<'_>, id: TypeId, fields: &[Field]) -> TokenStream {
             let (member, wire) = (ident(member), &field.wire);
             quote! { #member: #wire, }
         });
-    let boxed = is_boxed(cx, id).then(|| quote! { gapi_runtime::boxed!(#name); });
+    let boxed = cx.facts.held_in_boxes.contains(&id);
+    let boxed = boxed.then(|| quote! { gapi_runtime::boxed!(#name); });
     let deprecated = deprecated(cx, id);
     quote! {
         #docs
@@ -59,27 +60,6 @@ fn emit_struct(cx: Cx<'_>, id: TypeId, fields: &[Field]) -> TokenStream {
         }
         gapi_runtime::schema!(#name { #(#rows)* });
         #boxed
-    }
-}
-
-/// Whether a field somewhere holds the type in a `Box`, under its own name or an alias.
-fn is_boxed(cx: Cx<'_>, id: TypeId) -> bool {
-    cx.facts
-        .boxed
-        .iter()
-        .any(|(owner, index)| match &cx.api[*owner].shape {
-            Shape::Struct(fields) => struct_of(cx, &fields[*index].ty) == Some(id),
-            _ => false,
-        })
-}
-
-/// The struct that a type is or is an alias of.
-fn struct_of(cx: Cx<'_>, ty: &TypeRef) -> Option<TypeId> {
-    let TypeRef::Named(id) = ty else { return None };
-    match &cx.api[*id].shape {
-        Shape::Struct(_) => Some(*id),
-        Shape::Alias(target) => struct_of(cx, target),
-        Shape::Enum(_) => None,
     }
 }
 

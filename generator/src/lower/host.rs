@@ -48,10 +48,9 @@ fn root_url(member: &str, url: &str, allowed_hosts: &[String], d: &mut Diagnosti
 }
 
 fn is_host(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+    text.split('.')
+        .all(|label| !label.is_empty() && label.bytes().all(plain))
 }
 
 /// A path that stays below the root: no scheme, no leading slash, no dot segments, no query.

@@ -1,6 +1,6 @@
 //! Methods and parameters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     discovery::{self, Schema},
@@ -68,7 +68,7 @@ pub(super) fn lower(
             resumable: upload.resumable,
         }),
         download: method.supports_media_download,
-        api_version: method.api_version.clone(),
+        api_version: api_version(method, types),
         deprecated: method.deprecated,
     }
 }
@@ -83,6 +83,18 @@ fn template(method: &discovery::Method, types: &mut Types<'_>) -> PathTemplate {
             segments: Vec::new(),
         }
     })
+}
+
+/// It becomes the value of a header, in a constant that has to be one.
+fn api_version(method: &discovery::Method, types: &mut Types<'_>) -> Option<String> {
+    let version = method.api_version.clone()?;
+    if !version.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        types.diagnostics.error(
+            &method.pointer.child("apiVersion"),
+            format!("`{version}` cannot be the value of a header"),
+        );
+    }
+    Some(version)
 }
 
 fn verb(method: &discovery::Method, types: &mut Types<'_>) -> Verb {
@@ -152,12 +164,15 @@ fn parameters(
     api_wide: &BTreeMap<String, Schema>,
     types: &mut Types<'_>,
 ) -> Vec<Param> {
-    let in_path = |name: &str| {
-        template.segments.iter().any(|segment| match segment {
-            Segment::Simple(variable) | Segment::Reserved(variable) => variable == name,
-            Segment::Literal(_) => false,
-        })
-    };
+    let variables = template
+        .segments
+        .iter()
+        .filter_map(|segment| match segment {
+            Segment::Simple(variable) | Segment::Reserved(variable) => Some(variable.as_str()),
+            Segment::Literal(_) => None,
+        });
+    let variables: BTreeSet<&str> = variables.collect();
+    let in_path = |name: &str| variables.contains(name);
     check_path_variables(method, template, &in_path, types);
 
     // A parameter that only shares its name with an API-wide one is the method's own, and may well mean
@@ -181,13 +196,10 @@ fn parameters(
             param(wire, schema, &owner, in_path(wire), types)
         })
         .collect();
-    let position = |name: &str| {
-        method
-            .parameter_order
-            .iter()
-            .position(|ordered| ordered == name)
-    };
-    lowered.sort_by_key(|param| (!param.required, position(&param.wire).unwrap_or(usize::MAX)));
+    let order = method.parameter_order.iter().enumerate().rev();
+    let order: BTreeMap<&str, usize> = order.map(|(at, name)| (name.as_str(), at)).collect();
+    let position = |param: &Param| order.get(param.wire.as_str()).copied();
+    lowered.sort_by_key(|param| (!param.required, position(param).unwrap_or(usize::MAX)));
     lowered
 }
 

@@ -11,6 +11,9 @@ use crate::{
     ir::{Field, Owner, Shape, TypeDef, TypeId, TypeRef, Variant},
 };
 
+/// Arrays and maps inside each other: published documents have a few.
+const DEEPEST: usize = 16;
+
 /// The types of an API while they are collected.
 pub(super) struct Types<'d> {
     schemas: BTreeMap<&'d str, TypeId>,
@@ -36,13 +39,11 @@ impl<'d> Types<'d> {
     pub(super) fn finish(self) -> Vec<TypeDef> {
         // Each id that was given out has been filled by then.
         let mut types: Vec<TypeDef> = self.types.into_iter().flatten().collect();
-        for id in (0..types.len()).map(TypeId) {
-            if alias_leads_to(&types, id, id) {
-                let message =
-                    "the schema is an array or map of nothing but itself; it is kept as any JSON";
-                self.diagnostics.warning(&types[id.0].origin, message);
-                types[id.0].shape = Shape::Alias(TypeRef::Any);
-            }
+        for id in rings(&types) {
+            let message =
+                "the schema is an array or map of nothing but itself; it is kept as any JSON";
+            self.diagnostics.warning(&types[id.0].origin, message);
+            types[id.0].shape = Shape::Alias(TypeRef::Any);
         }
         types
     }
@@ -148,7 +149,8 @@ impl<'d> Types<'d> {
             );
             return TypeRef::List(Box::new(TypeRef::Any));
         };
-        TypeRef::List(Box::new(self.type_ref(items, owner)))
+        let elements = self.type_ref(items, owner);
+        TypeRef::List(Box::new(self.shallow(elements, schema)))
     }
 
     fn object(&mut self, schema: &Schema, owner: &Owner) -> TypeRef {
@@ -168,7 +170,20 @@ impl<'d> Types<'d> {
             Some(values) => self.type_ref(values, owner),
             None => TypeRef::Any,
         };
-        TypeRef::Map(Box::new(values))
+        TypeRef::Map(Box::new(self.shallow(values, schema)))
+    }
+
+    /// The type inside an array or map, which must not be too many of them: each is a level of the stack
+    /// of whoever reads the code.
+    fn shallow(&mut self, inside: TypeRef, schema: &Schema) -> TypeRef {
+        if depth(&inside) < DEEPEST {
+            return inside;
+        }
+        let message = format!(
+            "more than {DEEPEST} arrays and maps inside each other; the inside is kept as any JSON"
+        );
+        self.diagnostics.warning(&schema.pointer, message);
+        TypeRef::Any
     }
 
     /// Adds an inline type.
@@ -245,17 +260,36 @@ impl<'d> Types<'d> {
     }
 }
 
-/// Whether the alias `from` stands, by way of aliases alone, for something that holds `to`.
-fn alias_leads_to(types: &[TypeDef], from: TypeId, to: TypeId) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut next = Some(from);
-    while let Some(id) = next.filter(|id| seen.insert(*id)) {
-        let Shape::Alias(target) = &types[id.0].shape else {
-            return false;
-        };
-        next = target.named();
+/// Of each ring of aliases that hold nothing but each other, the first.
+fn rings(types: &[TypeDef]) -> BTreeSet<TypeId> {
+    let next = |id: TypeId| match &types[id.0].shape {
+        Shape::Alias(target) => target.named(),
+        _ => None,
+    };
+    let mut rings = BTreeSet::new();
+    // The walk on which each type was first met.
+    let mut met: Vec<Option<TypeId>> = vec![None; types.len()];
+    for start in (0..types.len()).map(TypeId) {
+        let mut at = Some(start);
+        while let Some(id) = at.filter(|id| met[id.0].is_none()) {
+            met[id.0] = Some(start);
+            at = next(id);
+        }
+        // Back on its own way: a ring.
+        if let Some(id) = at.filter(|id| met[id.0] == Some(start)) {
+            let ring = std::iter::successors(next(id), |&id| next(id));
+            rings.extend(ring.take_while(|&other| other != id).chain([id]).min());
+        }
     }
-    next == Some(to)
+    rings
+}
+
+/// How many arrays and maps are inside each other.
+fn depth(ty: &TypeRef) -> usize {
+    match ty {
+        TypeRef::List(inner) | TypeRef::Map(inner) => 1 + depth(inner),
+        _ => 0,
+    }
 }
 
 /// The value that this one is described as a legacy alias of.
@@ -271,21 +305,24 @@ fn alias_of(variant: &Variant) -> Option<String> {
 /// all get the same name (`EAN_13`, `ean13`, `EAN13`). As any value that has no variant they are kept
 /// and sent back as they come.
 fn fold_aliases(mut variants: Vec<Variant>) -> Vec<Variant> {
-    let stands = |wire: &str| {
-        let mut same = variants.iter().filter(|variant| variant.wire == wire);
-        same.any(|variant| alias_of(variant).is_none())
-    };
-    let aliases: Vec<(String, String)> = variants
-        .iter()
-        .filter_map(|variant| Some((alias_of(variant)?, variant.wire.clone())))
-        .filter(|(target, _)| stands(target))
-        .collect();
-    variants.retain(|variant| !aliases.iter().any(|(_, alias)| *alias == variant.wire));
-    for (target, alias) in aliases {
-        if let Some(variant) = variants.iter_mut().find(|variant| variant.wire == target) {
-            variant.aliases.push(alias);
+    let alias = |variant: &Variant| Some((alias_of(variant)?, variant.wire.clone()));
+    let (mut aliases, mut own) = (Vec::new(), BTreeMap::new());
+    for (index, variant) in variants.iter().enumerate() {
+        match alias(variant) {
+            Some(alias) => aliases.push(alias),
+            None => {
+                own.insert(variant.wire.clone(), index);
+            }
         }
     }
+    aliases.retain(|(target, _)| own.contains_key(target));
+    for (target, alias) in &aliases {
+        if let Some(variant) = own.get(target).and_then(|&index| variants.get_mut(index)) {
+            variant.aliases.push(alias.clone());
+        }
+    }
+    let folded: BTreeSet<&String> = aliases.iter().map(|(_, alias)| alias).collect();
+    variants.retain(|variant| !folded.contains(&variant.wire));
     variants
 }
 

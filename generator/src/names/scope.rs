@@ -73,6 +73,10 @@ impl Pending {
     }
 }
 
+/// The longest name: no system takes files with more than 255 bytes in theirs. The longest of all
+/// published documents has 143.
+pub(super) const LONGEST: usize = 200;
+
 /// What a name is for: decides its case and what happens when Rust has taken it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -204,6 +208,9 @@ impl Scope {
                 format!("no Rust name can be made of `{wire}`"),
                 renames.help(place, "a_name"),
             );
+        } else if name.len() > LONGEST {
+            let message = format!("the name would have {} letters", name.len());
+            diagnostics.error_with_help(origin, message, renames.help(origin, "a_shorter_name"));
         } else if let Some((_, other)) = self.taken.get(&name) {
             let message = format!(
                 "`{wire}` would be called `{name}` in {}, as {other} already is",

@@ -7,6 +7,8 @@ use pulldown_cmark::{
     BrokenLink, CowStr, Event, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
 };
 
+use crate::text::is_hidden;
+
 mod code;
 mod links;
 
@@ -53,10 +55,8 @@ fn plain_lines(text: &str) -> String {
 
 /// The text without control and bidirectional characters, and whatever else shows nothing.
 pub(super) fn visible(text: &str) -> String {
-    let invisible = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
+    let invisible =
+        |c: char| is_hidden(c) || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}');
     text.chars().filter(|&c| !invisible(c)).collect()
 }
 
@@ -277,6 +277,9 @@ mod tests {
         check("see (https://x.example)", "see (<https://x.example>)");
         check("https://{x}.example/", "`https://{x}.example/`");
         check("<https://x.example>", "<https://x.example>");
+        check("<a@x.example>", "<a@x.example>");
+        check("<javascript:alert(1)>", "\\<javascript:alert(1)>");
+        check("<data:text/html,x>", "\\<data:text/html,x>");
     }
 
     #[test]
@@ -290,6 +293,7 @@ mod tests {
     #[test]
     fn invisible_characters_are_dropped() {
         check("a\u{202e}b\u{0}c\r\nd\te  ", "abc\nd    e");
+        check("a\u{61c}b\u{200b}c\u{2065}d", "abcd");
     }
 
     #[test]

@@ -37,14 +37,18 @@ fn wrap_line(line: &str, width: usize, lines: &mut Vec<String>) {
     let mut words = line.trim_start().split(' ').filter(|word| !word.is_empty());
     let leading = line.len() - line.trim_start().len();
     let mut current = " ".repeat(leading) + words.next().unwrap_or_default();
+    let mut column = current.chars().count();
     for word in words {
-        let fits = current.chars().count() + 1 + word.chars().count() <= width;
-        if fits || starts_a_block(word) {
+        let length = word.chars().count();
+        if column + 1 + length <= width || starts_a_block(word) {
             current.push(' ');
+            column += 1;
         } else {
             lines.push(std::mem::replace(&mut current, indent.clone()));
+            column = indent.len();
         }
         current.push_str(word);
+        column += length;
     }
     lines.push(current);
 }

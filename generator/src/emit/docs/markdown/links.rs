@@ -28,7 +28,15 @@ pub(super) fn link(
     let absolute = ["https://", "http://", "mailto:"]
         .iter()
         .any(|scheme| destination.starts_with(scheme));
-    if absolute || matches!(kind, LinkType::Autolink | LinkType::Email) {
+    if absolute || kind == LinkType::Email {
+        return;
+    }
+    // `<javascript:…>` is a link as well; without its bracket it is text.
+    if kind == LinkType::Autolink {
+        edits.push(Edit {
+            range: range.start..range.start,
+            with: "\\".to_owned(),
+        });
         return;
     }
     let Some(inside) = inside else {

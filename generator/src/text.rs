@@ -1,0 +1,45 @@
+//! Characters that hide something from a person who reads.
+
+/// Control characters, bidirectional ones, and separators that some tools take for a line break: they
+/// change what a terminal or an editor shows of the text around them.
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// A text of a document for a terminal: one line of bounded length in which nothing is hidden.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let shown = |c: char| if is_hidden(c) { '\u{fffd}' } else { c };
+    let mut characters = text.chars().map(shown);
+    let mut short: String = characters.by_ref().take(LONGEST).collect();
+    if characters.next().is_some() {
+        short.push('…');
+    }
+    short
+}
+
+/// The longest part of a message, in characters.
+const LONGEST: usize = 800;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_hidden_is_printed() {
+        let text = "a\u{1b}[31m\n\u{9b}\u{202e}\u{2028}\u{61c}é";
+        assert_eq!(
+            printable(text),
+            "a\u{fffd}[31m\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}é"
+        );
+    }
+
+    #[test]
+    fn a_long_text_is_cut() {
+        assert_eq!(printable(&"é".repeat(LONGEST)), "é".repeat(LONGEST));
+        let cut = printable(&"é".repeat(LONGEST + 1));
+        assert_eq!(cut, "é".repeat(LONGEST) + "…");
+    }
+}

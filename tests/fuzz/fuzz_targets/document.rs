@@ -1,0 +1,14 @@
+//! Any bytes as a document, judged by the oracle of the tests: see CONTRIBUTING.md.
+
+#![no_main]
+
+use gapi_tests::{mutation, oracle::Verdict};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let text = String::from_utf8_lossy(bytes);
+    // As an execution of the mutations whose crate is not judged: twice the speed.
+    if let Verdict::Broken(findings) = mutation::judge(1, &text) {
+        panic!("{findings:#?}");
+    }
+});

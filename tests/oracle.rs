@@ -1,0 +1,220 @@
+//! Whether what the generator makes of a document is harmless, whoever wrote the document.
+//!
+//! [`examine`] is a function of the document and the options. It takes nothing from the generator on
+//! trust but the table of names: every file is read again as text, as tokens, as Rust and as Markdown, and
+//! whatever cannot be accounted for is a [`Finding`]. The suite (`hostile.rs`), the mutations
+//! (`mutation.rs`) and the fuzz target (`fuzz/`) all ask this one judge.
+
+use std::{
+    collections::HashSet,
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+    slice,
+};
+
+use gapi_generator::{
+    Diagnostics, Files, Modules, Options, Source, generate_crate, generate_modules,
+};
+
+mod code;
+mod docs;
+mod layout;
+mod network;
+mod report;
+mod text;
+pub mod vocabulary;
+pub mod watch;
+
+/// What the generator made of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It generates, and the code is harmless.
+    Accepted {
+        /// How many files.
+        files: usize,
+        /// How many bytes of code.
+        bytes: usize,
+    },
+    /// It is refused with diagnostics; these are they, as a person reads them.
+    Refused(String),
+    /// The generator must not do what it did.
+    Broken(Vec<Finding>),
+}
+
+/// Something that the generator must not do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What does not hold.
+    pub property: Property,
+    /// Where: a file, or a place of the document.
+    pub place: String,
+    /// What was found there.
+    pub detail: String,
+}
+
+/// What has to hold for every document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Property {
+    /// No document is a panic.
+    NoPanic,
+    /// The output is Rust.
+    Parses,
+    /// Each file is below the API's module, under a plain name, and declared by the one above it.
+    StaysInItsFolder,
+    /// No control and no bidirectional characters, in code or in messages.
+    NothingInvisible,
+    /// Each token is the emitter's own or one of the names.
+    NoForeignCode,
+    /// Nothing in the documentation runs, is HTML or leads anywhere but to the web.
+    DocumentationRunsNothing,
+    /// Requests go to `googleapis.com` or a host that was allowed.
+    HostIsAllowed,
+    /// A diagnostic says what and where, in bounded length.
+    DiagnosticHelps,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            property,
+            place,
+            detail,
+        } = self;
+        write!(f, "{property:?}: {place}: {detail}")
+    }
+}
+
+impl Finding {
+    fn new(property: Property, place: impl fmt::Display, detail: impl Into<String>) -> Self {
+        Self {
+            property,
+            place: place.to_string(),
+            detail: detail.into(),
+        }
+    }
+}
+
+/// Generates the modules of a document and judges what comes of it.
+#[must_use]
+pub fn examine(source: &Source, options: &Options) -> Verdict {
+    match without_panic(|| generate_modules(slice::from_ref(source), options)) {
+        Err(finding) => Verdict::Broken(vec![finding]),
+        Ok(Err(diagnostics)) => refused(source, &diagnostics),
+        Ok(Ok(modules)) => accepted(source, &modules, &modules.files, options),
+    }
+}
+
+/// A manifest as `generated/` has one.
+const MANIFEST: &str = "\
+[package]
+name = \"gapi\"
+
+# Generated features: one for each API version. Everything above is written by hand.
+";
+
+/// The same for a crate of this one document: `src/lib.rs` and the manifest are judged as well.
+#[must_use]
+pub fn examine_crate(source: &Source, options: &Options) -> Verdict {
+    let made = without_panic(|| {
+        let sources = slice::from_ref(source);
+        let modules = generate_modules(sources, options)?;
+        Ok((modules, generate_crate(sources, options, MANIFEST)?.0))
+    });
+    match made {
+        Err(finding) => Verdict::Broken(vec![finding]),
+        Ok(Err(diagnostics)) => refused(source, &diagnostics),
+        Ok(Ok((modules, Files(mut files)))) => {
+            let manifest = files.remove(Path::new("Cargo.toml")).unwrap_or_default();
+            let mut findings = layout::manifest(&manifest, &modules.apis);
+            let below = files.into_iter().map(|(path, text)| {
+                let path = path
+                    .strip_prefix("src")
+                    .map_or(path.clone(), ToOwned::to_owned);
+                (path, text)
+            });
+            let mut files = Files(below.collect());
+            let lib = files.0.remove(Path::new("lib.rs")).unwrap_or_default();
+            let words = words(&modules);
+            findings.extend(code::check("lib.rs", &lib, &words));
+            verdict(findings, accepted(source, &modules, &files, options))
+        }
+    }
+}
+
+fn without_panic<T>(generate: impl FnOnce() -> T) -> Result<T, Finding> {
+    catch_unwind(AssertUnwindSafe(generate)).map_err(|panic| {
+        let text = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied());
+        Finding::new(
+            Property::NoPanic,
+            "the generator",
+            text.unwrap_or("a panic"),
+        )
+    })
+}
+
+fn refused(source: &Source, diagnostics: &Diagnostics) -> Verdict {
+    let mut findings = report::check(source, diagnostics);
+    if !diagnostics.has_errors() {
+        let detail = "refused without an error";
+        findings.push(Finding::new(
+            Property::DiagnosticHelps,
+            "the report",
+            detail,
+        ));
+    }
+    verdict(findings, Verdict::Refused(diagnostics.to_string()))
+}
+
+fn accepted(source: &Source, modules: &Modules, files: &Files, options: &Options) -> Verdict {
+    let words = words(modules);
+    let mut findings = report::check(source, &modules.warnings);
+    findings.extend(layout::check(files, &modules.apis));
+    for (path, text) in &files.0 {
+        findings.extend(code::check(&path.display().to_string(), text, &words));
+    }
+    for api in &modules.apis {
+        findings.extend(network::check(api, files, &options.allowed_hosts));
+    }
+    let bytes = files.0.values().map(String::len).sum();
+    let files = files.0.len();
+    verdict(findings, Verdict::Accepted { files, bytes })
+}
+
+fn verdict(mut findings: Vec<Finding>, otherwise: Verdict) -> Verdict {
+    match otherwise {
+        Verdict::Broken(more) => {
+            findings.extend(more);
+            Verdict::Broken(findings)
+        }
+        otherwise if findings.is_empty() => otherwise,
+        _ => Verdict::Broken(findings),
+    }
+}
+
+/// Every Rust name that was made for the documents, as the code writes it.
+fn words(modules: &Modules) -> HashSet<&str> {
+    let mut words = HashSet::new();
+    for api in &modules.apis {
+        let names = &api.names;
+        words.extend([names.module.as_str(), names.client.as_str()]);
+        words.extend(names.scopes.iter().map(String::as_str));
+        words.extend(names.parameters.iter().map(String::as_str));
+        for name in &names.types {
+            words.insert(&name.ident);
+            words.extend(name.module.iter().chain(&name.members).map(String::as_str));
+        }
+        for name in &names.methods {
+            words.extend([name.function.as_str(), name.call.as_str()]);
+            words.extend(name.parameters.iter().map(String::as_str));
+        }
+        for name in names.resources.values() {
+            words.extend([name.handle.as_str(), name.accessor.as_str()]);
+            words.extend(name.module.iter().map(String::as_str));
+        }
+    }
+    words
+}

@@ -1,0 +1,87 @@
+//! Documentation as rustdoc reads it: nothing of it runs, is HTML, or leads anywhere but to the web.
+
+use std::{cell::RefCell, collections::HashSet};
+
+use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, Options, Parser, Tag};
+
+use super::{text, vocabulary};
+
+/// What is wrong with the doc comments of one item.
+pub(super) fn check(lines: &[String], words: &HashSet<&str>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    if let Some(line) = lines
+        .iter()
+        .find(|line| !line.is_empty() && !line.starts_with(' '))
+    {
+        wrong.push(format!("a line without its blank: {line}"));
+    }
+    let markdown = unindented(lines);
+    // The options of rustdoc.
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_SMART_PUNCTUATION;
+    let items = RefCell::new(Vec::new());
+    let missing = |link: BrokenLink<'_>| {
+        items.borrow_mut().push(link.reference.to_string());
+        Some((CowStr::from(ITEM), CowStr::from("")))
+    };
+    for event in Parser::new_with_broken_link_callback(&markdown, options, Some(missing)) {
+        match event {
+            Event::Start(Tag::CodeBlock(kind)) if !is_text(&kind) => {
+                wrong.push(format!("a block of code that rustdoc would run: {kind:?}"));
+            }
+            Event::Html(html) | Event::InlineHtml(html) => wrong.push(format!("HTML: {html}")),
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. })
+                if !leads_to_the_web(&dest_url) =>
+            {
+                wrong.push(format!("a link to `{dest_url}`"));
+            }
+            _ => {}
+        }
+    }
+    for item in items.into_inner() {
+        if !is_item(&item, words) {
+            wrong.push(format!("a link to the item `{}`", text::shortened(&item)));
+        }
+    }
+    wrong
+}
+
+/// Stands for the address of an item of the code.
+const ITEM: &str = "https://item.invalid";
+
+/// The common indentation goes, as in rustdoc.
+fn unindented(lines: &[String]) -> String {
+    let indent = |line: &String| line.len() - line.trim_start_matches(' ').len();
+    let texts = lines.iter().filter(|line| !line.trim().is_empty());
+    let common = texts.map(indent).min().unwrap_or(0);
+    let cut = |line: &String| line.get(common..).unwrap_or_default().to_owned();
+    lines.iter().map(cut).collect::<Vec<_>>().join("\n")
+}
+
+/// Whatever rustdoc does not know as a word on code is another language; `text` is the one we write.
+fn is_text(kind: &CodeBlockKind<'_>) -> bool {
+    match kind {
+        CodeBlockKind::Indented => false,
+        CodeBlockKind::Fenced(info) => info.split([',', ' ', '\t']).next() == Some("text"),
+    }
+}
+
+fn leads_to_the_web(url: &str) -> bool {
+    let lower = url.to_ascii_lowercase();
+    let scheme = ["https://", "http://", "mailto:"];
+    // The parser tells addresses of mail apart; rustdoc puts `mailto:` before them.
+    let mail = !lower.contains(':') && lower.contains('@');
+    mail || scheme.iter().any(|scheme| lower.starts_with(scheme))
+}
+
+/// A link of our own: the path of something that the code has.
+fn is_item(reference: &str, words: &HashSet<&str>) -> bool {
+    let path = reference.trim_matches('`');
+    path.split("::").all(|word| {
+        let raw = format!("r#{word}");
+        words.contains(word) || words.contains(raw.as_str()) || vocabulary::is_own(word)
+    })
+}

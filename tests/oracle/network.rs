@@ -1,0 +1,136 @@
+//! Where the code would send requests: read from its own text.
+
+use std::path::Path;
+
+use gapi_generator::{Analysis, Files};
+use proc_macro2::{TokenStream, TokenTree};
+use syn::Lit;
+
+use super::{Finding, Property, text};
+
+/// Judges the addresses in the code of an API.
+pub(super) fn check(api: &Analysis, files: &Files, allowed_hosts: &[String]) -> Vec<Finding> {
+    let module = &api.names.module;
+    let own = Path::new(module).with_extension("rs");
+    let mut findings = Vec::new();
+    let mut broken = |path: &Path, detail: String| {
+        findings.push(Finding::new(
+            Property::HostIsAllowed,
+            path.display(),
+            detail,
+        ));
+    };
+    let parsed = |text: &String| text.parse::<TokenStream>().unwrap_or_default();
+    let info = files.0.get(&own).and_then(|text| info(parsed(text)));
+    let Some(Info { roots, paths }) = info else {
+        broken(&own, "no description of the service".to_owned());
+        return findings;
+    };
+    for root in roots.iter().filter(|root| !is_allowed(root, allowed_hosts)) {
+        broken(&own, format!("requests to `{}`", text::shortened(root)));
+    }
+    for path in paths.iter().filter(|path| !stays_below(path)) {
+        broken(&own, format!("the path `{}`", text::shortened(path)));
+    }
+    for (file, text) in &files.0 {
+        for path in requests(text).iter().filter(|path| !stays_below(path)) {
+            broken(file, format!("the path `{}`", text::shortened(path)));
+        }
+    }
+    findings
+}
+
+/// What requests are built from.
+struct Info {
+    /// The roots; there is always one, and perhaps that of mutual TLS.
+    roots: Vec<String>,
+    /// The paths of the service and of batches.
+    paths: Vec<String>,
+}
+
+/// The fields of the one `ServiceInfo { … }` of the code.
+fn info(tokens: TokenStream) -> Option<Info> {
+    let mut before: Option<String> = None;
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => {
+                // The client of an API may be called so as well.
+                let named = before.as_deref() == Some("ServiceInfo");
+                let here = named.then(|| fields(group.stream())).flatten();
+                let found = here.or_else(|| info(group.stream()));
+                if found.is_some() {
+                    return found;
+                }
+                before = None;
+            }
+            other => before = Some(other.to_string()),
+        }
+    }
+    None
+}
+
+fn fields(tokens: TokenStream) -> Option<Info> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let value = |name: &str| {
+        let at = tokens.iter().position(|token| token.to_string() == name)?;
+        Some(&tokens[at + 2..])
+    };
+    let root = string(value("root_url")?.first()?)?;
+    let mutual = match value("mtls_root_url")? {
+        [TokenTree::Ident(some), TokenTree::Group(root), ..] if some == "Some" => {
+            Some(string(&root.stream().into_iter().next()?)?)
+        }
+        _ => None,
+    };
+    let service = string(value("service_path")?.first()?)?;
+    let batch = string(value("batch_path")?.first()?)?;
+    Some(Info {
+        roots: [root].into_iter().chain(mutual).collect(),
+        paths: vec![service, batch],
+    })
+}
+
+fn string(token: &TokenTree) -> Option<String> {
+    let TokenTree::Literal(literal) = token else {
+        return None;
+    };
+    match Lit::new(literal.clone()) {
+        Lit::Str(text) => Some(text.value()),
+        _ => None,
+    }
+}
+
+/// The path templates of the calls, which stand on lines of their own.
+fn requests(code: &str) -> Vec<String> {
+    let rows = code.lines().filter_map(|line| {
+        let (verb, path) = line.strip_prefix("    request: ")?.split_once(' ')?;
+        let verb = ["Get", "Post", "Put", "Patch", "Delete"].contains(&verb);
+        let path = syn::parse_str::<syn::LitStr>(path.strip_suffix(',')?).ok()?;
+        verb.then(|| path.value())
+    });
+    rows.collect()
+}
+
+fn is_allowed(root: &str, allowed_hosts: &[String]) -> bool {
+    let host = root
+        .strip_prefix("https://")
+        .and_then(|rest| rest.strip_suffix('/'));
+    host.is_some_and(|host| {
+        let letter = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let labels: Vec<&str> = host.split('.').collect();
+        let plain = labels
+            .iter()
+            .all(|label| !label.is_empty() && label.chars().all(letter));
+        let google = labels.len() > 2 && labels.ends_with(&["googleapis", "com"]);
+        plain && (google || allowed_hosts.iter().any(|allowed| allowed == host))
+    })
+}
+
+/// Whether a path that is put after the root neither changes the host nor climbs.
+fn stays_below(path: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~/:@$!'()*+,;=&{}".contains(c);
+    let climbs = path
+        .split('/')
+        .any(|segment| segment == "." || segment == "..");
+    !path.starts_with('/') && !path.contains("://") && !climbs && path.chars().all(plain)
+}

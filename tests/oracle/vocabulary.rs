@@ -1,0 +1,151 @@
+//! What the emitter writes by itself, listed by hand so that a new word of its own is noticed. The test
+//! `the_vocabulary_is_what_the_emitter_writes` holds the lists to the golden code: nothing of it is
+//! missing there, and nothing here is unused.
+
+/// Words: keywords, paths and names that no document gives.
+pub const WORDS: &[&str] = &[
+    "BTreeMap",
+    "Base64",
+    "Body",
+    "Box",
+    "Bytes",
+    "C",
+    "Call",
+    "Client",
+    "ClientBuilder",
+    "Date",
+    "DateTime",
+    "Delete",
+    "Duration",
+    "FieldMask",
+    "Get",
+    "HttpBody",
+    "INFO",
+    "Into",
+    "IntoIterator",
+    "Item",
+    "Json",
+    "None",
+    "Object",
+    "Option",
+    "Patch",
+    "Post",
+    "Put",
+    "Query",
+    "RawBody",
+    "Request",
+    "Self",
+    "Service",
+    "ServiceInfo",
+    "Some",
+    "StandardParameters",
+    "String",
+    "UnknownFields",
+    "UnknownValue",
+    "Value",
+    "Vec",
+    "api",
+    "api_version",
+    "as",
+    "batch_path",
+    "body",
+    "bool",
+    "boxed",
+    "builder",
+    "bytes",
+    "call",
+    "client",
+    "clone",
+    "collections",
+    "const",
+    "data_wrapper",
+    "enum",
+    "f64",
+    "false",
+    "fn",
+    "for",
+    "from_client",
+    "gapi_runtime",
+    "i32",
+    "i64",
+    "id",
+    "impl",
+    "into",
+    "into_iter",
+    "items",
+    "map",
+    "map_request",
+    "mod",
+    "mtls_root_url",
+    "name",
+    "new",
+    "of",
+    "open_enum",
+    "pages",
+    "params",
+    "path",
+    "pub",
+    "query",
+    "query_all",
+    "raw_body",
+    "request",
+    "response",
+    "revision",
+    "root_url",
+    "schema",
+    "schemas",
+    "scopes",
+    "self",
+    "service",
+    "service_path",
+    "set_null",
+    "static",
+    "std",
+    "str",
+    "struct",
+    "super",
+    "title",
+    "trait",
+    "true",
+    "type",
+    "u32",
+    "u64",
+    "unknown_fields",
+    "use",
+    "version",
+];
+
+/// Marks.
+pub const MARKS: &str = "!&',-.:;<=>|";
+
+/// Macros; each is `gapi_runtime`'s.
+pub const MACROS: [&str; 4] = ["boxed", "call", "open_enum", "schema"];
+
+/// Attributes but for documentation, as tokens print.
+pub const ATTRIBUTES: &[&str] = &[
+    "allow (clippy :: too_many_arguments)",
+    "deprecated",
+    "derive (Clone , Debug)",
+    "derive (Clone)",
+    "inline",
+    "must_use",
+    "must_use = \"a call does nothing until it is sent\"",
+    "non_exhaustive",
+    "rustfmt :: skip",
+];
+
+/// Whether a word is the emitter's own.
+#[must_use]
+pub fn is_own(word: &str) -> bool {
+    WORDS.binary_search(&word).is_ok()
+}
+
+/// Whether an attribute is the emitter's own.
+#[must_use]
+pub fn is_attribute(shown: &str) -> bool {
+    let feature = shown
+        .strip_prefix("cfg (feature = \"")
+        .and_then(|rest| rest.strip_suffix("\")"));
+    let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    ATTRIBUTES.contains(&shown) || feature.is_some_and(|feature| feature.bytes().all(letter))
+}
