@@ -24,10 +24,19 @@ pub(super) fn items(cx: Cx<'_>, module: &[String]) -> TokenStream {
         let path: Vec<String> = module.iter().chain([name]).cloned().collect();
         let docs = docs::line(&child_docs(cx, module, &path));
         let items = items(cx, &path);
+        let inception = inception(module.last(), name);
         let name = ident(name);
-        quote! { #docs pub mod #name { #items } }
+        quote! { #docs #inception pub mod #name { #items } }
     });
     quote! { #(#own)* #(#children)* }
+}
+
+/// A module is called like the one around it where the document has `errors` in `errors`. Another name
+/// would be harder to find than the lint is to silence.
+pub(super) fn inception(around: Option<&String>, name: &str) -> Option<TokenStream> {
+    around
+        .is_some_and(|around| around == name)
+        .then(|| quote! { #[allow(clippy::module_inception)] })
 }
 
 fn types(cx: Cx<'_>) -> impl Iterator<Item = TypeId> {
