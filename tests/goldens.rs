@@ -70,6 +70,13 @@ pub mod descriptions_that_rustdoc_would_misread {
     pub mod descriptions_that_rustdoc_would_misread_v1;
 }
 
+/// `fixtures/descriptions_with_joined_lines`.
+#[path = "fixtures/descriptions_with_joined_lines/generated"]
+pub mod descriptions_with_joined_lines {
+    #[rustfmt::skip]
+    pub mod descriptions_with_joined_lines_v1;
+}
+
 /// `fixtures/digit_leading_values`.
 #[path = "fixtures/digit_leading_values/generated"]
 pub mod digit_leading_values {

@@ -2,11 +2,12 @@
 
 //! Access Context Manager API, version v1.
 //!
-//! An API for setting attribute based access control to requests to Google Cloud services. *Warning:*
-//! Do not mix *v1alpha* and *v1* API usage in the same access policy. The v1alpha API supports new
-//! Access Context Manager features, which may have different attributes or behaviors that are not
-//! supported by v1. The practice of mixed API usage within a policy may result in the inability to
-//! update that policy, including any access levels or service perimeters belonging to it. It is not
+//! An API for setting attribute based access control to requests to Google Cloud services.
+//!
+//! *Warning:* Do not mix *v1alpha* and *v1* API usage in the same access policy. The v1alpha API
+//! supports new Access Context Manager features, which may have different attributes or behaviors that
+//! are not supported by v1. The practice of mixed API usage within a policy may result in the inability
+//! to update that policy, including any access levels or service perimeters belonging to it. It is not
 //! recommended to use both v1 and v1alpha for modifying policies with critical service perimeters.
 //! Modifications using v1alpha should be limited to policies with non-production/non-critical service
 //! perimeters.

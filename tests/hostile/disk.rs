@@ -149,7 +149,7 @@ fn a_path_that_leads_out_is_refused_whoever_made_it() {
         let difference = Difference {
             path: path.into(),
             current: None,
-            wanted: Some("stolen".to_owned()),
+            wanted: Some("stolen"),
         };
         let first = Difference {
             path: "a.rs".into(),

@@ -32,9 +32,11 @@ impl AccessPolicies {
         service_perimeters::ServicePerimeters(self.0.clone())
     }
 
-    /// Creates an access policy. This method fails if the organization already has an access policy. The
-    /// long-running operation has a successful status after the access policy propagates to long-lasting
-    /// storage. Syntactic and basic semantic errors are returned in `metadata` as a BadRequest proto.
+    /// Creates an access policy.
+    ///
+    /// This method fails if the organization already has an access policy. The long-running operation has a
+    /// successful status after the access policy propagates to long-lasting storage. Syntactic and basic
+    /// semantic errors are returned in `metadata` as a BadRequest proto.
     ///
     /// * `body`: the request body.
     #[inline]
@@ -45,7 +47,7 @@ impl AccessPolicies {
     /// Deletes an access policy based on the resource name. The long-running operation has a successful
     /// status after the access policy is removed from long-lasting storage.
     ///
-    /// * `name` (required): Required. Resource name for the access policy to delete. Format:
+    /// * `name` (required): Resource name for the access policy to delete. Format:
     ///   `accessPolicies/{policy_id}`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
@@ -53,7 +55,7 @@ impl AccessPolicies {
 
     /// Returns an access policy based on the name.
     ///
-    /// * `name` (required): Required. Resource name for the access policy to get. Format:
+    /// * `name` (required): Resource name for the access policy to get. Format:
     ///   `accessPolicies/{policy_id}`
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
@@ -100,9 +102,10 @@ impl AccessPolicies {
         )
     }
 
-    /// Sets the IAM policy for the specified Access Context Manager access policy. This method replaces the
-    /// existing IAM policy on the access policy. The IAM policy controls the set of users who can perform
-    /// specific operations on the Access Context Manager access policy.
+    /// Sets the IAM policy for the specified Access Context Manager access policy.
+    ///
+    /// This method replaces the existing IAM policy on the access policy. The IAM policy controls the set
+    /// of users who can perform specific operations on the Access Context Manager access policy.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy is being specified. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
@@ -122,6 +125,7 @@ impl AccessPolicies {
     }
 
     /// Returns the IAM permissions that the caller has on the specified Access Context Manager resource.
+    ///
     /// The resource can be an AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support
     /// other resources. **IAM Permissions**: No specific IAM permission is required to call this method. It
     /// returns the subset of the requested permissions that the caller possesses.
@@ -144,7 +148,9 @@ impl AccessPolicies {
     }
 }
 
-/// A call of [`AccessPolicies::create`]: `POST v1/accessPolicies`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::create`]: `POST v1/accessPolicies`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -155,7 +161,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AccessPolicies::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::delete`]: `DELETE v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -167,7 +175,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AccessPolicies::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::get`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -179,8 +189,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::AccessPolicy,
 });
 
-/// A call of [`AccessPolicies::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -192,7 +203,9 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`AccessPolicies::list`]: `GET v1/accessPolicies`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::list`]: `GET v1/accessPolicies`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -224,7 +237,9 @@ impl List {
     }
 }
 
-/// A call of [`AccessPolicies::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::patch`]: `PATCH v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -243,8 +258,9 @@ impl Patch {
     }
 }
 
-/// A call of [`AccessPolicies::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -257,6 +273,7 @@ gapi_runtime::call!(SetIamPolicy {
 });
 
 /// A call of [`AccessPolicies::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
+///
 /// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

@@ -13,8 +13,7 @@ impl Projects {
     /// Looks up the configured service perimeter for a given resource. Format:
     /// `['projects/{projectNumber}', 'folders/{folderNumber}']`.
     ///
-    /// * `resource` (required): Required. The resource to resolve (for example, `projects/123` or
-    ///   `folders/456`).
+    /// * `resource` (required): The resource to resolve (for example, `projects/123` or `folders/456`).
     pub fn lookup_configured_service_perimeter(
         &self,
         resource: impl Into<String>,
@@ -27,7 +26,9 @@ impl Projects {
 }
 
 /// A call of [`Projects::lookup_configured_service_perimeter`]: `GET
-/// v1/{+resource}:lookupConfiguredServicePerimeter`. Scopes: `CLOUD_PLATFORM`.
+/// v1/{+resource}:lookupConfiguredServicePerimeter`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct LookupConfiguredServicePerimeter(Request);

@@ -25,9 +25,11 @@ impl AccessPolicies {
         service_perimeters::ServicePerimeters(self.0.clone())
     }
 
-    /// Create an `AccessPolicy`. Fails if this organization already has a `AccessPolicy`. The longrunning
-    /// Operation will have a successful status once the `AccessPolicy` has propagated to long-lasting
-    /// storage. Syntactic and basic semantic errors will be returned in `metadata` as a BadRequest proto.
+    /// Create an `AccessPolicy`.
+    ///
+    /// Fails if this organization already has a `AccessPolicy`. The longrunning Operation will have a
+    /// successful status once the `AccessPolicy` has propagated to long-lasting storage. Syntactic and
+    /// basic semantic errors will be returned in `metadata` as a BadRequest proto.
     ///
     /// * `body`: the request body.
     #[inline]
@@ -38,7 +40,7 @@ impl AccessPolicies {
     /// Delete an AccessPolicy by resource name. The longrunning Operation will have a successful status
     /// once the AccessPolicy has been removed from long-lasting storage.
     ///
-    /// * `name` (required): Required. Resource name for the access policy to delete. Format
+    /// * `name` (required): Resource name for the access policy to delete. Format
     ///   `accessPolicies/{policy_id}`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
@@ -46,8 +48,7 @@ impl AccessPolicies {
 
     /// Get an AccessPolicy by name.
     ///
-    /// * `name` (required): Required. Resource name for the access policy to get. Format
-    ///   `accessPolicies/{policy_id}`
+    /// * `name` (required): Resource name for the access policy to get. Format `accessPolicies/{policy_id}`
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
     }
@@ -57,9 +58,11 @@ impl AccessPolicies {
         List(Request::of::<List>(&self.0))
     }
 
-    /// Update an AccessPolicy. The longrunning Operation from this RPC will have a successful status once
-    /// the changes to the AccessPolicy have propagated to long-lasting storage. Syntactic and basic
-    /// semantic errors will be returned in `metadata` as a BadRequest proto.
+    /// Update an AccessPolicy.
+    ///
+    /// The longrunning Operation from this RPC will have a successful status once the changes to the
+    /// AccessPolicy have propagated to long-lasting storage. Syntactic and basic semantic errors will be
+    /// returned in `metadata` as a BadRequest proto.
     ///
     /// * `name` (required): Output only. Resource name of the `AccessPolicy`. Format:
     ///   `accessPolicies/{policy_id}`
@@ -76,7 +79,9 @@ impl AccessPolicies {
     }
 }
 
-/// A call of [`AccessPolicies::create`]: `POST v1beta/accessPolicies`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::create`]: `POST v1beta/accessPolicies`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -87,7 +92,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AccessPolicies::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::delete`]: `DELETE v1beta/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -99,7 +106,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AccessPolicies::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::get`]: `GET v1beta/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -111,7 +120,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::AccessPolicy,
 });
 
-/// A call of [`AccessPolicies::list`]: `GET v1beta/accessPolicies`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::list`]: `GET v1beta/accessPolicies`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -143,7 +154,9 @@ impl List {
     }
 }
 
-/// A call of [`AccessPolicies::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::patch`]: `PATCH v1beta/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);

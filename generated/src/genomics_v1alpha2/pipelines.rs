@@ -10,9 +10,11 @@ use gapi_runtime::{Client, Request};
 pub struct Pipelines(pub(super) Client);
 
 impl Pipelines {
-    /// Creates a pipeline that can be run later. Create takes a Pipeline that has all fields other than
-    /// `pipelineId` populated, and then returns the same pipeline with `pipelineId` populated. This id can
-    /// be used to run the pipeline. Caller must have WRITE permission to the project.
+    /// Creates a pipeline that can be run later.
+    ///
+    /// Create takes a Pipeline that has all fields other than `pipelineId` populated, and then returns the
+    /// same pipeline with `pipelineId` populated. This id can be used to run the pipeline. Caller must have
+    /// WRITE permission to the project.
     ///
     /// * `body`: the request body.
     #[inline]
@@ -50,11 +52,13 @@ impl Pipelines {
         List(Request::of::<List>(&self.0))
     }
 
-    /// Runs a pipeline. If `pipelineId` is specified in the request, then run a saved pipeline. If
-    /// `ephemeralPipeline` is specified, then run that pipeline once without saving a copy. The caller must
-    /// have READ permission to the project where the pipeline is stored and WRITE permission to the project
-    /// where the pipeline will be run, as VMs will be created and storage will be used. If a pipeline
-    /// operation is still running after 6 days, it will be canceled.
+    /// Runs a pipeline.
+    ///
+    /// If `pipelineId` is specified in the request, then run a saved pipeline. If `ephemeralPipeline` is
+    /// specified, then run that pipeline once without saving a copy. The caller must have READ permission
+    /// to the project where the pipeline is stored and WRITE permission to the project where the pipeline
+    /// will be run, as VMs will be created and storage will be used. If a pipeline operation is still
+    /// running after 6 days, it will be canceled.
     ///
     /// * `body`: the request body.
     #[inline]
@@ -75,7 +79,9 @@ impl Pipelines {
     }
 }
 
-/// A call of [`Pipelines::create`]: `POST v1alpha2/pipelines`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
+/// A call of [`Pipelines::create`]: `POST v1alpha2/pipelines`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -86,8 +92,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Pipeline,
 });
 
-/// A call of [`Pipelines::delete`]: `DELETE v1alpha2/pipelines/{pipelineId}`. Scopes: `CLOUD_PLATFORM`
-/// or `GENOMICS`.
+/// A call of [`Pipelines::delete`]: `DELETE v1alpha2/pipelines/{pipelineId}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -99,8 +106,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Pipelines::get`]: `GET v1alpha2/pipelines/{pipelineId}`. Scopes: `CLOUD_PLATFORM` or
-/// `GENOMICS`.
+/// A call of [`Pipelines::get`]: `GET v1alpha2/pipelines/{pipelineId}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -113,6 +121,7 @@ gapi_runtime::call!(Get {
 });
 
 /// A call of [`Pipelines::get_controller_config`]: `GET v1alpha2/pipelines:getControllerConfig`.
+///
 /// Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -137,7 +146,9 @@ impl GetControllerConfig {
     }
 }
 
-/// A call of [`Pipelines::list`]: `GET v1alpha2/pipelines`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
+/// A call of [`Pipelines::list`]: `GET v1alpha2/pipelines`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -176,8 +187,9 @@ impl List {
     }
 }
 
-/// A call of [`Pipelines::run`]: `POST v1alpha2/pipelines:run`. Scopes: `CLOUD_PLATFORM` or `COMPUTE`
-/// or `GENOMICS`.
+/// A call of [`Pipelines::run`]: `POST v1alpha2/pipelines:run`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `COMPUTE` or `GENOMICS`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Run(Request);
@@ -188,8 +200,9 @@ gapi_runtime::call!(Run {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Pipelines::set_operation_status`]: `PUT v1alpha2/pipelines:setOperationStatus`. Scopes:
-/// `CLOUD_PLATFORM` or `GENOMICS`.
+/// A call of [`Pipelines::set_operation_status`]: `PUT v1alpha2/pipelines:setOperationStatus`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetOperationStatus(Request);

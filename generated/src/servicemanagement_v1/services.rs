@@ -32,10 +32,12 @@ impl Services {
         rollouts::Rollouts(self.0.clone())
     }
 
-    /// Creates a new managed service. A managed service is immutable, and is subject to mandatory 30-day
-    /// data retention. You cannot move a service or recreate it within 30 days after deletion. One producer
-    /// project can own no more than 500 services. For security and reliability purposes, a production
-    /// service should be hosted in a dedicated producer project. Operation
+    /// Creates a new managed service.
+    ///
+    /// A managed service is immutable, and is subject to mandatory 30-day data retention. You cannot move a
+    /// service or recreate it within 30 days after deletion. One producer project can own no more than 500
+    /// services. For security and reliability purposes, a production service should be hosted in a
+    /// dedicated producer project. Operation
     ///
     /// * `body`: the request body.
     #[inline]
@@ -43,11 +45,13 @@ impl Services {
         Create(Request::of::<Create>(&self.0).body(body))
     }
 
-    /// Deletes a managed service. This method will change the service to the `Soft-Delete` state for 30
-    /// days. Within this period, service producers may call UndeleteService to restore the service. After
-    /// 30 days, the service will be permanently deleted. Operation
+    /// Deletes a managed service.
     ///
-    /// * `service_name` (required): Required. The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
+    /// This method will change the service to the `Soft-Delete` state for 30 days. Within this period,
+    /// service producers may call UndeleteService to restore the service. After 30 days, the service will
+    /// be permanently deleted. Operation
+    ///
+    /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
     pub fn delete(&self, service_name: impl Into<String>) -> Delete {
         Delete(
@@ -59,8 +63,9 @@ impl Services {
     /// Generates and returns a report (errors, warnings and changes from existing configurations)
     /// associated with GenerateConfigReportRequest.new_value If GenerateConfigReportRequest.old_value is
     /// specified, GenerateConfigReportRequest will contain a single ChangeReport based on the comparison
-    /// between GenerateConfigReportRequest.new_value and GenerateConfigReportRequest.old_value. If
-    /// GenerateConfigReportRequest.old_value is not specified, this method will compare
+    /// between GenerateConfigReportRequest.new_value and GenerateConfigReportRequest.old_value.
+    ///
+    /// If GenerateConfigReportRequest.old_value is not specified, this method will compare
     /// GenerateConfigReportRequest.new_value with the last pushed service configuration.
     ///
     /// * `body`: the request body.
@@ -74,8 +79,8 @@ impl Services {
 
     /// Gets a managed service. Authentication is required unless the service is public.
     ///
-    /// * `service_name` (required): Required. The name of the service. See the `ServiceManager` overview
-    ///   for naming requirements. For example: `example.googleapis.com`.
+    /// * `service_name` (required): The name of the service. See the `ServiceManager` overview for naming
+    ///   requirements. For example: `example.googleapis.com`.
     pub fn get(&self, service_name: impl Into<String>) -> Get {
         Get(
             Request::of::<Get>(&self.0)
@@ -85,7 +90,7 @@ impl Services {
 
     /// Gets a service configuration (version) for a managed service.
     ///
-    /// * `service_name` (required): Required. The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
+    /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
     pub fn get_config(&self, service_name: impl Into<String>) -> GetConfig {
         GetConfig(
@@ -141,9 +146,10 @@ impl Services {
     }
 
     /// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-    /// this will return an empty set of permissions, not a `NOT_FOUND` error. Note: This operation is
-    /// designed to be used for building permission-aware UIs and command-line tools, not for authorization
-    /// checking. This operation may "fail open" without warning.
+    /// this will return an empty set of permissions, not a `NOT_FOUND` error.
+    ///
+    /// Note: This operation is designed to be used for building permission-aware UIs and command-line
+    /// tools, not for authorization checking. This operation may "fail open" without warning.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
@@ -162,11 +168,12 @@ impl Services {
         )
     }
 
-    /// Revives a previously deleted managed service. The method restores the service using the
-    /// configuration at the time the service was deleted. The target service must exist and must have been
-    /// deleted within the last 30 days. Operation
+    /// Revives a previously deleted managed service.
     ///
-    /// * `service_name` (required): Required. The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
+    /// The method restores the service using the configuration at the time the service was deleted. The
+    /// target service must exist and must have been deleted within the last 30 days. Operation
+    ///
+    /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
     pub fn undelete(&self, service_name: impl Into<String>) -> Undelete {
         Undelete(
@@ -176,8 +183,9 @@ impl Services {
     }
 }
 
-/// A call of [`Services::create`]: `POST v1/services`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`.
+/// A call of [`Services::create`]: `POST v1/services`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -188,8 +196,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Services::delete`]: `DELETE v1/services/{serviceName}`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`.
+/// A call of [`Services::delete`]: `DELETE v1/services/{serviceName}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -201,8 +210,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Services::generate_config_report`]: `POST v1/services:generateConfigReport`. Scopes:
-/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// A call of [`Services::generate_config_report`]: `POST v1/services:generateConfigReport`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GenerateConfigReport(Request);
@@ -213,8 +223,10 @@ gapi_runtime::call!(GenerateConfigReport {
     response: Json api::schemas::GenerateConfigReportResponse,
 });
 
-/// A call of [`Services::get`]: `GET v1/services/{serviceName}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or `SERVICE_MANAGEMENT_READONLY`.
+/// A call of [`Services::get`]: `GET v1/services/{serviceName}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
+/// `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -226,8 +238,10 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::ManagedService,
 });
 
-/// A call of [`Services::get_config`]: `GET v1/services/{serviceName}/config`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or `SERVICE_MANAGEMENT_READONLY`.
+/// A call of [`Services::get_config`]: `GET v1/services/{serviceName}/config`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
+/// `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetConfig(Request);
@@ -253,8 +267,10 @@ impl GetConfig {
     }
 }
 
-/// A call of [`Services::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or `SERVICE_MANAGEMENT_READONLY`.
+/// A call of [`Services::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
+/// `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -266,8 +282,10 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Services::list`]: `GET v1/services`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or `SERVICE_MANAGEMENT_READONLY`.
+/// A call of [`Services::list`]: `GET v1/services`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
+/// `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -306,8 +324,9 @@ impl List {
     }
 }
 
-/// A call of [`Services::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM`
-/// or `SERVICE_MANAGEMENT`.
+/// A call of [`Services::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -319,8 +338,9 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Services::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
+/// A call of [`Services::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
 /// `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -333,8 +353,9 @@ gapi_runtime::call!(TestIamPermissions {
     response: Json api::schemas::TestIamPermissionsResponse,
 });
 
-/// A call of [`Services::undelete`]: `POST v1/services/{serviceName}:undelete`. Scopes:
-/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// A call of [`Services::undelete`]: `POST v1/services/{serviceName}:undelete`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Undelete(Request);
@@ -356,9 +377,10 @@ pub mod params {
         pub enum View {
             /// Server response includes all fields except SourceInfo.
             Basic,
-            /// Server response includes all fields including SourceInfo. SourceFiles are of type
-            /// 'google.api.servicemanagement.v1.ConfigFile' and are only available for configs created using the
-            /// SubmitConfigSource method.
+            /// Server response includes all fields including SourceInfo.
+            ///
+            /// SourceFiles are of type 'google.api.servicemanagement.v1.ConfigFile' and are only available for
+            /// configs created using the SubmitConfigSource method.
             Full,
             /// A value that this version of the crate does not know: kept, and sent back unchanged.
             UnknownValue(String),

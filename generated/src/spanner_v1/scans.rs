@@ -12,14 +12,16 @@ pub struct Scans(pub(super) Client);
 impl Scans {
     /// Return available scans given a Database-specific resource name.
     ///
-    /// * `parent` (required): Required. The unique name of the parent resource, specific to the Database
-    ///   service implementing this interface.
+    /// * `parent` (required): The unique name of the parent resource, specific to the Database service
+    ///   implementing this interface.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 }
 
-/// A call of [`Scans::list`]: `GET v1/{+parent}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Scans::list`]: `GET v1/{+parent}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);

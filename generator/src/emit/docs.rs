@@ -7,6 +7,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 mod markdown;
+mod restore;
+mod words;
 mod wrap;
 
 /// The width that prose is wrapped to, in characters without the comment's own marks.
@@ -18,6 +20,8 @@ pub(super) struct Docs<'a> {
     /// What relative links are relative to.
     base: Option<&'a str>,
     lines: Vec<String>,
+    /// Whether the last thing added was an item.
+    in_items: bool,
 }
 
 impl<'a> Docs<'a> {
@@ -25,12 +29,14 @@ impl<'a> Docs<'a> {
         Self {
             base,
             lines: Vec::new(),
+            in_items: false,
         }
     }
 
     /// Adds a description as its own paragraphs, or `fallback` where the document has none.
     pub(super) fn description(mut self, text: Option<&str>, fallback: &str) -> Self {
-        let described = text.map(|text| markdown::sanitize(text, self.base));
+        let described =
+            text.map(|text| markdown::sanitize(&restore::restore(text, true), self.base));
         match described.filter(|text| !text.is_empty()) {
             Some(text) => self.push(wrap::wrap(&text, WIDTH)),
             None => self.push(wrap::wrap(fallback, WIDTH)),
@@ -44,39 +50,45 @@ impl<'a> Docs<'a> {
         self
     }
 
-    /// Adds a list item `* **name**: description` as part of one list.
-    pub(super) fn item(mut self, lead: &str, text: Option<&str>) -> Self {
-        let text = text
-            .map(|text| markdown::sanitize(text, self.base))
-            .unwrap_or_default();
-        let mut lines = text.lines();
-        let first = lines.next().unwrap_or_default();
-        let rest = lines.map(|line| {
-            if line.is_empty() {
-                String::new()
-            } else {
-                format!("  {line}")
+    /// Adds the list item `* lead: description` as part of one list. `said` is the mark that the lead
+    /// makes superfluous.
+    pub(super) fn item(mut self, lead: &str, said: &str, text: &str) -> Self {
+        let text = restore::restore(restore::without(text, said), false);
+        let text = markdown::sanitize(&text, self.base);
+        // What begins with a block of its own stands below the lead.
+        let own_block =
+            text.starts_with("```") || text.lines().next().is_some_and(wrap::is_in_list);
+        let colon = if text.is_empty() { "" } else { ":" };
+        let mut item = format!("* {lead}{colon}");
+        for (number, line) in text.lines().enumerate() {
+            let joined = number == 0 && !own_block;
+            item.push_str(match (joined, line.is_empty()) {
+                (true, _) => " ",
+                (false, true) => "\n",
+                (false, false) => "\n  ",
+            });
+            item.push_str(line);
+        }
+        if !self.in_items {
+            // Without a paragraph between them, two lists would be one; and what stands below a heading
+            // belongs to it.
+            if self.lines.iter().any(|line| line.starts_with("# ")) {
+                self.push(vec!["# Arguments".to_owned()]);
+            } else if self.lines.last().is_some_and(|line| wrap::is_in_list(line)) {
+                self.push(vec!["The arguments:".to_owned()]);
             }
-        });
-        let item = [format!("* {lead} {first}").trim_end().to_owned()]
-            .into_iter()
-            .chain(rest);
-        // Behind its lead the text is no longer where it was mended: what began a block may not now,
-        // and what ended one would begin one.
-        let item = item.collect::<Vec<_>>().join("\n");
-        let item = markdown::sanitize(&item, self.base);
-        let continues = self
-            .lines
-            .last()
-            .is_some_and(|line| line.starts_with(['*', ' ']));
-        if !continues {
             self.blank();
         }
+        // Behind its lead the text is no longer where it was mended: what began a block may not now,
+        // and what ended one would begin one.
+        let item = markdown::sanitize(item.trim_end(), self.base);
         self.lines.extend(wrap::wrap(&item, WIDTH));
+        self.in_items = true;
         self
     }
 
     fn push(&mut self, lines: Vec<String>) {
+        self.in_items = false;
         self.blank();
         self.lines.extend(lines);
     }

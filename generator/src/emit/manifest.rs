@@ -36,7 +36,8 @@ pub(crate) fn lib(entries: &[Entry]) -> TokenStream {
         let (title, version) = (docs::inline(title), docs::inline(version));
         docs = docs.item(
             &format!("`{feature}`: `{module}`, the {title} {version}"),
-            None,
+            "",
+            "",
         );
     }
     let docs = docs

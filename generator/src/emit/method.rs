@@ -75,27 +75,28 @@ fn function_docs(cx: Cx<'_>, id: MethodId) -> TokenStream {
             let said = param.docs.as_deref().unwrap_or_default();
             let deprecated = param.deprecated && !said.to_lowercase().contains("deprecat");
             let lead = format!(
-                "`{}` (required{}):",
+                "`{}` (required{})",
                 super::file_stem(argument),
                 if deprecated { ", deprecated" } else { "" }
             );
             docs = docs.item(
                 &lead,
-                Some(param.docs.as_deref().unwrap_or("the parameter.")),
+                "Required.",
+                param.docs.as_deref().unwrap_or_default(),
             );
         }
     }
     if let Some(request) = &method.request {
-        docs = docs.item(&body_lead(cx, request), Some("the request body."));
+        docs = docs.item(&body_lead(cx, request), "", "the request body.");
     }
     docs.tokens()
 }
 
 fn body_lead(cx: Cx<'_>, request: &TypeRef) -> String {
     if ty::is_http_body(cx, request) {
-        "`body` (any media type):".to_owned()
+        "`body` (any media type)".to_owned()
     } else {
-        "`body`:".to_owned()
+        "`body`".to_owned()
     }
 }
 
@@ -104,15 +105,15 @@ pub(super) fn emit_call(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
     let (method, name) = (&cx.api[id], &cx.names[id]);
     let call = ident(&name.call);
     let function = super::file_stem(&name.function);
-    let mut docs = format!(
+    let mut docs = cx.docs().paragraph(&format!(
         "A call of [`{handle}::{function}`]: `{} {}`.",
         verb(method.verb),
         method.path.text
-    );
+    ));
     if !method.scopes.is_empty() {
-        docs.push_str(&scopes_docs(cx, method));
+        docs = docs.paragraph(&scopes_docs(cx, method));
     }
-    let docs = cx.docs().paragraph(&docs).tokens();
+    let docs = docs.tokens();
     let facts = emit_facts(cx, id);
     let parameters = method.parameters.iter().zip(&name.parameters);
     let setters: Vec<TokenStream> = params::setters(cx, parameters, &name.module).collect();
@@ -135,7 +136,7 @@ fn scopes_docs(cx: Cx<'_>, method: &Method) -> String {
         Some((_, constant)) => format!("`{constant}`"),
         None => docs::code(url),
     });
-    format!(" Scopes: {}.", shown.collect::<Vec<_>>().join(" or "))
+    format!("Scopes: {}.", shown.collect::<Vec<_>>().join(" or "))
 }
 
 /// What the runtime needs to know, as the table that `call!` takes.

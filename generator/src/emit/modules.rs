@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Cx, Items, docs, file_stem, ident, params, schema};
@@ -14,6 +15,8 @@ use crate::{
 /// Types by the modules that hold them.
 #[derive(Debug, Default)]
 pub(crate) struct Tree<'a> {
+    /// The name of the module; the root has none.
+    name: Option<&'a str>,
     /// The types of the module itself, by name.
     types: Vec<TypeId>,
     /// The modules inside it.
@@ -32,7 +35,9 @@ impl<'a> Tree<'a> {
         for id in types {
             let path = names[id].module.iter();
             let module = path.fold(&mut root, |tree, name| {
-                tree.children.entry(name).or_default()
+                let child = tree.children.entry(name).or_default();
+                child.name = Some(name);
+                child
             });
             module.types.push(id);
         }
@@ -65,10 +70,17 @@ fn items_of<'a>(cx: Cx<'a>, tree: &'a Tree<'a>) -> Items<'a> {
     let children = tree.children.iter().map(move |(name, child)| {
         let docs = docs::line(&child_docs(cx, name, child));
         let items = items_of(cx, child);
+        let inception = inception(tree.name, name);
         let name = ident(name);
-        quote! { #docs pub mod #name { #(#items)* } }
+        quote! { #docs #inception pub mod #name { #(#items)* } }
     });
     Box::new(own.chain(children))
+}
+
+/// A module is called like the one around it where the document has `errors` in `errors`. Another name
+/// would be harder to find than the lint is to silence.
+pub(super) fn inception(around: Option<&str>, name: &str) -> Option<TokenStream> {
+    (around == Some(name)).then(|| quote! { #[allow(clippy::module_inception)] })
 }
 
 /// Whose types the module holds.

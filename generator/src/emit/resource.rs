@@ -5,7 +5,7 @@ use std::iter;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, Items, deprecation, docs, ident, method, params};
+use super::{Cx, Items, deprecation, docs, ident, method, modules, params};
 use crate::ir::Resource;
 
 /// The file of a resource.
@@ -96,12 +96,11 @@ pub(super) fn functions(cx: Cx<'_>, resource: &Resource) -> TokenStream {
 
 /// `pub mod` for each child.
 pub(super) fn child_modules(cx: Cx<'_>, resource: &Resource) -> TokenStream {
-    let modules = resource.children.iter().map(|child| {
-        let module = cx.names.resources[&child.path]
-            .module
-            .last()
-            .map(|module| ident(module));
-        quote! { pub mod #module; }
+    let modules = resource.children.iter().filter_map(|child| {
+        let (module, around) = cx.names.resources[&child.path].module.split_last()?;
+        let inception = modules::inception(around.last().map(String::as_str), module);
+        let module = ident(module);
+        Some(quote! { #inception pub mod #module; })
     });
     quote! { #(#modules)* }
 }

@@ -10,12 +10,14 @@ use gapi_runtime::{Client, Request};
 pub struct AccessLevels(pub(super) Client);
 
 impl AccessLevels {
-    /// Creates an access level. The long-running operation from this RPC has a successful status after the
-    /// access level propagates to long-lasting storage. If access levels contain errors, an error response
-    /// is returned for the first error encountered.
+    /// Creates an access level.
     ///
-    /// * `parent` (required): Required. Resource name for the access policy which owns this Access Level.
-    ///   Format: `accessPolicies/{policy_id}`
+    /// The long-running operation from this RPC has a successful status after the access level propagates
+    /// to long-lasting storage. If access levels contain errors, an error response is returned for the
+    /// first error encountered.
+    ///
+    /// * `parent` (required): Resource name for the access policy which owns this Access Level. Format:
+    ///   `accessPolicies/{policy_id}`
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -33,7 +35,7 @@ impl AccessLevels {
     /// Deletes an access level based on the resource name. The long-running operation from this RPC has a
     /// successful status after the access level has been removed from long-lasting storage.
     ///
-    /// * `name` (required): Required. Resource name for the Access Level. Format:
+    /// * `name` (required): Resource name for the Access Level. Format:
     ///   `accessPolicies/{policy_id}/accessLevels/{access_level_id}`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
@@ -41,7 +43,7 @@ impl AccessLevels {
 
     /// Gets an access level based on the resource name.
     ///
-    /// * `name` (required): Required. Resource name for the Access Level. Format:
+    /// * `name` (required): Resource name for the Access Level. Format:
     ///   `accessPolicies/{policy_id}/accessLevels/{access_level_id}`
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
@@ -49,15 +51,17 @@ impl AccessLevels {
 
     /// Lists all access levels for an access policy.
     ///
-    /// * `parent` (required): Required. Resource name for the access policy to list Access Levels from.
-    ///   Format: `accessPolicies/{policy_id}`
+    /// * `parent` (required): Resource name for the access policy to list Access Levels from. Format:
+    ///   `accessPolicies/{policy_id}`
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Updates an access level. The long-running operation from this RPC has a successful status after the
-    /// changes to the access level propagate to long-lasting storage. If access levels contain errors, an
-    /// error response is returned for the first error encountered.
+    /// Updates an access level.
+    ///
+    /// The long-running operation from this RPC has a successful status after the changes to the access
+    /// level propagate to long-lasting storage. If access levels contain errors, an error response is
+    /// returned for the first error encountered.
     ///
     /// * `name` (required): Identifier. Resource name for the `AccessLevel`. Format:
     ///   `accessPolicies/{access_policy}/accessLevels/{access_level}`. The `access_level` component must
@@ -75,16 +79,17 @@ impl AccessLevels {
         )
     }
 
-    /// Replaces all existing access levels in an access policy with the access levels provided. This is
-    /// done atomically. The long-running operation from this RPC has a successful status after all
+    /// Replaces all existing access levels in an access policy with the access levels provided.
+    ///
+    /// This is done atomically. The long-running operation from this RPC has a successful status after all
     /// replacements propagate to long-lasting storage. If the replacement contains errors, an error
     /// response is returned for the first error encountered. Upon error, the replacement is cancelled, and
     /// existing access levels are not affected. The `Operation.response` field contains
     /// `ReplaceAccessLevelsResponse`. Removing access levels contained in existing service perimeters
     /// results in an error.
     ///
-    /// * `parent` (required): Required. Resource name for the access policy which owns these Access Levels.
-    ///   Format: `accessPolicies/{policy_id}`
+    /// * `parent` (required): Resource name for the access policy which owns these Access Levels. Format:
+    ///   `accessPolicies/{policy_id}`
     /// * `body`: the request body.
     #[inline]
     pub fn replace_all(
@@ -100,6 +105,7 @@ impl AccessLevels {
     }
 
     /// Returns the IAM permissions that the caller has on the specified Access Context Manager resource.
+    ///
     /// The resource can be an AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support
     /// other resources. **IAM Permissions**: No specific IAM permission is required to call this method. It
     /// returns the subset of the requested permissions that the caller possesses.
@@ -122,7 +128,9 @@ impl AccessLevels {
     }
 }
 
-/// A call of [`AccessLevels::create`]: `POST v1/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::create`]: `POST v1/{+parent}/accessLevels`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -134,7 +142,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AccessLevels::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::delete`]: `DELETE v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -146,7 +156,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AccessLevels::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::get`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -160,9 +172,11 @@ gapi_runtime::call!(Get {
 
 impl Get {
     /// Whether to return `BasicLevels` in the Cloud Common Expression Language rather than as
-    /// `BasicLevels`. Defaults to `AS_DEFINED`, where Access Levels are returned as `BasicLevels` or
-    /// `CustomLevels` based on how they were created. If set to `CEL`, all Access Levels are returned as
-    /// `CustomLevels`. In the `CEL` case, `BasicLevels` are translated to equivalent `CustomLevels`.
+    /// `BasicLevels`.
+    ///
+    /// Defaults to `AS_DEFINED`, where Access Levels are returned as `BasicLevels` or `CustomLevels` based
+    /// on how they were created. If set to `CEL`, all Access Levels are returned as `CustomLevels`. In the
+    /// `CEL` case, `BasicLevels` are translated to equivalent `CustomLevels`.
     #[inline]
     pub fn access_level_format(
         self,
@@ -172,7 +186,9 @@ impl Get {
     }
 }
 
-/// A call of [`AccessLevels::list`]: `GET v1/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::list`]: `GET v1/{+parent}/accessLevels`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -209,7 +225,9 @@ impl List {
     }
 }
 
-/// A call of [`AccessLevels::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::patch`]: `PATCH v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -228,8 +246,9 @@ impl Patch {
     }
 }
 
-/// A call of [`AccessLevels::replace_all`]: `POST v1/{+parent}/accessLevels:replaceAll`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::replace_all`]: `POST v1/{+parent}/accessLevels:replaceAll`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ReplaceAll(Request);
@@ -241,8 +260,9 @@ gapi_runtime::call!(ReplaceAll {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AccessLevels::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
@@ -259,9 +279,11 @@ pub mod params {
     /// Types of `get`.
     pub mod get {
         /// Whether to return `BasicLevels` in the Cloud Common Expression Language rather than as
-        /// `BasicLevels`. Defaults to `AS_DEFINED`, where Access Levels are returned as `BasicLevels` or
-        /// `CustomLevels` based on how they were created. If set to `CEL`, all Access Levels are returned as
-        /// `CustomLevels`. In the `CEL` case, `BasicLevels` are translated to equivalent `CustomLevels`.
+        /// `BasicLevels`.
+        ///
+        /// Defaults to `AS_DEFINED`, where Access Levels are returned as `BasicLevels` or `CustomLevels` based
+        /// on how they were created. If set to `CEL`, all Access Levels are returned as `CustomLevels`. In the
+        /// `CEL` case, `BasicLevels` are translated to equivalent `CustomLevels`.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum AccessLevelFormat {

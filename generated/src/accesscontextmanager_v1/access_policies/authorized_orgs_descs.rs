@@ -10,13 +10,15 @@ use gapi_runtime::{Client, Request};
 pub struct AuthorizedOrgsDescs(pub(super) Client);
 
 impl AuthorizedOrgsDescs {
-    /// Creates an authorized orgs desc. The long-running operation from this RPC has a successful status
-    /// after the authorized orgs desc propagates to long-lasting storage. If an authorized orgs desc
-    /// contains errors, an error response is returned for the first error encountered. The name of this
-    /// `AuthorizedOrgsDesc` will be assigned during creation.
+    /// Creates an authorized orgs desc.
     ///
-    /// * `parent` (required): Required. Resource name for the access policy which owns this Authorized Orgs
-    ///   Desc. Format: `accessPolicies/{policy_id}`
+    /// The long-running operation from this RPC has a successful status after the authorized orgs desc
+    /// propagates to long-lasting storage. If an authorized orgs desc contains errors, an error response is
+    /// returned for the first error encountered. The name of this `AuthorizedOrgsDesc` will be assigned
+    /// during creation.
+    ///
+    /// * `parent` (required): Resource name for the access policy which owns this Authorized Orgs Desc.
+    ///   Format: `accessPolicies/{policy_id}`
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -34,7 +36,7 @@ impl AuthorizedOrgsDescs {
     /// Deletes an authorized orgs desc based on the resource name. The long-running operation from this RPC
     /// has a successful status after the authorized orgs desc is removed from long-lasting storage.
     ///
-    /// * `name` (required): Required. Resource name for the Authorized Orgs Desc. Format:
+    /// * `name` (required): Resource name for the Authorized Orgs Desc. Format:
     ///   `accessPolicies/{policy_id}/authorizedOrgsDescs/{authorized_orgs_desc_id}`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
@@ -42,7 +44,7 @@ impl AuthorizedOrgsDescs {
 
     /// Gets an authorized orgs desc based on the resource name.
     ///
-    /// * `name` (required): Required. Resource name for the Authorized Orgs Desc. Format:
+    /// * `name` (required): Resource name for the Authorized Orgs Desc. Format:
     ///   `accessPolicies/{policy_id}/authorizedOrgsDescs/{authorized_orgs_desc_id}`
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
@@ -50,17 +52,19 @@ impl AuthorizedOrgsDescs {
 
     /// Lists all authorized orgs descs for an access policy.
     ///
-    /// * `parent` (required): Required. Resource name for the access policy to list Authorized Orgs Desc
-    ///   from. Format: `accessPolicies/{policy_id}`
+    /// * `parent` (required): Resource name for the access policy to list Authorized Orgs Desc from.
+    ///   Format: `accessPolicies/{policy_id}`
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Updates an authorized orgs desc. The long-running operation from this RPC has a successful status
-    /// after the authorized orgs desc propagates to long-lasting storage. If an authorized orgs desc
-    /// contains errors, an error response is returned for the first error encountered. Only the
-    /// organization list in `AuthorizedOrgsDesc` can be updated. The `name`, `authorization_type`,
-    /// `asset_type`, and `authorization_direction` cannot be updated.
+    /// Updates an authorized orgs desc.
+    ///
+    /// The long-running operation from this RPC has a successful status after the authorized orgs desc
+    /// propagates to long-lasting storage. If an authorized orgs desc contains errors, an error response is
+    /// returned for the first error encountered. Only the organization list in `AuthorizedOrgsDesc` can be
+    /// updated. The `name`, `authorization_type`, `asset_type`, and `authorization_direction` cannot be
+    /// updated.
     ///
     /// * `name` (required): Identifier. Resource name for the `AuthorizedOrgsDesc`. Format:
     ///   `accessPolicies/{access_policy}/authorizedOrgsDescs/{authorized_orgs_desc}`. The
@@ -79,8 +83,9 @@ impl AuthorizedOrgsDescs {
     }
 }
 
-/// A call of [`AuthorizedOrgsDescs::create`]: `POST v1/{+parent}/authorizedOrgsDescs`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// A call of [`AuthorizedOrgsDescs::create`]: `POST v1/{+parent}/authorizedOrgsDescs`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -92,7 +97,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AuthorizedOrgsDescs::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AuthorizedOrgsDescs::delete`]: `DELETE v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -104,7 +111,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AuthorizedOrgsDescs::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AuthorizedOrgsDescs::get`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -116,8 +125,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::AuthorizedOrgsDesc,
 });
 
-/// A call of [`AuthorizedOrgsDescs::list`]: `GET v1/{+parent}/authorizedOrgsDescs`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// A call of [`AuthorizedOrgsDescs::list`]: `GET v1/{+parent}/authorizedOrgsDescs`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -145,7 +155,9 @@ impl List {
     }
 }
 
-/// A call of [`AuthorizedOrgsDescs::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AuthorizedOrgsDescs::patch`]: `PATCH v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);

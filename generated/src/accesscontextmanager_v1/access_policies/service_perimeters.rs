@@ -10,18 +10,19 @@ use gapi_runtime::{Client, Request};
 pub struct ServicePerimeters(pub(super) Client);
 
 impl ServicePerimeters {
-    /// Commits the dry-run specification for all the service perimeters in an access policy. A commit
-    /// operation on a service perimeter involves copying its `spec` field to the `status` field of the
-    /// service perimeter. Only service perimeters with `use_explicit_dry_run_spec` field set to true are
-    /// affected by a commit operation. The long-running operation from this RPC has a successful status
+    /// Commits the dry-run specification for all the service perimeters in an access policy.
+    ///
+    /// A commit operation on a service perimeter involves copying its `spec` field to the `status` field of
+    /// the service perimeter. Only service perimeters with `use_explicit_dry_run_spec` field set to true
+    /// are affected by a commit operation. The long-running operation from this RPC has a successful status
     /// after the dry-run specifications for all the service perimeters have been committed. If a commit
     /// fails, it causes the long-running operation to return an error response and the entire commit
     /// operation is cancelled. When successful, the `Operation.response` field contains
     /// `CommitServicePerimetersResponse`. The `dry_run` and the `spec` fields are cleared after a
     /// successful commit operation.
     ///
-    /// * `parent` (required): Required. Resource name for the parent Access Policy which owns all Service
-    ///   Perimeters in scope for the commit operation. Format: `accessPolicies/{policy_id}`
+    /// * `parent` (required): Resource name for the parent Access Policy which owns all Service Perimeters
+    ///   in scope for the commit operation. Format: `accessPolicies/{policy_id}`
     /// * `body`: the request body.
     #[inline]
     pub fn commit(
@@ -36,12 +37,14 @@ impl ServicePerimeters {
         )
     }
 
-    /// Creates a service perimeter. The long-running operation from this RPC has a successful status after
-    /// the service perimeter propagates to long-lasting storage. If a service perimeter contains errors, an
-    /// error response is returned for the first error encountered.
+    /// Creates a service perimeter.
     ///
-    /// * `parent` (required): Required. Resource name for the access policy which owns this Service
-    ///   Perimeter. Format: `accessPolicies/{policy_id}`
+    /// The long-running operation from this RPC has a successful status after the service perimeter
+    /// propagates to long-lasting storage. If a service perimeter contains errors, an error response is
+    /// returned for the first error encountered.
+    ///
+    /// * `parent` (required): Resource name for the access policy which owns this Service Perimeter.
+    ///   Format: `accessPolicies/{policy_id}`
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -59,7 +62,7 @@ impl ServicePerimeters {
     /// Deletes a service perimeter based on the resource name. The long-running operation from this RPC has
     /// a successful status after the service perimeter is removed from long-lasting storage.
     ///
-    /// * `name` (required): Required. Resource name for the Service Perimeter. Format:
+    /// * `name` (required): Resource name for the Service Perimeter. Format:
     ///   `accessPolicies/{policy_id}/servicePerimeters/{service_perimeter_id}`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
@@ -67,7 +70,7 @@ impl ServicePerimeters {
 
     /// Gets a service perimeter based on the resource name.
     ///
-    /// * `name` (required): Required. Resource name for the Service Perimeter. Format:
+    /// * `name` (required): Resource name for the Service Perimeter. Format:
     ///   `accessPolicies/{policy_id}/servicePerimeters/{service_perimeter_id}`
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
@@ -75,15 +78,17 @@ impl ServicePerimeters {
 
     /// Lists all service perimeters for an access policy.
     ///
-    /// * `parent` (required): Required. Resource name for the access policy to list Service Perimeters
-    ///   from. Format: `accessPolicies/{policy_id}`
+    /// * `parent` (required): Resource name for the access policy to list Service Perimeters from. Format:
+    ///   `accessPolicies/{policy_id}`
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Updates a service perimeter. The long-running operation from this RPC has a successful status after
-    /// the service perimeter propagates to long-lasting storage. If a service perimeter contains errors, an
-    /// error response is returned for the first error encountered.
+    /// Updates a service perimeter.
+    ///
+    /// The long-running operation from this RPC has a successful status after the service perimeter
+    /// propagates to long-lasting storage. If a service perimeter contains errors, an error response is
+    /// returned for the first error encountered.
     ///
     /// * `name` (required): Identifier. Resource name for the `ServicePerimeter`. Format:
     ///   `accessPolicies/{access_policy}/servicePerimeters/{service_perimeter}`. The `service_perimeter`
@@ -102,14 +107,15 @@ impl ServicePerimeters {
     }
 
     /// Replaces all existing service perimeters in an access policy with the service perimeters provided.
+    ///
     /// This is done atomically. The long-running operation from this RPC has a successful status after all
     /// replacements propagate to long-lasting storage. Replacements containing errors result in an error
     /// response for the first error encountered. Upon an error, replacements are cancelled and existing
     /// service perimeters are not affected. The `Operation.response` field contains
     /// `ReplaceServicePerimetersResponse`.
     ///
-    /// * `parent` (required): Required. Resource name for the access policy which owns these Service
-    ///   Perimeters. Format: `accessPolicies/{policy_id}`
+    /// * `parent` (required): Resource name for the access policy which owns these Service Perimeters.
+    ///   Format: `accessPolicies/{policy_id}`
     /// * `body`: the request body.
     #[inline]
     pub fn replace_all(
@@ -125,6 +131,7 @@ impl ServicePerimeters {
     }
 
     /// Returns the IAM permissions that the caller has on the specified Access Context Manager resource.
+    ///
     /// The resource can be an AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support
     /// other resources. **IAM Permissions**: No specific IAM permission is required to call this method. It
     /// returns the subset of the requested permissions that the caller possesses.
@@ -147,8 +154,9 @@ impl ServicePerimeters {
     }
 }
 
-/// A call of [`ServicePerimeters::commit`]: `POST v1/{+parent}/servicePerimeters:commit`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::commit`]: `POST v1/{+parent}/servicePerimeters:commit`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Commit(Request);
@@ -160,8 +168,9 @@ gapi_runtime::call!(Commit {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`ServicePerimeters::create`]: `POST v1/{+parent}/servicePerimeters`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::create`]: `POST v1/{+parent}/servicePerimeters`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -173,7 +182,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`ServicePerimeters::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::delete`]: `DELETE v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -185,7 +196,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`ServicePerimeters::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::get`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -209,8 +222,9 @@ impl Get {
     }
 }
 
-/// A call of [`ServicePerimeters::list`]: `GET v1/{+parent}/servicePerimeters`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::list`]: `GET v1/{+parent}/servicePerimeters`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -248,7 +262,9 @@ impl List {
     }
 }
 
-/// A call of [`ServicePerimeters::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::patch`]: `PATCH v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -278,6 +294,7 @@ impl Patch {
 }
 
 /// A call of [`ServicePerimeters::replace_all`]: `POST v1/{+parent}/servicePerimeters:replaceAll`.
+///
 /// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -291,6 +308,7 @@ gapi_runtime::call!(ReplaceAll {
 });
 
 /// A call of [`ServicePerimeters::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
+///
 /// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

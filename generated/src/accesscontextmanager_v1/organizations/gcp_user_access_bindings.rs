@@ -10,12 +10,13 @@ use gapi_runtime::{Client, Request};
 pub struct GcpUserAccessBindings(pub(super) Client);
 
 impl GcpUserAccessBindings {
-    /// Creates a GcpUserAccessBinding. If the client specifies a name, the server ignores it. Fails if a
-    /// resource already exists with the same group_key. Completion of this long-running operation does not
-    /// necessarily signify that the new binding is deployed onto all affected users, which may take more
-    /// time.
+    /// Creates a GcpUserAccessBinding.
     ///
-    /// * `parent` (required): Required. Example: "organizations/256"
+    /// If the client specifies a name, the server ignores it. Fails if a resource already exists with the
+    /// same group_key. Completion of this long-running operation does not necessarily signify that the new
+    /// binding is deployed onto all affected users, which may take more time.
+    ///
+    /// * `parent` (required): Example: "organizations/256"
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -33,21 +34,21 @@ impl GcpUserAccessBindings {
     /// Deletes a GcpUserAccessBinding. Completion of this long-running operation does not necessarily
     /// signify that the binding deletion is deployed onto all affected users, which may take more time.
     ///
-    /// * `name` (required): Required. Example: "organizations/256/gcpUserAccessBindings/b3-BhcX_Ud5N"
+    /// * `name` (required): Example: "organizations/256/gcpUserAccessBindings/b3-BhcX_Ud5N"
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
     }
 
     /// Gets the GcpUserAccessBinding with the given name.
     ///
-    /// * `name` (required): Required. Example: "organizations/256/gcpUserAccessBindings/b3-BhcX_Ud5N"
+    /// * `name` (required): Example: "organizations/256/gcpUserAccessBindings/b3-BhcX_Ud5N"
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
     }
 
     /// Lists all GcpUserAccessBindings for a Google Cloud organization.
     ///
-    /// * `parent` (required): Required. Example: "organizations/256"
+    /// * `parent` (required): Example: "organizations/256"
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
@@ -72,8 +73,9 @@ impl GcpUserAccessBindings {
     }
 }
 
-/// A call of [`GcpUserAccessBindings::create`]: `POST v1/{+parent}/gcpUserAccessBindings`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// A call of [`GcpUserAccessBindings::create`]: `POST v1/{+parent}/gcpUserAccessBindings`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -85,7 +87,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`GcpUserAccessBindings::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`GcpUserAccessBindings::delete`]: `DELETE v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -97,7 +101,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`GcpUserAccessBindings::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`GcpUserAccessBindings::get`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -109,8 +115,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::GcpUserAccessBinding,
 });
 
-/// A call of [`GcpUserAccessBindings::list`]: `GET v1/{+parent}/gcpUserAccessBindings`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// A call of [`GcpUserAccessBindings::list`]: `GET v1/{+parent}/gcpUserAccessBindings`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -126,12 +133,14 @@ gapi_runtime::call!(List {
 
 impl List {
     /// Optional. Filters the results by principal type. Uses the [AIP-160](https://google.aip.dev/160)
-    /// filter syntax. Only the following filters are supported: * `principal:group_key`: bindings for
-    /// groups. This is the default when the filter is empty. * `principal:service_account OR
-    /// principal:service_account_project_number`: bindings for service accounts. *
-    /// `principal:federated_principal`: bindings for federated principals. Values can be in snake_case or
-    /// camelCase. Whitespace and the order of `OR` terms don't matter. Any other filter returns an
-    /// `INVALID_ARGUMENT` error.
+    /// filter syntax. Only the following filters are supported:
+    ///
+    /// * `principal:group_key`: bindings for groups. This is the default when the filter is empty.
+    /// * `principal:service_account OR principal:service_account_project_number`: bindings for service
+    ///   accounts.
+    /// * `principal:federated_principal`: bindings for federated principals. Values can be in snake_case or
+    ///   camelCase. Whitespace and the order of `OR` terms don't matter. Any other filter returns an
+    ///   `INVALID_ARGUMENT` error.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
@@ -150,7 +159,9 @@ impl List {
     }
 }
 
-/// A call of [`GcpUserAccessBindings::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`GcpUserAccessBindings::patch`]: `PATCH v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -164,21 +175,24 @@ gapi_runtime::call!(Patch {
 
 impl Patch {
     /// Optional. This field controls whether or not certain repeated settings in the update request
-    /// overwrite or append to existing settings on the binding. If true, then append. Otherwise overwrite.
-    /// So far, only `scoped_access_settings` with `session_settings` supports appending. Global
-    /// `access_levels`, `access_levels` in `scoped_access_settings`, `dry_run_access_levels`, and
-    /// `session_settings` are not compatible with append functionality, and the request will return an
-    /// error if `append=true` when these settings are in the `update_mask`. The request will also return an
-    /// error if `append=true` when `"scoped_access_settings"` is not set in the `update_mask`.
+    /// overwrite or append to existing settings on the binding.
+    ///
+    /// If true, then append. Otherwise overwrite. So far, only `scoped_access_settings` with
+    /// `session_settings` supports appending. Global `access_levels`, `access_levels` in
+    /// `scoped_access_settings`, `dry_run_access_levels`, and `session_settings` are not compatible with
+    /// append functionality, and the request will return an error if `append=true` when these settings are
+    /// in the `update_mask`. The request will also return an error if `append=true` when
+    /// `"scoped_access_settings"` is not set in the `update_mask`.
     #[inline]
     pub fn append(self, append: bool) -> Self {
         Self(self.0.query("append", append))
     }
 
-    /// Required. Only the fields specified in this mask are updated. Because `name` and `group_key` cannot
-    /// be changed, `update_mask` is required and may only contain the following fields: `access_levels`,
-    /// `dry_run_access_levels`, `session_settings`, `scoped_access_settings`. update_mask { paths:
-    /// "access_levels" }
+    /// Required. Only the fields specified in this mask are updated.
+    ///
+    /// Because `name` and `group_key` cannot be changed, `update_mask` is required and may only contain the
+    /// following fields: `access_levels`, `dry_run_access_levels`, `session_settings`,
+    /// `scoped_access_settings`. update_mask { paths: "access_levels" }
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }

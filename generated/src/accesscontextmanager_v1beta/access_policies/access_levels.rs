@@ -10,12 +10,14 @@ use gapi_runtime::{Client, Request};
 pub struct AccessLevels(pub(super) Client);
 
 impl AccessLevels {
-    /// Create an Access Level. The longrunning operation from this RPC will have a successful status once
-    /// the Access Level has propagated to long-lasting storage. Access Levels containing errors will result
-    /// in an error response for the first error encountered.
+    /// Create an Access Level.
     ///
-    /// * `parent` (required): Required. Resource name for the access policy which owns this Access Level.
-    ///   Format: `accessPolicies/{policy_id}`
+    /// The longrunning operation from this RPC will have a successful status once the Access Level has
+    /// propagated to long-lasting storage. Access Levels containing errors will result in an error response
+    /// for the first error encountered.
+    ///
+    /// * `parent` (required): Resource name for the access policy which owns this Access Level. Format:
+    ///   `accessPolicies/{policy_id}`
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -33,7 +35,7 @@ impl AccessLevels {
     /// Delete an Access Level by resource name. The longrunning operation from this RPC will have a
     /// successful status once the Access Level has been removed from long-lasting storage.
     ///
-    /// * `name` (required): Required. Resource name for the Access Level. Format:
+    /// * `name` (required): Resource name for the Access Level. Format:
     ///   `accessPolicies/{policy_id}/accessLevels/{access_level_id}`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
@@ -41,7 +43,7 @@ impl AccessLevels {
 
     /// Get an Access Level by resource name.
     ///
-    /// * `name` (required): Required. Resource name for the Access Level. Format:
+    /// * `name` (required): Resource name for the Access Level. Format:
     ///   `accessPolicies/{policy_id}/accessLevels/{access_level_id}`
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
@@ -49,15 +51,17 @@ impl AccessLevels {
 
     /// List all Access Levels for an access policy.
     ///
-    /// * `parent` (required): Required. Resource name for the access policy to list Access Levels from.
-    ///   Format: `accessPolicies/{policy_id}`
+    /// * `parent` (required): Resource name for the access policy to list Access Levels from. Format:
+    ///   `accessPolicies/{policy_id}`
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Update an Access Level. The longrunning operation from this RPC will have a successful status once
-    /// the changes to the Access Level have propagated to long-lasting storage. Access Levels containing
-    /// errors will result in an error response for the first error encountered.
+    /// Update an Access Level.
+    ///
+    /// The longrunning operation from this RPC will have a successful status once the changes to the Access
+    /// Level have propagated to long-lasting storage. Access Levels containing errors will result in an
+    /// error response for the first error encountered.
     ///
     /// * `name` (required): Resource name for the `AccessLevel`. Format:
     ///   `accessPolicies/{access_policy}/accessLevels/{access_level}`. The `access_level` component must
@@ -76,7 +80,9 @@ impl AccessLevels {
     }
 }
 
-/// A call of [`AccessLevels::create`]: `POST v1beta/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::create`]: `POST v1beta/{+parent}/accessLevels`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -88,7 +94,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AccessLevels::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::delete`]: `DELETE v1beta/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -100,7 +108,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AccessLevels::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::get`]: `GET v1beta/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -114,9 +124,11 @@ gapi_runtime::call!(Get {
 
 impl Get {
     /// Whether to return `BasicLevels` in the Cloud Common Expression Language rather than as
-    /// `BasicLevels`. Defaults to AS_DEFINED, where Access Levels are returned as `BasicLevels` or
-    /// `CustomLevels` based on how they were created. If set to CEL, all Access Levels are returned as
-    /// `CustomLevels`. In the CEL case, `BasicLevels` are translated to equivalent `CustomLevels`.
+    /// `BasicLevels`.
+    ///
+    /// Defaults to AS_DEFINED, where Access Levels are returned as `BasicLevels` or `CustomLevels` based on
+    /// how they were created. If set to CEL, all Access Levels are returned as `CustomLevels`. In the CEL
+    /// case, `BasicLevels` are translated to equivalent `CustomLevels`.
     #[inline]
     pub fn access_level_format(
         self,
@@ -126,7 +138,9 @@ impl Get {
     }
 }
 
-/// A call of [`AccessLevels::list`]: `GET v1beta/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::list`]: `GET v1beta/{+parent}/accessLevels`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -163,7 +177,9 @@ impl List {
     }
 }
 
-/// A call of [`AccessLevels::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::patch`]: `PATCH v1beta/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -187,9 +203,11 @@ pub mod params {
     /// Types of `get`.
     pub mod get {
         /// Whether to return `BasicLevels` in the Cloud Common Expression Language rather than as
-        /// `BasicLevels`. Defaults to AS_DEFINED, where Access Levels are returned as `BasicLevels` or
-        /// `CustomLevels` based on how they were created. If set to CEL, all Access Levels are returned as
-        /// `CustomLevels`. In the CEL case, `BasicLevels` are translated to equivalent `CustomLevels`.
+        /// `BasicLevels`.
+        ///
+        /// Defaults to AS_DEFINED, where Access Levels are returned as `BasicLevels` or `CustomLevels` based on
+        /// how they were created. If set to CEL, all Access Levels are returned as `CustomLevels`. In the CEL
+        /// case, `BasicLevels` are translated to equivalent `CustomLevels`.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum AccessLevelFormat {

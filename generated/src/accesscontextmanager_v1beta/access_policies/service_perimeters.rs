@@ -10,12 +10,14 @@ use gapi_runtime::{Client, Request};
 pub struct ServicePerimeters(pub(super) Client);
 
 impl ServicePerimeters {
-    /// Create a Service Perimeter. The longrunning operation from this RPC will have a successful status
-    /// once the Service Perimeter has propagated to long-lasting storage. Service Perimeters containing
-    /// errors will result in an error response for the first error encountered.
+    /// Create a Service Perimeter.
     ///
-    /// * `parent` (required): Required. Resource name for the access policy which owns this Service
-    ///   Perimeter. Format: `accessPolicies/{policy_id}`
+    /// The longrunning operation from this RPC will have a successful status once the Service Perimeter has
+    /// propagated to long-lasting storage. Service Perimeters containing errors will result in an error
+    /// response for the first error encountered.
+    ///
+    /// * `parent` (required): Resource name for the access policy which owns this Service Perimeter.
+    ///   Format: `accessPolicies/{policy_id}`
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -33,7 +35,7 @@ impl ServicePerimeters {
     /// Delete a Service Perimeter by resource name. The longrunning operation from this RPC will have a
     /// successful status once the Service Perimeter has been removed from long-lasting storage.
     ///
-    /// * `name` (required): Required. Resource name for the Service Perimeter. Format:
+    /// * `name` (required): Resource name for the Service Perimeter. Format:
     ///   `accessPolicies/{policy_id}/servicePerimeters/{service_perimeter_id}`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
@@ -41,7 +43,7 @@ impl ServicePerimeters {
 
     /// Get a Service Perimeter by resource name.
     ///
-    /// * `name` (required): Required. Resource name for the Service Perimeter. Format:
+    /// * `name` (required): Resource name for the Service Perimeter. Format:
     ///   `accessPolicies/{policy_id}/servicePerimeters/{service_perimeters_id}`
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
@@ -49,15 +51,17 @@ impl ServicePerimeters {
 
     /// List all Service Perimeters for an access policy.
     ///
-    /// * `parent` (required): Required. Resource name for the access policy to list Service Perimeters
-    ///   from. Format: `accessPolicies/{policy_id}`
+    /// * `parent` (required): Resource name for the access policy to list Service Perimeters from. Format:
+    ///   `accessPolicies/{policy_id}`
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Update a Service Perimeter. The longrunning operation from this RPC will have a successful status
-    /// once the changes to the Service Perimeter have propagated to long-lasting storage. Service Perimeter
-    /// containing errors will result in an error response for the first error encountered.
+    /// Update a Service Perimeter.
+    ///
+    /// The longrunning operation from this RPC will have a successful status once the changes to the
+    /// Service Perimeter have propagated to long-lasting storage. Service Perimeter containing errors will
+    /// result in an error response for the first error encountered.
     ///
     /// * `name` (required): Resource name for the `ServicePerimeter`. Format:
     ///   `accessPolicies/{access_policy}/servicePerimeters/{service_perimeter}`. The `service_perimeter`
@@ -76,8 +80,9 @@ impl ServicePerimeters {
     }
 }
 
-/// A call of [`ServicePerimeters::create`]: `POST v1beta/{+parent}/servicePerimeters`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::create`]: `POST v1beta/{+parent}/servicePerimeters`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -89,7 +94,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`ServicePerimeters::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::delete`]: `DELETE v1beta/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -101,7 +108,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`ServicePerimeters::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::get`]: `GET v1beta/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -113,8 +122,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::ServicePerimeter,
 });
 
-/// A call of [`ServicePerimeters::list`]: `GET v1beta/{+parent}/servicePerimeters`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::list`]: `GET v1beta/{+parent}/servicePerimeters`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -142,7 +152,9 @@ impl List {
     }
 }
 
-/// A call of [`ServicePerimeters::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::patch`]: `PATCH v1beta/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);

@@ -26,8 +26,9 @@ impl Workers {
     }
 }
 
-/// A call of [`Workers::check_in`]: `POST v2alpha1/{+id}:checkIn`. Scopes: `CLOUD_PLATFORM` or
-/// `GENOMICS`.
+/// A call of [`Workers::check_in`]: `POST v2alpha1/{+id}:checkIn`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CheckIn(Request);

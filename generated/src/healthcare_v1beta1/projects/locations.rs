@@ -33,13 +33,17 @@ impl Locations {
     }
 
     /// Lists information about the supported locations for this service. This method lists locations based
-    /// on the resource scope provided in the ListLocationsRequest.name field: * **Global locations**: If
-    /// `name` is empty, the method lists the public locations available to all projects. * **Project-specific
-    /// locations**: If `name` follows the format `projects/{project}`, the method lists locations visible
-    /// to that specific project. This includes public, private, or other project-specific locations enabled
-    /// for the project. For gRPC and client library implementations, the resource name is passed as the
-    /// `name` field. For direct service calls, the resource name is incorporated into the request path
-    /// based on the specific service implementation and version.
+    /// on the resource scope provided in the ListLocationsRequest.name field:
+    ///
+    /// * **Global locations**: If `name` is empty, the method lists the public locations available to all
+    ///   projects.
+    /// * **Project-specific locations**: If `name` follows the format `projects/{project}`, the method
+    ///   lists locations visible to that specific project. This includes public, private, or other
+    ///   project-specific locations enabled for the project. For gRPC and client library implementations,
+    ///   the resource name is passed as the `name` field. For direct service calls, the resource name is
+    ///   incorporated into the request path based on the specific service implementation and version.
+    ///
+    /// The arguments:
     ///
     /// * `name` (required): The resource that owns the locations collection, if applicable.
     pub fn list(&self, name: impl Into<String>) -> List {
@@ -47,7 +51,9 @@ impl Locations {
     }
 }
 
-/// A call of [`Locations::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Locations::get`]: `GET v1beta1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -59,8 +65,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Location,
 });
 
-/// A call of [`Locations::list`]: `GET v1beta1/{+name}/locations`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Locations::list`]: `GET v1beta1/{+name}/locations`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);

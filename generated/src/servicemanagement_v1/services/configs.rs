@@ -10,12 +10,13 @@ use gapi_runtime::{Client, Request};
 pub struct Configs(pub(super) Client);
 
 impl Configs {
-    /// Creates a new service configuration (version) for a managed service. This method only stores the
-    /// service configuration. To roll out the service configuration to backend systems please call
-    /// CreateServiceRollout. Only the 100 most recent service configurations and ones referenced by
-    /// existing rollouts are kept for each service. The rest will be deleted eventually.
+    /// Creates a new service configuration (version) for a managed service.
     ///
-    /// * `service_name` (required): Required. The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
+    /// This method only stores the service configuration. To roll out the service configuration to backend
+    /// systems please call CreateServiceRollout. Only the 100 most recent service configurations and ones
+    /// referenced by existing rollouts are kept for each service. The rest will be deleted eventually.
+    ///
+    /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
     /// * `body`: the request body.
     #[inline]
@@ -33,10 +34,10 @@ impl Configs {
 
     /// Gets a service configuration (version) for a managed service.
     ///
-    /// * `service_name` (required): Required. The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
+    /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
-    /// * `config_id` (required): Required. The id of the service configuration resource. This field must be
-    ///   specified for the server to return all fields, including `SourceInfo`.
+    /// * `config_id` (required): The id of the service configuration resource. This field must be specified
+    ///   for the server to return all fields, including `SourceInfo`.
     pub fn get(
         &self,
         service_name: impl Into<String>,
@@ -51,7 +52,7 @@ impl Configs {
 
     /// Lists the history of the service configuration for a managed service, from the newest to the oldest.
     ///
-    /// * `service_name` (required): Required. The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
+    /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
     pub fn list(&self, service_name: impl Into<String>) -> List {
         List(
@@ -61,13 +62,14 @@ impl Configs {
     }
 
     /// Creates a new service configuration (version) for a managed service based on user-supplied
-    /// configuration source files (for example: OpenAPI Specification). This method stores the source
-    /// configurations as well as the generated service configuration. To rollout the service configuration
-    /// to other services, please call CreateServiceRollout. Only the 100 most recent configuration sources
-    /// and ones referenced by existing service configurtions are kept for each service. The rest will be
-    /// deleted eventually. Operation
+    /// configuration source files (for example: OpenAPI Specification).
     ///
-    /// * `service_name` (required): Required. The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
+    /// This method stores the source configurations as well as the generated service configuration. To
+    /// rollout the service configuration to other services, please call CreateServiceRollout. Only the 100
+    /// most recent configuration sources and ones referenced by existing service configurtions are kept for
+    /// each service. The rest will be deleted eventually. Operation
+    ///
+    /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
     /// * `body`: the request body.
     #[inline]
@@ -84,8 +86,9 @@ impl Configs {
     }
 }
 
-/// A call of [`Configs::create`]: `POST v1/services/{serviceName}/configs`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`.
+/// A call of [`Configs::create`]: `POST v1/services/{serviceName}/configs`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -97,8 +100,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Service,
 });
 
-/// A call of [`Configs::get`]: `GET v1/services/{serviceName}/configs/{configId}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
+/// A call of [`Configs::get`]: `GET v1/services/{serviceName}/configs/{configId}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
 /// `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -120,8 +124,10 @@ impl Get {
     }
 }
 
-/// A call of [`Configs::list`]: `GET v1/services/{serviceName}/configs`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or `SERVICE_MANAGEMENT_READONLY`.
+/// A call of [`Configs::list`]: `GET v1/services/{serviceName}/configs`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
+/// `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -149,8 +155,9 @@ impl List {
     }
 }
 
-/// A call of [`Configs::submit`]: `POST v1/services/{serviceName}/configs:submit`. Scopes:
-/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// A call of [`Configs::submit`]: `POST v1/services/{serviceName}/configs:submit`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Submit(Request);
@@ -172,9 +179,10 @@ pub mod params {
         pub enum View {
             /// Server response includes all fields except SourceInfo.
             Basic,
-            /// Server response includes all fields including SourceInfo. SourceFiles are of type
-            /// 'google.api.servicemanagement.v1.ConfigFile' and are only available for configs created using the
-            /// SubmitConfigSource method.
+            /// Server response includes all fields including SourceInfo.
+            ///
+            /// SourceFiles are of type 'google.api.servicemanagement.v1.ConfigFile' and are only available for
+            /// configs created using the SubmitConfigSource method.
             Full,
             /// A value that this version of the crate does not know: kept, and sent back unchanged.
             UnknownValue(String),

@@ -51,9 +51,10 @@ impl Consumers {
     }
 
     /// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-    /// this will return an empty set of permissions, not a `NOT_FOUND` error. Note: This operation is
-    /// designed to be used for building permission-aware UIs and command-line tools, not for authorization
-    /// checking. This operation may "fail open" without warning.
+    /// this will return an empty set of permissions, not a `NOT_FOUND` error.
+    ///
+    /// Note: This operation is designed to be used for building permission-aware UIs and command-line
+    /// tools, not for authorization checking. This operation may "fail open" without warning.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
@@ -73,8 +74,9 @@ impl Consumers {
     }
 }
 
-/// A call of [`Consumers::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
+/// A call of [`Consumers::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
 /// `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -87,8 +89,9 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Consumers::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// A call of [`Consumers::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -100,8 +103,9 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Consumers::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
+/// A call of [`Consumers::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
 /// `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

@@ -10,15 +10,16 @@ use gapi_runtime::{Client, Request};
 pub struct Rollouts(pub(super) Client);
 
 impl Rollouts {
-    /// Creates a new service configuration rollout. Based on rollout, the Google Service Management will
-    /// roll out the service configurations to different backend services. For example, the logging
-    /// configuration will be pushed to Google Cloud Logging. Please note that any previous pending and
-    /// running Rollouts and associated Operations will be automatically cancelled so that the latest
-    /// Rollout will not be blocked by previous Rollouts. Only the 100 most recent (in any state) and the
-    /// last 10 successful (if not already part of the set of 100 most recent) rollouts are kept for each
-    /// service. The rest will be deleted eventually. Operation
+    /// Creates a new service configuration rollout.
     ///
-    /// * `service_name` (required): Required. The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
+    /// Based on rollout, the Google Service Management will roll out the service configurations to
+    /// different backend services. For example, the logging configuration will be pushed to Google Cloud
+    /// Logging. Please note that any previous pending and running Rollouts and associated Operations will
+    /// be automatically cancelled so that the latest Rollout will not be blocked by previous Rollouts. Only
+    /// the 100 most recent (in any state) and the last 10 successful (if not already part of the set of 100
+    /// most recent) rollouts are kept for each service. The rest will be deleted eventually. Operation
+    ///
+    /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
     /// * `body`: the request body.
     #[inline]
@@ -36,9 +37,9 @@ impl Rollouts {
 
     /// Gets a service configuration rollout.
     ///
-    /// * `service_name` (required): Required. The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
+    /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
-    /// * `rollout_id` (required): Required. The id of the rollout resource.
+    /// * `rollout_id` (required): The id of the rollout resource.
     pub fn get(
         &self,
         service_name: impl Into<String>,
@@ -54,7 +55,7 @@ impl Rollouts {
     /// Lists the history of the service configuration rollouts for a managed service, from the newest to
     /// the oldest.
     ///
-    /// * `service_name` (required): Required. The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
+    /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
     pub fn list(&self, service_name: impl Into<String>) -> List {
         List(
@@ -64,8 +65,9 @@ impl Rollouts {
     }
 }
 
-/// A call of [`Rollouts::create`]: `POST v1/services/{serviceName}/rollouts`. Scopes: `CLOUD_PLATFORM`
-/// or `SERVICE_MANAGEMENT`.
+/// A call of [`Rollouts::create`]: `POST v1/services/{serviceName}/rollouts`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -77,8 +79,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Rollouts::get`]: `GET v1/services/{serviceName}/rollouts/{rolloutId}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
+/// A call of [`Rollouts::get`]: `GET v1/services/{serviceName}/rollouts/{rolloutId}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
 /// `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -92,8 +95,10 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Rollout,
 });
 
-/// A call of [`Rollouts::list`]: `GET v1/services/{serviceName}/rollouts`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or `SERVICE_MANAGEMENT_READONLY`.
+/// A call of [`Rollouts::list`]: `GET v1/services/{serviceName}/rollouts`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
+/// `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -108,9 +113,10 @@ gapi_runtime::call!(List {
 });
 
 impl List {
-    /// Required. Use `filter` to return subset of rollouts. The following filters are supported: -- By
-    /// status. For example, `filter='status=SUCCESS'` -- By strategy. For example,
-    /// `filter='strategy=TrafficPercentStrategy'`
+    /// Required. Use `filter` to return subset of rollouts.
+    ///
+    /// The following filters are supported: -- By status. For example, `filter='status=SUCCESS'` -- By
+    /// strategy. For example, `filter='strategy=TrafficPercentStrategy'`
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }

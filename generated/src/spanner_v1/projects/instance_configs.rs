@@ -25,23 +25,35 @@ impl InstanceConfigs {
         ssd_caches::SsdCaches(self.0.clone())
     }
 
-    /// Creates an instance configuration and begins preparing it to be used. The returned long-running
-    /// operation can be used to track the progress of preparing the new instance configuration. The
-    /// instance configuration name is assigned by the caller. If the named instance configuration already
-    /// exists, `CreateInstanceConfig` returns `ALREADY_EXISTS`. Immediately after the request returns: *
-    /// The instance configuration is readable via the API, with all requested attributes. The instance
-    /// configuration's reconciling field is set to true. Its state is `CREATING`. While the operation is
-    /// pending: * Cancelling the operation renders the instance configuration immediately unreadable via
-    /// the API. * Except for deleting the creating resource, all other attempts to modify the instance
-    /// configuration are rejected. Upon completion of the returned operation: * Instances can be created
-    /// using the instance configuration. * The instance configuration's reconciling field becomes false.
-    /// Its state becomes `READY`. The returned long-running operation will have a name of the format
-    /// `/operations/` and can be used to track creation of the instance configuration. The metadata field
-    /// type is CreateInstanceConfigMetadata. The response field type is InstanceConfig, if successful.
-    /// Authorization requires `spanner.instanceConfigs.create` permission on the resource parent.
+    /// Creates an instance configuration and begins preparing it to be used.
     ///
-    /// * `parent` (required): Required. The name of the project in which to create the instance
-    ///   configuration. Values are of the form `projects/`.
+    /// The returned long-running operation can be used to track the progress of preparing the new instance
+    /// configuration. The instance configuration name is assigned by the caller. If the named instance
+    /// configuration already exists, `CreateInstanceConfig` returns `ALREADY_EXISTS`. Immediately after the
+    /// request returns:
+    ///
+    /// * The instance configuration is readable via the API, with all requested attributes. The instance
+    ///   configuration's reconciling field is set to true. Its state is `CREATING`.
+    ///
+    /// While the operation is pending:
+    ///
+    /// * Cancelling the operation renders the instance configuration immediately unreadable via the API.
+    /// * Except for deleting the creating resource, all other attempts to modify the instance configuration
+    ///   are rejected.
+    ///
+    /// Upon completion of the returned operation:
+    ///
+    /// * Instances can be created using the instance configuration.
+    /// * The instance configuration's reconciling field becomes false. Its state becomes `READY`. The
+    ///   returned long-running operation will have a name of the format `/operations/` and can be used to
+    ///   track creation of the instance configuration. The metadata field type is
+    ///   CreateInstanceConfigMetadata. The response field type is InstanceConfig, if successful.
+    ///   Authorization requires `spanner.instanceConfigs.create` permission on the resource parent.
+    ///
+    /// The arguments:
+    ///
+    /// * `parent` (required): The name of the project in which to create the instance configuration. Values
+    ///   are of the form `projects/`.
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -56,21 +68,22 @@ impl InstanceConfigs {
         )
     }
 
-    /// Deletes the instance configuration. Deletion is only allowed when no instances are using the
-    /// configuration. If any instances are using the configuration, returns `FAILED_PRECONDITION`. Only
-    /// user-managed configurations can be deleted. Authorization requires `spanner.instanceConfigs.delete`
-    /// permission on the resource name.
+    /// Deletes the instance configuration.
     ///
-    /// * `name` (required): Required. The name of the instance configuration to be deleted. Values are of
-    ///   the form `projects//instanceConfigs/`
+    /// Deletion is only allowed when no instances are using the configuration. If any instances are using
+    /// the configuration, returns `FAILED_PRECONDITION`. Only user-managed configurations can be deleted.
+    /// Authorization requires `spanner.instanceConfigs.delete` permission on the resource name.
+    ///
+    /// * `name` (required): The name of the instance configuration to be deleted. Values are of the form
+    ///   `projects//instanceConfigs/`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
     }
 
     /// Gets information about a particular instance configuration.
     ///
-    /// * `name` (required): Required. The name of the requested instance configuration. Values are of the
-    ///   form `projects//instanceConfigs/`.
+    /// * `name` (required): The name of the requested instance configuration. Values are of the form
+    ///   `projects//instanceConfigs/`.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
     }
@@ -78,26 +91,38 @@ impl InstanceConfigs {
     /// Lists the supported instance configurations for a given project. Returns both Google-managed
     /// configurations and user-managed configurations.
     ///
-    /// * `parent` (required): Required. The name of the project for which a list of supported instance
-    ///   configurations is requested. Values are of the form `projects/`.
+    /// * `parent` (required): The name of the project for which a list of supported instance configurations
+    ///   is requested. Values are of the form `projects/`.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Updates an instance configuration. The returned long-running operation can be used to track the
-    /// progress of updating the instance. If the named instance configuration does not exist, returns
-    /// `NOT_FOUND`. Only user-managed configurations can be updated. Immediately after the request returns: *
-    /// The instance configuration's reconciling field is set to true. While the operation is pending: *
-    /// Cancelling the operation sets its metadata's cancel_time. The operation is guaranteed to succeed at
-    /// undoing all changes, after which point it terminates with a `CANCELLED` status. * All other attempts
-    /// to modify the instance configuration are rejected. * Reading the instance configuration via the API
-    /// continues to give the pre-request values. Upon completion of the returned operation: * Creating
-    /// instances using the instance configuration uses the new values. * The new values of the instance
-    /// configuration are readable via the API. * The instance configuration's reconciling field becomes
-    /// false. The returned long-running operation will have a name of the format `/operations/` and can be
-    /// used to track the instance configuration modification. The metadata field type is
-    /// UpdateInstanceConfigMetadata. The response field type is InstanceConfig, if successful.
-    /// Authorization requires `spanner.instanceConfigs.update` permission on the resource name.
+    /// Updates an instance configuration.
+    ///
+    /// The returned long-running operation can be used to track the progress of updating the instance. If
+    /// the named instance configuration does not exist, returns `NOT_FOUND`. Only user-managed
+    /// configurations can be updated. Immediately after the request returns:
+    ///
+    /// * The instance configuration's reconciling field is set to true.
+    ///
+    /// While the operation is pending:
+    ///
+    /// * Cancelling the operation sets its metadata's cancel_time. The operation is guaranteed to succeed
+    ///   at undoing all changes, after which point it terminates with a `CANCELLED` status.
+    /// * All other attempts to modify the instance configuration are rejected.
+    /// * Reading the instance configuration via the API continues to give the pre-request values.
+    ///
+    /// Upon completion of the returned operation:
+    ///
+    /// * Creating instances using the instance configuration uses the new values.
+    /// * The new values of the instance configuration are readable via the API.
+    /// * The instance configuration's reconciling field becomes false. The returned long-running operation
+    ///   will have a name of the format `/operations/` and can be used to track the instance configuration
+    ///   modification. The metadata field type is UpdateInstanceConfigMetadata. The response field type is
+    ///   InstanceConfig, if successful. Authorization requires `spanner.instanceConfigs.update` permission
+    ///   on the resource name.
+    ///
+    /// The arguments:
     ///
     /// * `name` (required): A unique identifier for the instance configuration. Values are of the form
     ///   `projects//instanceConfigs/a-z*`. User instance configuration must start with `custom-`.
@@ -114,8 +139,9 @@ impl InstanceConfigs {
     }
 }
 
-/// A call of [`InstanceConfigs::create`]: `POST v1/{+parent}/instanceConfigs`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_ADMIN`.
+/// A call of [`InstanceConfigs::create`]: `POST v1/{+parent}/instanceConfigs`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -127,8 +153,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`InstanceConfigs::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`InstanceConfigs::delete`]: `DELETE v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -142,10 +169,11 @@ gapi_runtime::call!(Delete {
 
 impl Delete {
     /// Used for optimistic concurrency control as a way to help prevent simultaneous deletes of an instance
-    /// configuration from overwriting each other. If not empty, the API only deletes the instance
-    /// configuration when the etag provided matches the current status of the requested instance
-    /// configuration. Otherwise, deletes the instance configuration without checking the current status of
-    /// the requested instance configuration.
+    /// configuration from overwriting each other.
+    ///
+    /// If not empty, the API only deletes the instance configuration when the etag provided matches the
+    /// current status of the requested instance configuration. Otherwise, deletes the instance
+    /// configuration without checking the current status of the requested instance configuration.
     pub fn etag(self, etag: impl Into<String>) -> Self {
         Self(self.0.query::<String>("etag", etag.into()))
     }
@@ -157,7 +185,9 @@ impl Delete {
     }
 }
 
-/// A call of [`InstanceConfigs::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`InstanceConfigs::get`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -169,8 +199,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::InstanceConfig,
 });
 
-/// A call of [`InstanceConfigs::list`]: `GET v1/{+parent}/instanceConfigs`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`InstanceConfigs::list`]: `GET v1/{+parent}/instanceConfigs`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -199,8 +230,9 @@ impl List {
     }
 }
 
-/// A call of [`InstanceConfigs::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`InstanceConfigs::patch`]: `PATCH v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);

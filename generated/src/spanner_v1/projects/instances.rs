@@ -62,22 +62,35 @@ impl Instances {
         operations::Operations(self.0.clone())
     }
 
-    /// Creates an instance and begins preparing it to begin serving. The returned long-running operation
-    /// can be used to track the progress of preparing the new instance. The instance name is assigned by
-    /// the caller. If the named instance already exists, `CreateInstance` returns `ALREADY_EXISTS`.
-    /// Immediately upon completion of this request: * The instance is readable via the API, with all
-    /// requested attributes but no allocated resources. Its state is `CREATING`. Until completion of the
-    /// returned operation: * Cancelling the operation renders the instance immediately unreadable via the
-    /// API. * The instance can be deleted. * All other attempts to modify the instance are rejected. Upon
-    /// completion of the returned operation: * Billing for all successfully-allocated resources begins
-    /// (some types may have lower than the requested levels). * Databases can be created in the instance. *
-    /// The instance's allocated resource levels are readable via the API. * The instance's state becomes
-    /// `READY`. The returned long-running operation will have a name of the format `/operations/` and can
-    /// be used to track creation of the instance. The metadata field type is CreateInstanceMetadata. The
-    /// response field type is Instance, if successful.
+    /// Creates an instance and begins preparing it to begin serving.
     ///
-    /// * `parent` (required): Required. The name of the project in which to create the instance. Values are
-    ///   of the form `projects/`.
+    /// The returned long-running operation can be used to track the progress of preparing the new instance.
+    /// The instance name is assigned by the caller. If the named instance already exists, `CreateInstance`
+    /// returns `ALREADY_EXISTS`. Immediately upon completion of this request:
+    ///
+    /// * The instance is readable via the API, with all requested attributes but no allocated resources.
+    ///   Its state is `CREATING`.
+    ///
+    /// Until completion of the returned operation:
+    ///
+    /// * Cancelling the operation renders the instance immediately unreadable via the API.
+    /// * The instance can be deleted.
+    /// * All other attempts to modify the instance are rejected.
+    ///
+    /// Upon completion of the returned operation:
+    ///
+    /// * Billing for all successfully-allocated resources begins (some types may have lower than the
+    ///   requested levels).
+    /// * Databases can be created in the instance.
+    /// * The instance's allocated resource levels are readable via the API.
+    /// * The instance's state becomes `READY`. The returned long-running operation will have a name of the
+    ///   format `/operations/` and can be used to track creation of the instance. The metadata field type
+    ///   is CreateInstanceMetadata. The response field type is Instance, if successful.
+    ///
+    /// The arguments:
+    ///
+    /// * `parent` (required): The name of the project in which to create the instance. Values are of the
+    ///   form `projects/`.
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -92,11 +105,18 @@ impl Instances {
         )
     }
 
-    /// Deletes an instance. Immediately upon completion of the request: * Billing ceases for all of the
-    /// instance's reserved resources. Soon afterward: * The instance and *all of its databases* immediately
-    /// and irrevocably disappear from the API. All data in the databases is permanently deleted.
+    /// Deletes an instance. Immediately upon completion of the request:
     ///
-    /// * `name` (required): Required. The name of the instance to be deleted. Values are of the form
+    /// * Billing ceases for all of the instance's reserved resources.
+    ///
+    /// Soon afterward:
+    ///
+    /// * The instance and *all of its databases* immediately and irrevocably disappear from the API. All
+    ///   data in the databases is permanently deleted.
+    ///
+    /// The arguments:
+    ///
+    /// * `name` (required): The name of the instance to be deleted. Values are of the form
     ///   `projects//instances/`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
@@ -104,15 +124,16 @@ impl Instances {
 
     /// Gets information about a particular instance.
     ///
-    /// * `name` (required): Required. The name of the requested instance. Values are of the form
+    /// * `name` (required): The name of the requested instance. Values are of the form
     ///   `projects//instances/`.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
     }
 
-    /// Gets the access control policy for an instance resource. Returns an empty policy if an instance
-    /// exists but does not have a policy set. Authorization requires `spanner.instances.getIamPolicy` on
-    /// resource.
+    /// Gets the access control policy for an instance resource.
+    ///
+    /// Returns an empty policy if an instance exists but does not have a policy set. Authorization requires
+    /// `spanner.instances.getIamPolicy` on resource.
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being
     ///   retrieved. The format is `projects//instances/` for instance resources and
@@ -133,36 +154,52 @@ impl Instances {
 
     /// Lists all instances in the given project.
     ///
-    /// * `parent` (required): Required. The name of the project for which a list of instances is requested.
-    ///   Values are of the form `projects/`.
+    /// * `parent` (required): The name of the project for which a list of instances is requested. Values
+    ///   are of the form `projects/`.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Moves an instance to the target instance configuration. You can use the returned long-running
-    /// operation to track the progress of moving the instance. `MoveInstance` returns `FAILED_PRECONDITION`
-    /// if the instance meets any of the following criteria: * Is undergoing a move to a different instance
-    /// configuration * Has backups * Has an ongoing update * Contains any CMEK-enabled databases * Is a
-    /// free trial instance While the operation is pending: * All other attempts to modify the instance,
-    /// including changes to its compute capacity, are rejected. * The following database and backup admin
-    /// operations are rejected: * `DatabaseAdmin.CreateDatabase` * `DatabaseAdmin.UpdateDatabaseDdl`
-    /// (disabled if default_leader is specified in the request.) * `DatabaseAdmin.RestoreDatabase` *
-    /// `DatabaseAdmin.CreateBackup` * `DatabaseAdmin.CopyBackup` * Both the source and target instance
-    /// configurations are subject to hourly compute and storage charges. * The instance might experience
-    /// higher read-write latencies and a higher transaction abort rate. However, moving an instance doesn't
-    /// cause any downtime. The returned long-running operation has a name of the format `/operations/` and
-    /// can be used to track the move instance operation. The metadata field type is MoveInstanceMetadata.
-    /// The response field type is Instance, if successful. Cancelling the operation sets its metadata's
-    /// cancel_time. Cancellation is not immediate because it involves moving any data previously moved to
-    /// the target instance configuration back to the original instance configuration. You can use this
-    /// operation to track the progress of the cancellation. Upon successful completion of the cancellation,
-    /// the operation terminates with `CANCELLED` status. If not cancelled, upon completion of the returned
-    /// operation: * The instance successfully moves to the target instance configuration. * You are billed
-    /// for compute and storage in target instance configuration. Authorization requires the
-    /// `spanner.instances.update` permission on the resource instance. For more details, see [Move an
-    /// instance](https://cloud.google.com/spanner/docs/move-instance).
+    /// Moves an instance to the target instance configuration.
     ///
-    /// * `name` (required): Required. The instance to move. Values are of the form `projects//instances/`.
+    /// You can use the returned long-running operation to track the progress of moving the instance.
+    /// `MoveInstance` returns `FAILED_PRECONDITION` if the instance meets any of the following criteria:
+    ///
+    /// * Is undergoing a move to a different instance configuration
+    /// * Has backups
+    /// * Has an ongoing update
+    /// * Contains any CMEK-enabled databases
+    /// * Is a free trial instance While the operation is pending:
+    /// * All other attempts to modify the instance, including changes to its compute capacity, are
+    ///   rejected.
+    /// * The following database and backup admin operations are rejected:
+    /// * `DatabaseAdmin.CreateDatabase`
+    /// * `DatabaseAdmin.UpdateDatabaseDdl` (disabled if default_leader is specified in the request.)
+    /// * `DatabaseAdmin.RestoreDatabase`
+    /// * `DatabaseAdmin.CreateBackup`
+    /// * `DatabaseAdmin.CopyBackup`
+    /// * Both the source and target instance configurations are subject to hourly compute and storage
+    ///   charges.
+    /// * The instance might experience higher read-write latencies and a higher transaction abort rate.
+    ///   However, moving an instance doesn't cause any downtime. The returned long-running operation has a
+    ///   name of the format `/operations/` and can be used to track the move instance operation. The
+    ///   metadata field type is MoveInstanceMetadata. The response field type is Instance, if successful.
+    ///   Cancelling the operation sets its metadata's cancel_time. Cancellation is not immediate because it
+    ///   involves moving any data previously moved to the target instance configuration back to the
+    ///   original instance configuration. You can use this operation to track the progress of the
+    ///   cancellation. Upon successful completion of the cancellation, the operation terminates with
+    ///   `CANCELLED` status.
+    ///
+    /// If not cancelled, upon completion of the returned operation:
+    ///
+    /// * The instance successfully moves to the target instance configuration.
+    /// * You are billed for compute and storage in target instance configuration. Authorization requires
+    ///   the `spanner.instances.update` permission on the resource instance. For more details, see [Move an
+    ///   instance](https://cloud.google.com/spanner/docs/move-instance).
+    ///
+    /// The arguments:
+    ///
+    /// * `name` (required): The instance to move. Values are of the form `projects//instances/`.
     /// * `body`: the request body.
     #[inline]
     pub fn r#move(
@@ -173,26 +210,37 @@ impl Instances {
         Move(Request::of::<Move>(&self.0).path::<String>("name", name.into()).body(body))
     }
 
-    /// Updates an instance, and begins allocating or releasing resources as requested. The returned
-    /// long-running operation can be used to track the progress of updating the instance. If the named
-    /// instance does not exist, returns `NOT_FOUND`. Immediately upon completion of this request: * For
-    /// resource types for which a decrease in the instance's allocation has been requested, billing is
-    /// based on the newly-requested level. Until completion of the returned operation: * Cancelling the
-    /// operation sets its metadata's cancel_time, and begins restoring resources to their pre-request
-    /// values. The operation is guaranteed to succeed at undoing all resource changes, after which point it
-    /// terminates with a `CANCELLED` status. * All other attempts to modify the instance are rejected. *
-    /// Reading the instance via the API continues to give the pre-request resource levels. Upon completion
-    /// of the returned operation: * Billing begins for all successfully-allocated resources (some types may
-    /// have lower than the requested levels). * All newly-reserved resources are available for serving the
-    /// instance's tables. * The instance's new resource levels are readable via the API. The returned
-    /// long-running operation will have a name of the format `/operations/` and can be used to track the
-    /// instance modification. The metadata field type is UpdateInstanceMetadata. The response field type is
-    /// Instance, if successful. Authorization requires `spanner.instances.update` permission on the
-    /// resource name.
+    /// Updates an instance, and begins allocating or releasing resources as requested.
     ///
-    /// * `name` (required): Required. A unique identifier for the instance, which cannot be changed after
-    ///   the instance is created. Values are of the form `projects//instances/a-z*[a-z0-9]`. The final
-    ///   segment of the name must be between 2 and 64 characters in length.
+    /// The returned long-running operation can be used to track the progress of updating the instance. If
+    /// the named instance does not exist, returns `NOT_FOUND`. Immediately upon completion of this request:
+    ///
+    /// * For resource types for which a decrease in the instance's allocation has been requested, billing
+    ///   is based on the newly-requested level.
+    ///
+    /// Until completion of the returned operation:
+    ///
+    /// * Cancelling the operation sets its metadata's cancel_time, and begins restoring resources to their
+    ///   pre-request values. The operation is guaranteed to succeed at undoing all resource changes, after
+    ///   which point it terminates with a `CANCELLED` status.
+    /// * All other attempts to modify the instance are rejected.
+    /// * Reading the instance via the API continues to give the pre-request resource levels.
+    ///
+    /// Upon completion of the returned operation:
+    ///
+    /// * Billing begins for all successfully-allocated resources (some types may have lower than the
+    ///   requested levels).
+    /// * All newly-reserved resources are available for serving the instance's tables.
+    /// * The instance's new resource levels are readable via the API. The returned long-running operation
+    ///   will have a name of the format `/operations/` and can be used to track the instance modification.
+    ///   The metadata field type is UpdateInstanceMetadata. The response field type is Instance, if
+    ///   successful. Authorization requires `spanner.instances.update` permission on the resource name.
+    ///
+    /// The arguments:
+    ///
+    /// * `name` (required): A unique identifier for the instance, which cannot be changed after the
+    ///   instance is created. Values are of the form `projects//instances/a-z*[a-z0-9]`. The final segment
+    ///   of the name must be between 2 and 64 characters in length.
     /// * `body`: the request body.
     #[inline]
     pub fn patch(
@@ -225,10 +273,11 @@ impl Instances {
         )
     }
 
-    /// Returns permissions that the caller has on the specified instance resource. Attempting this RPC on a
-    /// non-existent Cloud Spanner instance resource will result in a NOT_FOUND error if the user has
-    /// `spanner.instances.list` permission on the containing Google Cloud Project. Otherwise returns an
-    /// empty set of permissions.
+    /// Returns permissions that the caller has on the specified instance resource.
+    ///
+    /// Attempting this RPC on a non-existent Cloud Spanner instance resource will result in a NOT_FOUND
+    /// error if the user has `spanner.instances.list` permission on the containing Google Cloud Project.
+    /// Otherwise returns an empty set of permissions.
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being
     ///   tested. The format is `projects//instances/` for instance resources and
@@ -248,8 +297,9 @@ impl Instances {
     }
 }
 
-/// A call of [`Instances::create`]: `POST v1/{+parent}/instances`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`Instances::create`]: `POST v1/{+parent}/instances`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -261,7 +311,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Instances::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Instances::delete`]: `DELETE v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -273,7 +325,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Instances::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Instances::get`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -293,8 +347,9 @@ impl Get {
     }
 }
 
-/// A call of [`Instances::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Instances::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -306,8 +361,9 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Instances::list`]: `GET v1/{+parent}/instances`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`Instances::list`]: `GET v1/{+parent}/instances`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -323,13 +379,20 @@ gapi_runtime::call!(List {
 
 impl List {
     /// An expression for filtering the results of the request. Filter rules are case insensitive. The
-    /// fields eligible for filtering are: * `name` * `display_name` * `labels.key` where key is the name of
-    /// a label Some examples of using filters are: * `name:*` --> The instance has a name. * `name:Howl` -->
-    /// The instance's name contains the string "howl". * `name:HOWL` --> Equivalent to above. * `NAME:howl` -->
-    /// Equivalent to above. * `labels.env:*` --> The instance has the label "env". * `labels.env:dev` -->
-    /// The instance has the label "env" and the value of the label contains the string "dev". * `name:howl
-    /// labels.env:dev` --> The instance's name contains "howl" and it has the label "env" with its value
-    /// containing "dev".
+    /// fields eligible for filtering are:
+    ///
+    /// * `name`
+    /// * `display_name`
+    /// * `labels.key` where key is the name of a label Some examples of using filters are:
+    /// * `name:*` --> The instance has a name.
+    /// * `name:Howl` --> The instance's name contains the string "howl".
+    /// * `name:HOWL` --> Equivalent to above.
+    /// * `NAME:howl` --> Equivalent to above.
+    /// * `labels.env:*` --> The instance has the label "env".
+    /// * `labels.env:dev` --> The instance has the label "env" and the value of the label contains the
+    ///   string "dev".
+    /// * `name:howl labels.env:dev` --> The instance's name contains "howl" and it has the label "env" with
+    ///   its value containing "dev".
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
@@ -362,7 +425,9 @@ impl List {
     }
 }
 
-/// A call of [`Instances::move`]: `POST v1/{+name}:move`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Instances::move`]: `POST v1/{+name}:move`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Move(Request);
@@ -374,7 +439,9 @@ gapi_runtime::call!(Move {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Instances::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Instances::patch`]: `PATCH v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -386,8 +453,9 @@ gapi_runtime::call!(Patch {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Instances::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Instances::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -399,8 +467,9 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Instances::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Instances::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

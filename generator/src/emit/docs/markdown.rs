@@ -21,6 +21,9 @@ const ROUNDS: usize = 6;
 /// The description as harmless Markdown; relative links are resolved against `base`, a URL.
 pub(super) fn sanitize(text: &str, base: Option<&str>) -> String {
     let mut text = plain_lines(text);
+    if is_plain(&text) {
+        return text;
+    }
     // Mending one thing can uncover another (the inside of an HTML block is Markdown again).
     for _ in 0..ROUNDS {
         let edits = edits(&text, base);
@@ -34,14 +37,38 @@ pub(super) fn sanitize(text: &str, base: Option<&str>) -> String {
     format!("{fence}text\n{text}\n{fence}")
 }
 
+/// Whether there is nothing to mend, at a glance: only letters begin lines, or the items of a list that
+/// has its place to itself, and nothing is a link, a tag or a URL. Most descriptions are like that.
+fn is_plain(text: &str) -> bool {
+    if text
+        .bytes()
+        .any(|byte| matches!(byte, b'[' | b']' | b'<' | b'>'))
+        || text.contains("://")
+    {
+        return false;
+    }
+    let begins_prose = |line: &str| line.starts_with(|c: char| c.is_ascii_alphabetic());
+    let mut in_list = false;
+    text.lines().all(|line| {
+        let item = line.strip_prefix("* ");
+        let after_item = std::mem::replace(&mut in_list, item.is_some());
+        line.is_empty() || item.map_or(!after_item && begins_prose(line), begins_item)
+    })
+}
+
+/// Whether the text of an item is prose. An item may begin with code of its own line.
+fn begins_item(text: &str) -> bool {
+    let code = text.strip_prefix('`').unwrap_or(text);
+    code.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
 /// Lines without control and bidirectional characters, tabs, and blanks at their ends.
 fn plain_lines(text: &str) -> String {
-    let cut = text
-        .char_indices()
-        .map(|(at, _)| at)
-        .take_while(|&at| at <= LONGEST)
-        .last();
-    let text = &text[..cut.filter(|_| text.len() > LONGEST).unwrap_or(text.len())];
+    let text = &text[..text.floor_char_boundary(LONGEST)];
+    // Mostly there is nothing to change, and nothing to copy twice.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.trim_end().to_owned();
+    }
     let text = text
         .replace("\r\n", "\n")
         .replace('\r', "\n")
@@ -124,6 +151,11 @@ fn edits(text: &str, base: Option<&str>) -> Vec<Edit> {
                     content.and_then(|(_, content)| marker(text, range.start..content.start)),
                 );
             }
+            // Nobody quotes in a list: it is an operator or an arrow.
+            Event::Start(Tag::BlockQuote(_)) if containers > 0 => {
+                containers += 1;
+                edits.extend(escape(text, &(range.start..range.start + 1), |c| c == '>'));
+            }
             Event::Start(Tag::BlockQuote(_)) => containers += 1,
             Event::End(TagEnd::Item | TagEnd::BlockQuote(_)) => {
                 containers = containers.saturating_sub(1);
@@ -152,7 +184,7 @@ fn edits(text: &str, base: Option<&str>) -> Vec<Edit> {
             ) => {
                 depth += 1;
                 let inside = links::inner(&events[index + 1..]);
-                links::link(range, inside, *link_type, dest_url, base, &mut edits);
+                links::link(text, range, inside, *link_type, dest_url, base, &mut edits);
             }
             Event::End(TagEnd::Link | TagEnd::Image) => depth = depth.saturating_sub(1),
             Event::Text(_) if !code => links::prose(text, range, depth > 0, &mut edits),
@@ -247,6 +279,7 @@ mod tests {
         check("* item\n    goes on", "* item goes on");
         check("* item\ngoes on\n* next", "* item goes on\n* next");
         check("> quote\ngoes on", "> quote goes on");
+        check("- >ARP goes\n  on\n- b", "- \\>ARP goes on\n- b");
         check("- \n  text\n  more\n-   next", "- text more\n- next");
         check("a:\n\n   -\n     text\n   -  b", "a:\n\n   - text\n   - b");
     }
@@ -258,7 +291,7 @@ mod tests {
         check("`[x]` stays", "`[x]` stays");
         check(
             "the [Instance.name][google.spanner.v1.Instance.name] field",
-            "the Instance.name field",
+            "the `Instance.name` field",
         );
         check("[`Foo`][a.b]", "`Foo`");
         check("[^/]+", "\\[^/\\]+");
@@ -288,6 +321,18 @@ mod tests {
         check("Vec<String> and <project>", "Vec\\<String> and \\<project>");
         check("<script>alert(1)</script>", "\\<script>alert(1)\\</script>");
         check("1 < 2", "1 < 2");
+    }
+
+    #[test]
+    fn what_needs_nothing_stays() {
+        for text in [
+            "Prose, `code` and *emphasis*: a * b.",
+            "Prose.\n\n* `a` is\n* b\n\nProse.",
+            "Größe",
+        ] {
+            check(text, text);
+        }
+        check("Lines\n* item\nlazy", "Lines\n* item lazy");
     }
 
     #[test]

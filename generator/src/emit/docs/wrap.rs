@@ -6,7 +6,7 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut fence: Option<&str> = None;
     for line in text.lines() {
         let body = line.trim_start();
-        let marks = fence_marks(body);
+        let marks = fence_marks(body[list_marker(body)..].trim_start());
         match fence {
             Some(open) if marks.starts_with(open) => fence = None,
             None if !marks.is_empty() => fence = Some(marks),
@@ -23,6 +23,22 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// The text broken at blanks, whatever they mean.
+pub(super) fn words(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// The run of backticks or tildes that opens or closes a code block.
 fn fence_marks(body: &str) -> &str {
     ["`", "~"]
@@ -34,13 +50,21 @@ fn fence_marks(body: &str) -> &str {
 
 fn wrap_line(line: &str, width: usize, lines: &mut Vec<String>) {
     let indent = " ".repeat(continuation_indent(line));
-    let mut words = line.trim_start().split(' ').filter(|word| !word.is_empty());
-    let leading = line.len() - line.trim_start().len();
-    let mut current = " ".repeat(leading) + words.next().unwrap_or_default();
-    let mut column = current.chars().count();
-    for word in words {
+    let body = line.trim_start();
+    let leading = line.len() - body.len();
+    // A marker is never alone on its line, however long the word behind it is.
+    let marker = list_marker(body);
+    let mut current = " ".repeat(leading) + &body[..marker];
+    let mut column = leading + marker;
+    let mut alone = true;
+    for word in body[marker..].split(' ').filter(|word| !word.is_empty()) {
         let length = word.chars().count();
-        if column + 1 + length <= width || starts_a_block(word) {
+        if std::mem::take(&mut alone) {
+            if marker > 0 {
+                current.push(' ');
+                column += 1;
+            }
+        } else if column + 1 + length <= width || starts_a_block(word) {
             current.push(' ');
             column += 1;
         } else {
@@ -82,6 +106,11 @@ fn list_marker(body: &str) -> usize {
     }
 }
 
+/// Whether a line of Markdown belongs to a list.
+pub(super) fn is_in_list(line: &str) -> bool {
+    line.starts_with(' ') || list_marker(line) > 0
+}
+
 /// Whether a word at the beginning of a line could begin something other than prose.
 fn starts_a_block(word: &str) -> bool {
     let number = word.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -116,6 +145,11 @@ mod tests {
             wrap("a value of x - 1 or 2. or # is", 12),
             ["a value of x -", "1 or 2. or #", "is"]
         );
+    }
+
+    #[test]
+    fn a_marker_is_never_alone() {
+        assert_eq!(wrap("* aaaaaaaaaaaa bbb", 8), ["* aaaaaaaaaaaa", "  bbb"]);
     }
 
     #[test]

@@ -55,12 +55,13 @@ impl Datasets {
         operations::Operations(self.0.clone())
     }
 
-    /// Creates a new health dataset. Results are returned through the Operation interface which returns
-    /// either an `Operation.response` which contains a Dataset or `Operation.error`. The metadata field
-    /// type is OperationMetadata.
+    /// Creates a new health dataset.
     ///
-    /// * `parent` (required): Required. The name of the project where the server creates the dataset. For
-    ///   example, `projects/{project_id}/locations/{location_id}`.
+    /// Results are returned through the Operation interface which returns either an `Operation.response`
+    /// which contains a Dataset or `Operation.error`. The metadata field type is OperationMetadata.
+    ///
+    /// * `parent` (required): The name of the project where the server creates the dataset. For example,
+    ///   `projects/{project_id}/locations/{location_id}`.
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -75,14 +76,16 @@ impl Datasets {
         )
     }
 
-    /// Creates a new dataset containing de-identified data from the source dataset. The metadata field type
-    /// is OperationMetadata. If the request is successful, the response field type is DeidentifySummary.
-    /// The LRO result may still be successful if de-identification fails for some resources. The new
-    /// de-identified dataset will not contain these failed resources. The number of resources processed are
-    /// tracked in Operation.metadata. Error details are logged to Cloud Logging. For more information, see [Viewing
-    /// error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging).
+    /// Creates a new dataset containing de-identified data from the source dataset.
     ///
-    /// * `source_dataset` (required): Required. Source dataset resource name. For example,
+    /// The metadata field type is OperationMetadata. If the request is successful, the response field type
+    /// is DeidentifySummary. The LRO result may still be successful if de-identification fails for some
+    /// resources. The new de-identified dataset will not contain these failed resources. The number of
+    /// resources processed are tracked in Operation.metadata. Error details are logged to Cloud Logging.
+    /// For more information, see [Viewing error logs in Cloud
+    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging).
+    ///
+    /// * `source_dataset` (required): Source dataset resource name. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}`. R5 FHIR stores are not
     ///   supported and will be skipped.
     /// * `body`: the request body.
@@ -102,7 +105,7 @@ impl Datasets {
     /// Deletes the specified health dataset and all data contained in the dataset. Deleting a dataset does
     /// not affect the sources from which the dataset was imported (if any).
     ///
-    /// * `name` (required): Required. The name of the dataset to delete. For example,
+    /// * `name` (required): The name of the dataset to delete. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}`.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
@@ -110,7 +113,7 @@ impl Datasets {
 
     /// Gets any metadata associated with a dataset.
     ///
-    /// * `name` (required): Required. The name of the dataset to read. For example,
+    /// * `name` (required): The name of the dataset to read. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}`.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
@@ -131,8 +134,8 @@ impl Datasets {
 
     /// Lists the health datasets in the current project.
     ///
-    /// * `parent` (required): Required. The name of the project whose datasets should be listed. For
-    ///   example, `projects/{project_id}/locations/{location_id}`.
+    /// * `parent` (required): The name of the project whose datasets should be listed. For example,
+    ///   `projects/{project_id}/locations/{location_id}`.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
@@ -170,9 +173,10 @@ impl Datasets {
     }
 
     /// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-    /// this will return an empty set of permissions, not a `NOT_FOUND` error. Note: This operation is
-    /// designed to be used for building permission-aware UIs and command-line tools, not for authorization
-    /// checking. This operation may "fail open" without warning.
+    /// this will return an empty set of permissions, not a `NOT_FOUND` error.
+    ///
+    /// Note: This operation is designed to be used for building permission-aware UIs and command-line
+    /// tools, not for authorization checking. This operation may "fail open" without warning.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
@@ -192,8 +196,9 @@ impl Datasets {
     }
 }
 
-/// A call of [`Datasets::create`]: `POST v1beta1/{+parent}/datasets`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Datasets::create`]: `POST v1beta1/{+parent}/datasets`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -213,8 +218,9 @@ impl Create {
     }
 }
 
-/// A call of [`Datasets::deidentify`]: `POST v1beta1/{+sourceDataset}:deidentify`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Datasets::deidentify`]: `POST v1beta1/{+sourceDataset}:deidentify`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
@@ -226,8 +232,9 @@ gapi_runtime::call!(Deidentify {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Datasets::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Datasets::delete`]: `DELETE v1beta1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -239,7 +246,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Datasets::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Datasets::get`]: `GET v1beta1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -251,8 +260,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Dataset,
 });
 
-/// A call of [`Datasets::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Datasets::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -265,13 +275,14 @@ gapi_runtime::call!(GetIamPolicy {
 });
 
 impl GetIamPolicy {
-    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
-    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
-    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
-    /// specify any valid value or leave the field unset. The policy in the response might use the policy
-    /// version that you specified, or it might use a lower policy version. For example, if you specify
-    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
-    /// which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy.
+    ///
+    /// Valid values are 0, 1, and 3. Requests specifying an invalid value will be rejected. Requests for
+    /// policies with any conditional role bindings must specify version 3. Policies with no conditional
+    /// role bindings may specify any valid value or leave the field unset. The policy in the response might
+    /// use the policy version that you specified, or it might use a lower policy version. For example, if
+    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1.
+    /// To learn which resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     #[inline]
     pub fn options_requested_policy_version(
@@ -289,8 +300,9 @@ impl GetIamPolicy {
     }
 }
 
-/// A call of [`Datasets::list`]: `GET v1beta1/{+parent}/datasets`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Datasets::list`]: `GET v1beta1/{+parent}/datasets`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -317,8 +329,9 @@ impl List {
     }
 }
 
-/// A call of [`Datasets::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Datasets::patch`]: `PATCH v1beta1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -337,8 +350,9 @@ impl Patch {
     }
 }
 
-/// A call of [`Datasets::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Datasets::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -350,8 +364,9 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Datasets::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Datasets::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

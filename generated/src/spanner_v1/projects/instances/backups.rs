@@ -18,15 +18,17 @@ impl Backups {
         operations::Operations(self.0.clone())
     }
 
-    /// Starts copying a Cloud Spanner Backup. The returned backup long-running operation will have a name
-    /// of the format `projects//instances//backups//operations/` and can be used to track copying of the
-    /// backup. The operation is associated with the destination backup. The metadata field type is
-    /// CopyBackupMetadata. The response field type is Backup, if successful. Cancelling the returned
-    /// operation will stop the copying and delete the destination backup. Concurrent CopyBackup requests
-    /// can run on the same source backup.
+    /// Starts copying a Cloud Spanner Backup.
     ///
-    /// * `parent` (required): Required. The name of the destination instance that will contain the backup
-    ///   copy. Values are of the form: `projects/{project}/instances/{instance}`.
+    /// The returned backup long-running operation will have a name of the format
+    /// `projects//instances//backups//operations/` and can be used to track copying of the backup. The
+    /// operation is associated with the destination backup. The metadata field type is CopyBackupMetadata.
+    /// The response field type is Backup, if successful. Cancelling the returned operation will stop the
+    /// copying and delete the destination backup. Concurrent CopyBackup requests can run on the same source
+    /// backup.
+    ///
+    /// * `parent` (required): The name of the destination instance that will contain the backup copy.
+    ///   Values are of the form: `projects/{project}/instances/{instance}`.
     /// * `body`: the request body.
     #[inline]
     pub fn copy(
@@ -41,17 +43,19 @@ impl Backups {
         )
     }
 
-    /// Starts creating a new Cloud Spanner Backup. The returned backup long-running operation will have a
-    /// name of the format `projects//instances//backups//operations/` and can be used to track creation of
-    /// the backup. The metadata field type is CreateBackupMetadata. The response field type is Backup, if
-    /// successful. Cancelling the returned operation will stop the creation and delete the backup. There
-    /// can be only one pending backup creation per database. Backup creation of different databases can run
+    /// Starts creating a new Cloud Spanner Backup.
+    ///
+    /// The returned backup long-running operation will have a name of the format
+    /// `projects//instances//backups//operations/` and can be used to track creation of the backup. The
+    /// metadata field type is CreateBackupMetadata. The response field type is Backup, if successful.
+    /// Cancelling the returned operation will stop the creation and delete the backup. There can be only
+    /// one pending backup creation per database. Backup creation of different databases can run
     /// concurrently.
     ///
-    /// * `parent` (required): Required. The name of the instance in which the backup is created. This must
-    ///   be the same instance that contains the database the backup is created from. The backup will be
-    ///   stored in the locations specified in the instance configuration of this instance. Values are of
-    ///   the form `projects/{project}/instances/{instance}`.
+    /// * `parent` (required): The name of the instance in which the backup is created. This must be the
+    ///   same instance that contains the database the backup is created from. The backup will be stored in
+    ///   the locations specified in the instance configuration of this instance. Values are of the form
+    ///   `projects/{project}/instances/{instance}`.
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -68,7 +72,7 @@ impl Backups {
 
     /// Deletes a pending or completed Backup.
     ///
-    /// * `name` (required): Required. Name of the backup to delete. Values are of the form
+    /// * `name` (required): Name of the backup to delete. Values are of the form
     ///   `projects/{project}/instances/{instance}/backups/{backup}`.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
@@ -76,17 +80,18 @@ impl Backups {
 
     /// Gets metadata on a pending or completed Backup.
     ///
-    /// * `name` (required): Required. Name of the backup. Values are of the form
+    /// * `name` (required): Name of the backup. Values are of the form
     ///   `projects/{project}/instances/{instance}/backups/{backup}`.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
     }
 
-    /// Gets the access control policy for a database or backup resource. Returns an empty policy if a
-    /// database or backup exists but does not have a policy set. Authorization requires
-    /// `spanner.databases.getIamPolicy` permission on resource. For backups, authorization requires
-    /// `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization requires
-    /// `spanner.backupSchedules.getIamPolicy` permission on resource.
+    /// Gets the access control policy for a database or backup resource.
+    ///
+    /// Returns an empty policy if a database or backup exists but does not have a policy set. Authorization
+    /// requires `spanner.databases.getIamPolicy` permission on resource. For backups, authorization
+    /// requires `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization
+    /// requires `spanner.backupSchedules.getIamPolicy` permission on resource.
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being
     ///   retrieved. The format is `projects//instances/` for instance resources and
@@ -108,7 +113,7 @@ impl Backups {
     /// Lists completed and pending backups. Backups returned are ordered by `create_time` in descending
     /// order, starting from the most recent `create_time`.
     ///
-    /// * `parent` (required): Required. The instance to list backups from. Values are of the form
+    /// * `parent` (required): The instance to list backups from. Values are of the form
     ///   `projects/{project}/instances/{instance}`.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
@@ -130,10 +135,12 @@ impl Backups {
         )
     }
 
-    /// Sets the access control policy on a database or backup resource. Replaces any existing policy.
-    /// Authorization requires `spanner.databases.setIamPolicy` permission on resource. For backups,
-    /// authorization requires `spanner.backups.setIamPolicy` permission on resource. For backup schedules,
-    /// authorization requires `spanner.backupSchedules.setIamPolicy` permission on resource.
+    /// Sets the access control policy on a database or backup resource.
+    ///
+    /// Replaces any existing policy. Authorization requires `spanner.databases.setIamPolicy` permission on
+    /// resource. For backups, authorization requires `spanner.backups.setIamPolicy` permission on resource.
+    /// For backup schedules, authorization requires `spanner.backupSchedules.setIamPolicy` permission on
+    /// resource.
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being set. The
     ///   format is `projects//instances/` for instance resources and `projects//instances//databases/` for
@@ -152,11 +159,12 @@ impl Backups {
         )
     }
 
-    /// Returns permissions that the caller has on the specified database or backup resource. Attempting
-    /// this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the user has
-    /// `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise returns an
-    /// empty set of permissions. Calling this method on a backup that does not exist will result in a
-    /// NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
+    /// Returns permissions that the caller has on the specified database or backup resource.
+    ///
+    /// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the
+    /// user has `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise
+    /// returns an empty set of permissions. Calling this method on a backup that does not exist will result
+    /// in a NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
     /// Calling this method on a backup schedule that does not exist will result in a NOT_FOUND error if the
     /// user has `spanner.backupSchedules.list` permission on the containing database.
     ///
@@ -178,8 +186,9 @@ impl Backups {
     }
 }
 
-/// A call of [`Backups::copy`]: `POST v1/{+parent}/backups:copy`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`Backups::copy`]: `POST v1/{+parent}/backups:copy`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Copy(Request);
@@ -191,8 +200,9 @@ gapi_runtime::call!(Copy {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Backups::create`]: `POST v1/{+parent}/backups`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`Backups::create`]: `POST v1/{+parent}/backups`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -227,13 +237,14 @@ impl Create {
         )
     }
 
-    /// Optional. This field is maintained for backwards compatibility. For new callers, we recommend using
-    /// `kms_key_names` to specify the KMS key. Only use `kms_key_name` if the location of the KMS key
-    /// matches the database instance's configuration (location) exactly. For example, if the KMS location
-    /// is in `us-central1` or `nam3`, then the database instance must also be in `us-central1` or `nam3`.
-    /// The Cloud KMS key that is used to encrypt and decrypt the restored database. Set this field only
-    /// when encryption_type is `CUSTOMER_MANAGED_ENCRYPTION`. Values are of the form
-    /// `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{kms_key_name}`.
+    /// Optional. This field is maintained for backwards compatibility.
+    ///
+    /// For new callers, we recommend using `kms_key_names` to specify the KMS key. Only use `kms_key_name`
+    /// if the location of the KMS key matches the database instance's configuration (location) exactly. For
+    /// example, if the KMS location is in `us-central1` or `nam3`, then the database instance must also be
+    /// in `us-central1` or `nam3`. The Cloud KMS key that is used to encrypt and decrypt the restored
+    /// database. Set this field only when encryption_type is `CUSTOMER_MANAGED_ENCRYPTION`. Values are of
+    /// the form `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{kms_key_name}`.
     pub fn encryption_config_kms_key_name(
         self,
         encryption_config_kms_key_name: impl Into<String>,
@@ -248,15 +259,20 @@ impl Create {
     }
 
     /// Optional. Specifies the KMS configuration for the one or more keys used to protect the backup.
+    ///
     /// Values are of the form
     /// `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{kms_key_name}`. The keys
     /// referenced by `kms_key_names` must fully cover all regions of the backup's instance configuration.
-    /// Some examples: * For regional (single-region) instance configurations, specify a regional location
-    /// KMS key. * For multi-region instance configurations of type `GOOGLE_MANAGED`, either specify a
-    /// multi-region location KMS key or multiple regional location KMS keys that cover all regions in the
-    /// instance configuration. * For an instance configuration of type `USER_MANAGED`, specify only
-    /// regional location KMS keys to cover each region in the instance configuration. Multi-region location
-    /// KMS keys aren't supported for `USER_MANAGED` type instance configurations.
+    /// Some examples:
+    ///
+    /// * For regional (single-region) instance configurations, specify a regional location KMS key.
+    /// * For multi-region instance configurations of type `GOOGLE_MANAGED`, either specify a multi-region
+    ///   location KMS key or multiple regional location KMS keys that cover all regions in the instance
+    ///   configuration.
+    /// * For an instance configuration of type `USER_MANAGED`, specify only regional location KMS keys to
+    ///   cover each region in the instance configuration.
+    ///
+    /// Multi-region location KMS keys aren't supported for `USER_MANAGED` type instance configurations.
     pub fn encryption_config_kms_key_names(
         self,
         encryption_config_kms_key_names: impl IntoIterator<Item = impl Into<String>>,
@@ -274,7 +290,9 @@ impl Create {
     }
 }
 
-/// A call of [`Backups::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Backups::delete`]: `DELETE v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -286,7 +304,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Backups::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Backups::get`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -298,8 +318,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Backup,
 });
 
-/// A call of [`Backups::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_ADMIN`.
+/// A call of [`Backups::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -311,8 +332,9 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Backups::list`]: `GET v1/{+parent}/backups`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`Backups::list`]: `GET v1/{+parent}/backups`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -327,23 +349,36 @@ gapi_runtime::call!(List {
 });
 
 impl List {
-    /// An expression that filters the list of returned backups. A filter expression consists of a field
-    /// name, a comparison operator, and a value for filtering. The value must be a string, a number, or a
-    /// boolean. The comparison operator must be one of: `<`, `>`, `<=`, `>=`, `!=`, `=`, or `:`. Colon `:`
-    /// is the contains operator. Filter rules are not case sensitive. The following fields in the Backup
-    /// are eligible for filtering: * `name` * `database` * `state` * `create_time` (and values are of the
-    /// format YYYY-MM-DDTHH:MM:SSZ) * `expire_time` (and values are of the format YYYY-MM-DDTHH:MM:SSZ) *
-    /// `version_time` (and values are of the format YYYY-MM-DDTHH:MM:SSZ) * `size_bytes` *
-    /// `backup_schedules` You can combine multiple expressions by enclosing each expression in parentheses.
-    /// By default, expressions are combined with AND logic, but you can specify AND, OR, and NOT logic
-    /// explicitly. Here are a few examples: * `name:Howl` - The backup's name contains the string "howl". *
-    /// `database:prod` - The database's name contains the string "prod". * `state:CREATING` - The backup is
-    /// pending creation. * `state:READY` - The backup is fully created and ready for use. * `(name:howl)
-    /// AND (create_time < \"2018-03-28T14:50:00Z\")` - The backup name contains the string "howl" and
-    /// `create_time` of the backup is before 2018-03-28T14:50:00Z. * `expire_time <
-    /// \"2018-03-28T14:50:00Z\"` - The backup `expire_time` is before 2018-03-28T14:50:00Z. * `size_bytes >
-    /// 10000000000` - The backup's size is greater than 10GB * `backup_schedules:daily` - The backup is
-    /// created from a schedule with "daily" in its name.
+    /// An expression that filters the list of returned backups.
+    ///
+    /// A filter expression consists of a field name, a comparison operator, and a value for filtering. The
+    /// value must be a string, a number, or a boolean. The comparison operator must be one of: `<`, `>`,
+    /// `<=`, `>=`, `!=`, `=`, or `:`. Colon `:` is the contains operator. Filter rules are not case
+    /// sensitive. The following fields in the Backup are eligible for filtering:
+    ///
+    /// * `name`
+    /// * `database`
+    /// * `state`
+    /// * `create_time` (and values are of the format YYYY-MM-DDTHH:MM:SSZ)
+    /// * `expire_time` (and values are of the format YYYY-MM-DDTHH:MM:SSZ)
+    /// * `version_time` (and values are of the format YYYY-MM-DDTHH:MM:SSZ)
+    /// * `size_bytes`
+    /// * `backup_schedules` You can combine multiple expressions by enclosing each expression in
+    ///   parentheses. By default, expressions are combined with AND logic, but you can specify AND, OR, and
+    ///   NOT logic explicitly.
+    ///
+    /// Here are a few examples:
+    ///
+    /// * `name:Howl` - The backup's name contains the string "howl".
+    /// * `database:prod` - The database's name contains the string "prod".
+    /// * `state:CREATING` - The backup is pending creation.
+    /// * `state:READY` - The backup is fully created and ready for use.
+    /// * `(name:howl) AND (create_time < \"2018-03-28T14:50:00Z\")` - The backup name contains the string
+    ///   "howl" and `create_time` of the backup is before 2018-03-28T14:50:00Z.
+    /// * `expire_time < \"2018-03-28T14:50:00Z\"` - The backup `expire_time` is before
+    ///   2018-03-28T14:50:00Z.
+    /// * `size_bytes > 10000000000` - The backup's size is greater than 10GB
+    /// * `backup_schedules:daily` - The backup is created from a schedule with "daily" in its name.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
@@ -362,7 +397,9 @@ impl List {
     }
 }
 
-/// A call of [`Backups::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Backups::patch`]: `PATCH v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -376,16 +413,19 @@ gapi_runtime::call!(Patch {
 
 impl Patch {
     /// Required. A mask specifying which fields (for example, `expire_time`) in the backup resource should
-    /// be updated. This mask is relative to the backup resource, not to the request message. The field mask
-    /// must always be specified; this prevents any future fields from being erased accidentally by clients
-    /// that do not know about them.
+    /// be updated.
+    ///
+    /// This mask is relative to the backup resource, not to the request message. The field mask must always
+    /// be specified; this prevents any future fields from being erased accidentally by clients that do not
+    /// know about them.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }
 }
 
-/// A call of [`Backups::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_ADMIN`.
+/// A call of [`Backups::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -397,8 +437,9 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Backups::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Backups::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
@@ -420,9 +461,10 @@ pub mod params {
         pub enum EncryptionConfigEncryptionType {
             /// Unspecified. Do not use.
             EncryptionTypeUnspecified,
-            /// Use the same encryption configuration as the database. This is the default option when
-            /// encryption_config is empty. For example, if the database is using `Customer_Managed_Encryption`, the
-            /// backup will be using the same Cloud KMS key as the database.
+            /// Use the same encryption configuration as the database.
+            ///
+            /// This is the default option when encryption_config is empty. For example, if the database is using
+            /// `Customer_Managed_Encryption`, the backup will be using the same Cloud KMS key as the database.
             UseDatabaseEncryption,
             /// Use Google default encryption.
             GoogleDefaultEncryption,

@@ -41,8 +41,8 @@ impl Databases {
 
     /// Adds split points to specified tables and indexes of a database.
     ///
-    /// * `database` (required): Required. The database on whose tables or indexes the split points are to
-    ///   be added. Values are of the form `projects//instances//databases/`.
+    /// * `database` (required): The database on whose tables or indexes the split points are to be added.
+    ///   Values are of the form `projects//instances//databases/`.
     /// * `body`: the request body.
     #[inline]
     pub fn add_split_points(
@@ -58,14 +58,15 @@ impl Databases {
     }
 
     /// `ChangeQuorum` is strictly restricted to databases that use dual-region instance configurations.
+    ///
     /// Initiates a background operation to change the quorum of a database from dual-region mode to
     /// single-region mode or vice versa. The returned long-running operation has a name of the format
     /// `projects//instances//databases//operations/` and can be used to track execution of the
     /// `ChangeQuorum`. The metadata field type is ChangeQuorumMetadata. Authorization requires
     /// `spanner.databases.changequorum` permission on the resource database.
     ///
-    /// * `name` (required): Required. Name of the database in which to apply `ChangeQuorum`. Values are of
-    ///   the form `projects//instances//databases/`.
+    /// * `name` (required): Name of the database in which to apply `ChangeQuorum`. Values are of the form
+    ///   `projects//instances//databases/`.
     /// * `body`: the request body.
     #[inline]
     pub fn changequorum(
@@ -80,13 +81,14 @@ impl Databases {
         )
     }
 
-    /// Creates a new Spanner database and starts to prepare it for serving. The returned long-running
-    /// operation will have a name of the format `/operations/` and can be used to track preparation of the
-    /// database. The metadata field type is CreateDatabaseMetadata. The response field type is Database, if
-    /// successful.
+    /// Creates a new Spanner database and starts to prepare it for serving.
     ///
-    /// * `parent` (required): Required. The name of the instance that will serve the new database. Values
-    ///   are of the form `projects//instances/`.
+    /// The returned long-running operation will have a name of the format `/operations/` and can be used to
+    /// track preparation of the database. The metadata field type is CreateDatabaseMetadata. The response
+    /// field type is Database, if successful.
+    ///
+    /// * `parent` (required): The name of the instance that will serve the new database. Values are of the
+    ///   form `projects//instances/`.
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -102,10 +104,12 @@ impl Databases {
     }
 
     /// Drops (aka deletes) a Cloud Spanner database. Completed backups for the database will be retained
-    /// according to their `expire_time`. Note: Cloud Spanner might continue to accept requests for a few
-    /// seconds after the database has been deleted.
+    /// according to their `expire_time`.
     ///
-    /// * `database` (required): Required. The database to be dropped.
+    /// Note: Cloud Spanner might continue to accept requests for a few seconds after the database has been
+    /// deleted.
+    ///
+    /// * `database` (required): The database to be dropped.
     pub fn drop_database(&self, database: impl Into<String>) -> DropDatabase {
         DropDatabase(
             Request::of::<DropDatabase>(&self.0)
@@ -115,7 +119,7 @@ impl Databases {
 
     /// Gets the state of a Cloud Spanner database.
     ///
-    /// * `name` (required): Required. The name of the requested database. Values are of the form
+    /// * `name` (required): The name of the requested database. Values are of the form
     ///   `projects//instances//databases/`.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
@@ -124,7 +128,7 @@ impl Databases {
     /// Returns the schema of a Cloud Spanner database as a list of formatted DDL statements. This method
     /// does not show pending schema updates, those may be queried using the Operations API.
     ///
-    /// * `database` (required): Required. The database whose schema we wish to get. Values are of the form
+    /// * `database` (required): The database whose schema we wish to get. Values are of the form
     ///   `projects//instances//databases/`
     pub fn get_ddl(&self, database: impl Into<String>) -> GetDdl {
         GetDdl(
@@ -132,11 +136,12 @@ impl Databases {
         )
     }
 
-    /// Gets the access control policy for a database or backup resource. Returns an empty policy if a
-    /// database or backup exists but does not have a policy set. Authorization requires
-    /// `spanner.databases.getIamPolicy` permission on resource. For backups, authorization requires
-    /// `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization requires
-    /// `spanner.backupSchedules.getIamPolicy` permission on resource.
+    /// Gets the access control policy for a database or backup resource.
+    ///
+    /// Returns an empty policy if a database or backup exists but does not have a policy set. Authorization
+    /// requires `spanner.databases.getIamPolicy` permission on resource. For backups, authorization
+    /// requires `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization
+    /// requires `spanner.backupSchedules.getIamPolicy` permission on resource.
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being
     ///   retrieved. The format is `projects//instances/` for instance resources and
@@ -157,34 +162,44 @@ impl Databases {
 
     /// Request a specific scan with Database-specific data for Cloud Key Visualizer.
     ///
-    /// * `name` (required): Required. The unique name of the scan containing the requested information,
-    ///   specific to the Database service implementing this interface.
+    /// * `name` (required): The unique name of the scan containing the requested information, specific to
+    ///   the Database service implementing this interface.
     pub fn get_scans(&self, name: impl Into<String>) -> GetScans {
         GetScans(Request::of::<GetScans>(&self.0).path::<String>("name", name.into()))
     }
 
     /// Lists Cloud Spanner databases.
     ///
-    /// * `parent` (required): Required. The instance whose databases should be listed. Values are of the
-    ///   form `projects//instances/`.
+    /// * `parent` (required): The instance whose databases should be listed. Values are of the form
+    ///   `projects//instances/`.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Updates a Cloud Spanner database. The returned long-running operation can be used to track the
-    /// progress of updating the database. If the named database does not exist, returns `NOT_FOUND`. While
-    /// the operation is pending: * The database's reconciling field is set to true. * Cancelling the
-    /// operation is best-effort. If the cancellation succeeds, the operation metadata's cancel_time is set,
-    /// the updates are reverted, and the operation terminates with a `CANCELLED` status. * New
-    /// UpdateDatabase requests will return a `FAILED_PRECONDITION` error until the pending operation is
-    /// done (returns successfully or with error). * Reading the database via the API continues to give the
-    /// pre-request values. Upon completion of the returned operation: * The new values are in effect and
-    /// readable via the API. * The database's reconciling field becomes false. The returned long-running
-    /// operation will have a name of the format `projects//instances//databases//operations/` and can be
-    /// used to track the database modification. The metadata field type is UpdateDatabaseMetadata. The
-    /// response field type is Database, if successful.
+    /// Updates a Cloud Spanner database.
     ///
-    /// * `name` (required): Required. The name of the database. Values are of the form
+    /// The returned long-running operation can be used to track the progress of updating the database. If
+    /// the named database does not exist, returns `NOT_FOUND`. While the operation is pending:
+    ///
+    /// * The database's reconciling field is set to true.
+    /// * Cancelling the operation is best-effort. If the cancellation succeeds, the operation metadata's
+    ///   cancel_time is set, the updates are reverted, and the operation terminates with a `CANCELLED`
+    ///   status.
+    /// * New UpdateDatabase requests will return a `FAILED_PRECONDITION` error until the pending operation
+    ///   is done (returns successfully or with error).
+    /// * Reading the database via the API continues to give the pre-request values.
+    ///
+    /// Upon completion of the returned operation:
+    ///
+    /// * The new values are in effect and readable via the API.
+    /// * The database's reconciling field becomes false. The returned long-running operation will have a
+    ///   name of the format `projects//instances//databases//operations/` and can be used to track the
+    ///   database modification. The metadata field type is UpdateDatabaseMetadata. The response field type
+    ///   is Database, if successful.
+    ///
+    /// The arguments:
+    ///
+    /// * `name` (required): The name of the database. Values are of the form
     ///   `projects//instances//databases/`, where `` is as specified in the `CREATE DATABASE` statement.
     ///   This name can be passed to other API methods to identify the database.
     /// * `body`: the request body.
@@ -195,18 +210,19 @@ impl Databases {
         )
     }
 
-    /// Create a new database by restoring from a completed backup. The new database must be in the same
-    /// project and in an instance with the same instance configuration as the instance containing the
-    /// backup. The returned database long-running operation has a name of the format
-    /// `projects//instances//databases//operations/`, and can be used to track the progress of the
-    /// operation, and to cancel it. The metadata field type is RestoreDatabaseMetadata. The response type
-    /// is Database, if successful. Cancelling the returned operation will stop the restore and delete the
-    /// database. There can be only one database being restored into an instance at a time. Once the restore
-    /// operation completes, a new restore operation can be initiated, without waiting for the optimize
-    /// operation associated with the first restore to complete.
+    /// Create a new database by restoring from a completed backup.
     ///
-    /// * `parent` (required): Required. The name of the instance in which to create the restored database.
-    ///   This instance must be in the same project and have the same instance configuration as the instance
+    /// The new database must be in the same project and in an instance with the same instance configuration
+    /// as the instance containing the backup. The returned database long-running operation has a name of
+    /// the format `projects//instances//databases//operations/`, and can be used to track the progress of
+    /// the operation, and to cancel it. The metadata field type is RestoreDatabaseMetadata. The response
+    /// type is Database, if successful. Cancelling the returned operation will stop the restore and delete
+    /// the database. There can be only one database being restored into an instance at a time. Once the
+    /// restore operation completes, a new restore operation can be initiated, without waiting for the
+    /// optimize operation associated with the first restore to complete.
+    ///
+    /// * `parent` (required): The name of the instance in which to create the restored database. This
+    ///   instance must be in the same project and have the same instance configuration as the instance
     ///   containing the source backup. Values are of the form `projects//instances/`.
     /// * `body`: the request body.
     #[inline]
@@ -222,10 +238,12 @@ impl Databases {
         )
     }
 
-    /// Sets the access control policy on a database or backup resource. Replaces any existing policy.
-    /// Authorization requires `spanner.databases.setIamPolicy` permission on resource. For backups,
-    /// authorization requires `spanner.backups.setIamPolicy` permission on resource. For backup schedules,
-    /// authorization requires `spanner.backupSchedules.setIamPolicy` permission on resource.
+    /// Sets the access control policy on a database or backup resource.
+    ///
+    /// Replaces any existing policy. Authorization requires `spanner.databases.setIamPolicy` permission on
+    /// resource. For backups, authorization requires `spanner.backups.setIamPolicy` permission on resource.
+    /// For backup schedules, authorization requires `spanner.backupSchedules.setIamPolicy` permission on
+    /// resource.
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being set. The
     ///   format is `projects//instances/` for instance resources and `projects//instances//databases/` for
@@ -244,11 +262,12 @@ impl Databases {
         )
     }
 
-    /// Returns permissions that the caller has on the specified database or backup resource. Attempting
-    /// this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the user has
-    /// `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise returns an
-    /// empty set of permissions. Calling this method on a backup that does not exist will result in a
-    /// NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
+    /// Returns permissions that the caller has on the specified database or backup resource.
+    ///
+    /// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the
+    /// user has `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise
+    /// returns an empty set of permissions. Calling this method on a backup that does not exist will result
+    /// in a NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
     /// Calling this method on a backup schedule that does not exist will result in a NOT_FOUND error if the
     /// user has `spanner.backupSchedules.list` permission on the containing database.
     ///
@@ -271,10 +290,11 @@ impl Databases {
 
     /// Updates the schema of a Cloud Spanner database by creating/altering/dropping tables, columns,
     /// indexes, etc. The returned long-running operation will have a name of the format `/operations/` and
-    /// can be used to track execution of the schema changes. The metadata field type is
-    /// UpdateDatabaseDdlMetadata. The operation has no response.
+    /// can be used to track execution of the schema changes.
     ///
-    /// * `database` (required): Required. The database to update.
+    /// The metadata field type is UpdateDatabaseDdlMetadata. The operation has no response.
+    ///
+    /// * `database` (required): The database to update.
     /// * `body`: the request body.
     #[inline]
     pub fn update_ddl(
@@ -290,8 +310,9 @@ impl Databases {
     }
 }
 
-/// A call of [`Databases::add_split_points`]: `POST v1/{+database}:addSplitPoints`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Databases::add_split_points`]: `POST v1/{+database}:addSplitPoints`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AddSplitPoints(Request);
@@ -303,8 +324,9 @@ gapi_runtime::call!(AddSplitPoints {
     response: Json api::schemas::AddSplitPointsResponse,
 });
 
-/// A call of [`Databases::changequorum`]: `POST v1/{+name}:changequorum`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`Databases::changequorum`]: `POST v1/{+name}:changequorum`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Changequorum(Request);
@@ -316,8 +338,9 @@ gapi_runtime::call!(Changequorum {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Databases::create`]: `POST v1/{+parent}/databases`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`Databases::create`]: `POST v1/{+parent}/databases`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -329,8 +352,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Databases::drop_database`]: `DELETE v1/{+database}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`Databases::drop_database`]: `DELETE v1/{+database}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DropDatabase(Request);
@@ -342,7 +366,9 @@ gapi_runtime::call!(DropDatabase {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Databases::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Databases::get`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -354,8 +380,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Database,
 });
 
-/// A call of [`Databases::get_ddl`]: `GET v1/{+database}/ddl`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`Databases::get_ddl`]: `GET v1/{+database}/ddl`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetDdl(Request);
@@ -367,8 +394,9 @@ gapi_runtime::call!(GetDdl {
     response: Json api::schemas::GetDatabaseDdlResponse,
 });
 
-/// A call of [`Databases::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Databases::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -380,8 +408,9 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Databases::get_scans`]: `GET v1/{+name}/scans`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`.
+/// A call of [`Databases::get_scans`]: `GET v1/{+name}/scans`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetScans(Request);
@@ -399,10 +428,11 @@ impl GetScans {
         Self(self.0.query::<gapi_runtime::DateTime>("endTime", end_time.into()))
     }
 
-    /// These fields restrict the Database-specific information returned in the `Scan.data` field. If a
-    /// `View` is provided that does not include the `Scan.data` field, these are ignored. This range of
-    /// time must be entirely contained within the defined time range of the targeted scan. The lower bound
-    /// for the time range to retrieve Scan data for.
+    /// These fields restrict the Database-specific information returned in the `Scan.data` field.
+    ///
+    /// If a `View` is provided that does not include the `Scan.data` field, these are ignored. This range
+    /// of time must be entirely contained within the defined time range of the targeted scan. The lower
+    /// bound for the time range to retrieve Scan data for.
     pub fn start_time(self, start_time: impl Into<gapi_runtime::DateTime>) -> Self {
         Self(self.0.query::<gapi_runtime::DateTime>("startTime", start_time.into()))
     }
@@ -415,8 +445,9 @@ impl GetScans {
     }
 }
 
-/// A call of [`Databases::list`]: `GET v1/{+parent}/databases`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`Databases::list`]: `GET v1/{+parent}/databases`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -444,7 +475,9 @@ impl List {
     }
 }
 
-/// A call of [`Databases::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Databases::patch`]: `PATCH v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -464,8 +497,9 @@ impl Patch {
     }
 }
 
-/// A call of [`Databases::restore`]: `POST v1/{+parent}/databases:restore`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`Databases::restore`]: `POST v1/{+parent}/databases:restore`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Restore(Request);
@@ -477,8 +511,9 @@ gapi_runtime::call!(Restore {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Databases::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Databases::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -490,8 +525,9 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Databases::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Databases::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
@@ -503,8 +539,9 @@ gapi_runtime::call!(TestIamPermissions {
     response: Json api::schemas::TestIamPermissionsResponse,
 });
 
-/// A call of [`Databases::update_ddl`]: `PATCH v1/{+database}/ddl`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`Databases::update_ddl`]: `PATCH v1/{+database}/ddl`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateDdl(Request);

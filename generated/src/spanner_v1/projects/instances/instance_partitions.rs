@@ -18,24 +18,37 @@ impl InstancePartitions {
         operations::Operations(self.0.clone())
     }
 
-    /// Creates an instance partition and begins preparing it to be used. The returned long-running
-    /// operation can be used to track the progress of preparing the new instance partition. The instance
-    /// partition name is assigned by the caller. If the named instance partition already exists,
-    /// `CreateInstancePartition` returns `ALREADY_EXISTS`. Immediately upon completion of this request: *
-    /// The instance partition is readable via the API, with all requested attributes but no allocated
-    /// resources. Its state is `CREATING`. Until completion of the returned operation: * Cancelling the
-    /// operation renders the instance partition immediately unreadable via the API. * The instance
-    /// partition can be deleted. * All other attempts to modify the instance partition are rejected. Upon
-    /// completion of the returned operation: * Billing for all successfully-allocated resources begins
-    /// (some types may have lower than the requested levels). * Databases can start using this instance
-    /// partition. * The instance partition's allocated resource levels are readable via the API. * The
-    /// instance partition's state becomes `READY`. The returned long-running operation will have a name of
-    /// the format `/operations/` and can be used to track creation of the instance partition. The metadata
-    /// field type is CreateInstancePartitionMetadata. The response field type is InstancePartition, if
-    /// successful.
+    /// Creates an instance partition and begins preparing it to be used.
     ///
-    /// * `parent` (required): Required. The name of the instance in which to create the instance partition.
-    ///   Values are of the form `projects//instances/`.
+    /// The returned long-running operation can be used to track the progress of preparing the new instance
+    /// partition. The instance partition name is assigned by the caller. If the named instance partition
+    /// already exists, `CreateInstancePartition` returns `ALREADY_EXISTS`. Immediately upon completion of
+    /// this request:
+    ///
+    /// * The instance partition is readable via the API, with all requested attributes but no allocated
+    ///   resources. Its state is `CREATING`.
+    ///
+    /// Until completion of the returned operation:
+    ///
+    /// * Cancelling the operation renders the instance partition immediately unreadable via the API.
+    /// * The instance partition can be deleted.
+    /// * All other attempts to modify the instance partition are rejected.
+    ///
+    /// Upon completion of the returned operation:
+    ///
+    /// * Billing for all successfully-allocated resources begins (some types may have lower than the
+    ///   requested levels).
+    /// * Databases can start using this instance partition.
+    /// * The instance partition's allocated resource levels are readable via the API.
+    /// * The instance partition's state becomes `READY`. The returned long-running operation will have a
+    ///   name of the format `/operations/` and can be used to track creation of the instance partition. The
+    ///   metadata field type is CreateInstancePartitionMetadata. The response field type is
+    ///   InstancePartition, if successful.
+    ///
+    /// The arguments:
+    ///
+    /// * `parent` (required): The name of the instance in which to create the instance partition. Values
+    ///   are of the form `projects//instances/`.
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -50,19 +63,21 @@ impl InstancePartitions {
         )
     }
 
-    /// Deletes an existing instance partition. Requires that the instance partition is not used by any
-    /// database or backup and is not the default instance partition of an instance. Authorization requires
-    /// `spanner.instancePartitions.delete` permission on the resource name.
+    /// Deletes an existing instance partition.
     ///
-    /// * `name` (required): Required. The name of the instance partition to be deleted. Values are of the
-    ///   form `projects/{project}/instances/{instance}/instancePartitions/{instance_partition}`
+    /// Requires that the instance partition is not used by any database or backup and is not the default
+    /// instance partition of an instance. Authorization requires `spanner.instancePartitions.delete`
+    /// permission on the resource name.
+    ///
+    /// * `name` (required): The name of the instance partition to be deleted. Values are of the form
+    ///   `projects/{project}/instances/{instance}/instancePartitions/{instance_partition}`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
     }
 
     /// Gets information about a particular instance partition.
     ///
-    /// * `name` (required): Required. The name of the requested instance partition. Values are of the form
+    /// * `name` (required): The name of the requested instance partition. Values are of the form
     ///   `projects/{project}/instances/{instance}/instancePartitions/{instance_partition}`.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
@@ -70,33 +85,45 @@ impl InstancePartitions {
 
     /// Lists all instance partitions for the given instance.
     ///
-    /// * `parent` (required): Required. The instance whose instance partitions should be listed. Values are
-    ///   of the form `projects//instances/`. Use `{instance} = '-'` to list instance partitions for all
-    ///   Instances in a project, e.g., `projects/myproject/instances/-`.
+    /// * `parent` (required): The instance whose instance partitions should be listed. Values are of the
+    ///   form `projects//instances/`. Use `{instance} = '-'` to list instance partitions for all Instances
+    ///   in a project, e.g., `projects/myproject/instances/-`.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Updates an instance partition, and begins allocating or releasing resources as requested. The
-    /// returned long-running operation can be used to track the progress of updating the instance
-    /// partition. If the named instance partition does not exist, returns `NOT_FOUND`. Immediately upon
-    /// completion of this request: * For resource types for which a decrease in the instance partition's
-    /// allocation has been requested, billing is based on the newly-requested level. Until completion of
-    /// the returned operation: * Cancelling the operation sets its metadata's cancel_time, and begins
-    /// restoring resources to their pre-request values. The operation is guaranteed to succeed at undoing
-    /// all resource changes, after which point it terminates with a `CANCELLED` status. * All other
-    /// attempts to modify the instance partition are rejected. * Reading the instance partition via the API
-    /// continues to give the pre-request resource levels. Upon completion of the returned operation: *
-    /// Billing begins for all successfully-allocated resources (some types may have lower than the
-    /// requested levels). * All newly-reserved resources are available for serving the instance partition's
-    /// tables. * The instance partition's new resource levels are readable via the API. The returned
-    /// long-running operation will have a name of the format `/operations/` and can be used to track the
-    /// instance partition modification. The metadata field type is UpdateInstancePartitionMetadata. The
-    /// response field type is InstancePartition, if successful. Authorization requires
-    /// `spanner.instancePartitions.update` permission on the resource name.
+    /// Updates an instance partition, and begins allocating or releasing resources as requested.
     ///
-    /// * `name` (required): Required. A unique identifier for the instance partition. Values are of the
-    ///   form `projects//instances//instancePartitions/a-z*[a-z0-9]`. The final segment of the name must be
+    /// The returned long-running operation can be used to track the progress of updating the instance
+    /// partition. If the named instance partition does not exist, returns `NOT_FOUND`. Immediately upon
+    /// completion of this request:
+    ///
+    /// * For resource types for which a decrease in the instance partition's allocation has been requested,
+    ///   billing is based on the newly-requested level.
+    ///
+    /// Until completion of the returned operation:
+    ///
+    /// * Cancelling the operation sets its metadata's cancel_time, and begins restoring resources to their
+    ///   pre-request values. The operation is guaranteed to succeed at undoing all resource changes, after
+    ///   which point it terminates with a `CANCELLED` status.
+    /// * All other attempts to modify the instance partition are rejected.
+    /// * Reading the instance partition via the API continues to give the pre-request resource levels.
+    ///
+    /// Upon completion of the returned operation:
+    ///
+    /// * Billing begins for all successfully-allocated resources (some types may have lower than the
+    ///   requested levels).
+    /// * All newly-reserved resources are available for serving the instance partition's tables.
+    /// * The instance partition's new resource levels are readable via the API. The returned long-running
+    ///   operation will have a name of the format `/operations/` and can be used to track the instance
+    ///   partition modification. The metadata field type is UpdateInstancePartitionMetadata. The response
+    ///   field type is InstancePartition, if successful. Authorization requires
+    ///   `spanner.instancePartitions.update` permission on the resource name.
+    ///
+    /// The arguments:
+    ///
+    /// * `name` (required): A unique identifier for the instance partition. Values are of the form
+    ///   `projects//instances//instancePartitions/a-z*[a-z0-9]`. The final segment of the name must be
     ///   between 2 and 64 characters in length. An instance partition's name cannot be changed after the
     ///   instance partition is created.
     /// * `body`: the request body.
@@ -112,8 +139,9 @@ impl InstancePartitions {
     }
 }
 
-/// A call of [`InstancePartitions::create`]: `POST v1/{+parent}/instancePartitions`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`InstancePartitions::create`]: `POST v1/{+parent}/instancePartitions`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -125,8 +153,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`InstancePartitions::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`InstancePartitions::delete`]: `DELETE v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -140,15 +169,18 @@ gapi_runtime::call!(Delete {
 
 impl Delete {
     /// Optional. If not empty, the API only deletes the instance partition when the etag provided matches
-    /// the current status of the requested instance partition. Otherwise, deletes the instance partition
-    /// without checking the current status of the requested instance partition.
+    /// the current status of the requested instance partition.
+    ///
+    /// Otherwise, deletes the instance partition without checking the current status of the requested
+    /// instance partition.
     pub fn etag(self, etag: impl Into<String>) -> Self {
         Self(self.0.query::<String>("etag", etag.into()))
     }
 }
 
-/// A call of [`InstancePartitions::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`InstancePartitions::get`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -160,8 +192,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::InstancePartition,
 });
 
-/// A call of [`InstancePartitions::list`]: `GET v1/{+parent}/instancePartitions`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`InstancePartitions::list`]: `GET v1/{+parent}/instancePartitions`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -176,9 +209,10 @@ gapi_runtime::call!(List {
 });
 
 impl List {
-    /// Optional. Deadline used while retrieving metadata for instance partitions. Instance partitions whose
-    /// metadata cannot be retrieved within this deadline will be added to unreachable in
-    /// ListInstancePartitionsResponse.
+    /// Optional. Deadline used while retrieving metadata for instance partitions.
+    ///
+    /// Instance partitions whose metadata cannot be retrieved within this deadline will be added to
+    /// unreachable in ListInstancePartitionsResponse.
     pub fn instance_partition_deadline(
         self,
         instance_partition_deadline: impl Into<gapi_runtime::DateTime>,
@@ -206,8 +240,9 @@ impl List {
     }
 }
 
-/// A call of [`InstancePartitions::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`InstancePartitions::patch`]: `PATCH v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);

@@ -18,6 +18,7 @@ pub(super) fn inner(events: &[(Event<'_>, Range<usize>)]) -> Option<Range<usize>
 
 /// Keeps links to the web, resolves those to the documentation, and unlinks the rest.
 pub(super) fn link(
+    text: &str,
     range: &Range<usize>,
     inside: Option<Range<usize>>,
     kind: LinkType,
@@ -71,16 +72,30 @@ pub(super) fn link(
         }
         // `[Instance.name][google.spanner.admin.instance.v1.Instance.name]` shows its text.
         _ => {
+            let mark = if is_name(&text[inside.clone()]) {
+                "`"
+            } else {
+                ""
+            };
             edits.push(Edit {
                 range: range.start..inside.start,
-                with: String::new(),
+                with: mark.to_owned(),
             });
             edits.push(Edit {
                 range: inside.end..range.end,
-                with: String::new(),
+                with: mark.to_owned(),
             });
         }
     }
+}
+
+/// Whether a text is the name of a type, a member or a method, and no word of prose.
+fn is_name(text: &str) -> bool {
+    let inner = text.get(1..).unwrap_or_default();
+    text.bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'))
+        && inner.contains(|c: char| c.is_ascii_uppercase() || matches!(c, '_' | '.'))
+        && !text.ends_with('.')
 }
 
 /// `https://cloud.google.com/spanner/` → `https://cloud.google.com`.

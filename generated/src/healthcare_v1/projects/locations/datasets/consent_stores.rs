@@ -42,8 +42,8 @@ impl ConsentStores {
     /// Checks if a particular data_id of a User data mapping in the specified consent store is consented
     /// for the specified use.
     ///
-    /// * `consent_store` (required): Required. Name of the consent store where the requested data_id is
-    ///   stored, of the form
+    /// * `consent_store` (required): Name of the consent store where the requested data_id is stored, of
+    ///   the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}`.
     /// * `body`: the request body.
     #[inline]
@@ -62,7 +62,7 @@ impl ConsentStores {
     /// Creates a new consent store in the parent dataset. Attempting to create a consent store with the
     /// same ID as an existing store fails with an ALREADY_EXISTS error.
     ///
-    /// * `parent` (required): Required. The name of the dataset this consent store belongs to.
+    /// * `parent` (required): The name of the dataset this consent store belongs to.
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -79,17 +79,17 @@ impl ConsentStores {
 
     /// Deletes the specified consent store and removes all the consent store's data.
     ///
-    /// * `name` (required): Required. The resource name of the consent store to delete.
+    /// * `name` (required): The resource name of the consent store to delete.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
     }
 
-    /// Evaluates the user's Consents for all matching User data mappings. Note: User data mappings are
-    /// indexed asynchronously, which can cause a slight delay between the time mappings are created or
-    /// updated and when they are included in EvaluateUserConsents results.
+    /// Evaluates the user's Consents for all matching User data mappings.
     ///
-    /// * `consent_store` (required): Required. Name of the consent store to retrieve User data mappings
-    ///   from.
+    /// Note: User data mappings are indexed asynchronously, which can cause a slight delay between the time
+    /// mappings are created or updated and when they are included in EvaluateUserConsents results.
+    ///
+    /// * `consent_store` (required): Name of the consent store to retrieve User data mappings from.
     /// * `body`: the request body.
     #[inline]
     pub fn evaluate_user_consents(
@@ -106,7 +106,7 @@ impl ConsentStores {
 
     /// Gets the specified consent store.
     ///
-    /// * `name` (required): Required. The resource name of the consent store to get.
+    /// * `name` (required): The resource name of the consent store to get.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
     }
@@ -126,7 +126,7 @@ impl ConsentStores {
 
     /// Lists the consent stores in the specified dataset.
     ///
-    /// * `parent` (required): Required. Name of the dataset.
+    /// * `parent` (required): Name of the dataset.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
@@ -149,14 +149,18 @@ impl ConsentStores {
     }
 
     /// Queries all data_ids that are consented for a specified use in the given consent store and writes
-    /// them to a specified destination. The returned Operation includes a progress counter for the number
-    /// of User data mappings processed. If the request is successful, a detailed response is returned of
-    /// type QueryAccessibleDataResponse, contained in the response field when the operation finishes. The
-    /// metadata field type is OperationMetadata. Errors are logged to Cloud Logging (see [Viewing error
-    /// logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). For example, the
-    /// following sample log entry shows a `failed to evaluate consent policy` error that occurred during a
+    /// them to a specified destination.
+    ///
+    /// The returned Operation includes a progress counter for the number of User data mappings processed.
+    /// If the request is successful, a detailed response is returned of type QueryAccessibleDataResponse,
+    /// contained in the response field when the operation finishes. The metadata field type is
+    /// OperationMetadata. Errors are logged to Cloud Logging (see [Viewing error logs in Cloud
+    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). For example, the following
+    /// sample log entry shows a `failed to evaluate consent policy` error that occurred during a
     /// QueryAccessibleData call to consent store
-    /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}`. ```json
+    /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}`.
+    ///
+    /// ```text
     /// jsonPayload: { @type:
     /// "type.googleapis.com/google.cloud.healthcare.logging.QueryAccessibleDataLogEntry" error: { code: 9
     /// message: "failed to evaluate consent policy" } resourceName:
@@ -167,10 +171,10 @@ impl ConsentStores {
     /// producer: "healthcare.googleapis.com/QueryAccessibleData" } receiveTimestamp: "TIMESTAMP" resource:
     /// { labels: { consent_store_id: "{consent_store_id}" dataset_id: "{dataset_id}" location:
     /// "{location_id}" project_id: "{project_id}" } type: "healthcare_consent_store" } severity: "ERROR"
-    /// timestamp: "TIMESTAMP" ```
+    /// timestamp: "TIMESTAMP"
+    /// ```
     ///
-    /// * `consent_store` (required): Required. Name of the consent store to retrieve User data mappings
-    ///   from.
+    /// * `consent_store` (required): Name of the consent store to retrieve User data mappings from.
     /// * `body`: the request body.
     #[inline]
     pub fn query_accessible_data(
@@ -206,9 +210,10 @@ impl ConsentStores {
     }
 
     /// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-    /// this will return an empty set of permissions, not a `NOT_FOUND` error. Note: This operation is
-    /// designed to be used for building permission-aware UIs and command-line tools, not for authorization
-    /// checking. This operation may "fail open" without warning.
+    /// this will return an empty set of permissions, not a `NOT_FOUND` error.
+    ///
+    /// Note: This operation is designed to be used for building permission-aware UIs and command-line
+    /// tools, not for authorization checking. This operation may "fail open" without warning.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
@@ -228,8 +233,9 @@ impl ConsentStores {
     }
 }
 
-/// A call of [`ConsentStores::check_data_access`]: `POST v1/{+consentStore}:checkDataAccess`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::check_data_access`]: `POST v1/{+consentStore}:checkDataAccess`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CheckDataAccess(Request);
@@ -241,8 +247,9 @@ gapi_runtime::call!(CheckDataAccess {
     response: Json api::schemas::CheckDataAccessResponse,
 });
 
-/// A call of [`ConsentStores::create`]: `POST v1/{+parent}/consentStores`. Scopes: `CLOUD_HEALTHCARE`
-/// or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::create`]: `POST v1/{+parent}/consentStores`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -262,8 +269,9 @@ impl Create {
     }
 }
 
-/// A call of [`ConsentStores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::delete`]: `DELETE v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -276,6 +284,7 @@ gapi_runtime::call!(Delete {
 });
 
 /// A call of [`ConsentStores::evaluate_user_consents`]: `POST v1/{+consentStore}:evaluateUserConsents`.
+///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -290,7 +299,9 @@ gapi_runtime::call!(EvaluateUserConsents {
     items: results as Vec<api::schemas::Result>,
 });
 
-/// A call of [`ConsentStores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::get`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -302,8 +313,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::ConsentStore,
 });
 
-/// A call of [`ConsentStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -316,13 +328,14 @@ gapi_runtime::call!(GetIamPolicy {
 });
 
 impl GetIamPolicy {
-    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
-    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
-    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
-    /// specify any valid value or leave the field unset. The policy in the response might use the policy
-    /// version that you specified, or it might use a lower policy version. For example, if you specify
-    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
-    /// which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy.
+    ///
+    /// Valid values are 0, 1, and 3. Requests specifying an invalid value will be rejected. Requests for
+    /// policies with any conditional role bindings must specify version 3. Policies with no conditional
+    /// role bindings may specify any valid value or leave the field unset. The policy in the response might
+    /// use the policy version that you specified, or it might use a lower policy version. For example, if
+    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1.
+    /// To learn which resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     #[inline]
     pub fn options_requested_policy_version(
@@ -340,8 +353,9 @@ impl GetIamPolicy {
     }
 }
 
-/// A call of [`ConsentStores::list`]: `GET v1/{+parent}/consentStores`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::list`]: `GET v1/{+parent}/consentStores`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -375,8 +389,9 @@ impl List {
     }
 }
 
-/// A call of [`ConsentStores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::patch`]: `PATCH v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -389,7 +404,9 @@ gapi_runtime::call!(Patch {
 });
 
 impl Patch {
-    /// Required. The update mask that applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
+    /// Required. The update mask that applies to the resource.
+    ///
+    /// For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
     /// Only the `labels`, `default_consent_ttl`, and `enable_consent_create_on_update` fields are allowed
     /// to be updated.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
@@ -398,6 +415,7 @@ impl Patch {
 }
 
 /// A call of [`ConsentStores::query_accessible_data`]: `POST v1/{+consentStore}:queryAccessibleData`.
+///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -410,8 +428,9 @@ gapi_runtime::call!(QueryAccessibleData {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`ConsentStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -423,8 +442,9 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`ConsentStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

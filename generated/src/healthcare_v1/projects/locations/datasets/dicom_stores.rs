@@ -27,7 +27,7 @@ impl DicomStores {
 
     /// Creates a new DICOM store within the parent dataset.
     ///
-    /// * `parent` (required): Required. The name of the dataset this DICOM store belongs to.
+    /// * `parent` (required): The name of the dataset this DICOM store belongs to.
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -42,15 +42,16 @@ impl DicomStores {
         )
     }
 
-    /// De-identifies data from the source store and writes it to the destination store. The metadata field
-    /// type is OperationMetadata. If the request is successful, the response field type is
-    /// DeidentifyDicomStoreSummary. If errors occur, error is set. The LRO result may still be successful
-    /// if de-identification fails for some DICOM instances. The output DICOM store will not contain these
-    /// failed resources. Failed resource totals are tracked in Operation.metadata. Error details are also
-    /// logged to Cloud Logging (see [Viewing error logs in Cloud
+    /// De-identifies data from the source store and writes it to the destination store.
+    ///
+    /// The metadata field type is OperationMetadata. If the request is successful, the response field type
+    /// is DeidentifyDicomStoreSummary. If errors occur, error is set. The LRO result may still be
+    /// successful if de-identification fails for some DICOM instances. The output DICOM store will not
+    /// contain these failed resources. Failed resource totals are tracked in Operation.metadata. Error
+    /// details are also logged to Cloud Logging (see [Viewing error logs in Cloud
     /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)).
     ///
-    /// * `source_store` (required): Required. Source DICOM store resource name. For example,
+    /// * `source_store` (required): Source DICOM store resource name. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
     /// * `body`: the request body.
     #[inline]
@@ -68,18 +69,18 @@ impl DicomStores {
 
     /// Deletes the specified DICOM store and removes all images that are contained within it.
     ///
-    /// * `name` (required): Required. The resource name of the DICOM store to delete.
+    /// * `name` (required): The resource name of the DICOM store to delete.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
     }
 
-    /// Exports data to the specified destination by copying it from the DICOM store. Errors are also logged
-    /// to Cloud Logging. For more information, see [Viewing error logs in Cloud
+    /// Exports data to the specified destination by copying it from the DICOM store.
+    ///
+    /// Errors are also logged to Cloud Logging. For more information, see [Viewing error logs in Cloud
     /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The metadata field type is
     /// OperationMetadata.
     ///
-    /// * `name` (required): Required. The DICOM store resource name from which to export the data. For
-    ///   example,
+    /// * `name` (required): The DICOM store resource name from which to export the data. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
     /// * `body`: the request body.
     #[inline]
@@ -95,14 +96,14 @@ impl DicomStores {
 
     /// Gets the specified DICOM store.
     ///
-    /// * `name` (required): Required. The resource name of the DICOM store to get.
+    /// * `name` (required): The resource name of the DICOM store to get.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
     }
 
     /// Gets metrics associated with the DICOM store.
     ///
-    /// * `name` (required): Required. The resource name of the DICOM store to get metrics for.
+    /// * `name` (required): The resource name of the DICOM store to get metrics for.
     pub fn get_dicom_store_metrics(
         &self,
         name: impl Into<String>,
@@ -126,13 +127,14 @@ impl DicomStores {
         )
     }
 
-    /// Imports data into the DICOM store by copying it from the specified source. Errors are logged to
-    /// Cloud Logging. For more information, see [Viewing error logs in Cloud
+    /// Imports data into the DICOM store by copying it from the specified source.
+    ///
+    /// Errors are logged to Cloud Logging. For more information, see [Viewing error logs in Cloud
     /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The metadata field type is
     /// OperationMetadata.
     ///
-    /// * `name` (required): Required. The name of the DICOM store resource into which the data is imported.
-    ///   For example,
+    /// * `name` (required): The name of the DICOM store resource into which the data is imported. For
+    ///   example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
     /// * `body`: the request body.
     #[inline]
@@ -148,7 +150,7 @@ impl DicomStores {
 
     /// Lists the DICOM stores in the given dataset.
     ///
-    /// * `parent` (required): Required. Name of the dataset.
+    /// * `parent` (required): Name of the dataset.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
@@ -169,17 +171,19 @@ impl DicomStores {
         )
     }
 
-    /// SearchForInstances returns a list of matching instances. See \[Search Transaction\]
-    /// (<https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6>). For details on
-    /// the implementation of SearchForInstances, see [Search
+    /// SearchForInstances returns a list of matching instances.
+    ///
+    /// See [Search
+    /// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For
+    /// details on the implementation of SearchForInstances, see [Search
     /// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call SearchForInstances, see [Search
     /// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the SearchForInstancesRequest DICOMweb request.
-    ///   For example, `instances`, `studies/{study_uid}/series/{series_uid}/instances`, or
+    /// * `dicom_web_path` (required): The path of the SearchForInstancesRequest DICOMweb request. For
+    ///   example, `instances`, `studies/{study_uid}/series/{series_uid}/instances`, or
     ///   `studies/{study_uid}/instances`.
     pub fn search_for_instances(
         &self,
@@ -193,17 +197,19 @@ impl DicomStores {
         )
     }
 
-    /// SearchForSeries returns a list of matching series. See \[Search Transaction\]
-    /// (<https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6>). For details on
-    /// the implementation of SearchForSeries, see [Search
+    /// SearchForSeries returns a list of matching series.
+    ///
+    /// See [Search
+    /// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For
+    /// details on the implementation of SearchForSeries, see [Search
     /// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call SearchForSeries, see [Search
     /// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the SearchForSeries DICOMweb request. For
-    ///   example, `series` or `studies/{study_uid}/series`.
+    /// * `dicom_web_path` (required): The path of the SearchForSeries DICOMweb request. For example,
+    ///   `series` or `studies/{study_uid}/series`.
     pub fn search_for_series(
         &self,
         parent: impl Into<String>,
@@ -216,17 +222,19 @@ impl DicomStores {
         )
     }
 
-    /// SearchForStudies returns a list of matching studies. See \[Search Transaction\]
-    /// (<https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6>). For details on
-    /// the implementation of SearchForStudies, see [Search
+    /// SearchForStudies returns a list of matching studies.
+    ///
+    /// See [Search
+    /// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For
+    /// details on the implementation of SearchForStudies, see [Search
     /// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call SearchForStudies, see [Search
     /// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the SearchForStudies DICOMweb request. For
-    ///   example, `studies`.
+    /// * `dicom_web_path` (required): The path of the SearchForStudies DICOMweb request. For example,
+    ///   `studies`.
     pub fn search_for_studies(
         &self,
         parent: impl Into<String>,
@@ -241,8 +249,8 @@ impl DicomStores {
 
     /// SetBlobStorageSettings sets the blob storage settings of the specified resources.
     ///
-    /// * `resource` (required): Required. The path of the resource to update the blob storage settings in
-    ///   the format of
+    /// * `resource` (required): The path of the resource to update the blob storage settings in the format
+    ///   of
     ///   `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}/dicomWeb/studies/{studyUID}`,
     ///   `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}/dicomWeb/studies/{studyUID}/series/{seriesUID}/`,
     ///   or
@@ -284,18 +292,19 @@ impl DicomStores {
         )
     }
 
-    /// StoreInstances stores DICOM instances associated with study instance unique identifiers (SUID). See
-    /// \[Store Transaction\]
-    /// (<https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.5>). For details on
-    /// the implementation of StoreInstances, see [Store
+    /// StoreInstances stores DICOM instances associated with study instance unique identifiers (SUID).
+    ///
+    /// See [Store
+    /// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.5). For
+    /// details on the implementation of StoreInstances, see [Store
     /// transaction](https://cloud.google.com/healthcare/docs/dicom#store_transaction) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call StoreInstances, see [Store
     /// DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#store-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the StoreInstances DICOMweb request. For
-    ///   example, `studies/[{study_uid}]`. Note that the `study_uid` is optional.
+    /// * `dicom_web_path` (required): The path of the StoreInstances DICOMweb request. For example,
+    ///   `studies/[{study_uid}]`. Note that the `study_uid` is optional.
     /// * `body` (any media type): the request body.
     pub fn store_instances(
         &self,
@@ -312,9 +321,10 @@ impl DicomStores {
     }
 
     /// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-    /// this will return an empty set of permissions, not a `NOT_FOUND` error. Note: This operation is
-    /// designed to be used for building permission-aware UIs and command-line tools, not for authorization
-    /// checking. This operation may "fail open" without warning.
+    /// this will return an empty set of permissions, not a `NOT_FOUND` error.
+    ///
+    /// Note: This operation is designed to be used for building permission-aware UIs and command-line
+    /// tools, not for authorization checking. This operation may "fail open" without warning.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
@@ -334,8 +344,9 @@ impl DicomStores {
     }
 }
 
-/// A call of [`DicomStores::create`]: `POST v1/{+parent}/dicomStores`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::create`]: `POST v1/{+parent}/dicomStores`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -355,8 +366,9 @@ impl Create {
     }
 }
 
-/// A call of [`DicomStores::deidentify`]: `POST v1/{+sourceStore}:deidentify`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::deidentify`]: `POST v1/{+sourceStore}:deidentify`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
@@ -368,8 +380,9 @@ gapi_runtime::call!(Deidentify {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`DicomStores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::delete`]: `DELETE v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -381,8 +394,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`DicomStores::export`]: `POST v1/{+name}:export`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::export`]: `POST v1/{+name}:export`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
@@ -394,7 +408,9 @@ gapi_runtime::call!(Export {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`DicomStores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::get`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -406,8 +422,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::DicomStore,
 });
 
-/// A call of [`DicomStores::get_dicom_store_metrics`]: `GET v1/{+name}:getDICOMStoreMetrics`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::get_dicom_store_metrics`]: `GET v1/{+name}:getDICOMStoreMetrics`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetDicomStoreMetrics(Request);
@@ -419,8 +436,9 @@ gapi_runtime::call!(GetDicomStoreMetrics {
     response: Json api::schemas::DicomStoreMetrics,
 });
 
-/// A call of [`DicomStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -433,13 +451,14 @@ gapi_runtime::call!(GetIamPolicy {
 });
 
 impl GetIamPolicy {
-    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
-    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
-    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
-    /// specify any valid value or leave the field unset. The policy in the response might use the policy
-    /// version that you specified, or it might use a lower policy version. For example, if you specify
-    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
-    /// which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy.
+    ///
+    /// Valid values are 0, 1, and 3. Requests specifying an invalid value will be rejected. Requests for
+    /// policies with any conditional role bindings must specify version 3. Policies with no conditional
+    /// role bindings may specify any valid value or leave the field unset. The policy in the response might
+    /// use the policy version that you specified, or it might use a lower policy version. For example, if
+    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1.
+    /// To learn which resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     #[inline]
     pub fn options_requested_policy_version(
@@ -457,8 +476,9 @@ impl GetIamPolicy {
     }
 }
 
-/// A call of [`DicomStores::import`]: `POST v1/{+name}:import`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::import`]: `POST v1/{+name}:import`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
@@ -470,8 +490,9 @@ gapi_runtime::call!(Import {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`DicomStores::list`]: `GET v1/{+parent}/dicomStores`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::list`]: `GET v1/{+parent}/dicomStores`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -486,23 +507,26 @@ gapi_runtime::call!(List {
 });
 
 impl List {
-    /// Restricts stores returned to those matching a filter. The following syntax is available: * A string
-    /// field value can be written as text inside quotation marks, for example `"query text"`. The only
-    /// valid relational operation for text fields is equality (`=`), where text is searched within the
-    /// field, rather than having the field be equal to the text. For example, `"Comment = great"` returns
-    /// messages with `great` in the comment field. * A number field value can be written as an integer, a
-    /// decimal, or an exponential. The valid relational operators for number fields are the equality
-    /// operator (`=`), along with the less than/greater than operators (`<`, `<=`, `>`, `>=`). Note that
-    /// there is no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to
-    /// negate it. * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use
-    /// the RFC3339 time format. Leading zeros are required for one-digit months and days. The valid
-    /// relational operators for date fields are the equality operator (`=`) , along with the less
-    /// than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    /// operator. You can prepend the `NOT` operator to an expression to negate it. * Multiple field query
-    /// expressions can be combined in one query by adding `AND` or `OR` operators between the expressions.
-    /// If a boolean operator appears within a quoted string, it is not treated as special, it's just
-    /// another part of the character string to be matched. You can prepend the `NOT` operator to an
-    /// expression to negate it. Only filtering on labels is supported. For example, `labels.key=value`.
+    /// Restricts stores returned to those matching a filter. The following syntax is available:
+    ///
+    /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
+    ///   The only valid relational operation for text fields is equality (`=`), where text is searched
+    ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
+    ///   great"` returns messages with `great` in the comment field.
+    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid
+    ///   relational operators for number fields are the equality operator (`=`), along with the less
+    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
+    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339
+    ///   time format. Leading zeros are required for one-digit months and days. The valid relational
+    ///   operators for date fields are the equality operator (`=`) , along with the less than/greater than
+    ///   operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`) operator. You can
+    ///   prepend the `NOT` operator to an expression to negate it.
+    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators
+    ///   between the expressions. If a boolean operator appears within a quoted string, it is not treated
+    ///   as special, it's just another part of the character string to be matched. You can prepend the
+    ///   `NOT` operator to an expression to negate it. Only filtering on labels is supported. For example,
+    ///   `labels.key=value`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
@@ -520,8 +544,9 @@ impl List {
     }
 }
 
-/// A call of [`DicomStores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::patch`]: `PATCH v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -541,6 +566,7 @@ impl Patch {
 }
 
 /// A call of [`DicomStores::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -554,8 +580,9 @@ gapi_runtime::call!(SearchForInstances {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`DicomStores::search_for_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::search_for_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForSeries(Request);
@@ -568,8 +595,9 @@ gapi_runtime::call!(SearchForSeries {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`DicomStores::search_for_studies`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::search_for_studies`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForStudies(Request);
@@ -583,6 +611,7 @@ gapi_runtime::call!(SearchForStudies {
 });
 
 /// A call of [`DicomStores::set_blob_storage_settings`]: `POST v1/{+resource}:setBlobStorageSettings`.
+///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -595,8 +624,9 @@ gapi_runtime::call!(SetBlobStorageSettings {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`DicomStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -608,8 +638,9 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`DicomStores::store_instances`]: `POST v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::store_instances`]: `POST v1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StoreInstances(Request);
@@ -622,8 +653,9 @@ gapi_runtime::call!(StoreInstances {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`DicomStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

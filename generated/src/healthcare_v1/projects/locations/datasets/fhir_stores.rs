@@ -26,19 +26,21 @@ impl FhirStores {
     }
 
     /// Applies the admin Consent resources for the FHIR store and reindexes the underlying resources in the
-    /// FHIR store according to the aggregate consents. This method also updates the
-    /// `consent_config.enforced_admin_consents` field of the FhirStore unless `validate_only=true` in
-    /// ApplyAdminConsentsRequest. Any admin Consent resource change after this operation execution
-    /// (including deletion) requires you to call ApplyAdminConsents again for the change to take effect.
-    /// This method returns an Operation that can be used to track the progress of the resources that were
-    /// reindexed, by calling GetOperation. Upon completion, the ApplyAdminConsentsResponse additionally
-    /// contains the number of resources that were reindexed. If at least one Consent resource contains an
-    /// error or fails be be enforced for any reason, the method returns an error instead of an Operation.
-    /// No resources will be reindexed and the `consent_config.enforced_admin_consents` field will be
-    /// unchanged. To enforce a consent check for data access, `consent_config.access_enforced` must be set
-    /// to true for the FhirStore. FHIR Consent is not supported in DSTU2 or R5.
+    /// FHIR store according to the aggregate consents.
     ///
-    /// * `name` (required): Required. The name of the FHIR store to enforce, in the format
+    /// This method also updates the `consent_config.enforced_admin_consents` field of the FhirStore unless
+    /// `validate_only=true` in ApplyAdminConsentsRequest. Any admin Consent resource change after this
+    /// operation execution (including deletion) requires you to call ApplyAdminConsents again for the
+    /// change to take effect. This method returns an Operation that can be used to track the progress of
+    /// the resources that were reindexed, by calling GetOperation. Upon completion, the
+    /// ApplyAdminConsentsResponse additionally contains the number of resources that were reindexed. If at
+    /// least one Consent resource contains an error or fails be be enforced for any reason, the method
+    /// returns an error instead of an Operation. No resources will be reindexed and the
+    /// `consent_config.enforced_admin_consents` field will be unchanged. To enforce a consent check for
+    /// data access, `consent_config.access_enforced` must be set to true for the FhirStore. FHIR Consent is
+    /// not supported in DSTU2 or R5.
+    ///
+    /// * `name` (required): The name of the FHIR store to enforce, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
     /// * `body`: the request body.
     #[inline]
@@ -55,17 +57,19 @@ impl FhirStores {
     }
 
     /// Apply the Consent resources for the FHIR store and reindex the underlying resources in the FHIR
-    /// store according to the aggregate consent. The aggregate consent of the patient in scope in this
-    /// request replaces any previous call of this method. Any Consent resource change after this operation
-    /// execution (including deletion) requires you to call ApplyConsents again to have effect. This method
-    /// returns an Operation that can be used to track the progress of the consent resources that were
-    /// processed by calling GetOperation. Upon completion, the ApplyConsentsResponse additionally contains
-    /// the number of resources that was reindexed. Errors are logged to Cloud Logging (see [Viewing error
-    /// logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). To enforce
-    /// consent check for data access, `consent_config.access_enforced` must be set to true for the
-    /// FhirStore. FHIR Consent is not supported in DSTU2 or R5.
+    /// store according to the aggregate consent.
     ///
-    /// * `name` (required): Required. The name of the FHIR store to enforce, in the format
+    /// The aggregate consent of the patient in scope in this request replaces any previous call of this
+    /// method. Any Consent resource change after this operation execution (including deletion) requires you
+    /// to call ApplyConsents again to have effect. This method returns an Operation that can be used to
+    /// track the progress of the consent resources that were processed by calling GetOperation. Upon
+    /// completion, the ApplyConsentsResponse additionally contains the number of resources that was
+    /// reindexed. Errors are logged to Cloud Logging (see [Viewing error logs in Cloud
+    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). To enforce consent check for
+    /// data access, `consent_config.access_enforced` must be set to true for the FhirStore. FHIR Consent is
+    /// not supported in DSTU2 or R5.
+    ///
+    /// * `name` (required): The name of the FHIR store to enforce, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
     /// * `body`: the request body.
     #[inline]
@@ -82,31 +86,42 @@ impl FhirStores {
     }
 
     /// Bulk exports a Group resource and resources in the member field, including related resources for
-    /// each Patient member. The export for each Patient is identical to a GetPatientEverything request.
-    /// Implements the FHIR implementation guide [$export group of
-    /// patients](https://build.fhir.org/ig/HL7/bulk-data/export.html#endpoint---group-of-patients). The
-    /// following headers must be set in the request: * `Accept`: specifies the format of the
-    /// `OperationOutcome` response. Only `application/fhir+json` is supported. * `Prefer`: specifies
-    /// whether the response is immediate or asynchronous. Must be to `respond-async` because only
-    /// asynchronous responses are supported. Specify the destination for the server to write result files
-    /// by setting the Cloud Storage location bulk_export_gcs_destination on the FHIR store. URI of an
-    /// existing Cloud Storage directory where the server writes result files, in the format
-    /// gs://{bucket-id}/{path/to/destination/dir}. If there is no trailing slash, the service appends one
-    /// when composing the object path. The user is responsible for creating the Cloud Storage bucket
-    /// referenced. Supports the following query parameters: * `_type`: string of comma-delimited FHIR
-    /// resource types. If provided, only resources of the specified type(s) are exported. * `_since`: if
-    /// provided, only resources updated after the specified time are exported. * `_outputFormat`: optional,
-    /// specify ndjson to export data in NDJSON format. Exported file names use the format:
-    /// {export_id}_{resource_type}.ndjson. * `organizeOutputBy`: resource type to organize the output by.
-    /// Required and must be set to `Patient`. When specified, output files are organized by instances of
-    /// the specified resource type, including the resource, referenced resources, and resources that
-    /// contain references to that resource. On success, the `Content-Location` header of response is set to
-    /// a URL that you can use to query the status of the export. The URL is in the format
-    /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/operations/{export_id}`.
-    /// See get-fhir-operation-status for more information. Errors generated by the FHIR store contain a
-    /// JSON-encoded `OperationOutcome` resource describing the reason for the error.
+    /// each Patient member.
     ///
-    /// * `name` (required): Required. Name of the Group resource that is exported, in format
+    /// The export for each Patient is identical to a GetPatientEverything request. Implements the FHIR
+    /// implementation guide [$export group of
+    /// patients](https://build.fhir.org/ig/HL7/bulk-data/export.html#endpoint---group-of-patients). The
+    /// following headers must be set in the request:
+    ///
+    /// * `Accept`: specifies the format of the `OperationOutcome` response. Only `application/fhir+json` is
+    ///   supported.
+    /// * `Prefer`: specifies whether the response is immediate or asynchronous. Must be to `respond-async`
+    ///   because only asynchronous responses are supported. Specify the destination for the server to write
+    ///   result files by setting the Cloud Storage location bulk_export_gcs_destination on the FHIR store.
+    ///   URI of an existing Cloud Storage directory where the server writes result files, in the format
+    ///   gs://{bucket-id}/{path/to/destination/dir}. If there is no trailing slash, the service appends one
+    ///   when composing the object path. The user is responsible for creating the Cloud Storage bucket
+    ///   referenced.
+    ///
+    /// Supports the following query parameters:
+    ///
+    /// * `_type`: string of comma-delimited FHIR resource types. If provided, only resources of the
+    ///   specified type(s) are exported.
+    /// * `_since`: if provided, only resources updated after the specified time are exported.
+    /// * `_outputFormat`: optional, specify ndjson to export data in NDJSON format. Exported file names use
+    ///   the format: {export_id}_{resource_type}.ndjson.
+    /// * `organizeOutputBy`: resource type to organize the output by. Required and must be set to
+    ///   `Patient`. When specified, output files are organized by instances of the specified resource type,
+    ///   including the resource, referenced resources, and resources that contain references to that
+    ///   resource. On success, the `Content-Location` header of response is set to a URL that you can use
+    ///   to query the status of the export. The URL is in the format
+    ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/operations/{export_id}`.
+    ///   See get-fhir-operation-status for more information. Errors generated by the FHIR store contain a
+    ///   JSON-encoded `OperationOutcome` resource describing the reason for the error.
+    ///
+    /// The arguments:
+    ///
+    /// * `name` (required): Name of the Group resource that is exported, in format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Group/{group_id}`.
     pub fn bulk_export_group(&self, name: impl Into<String>) -> BulkExportGroup {
         BulkExportGroup(
@@ -114,13 +129,13 @@ impl FhirStores {
         )
     }
 
-    /// Bulk deletes the FHIR resources from the given FHIR store. This method returns an Operation that can
-    /// be used to track the progress of the deletion by calling GetOperation. The success and
-    /// secondary_success counters correspond to the deleted current version and historical versions,
-    /// respectively.
+    /// Bulk deletes the FHIR resources from the given FHIR store.
     ///
-    /// * `name` (required): Required. The name of the FHIR store to bulk delete resources from, in the
-    ///   format of
+    /// This method returns an Operation that can be used to track the progress of the deletion by calling
+    /// GetOperation. The success and secondary_success counters correspond to the deleted current version
+    /// and historical versions, respectively.
+    ///
+    /// * `name` (required): The name of the FHIR store to bulk delete resources from, in the format of
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
     /// * `body`: the request body.
     #[inline]
@@ -138,7 +153,7 @@ impl FhirStores {
 
     /// Creates a new FHIR store within the parent dataset.
     ///
-    /// * `parent` (required): Required. The name of the dataset this FHIR store belongs to.
+    /// * `parent` (required): The name of the dataset this FHIR store belongs to.
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -153,13 +168,14 @@ impl FhirStores {
         )
     }
 
-    /// De-identifies data from the source store and writes it to the destination store. The metadata field
-    /// type is OperationMetadata. If the request is successful, the response field type is
-    /// DeidentifyFhirStoreSummary. If errors occur, error is set. Error details are also logged to Cloud
+    /// De-identifies data from the source store and writes it to the destination store.
+    ///
+    /// The metadata field type is OperationMetadata. If the request is successful, the response field type
+    /// is DeidentifyFhirStoreSummary. If errors occur, error is set. Error details are also logged to Cloud
     /// Logging (see [Viewing error logs in Cloud
     /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)).
     ///
-    /// * `source_store` (required): Required. Source FHIR store resource name. For example,
+    /// * `source_store` (required): Source FHIR store resource name. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
     ///   R5 stores are not supported.
     /// * `body`: the request body.
@@ -178,7 +194,7 @@ impl FhirStores {
 
     /// Deletes the specified FHIR store and removes all resources within it.
     ///
-    /// * `name` (required): Required. The resource name of the FHIR store to delete.
+    /// * `name` (required): The resource name of the FHIR store to delete.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
     }
@@ -186,7 +202,7 @@ impl FhirStores {
     /// Explains all the permitted/denied actor, purpose and environment for a given resource. FHIR Consent
     /// is not supported in DSTU2 or R5.
     ///
-    /// * `name` (required): Required. The name of the FHIR store to enforce, in the format
+    /// * `name` (required): The name of the FHIR store to enforce, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
     pub fn explain_data_access(&self, name: impl Into<String>) -> ExplainDataAccess {
         ExplainDataAccess(
@@ -194,19 +210,20 @@ impl FhirStores {
         )
     }
 
-    /// Export resources from the FHIR store to the specified destination. This method returns an Operation
-    /// that can be used to track the status of the export by calling GetOperation. To improve performance,
-    /// it is recommended to make the `type` filter as specific as possible, including only the resource
-    /// types that are absolutely needed. This minimizes the size of the initial dataset to be processed and
-    /// is the most effective way to improve performance. While post-filters like `_since` are useful for
-    /// refining results, they do not speed up the initial data retrieval phase, which is primarily governed
-    /// by the `type` filter. Immediate fatal errors appear in the error field, errors are also logged to
-    /// Cloud Logging (see [Viewing error logs in Cloud
+    /// Export resources from the FHIR store to the specified destination.
+    ///
+    /// This method returns an Operation that can be used to track the status of the export by calling
+    /// GetOperation. To improve performance, it is recommended to make the `type` filter as specific as
+    /// possible, including only the resource types that are absolutely needed. This minimizes the size of
+    /// the initial dataset to be processed and is the most effective way to improve performance. While
+    /// post-filters like `_since` are useful for refining results, they do not speed up the initial data
+    /// retrieval phase, which is primarily governed by the `type` filter. Immediate fatal errors appear in
+    /// the error field, errors are also logged to Cloud Logging (see [Viewing error logs in Cloud
     /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
     /// finishes, a detailed response of type ExportResourcesResponse is returned in the response field. The
     /// metadata field type for this operation is OperationMetadata.
     ///
-    /// * `name` (required): Required. The name of the FHIR store to export resource from, in the format of
+    /// * `name` (required): The name of the FHIR store to export resource from, in the format of
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
     /// * `body`: the request body.
     #[inline]
@@ -222,14 +239,14 @@ impl FhirStores {
 
     /// Gets the configuration of the specified FHIR store.
     ///
-    /// * `name` (required): Required. The resource name of the FHIR store to get.
+    /// * `name` (required): The resource name of the FHIR store to get.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
     }
 
     /// Gets metrics associated with the FHIR store.
     ///
-    /// * `name` (required): Required. The resource name of the FHIR store to get metrics for.
+    /// * `name` (required): The resource name of the FHIR store to get metrics for.
     pub fn get_fhir_store_metrics(
         &self,
         name: impl Into<String>,
@@ -253,12 +270,13 @@ impl FhirStores {
         )
     }
 
-    /// Imports resources to the FHIR store by loading data from the specified sources. This method is
-    /// optimized to load large quantities of data using import semantics that ignore some FHIR store
-    /// configuration options and are not suitable for all use cases. It is primarily intended to load data
-    /// into an empty FHIR store that is not being used by other clients. In cases where this method is not
-    /// appropriate, consider using ExecuteBundle to load data. Every resource in the input must contain a
-    /// client-supplied ID. Each resource is stored using the supplied ID regardless of the
+    /// Imports resources to the FHIR store by loading data from the specified sources.
+    ///
+    /// This method is optimized to load large quantities of data using import semantics that ignore some
+    /// FHIR store configuration options and are not suitable for all use cases. It is primarily intended to
+    /// load data into an empty FHIR store that is not being used by other clients. In cases where this
+    /// method is not appropriate, consider using ExecuteBundle to load data. Every resource in the input
+    /// must contain a client-supplied ID. Each resource is stored using the supplied ID regardless of the
     /// enable_update_create setting on the FHIR store. It is strongly advised not to include or encode any
     /// sensitive data such as patient identifiers in client-specified resource IDs. Those IDs are part of
     /// the FHIR resource path recorded in Cloud Audit Logs and Cloud Pub/Sub notifications. Those IDs can
@@ -295,8 +313,7 @@ impl FhirStores {
     /// the operation finishes, a detailed response of type ImportResourcesResponse is returned in the
     /// response field. The metadata field type for this operation is OperationMetadata.
     ///
-    /// * `name` (required): Required. The name of the FHIR store to import FHIR resources to, in the format
-    ///   of
+    /// * `name` (required): The name of the FHIR store to import FHIR resources to, in the format of
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
     /// * `body`: the request body.
     #[inline]
@@ -312,7 +329,7 @@ impl FhirStores {
 
     /// Lists the FHIR stores in the given dataset.
     ///
-    /// * `parent` (required): Required. Name of the dataset.
+    /// * `parent` (required): Name of the dataset.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
@@ -333,14 +350,16 @@ impl FhirStores {
         )
     }
 
-    /// Rolls back resources from the FHIR store to the specified time. This method returns an Operation
-    /// that can be used to track the status of the rollback by calling GetOperation. Immediate fatal errors
-    /// appear in the error field, errors are also logged to Cloud Logging (see [Viewing error logs in Cloud
+    /// Rolls back resources from the FHIR store to the specified time.
+    ///
+    /// This method returns an Operation that can be used to track the status of the rollback by calling
+    /// GetOperation. Immediate fatal errors appear in the error field, errors are also logged to Cloud
+    /// Logging (see [Viewing error logs in Cloud
     /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
     /// finishes, a detailed response of type RollbackFhirResourcesResponse is returned in the response
     /// field. The metadata field type for this operation is OperationMetadata.
     ///
-    /// * `name` (required): Required. The name of the FHIR store to rollback, in the format of
+    /// * `name` (required): The name of the FHIR store to rollback, in the format of
     ///   "projects/{project_id}/locations/{location_id}/datasets/{dataset_id} /fhirStores/{fhir_store_id}".
     /// * `body`: the request body.
     #[inline]
@@ -377,9 +396,10 @@ impl FhirStores {
     }
 
     /// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-    /// this will return an empty set of permissions, not a `NOT_FOUND` error. Note: This operation is
-    /// designed to be used for building permission-aware UIs and command-line tools, not for authorization
-    /// checking. This operation may "fail open" without warning.
+    /// this will return an empty set of permissions, not a `NOT_FOUND` error.
+    ///
+    /// Note: This operation is designed to be used for building permission-aware UIs and command-line
+    /// tools, not for authorization checking. This operation may "fail open" without warning.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
@@ -399,8 +419,9 @@ impl FhirStores {
     }
 }
 
-/// A call of [`FhirStores::apply_admin_consents`]: `POST v1/{+name}:applyAdminConsents`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::apply_admin_consents`]: `POST v1/{+name}:applyAdminConsents`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyAdminConsents(Request);
@@ -412,8 +433,9 @@ gapi_runtime::call!(ApplyAdminConsents {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`FhirStores::apply_consents`]: `POST v1/{+name}:applyConsents`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::apply_consents`]: `POST v1/{+name}:applyConsents`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyConsents(Request);
@@ -425,8 +447,9 @@ gapi_runtime::call!(ApplyConsents {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`FhirStores::bulk_export_group`]: `GET v1/{+name}/$export`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::bulk_export_group`]: `GET v1/{+name}/$export`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkExportGroup(Request);
@@ -439,9 +462,10 @@ gapi_runtime::call!(BulkExportGroup {
 });
 
 impl BulkExportGroup {
-    /// Optional. If provided, only resources updated after this time are exported. The time uses the format
-    /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or
-    /// `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
+    /// Optional. If provided, only resources updated after this time are exported.
+    ///
+    /// The time uses the format YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00`
+    /// or `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_since", since.into()))
     }
@@ -453,13 +477,15 @@ impl BulkExportGroup {
     }
 
     /// Required. The FHIR resource type used to organize exported resources. Only supports "Patient". When
-    /// organized by Patient resource, output files are grouped as follows: * Patient file(s) containing the
-    /// Patient resources. Each Patient is sequentially followed by all resources the Patient references,
-    /// and all resources that reference the Patient (equivalent to a GetPatientEverything request). *
-    /// Individual files grouped by resource type for resources in the Group's member field and the Group
-    /// resource itself. Resources may be duplicated across multiple Patients. For example, if two Patient
-    /// resources reference the same Organization resource, it will appear twice, once after each Patient.
-    /// The Group resource from the request does not appear in the Patient files.
+    /// organized by Patient resource, output files are grouped as follows:
+    ///
+    /// * Patient file(s) containing the Patient resources. Each Patient is sequentially followed by all
+    ///   resources the Patient references, and all resources that reference the Patient (equivalent to a
+    ///   GetPatientEverything request).
+    /// * Individual files grouped by resource type for resources in the Group's member field and the Group
+    ///   resource itself. Resources may be duplicated across multiple Patients. For example, if two Patient
+    ///   resources reference the same Organization resource, it will appear twice, once after each Patient.
+    ///   The Group resource from the request does not appear in the Patient files.
     pub fn organize_output_by(self, organize_output_by: impl Into<String>) -> Self {
         Self(self.0.query::<String>("organizeOutputBy", organize_output_by.into()))
     }
@@ -471,8 +497,9 @@ impl BulkExportGroup {
     }
 }
 
-/// A call of [`FhirStores::bulk_delete`]: `POST v1/{+name}:bulkDelete`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::bulk_delete`]: `POST v1/{+name}:bulkDelete`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkDelete(Request);
@@ -484,8 +511,9 @@ gapi_runtime::call!(BulkDelete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`FhirStores::create`]: `POST v1/{+parent}/fhirStores`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::create`]: `POST v1/{+parent}/fhirStores`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -505,8 +533,9 @@ impl Create {
     }
 }
 
-/// A call of [`FhirStores::deidentify`]: `POST v1/{+sourceStore}:deidentify`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::deidentify`]: `POST v1/{+sourceStore}:deidentify`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
@@ -518,8 +547,9 @@ gapi_runtime::call!(Deidentify {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`FhirStores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::delete`]: `DELETE v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -531,8 +561,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`FhirStores::explain_data_access`]: `GET v1/{+name}:explainDataAccess`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::explain_data_access`]: `GET v1/{+name}:explainDataAccess`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExplainDataAccess(Request);
@@ -551,8 +582,9 @@ impl ExplainDataAccess {
     }
 }
 
-/// A call of [`FhirStores::export`]: `POST v1/{+name}:export`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::export`]: `POST v1/{+name}:export`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
@@ -564,7 +596,9 @@ gapi_runtime::call!(Export {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`FhirStores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::get`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -576,8 +610,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::FhirStore,
 });
 
-/// A call of [`FhirStores::get_fhir_store_metrics`]: `GET v1/{+name}:getFHIRStoreMetrics`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::get_fhir_store_metrics`]: `GET v1/{+name}:getFHIRStoreMetrics`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetFhirStoreMetrics(Request);
@@ -589,8 +624,9 @@ gapi_runtime::call!(GetFhirStoreMetrics {
     response: Json api::schemas::FhirStoreMetrics,
 });
 
-/// A call of [`FhirStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -603,13 +639,14 @@ gapi_runtime::call!(GetIamPolicy {
 });
 
 impl GetIamPolicy {
-    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
-    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
-    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
-    /// specify any valid value or leave the field unset. The policy in the response might use the policy
-    /// version that you specified, or it might use a lower policy version. For example, if you specify
-    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
-    /// which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy.
+    ///
+    /// Valid values are 0, 1, and 3. Requests specifying an invalid value will be rejected. Requests for
+    /// policies with any conditional role bindings must specify version 3. Policies with no conditional
+    /// role bindings may specify any valid value or leave the field unset. The policy in the response might
+    /// use the policy version that you specified, or it might use a lower policy version. For example, if
+    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1.
+    /// To learn which resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     #[inline]
     pub fn options_requested_policy_version(
@@ -627,8 +664,9 @@ impl GetIamPolicy {
     }
 }
 
-/// A call of [`FhirStores::import`]: `POST v1/{+name}:import`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::import`]: `POST v1/{+name}:import`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
@@ -640,8 +678,9 @@ gapi_runtime::call!(Import {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`FhirStores::list`]: `GET v1/{+parent}/fhirStores`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::list`]: `GET v1/{+parent}/fhirStores`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -656,23 +695,26 @@ gapi_runtime::call!(List {
 });
 
 impl List {
-    /// Restricts stores returned to those matching a filter. The following syntax is available: * A string
-    /// field value can be written as text inside quotation marks, for example `"query text"`. The only
-    /// valid relational operation for text fields is equality (`=`), where text is searched within the
-    /// field, rather than having the field be equal to the text. For example, `"Comment = great"` returns
-    /// messages with `great` in the comment field. * A number field value can be written as an integer, a
-    /// decimal, or an exponential. The valid relational operators for number fields are the equality
-    /// operator (`=`), along with the less than/greater than operators (`<`, `<=`, `>`, `>=`). Note that
-    /// there is no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to
-    /// negate it. * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use
-    /// the RFC3339 time format. Leading zeros are required for one-digit months and days. The valid
-    /// relational operators for date fields are the equality operator (`=`) , along with the less
-    /// than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    /// operator. You can prepend the `NOT` operator to an expression to negate it. * Multiple field query
-    /// expressions can be combined in one query by adding `AND` or `OR` operators between the expressions.
-    /// If a boolean operator appears within a quoted string, it is not treated as special, it's just
-    /// another part of the character string to be matched. You can prepend the `NOT` operator to an
-    /// expression to negate it. Only filtering on labels is supported, for example `labels.key=value`.
+    /// Restricts stores returned to those matching a filter. The following syntax is available:
+    ///
+    /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
+    ///   The only valid relational operation for text fields is equality (`=`), where text is searched
+    ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
+    ///   great"` returns messages with `great` in the comment field.
+    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid
+    ///   relational operators for number fields are the equality operator (`=`), along with the less
+    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
+    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339
+    ///   time format. Leading zeros are required for one-digit months and days. The valid relational
+    ///   operators for date fields are the equality operator (`=`) , along with the less than/greater than
+    ///   operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`) operator. You can
+    ///   prepend the `NOT` operator to an expression to negate it.
+    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators
+    ///   between the expressions. If a boolean operator appears within a quoted string, it is not treated
+    ///   as special, it's just another part of the character string to be matched. You can prepend the
+    ///   `NOT` operator to an expression to negate it. Only filtering on labels is supported, for example
+    ///   `labels.key=value`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
@@ -690,7 +732,9 @@ impl List {
     }
 }
 
-/// A call of [`FhirStores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::patch`]: `PATCH v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -709,8 +753,9 @@ impl Patch {
     }
 }
 
-/// A call of [`FhirStores::rollback`]: `POST v1/{+name}:rollback`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::rollback`]: `POST v1/{+name}:rollback`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
@@ -722,8 +767,9 @@ gapi_runtime::call!(Rollback {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`FhirStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -735,8 +781,9 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`FhirStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

@@ -20,7 +20,7 @@ impl Hl7V2Stores {
 
     /// Creates a new HL7v2 store within the parent dataset.
     ///
-    /// * `parent` (required): Required. The name of the dataset this HL7v2 store belongs to.
+    /// * `parent` (required): The name of the dataset this HL7v2 store belongs to.
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -37,19 +37,20 @@ impl Hl7V2Stores {
 
     /// Deletes the specified HL7v2 store and removes all messages that it contains.
     ///
-    /// * `name` (required): Required. The resource name of the HL7v2 store to delete.
+    /// * `name` (required): The resource name of the HL7v2 store to delete.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
     }
 
-    /// Exports the messages to a destination. To filter messages to be exported, define a filter using the
-    /// start and end time, relative to the message generation time (MSH.7). This API returns an Operation
-    /// that can be used to track the status of the job by calling GetOperation. Immediate fatal errors
-    /// appear in the error field. Otherwise, when the operation finishes, a detailed response of type
-    /// ExportMessagesResponse is returned in the response field. The metadata field type for this operation
-    /// is OperationMetadata.
+    /// Exports the messages to a destination.
     ///
-    /// * `name` (required): Required. The name of the source HL7v2 store, in the format
+    /// To filter messages to be exported, define a filter using the start and end time, relative to the
+    /// message generation time (MSH.7). This API returns an Operation that can be used to track the status
+    /// of the job by calling GetOperation. Immediate fatal errors appear in the error field. Otherwise,
+    /// when the operation finishes, a detailed response of type ExportMessagesResponse is returned in the
+    /// response field. The metadata field type for this operation is OperationMetadata.
+    ///
+    /// * `name` (required): The name of the source HL7v2 store, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7v2Stores/{hl7v2_store_id}`
     /// * `body`: the request body.
     #[inline]
@@ -65,15 +66,14 @@ impl Hl7V2Stores {
 
     /// Gets the specified HL7v2 store.
     ///
-    /// * `name` (required): Required. The resource name of the HL7v2 store to get.
+    /// * `name` (required): The resource name of the HL7v2 store to get.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
     }
 
     /// Gets metrics associated with the HL7v2 store.
     ///
-    /// * `name` (required): Required. The resource name of the HL7v2 store to get metrics for, in the
-    ///   format
+    /// * `name` (required): The resource name of the HL7v2 store to get metrics for, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7V2Stores/{hl7v2_store_id}`.
     pub fn get_hl7v2_store_metrics(
         &self,
@@ -98,16 +98,17 @@ impl Hl7V2Stores {
         )
     }
 
-    /// Import messages to the HL7v2 store by loading data from the specified sources. This method is
-    /// optimized to load large quantities of data using import semantics that ignore some HL7v2 store
-    /// configuration options and are not suitable for all use cases. It is primarily intended to load data
-    /// into an empty HL7v2 store that is not being used by other clients. An existing message will be
-    /// overwritten if a duplicate message is imported. A duplicate message is a message with the same raw
-    /// bytes as a message that already exists in this HL7v2 store. When a message is overwritten, its
-    /// labels will also be overwritten. The import operation is idempotent unless the input data contains
-    /// multiple valid messages with the same raw bytes but different labels. In that case, after the import
-    /// completes, the store contains exactly one message with those raw bytes but there is no ordering
-    /// guarantee on which version of the labels it has. The operation result counters do not count
+    /// Import messages to the HL7v2 store by loading data from the specified sources.
+    ///
+    /// This method is optimized to load large quantities of data using import semantics that ignore some
+    /// HL7v2 store configuration options and are not suitable for all use cases. It is primarily intended
+    /// to load data into an empty HL7v2 store that is not being used by other clients. An existing message
+    /// will be overwritten if a duplicate message is imported. A duplicate message is a message with the
+    /// same raw bytes as a message that already exists in this HL7v2 store. When a message is overwritten,
+    /// its labels will also be overwritten. The import operation is idempotent unless the input data
+    /// contains multiple valid messages with the same raw bytes but different labels. In that case, after
+    /// the import completes, the store contains exactly one message with those raw bytes but there is no
+    /// ordering guarantee on which version of the labels it has. The operation result counters do not count
     /// duplicated raw bytes as an error and count one success for each message in the input, which might
     /// result in a success count larger than the number of messages in the HL7v2 store. If some messages
     /// fail to import, for example due to parsing errors, successfully imported messages are not rolled
@@ -118,7 +119,7 @@ impl Hl7V2Stores {
     /// finishes, a response of type ImportMessagesResponse is returned in the response field. The metadata
     /// field type for this operation is OperationMetadata.
     ///
-    /// * `name` (required): Required. The name of the target HL7v2 store, in the format
+    /// * `name` (required): The name of the target HL7v2 store, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7v2Stores/{hl7v2_store_id}`
     /// * `body`: the request body.
     #[inline]
@@ -134,7 +135,7 @@ impl Hl7V2Stores {
 
     /// Lists the HL7v2 stores in the given dataset.
     ///
-    /// * `parent` (required): Required. Name of the dataset.
+    /// * `parent` (required): Name of the dataset.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
@@ -155,14 +156,16 @@ impl Hl7V2Stores {
         )
     }
 
-    /// Rolls back messages from the HL7v2 store to the specified time. This method returns an Operation
-    /// that can be used to track the status of the rollback by calling GetOperation. Immediate fatal errors
-    /// appear in the error field, errors are also logged to Cloud Logging (see [Viewing error logs in Cloud
+    /// Rolls back messages from the HL7v2 store to the specified time.
+    ///
+    /// This method returns an Operation that can be used to track the status of the rollback by calling
+    /// GetOperation. Immediate fatal errors appear in the error field, errors are also logged to Cloud
+    /// Logging (see [Viewing error logs in Cloud
     /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Otherwise, when the operation
     /// finishes, a detailed response of type RollbackHl7V2MessagesResponse is returned in the response
     /// field. The metadata field type for this operation is OperationMetadata.
     ///
-    /// * `name` (required): Required. The name of the HL7v2 store to rollback, in the format of
+    /// * `name` (required): The name of the HL7v2 store to rollback, in the format of
     ///   "projects/{project_id}/locations/{location_id}/datasets/{dataset_id}
     ///   /hl7V2Stores/{hl7v2_store_id}".
     /// * `body`: the request body.
@@ -200,9 +203,10 @@ impl Hl7V2Stores {
     }
 
     /// Returns permissions that a caller has on the specified resource. If the resource does not exist,
-    /// this will return an empty set of permissions, not a `NOT_FOUND` error. Note: This operation is
-    /// designed to be used for building permission-aware UIs and command-line tools, not for authorization
-    /// checking. This operation may "fail open" without warning.
+    /// this will return an empty set of permissions, not a `NOT_FOUND` error.
+    ///
+    /// Note: This operation is designed to be used for building permission-aware UIs and command-line
+    /// tools, not for authorization checking. This operation may "fail open" without warning.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
@@ -222,8 +226,9 @@ impl Hl7V2Stores {
     }
 }
 
-/// A call of [`Hl7V2Stores::create`]: `POST v1/{+parent}/hl7V2Stores`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::create`]: `POST v1/{+parent}/hl7V2Stores`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -243,8 +248,9 @@ impl Create {
     }
 }
 
-/// A call of [`Hl7V2Stores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::delete`]: `DELETE v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -256,8 +262,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Hl7V2Stores::export`]: `POST v1/{+name}:export`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::export`]: `POST v1/{+name}:export`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
@@ -269,7 +276,9 @@ gapi_runtime::call!(Export {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Hl7V2Stores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::get`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -281,8 +290,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Hl7V2Store,
 });
 
-/// A call of [`Hl7V2Stores::get_hl7v2_store_metrics`]: `GET v1/{+name}:getHL7v2StoreMetrics`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::get_hl7v2_store_metrics`]: `GET v1/{+name}:getHL7v2StoreMetrics`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetHl7v2StoreMetrics(Request);
@@ -294,8 +304,9 @@ gapi_runtime::call!(GetHl7v2StoreMetrics {
     response: Json api::schemas::Hl7V2StoreMetrics,
 });
 
-/// A call of [`Hl7V2Stores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -308,13 +319,14 @@ gapi_runtime::call!(GetIamPolicy {
 });
 
 impl GetIamPolicy {
-    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
-    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
-    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
-    /// specify any valid value or leave the field unset. The policy in the response might use the policy
-    /// version that you specified, or it might use a lower policy version. For example, if you specify
-    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
-    /// which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy.
+    ///
+    /// Valid values are 0, 1, and 3. Requests specifying an invalid value will be rejected. Requests for
+    /// policies with any conditional role bindings must specify version 3. Policies with no conditional
+    /// role bindings may specify any valid value or leave the field unset. The policy in the response might
+    /// use the policy version that you specified, or it might use a lower policy version. For example, if
+    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1.
+    /// To learn which resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     #[inline]
     pub fn options_requested_policy_version(
@@ -332,8 +344,9 @@ impl GetIamPolicy {
     }
 }
 
-/// A call of [`Hl7V2Stores::import`]: `POST v1/{+name}:import`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::import`]: `POST v1/{+name}:import`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
@@ -345,8 +358,9 @@ gapi_runtime::call!(Import {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Hl7V2Stores::list`]: `GET v1/{+parent}/hl7V2Stores`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::list`]: `GET v1/{+parent}/hl7V2Stores`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -361,23 +375,26 @@ gapi_runtime::call!(List {
 });
 
 impl List {
-    /// Restricts stores returned to those matching a filter. The following syntax is available: * A string
-    /// field value can be written as text inside quotation marks, for example `"query text"`. The only
-    /// valid relational operation for text fields is equality (`=`), where text is searched within the
-    /// field, rather than having the field be equal to the text. For example, `"Comment = great"` returns
-    /// messages with `great` in the comment field. * A number field value can be written as an integer, a
-    /// decimal, or an exponential. The valid relational operators for number fields are the equality
-    /// operator (`=`), along with the less than/greater than operators (`<`, `<=`, `>`, `>=`). Note that
-    /// there is no inequality (`!=`) operator. You can prepend the `NOT` operator to an expression to
-    /// negate it. * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use
-    /// the RFC3339 time format. Leading zeros are required for one-digit months and days. The valid
-    /// relational operators for date fields are the equality operator (`=`) , along with the less
-    /// than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    /// operator. You can prepend the `NOT` operator to an expression to negate it. * Multiple field query
-    /// expressions can be combined in one query by adding `AND` or `OR` operators between the expressions.
-    /// If a boolean operator appears within a quoted string, it is not treated as special, it's just
-    /// another part of the character string to be matched. You can prepend the `NOT` operator to an
-    /// expression to negate it. Only filtering on labels is supported. For example, `labels.key=value`.
+    /// Restricts stores returned to those matching a filter. The following syntax is available:
+    ///
+    /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
+    ///   The only valid relational operation for text fields is equality (`=`), where text is searched
+    ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
+    ///   great"` returns messages with `great` in the comment field.
+    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid
+    ///   relational operators for number fields are the equality operator (`=`), along with the less
+    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
+    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339
+    ///   time format. Leading zeros are required for one-digit months and days. The valid relational
+    ///   operators for date fields are the equality operator (`=`) , along with the less than/greater than
+    ///   operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`) operator. You can
+    ///   prepend the `NOT` operator to an expression to negate it.
+    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators
+    ///   between the expressions. If a boolean operator appears within a quoted string, it is not treated
+    ///   as special, it's just another part of the character string to be matched. You can prepend the
+    ///   `NOT` operator to an expression to negate it. Only filtering on labels is supported. For example,
+    ///   `labels.key=value`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
@@ -395,8 +412,9 @@ impl List {
     }
 }
 
-/// A call of [`Hl7V2Stores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::patch`]: `PATCH v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -415,8 +433,9 @@ impl Patch {
     }
 }
 
-/// A call of [`Hl7V2Stores::rollback`]: `POST v1/{+name}:rollback`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::rollback`]: `POST v1/{+name}:rollback`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
@@ -428,8 +447,9 @@ gapi_runtime::call!(Rollback {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Hl7V2Stores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -441,8 +461,9 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Hl7V2Stores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

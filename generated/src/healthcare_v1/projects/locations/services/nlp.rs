@@ -30,8 +30,9 @@ impl Nlp {
     }
 }
 
-/// A call of [`Nlp::analyze_entities`]: `POST v1/{+nlpService}:analyzeEntities`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Nlp::analyze_entities`]: `POST v1/{+nlpService}:analyzeEntities`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AnalyzeEntities(Request);

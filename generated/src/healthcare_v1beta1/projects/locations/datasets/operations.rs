@@ -10,12 +10,14 @@ use gapi_runtime::{Client, Request};
 pub struct Operations(pub(super) Client);
 
 impl Operations {
-    /// Starts asynchronous cancellation on a long-running operation. The server makes a best effort to
-    /// cancel the operation, but success is not guaranteed. If the server doesn't support this method, it
-    /// returns `google.rpc.Code.UNIMPLEMENTED`. Clients can use Operations.GetOperation or other methods to
-    /// check whether the cancellation succeeded or whether the operation completed despite cancellation. On
-    /// successful cancellation, the operation is not deleted; instead, it becomes an operation with an
-    /// Operation.error value with a google.rpc.Status.code of `1`, corresponding to `Code.CANCELLED`.
+    /// Starts asynchronous cancellation on a long-running operation.
+    ///
+    /// The server makes a best effort to cancel the operation, but success is not guaranteed. If the server
+    /// doesn't support this method, it returns `google.rpc.Code.UNIMPLEMENTED`. Clients can use
+    /// Operations.GetOperation or other methods to check whether the cancellation succeeded or whether the
+    /// operation completed despite cancellation. On successful cancellation, the operation is not deleted;
+    /// instead, it becomes an operation with an Operation.error value with a google.rpc.Status.code of `1`,
+    /// corresponding to `Code.CANCELLED`.
     ///
     /// * `name` (required): The name of the operation resource to be cancelled.
     /// * `body`: the request body.
@@ -47,8 +49,9 @@ impl Operations {
     }
 }
 
-/// A call of [`Operations::cancel`]: `POST v1beta1/{+name}:cancel`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Operations::cancel`]: `POST v1beta1/{+name}:cancel`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Cancel(Request);
@@ -60,8 +63,9 @@ gapi_runtime::call!(Cancel {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Operations::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Operations::get`]: `GET v1beta1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -73,8 +77,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Operations::list`]: `GET v1beta1/{+name}/operations`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Operations::list`]: `GET v1beta1/{+name}/operations`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -106,8 +111,9 @@ impl List {
     }
 
     /// When set to `true`, operations that are reachable are returned as normal, and those that are
-    /// unreachable are returned in the ListOperationsResponse.unreachable field. This can only be `true`
-    /// when reading across collections. For example, when `parent` is set to
+    /// unreachable are returned in the ListOperationsResponse.unreachable field.
+    ///
+    /// This can only be `true` when reading across collections. For example, when `parent` is set to
     /// `"projects/example/locations/-"`. This field is not supported by default and will result in an
     /// `UNIMPLEMENTED` error if set unless explicitly documented otherwise in service or product specific
     /// documentation.

@@ -12,7 +12,7 @@ pub struct BackupSchedules(pub(super) Client);
 impl BackupSchedules {
     /// Creates a new backup schedule.
     ///
-    /// * `parent` (required): Required. The name of the database that this backup schedule applies to.
+    /// * `parent` (required): The name of the database that this backup schedule applies to.
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -29,7 +29,7 @@ impl BackupSchedules {
 
     /// Deletes a backup schedule.
     ///
-    /// * `name` (required): Required. The name of the schedule to delete. Values are of the form
+    /// * `name` (required): The name of the schedule to delete. Values are of the form
     ///   `projects//instances//databases//backupSchedules/`.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
@@ -37,17 +37,18 @@ impl BackupSchedules {
 
     /// Gets backup schedule for the input schedule name.
     ///
-    /// * `name` (required): Required. The name of the schedule to retrieve. Values are of the form
+    /// * `name` (required): The name of the schedule to retrieve. Values are of the form
     ///   `projects//instances//databases//backupSchedules/`.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
     }
 
-    /// Gets the access control policy for a database or backup resource. Returns an empty policy if a
-    /// database or backup exists but does not have a policy set. Authorization requires
-    /// `spanner.databases.getIamPolicy` permission on resource. For backups, authorization requires
-    /// `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization requires
-    /// `spanner.backupSchedules.getIamPolicy` permission on resource.
+    /// Gets the access control policy for a database or backup resource.
+    ///
+    /// Returns an empty policy if a database or backup exists but does not have a policy set. Authorization
+    /// requires `spanner.databases.getIamPolicy` permission on resource. For backups, authorization
+    /// requires `spanner.backups.getIamPolicy` permission on resource. For backup schedules, authorization
+    /// requires `spanner.backupSchedules.getIamPolicy` permission on resource.
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being
     ///   retrieved. The format is `projects//instances/` for instance resources and
@@ -68,8 +69,8 @@ impl BackupSchedules {
 
     /// Lists all the backup schedules for the database.
     ///
-    /// * `parent` (required): Required. Database is the parent resource whose backup schedules should be
-    ///   listed. Values are of the form projects//instances//databases/
+    /// * `parent` (required): Database is the parent resource whose backup schedules should be listed.
+    ///   Values are of the form projects//instances//databases/
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
@@ -93,10 +94,12 @@ impl BackupSchedules {
         )
     }
 
-    /// Sets the access control policy on a database or backup resource. Replaces any existing policy.
-    /// Authorization requires `spanner.databases.setIamPolicy` permission on resource. For backups,
-    /// authorization requires `spanner.backups.setIamPolicy` permission on resource. For backup schedules,
-    /// authorization requires `spanner.backupSchedules.setIamPolicy` permission on resource.
+    /// Sets the access control policy on a database or backup resource.
+    ///
+    /// Replaces any existing policy. Authorization requires `spanner.databases.setIamPolicy` permission on
+    /// resource. For backups, authorization requires `spanner.backups.setIamPolicy` permission on resource.
+    /// For backup schedules, authorization requires `spanner.backupSchedules.setIamPolicy` permission on
+    /// resource.
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being set. The
     ///   format is `projects//instances/` for instance resources and `projects//instances//databases/` for
@@ -115,11 +118,12 @@ impl BackupSchedules {
         )
     }
 
-    /// Returns permissions that the caller has on the specified database or backup resource. Attempting
-    /// this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the user has
-    /// `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise returns an
-    /// empty set of permissions. Calling this method on a backup that does not exist will result in a
-    /// NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
+    /// Returns permissions that the caller has on the specified database or backup resource.
+    ///
+    /// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the
+    /// user has `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise
+    /// returns an empty set of permissions. Calling this method on a backup that does not exist will result
+    /// in a NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
     /// Calling this method on a backup schedule that does not exist will result in a NOT_FOUND error if the
     /// user has `spanner.backupSchedules.list` permission on the containing database.
     ///
@@ -141,8 +145,9 @@ impl BackupSchedules {
     }
 }
 
-/// A call of [`BackupSchedules::create`]: `POST v1/{+parent}/backupSchedules`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_ADMIN`.
+/// A call of [`BackupSchedules::create`]: `POST v1/{+parent}/backupSchedules`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -162,8 +167,9 @@ impl Create {
     }
 }
 
-/// A call of [`BackupSchedules::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`BackupSchedules::delete`]: `DELETE v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -175,7 +181,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`BackupSchedules::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`BackupSchedules::get`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -187,8 +195,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::BackupSchedule,
 });
 
-/// A call of [`BackupSchedules::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`BackupSchedules::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -200,8 +209,9 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`BackupSchedules::list`]: `GET v1/{+parent}/backupSchedules`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`BackupSchedules::list`]: `GET v1/{+parent}/backupSchedules`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -230,8 +240,9 @@ impl List {
     }
 }
 
-/// A call of [`BackupSchedules::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`BackupSchedules::patch`]: `PATCH v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -244,16 +255,18 @@ gapi_runtime::call!(Patch {
 });
 
 impl Patch {
-    /// Required. A mask specifying which fields in the BackupSchedule resource should be updated. This mask
-    /// is relative to the BackupSchedule resource, not to the request message. The field mask must always
-    /// be specified; this prevents any future fields from being erased accidentally.
+    /// Required. A mask specifying which fields in the BackupSchedule resource should be updated.
+    ///
+    /// This mask is relative to the BackupSchedule resource, not to the request message. The field mask
+    /// must always be specified; this prevents any future fields from being erased accidentally.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }
 }
 
-/// A call of [`BackupSchedules::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`BackupSchedules::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -266,6 +279,7 @@ gapi_runtime::call!(SetIamPolicy {
 });
 
 /// A call of [`BackupSchedules::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
+///
 /// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

@@ -12,17 +12,18 @@ pub struct DatabaseRoles(pub(super) Client);
 impl DatabaseRoles {
     /// Lists Cloud Spanner database roles.
     ///
-    /// * `parent` (required): Required. The database whose roles should be listed. Values are of the form
+    /// * `parent` (required): The database whose roles should be listed. Values are of the form
     ///   `projects//instances//databases/`.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Returns permissions that the caller has on the specified database or backup resource. Attempting
-    /// this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the user has
-    /// `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise returns an
-    /// empty set of permissions. Calling this method on a backup that does not exist will result in a
-    /// NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
+    /// Returns permissions that the caller has on the specified database or backup resource.
+    ///
+    /// Attempting this RPC on a non-existent Cloud Spanner database will result in a NOT_FOUND error if the
+    /// user has `spanner.databases.list` permission on the containing Cloud Spanner instance. Otherwise
+    /// returns an empty set of permissions. Calling this method on a backup that does not exist will result
+    /// in a NOT_FOUND error if the user has `spanner.backups.list` permission on the containing instance.
     /// Calling this method on a backup schedule that does not exist will result in a NOT_FOUND error if the
     /// user has `spanner.backupSchedules.list` permission on the containing database.
     ///
@@ -44,8 +45,9 @@ impl DatabaseRoles {
     }
 }
 
-/// A call of [`DatabaseRoles::list`]: `GET v1/{+parent}/databaseRoles`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// A call of [`DatabaseRoles::list`]: `GET v1/{+parent}/databaseRoles`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -74,8 +76,9 @@ impl List {
     }
 }
 
-/// A call of [`DatabaseRoles::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`DatabaseRoles::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

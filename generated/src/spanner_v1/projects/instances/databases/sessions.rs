@@ -13,7 +13,7 @@ impl Sessions {
     /// Handles a single message from the client and returns the result as a stream. The server will
     /// interpret the message frame and respond with message frames to the client.
     ///
-    /// * `name` (required): Required. The database session in which the adapter request is processed.
+    /// * `name` (required): The database session in which the adapter request is processed.
     /// * `body`: the request body.
     #[inline]
     pub fn adapt_message(
@@ -31,7 +31,7 @@ impl Sessions {
     /// Creates a new session to be used for requests made by the adapter. A session identifies a specific
     /// incarnation of a database resource and is meant to be reused across many `AdaptMessage` calls.
     ///
-    /// * `parent` (required): Required. The database in which the new session is created.
+    /// * `parent` (required): The database in which the new session is created.
     /// * `body`: the request body.
     #[inline]
     pub fn adapter(
@@ -49,7 +49,7 @@ impl Sessions {
     /// Creates multiple new sessions. This API can be used to initialize a session cache on the clients.
     /// See <https://goo.gl/TgSFN2> for best practices on session cache management.
     ///
-    /// * `database` (required): Required. The database in which the new sessions are created.
+    /// * `database` (required): The database in which the new sessions are created.
     /// * `body`: the request body.
     #[inline]
     pub fn batch_create(
@@ -64,18 +64,19 @@ impl Sessions {
         )
     }
 
-    /// Batches the supplied mutation groups in a collection of efficient transactions. All mutations in a
-    /// group are committed atomically. However, mutations across groups can be committed non-atomically in
-    /// an unspecified order and thus, they must be independent of each other. Partial failure is possible,
-    /// that is, some groups might have been committed successfully, while some might have failed. The
-    /// results of individual batches are streamed into the response as the batches are applied.
-    /// `BatchWrite` requests are not replay protected, meaning that each mutation group can be applied more
-    /// than once. Replays of non-idempotent mutations can have undesirable effects. For example, replays of
-    /// an insert mutation can produce an already exists error or if you use generated or commit
-    /// timestamp-based keys, it can result in additional rows being added to the mutation's table. We
-    /// recommend structuring your mutation groups to be idempotent to avoid this issue.
+    /// Batches the supplied mutation groups in a collection of efficient transactions.
     ///
-    /// * `session` (required): Required. The session in which the batch request is to be run.
+    /// All mutations in a group are committed atomically. However, mutations across groups can be committed
+    /// non-atomically in an unspecified order and thus, they must be independent of each other. Partial
+    /// failure is possible, that is, some groups might have been committed successfully, while some might
+    /// have failed. The results of individual batches are streamed into the response as the batches are
+    /// applied. `BatchWrite` requests are not replay protected, meaning that each mutation group can be
+    /// applied more than once. Replays of non-idempotent mutations can have undesirable effects. For
+    /// example, replays of an insert mutation can produce an already exists error or if you use generated
+    /// or commit timestamp-based keys, it can result in additional rows being added to the mutation's
+    /// table. We recommend structuring your mutation groups to be idempotent to avoid this issue.
+    ///
+    /// * `session` (required): The session in which the batch request is to be run.
     /// * `body`: the request body.
     #[inline]
     pub fn batch_write(
@@ -93,7 +94,7 @@ impl Sessions {
     /// Begins a new transaction. This step can often be skipped: Read, ExecuteSql and Commit can begin a
     /// new transaction as a side-effect.
     ///
-    /// * `session` (required): Required. The session in which the transaction runs.
+    /// * `session` (required): The session in which the transaction runs.
     /// * `body`: the request body.
     #[inline]
     pub fn begin_transaction(
@@ -108,16 +109,18 @@ impl Sessions {
         )
     }
 
-    /// Commits a transaction. The request includes the mutations to be applied to rows in the database.
-    /// `Commit` might return an `ABORTED` error. This can occur at any time; commonly, the cause is
-    /// conflicts with concurrent transactions. However, it can also happen for a variety of other reasons.
-    /// If `Commit` returns `ABORTED`, the caller should retry the transaction from the beginning, reusing
-    /// the same session. On very rare occasions, `Commit` might return `UNKNOWN`. This can happen, for
-    /// example, if the client job experiences a 1+ hour networking failure. At that point, Cloud Spanner
-    /// has lost track of the transaction outcome and we recommend that you perform another read from the
-    /// database to see the state of things as they are now.
+    /// Commits a transaction.
     ///
-    /// * `session` (required): Required. The session in which the transaction to be committed is running.
+    /// The request includes the mutations to be applied to rows in the database. `Commit` might return an
+    /// `ABORTED` error. This can occur at any time; commonly, the cause is conflicts with concurrent
+    /// transactions. However, it can also happen for a variety of other reasons. If `Commit` returns
+    /// `ABORTED`, the caller should retry the transaction from the beginning, reusing the same session. On
+    /// very rare occasions, `Commit` might return `UNKNOWN`. This can happen, for example, if the client
+    /// job experiences a 1+ hour networking failure. At that point, Cloud Spanner has lost track of the
+    /// transaction outcome and we recommend that you perform another read from the database to see the
+    /// state of things as they are now.
+    ///
+    /// * `session` (required): The session in which the transaction to be committed is running.
     /// * `body`: the request body.
     #[inline]
     pub fn commit(
@@ -132,17 +135,19 @@ impl Sessions {
         )
     }
 
-    /// Creates a new session. A session can be used to perform transactions that read and/or modify data in
-    /// a Cloud Spanner database. Sessions are meant to be reused for many consecutive transactions.
-    /// Sessions can only execute one transaction at a time. To execute multiple concurrent
-    /// read-write/write-only transactions, create multiple sessions. Note that standalone reads and queries
-    /// use a transaction internally, and count toward the one transaction limit. Active sessions use
-    /// additional server resources, so it's a good idea to delete idle and unneeded sessions. Aside from
-    /// explicit deletes, Cloud Spanner can delete sessions when no operations are sent for more than an
-    /// hour. If a session is deleted, requests to it return `NOT_FOUND`. Idle sessions can be kept alive by
-    /// sending a trivial SQL query periodically, for example, `"SELECT 1"`.
+    /// Creates a new session.
     ///
-    /// * `database` (required): Required. The database in which the new session is created.
+    /// A session can be used to perform transactions that read and/or modify data in a Cloud Spanner
+    /// database. Sessions are meant to be reused for many consecutive transactions. Sessions can only
+    /// execute one transaction at a time. To execute multiple concurrent read-write/write-only
+    /// transactions, create multiple sessions. Note that standalone reads and queries use a transaction
+    /// internally, and count toward the one transaction limit. Active sessions use additional server
+    /// resources, so it's a good idea to delete idle and unneeded sessions. Aside from explicit deletes,
+    /// Cloud Spanner can delete sessions when no operations are sent for more than an hour. If a session is
+    /// deleted, requests to it return `NOT_FOUND`. Idle sessions can be kept alive by sending a trivial SQL
+    /// query periodically, for example, `"SELECT 1"`.
+    ///
+    /// * `database` (required): The database in which the new session is created.
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -160,19 +165,20 @@ impl Sessions {
     /// Ends a session, releasing server resources associated with it. This asynchronously triggers the
     /// cancellation of any operations that are running with this session.
     ///
-    /// * `name` (required): Required. The name of the session to delete.
+    /// * `name` (required): The name of the session to delete.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
     }
 
-    /// Executes a batch of SQL DML statements. This method allows many statements to be run with lower
-    /// latency than submitting them sequentially with ExecuteSql. Statements are executed in sequential
-    /// order. A request can succeed even if a statement fails. The ExecuteBatchDmlResponse.status field in
-    /// the response provides information about the statement that failed. Clients must inspect this field
-    /// to determine whether an error occurred. Execution stops after the first failed statement; the
-    /// remaining statements are not executed.
+    /// Executes a batch of SQL DML statements.
     ///
-    /// * `session` (required): Required. The session in which the DML statements should be performed.
+    /// This method allows many statements to be run with lower latency than submitting them sequentially
+    /// with ExecuteSql. Statements are executed in sequential order. A request can succeed even if a
+    /// statement fails. The ExecuteBatchDmlResponse.status field in the response provides information about
+    /// the statement that failed. Clients must inspect this field to determine whether an error occurred.
+    /// Execution stops after the first failed statement; the remaining statements are not executed.
+    ///
+    /// * `session` (required): The session in which the DML statements should be performed.
     /// * `body`: the request body.
     #[inline]
     pub fn execute_batch_dml(
@@ -187,15 +193,16 @@ impl Sessions {
         )
     }
 
-    /// Executes an SQL statement, returning all results in a single reply. This method can't be used to
-    /// return a result set larger than 10 MiB; if the query yields more data than that, the query fails
-    /// with a `FAILED_PRECONDITION` error. Operations inside read-write transactions might return
-    /// `ABORTED`. If this occurs, the application should restart the transaction from the beginning. See
-    /// Transaction for more details. Larger result sets can be fetched in streaming fashion by calling
-    /// ExecuteStreamingSql instead. The query string can be SQL or [Graph Query Language
+    /// Executes an SQL statement, returning all results in a single reply.
+    ///
+    /// This method can't be used to return a result set larger than 10 MiB; if the query yields more data
+    /// than that, the query fails with a `FAILED_PRECONDITION` error. Operations inside read-write
+    /// transactions might return `ABORTED`. If this occurs, the application should restart the transaction
+    /// from the beginning. See Transaction for more details. Larger result sets can be fetched in streaming
+    /// fashion by calling ExecuteStreamingSql instead. The query string can be SQL or [Graph Query Language
     /// (GQL)](https://cloud.google.com/spanner/docs/reference/standard-sql/graph-intro).
     ///
-    /// * `session` (required): Required. The session in which the SQL query should be performed.
+    /// * `session` (required): The session in which the SQL query should be performed.
     /// * `body`: the request body.
     #[inline]
     pub fn execute_sql(
@@ -210,12 +217,14 @@ impl Sessions {
         )
     }
 
-    /// Like ExecuteSql, except returns the result set as a stream. Unlike ExecuteSql, there is no limit on
-    /// the size of the returned result set. However, no individual row in the result set can exceed 100
-    /// MiB, and no column value can exceed 10 MiB. The query string can be SQL or [Graph Query Language
+    /// Like ExecuteSql, except returns the result set as a stream.
+    ///
+    /// Unlike ExecuteSql, there is no limit on the size of the returned result set. However, no individual
+    /// row in the result set can exceed 100 MiB, and no column value can exceed 10 MiB. The query string
+    /// can be SQL or [Graph Query Language
     /// (GQL)](https://cloud.google.com/spanner/docs/reference/standard-sql/graph-intro).
     ///
-    /// * `session` (required): Required. The session in which the SQL query should be performed.
+    /// * `session` (required): The session in which the SQL query should be performed.
     /// * `body`: the request body.
     #[inline]
     pub fn execute_streaming_sql(
@@ -233,28 +242,29 @@ impl Sessions {
     /// Gets a session. Returns `NOT_FOUND` if the session doesn't exist. This is mainly useful for
     /// determining whether a session is still alive.
     ///
-    /// * `name` (required): Required. The name of the session to retrieve.
+    /// * `name` (required): The name of the session to retrieve.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
     }
 
     /// Lists all sessions in a given database.
     ///
-    /// * `database` (required): Required. The database in which to list sessions.
+    /// * `database` (required): The database in which to list sessions.
     pub fn list(&self, database: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("database", database.into()))
     }
 
-    /// Creates a set of partition tokens that can be used to execute a query operation in parallel. Each of
-    /// the returned partition tokens can be used by ExecuteStreamingSql to specify a subset of the query
-    /// result to read. The same session and read-only transaction must be used by the
+    /// Creates a set of partition tokens that can be used to execute a query operation in parallel.
+    ///
+    /// Each of the returned partition tokens can be used by ExecuteStreamingSql to specify a subset of the
+    /// query result to read. The same session and read-only transaction must be used by the
     /// `PartitionQueryRequest` used to create the partition tokens and the `ExecuteSqlRequests` that use
     /// the partition tokens. Partition tokens become invalid when the session used to create them is
     /// deleted, is idle for too long, begins a new transaction, or becomes too old. When any of these
     /// happen, it isn't possible to resume the query, and the whole operation must be restarted from the
     /// beginning.
     ///
-    /// * `session` (required): Required. The session used to create the partitions.
+    /// * `session` (required): The session used to create the partitions.
     /// * `body`: the request body.
     #[inline]
     pub fn partition_query(
@@ -269,17 +279,18 @@ impl Sessions {
         )
     }
 
-    /// Creates a set of partition tokens that can be used to execute a read operation in parallel. Each of
-    /// the returned partition tokens can be used by StreamingRead to specify a subset of the read result to
-    /// read. The same session and read-only transaction must be used by the `PartitionReadRequest` used to
-    /// create the partition tokens and the `ReadRequests` that use the partition tokens. There are no
-    /// ordering guarantees on rows returned among the returned partition tokens, or even within each
-    /// individual `StreamingRead` call issued with a `partition_token`. Partition tokens become invalid
-    /// when the session used to create them is deleted, is idle for too long, begins a new transaction, or
-    /// becomes too old. When any of these happen, it isn't possible to resume the read, and the whole
-    /// operation must be restarted from the beginning.
+    /// Creates a set of partition tokens that can be used to execute a read operation in parallel.
     ///
-    /// * `session` (required): Required. The session used to create the partitions.
+    /// Each of the returned partition tokens can be used by StreamingRead to specify a subset of the read
+    /// result to read. The same session and read-only transaction must be used by the
+    /// `PartitionReadRequest` used to create the partition tokens and the `ReadRequests` that use the
+    /// partition tokens. There are no ordering guarantees on rows returned among the returned partition
+    /// tokens, or even within each individual `StreamingRead` call issued with a `partition_token`.
+    /// Partition tokens become invalid when the session used to create them is deleted, is idle for too
+    /// long, begins a new transaction, or becomes too old. When any of these happen, it isn't possible to
+    /// resume the read, and the whole operation must be restarted from the beginning.
+    ///
+    /// * `session` (required): The session used to create the partitions.
     /// * `body`: the request body.
     #[inline]
     pub fn partition_read(
@@ -295,13 +306,15 @@ impl Sessions {
     }
 
     /// Reads rows from the database using key lookups and scans, as a simple key/value style alternative to
-    /// ExecuteSql. This method can't be used to return a result set larger than 10 MiB; if the read matches
-    /// more data than that, the read fails with a `FAILED_PRECONDITION` error. Reads inside read-write
-    /// transactions might return `ABORTED`. If this occurs, the application should restart the transaction
-    /// from the beginning. See Transaction for more details. Larger result sets can be yielded in streaming
-    /// fashion by calling StreamingRead instead.
+    /// ExecuteSql.
     ///
-    /// * `session` (required): Required. The session in which the read should be performed.
+    /// This method can't be used to return a result set larger than 10 MiB; if the read matches more data
+    /// than that, the read fails with a `FAILED_PRECONDITION` error. Reads inside read-write transactions
+    /// might return `ABORTED`. If this occurs, the application should restart the transaction from the
+    /// beginning. See Transaction for more details. Larger result sets can be yielded in streaming fashion
+    /// by calling StreamingRead instead.
+    ///
+    /// * `session` (required): The session in which the read should be performed.
     /// * `body`: the request body.
     #[inline]
     pub fn read(
@@ -316,12 +329,14 @@ impl Sessions {
         )
     }
 
-    /// Rolls back a transaction, releasing any locks it holds. It's a good idea to call this for any
-    /// transaction that includes one or more Read or ExecuteSql requests and ultimately decides not to
-    /// commit. `Rollback` returns `OK` if it successfully aborts the transaction, the transaction was
-    /// already aborted, or the transaction isn't found. `Rollback` never returns `ABORTED`.
+    /// Rolls back a transaction, releasing any locks it holds.
     ///
-    /// * `session` (required): Required. The session in which the transaction to roll back is running.
+    /// It's a good idea to call this for any transaction that includes one or more Read or ExecuteSql
+    /// requests and ultimately decides not to commit. `Rollback` returns `OK` if it successfully aborts the
+    /// transaction, the transaction was already aborted, or the transaction isn't found. `Rollback` never
+    /// returns `ABORTED`.
+    ///
+    /// * `session` (required): The session in which the transaction to roll back is running.
     /// * `body`: the request body.
     #[inline]
     pub fn rollback(
@@ -336,11 +351,12 @@ impl Sessions {
         )
     }
 
-    /// Like Read, except returns the result set as a stream. Unlike Read, there is no limit on the size of
-    /// the returned result set. However, no individual row in the result set can exceed 100 MiB, and no
-    /// column value can exceed 10 MiB.
+    /// Like Read, except returns the result set as a stream.
     ///
-    /// * `session` (required): Required. The session in which the read should be performed.
+    /// Unlike Read, there is no limit on the size of the returned result set. However, no individual row in
+    /// the result set can exceed 100 MiB, and no column value can exceed 10 MiB.
+    ///
+    /// * `session` (required): The session in which the read should be performed.
     /// * `body`: the request body.
     #[inline]
     pub fn streaming_read(
@@ -356,8 +372,9 @@ impl Sessions {
     }
 }
 
-/// A call of [`Sessions::adapt_message`]: `POST v1/{+name}:adaptMessage`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`.
+/// A call of [`Sessions::adapt_message`]: `POST v1/{+name}:adaptMessage`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AdaptMessage(Request);
@@ -369,8 +386,9 @@ gapi_runtime::call!(AdaptMessage {
     response: Json api::schemas::AdaptMessageResponse,
 });
 
-/// A call of [`Sessions::adapter`]: `POST v1/{+parent}/sessions:adapter`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`.
+/// A call of [`Sessions::adapter`]: `POST v1/{+parent}/sessions:adapter`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Adapter(Request);
@@ -382,8 +400,9 @@ gapi_runtime::call!(Adapter {
     response: Json api::schemas::AdapterSession,
 });
 
-/// A call of [`Sessions::batch_create`]: `POST v1/{+database}/sessions:batchCreate`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::batch_create`]: `POST v1/{+database}/sessions:batchCreate`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchCreate(Request);
@@ -395,8 +414,9 @@ gapi_runtime::call!(BatchCreate {
     response: Json api::schemas::BatchCreateSessionsResponse,
 });
 
-/// A call of [`Sessions::batch_write`]: `POST v1/{+session}:batchWrite`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`.
+/// A call of [`Sessions::batch_write`]: `POST v1/{+session}:batchWrite`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchWrite(Request);
@@ -408,8 +428,9 @@ gapi_runtime::call!(BatchWrite {
     response: Json api::schemas::BatchWriteResponse,
 });
 
-/// A call of [`Sessions::begin_transaction`]: `POST v1/{+session}:beginTransaction`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::begin_transaction`]: `POST v1/{+session}:beginTransaction`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BeginTransaction(Request);
@@ -421,8 +442,9 @@ gapi_runtime::call!(BeginTransaction {
     response: Json api::schemas::Transaction,
 });
 
-/// A call of [`Sessions::commit`]: `POST v1/{+session}:commit`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`.
+/// A call of [`Sessions::commit`]: `POST v1/{+session}:commit`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Commit(Request);
@@ -434,8 +456,9 @@ gapi_runtime::call!(Commit {
     response: Json api::schemas::CommitResponse,
 });
 
-/// A call of [`Sessions::create`]: `POST v1/{+database}/sessions`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`.
+/// A call of [`Sessions::create`]: `POST v1/{+database}/sessions`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -447,7 +470,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Session,
 });
 
-/// A call of [`Sessions::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::delete`]: `DELETE v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -459,8 +484,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Sessions::execute_batch_dml`]: `POST v1/{+session}:executeBatchDml`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::execute_batch_dml`]: `POST v1/{+session}:executeBatchDml`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteBatchDml(Request);
@@ -472,8 +498,9 @@ gapi_runtime::call!(ExecuteBatchDml {
     response: Json api::schemas::ExecuteBatchDmlResponse,
 });
 
-/// A call of [`Sessions::execute_sql`]: `POST v1/{+session}:executeSql`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`.
+/// A call of [`Sessions::execute_sql`]: `POST v1/{+session}:executeSql`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteSql(Request);
@@ -485,8 +512,9 @@ gapi_runtime::call!(ExecuteSql {
     response: Json api::schemas::ResultSet,
 });
 
-/// A call of [`Sessions::execute_streaming_sql`]: `POST v1/{+session}:executeStreamingSql`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::execute_streaming_sql`]: `POST v1/{+session}:executeStreamingSql`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteStreamingSql(Request);
@@ -498,7 +526,9 @@ gapi_runtime::call!(ExecuteStreamingSql {
     response: Json Vec<api::schemas::PartialResultSet>,
 });
 
-/// A call of [`Sessions::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::get`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -510,8 +540,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Session,
 });
 
-/// A call of [`Sessions::list`]: `GET v1/{+database}/sessions`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`.
+/// A call of [`Sessions::list`]: `GET v1/{+database}/sessions`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -527,9 +558,12 @@ gapi_runtime::call!(List {
 
 impl List {
     /// An expression for filtering the results of the request. Filter rules are case insensitive. The
-    /// fields eligible for filtering are: * `labels.key` where key is the name of a label Some examples of
-    /// using filters are: * `labels.env:*` --> The session has the label "env". * `labels.env:dev` --> The
-    /// session has the label "env" and the value of the label contains the string "dev".
+    /// fields eligible for filtering are:
+    ///
+    /// * `labels.key` where key is the name of a label Some examples of using filters are:
+    /// * `labels.env:*` --> The session has the label "env".
+    /// * `labels.env:dev` --> The session has the label "env" and the value of the label contains the
+    ///   string "dev".
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
@@ -547,8 +581,9 @@ impl List {
     }
 }
 
-/// A call of [`Sessions::partition_query`]: `POST v1/{+session}:partitionQuery`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::partition_query`]: `POST v1/{+session}:partitionQuery`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PartitionQuery(Request);
@@ -560,8 +595,9 @@ gapi_runtime::call!(PartitionQuery {
     response: Json api::schemas::PartitionResponse,
 });
 
-/// A call of [`Sessions::partition_read`]: `POST v1/{+session}:partitionRead`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_DATA`.
+/// A call of [`Sessions::partition_read`]: `POST v1/{+session}:partitionRead`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PartitionRead(Request);
@@ -573,7 +609,9 @@ gapi_runtime::call!(PartitionRead {
     response: Json api::schemas::PartitionResponse,
 });
 
-/// A call of [`Sessions::read`]: `POST v1/{+session}:read`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::read`]: `POST v1/{+session}:read`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Read(Request);
@@ -585,8 +623,9 @@ gapi_runtime::call!(Read {
     response: Json api::schemas::ResultSet,
 });
 
-/// A call of [`Sessions::rollback`]: `POST v1/{+session}:rollback`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`.
+/// A call of [`Sessions::rollback`]: `POST v1/{+session}:rollback`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
@@ -598,8 +637,9 @@ gapi_runtime::call!(Rollback {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Sessions::streaming_read`]: `POST v1/{+session}:streamingRead`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_DATA`.
+/// A call of [`Sessions::streaming_read`]: `POST v1/{+session}:streamingRead`.
+///
+/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StreamingRead(Request);

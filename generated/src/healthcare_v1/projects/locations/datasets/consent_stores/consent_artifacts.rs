@@ -12,7 +12,7 @@ pub struct ConsentArtifacts(pub(super) Client);
 impl ConsentArtifacts {
     /// Creates a new Consent artifact in the parent consent store.
     ///
-    /// * `parent` (required): Required. The name of the consent store this Consent artifact belongs to.
+    /// * `parent` (required): The name of the consent store this Consent artifact belongs to.
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -30,30 +30,30 @@ impl ConsentArtifacts {
     /// Deletes the specified Consent artifact. Fails if the artifact is referenced by the latest revision
     /// of any Consent.
     ///
-    /// * `name` (required): Required. The resource name of the Consent artifact to delete. To preserve
-    ///   referential integrity, Consent artifacts referenced by the latest revision of a Consent cannot be
-    ///   deleted.
+    /// * `name` (required): The resource name of the Consent artifact to delete. To preserve referential
+    ///   integrity, Consent artifacts referenced by the latest revision of a Consent cannot be deleted.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
     }
 
     /// Gets the specified Consent artifact.
     ///
-    /// * `name` (required): Required. The resource name of the Consent artifact to retrieve.
+    /// * `name` (required): The resource name of the Consent artifact to retrieve.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
     }
 
     /// Lists the Consent artifacts in the specified consent store.
     ///
-    /// * `parent` (required): Required. Name of the consent store to retrieve consent artifacts from.
+    /// * `parent` (required): Name of the consent store to retrieve consent artifacts from.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 }
 
-/// A call of [`ConsentArtifacts::create`]: `POST v1/{+parent}/consentArtifacts`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentArtifacts::create`]: `POST v1/{+parent}/consentArtifacts`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -65,8 +65,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::ConsentArtifact,
 });
 
-/// A call of [`ConsentArtifacts::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`ConsentArtifacts::delete`]: `DELETE v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -78,8 +79,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`ConsentArtifacts::get`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`ConsentArtifacts::get`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -91,8 +93,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::ConsentArtifact,
 });
 
-/// A call of [`ConsentArtifacts::list`]: `GET v1/{+parent}/consentArtifacts`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentArtifacts::list`]: `GET v1/{+parent}/consentArtifacts`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -108,24 +111,27 @@ gapi_runtime::call!(List {
 
 impl List {
     /// Optional. Restricts the artifacts returned to those matching a filter. The following syntax is
-    /// available: * A string field value can be written as text inside quotation marks, for example `"query
-    /// text"`. The only valid relational operation for text fields is equality (`=`), where text is
-    /// searched within the field, rather than having the field be equal to the text. For example, `"Comment =
-    /// great"` returns messages with `great` in the comment field. * A number field value can be written as
-    /// an integer, a decimal, or an exponential. The valid relational operators for number fields are the
-    /// equality operator (`=`), along with the less than/greater than operators (`<`, `<=`, `>`, `>=`).
-    /// Note that there is no inequality (`!=`) operator. You can prepend the `NOT` operator to an
-    /// expression to negate it. * A date field value must be written in `yyyy-mm-dd` form. Fields with date
-    /// and time use the RFC3339 time format. Leading zeros are required for one-digit months and days. The
-    /// valid relational operators for date fields are the equality operator (`=`) , along with the less
-    /// than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    /// operator. You can prepend the `NOT` operator to an expression to negate it. * Multiple field query
-    /// expressions can be combined in one query by adding `AND` or `OR` operators between the expressions.
-    /// If a boolean operator appears within a quoted string, it is not treated as special, it's just
-    /// another part of the character string to be matched. You can prepend the `NOT` operator to an
-    /// expression to negate it. The fields available for filtering are: - user_id. For example,
-    /// `filter=user_id=\"user123\"`. - consent_content_version - metadata. For example,
-    /// `filter=Metadata(\"testkey\")=\"value\"` or `filter=HasMetadata(\"testkey\")`.
+    /// available:
+    ///
+    /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
+    ///   The only valid relational operation for text fields is equality (`=`), where text is searched
+    ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
+    ///   great"` returns messages with `great` in the comment field.
+    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid
+    ///   relational operators for number fields are the equality operator (`=`), along with the less
+    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
+    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339
+    ///   time format. Leading zeros are required for one-digit months and days. The valid relational
+    ///   operators for date fields are the equality operator (`=`) , along with the less than/greater than
+    ///   operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`) operator. You can
+    ///   prepend the `NOT` operator to an expression to negate it.
+    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators
+    ///   between the expressions. If a boolean operator appears within a quoted string, it is not treated
+    ///   as special, it's just another part of the character string to be matched. You can prepend the
+    ///   `NOT` operator to an expression to negate it. The fields available for filtering are: - user_id.
+    ///   For example, `filter=user_id=\"user123\"`. - consent_content_version - metadata. For example,
+    ///   `filter=Metadata(\"testkey\")=\"value\"` or `filter=HasMetadata(\"testkey\")`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }

@@ -18,15 +18,16 @@ impl Studies {
         series::Series(self.0.clone())
     }
 
-    /// DeleteStudy deletes all instances within the given study. Delete requests are equivalent to the GET
-    /// requests specified in the Retrieve transaction. The method returns an Operation which will be marked
-    /// successful when the deletion is complete. Warning: Instances cannot be inserted into a study that is
-    /// being deleted by an operation until the operation completes. For samples that show how to call
-    /// DeleteStudy, see [Delete a study, series, or
+    /// DeleteStudy deletes all instances within the given study.
+    ///
+    /// Delete requests are equivalent to the GET requests specified in the Retrieve transaction. The method
+    /// returns an Operation which will be marked successful when the deletion is complete. Warning:
+    /// Instances cannot be inserted into a study that is being deleted by an operation until the operation
+    /// completes. For samples that show how to call DeleteStudy, see [Delete a study, series, or
     /// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
     ///
-    /// * `parent` (required): the parameter.
-    /// * `dicom_web_path` (required): Required. The path of the DeleteStudy request. For example,
+    /// * `parent` (required)
+    /// * `dicom_web_path` (required): The path of the DeleteStudy request. For example,
     ///   `studies/{study_uid}`.
     pub fn delete(
         &self,
@@ -40,18 +41,18 @@ impl Studies {
         )
     }
 
-    /// RetrieveStudyMetadata returns instance associated with the given study presented as metadata. See
-    /// \[RetrieveTransaction\]
-    /// (<https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4>). For details on
-    /// the implementation of RetrieveStudyMetadata, see [Metadata
+    /// RetrieveStudyMetadata returns instance associated with the given study presented as metadata.
+    ///
+    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+    /// For details on the implementation of RetrieveStudyMetadata, see [Metadata
     /// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call RetrieveStudyMetadata, see [Retrieve
     /// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the RetrieveStudyMetadata DICOMweb request. For
-    ///   example, `studies/{study_uid}/metadata`.
+    /// * `dicom_web_path` (required): The path of the RetrieveStudyMetadata DICOMweb request. For example,
+    ///   `studies/{study_uid}/metadata`.
     pub fn retrieve_metadata(
         &self,
         parent: impl Into<String>,
@@ -64,17 +65,18 @@ impl Studies {
         )
     }
 
-    /// RetrieveStudy returns all instances within the given study. See \[RetrieveTransaction\]
-    /// (<https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4>). For details on
-    /// the implementation of RetrieveStudy, see [DICOM
+    /// RetrieveStudy returns all instances within the given study.
+    ///
+    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+    /// For details on the implementation of RetrieveStudy, see [DICOM
     /// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances)
     /// in the Cloud Healthcare API conformance statement. For samples that show how to call RetrieveStudy,
     /// see [Retrieve DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the RetrieveStudy DICOMweb request. For
-    ///   example, `studies/{study_uid}`.
+    /// * `dicom_web_path` (required): The path of the RetrieveStudy DICOMweb request. For example,
+    ///   `studies/{study_uid}`.
     pub fn retrieve_study(
         &self,
         parent: impl Into<String>,
@@ -87,17 +89,19 @@ impl Studies {
         )
     }
 
-    /// SearchForInstances returns a list of matching instances. See \[Search Transaction\]
-    /// (<https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6>). For details on
-    /// the implementation of SearchForInstances, see [Search
+    /// SearchForInstances returns a list of matching instances.
+    ///
+    /// See [Search
+    /// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For
+    /// details on the implementation of SearchForInstances, see [Search
     /// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call SearchForInstances, see [Search
     /// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the SearchForInstancesRequest DICOMweb request.
-    ///   For example, `instances`, `studies/{study_uid}/series/{series_uid}/instances`, or
+    /// * `dicom_web_path` (required): The path of the SearchForInstancesRequest DICOMweb request. For
+    ///   example, `instances`, `studies/{study_uid}/series/{series_uid}/instances`, or
     ///   `studies/{study_uid}/instances`.
     pub fn search_for_instances(
         &self,
@@ -111,17 +115,19 @@ impl Studies {
         )
     }
 
-    /// SearchForSeries returns a list of matching series. See \[Search Transaction\]
-    /// (<https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6>). For details on
-    /// the implementation of SearchForSeries, see [Search
+    /// SearchForSeries returns a list of matching series.
+    ///
+    /// See [Search
+    /// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For
+    /// details on the implementation of SearchForSeries, see [Search
     /// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call SearchForSeries, see [Search
     /// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the SearchForSeries DICOMweb request. For
-    ///   example, `series` or `studies/{study_uid}/series`.
+    /// * `dicom_web_path` (required): The path of the SearchForSeries DICOMweb request. For example,
+    ///   `series` or `studies/{study_uid}/series`.
     pub fn search_for_series(
         &self,
         parent: impl Into<String>,
@@ -134,18 +140,19 @@ impl Studies {
         )
     }
 
-    /// StoreInstances stores DICOM instances associated with study instance unique identifiers (SUID). See
-    /// \[Store Transaction\]
-    /// (<https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.5>). For details on
-    /// the implementation of StoreInstances, see [Store
+    /// StoreInstances stores DICOM instances associated with study instance unique identifiers (SUID).
+    ///
+    /// See [Store
+    /// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.5). For
+    /// details on the implementation of StoreInstances, see [Store
     /// transaction](https://cloud.google.com/healthcare/docs/dicom#store_transaction) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call StoreInstances, see [Store
     /// DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#store-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the StoreInstances DICOMweb request. For
-    ///   example, `studies/[{study_uid}]`. Note that the `study_uid` is optional.
+    /// * `dicom_web_path` (required): The path of the StoreInstances DICOMweb request. For example,
+    ///   `studies/[{study_uid}]`. Note that the `study_uid` is optional.
     /// * `body` (any media type): the request body.
     pub fn store_instances(
         &self,
@@ -162,8 +169,9 @@ impl Studies {
     }
 }
 
-/// A call of [`Studies::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -176,8 +184,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Studies::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
@@ -190,8 +199,9 @@ gapi_runtime::call!(RetrieveMetadata {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Studies::retrieve_study`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::retrieve_study`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveStudy(Request);
@@ -204,8 +214,9 @@ gapi_runtime::call!(RetrieveStudy {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Studies::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);
@@ -218,8 +229,9 @@ gapi_runtime::call!(SearchForInstances {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Studies::search_for_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::search_for_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForSeries(Request);
@@ -232,8 +244,9 @@ gapi_runtime::call!(SearchForSeries {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Studies::store_instances`]: `POST v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::store_instances`]: `POST v1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StoreInstances(Request);

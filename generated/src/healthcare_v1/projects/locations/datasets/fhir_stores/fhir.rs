@@ -10,18 +10,22 @@ use gapi_runtime::{Client, Request};
 pub struct Fhir(pub(super) Client);
 
 impl Fhir {
-    /// Creates a FHIR Binary resource. This method can be used to create a Binary resource either by using
-    /// one of the accepted FHIR JSON content types, or as a raw data stream. If a resource is created with
-    /// this method using the FHIR content type this method's behavior is the same as [`fhir.create`](https://cloud.google.com/healthcare-api/docs/reference/rest/v1/projects.locations.datasets.fhirStores.fhir/create).
+    /// Creates a FHIR Binary resource.
+    ///
+    /// This method can be used to create a Binary resource either by using one of the accepted FHIR JSON
+    /// content types, or as a raw data stream. If a resource is created with this method using the FHIR
+    /// content type this method's behavior is the same as [`fhir.create`](https://cloud.google.com/healthcare-api/docs/reference/rest/v1/projects.locations.datasets.fhirStores.fhir/create).
     /// If a resource type other than Binary is used in the request it's treated in the same way as non-FHIR
     /// data (e.g., images, zip archives, pdf files, documents). When a non-FHIR content type is used in the
     /// request, a Binary resource will be generated, and the uploaded data will be stored in the `content`
     /// field (`DSTU2` and `STU3`), or the `data` field (`R4` and `R5`). The Binary resource's `contentType`
     /// will be filled in using the value of the `Content-Type` header, and the `securityContext` field (not
     /// present in `DSTU2`) will be populated from the `X-Security-Context` header if it exists. At this
-    /// time `securityContext` has no special behavior in the Cloud Healthcare API. Note: the limit on data
-    /// ingested through this method is 1 GB. For best performance, use a non-FHIR data type instead of
-    /// wrapping the data in a Binary resource. Some of the Healthcare API features, such as [exporting to
+    /// time `securityContext` has no special behavior in the Cloud Healthcare API.
+    ///
+    /// Note: the limit on data ingested through this method is 1 GB. For best performance, use a non-FHIR
+    /// data type instead of wrapping the data in a Binary resource. Some of the Healthcare API features,
+    /// such as [exporting to
     /// BigQuery](https://cloud.google.com/healthcare-api/docs/how-tos/fhir-export-bigquery) or [Pub/Sub
     /// notifications](https://cloud.google.com/healthcare-api/docs/fhir-pubsub#behavior_when_a_fhir_resource_is_too_large_or_traffic_is_high)
     /// with full resource content, do not support Binary resources that are larger than 10 MB. In these
@@ -32,7 +36,7 @@ impl Fhir {
     /// representation=resource` is not allowed for this method. The definition of the Binary REST API can
     /// be found at <https://hl7.org/fhir/binary.html#rest>.
     ///
-    /// * `parent` (required): Required. The name of the FHIR store this resource belongs to.
+    /// * `parent` (required): The name of the FHIR store this resource belongs to.
     /// * `body` (any media type): the request body.
     pub fn binary_create(
         &self,
@@ -46,37 +50,43 @@ impl Fhir {
         )
     }
 
-    /// Gets the contents of a FHIR Binary resource. This method can be used to retrieve a Binary resource
-    /// either by using the FHIR JSON mimetype as the value for the Accept header, or as a raw data stream.
-    /// If the FHIR Accept type is used this method will return a Binary resource with the data
-    /// base64-encoded, regardless of how the resource was created. The resource data can be retrieved in
-    /// base64-decoded form if the Accept type of the request matches the value of the resource's
-    /// `contentType` field. The definition of the Binary REST API can be found at <https://hl7.org/fhir/binary.html#rest>.
+    /// Gets the contents of a FHIR Binary resource.
     ///
-    /// * `name` (required): Required. The name of the Binary resource to retrieve.
+    /// This method can be used to retrieve a Binary resource either by using the FHIR JSON mimetype as the
+    /// value for the Accept header, or as a raw data stream. If the FHIR Accept type is used this method
+    /// will return a Binary resource with the data base64-encoded, regardless of how the resource was
+    /// created. The resource data can be retrieved in base64-decoded form if the Accept type of the request
+    /// matches the value of the resource's `contentType` field. The definition of the Binary REST API can
+    /// be found at <https://hl7.org/fhir/binary.html#rest>.
+    ///
+    /// * `name` (required): The name of the Binary resource to retrieve.
     pub fn binary_read(&self, name: impl Into<String>) -> BinaryRead {
         BinaryRead(
             Request::of::<BinaryRead>(&self.0).path::<String>("name", name.into()),
         )
     }
 
-    /// Updates the entire contents of a Binary resource. If the specified resource does not exist and the
-    /// FHIR store has enable_update_create set, creates the resource with the client-specified ID. It is
-    /// strongly advised not to include or encode any sensitive data such as patient identifiers in
-    /// client-specified resource IDs. Those IDs are part of the FHIR resource path recorded in Cloud Audit
-    /// Logs and Pub/Sub notifications. Those IDs can also be contained in reference fields within other
-    /// resources. This method can be used to update a Binary resource either by using one of the accepted
-    /// FHIR JSON content types, or as a raw data stream. If a resource is updated with this method using
-    /// the FHIR content type this method's behavior is the same as `update`. If a resource type other than
-    /// Binary is used in the request it will be treated in the same way as non-FHIR data. When a non-FHIR
-    /// content type is used in the request, a Binary resource will be generated using the ID from the
-    /// resource path, and the uploaded data will be stored in the `content` field (`DSTU2` and `STU3`), or
-    /// the `data` field (`R4` and `R5`). The Binary resource's `contentType` will be filled in using the
-    /// value of the `Content-Type` header, and the `securityContext` field (not present in `DSTU2`) will be
-    /// populated from the `X-Security-Context` header if it exists. At this time `securityContext` has no
-    /// special behavior in the Cloud Healthcare API. Note: the limit on data ingested through this method
-    /// is 2 GB. For best performance, use a non-FHIR data type instead of wrapping the data in a Binary
-    /// resource. Some of the Healthcare API features, such as [exporting to
+    /// Updates the entire contents of a Binary resource.
+    ///
+    /// If the specified resource does not exist and the FHIR store has enable_update_create set, creates
+    /// the resource with the client-specified ID. It is strongly advised not to include or encode any
+    /// sensitive data such as patient identifiers in client-specified resource IDs. Those IDs are part of
+    /// the FHIR resource path recorded in Cloud Audit Logs and Pub/Sub notifications. Those IDs can also be
+    /// contained in reference fields within other resources. This method can be used to update a Binary
+    /// resource either by using one of the accepted FHIR JSON content types, or as a raw data stream. If a
+    /// resource is updated with this method using the FHIR content type this method's behavior is the same
+    /// as `update`. If a resource type other than Binary is used in the request it will be treated in the
+    /// same way as non-FHIR data. When a non-FHIR content type is used in the request, a Binary resource
+    /// will be generated using the ID from the resource path, and the uploaded data will be stored in the
+    /// `content` field (`DSTU2` and `STU3`), or the `data` field (`R4` and `R5`). The Binary resource's
+    /// `contentType` will be filled in using the value of the `Content-Type` header, and the
+    /// `securityContext` field (not present in `DSTU2`) will be populated from the `X-Security-Context`
+    /// header if it exists. At this time `securityContext` has no special behavior in the Cloud Healthcare
+    /// API.
+    ///
+    /// Note: the limit on data ingested through this method is 2 GB. For best performance, use a non-FHIR
+    /// data type instead of wrapping the data in a Binary resource. Some of the Healthcare API features,
+    /// such as [exporting to
     /// BigQuery](https://cloud.google.com/healthcare-api/docs/how-tos/fhir-export-bigquery) or [Pub/Sub
     /// notifications](https://cloud.google.com/healthcare-api/docs/fhir-pubsub#behavior_when_a_fhir_resource_is_too_large_or_traffic_is_high)
     /// with full resource content, do not support Binary resources that are larger than 10 MB. In these
@@ -87,7 +97,7 @@ impl Fhir {
     /// Location header. Using `Prefer: representation=resource` is not allowed for this method. The
     /// definition of the Binary REST API can be found at <https://hl7.org/fhir/binary.html#rest>.
     ///
-    /// * `name` (required): Required. The name of the resource to update.
+    /// * `name` (required): The name of the resource to update.
     /// * `body` (any media type): the request body.
     pub fn binary_update(
         &self,
@@ -101,27 +111,29 @@ impl Fhir {
         )
     }
 
-    /// Gets the contents of a version (current or historical) of a FHIR Binary resource by version ID. This
-    /// method can be used to retrieve a Binary resource version either by using the FHIR JSON mimetype as
-    /// the value for the Accept header, or as a raw data stream. If the FHIR Accept type is used this
+    /// Gets the contents of a version (current or historical) of a FHIR Binary resource by version ID.
+    ///
+    /// This method can be used to retrieve a Binary resource version either by using the FHIR JSON mimetype
+    /// as the value for the Accept header, or as a raw data stream. If the FHIR Accept type is used this
     /// method will return a Binary resource with the data base64-encoded, regardless of how the resource
     /// version was created. The resource data can be retrieved in base64-decoded form if the Accept type of
     /// the request matches the value of the resource version's `contentType` field. The definition of the
     /// Binary REST API can be found at <https://hl7.org/fhir/binary.html#rest>.
     ///
-    /// * `name` (required): Required. The name of the Binary resource version to retrieve.
+    /// * `name` (required): The name of the Binary resource version to retrieve.
     pub fn binary_vread(&self, name: impl Into<String>) -> BinaryVread {
         BinaryVread(
             Request::of::<BinaryVread>(&self.0).path::<String>("name", name.into()),
         )
     }
 
-    /// Returns the consent enforcement status of a single consent resource. On success, the response body
-    /// contains a JSON-encoded representation of a `Parameters` (<http://hl7.org/fhir/parameters.html>)
-    /// FHIR resource, containing the current enforcement status. Does not support DSTU2.
+    /// Returns the consent enforcement status of a single consent resource.
     ///
-    /// * `name` (required): Required. The name of the consent resource to find enforcement status, in the
-    ///   format
+    /// On success, the response body contains a JSON-encoded representation of a `Parameters`
+    /// (<http://hl7.org/fhir/parameters.html>) FHIR resource, containing the current enforcement status.
+    /// Does not support DSTU2.
+    ///
+    /// * `name` (required): The name of the consent resource to find enforcement status, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Consent/{consent_id}`
     pub fn consent_enforcement_status(
         &self,
@@ -133,12 +145,13 @@ impl Fhir {
         )
     }
 
-    /// Returns the consent enforcement status of all consent resources for a patient. On success, the
-    /// response body contains a JSON-encoded representation of a bundle of `Parameters`
+    /// Returns the consent enforcement status of all consent resources for a patient.
+    ///
+    /// On success, the response body contains a JSON-encoded representation of a bundle of `Parameters`
     /// (<http://hl7.org/fhir/parameters.html>) FHIR resources, containing the current enforcement status
     /// for each consent resource of the patient. Does not support DSTU2.
     ///
-    /// * `name` (required): Required. The name of the patient to find enforcement statuses, in the format
+    /// * `name` (required): The name of the patient to find enforcement statuses, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Patient/{patient_id}`
     pub fn patient_consent_enforcement_status(
         &self,
@@ -150,22 +163,27 @@ impl Fhir {
         )
     }
 
-    /// Retrieves a Patient resource and resources related to that patient. Implements the FHIR extended
-    /// operation Patient-everything
+    /// Retrieves a Patient resource and resources related to that patient.
+    ///
+    /// Implements the FHIR extended operation Patient-everything
     /// ([DSTU2](https://hl7.org/fhir/DSTU2/patient-operations.html#everything), [STU3](https://hl7.org/fhir/STU3/patient-operations.html#everything), [R4](https://hl7.org/fhir/R4/patient-operation-everything.html), [R5](https://hl7.org/fhir/R5/patient-operation-everything.html)).
     /// On success, the response body contains a JSON-encoded representation of a `Bundle` resource of type
     /// `searchset`, containing the results of the operation. Errors generated by the FHIR store contain a
     /// JSON-encoded `OperationOutcome` resource describing the reason for the error. If the request cannot
     /// be mapped to a valid API method on a FHIR store, a generic GCP error might be returned instead. The
-    /// resources in scope for the response are: * The patient resource itself. * All the resources directly
-    /// referenced by the patient resource. * Resources directly referencing the patient resource that meet
-    /// the inclusion criteria. The inclusion criteria are based on the membership rules in the patient
-    /// compartment definition ([DSTU2](http://hl7.org/fhir/DSTU2/compartment-patient.html), [STU3](http://www.hl7.org/fhir/stu3/compartmentdefinition-patient.html), [R4](http://hl7.org/fhir/R4/compartmentdefinition-patient.html), [R5](http://hl7.org/fhir/R5/compartmentdefinition-patient.html)),
+    /// resources in scope for the response are:
+    ///
+    /// * The patient resource itself.
+    /// * All the resources directly referenced by the patient resource.
+    /// * Resources directly referencing the patient resource that meet the inclusion criteria.
+    ///
+    /// The inclusion criteria are based on the membership rules in the patient compartment definition
+    /// ([DSTU2](http://hl7.org/fhir/DSTU2/compartment-patient.html), [STU3](http://www.hl7.org/fhir/stu3/compartmentdefinition-patient.html), [R4](http://hl7.org/fhir/R4/compartmentdefinition-patient.html), [R5](http://hl7.org/fhir/R5/compartmentdefinition-patient.html)),
     /// which details the eligible resource types and referencing search parameters. For samples that show
     /// how to call `Patient-everything`, see [Getting all patient compartment
     /// resources](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#getting_all_patient_compartment_resources).
     ///
-    /// * `name` (required): Required. Name of the `Patient` resource for which the information is required.
+    /// * `name` (required): Name of the `Patient` resource for which the information is required.
     pub fn patient_everything(&self, name: impl Into<String>) -> PatientEverything {
         PatientEverything(
             Request::of::<PatientEverything>(&self.0).path::<String>("name", name.into()),
@@ -173,12 +191,14 @@ impl Fhir {
     }
 
     /// Deletes all the historical versions of a resource (excluding the current version) from the FHIR
-    /// store. To remove all versions of a resource, first delete the current version and then call this
-    /// method. This is not a FHIR standard operation. For samples that show how to call `Resource-purge`,
-    /// see [Deleting historical versions of a FHIR
+    /// store.
+    ///
+    /// To remove all versions of a resource, first delete the current version and then call this method.
+    /// This is not a FHIR standard operation. For samples that show how to call `Resource-purge`, see [Deleting
+    /// historical versions of a FHIR
     /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#deleting_historical_versions_of_a_fhir_resource).
     ///
-    /// * `name` (required): Required. The name of the resource to purge.
+    /// * `name` (required): The name of the resource to purge.
     pub fn resource_purge(&self, name: impl Into<String>) -> ResourcePurge {
         ResourcePurge(
             Request::of::<ResourcePurge>(&self.0).path::<String>("name", name.into()),
@@ -186,7 +206,9 @@ impl Fhir {
     }
 
     /// Validates an input FHIR resource's conformance to its profiles and the profiles configured on the
-    /// FHIR store. Implements the FHIR extended operation $validate
+    /// FHIR store.
+    ///
+    /// Implements the FHIR extended operation $validate
     /// ([DSTU2](https://hl7.org/fhir/DSTU2/resource-operations.html#validate), [STU3](https://hl7.org/fhir/STU3/resource-operations.html#validate), [R4](https://hl7.org/fhir/R4/resource-operation-validate.html).
     /// or [R5](https://hl7.org/fhir/R5/resource-operation-validate.html)). The request body must contain a
     /// JSON-encoded FHIR resource, and the request headers must contain `Content-Type:
@@ -197,10 +219,9 @@ impl Fhir {
     /// the error. If the request cannot be mapped to a valid API method on a FHIR store, a generic GCP
     /// error might be returned instead.
     ///
-    /// * `parent` (required): Required. The name of the FHIR store that holds the profiles being used for
-    ///   validation.
-    /// * `type` (required): Required. The FHIR resource type of the resource being validated. For a
-    ///   complete list, see the FHIR Resource Index ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html),
+    /// * `parent` (required): The name of the FHIR store that holds the profiles being used for validation.
+    /// * `type` (required): The FHIR resource type of the resource being validated. For a complete list,
+    ///   see the FHIR Resource Index ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html),
     ///   or [R5](https://hl7.org/fhir/R5/resourcelist.html)). Must match the resource type in the provided
     ///   content.
     /// * `body` (any media type): the request body.
@@ -218,29 +239,38 @@ impl Fhir {
         )
     }
 
-    /// Bulk exports all resources from the FHIR store to the specified destination. Implements the FHIR
-    /// implementation guide [system level
-    /// $export](https://build.fhir.org/ig/HL7/bulk-data/export.html#endpoint---system-level-export). The
-    /// following headers must be set in the request: * `Accept`: specifies the format of the
-    /// `OperationOutcome` response. Only `application/fhir+json` is supported. * `Prefer`: specifies
-    /// whether the response is immediate or asynchronous. Must be to `respond-async` because only
-    /// asynchronous responses are supported. Specify the destination for the server to write result files
-    /// by setting the Cloud Storage location bulk_export_gcs_destination on the FHIR store. URI of an
-    /// existing Cloud Storage directory where the server writes result files, in the format
-    /// gs://{bucket-id}/{path/to/destination/dir}. If there is no trailing slash, the service appends one
-    /// when composing the object path. The user is responsible for creating the Cloud Storage bucket
-    /// referenced. Supports the following query parameters: * `_type`: string of comma-delimited FHIR
-    /// resource types. If provided, only the resources of the specified type(s) are exported. * `_since`:
-    /// if provided, only the resources that are updated after the specified time are exported. *
-    /// `_outputFormat`: optional, specify ndjson to export data in NDJSON format. Exported file names use
-    /// the format: {export_id}_{resource_type}.ndjson. On success, the `Content-Location` header of the
-    /// response is set to a URL that the user can use to query the status of the export. The URL is in the
-    /// format:
-    /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/operations/{export_id}`.
-    /// See get-fhir-operation-status for more information. Errors generated by the FHIR store contain a
-    /// JSON-encoded `OperationOutcome` resource describing the reason for the error.
+    /// Bulk exports all resources from the FHIR store to the specified destination.
     ///
-    /// * `name` (required): Required. The name of the FHIR store to export resources from, in the format
+    /// Implements the FHIR implementation guide [system level
+    /// $export](https://build.fhir.org/ig/HL7/bulk-data/export.html#endpoint---system-level-export). The
+    /// following headers must be set in the request:
+    ///
+    /// * `Accept`: specifies the format of the `OperationOutcome` response. Only `application/fhir+json` is
+    ///   supported.
+    /// * `Prefer`: specifies whether the response is immediate or asynchronous. Must be to `respond-async`
+    ///   because only asynchronous responses are supported. Specify the destination for the server to write
+    ///   result files by setting the Cloud Storage location bulk_export_gcs_destination on the FHIR store.
+    ///   URI of an existing Cloud Storage directory where the server writes result files, in the format
+    ///   gs://{bucket-id}/{path/to/destination/dir}. If there is no trailing slash, the service appends one
+    ///   when composing the object path. The user is responsible for creating the Cloud Storage bucket
+    ///   referenced.
+    ///
+    /// Supports the following query parameters:
+    ///
+    /// * `_type`: string of comma-delimited FHIR resource types. If provided, only the resources of the
+    ///   specified type(s) are exported.
+    /// * `_since`: if provided, only the resources that are updated after the specified time are exported.
+    /// * `_outputFormat`: optional, specify ndjson to export data in NDJSON format. Exported file names use
+    ///   the format: {export_id}_{resource_type}.ndjson. On success, the `Content-Location` header of the
+    ///   response is set to a URL that the user can use to query the status of the export. The URL is in
+    ///   the format:
+    ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/operations/{export_id}`.
+    ///   See get-fhir-operation-status for more information. Errors generated by the FHIR store contain a
+    ///   JSON-encoded `OperationOutcome` resource describing the reason for the error.
+    ///
+    /// The arguments:
+    ///
+    /// * `name` (required): The name of the FHIR store to export resources from, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
     pub fn bulk_export(&self, name: impl Into<String>) -> BulkExport {
         BulkExport(
@@ -250,34 +280,37 @@ impl Fhir {
 
     /// Gets the FHIR capability statement ([STU3](https://hl7.org/fhir/STU3/capabilitystatement.html), [R4](https://hl7.org/fhir/R4/capabilitystatement.html), [R5](https://hl7.org/fhir/R5/capabilitystatement.html)),
     /// or the [conformance statement](https://hl7.org/fhir/DSTU2/conformance.html) in the DSTU2 case for
-    /// the store, which contains a description of functionality supported by the server. Implements the
-    /// FHIR standard capabilities interaction ([STU3](https://hl7.org/fhir/STU3/http.html#capabilities), [R4](https://hl7.org/fhir/R4/http.html#capabilities), [R5](https://hl7.org/fhir/R5/http.html#capabilities)),
+    /// the store, which contains a description of functionality supported by the server.
+    ///
+    /// Implements the FHIR standard capabilities interaction
+    /// ([STU3](https://hl7.org/fhir/STU3/http.html#capabilities), [R4](https://hl7.org/fhir/R4/http.html#capabilities), [R5](https://hl7.org/fhir/R5/http.html#capabilities)),
     /// or the [conformance interaction](https://hl7.org/fhir/DSTU2/http.html#conformance) in the DSTU2
     /// case. On success, the response body contains a JSON-encoded representation of a
     /// `CapabilityStatement` resource.
     ///
-    /// * `name` (required): Required. Name of the FHIR store to retrieve the capabilities for.
+    /// * `name` (required): Name of the FHIR store to retrieve the capabilities for.
     pub fn capabilities(&self, name: impl Into<String>) -> Capabilities {
         Capabilities(
             Request::of::<Capabilities>(&self.0).path::<String>("name", name.into()),
         )
     }
 
-    /// Deletes a FHIR resource that match an identifier search query. Implements the FHIR standard
-    /// conditional delete interaction, limited to searching by resource identifier. If multiple resources
-    /// match, 412 Precondition Failed error will be returned. Search term for identifier should be in the
-    /// pattern `identifier=system|value` or `identifier=value` - similar to the `search` method on
-    /// resources with a specific identifier. Note: Unless resource versioning is disabled by setting the
-    /// disable_resource_versioning flag on the FHIR store, the deleted resource is moved to a history
-    /// repository that can still be retrieved through vread and related methods, unless they are removed by
-    /// the purge method. For samples that show how to call `conditionalDelete`, see [Conditionally deleting
-    /// a FHIR
+    /// Deletes a FHIR resource that match an identifier search query.
+    ///
+    /// Implements the FHIR standard conditional delete interaction, limited to searching by resource
+    /// identifier. If multiple resources match, 412 Precondition Failed error will be returned. Search term
+    /// for identifier should be in the pattern `identifier=system|value` or `identifier=value` - similar to
+    /// the `search` method on resources with a specific identifier.
+    ///
+    /// Note: Unless resource versioning is disabled by setting the disable_resource_versioning flag on the
+    /// FHIR store, the deleted resource is moved to a history repository that can still be retrieved
+    /// through vread and related methods, unless they are removed by the purge method. For samples that
+    /// show how to call `conditionalDelete`, see [Conditionally deleting a FHIR
     /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#conditionally_deleting_a_fhir_resource).
     ///
-    /// * `parent` (required): Required. The name of the FHIR store this resource belongs to.
-    /// * `type` (required): Required. The FHIR resource type to delete, such as Patient or Observation. For
-    ///   a complete list, see the FHIR Resource Index
-    ///   ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html), [R5](https://hl7.org/fhir/R5/resourcelist.html)).
+    /// * `parent` (required): The name of the FHIR store this resource belongs to.
+    /// * `type` (required): The FHIR resource type to delete, such as Patient or Observation. For a
+    ///   complete list, see the FHIR Resource Index ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html), [R5](https://hl7.org/fhir/R5/resourcelist.html)).
     pub fn conditional_delete(
         &self,
         parent: impl Into<String>,
@@ -292,6 +325,7 @@ impl Fhir {
 
     /// If a resource is found with the identifier specified in the query parameters, updates part of that
     /// resource by applying the operations specified in a [JSON Patch](http://jsonpatch.com/) document.
+    ///
     /// Implements the FHIR standard conditional patch interaction, limited to searching by resource
     /// identifier. DSTU2 doesn't define a conditional patch method, but the server supports it in the same
     /// way it supports STU3. Search term for identifier should be in the pattern `identifier=system|value`
@@ -307,10 +341,9 @@ impl Fhir {
     /// patching a FHIR
     /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#conditionally_patching_a_fhir_resource).
     ///
-    /// * `parent` (required): Required. The name of the FHIR store this resource belongs to.
-    /// * `type` (required): Required. The FHIR resource type to update, such as Patient or Observation. For
-    ///   a complete list, see the FHIR Resource Index
-    ///   ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html), [R5](https://hl7.org/fhir/R5/resourcelist.html)).
+    /// * `parent` (required): The name of the FHIR store this resource belongs to.
+    /// * `type` (required): The FHIR resource type to update, such as Patient or Observation. For a
+    ///   complete list, see the FHIR Resource Index ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html), [R5](https://hl7.org/fhir/R5/resourcelist.html)).
     /// * `body` (any media type): the request body.
     pub fn conditional_patch(
         &self,
@@ -327,30 +360,31 @@ impl Fhir {
     }
 
     /// If a resource is found with the identifier specified in the query parameters, updates the entire
-    /// contents of that resource. Implements the FHIR standard conditional update interaction, limited to
-    /// searching by resource identifier. Search term for identifier should be in the pattern
-    /// `identifier=system|value` or `identifier=value` - similar to the `search` method on resources with a
-    /// specific identifier. If the search criteria identify more than one match, the request returns a `412
-    /// Precondition Failed` error. If the search criteria identify zero matches, and the supplied resource
-    /// body contains an `id`, and the FHIR store has enable_update_create set, creates the resource with
-    /// the client-specified ID. It is strongly advised not to include or encode any sensitive data such as
-    /// patient identifiers in client-specified resource IDs. Those IDs are part of the FHIR resource path
-    /// recorded in Cloud Audit Logs and Pub/Sub notifications. Those IDs can also be contained in reference
-    /// fields within other resources. If the search criteria identify zero matches, and the supplied
-    /// resource body does not contain an `id`, the resource is created with a server-assigned ID as per the
-    /// create method. The request body must contain a JSON-encoded FHIR resource, and the request headers
-    /// must contain `Content-Type: application/fhir+json`. On success, the response body contains a
-    /// JSON-encoded representation of the updated resource, including the server-assigned version ID.
-    /// Errors generated by the FHIR store contain a JSON-encoded `OperationOutcome` resource describing the
-    /// reason for the error. If the request cannot be mapped to a valid API method on a FHIR store, a
-    /// generic GCP error might be returned instead. For samples that show how to call `conditionalUpdate`,
-    /// see [Conditionally updating a FHIR
+    /// contents of that resource.
+    ///
+    /// Implements the FHIR standard conditional update interaction, limited to searching by resource
+    /// identifier. Search term for identifier should be in the pattern `identifier=system|value` or
+    /// `identifier=value` - similar to the `search` method on resources with a specific identifier. If the
+    /// search criteria identify more than one match, the request returns a `412 Precondition Failed` error.
+    /// If the search criteria identify zero matches, and the supplied resource body contains an `id`, and
+    /// the FHIR store has enable_update_create set, creates the resource with the client-specified ID. It
+    /// is strongly advised not to include or encode any sensitive data such as patient identifiers in
+    /// client-specified resource IDs. Those IDs are part of the FHIR resource path recorded in Cloud Audit
+    /// Logs and Pub/Sub notifications. Those IDs can also be contained in reference fields within other
+    /// resources. If the search criteria identify zero matches, and the supplied resource body does not
+    /// contain an `id`, the resource is created with a server-assigned ID as per the create method. The
+    /// request body must contain a JSON-encoded FHIR resource, and the request headers must contain
+    /// `Content-Type: application/fhir+json`. On success, the response body contains a JSON-encoded
+    /// representation of the updated resource, including the server-assigned version ID. Errors generated
+    /// by the FHIR store contain a JSON-encoded `OperationOutcome` resource describing the reason for the
+    /// error. If the request cannot be mapped to a valid API method on a FHIR store, a generic GCP error
+    /// might be returned instead. For samples that show how to call `conditionalUpdate`, see [Conditionally
+    /// updating a FHIR
     /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#conditionally_updating_a_fhir_resource).
     ///
-    /// * `parent` (required): Required. The name of the FHIR store this resource belongs to.
-    /// * `type` (required): Required. The FHIR resource type to update, such as Patient or Observation. For
-    ///   a complete list, see the FHIR Resource Index
-    ///   ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html), [R5](https://hl7.org/fhir/R5/resourcelist.html)).
+    /// * `parent` (required): The name of the FHIR store this resource belongs to.
+    /// * `type` (required): The FHIR resource type to update, such as Patient or Observation. For a
+    ///   complete list, see the FHIR Resource Index ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html), [R5](https://hl7.org/fhir/R5/resourcelist.html)).
     ///   Must match the resource type in the provided content.
     /// * `body` (any media type): the request body.
     pub fn conditional_update(
@@ -367,7 +401,9 @@ impl Fhir {
         )
     }
 
-    /// Creates a FHIR resource. Implements the FHIR standard create interaction
+    /// Creates a FHIR resource.
+    ///
+    /// Implements the FHIR standard create interaction
     /// ([DSTU2](https://hl7.org/fhir/DSTU2/http.html#create), [STU3](https://hl7.org/fhir/STU3/http.html#create), [R4](https://hl7.org/fhir/R4/http.html#create), [R5](https://hl7.org/fhir/R5/http.html#create)),
     /// which creates a new resource with a server-assigned resource ID. Also supports the FHIR standard
     /// conditional create interaction ([DSTU2](https://hl7.org/fhir/DSTU2/http.html#ccreate), [STU3](https://hl7.org/fhir/STU3/http.html#ccreate), [R4](https://hl7.org/fhir/R4/http.html#ccreate), [R5](https://hl7.org/fhir/R5/http.html#ccreate)),
@@ -384,10 +420,9 @@ impl Fhir {
     /// instead. For samples that show how to call `create`, see [Creating a FHIR
     /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#creating_a_fhir_resource).
     ///
-    /// * `parent` (required): Required. The name of the FHIR store this resource belongs to.
-    /// * `type` (required): Required. The FHIR resource type to create, such as Patient or Observation. For
-    ///   a complete list, see the FHIR Resource Index
-    ///   ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html), [R5](https://hl7.org/fhir/R5/resourcelist.html)).
+    /// * `parent` (required): The name of the FHIR store this resource belongs to.
+    /// * `type` (required): The FHIR resource type to create, such as Patient or Observation. For a
+    ///   complete list, see the FHIR Resource Index ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html), [R5](https://hl7.org/fhir/R5/resourcelist.html)).
     ///   Must match the resource type in the provided content.
     /// * `body` (any media type): the request body.
     pub fn create(
@@ -404,21 +439,26 @@ impl Fhir {
         )
     }
 
-    /// Deletes a FHIR resource. Implements the FHIR standard delete interaction
+    /// Deletes a FHIR resource.
+    ///
+    /// Implements the FHIR standard delete interaction
     /// ([DSTU2](https://hl7.org/fhir/DSTU2/http.html#delete), [STU3](https://hl7.org/fhir/STU3/http.html#delete), [R4](https://hl7.org/fhir/R4/http.html#delete), [R5](https://hl7.org/fhir/R5/http.html#delete)).
+    ///
     /// Note: Unless resource versioning is disabled by setting the disable_resource_versioning flag on the
     /// FHIR store, the deleted resources will be moved to a history repository that can still be retrieved
     /// through vread and related methods, unless they are removed by the purge method. For samples that
     /// show how to call `delete`, see [Deleting a FHIR
     /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#deleting_a_fhir_resource).
     ///
-    /// * `name` (required): Required. The name of the resource to delete.
+    /// * `name` (required): The name of the resource to delete.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
     }
 
-    /// Executes all the requests in the given Bundle. Implements the FHIR standard batch/transaction
-    /// interaction ([DSTU2](https://hl7.org/fhir/DSTU2/http.html#transaction), [STU3](https://hl7.org/fhir/STU3/http.html#transaction), [R4](https://hl7.org/fhir/R4/http.html#transaction), [R5](https://hl7.org/fhir/R5/http.html#transaction)).
+    /// Executes all the requests in the given Bundle.
+    ///
+    /// Implements the FHIR standard batch/transaction interaction
+    /// ([DSTU2](https://hl7.org/fhir/DSTU2/http.html#transaction), [STU3](https://hl7.org/fhir/STU3/http.html#transaction), [R4](https://hl7.org/fhir/R4/http.html#transaction), [R5](https://hl7.org/fhir/R5/http.html#transaction)).
     /// Supports all interactions within a bundle, except search. This method accepts Bundles of type
     /// `batch` and `transaction`, processing them according to the batch processing rules
     /// ([DSTU2](https://hl7.org/fhir/DSTU2/http.html#2.1.0.16.1), [STU3](https://hl7.org/fhir/STU3/http.html#2.21.0.17.1), [R4](https://hl7.org/fhir/R4/http.html#brules), [R5](https://hl7.org/fhir/R5/http.html#brules))
@@ -440,7 +480,7 @@ impl Fhir {
     /// to call `executeBundle`, see [Managing FHIR resources using FHIR
     /// bundles](https://cloud.google.com/healthcare/docs/how-tos/fhir-bundles).
     ///
-    /// * `parent` (required): Required. Name of the FHIR store in which this bundle will be executed.
+    /// * `parent` (required): Name of the FHIR store in which this bundle will be executed.
     /// * `body` (any media type): the request body.
     pub fn execute_bundle(
         &self,
@@ -455,7 +495,9 @@ impl Fhir {
     }
 
     /// Lists all the versions of a resource (including the current version and deleted versions) from the
-    /// FHIR store. Implements the per-resource form of the FHIR standard history interaction
+    /// FHIR store.
+    ///
+    /// Implements the per-resource form of the FHIR standard history interaction
     /// ([DSTU2](https://hl7.org/fhir/DSTU2/http.html#history), [STU3](https://hl7.org/fhir/STU3/http.html#history), [R4](https://hl7.org/fhir/R4/http.html#history), [R5](https://hl7.org/fhir/R5/http.html#history)).
     /// On success, the response body contains a JSON-encoded representation of a `Bundle` resource of type
     /// `history`, containing the version history sorted from most recent to oldest versions. Errors
@@ -465,14 +507,15 @@ impl Fhir {
     /// resource
     /// versions](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#listing_fhir_resource_versions).
     ///
-    /// * `name` (required): Required. The name of the resource to retrieve.
+    /// * `name` (required): The name of the resource to retrieve.
     pub fn history(&self, name: impl Into<String>) -> History {
         History(Request::of::<History>(&self.0).path::<String>("name", name.into()))
     }
 
     /// Updates part of an existing resource by applying the operations specified in a [JSON
-    /// Patch](http://jsonpatch.com/) document. Implements the FHIR standard patch interaction
-    /// ([STU3](https://hl7.org/fhir/STU3/http.html#patch), [R4](https://hl7.org/fhir/R4/http.html#patch), [R5](https://hl7.org/fhir/R5/http.html#patch)).
+    /// Patch](http://jsonpatch.com/) document.
+    ///
+    /// Implements the FHIR standard patch interaction ([STU3](https://hl7.org/fhir/STU3/http.html#patch), [R4](https://hl7.org/fhir/R4/http.html#patch), [R5](https://hl7.org/fhir/R5/http.html#patch)).
     /// DSTU2 doesn't define a patch method, but the server supports it in the same way it supports STU3.
     /// The request body must contain a JSON Patch document, and the request headers must contain
     /// `Content-Type: application/json-patch+json`. On success, the response body contains a JSON-encoded
@@ -482,7 +525,7 @@ impl Fhir {
     /// might be returned instead. For samples that show how to call `patch`, see [Patching a FHIR
     /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#patching_a_fhir_resource).
     ///
-    /// * `name` (required): Required. The name of the resource to update.
+    /// * `name` (required): The name of the resource to update.
     /// * `body` (any media type): the request body.
     pub fn patch(&self, name: impl Into<String>, body: gapi_runtime::RawBody) -> Patch {
         Patch(
@@ -492,8 +535,9 @@ impl Fhir {
         )
     }
 
-    /// Gets the contents of a FHIR resource. Implements the FHIR standard read interaction
-    /// ([DSTU2](https://hl7.org/fhir/DSTU2/http.html#read), [STU3](https://hl7.org/fhir/STU3/http.html#read), [R4](https://hl7.org/fhir/R4/http.html#read), [R5](https://hl7.org/fhir/R5/http.html#read)).
+    /// Gets the contents of a FHIR resource.
+    ///
+    /// Implements the FHIR standard read interaction ([DSTU2](https://hl7.org/fhir/DSTU2/http.html#read), [STU3](https://hl7.org/fhir/STU3/http.html#read), [R4](https://hl7.org/fhir/R4/http.html#read), [R5](https://hl7.org/fhir/R5/http.html#read)).
     /// Also supports the FHIR standard conditional read interaction
     /// ([DSTU2](https://hl7.org/fhir/DSTU2/http.html#cread), [STU3](https://hl7.org/fhir/STU3/http.html#cread), [R4](https://hl7.org/fhir/R4/http.html#cread), [R5](https://hl7.org/fhir/R5/http.html#cread))
     /// specified by supplying an `If-Modified-Since` header with a date/time value or an `If-None-Match`
@@ -504,58 +548,72 @@ impl Fhir {
     /// a FHIR
     /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#getting_a_fhir_resource).
     ///
-    /// * `name` (required): Required. The name of the resource to retrieve.
+    /// * `name` (required): The name of the resource to retrieve.
     pub fn read(&self, name: impl Into<String>) -> Read {
         Read(Request::of::<Read>(&self.0).path::<String>("name", name.into()))
     }
 
     /// Searches for resources in the given FHIR store according to criteria specified as query parameters.
+    ///
     /// Implements the FHIR standard search interaction
     /// ([DSTU2](https://hl7.org/fhir/DSTU2/http.html#search), [STU3](https://hl7.org/fhir/STU3/http.html#search), [R4](https://hl7.org/fhir/R4/http.html#search), [R5](https://hl7.org/fhir/R5/http.html#search))
     /// using the search semantics described in the FHIR Search specification
     /// ([DSTU2](https://hl7.org/fhir/DSTU2/search.html), [STU3](https://hl7.org/fhir/STU3/search.html), [R4](https://hl7.org/fhir/R4/search.html), [R5](https://hl7.org/fhir/R5/search.html)).
-    /// Supports four methods of search defined by the specification: * `GET [base]?[parameters]` to search
-    /// across all resources. * `GET [base]/[type]?[parameters]` to search resources of a specified type. *
-    /// `POST [base]/_search?[parameters]` as an alternate form having the same semantics as the `GET`
-    /// method across all resources. * `POST [base]/[type]/_search?[parameters]` as an alternate form having
-    /// the same semantics as the `GET` method for the specified type. The `GET` and `POST` methods do not
-    /// support compartment searches. The `POST` method does not support `application/x-www-form-urlencoded`
-    /// search parameters. On success, the response body contains a JSON-encoded representation of a
-    /// `Bundle` resource of type `searchset`, containing the results of the search. Errors generated by the
-    /// FHIR store contain a JSON-encoded `OperationOutcome` resource describing the reason for the error.
-    /// If the request cannot be mapped to a valid API method on a FHIR store, a generic GCP error might be
-    /// returned instead. The server's capability statement, retrieved through capabilities, indicates what
-    /// search parameters are supported on each FHIR resource. A list of all search parameters defined by
-    /// the specification can be found in the FHIR Search Parameter Registry
-    /// ([STU3](https://hl7.org/fhir/STU3/searchparameter-registry.html), [R4](https://hl7.org/fhir/R4/searchparameter-registry.html), [R5](https://hl7.org/fhir/R5/searchparameter-registry.html)).
-    /// FHIR search parameters for DSTU2 can be found on each resource's definition page. Supported search
-    /// modifiers: `:missing`, `:exact`, `:contains`, `:text`, `:in`, `:not-in`, `:above`, `:below`,
-    /// `:[type]`, `:not`, and `recurse` (DSTU2 and STU3) or `:iterate` (R4 and R5). Supported search result
-    /// parameters: `_sort`, `_count`, `_include`, `_revinclude`, `_summary=text`, `_summary=data`, and
-    /// `_elements`. The maximum number of search results returned defaults to 100, which can be overridden
-    /// by the `_count` parameter up to a maximum limit of 1000. The server might return fewer resources
-    /// than requested to prevent excessively large responses. If there are additional results, the returned
-    /// `Bundle` contains a link of `relation` "next", which has a `_page_token` parameter for an opaque
-    /// pagination token that can be used to retrieve the next page. Resources with a total size larger than
-    /// 5MB or a field count larger than 50,000 might not be fully searchable as the server might trim its
-    /// generated search index in those cases. Note: FHIR resources are indexed asynchronously, so there
-    /// might be a slight delay between the time a resource is created or changed, and the time when the
-    /// change reflects in search results. The only exception is resource identifier data, which is indexed
-    /// synchronously as a special index. As a result, searching using resource identifier is not subject to
-    /// indexing delay. To use the special synchronous index, the search term for identifier should be in
-    /// the pattern `identifier=[system]|[value]` or `identifier=[value]`, and any of the following search
-    /// result parameters can be used: * `_count` * `_include` * `_revinclude` * `_summary` * `_elements` If
-    /// your query contains any other search parameters, the standard asynchronous index will be used
-    /// instead. Note that searching against the special index is optimized for resolving a small number of
-    /// matches. The search isn't optimized if your identifier search criteria matches a large number (i.e.
-    /// more than 2,000) of resources. For a search query that will match a large number of resources, you
-    /// can avoiding using the special synchronous index by including an additional `_sort` parameter in
-    /// your query. Use `_sort=-_lastUpdated` if you want to keep the default sorting order. For samples and
-    /// detailed information, see [Searching for FHIR
-    /// resources](https://cloud.google.com/healthcare/docs/how-tos/fhir-search) and [Advanced FHIR search
-    /// features](https://cloud.google.com/healthcare/docs/how-tos/fhir-advanced-search).
+    /// Supports four methods of search defined by the specification:
     ///
-    /// * `parent` (required): Required. Name of the FHIR store to retrieve resources from.
+    /// * `GET [base]?[parameters]` to search across all resources.
+    /// * `GET [base]/[type]?[parameters]` to search resources of a specified type.
+    /// * `POST [base]/_search?[parameters]` as an alternate form having the same semantics as the `GET`
+    ///   method across all resources.
+    /// * `POST [base]/[type]/_search?[parameters]` as an alternate form having the same semantics as the
+    ///   `GET` method for the specified type. The `GET` and `POST` methods do not support compartment
+    ///   searches. The `POST` method does not support `application/x-www-form-urlencoded` search
+    ///   parameters. On success, the response body contains a JSON-encoded representation of a `Bundle`
+    ///   resource of type `searchset`, containing the results of the search. Errors generated by the FHIR
+    ///   store contain a JSON-encoded `OperationOutcome` resource describing the reason for the error. If
+    ///   the request cannot be mapped to a valid API method on a FHIR store, a generic GCP error might be
+    ///   returned instead. The server's capability statement, retrieved through capabilities, indicates
+    ///   what search parameters are supported on each FHIR resource. A list of all search parameters
+    ///   defined by the specification can be found in the FHIR Search Parameter Registry
+    ///   ([STU3](https://hl7.org/fhir/STU3/searchparameter-registry.html), [R4](https://hl7.org/fhir/R4/searchparameter-registry.html), [R5](https://hl7.org/fhir/R5/searchparameter-registry.html)).
+    ///   FHIR search parameters for DSTU2 can be found on each resource's definition page. Supported search
+    ///   modifiers: `:missing`, `:exact`, `:contains`, `:text`, `:in`, `:not-in`, `:above`, `:below`,
+    ///   `:[type]`, `:not`, and `recurse` (DSTU2 and STU3) or `:iterate` (R4 and R5). Supported search
+    ///   result parameters: `_sort`, `_count`, `_include`, `_revinclude`, `_summary=text`, `_summary=data`,
+    ///   and `_elements`. The maximum number of search results returned defaults to 100, which can be
+    ///   overridden by the `_count` parameter up to a maximum limit of 1000. The server might return fewer
+    ///   resources than requested to prevent excessively large responses. If there are additional results,
+    ///   the returned `Bundle` contains a link of `relation` "next", which has a `_page_token` parameter
+    ///   for an opaque pagination token that can be used to retrieve the next page. Resources with a total
+    ///   size larger than 5MB or a field count larger than 50,000 might not be fully searchable as the
+    ///   server might trim its generated search index in those cases.
+    ///
+    ///   Note: FHIR resources are indexed asynchronously, so there might be a slight delay between the time
+    ///   a resource is created or changed, and the time when the change reflects in search results. The
+    ///   only exception is resource identifier data, which is indexed synchronously as a special index. As
+    ///   a result, searching using resource identifier is not subject to indexing delay.
+    ///
+    /// To use the special synchronous index, the search term for identifier should be in the pattern
+    /// `identifier=[system]|[value]` or `identifier=[value]`, and any of the following search result
+    /// parameters can be used:
+    ///
+    /// * `_count`
+    /// * `_include`
+    /// * `_revinclude`
+    /// * `_summary`
+    /// * `_elements` If your query contains any other search parameters, the standard asynchronous index
+    ///   will be used instead. Note that searching against the special index is optimized for resolving a
+    ///   small number of matches. The search isn't optimized if your identifier search criteria matches a
+    ///   large number (i.e. more than 2,000) of resources. For a search query that will match a large
+    ///   number of resources, you can avoiding using the special synchronous index by including an
+    ///   additional `_sort` parameter in your query. Use `_sort=-_lastUpdated` if you want to keep the
+    ///   default sorting order. For samples and detailed information, see [Searching for FHIR
+    ///   resources](https://cloud.google.com/healthcare/docs/how-tos/fhir-search) and [Advanced FHIR search
+    ///   features](https://cloud.google.com/healthcare/docs/how-tos/fhir-advanced-search).
+    ///
+    /// The arguments:
+    ///
+    /// * `parent` (required): Name of the FHIR store to retrieve resources from.
     /// * `body` (any media type): the request body.
     pub fn search(
         &self,
@@ -570,52 +628,66 @@ impl Fhir {
     }
 
     /// Searches for resources in the given FHIR store according to criteria specified as query parameters.
+    ///
     /// Implements the FHIR standard search interaction
     /// ([DSTU2](https://hl7.org/fhir/DSTU2/http.html#search), [STU3](https://hl7.org/fhir/STU3/http.html#search), [R4](https://hl7.org/fhir/R4/http.html#search), [R5](https://hl7.org/fhir/R5/http.html#search))
     /// using the search semantics described in the FHIR Search specification
     /// ([DSTU2](https://hl7.org/fhir/DSTU2/search.html), [STU3](https://hl7.org/fhir/STU3/search.html), [R4](https://hl7.org/fhir/R4/search.html), [R5](https://hl7.org/fhir/R5/search.html)).
-    /// Supports four methods of search defined by the specification: * `GET [base]?[parameters]` to search
-    /// across all resources. * `GET [base]/[type]?[parameters]` to search resources of a specified type. *
-    /// `POST [base]/_search?[parameters]` as an alternate form having the same semantics as the `GET`
-    /// method across all resources. * `POST [base]/[type]/_search?[parameters]` as an alternate form having
-    /// the same semantics as the `GET` method for the specified type. The `GET` and `POST` methods do not
-    /// support compartment searches. The `POST` method does not support `application/x-www-form-urlencoded`
-    /// search parameters. On success, the response body contains a JSON-encoded representation of a
-    /// `Bundle` resource of type `searchset`, containing the results of the search. Errors generated by the
-    /// FHIR store contain a JSON-encoded `OperationOutcome` resource describing the reason for the error.
-    /// If the request cannot be mapped to a valid API method on a FHIR store, a generic GCP error might be
-    /// returned instead. The server's capability statement, retrieved through capabilities, indicates what
-    /// search parameters are supported on each FHIR resource. A list of all search parameters defined by
-    /// the specification can be found in the FHIR Search Parameter Registry
-    /// ([STU3](https://hl7.org/fhir/STU3/searchparameter-registry.html), [R4](https://hl7.org/fhir/R4/searchparameter-registry.html), [R5](https://hl7.org/fhir/R5/searchparameter-registry.html)).
-    /// FHIR search parameters for DSTU2 can be found on each resource's definition page. Supported search
-    /// modifiers: `:missing`, `:exact`, `:contains`, `:text`, `:in`, `:not-in`, `:above`, `:below`,
-    /// `:[type]`, `:not`, and `recurse` (DSTU2 and STU3) or `:iterate` (R4 and R5). Supported search result
-    /// parameters: `_sort`, `_count`, `_include`, `_revinclude`, `_summary=text`, `_summary=data`, and
-    /// `_elements`. The maximum number of search results returned defaults to 100, which can be overridden
-    /// by the `_count` parameter up to a maximum limit of 1000. The server might return fewer resources
-    /// than requested to prevent excessively large responses. If there are additional results, the returned
-    /// `Bundle` contains a link of `relation` "next", which has a `_page_token` parameter for an opaque
-    /// pagination token that can be used to retrieve the next page. Resources with a total size larger than
-    /// 5MB or a field count larger than 50,000 might not be fully searchable as the server might trim its
-    /// generated search index in those cases. Note: FHIR resources are indexed asynchronously, so there
-    /// might be a slight delay between the time a resource is created or changed, and the time when the
-    /// change reflects in search results. The only exception is resource identifier data, which is indexed
-    /// synchronously as a special index. As a result, searching using resource identifier is not subject to
-    /// indexing delay. To use the special synchronous index, the search term for identifier should be in
-    /// the pattern `identifier=[system]|[value]` or `identifier=[value]`, and any of the following search
-    /// result parameters can be used: * `_count` * `_include` * `_revinclude` * `_summary` * `_elements` If
-    /// your query contains any other search parameters, the standard asynchronous index will be used
-    /// instead. Note that searching against the special index is optimized for resolving a small number of
-    /// matches. The search isn't optimized if your identifier search criteria matches a large number (i.e.
-    /// more than 2,000) of resources. For a search query that will match a large number of resources, you
-    /// can avoiding using the special synchronous index by including an additional `_sort` parameter in
-    /// your query. Use `_sort=-_lastUpdated` if you want to keep the default sorting order. For samples and
-    /// detailed information, see [Searching for FHIR
-    /// resources](https://cloud.google.com/healthcare/docs/how-tos/fhir-search) and [Advanced FHIR search
-    /// features](https://cloud.google.com/healthcare/docs/how-tos/fhir-advanced-search).
+    /// Supports four methods of search defined by the specification:
     ///
-    /// * `parent` (required): Required. Name of the FHIR store to retrieve resources from.
+    /// * `GET [base]?[parameters]` to search across all resources.
+    /// * `GET [base]/[type]?[parameters]` to search resources of a specified type.
+    /// * `POST [base]/_search?[parameters]` as an alternate form having the same semantics as the `GET`
+    ///   method across all resources.
+    /// * `POST [base]/[type]/_search?[parameters]` as an alternate form having the same semantics as the
+    ///   `GET` method for the specified type. The `GET` and `POST` methods do not support compartment
+    ///   searches. The `POST` method does not support `application/x-www-form-urlencoded` search
+    ///   parameters. On success, the response body contains a JSON-encoded representation of a `Bundle`
+    ///   resource of type `searchset`, containing the results of the search. Errors generated by the FHIR
+    ///   store contain a JSON-encoded `OperationOutcome` resource describing the reason for the error. If
+    ///   the request cannot be mapped to a valid API method on a FHIR store, a generic GCP error might be
+    ///   returned instead. The server's capability statement, retrieved through capabilities, indicates
+    ///   what search parameters are supported on each FHIR resource. A list of all search parameters
+    ///   defined by the specification can be found in the FHIR Search Parameter Registry
+    ///   ([STU3](https://hl7.org/fhir/STU3/searchparameter-registry.html), [R4](https://hl7.org/fhir/R4/searchparameter-registry.html), [R5](https://hl7.org/fhir/R5/searchparameter-registry.html)).
+    ///   FHIR search parameters for DSTU2 can be found on each resource's definition page. Supported search
+    ///   modifiers: `:missing`, `:exact`, `:contains`, `:text`, `:in`, `:not-in`, `:above`, `:below`,
+    ///   `:[type]`, `:not`, and `recurse` (DSTU2 and STU3) or `:iterate` (R4 and R5). Supported search
+    ///   result parameters: `_sort`, `_count`, `_include`, `_revinclude`, `_summary=text`, `_summary=data`,
+    ///   and `_elements`. The maximum number of search results returned defaults to 100, which can be
+    ///   overridden by the `_count` parameter up to a maximum limit of 1000. The server might return fewer
+    ///   resources than requested to prevent excessively large responses. If there are additional results,
+    ///   the returned `Bundle` contains a link of `relation` "next", which has a `_page_token` parameter
+    ///   for an opaque pagination token that can be used to retrieve the next page. Resources with a total
+    ///   size larger than 5MB or a field count larger than 50,000 might not be fully searchable as the
+    ///   server might trim its generated search index in those cases.
+    ///
+    ///   Note: FHIR resources are indexed asynchronously, so there might be a slight delay between the time
+    ///   a resource is created or changed, and the time when the change reflects in search results. The
+    ///   only exception is resource identifier data, which is indexed synchronously as a special index. As
+    ///   a result, searching using resource identifier is not subject to indexing delay.
+    ///
+    /// To use the special synchronous index, the search term for identifier should be in the pattern
+    /// `identifier=[system]|[value]` or `identifier=[value]`, and any of the following search result
+    /// parameters can be used:
+    ///
+    /// * `_count`
+    /// * `_include`
+    /// * `_revinclude`
+    /// * `_summary`
+    /// * `_elements` If your query contains any other search parameters, the standard asynchronous index
+    ///   will be used instead. Note that searching against the special index is optimized for resolving a
+    ///   small number of matches. The search isn't optimized if your identifier search criteria matches a
+    ///   large number (i.e. more than 2,000) of resources. For a search query that will match a large
+    ///   number of resources, you can avoiding using the special synchronous index by including an
+    ///   additional `_sort` parameter in your query. Use `_sort=-_lastUpdated` if you want to keep the
+    ///   default sorting order. For samples and detailed information, see [Searching for FHIR
+    ///   resources](https://cloud.google.com/healthcare/docs/how-tos/fhir-search) and [Advanced FHIR search
+    ///   features](https://cloud.google.com/healthcare/docs/how-tos/fhir-advanced-search).
+    ///
+    /// The arguments:
+    ///
+    /// * `parent` (required): Name of the FHIR store to retrieve resources from.
     /// * `resource_type` (required): Optional. The FHIR resource type to search, such as Patient or
     ///   Observation. For a complete list, see the FHIR Resource Index
     ///   ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html)), [R5](https://hl7.org/fhir/R5/resourcelist.html)).
@@ -634,7 +706,9 @@ impl Fhir {
         )
     }
 
-    /// Updates the entire contents of a resource. Implements the FHIR standard update interaction
+    /// Updates the entire contents of a resource.
+    ///
+    /// Implements the FHIR standard update interaction
     /// ([DSTU2](https://hl7.org/fhir/DSTU2/http.html#update), [STU3](https://hl7.org/fhir/STU3/http.html#update), [R4](https://hl7.org/fhir/R4/http.html#update), [R5](https://hl7.org/fhir/R5/http.html#update)).
     /// If the specified resource does not exist and the FHIR store has enable_update_create set, creates
     /// the resource with the client-specified ID. It is strongly advised not to include or encode any
@@ -652,7 +726,7 @@ impl Fhir {
     /// call `update`, see [Updating a FHIR
     /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#updating_a_fhir_resource).
     ///
-    /// * `name` (required): Required. The name of the resource to update.
+    /// * `name` (required): The name of the resource to update.
     /// * `body` (any media type): the request body.
     pub fn update(
         &self,
@@ -666,8 +740,9 @@ impl Fhir {
         )
     }
 
-    /// Gets the contents of a version (current or historical) of a FHIR resource by version ID. Implements
-    /// the FHIR standard vread interaction ([DSTU2](https://hl7.org/fhir/DSTU2/http.html#vread), [STU3](https://hl7.org/fhir/STU3/http.html#vread), [R4](https://hl7.org/fhir/R4/http.html#vread), [R5](https://hl7.org/fhir/R5/http.html#vread)).
+    /// Gets the contents of a version (current or historical) of a FHIR resource by version ID.
+    ///
+    /// Implements the FHIR standard vread interaction ([DSTU2](https://hl7.org/fhir/DSTU2/http.html#vread), [STU3](https://hl7.org/fhir/STU3/http.html#vread), [R4](https://hl7.org/fhir/R4/http.html#vread), [R5](https://hl7.org/fhir/R5/http.html#vread)).
     /// On success, the response body contains a JSON-encoded representation of the resource. Errors
     /// generated by the FHIR store contain a JSON-encoded `OperationOutcome` resource describing the reason
     /// for the error. If the request cannot be mapped to a valid API method on a FHIR store, a generic GCP
@@ -675,14 +750,15 @@ impl Fhir {
     /// resource
     /// version](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#retrieving_a_fhir_resource_version).
     ///
-    /// * `name` (required): Required. The name of the resource version to retrieve.
+    /// * `name` (required): The name of the resource version to retrieve.
     pub fn vread(&self, name: impl Into<String>) -> Vread {
         Vread(Request::of::<Vread>(&self.0).path::<String>("name", name.into()))
     }
 }
 
-/// A call of [`Fhir::binary_create`]: `POST v1/{+parent}/fhir/Binary`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::binary_create`]: `POST v1/{+parent}/fhir/Binary`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryCreate(Request);
@@ -694,7 +770,9 @@ gapi_runtime::call!(BinaryCreate {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::binary_read`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::binary_read`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryRead(Request);
@@ -706,7 +784,9 @@ gapi_runtime::call!(BinaryRead {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::binary_update`]: `PUT v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::binary_update`]: `PUT v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryUpdate(Request);
@@ -718,7 +798,9 @@ gapi_runtime::call!(BinaryUpdate {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::binary_vread`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::binary_vread`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryVread(Request);
@@ -731,6 +813,7 @@ gapi_runtime::call!(BinaryVread {
 });
 
 /// A call of [`Fhir::consent_enforcement_status`]: `GET v1/{+name}/$consent-enforcement-status`.
+///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -744,7 +827,9 @@ gapi_runtime::call!(ConsentEnforcementStatus {
 });
 
 /// A call of [`Fhir::patient_consent_enforcement_status`]: `GET
-/// v1/{+name}/$consent-enforcement-status`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// v1/{+name}/$consent-enforcement-status`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PatientConsentEnforcementStatus(Request);
@@ -765,16 +850,19 @@ impl PatientConsentEnforcementStatus {
     }
 
     /// Optional. Used to retrieve the first, previous, next, or last page of consent enforcement statuses
-    /// when using pagination. Value should be set to the value of `_page_token` set in next or previous
-    /// page links' URLs. Next and previous page are returned in the response bundle's links field, where
-    /// `link.relation` is "previous" or "next". Omit `_page_token` if no previous request has been made.
+    /// when using pagination.
+    ///
+    /// Value should be set to the value of `_page_token` set in next or previous page links' URLs. Next and
+    /// previous page are returned in the response bundle's links field, where `link.relation` is "previous"
+    /// or "next". Omit `_page_token` if no previous request has been made.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_page_token", page_token.into()))
     }
 }
 
-/// A call of [`Fhir::patient_everything`]: `GET v1/{+name}/$everything`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::patient_everything`]: `GET v1/{+name}/$everything`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PatientEverything(Request);
@@ -794,25 +882,28 @@ impl PatientEverything {
         Self(self.0.query("_count", count))
     }
 
-    /// Used to retrieve the next or previous page of results when using pagination. Set `_page_token` to
-    /// the value of _page_token set in next or previous page links' url. Next and previous page are
-    /// returned in the response bundle's links field, where `link.relation` is "previous" or "next". Omit
-    /// `_page_token` if no previous request has been made.
+    /// Used to retrieve the next or previous page of results when using pagination.
+    ///
+    /// Set `_page_token` to the value of _page_token set in next or previous page links' url. Next and
+    /// previous page are returned in the response bundle's links field, where `link.relation` is "previous"
+    /// or "next". Omit `_page_token` if no previous request has been made.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_page_token", page_token.into()))
     }
 
-    /// Optional. If provided, only resources updated after this time are returned. The time uses the format
-    /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or
-    /// `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
+    /// Optional. If provided, only resources updated after this time are returned.
+    ///
+    /// The time uses the format YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00`
+    /// or `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_since", since.into()))
     }
 
-    /// Optional. String of comma-delimited FHIR resource types. If provided, only resources of the
-    /// specified resource type(s) are returned. Specifying multiple `_type` parameters isn't supported. For
-    /// example, the result of `_type=Observation&_type=Encounter` is undefined. Use
-    /// `_type=Observation,Encounter` instead.
+    /// Optional. String of comma-delimited FHIR resource types.
+    ///
+    /// If provided, only resources of the specified resource type(s) are returned. Specifying multiple
+    /// `_type` parameters isn't supported. For example, the result of `_type=Observation&_type=Encounter`
+    /// is undefined. Use `_type=Observation,Encounter` instead.
     pub fn r#type(self, r#type: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_type", r#type.into()))
     }
@@ -830,8 +921,9 @@ impl PatientEverything {
     }
 }
 
-/// A call of [`Fhir::resource_purge`]: `DELETE v1/{+name}/$purge`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::resource_purge`]: `DELETE v1/{+name}/$purge`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ResourcePurge(Request);
@@ -843,8 +935,9 @@ gapi_runtime::call!(ResourcePurge {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Fhir::resource_validate`]: `POST v1/{+parent}/fhir/{+type}/$validate`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::resource_validate`]: `POST v1/{+parent}/fhir/{+type}/$validate`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ResourceValidate(Request);
@@ -858,17 +951,19 @@ gapi_runtime::call!(ResourceValidate {
 });
 
 impl ResourceValidate {
-    /// Optional. The canonical URL of a profile that this resource should be validated against. For
-    /// example, to validate a Patient resource against the US Core Patient profile this parameter would be
-    /// `http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient`. A StructureDefinition with this
-    /// canonical URL must exist in the FHIR store.
+    /// Optional. The canonical URL of a profile that this resource should be validated against.
+    ///
+    /// For example, to validate a Patient resource against the US Core Patient profile this parameter would
+    /// be `http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient`. A StructureDefinition with
+    /// this canonical URL must exist in the FHIR store.
     pub fn profile(self, profile: impl Into<String>) -> Self {
         Self(self.0.query::<String>("profile", profile.into()))
     }
 }
 
-/// A call of [`Fhir::bulk_export`]: `GET v1/{+name}/fhir/$export`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::bulk_export`]: `GET v1/{+name}/fhir/$export`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkExport(Request);
@@ -881,9 +976,10 @@ gapi_runtime::call!(BulkExport {
 });
 
 impl BulkExport {
-    /// Optional. If provided, only resources updated after this time are exported. The time uses the format
-    /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or
-    /// `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
+    /// Optional. If provided, only resources updated after this time are exported.
+    ///
+    /// The time uses the format YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00`
+    /// or `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_since", since.into()))
     }
@@ -901,8 +997,9 @@ impl BulkExport {
     }
 }
 
-/// A call of [`Fhir::capabilities`]: `GET v1/{+name}/fhir/metadata`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::capabilities`]: `GET v1/{+name}/fhir/metadata`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Capabilities(Request);
@@ -914,8 +1011,9 @@ gapi_runtime::call!(Capabilities {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::conditional_delete`]: `DELETE v1/{+parent}/fhir/{+type}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::conditional_delete`]: `DELETE v1/{+parent}/fhir/{+type}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConditionalDelete(Request);
@@ -928,8 +1026,9 @@ gapi_runtime::call!(ConditionalDelete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Fhir::conditional_patch`]: `PATCH v1/{+parent}/fhir/{+type}`. Scopes: `CLOUD_HEALTHCARE`
-/// or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::conditional_patch`]: `PATCH v1/{+parent}/fhir/{+type}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConditionalPatch(Request);
@@ -942,8 +1041,9 @@ gapi_runtime::call!(ConditionalPatch {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::conditional_update`]: `PUT v1/{+parent}/fhir/{+type}`. Scopes: `CLOUD_HEALTHCARE`
-/// or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::conditional_update`]: `PUT v1/{+parent}/fhir/{+type}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConditionalUpdate(Request);
@@ -956,8 +1056,9 @@ gapi_runtime::call!(ConditionalUpdate {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::create`]: `POST v1/{+parent}/fhir/{+type}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::create`]: `POST v1/{+parent}/fhir/{+type}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -970,7 +1071,9 @@ gapi_runtime::call!(Create {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::delete`]: `DELETE v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -982,8 +1085,9 @@ gapi_runtime::call!(Delete {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::execute_bundle`]: `POST v1/{+parent}/fhir`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::execute_bundle`]: `POST v1/{+parent}/fhir`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteBundle(Request);
@@ -995,8 +1099,9 @@ gapi_runtime::call!(ExecuteBundle {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::history`]: `GET v1/{+name}/_history`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::history`]: `GET v1/{+name}/_history`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct History(Request);
@@ -1010,9 +1115,15 @@ gapi_runtime::call!(History {
 
 impl History {
     /// Only include resource versions that were current at some point during the time period specified in
-    /// the date time value. The date parameter format is yyyy-mm-ddThh:mm:ss\[Z|(+|-)hh:mm\] Clients may
-    /// specify any of the following: * An entire year: `_at=2019` * An entire month: `_at=2019-01` * A
-    /// specific day: `_at=2019-01-20` * A specific second: `_at=2018-12-31T23:59:58Z`
+    /// the date time value.
+    ///
+    /// The date parameter format is yyyy-mm-ddThh:mm:ss\[Z|(+|-)hh:mm\] Clients may specify any of the
+    /// following:
+    ///
+    /// * An entire year: `_at=2019`
+    /// * An entire month: `_at=2019-01`
+    /// * A specific day: `_at=2019-01-20`
+    /// * A specific second: `_at=2018-12-31T23:59:58Z`
     pub fn at(self, at: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_at", at.into()))
     }
@@ -1025,6 +1136,7 @@ impl History {
     }
 
     /// Used to retrieve the first, previous, next, or last page of resource versions when using pagination.
+    ///
     /// Value should be set to the value of `_page_token` set in next or previous page links' URLs. Next and
     /// previous page are returned in the response bundle's links field, where `link.relation` is "previous"
     /// or "next". Omit `_page_token` if no previous request has been made.
@@ -1032,15 +1144,19 @@ impl History {
         Self(self.0.query::<String>("_page_token", page_token.into()))
     }
 
-    /// Only include resource versions that were created at or after the given instant in time. The instant
-    /// in time uses the format YYYY-MM-DDThh:mm:ss.sss+zz:zz (for example 2015-02-07T13:28:17.239+02:00 or
-    /// 2017-01-01T00:00:00Z). The time must be specified to the second and include a time zone.
+    /// Only include resource versions that were created at or after the given instant in time.
+    ///
+    /// The instant in time uses the format YYYY-MM-DDThh:mm:ss.sss+zz:zz (for example
+    /// 2015-02-07T13:28:17.239+02:00 or 2017-01-01T00:00:00Z). The time must be specified to the second and
+    /// include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_since", since.into()))
     }
 }
 
-/// A call of [`Fhir::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::patch`]: `PATCH v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -1052,7 +1168,9 @@ gapi_runtime::call!(Patch {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::read`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::read`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Read(Request);
@@ -1064,8 +1182,9 @@ gapi_runtime::call!(Read {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::search`]: `POST v1/{+parent}/fhir/_search`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::search`]: `POST v1/{+parent}/fhir/_search`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Search(Request);
@@ -1078,15 +1197,18 @@ gapi_runtime::call!(Search {
 });
 
 impl Search {
-    /// Optional. The FHIR resource type to search, such as Patient or Observation. For a complete list, see
-    /// the FHIR Resource Index ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html)), [R5](https://hl7.org/fhir/R5/resourcelist.html)).
+    /// Optional. The FHIR resource type to search, such as Patient or Observation.
+    ///
+    /// For a complete list, see the FHIR Resource Index
+    /// ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html)), [R5](https://hl7.org/fhir/R5/resourcelist.html)).
     pub fn resource_type(self, resource_type: impl Into<String>) -> Self {
         Self(self.0.query::<String>("resourceType", resource_type.into()))
     }
 }
 
-/// A call of [`Fhir::search_type`]: `POST v1/{+parent}/fhir/{resourceType}/_search`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::search_type`]: `POST v1/{+parent}/fhir/{resourceType}/_search`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchType(Request);
@@ -1099,7 +1221,9 @@ gapi_runtime::call!(SearchType {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::update`]: `PUT v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::update`]: `PUT v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Update(Request);
@@ -1111,7 +1235,9 @@ gapi_runtime::call!(Update {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::vread`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::vread`]: `GET v1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Vread(Request);

@@ -12,8 +12,7 @@ pub struct AttributeDefinitions(pub(super) Client);
 impl AttributeDefinitions {
     /// Creates a new Attribute definition in the parent consent store.
     ///
-    /// * `parent` (required): Required. The name of the consent store that this Attribute definition
-    ///   belongs to.
+    /// * `parent` (required): The name of the consent store that this Attribute definition belongs to.
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -31,7 +30,7 @@ impl AttributeDefinitions {
     /// Deletes the specified Attribute definition. Fails if the Attribute definition is referenced by any
     /// User data mapping, or the latest revision of any Consent.
     ///
-    /// * `name` (required): Required. The resource name of the Attribute definition to delete. To preserve
+    /// * `name` (required): The resource name of the Attribute definition to delete. To preserve
     ///   referential integrity, Attribute definitions referenced by a User data mapping or the latest
     ///   revision of a Consent cannot be deleted.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
@@ -40,14 +39,14 @@ impl AttributeDefinitions {
 
     /// Gets the specified Attribute definition.
     ///
-    /// * `name` (required): Required. The resource name of the Attribute definition to get.
+    /// * `name` (required): The resource name of the Attribute definition to get.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
     }
 
     /// Lists the Attribute definitions in the specified consent store.
     ///
-    /// * `parent` (required): Required. Name of the consent store to retrieve Attribute definitions from.
+    /// * `parent` (required): Name of the consent store to retrieve Attribute definitions from.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
@@ -70,8 +69,9 @@ impl AttributeDefinitions {
     }
 }
 
-/// A call of [`AttributeDefinitions::create`]: `POST v1beta1/{+parent}/attributeDefinitions`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`AttributeDefinitions::create`]: `POST v1beta1/{+parent}/attributeDefinitions`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -84,9 +84,10 @@ gapi_runtime::call!(Create {
 });
 
 impl Create {
-    /// Required. The ID of the Attribute definition to create. The string must match the following regex:
-    /// `_a-zA-Z{0,255}` and must not be a reserved keyword within the Common Expression Language as listed
-    /// on <https://github.com/google/cel-spec/blob/master/doc/langdef.md>.
+    /// Required. The ID of the Attribute definition to create.
+    ///
+    /// The string must match the following regex: `_a-zA-Z{0,255}` and must not be a reserved keyword
+    /// within the Common Expression Language as listed on <https://github.com/google/cel-spec/blob/master/doc/langdef.md>.
     pub fn attribute_definition_id(
         self,
         attribute_definition_id: impl Into<String>,
@@ -99,8 +100,9 @@ impl Create {
     }
 }
 
-/// A call of [`AttributeDefinitions::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`AttributeDefinitions::delete`]: `DELETE v1beta1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -112,8 +114,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`AttributeDefinitions::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`AttributeDefinitions::get`]: `GET v1beta1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -125,8 +128,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::AttributeDefinition,
 });
 
-/// A call of [`AttributeDefinitions::list`]: `GET v1beta1/{+parent}/attributeDefinitions`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`AttributeDefinitions::list`]: `GET v1beta1/{+parent}/attributeDefinitions`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -142,23 +146,26 @@ gapi_runtime::call!(List {
 
 impl List {
     /// Optional. Restricts the attributes returned to those matching a filter. The following syntax is
-    /// available: * A string field value can be written as text inside quotation marks, for example `"query
-    /// text"`. The only valid relational operation for text fields is equality (`=`), where text is
-    /// searched within the field, rather than having the field be equal to the text. For example, `"Comment =
-    /// great"` returns messages with `great` in the comment field. * A number field value can be written as
-    /// an integer, a decimal, or an exponential. The valid relational operators for number fields are the
-    /// equality operator (`=`), along with the less than/greater than operators (`<`, `<=`, `>`, `>=`).
-    /// Note that there is no inequality (`!=`) operator. You can prepend the `NOT` operator to an
-    /// expression to negate it. * A date field value must be written in `yyyy-mm-dd` form. Fields with date
-    /// and time use the RFC3339 time format. Leading zeros are required for one-digit months and days. The
-    /// valid relational operators for date fields are the equality operator (`=`) , along with the less
-    /// than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    /// operator. You can prepend the `NOT` operator to an expression to negate it. * Multiple field query
-    /// expressions can be combined in one query by adding `AND` or `OR` operators between the expressions.
-    /// If a boolean operator appears within a quoted string, it is not treated as special, it's just
-    /// another part of the character string to be matched. You can prepend the `NOT` operator to an
-    /// expression to negate it. The only field available for filtering is `category`. For example,
-    /// `filter=category=\"REQUEST\"`.
+    /// available:
+    ///
+    /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
+    ///   The only valid relational operation for text fields is equality (`=`), where text is searched
+    ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
+    ///   great"` returns messages with `great` in the comment field.
+    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid
+    ///   relational operators for number fields are the equality operator (`=`), along with the less
+    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
+    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339
+    ///   time format. Leading zeros are required for one-digit months and days. The valid relational
+    ///   operators for date fields are the equality operator (`=`) , along with the less than/greater than
+    ///   operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`) operator. You can
+    ///   prepend the `NOT` operator to an expression to negate it.
+    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators
+    ///   between the expressions. If a boolean operator appears within a quoted string, it is not treated
+    ///   as special, it's just another part of the character string to be matched. You can prepend the
+    ///   `NOT` operator to an expression to negate it. The only field available for filtering is
+    ///   `category`. For example, `filter=category=\"REQUEST\"`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
@@ -176,8 +183,9 @@ impl List {
     }
 }
 
-/// A call of [`AttributeDefinitions::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`AttributeDefinitions::patch`]: `PATCH v1beta1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -190,7 +198,9 @@ gapi_runtime::call!(Patch {
 });
 
 impl Patch {
-    /// Required. The update mask that applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
+    /// Required. The update mask that applies to the resource.
+    ///
+    /// For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
     /// Only the `description`, `allowed_values`, `consent_default_values` and `data_mapping_default_value`
     /// fields can be updated. The updated `allowed_values` must contain all values from the previous
     /// `allowed_values`.

@@ -11,11 +11,13 @@ pub struct Consents(pub(super) Client);
 
 impl Consents {
     /// Activates the latest revision of the specified Consent by committing a new revision with `state`
-    /// updated to `ACTIVE`. If the latest revision of the specified Consent is in the `ACTIVE` state, no
-    /// new revision is committed. A FAILED_PRECONDITION error occurs if the latest revision of the
-    /// specified consent is in the `REJECTED` or `REVOKED` state.
+    /// updated to `ACTIVE`.
     ///
-    /// * `name` (required): Required. The resource name of the Consent to activate, of the form
+    /// If the latest revision of the specified Consent is in the `ACTIVE` state, no new revision is
+    /// committed. A FAILED_PRECONDITION error occurs if the latest revision of the specified consent is in
+    /// the `REJECTED` or `REVOKED` state.
+    ///
+    /// * `name` (required): The resource name of the Consent to activate, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
     ///   An INVALID_ARGUMENT error occurs if `revision_id` is specified in the name.
     /// * `body`: the request body.
@@ -34,7 +36,7 @@ impl Consents {
 
     /// Creates a new Consent in the parent consent store.
     ///
-    /// * `parent` (required): Required. Name of the consent store.
+    /// * `parent` (required): Name of the consent store.
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -49,11 +51,13 @@ impl Consents {
         )
     }
 
-    /// Deletes the Consent and its revisions. To keep a record of the Consent but mark it inactive, see
-    /// \[RevokeConsent\]. To delete a revision of a Consent, see \[DeleteConsentRevision\]. This operation
-    /// does not delete the related Consent artifact.
+    /// Deletes the Consent and its revisions.
     ///
-    /// * `name` (required): Required. The resource name of the Consent to delete, of the form
+    /// To keep a record of the Consent but mark it inactive, see \[RevokeConsent\]. To delete a revision of
+    /// a Consent, see \[DeleteConsentRevision\]. This operation does not delete the related Consent
+    /// artifact.
+    ///
+    /// * `name` (required): The resource name of the Consent to delete, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
     ///   An INVALID_ARGUMENT error occurs if `revision_id` is specified in the name.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
@@ -63,7 +67,7 @@ impl Consents {
     /// Deletes the specified revision of a Consent. An INVALID_ARGUMENT error occurs if the specified
     /// revision is the latest revision.
     ///
-    /// * `name` (required): Required. The resource name of the Consent revision to delete, of the form
+    /// * `name` (required): The resource name of the Consent revision to delete, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}@{revision_id}`.
     ///   An INVALID_ARGUMENT error occurs if `revision_id` is not specified in the name.
     pub fn delete_revision(&self, name: impl Into<String>) -> DeleteRevision {
@@ -75,7 +79,7 @@ impl Consents {
     /// Gets the specified revision of a Consent, or the latest revision if `revision_id` is not specified
     /// in the resource name.
     ///
-    /// * `name` (required): Required. The resource name of the Consent to retrieve, of the form
+    /// * `name` (required): The resource name of the Consent to retrieve, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
     ///   In order to retrieve a previous revision of the Consent, also provide the revision ID:
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}@{revision_id}`
@@ -85,14 +89,14 @@ impl Consents {
 
     /// Lists the Consent in the given consent store, returning each Consent's latest revision.
     ///
-    /// * `parent` (required): Required. Name of the consent store to retrieve Consents from.
+    /// * `parent` (required): Name of the consent store to retrieve Consents from.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
     /// Lists the revisions of the specified Consent in reverse chronological order.
     ///
-    /// * `name` (required): Required. The resource name of the Consent to retrieve revisions for.
+    /// * `name` (required): The resource name of the Consent to retrieve revisions for.
     pub fn list_revisions(&self, name: impl Into<String>) -> ListRevisions {
         ListRevisions(
             Request::of::<ListRevisions>(&self.0).path::<String>("name", name.into()),
@@ -100,6 +104,7 @@ impl Consents {
     }
 
     /// Updates the latest revision of the specified Consent by committing a new revision with the changes.
+    ///
     /// A FAILED_PRECONDITION error occurs if the latest revision of the specified Consent is in the
     /// `REJECTED` or `REVOKED` state.
     ///
@@ -115,11 +120,13 @@ impl Consents {
     }
 
     /// Rejects the latest revision of the specified Consent by committing a new revision with `state`
-    /// updated to `REJECTED`. If the latest revision of the specified Consent is in the `REJECTED` state,
-    /// no new revision is committed. A FAILED_PRECONDITION error occurs if the latest revision of the
-    /// specified Consent is in the `ACTIVE` or `REVOKED` state.
+    /// updated to `REJECTED`.
     ///
-    /// * `name` (required): Required. The resource name of the Consent to reject, of the form
+    /// If the latest revision of the specified Consent is in the `REJECTED` state, no new revision is
+    /// committed. A FAILED_PRECONDITION error occurs if the latest revision of the specified Consent is in
+    /// the `ACTIVE` or `REVOKED` state.
+    ///
+    /// * `name` (required): The resource name of the Consent to reject, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
     ///   An INVALID_ARGUMENT error occurs if `revision_id` is specified in the name.
     /// * `body`: the request body.
@@ -135,11 +142,13 @@ impl Consents {
     }
 
     /// Revokes the latest revision of the specified Consent by committing a new revision with `state`
-    /// updated to `REVOKED`. If the latest revision of the specified Consent is in the `REVOKED` state, no
-    /// new revision is committed. A FAILED_PRECONDITION error occurs if the latest revision of the given
-    /// consent is in `DRAFT` or `REJECTED` state.
+    /// updated to `REVOKED`.
     ///
-    /// * `name` (required): Required. The resource name of the Consent to revoke, of the form
+    /// If the latest revision of the specified Consent is in the `REVOKED` state, no new revision is
+    /// committed. A FAILED_PRECONDITION error occurs if the latest revision of the given consent is in
+    /// `DRAFT` or `REJECTED` state.
+    ///
+    /// * `name` (required): The resource name of the Consent to revoke, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
     ///   An INVALID_ARGUMENT error occurs if `revision_id` is specified in the name.
     /// * `body`: the request body.
@@ -155,8 +164,9 @@ impl Consents {
     }
 }
 
-/// A call of [`Consents::activate`]: `POST v1beta1/{+name}:activate`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Consents::activate`]: `POST v1beta1/{+name}:activate`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Activate(Request);
@@ -168,8 +178,9 @@ gapi_runtime::call!(Activate {
     response: Json api::schemas::Consent,
 });
 
-/// A call of [`Consents::create`]: `POST v1beta1/{+parent}/consents`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Consents::create`]: `POST v1beta1/{+parent}/consents`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -181,8 +192,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Consent,
 });
 
-/// A call of [`Consents::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Consents::delete`]: `DELETE v1beta1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -194,8 +206,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Consents::delete_revision`]: `DELETE v1beta1/{+name}:deleteRevision`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Consents::delete_revision`]: `DELETE v1beta1/{+name}:deleteRevision`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteRevision(Request);
@@ -207,7 +220,9 @@ gapi_runtime::call!(DeleteRevision {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Consents::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Consents::get`]: `GET v1beta1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -219,8 +234,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Consent,
 });
 
-/// A call of [`Consents::list`]: `GET v1beta1/{+parent}/consents`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Consents::list`]: `GET v1beta1/{+parent}/consents`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -236,24 +252,28 @@ gapi_runtime::call!(List {
 
 impl List {
     /// Optional. Restricts the consents returned to those matching a filter. The following syntax is
-    /// available: * A string field value can be written as text inside quotation marks, for example `"query
-    /// text"`. The only valid relational operation for text fields is equality (`=`), where text is
-    /// searched within the field, rather than having the field be equal to the text. For example, `"Comment =
-    /// great"` returns messages with `great` in the comment field. * A number field value can be written as
-    /// an integer, a decimal, or an exponential. The valid relational operators for number fields are the
-    /// equality operator (`=`), along with the less than/greater than operators (`<`, `<=`, `>`, `>=`).
-    /// Note that there is no inequality (`!=`) operator. You can prepend the `NOT` operator to an
-    /// expression to negate it. * A date field value must be written in `yyyy-mm-dd` form. Fields with date
-    /// and time use the RFC3339 time format. Leading zeros are required for one-digit months and days. The
-    /// valid relational operators for date fields are the equality operator (`=`) , along with the less
-    /// than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    /// operator. You can prepend the `NOT` operator to an expression to negate it. * Multiple field query
-    /// expressions can be combined in one query by adding `AND` or `OR` operators between the expressions.
-    /// If a boolean operator appears within a quoted string, it is not treated as special, it's just
-    /// another part of the character string to be matched. You can prepend the `NOT` operator to an
-    /// expression to negate it. The fields available for filtering are: - user_id. For example,
-    /// `filter='user_id="user123"'`. - consent_artifact - state - revision_create_time - metadata. For
-    /// example, `filter=Metadata(\"testkey\")=\"value\"` or `filter=HasMetadata(\"testkey\")`.
+    /// available:
+    ///
+    /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
+    ///   The only valid relational operation for text fields is equality (`=`), where text is searched
+    ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
+    ///   great"` returns messages with `great` in the comment field.
+    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid
+    ///   relational operators for number fields are the equality operator (`=`), along with the less
+    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
+    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339
+    ///   time format. Leading zeros are required for one-digit months and days. The valid relational
+    ///   operators for date fields are the equality operator (`=`) , along with the less than/greater than
+    ///   operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`) operator. You can
+    ///   prepend the `NOT` operator to an expression to negate it.
+    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators
+    ///   between the expressions. If a boolean operator appears within a quoted string, it is not treated
+    ///   as special, it's just another part of the character string to be matched. You can prepend the
+    ///   `NOT` operator to an expression to negate it. The fields available for filtering are: - user_id.
+    ///   For example, `filter='user_id="user123"'`. - consent_artifact - state - revision_create_time -
+    ///   metadata. For example, `filter=Metadata(\"testkey\")=\"value\"` or
+    ///   `filter=HasMetadata(\"testkey\")`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
@@ -271,8 +291,9 @@ impl List {
     }
 }
 
-/// A call of [`Consents::list_revisions`]: `GET v1beta1/{+name}:listRevisions`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Consents::list_revisions`]: `GET v1beta1/{+name}:listRevisions`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListRevisions(Request);
@@ -288,24 +309,28 @@ gapi_runtime::call!(ListRevisions {
 
 impl ListRevisions {
     /// Optional. Restricts the revisions returned to those matching a filter. The following syntax is
-    /// available: * A string field value can be written as text inside quotation marks, for example `"query
-    /// text"`. The only valid relational operation for text fields is equality (`=`), where text is
-    /// searched within the field, rather than having the field be equal to the text. For example, `"Comment =
-    /// great"` returns messages with `great` in the comment field. * A number field value can be written as
-    /// an integer, a decimal, or an exponential. The valid relational operators for number fields are the
-    /// equality operator (`=`), along with the less than/greater than operators (`<`, `<=`, `>`, `>=`).
-    /// Note that there is no inequality (`!=`) operator. You can prepend the `NOT` operator to an
-    /// expression to negate it. * A date field value must be written in `yyyy-mm-dd` form. Fields with date
-    /// and time use the RFC3339 time format. Leading zeros are required for one-digit months and days. The
-    /// valid relational operators for date fields are the equality operator (`=`) , along with the less
-    /// than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    /// operator. You can prepend the `NOT` operator to an expression to negate it. * Multiple field query
-    /// expressions can be combined in one query by adding `AND` or `OR` operators between the expressions.
-    /// If a boolean operator appears within a quoted string, it is not treated as special, it's just
-    /// another part of the character string to be matched. You can prepend the `NOT` operator to an
-    /// expression to negate it. Fields/functions available for filtering are: - user_id. For example,
-    /// `filter='user_id="user123"'`. - consent_artifact - state - revision_create_time - metadata. For
-    /// example, `filter=Metadata(\"testkey\")=\"value\"` or `filter=HasMetadata(\"testkey\")`.
+    /// available:
+    ///
+    /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
+    ///   The only valid relational operation for text fields is equality (`=`), where text is searched
+    ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
+    ///   great"` returns messages with `great` in the comment field.
+    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid
+    ///   relational operators for number fields are the equality operator (`=`), along with the less
+    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
+    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339
+    ///   time format. Leading zeros are required for one-digit months and days. The valid relational
+    ///   operators for date fields are the equality operator (`=`) , along with the less than/greater than
+    ///   operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`) operator. You can
+    ///   prepend the `NOT` operator to an expression to negate it.
+    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators
+    ///   between the expressions. If a boolean operator appears within a quoted string, it is not treated
+    ///   as special, it's just another part of the character string to be matched. You can prepend the
+    ///   `NOT` operator to an expression to negate it. Fields/functions available for filtering are: -
+    ///   user_id. For example, `filter='user_id="user123"'`. - consent_artifact - state -
+    ///   revision_create_time - metadata. For example, `filter=Metadata(\"testkey\")=\"value\"` or
+    ///   `filter=HasMetadata(\"testkey\")`.
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
@@ -324,8 +349,9 @@ impl ListRevisions {
     }
 }
 
-/// A call of [`Consents::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Consents::patch`]: `PATCH v1beta1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -338,15 +364,18 @@ gapi_runtime::call!(Patch {
 });
 
 impl Patch {
-    /// Required. The update mask to apply to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
+    /// Required. The update mask to apply to the resource.
+    ///
+    /// For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
     /// Only the `user_id`, `policies`, `consent_artifact`, and `metadata` fields can be updated.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }
 }
 
-/// A call of [`Consents::reject`]: `POST v1beta1/{+name}:reject`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Consents::reject`]: `POST v1beta1/{+name}:reject`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Reject(Request);
@@ -358,8 +387,9 @@ gapi_runtime::call!(Reject {
     response: Json api::schemas::Consent,
 });
 
-/// A call of [`Consents::revoke`]: `POST v1beta1/{+name}:revoke`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Consents::revoke`]: `POST v1beta1/{+name}:revoke`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Revoke(Request);

@@ -12,7 +12,7 @@ pub struct UserDataMappings(pub(super) Client);
 impl UserDataMappings {
     /// Archives the specified User data mapping.
     ///
-    /// * `name` (required): Required. The resource name of the User data mapping to archive.
+    /// * `name` (required): The resource name of the User data mapping to archive.
     /// * `body`: the request body.
     #[inline]
     pub fn archive(
@@ -29,7 +29,7 @@ impl UserDataMappings {
 
     /// Creates a new User data mapping in the parent consent store.
     ///
-    /// * `parent` (required): Required. Name of the consent store.
+    /// * `parent` (required): Name of the consent store.
     /// * `body`: the request body.
     #[inline]
     pub fn create(
@@ -46,21 +46,21 @@ impl UserDataMappings {
 
     /// Deletes the specified User data mapping.
     ///
-    /// * `name` (required): Required. The resource name of the User data mapping to delete.
+    /// * `name` (required): The resource name of the User data mapping to delete.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
     }
 
     /// Gets the specified User data mapping.
     ///
-    /// * `name` (required): Required. The resource name of the User data mapping to retrieve.
+    /// * `name` (required): The resource name of the User data mapping to retrieve.
     pub fn get(&self, name: impl Into<String>) -> Get {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
     }
 
     /// Lists the User data mappings in the specified consent store.
     ///
-    /// * `parent` (required): Required. Name of the consent store to retrieve User data mappings from.
+    /// * `parent` (required): Name of the consent store to retrieve User data mappings from.
     pub fn list(&self, parent: impl Into<String>) -> List {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
@@ -82,8 +82,9 @@ impl UserDataMappings {
     }
 }
 
-/// A call of [`UserDataMappings::archive`]: `POST v1beta1/{+name}:archive`. Scopes: `CLOUD_HEALTHCARE`
-/// or `CLOUD_PLATFORM`.
+/// A call of [`UserDataMappings::archive`]: `POST v1beta1/{+name}:archive`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Archive(Request);
@@ -95,8 +96,9 @@ gapi_runtime::call!(Archive {
     response: Json api::schemas::ArchiveUserDataMappingResponse,
 });
 
-/// A call of [`UserDataMappings::create`]: `POST v1beta1/{+parent}/userDataMappings`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`UserDataMappings::create`]: `POST v1beta1/{+parent}/userDataMappings`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -108,8 +110,9 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::UserDataMapping,
 });
 
-/// A call of [`UserDataMappings::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`UserDataMappings::delete`]: `DELETE v1beta1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -121,8 +124,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`UserDataMappings::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`UserDataMappings::get`]: `GET v1beta1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -134,8 +138,9 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::UserDataMapping,
 });
 
-/// A call of [`UserDataMappings::list`]: `GET v1beta1/{+parent}/userDataMappings`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`UserDataMappings::list`]: `GET v1beta1/{+parent}/userDataMappings`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -151,23 +156,27 @@ gapi_runtime::call!(List {
 
 impl List {
     /// Optional. Restricts the user data mappings returned to those matching a filter. The following syntax
-    /// is available: * A string field value can be written as text inside quotation marks, for example
-    /// `"query text"`. The only valid relational operation for text fields is equality (`=`), where text is
-    /// searched within the field, rather than having the field be equal to the text. For example, `"Comment =
-    /// great"` returns messages with `great` in the comment field. * A number field value can be written as
-    /// an integer, a decimal, or an exponential. The valid relational operators for number fields are the
-    /// equality operator (`=`), along with the less than/greater than operators (`<`, `<=`, `>`, `>=`).
-    /// Note that there is no inequality (`!=`) operator. You can prepend the `NOT` operator to an
-    /// expression to negate it. * A date field value must be written in `yyyy-mm-dd` form. Fields with date
-    /// and time use the RFC3339 time format. Leading zeros are required for one-digit months and days. The
-    /// valid relational operators for date fields are the equality operator (`=`) , along with the less
-    /// than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
-    /// operator. You can prepend the `NOT` operator to an expression to negate it. * Multiple field query
-    /// expressions can be combined in one query by adding `AND` or `OR` operators between the expressions.
-    /// If a boolean operator appears within a quoted string, it is not treated as special, it's just
-    /// another part of the character string to be matched. You can prepend the `NOT` operator to an
-    /// expression to negate it. The fields available for filtering are: - data_id - user_id. For example,
-    /// `filter=user_id=\"user123\"`. - archived - archive_time
+    /// is available:
+    ///
+    /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
+    ///   The only valid relational operation for text fields is equality (`=`), where text is searched
+    ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
+    ///   great"` returns messages with `great` in the comment field.
+    /// * A number field value can be written as an integer, a decimal, or an exponential. The valid
+    ///   relational operators for number fields are the equality operator (`=`), along with the less
+    ///   than/greater than operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`)
+    ///   operator. You can prepend the `NOT` operator to an expression to negate it.
+    /// * A date field value must be written in `yyyy-mm-dd` form. Fields with date and time use the RFC3339
+    ///   time format. Leading zeros are required for one-digit months and days. The valid relational
+    ///   operators for date fields are the equality operator (`=`) , along with the less than/greater than
+    ///   operators (`<`, `<=`, `>`, `>=`). Note that there is no inequality (`!=`) operator. You can
+    ///   prepend the `NOT` operator to an expression to negate it.
+    /// * Multiple field query expressions can be combined in one query by adding `AND` or `OR` operators
+    ///   between the expressions. If a boolean operator appears within a quoted string, it is not treated
+    ///   as special, it's just another part of the character string to be matched. You can prepend the
+    ///   `NOT` operator to an expression to negate it. The fields available for filtering are:
+    ///   * data_id - user_id. For example, `filter=user_id=\"user123\"`.
+    ///   * archived - archive_time
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }
@@ -185,8 +194,9 @@ impl List {
     }
 }
 
-/// A call of [`UserDataMappings::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`UserDataMappings::patch`]: `PATCH v1beta1/{+name}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -199,7 +209,9 @@ gapi_runtime::call!(Patch {
 });
 
 impl Patch {
-    /// Required. The update mask that applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
+    /// Required. The update mask that applies to the resource.
+    ///
+    /// For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
     /// Only the `data_id`, `user_id` and `resource_attributes` fields can be updated.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))

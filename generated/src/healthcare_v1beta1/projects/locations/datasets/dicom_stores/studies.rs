@@ -18,14 +18,15 @@ impl Studies {
         series::Series(self.0.clone())
     }
 
-    /// DeleteStudy deletes all instances within the given study using a long running operation. The method
-    /// returns an Operation which will be marked successful when the deletion is complete. Warning:
-    /// Instances cannot be inserted into a study that is being deleted by an operation until the operation
-    /// completes. For samples that show how to call DeleteStudy, see [Delete a study, series, or
+    /// DeleteStudy deletes all instances within the given study using a long running operation.
+    ///
+    /// The method returns an Operation which will be marked successful when the deletion is complete.
+    /// Warning: Instances cannot be inserted into a study that is being deleted by an operation until the
+    /// operation completes. For samples that show how to call DeleteStudy, see [Delete a study, series, or
     /// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
     ///
-    /// * `parent` (required): the parameter.
-    /// * `dicom_web_path` (required): Required. The path of the DeleteStudy request. For example,
+    /// * `parent` (required)
+    /// * `dicom_web_path` (required): The path of the DeleteStudy request. For example,
     ///   `studies/{study_uid}`.
     pub fn delete(
         &self,
@@ -39,16 +40,18 @@ impl Studies {
         )
     }
 
-    /// RetrieveStudyMetadata returns instance associated with the given study presented as metadata. See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+    /// RetrieveStudyMetadata returns instance associated with the given study presented as metadata.
+    ///
+    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
     /// For details on the implementation of RetrieveStudyMetadata, see [Metadata
     /// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call RetrieveStudyMetadata, see [Retrieve
     /// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the RetrieveStudyMetadata DICOMweb request. For
-    ///   example, `studies/{study_uid}/metadata`.
+    /// * `dicom_web_path` (required): The path of the RetrieveStudyMetadata DICOMweb request. For example,
+    ///   `studies/{study_uid}/metadata`.
     pub fn retrieve_metadata(
         &self,
         parent: impl Into<String>,
@@ -61,16 +64,18 @@ impl Studies {
         )
     }
 
-    /// RetrieveStudy returns all instances within the given study. See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+    /// RetrieveStudy returns all instances within the given study.
+    ///
+    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
     /// For details on the implementation of RetrieveStudy, see [DICOM
     /// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances)
     /// in the Cloud Healthcare API conformance statement. For samples that show how to call RetrieveStudy,
     /// see [Retrieve DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the RetrieveStudy DICOMweb request. For
-    ///   example, `studies/{study_uid}`.
+    /// * `dicom_web_path` (required): The path of the RetrieveStudy DICOMweb request. For example,
+    ///   `studies/{study_uid}`.
     pub fn retrieve_study(
         &self,
         parent: impl Into<String>,
@@ -83,16 +88,18 @@ impl Studies {
         )
     }
 
-    /// SearchForInstances returns a list of matching instances. See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+    /// SearchForInstances returns a list of matching instances.
+    ///
+    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
     /// For details on the implementation of SearchForInstances, see [Search
     /// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call SearchForInstances, see [Search
     /// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the SearchForInstancesRequest DICOMweb request.
-    ///   For example, `instances`, `studies/{study_uid}/series/{series_uid}/instances`, or
+    /// * `dicom_web_path` (required): The path of the SearchForInstancesRequest DICOMweb request. For
+    ///   example, `instances`, `studies/{study_uid}/series/{series_uid}/instances`, or
     ///   `studies/{study_uid}/instances`.
     pub fn search_for_instances(
         &self,
@@ -106,16 +113,18 @@ impl Studies {
         )
     }
 
-    /// SearchForSeries returns a list of matching series. See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+    /// SearchForSeries returns a list of matching series.
+    ///
+    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
     /// For details on the implementation of SearchForSeries, see [Search
     /// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call SearchForSeries, see [Search
     /// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the SearchForSeries DICOMweb request. For
-    ///   example, `series` or `studies/{study_uid}/series`.
+    /// * `dicom_web_path` (required): The path of the SearchForSeries DICOMweb request. For example,
+    ///   `series` or `studies/{study_uid}/series`.
     pub fn search_for_series(
         &self,
         parent: impl Into<String>,
@@ -128,17 +137,19 @@ impl Studies {
         )
     }
 
-    /// StoreInstances stores DICOM instances associated with study instance unique identifiers (SUID). See [Store
+    /// StoreInstances stores DICOM instances associated with study instance unique identifiers (SUID).
+    ///
+    /// See [Store
     /// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.5). For
     /// details on the implementation of StoreInstances, see [Store
     /// transaction](https://cloud.google.com/healthcare/docs/dicom#store_transaction) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call StoreInstances, see [Store
     /// DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#store-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the StoreInstances DICOMweb request. For
-    ///   example, `studies/[{study_uid}]`. Note that the `study_uid` is optional.
+    /// * `dicom_web_path` (required): The path of the StoreInstances DICOMweb request. For example,
+    ///   `studies/[{study_uid}]`. Note that the `study_uid` is optional.
     /// * `body` (any media type): the request body.
     pub fn store_instances(
         &self,
@@ -156,10 +167,10 @@ impl Studies {
 
     /// UpdateInstances updates DICOM instances associated with study instance unique identifiers (SUID).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the UpdateInstances DICOMweb request. For
-    ///   example, `studies/[{study_uid}]`. Note that the `study_uid` is optional.
+    /// * `dicom_web_path` (required): The path of the UpdateInstances DICOMweb request. For example,
+    ///   `studies/[{study_uid}]`. Note that the `study_uid` is optional.
     /// * `body` (any media type): the request body.
     pub fn update_instances(
         &self,
@@ -175,13 +186,14 @@ impl Studies {
         )
     }
 
-    /// UpdateStudyMetadata modifies the metadata of all instances in the given study. The request body must
-    /// contain a JSON Patch document specifying the updates to be applied to the metadata of all instances
-    /// within the study.
+    /// UpdateStudyMetadata modifies the metadata of all instances in the given study.
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed (for example,
+    /// The request body must contain a JSON Patch document specifying the updates to be applied to the
+    /// metadata of all instances within the study.
+    ///
+    /// * `parent` (required): The name of the DICOM store that is being accessed (for example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`).
-    /// * `dicom_web_path` (required): Required. The path of the UpdateStudyMetadata request (for example,
+    /// * `dicom_web_path` (required): The path of the UpdateStudyMetadata request (for example,
     ///   `studies/{study_uid}`).
     /// * `body` (any media type): the request body.
     pub fn update_metadata(
@@ -199,8 +211,9 @@ impl Studies {
     }
 }
 
-/// A call of [`Studies::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -213,8 +226,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Studies::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
@@ -227,8 +241,9 @@ gapi_runtime::call!(RetrieveMetadata {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Studies::retrieve_study`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::retrieve_study`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveStudy(Request);
@@ -242,6 +257,7 @@ gapi_runtime::call!(RetrieveStudy {
 });
 
 /// A call of [`Studies::search_for_instances`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -255,8 +271,9 @@ gapi_runtime::call!(SearchForInstances {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Studies::search_for_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::search_for_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForSeries(Request);
@@ -269,8 +286,9 @@ gapi_runtime::call!(SearchForSeries {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Studies::store_instances`]: `POST v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::store_instances`]: `POST v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StoreInstances(Request);
@@ -283,8 +301,9 @@ gapi_runtime::call!(StoreInstances {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Studies::update_instances`]: `PUT v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::update_instances`]: `PUT v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateInstances(Request);
@@ -298,6 +317,7 @@ gapi_runtime::call!(UpdateInstances {
 });
 
 /// A call of [`Studies::update_metadata`]: `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`.
+///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

@@ -18,16 +18,17 @@ impl Series {
         instances::Instances(self.0.clone())
     }
 
-    /// DeleteSeries deletes all instances within the given study and series. Delete requests are equivalent
-    /// to the GET requests specified in the Retrieve transaction. The method returns an Operation which
-    /// will be marked successful when the deletion is complete. Warning: Instances cannot be inserted into
-    /// a series that is being deleted by an operation until the operation completes. For samples that show
-    /// how to call DeleteSeries, see [Delete a study, series, or
+    /// DeleteSeries deletes all instances within the given study and series.
+    ///
+    /// Delete requests are equivalent to the GET requests specified in the Retrieve transaction. The method
+    /// returns an Operation which will be marked successful when the deletion is complete. Warning:
+    /// Instances cannot be inserted into a series that is being deleted by an operation until the operation
+    /// completes. For samples that show how to call DeleteSeries, see [Delete a study, series, or
     /// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the DeleteSeries request. For example,
+    /// * `dicom_web_path` (required): The path of the DeleteSeries request. For example,
     ///   `studies/{study_uid}/series/{series_uid}`.
     pub fn delete(
         &self,
@@ -42,17 +43,18 @@ impl Series {
     }
 
     /// RetrieveSeriesMetadata returns instance associated with the given study and series, presented as
-    /// metadata. See \[RetrieveTransaction\]
-    /// (<https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4>). For details on
-    /// the implementation of RetrieveSeriesMetadata, see [Metadata
+    /// metadata.
+    ///
+    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+    /// For details on the implementation of RetrieveSeriesMetadata, see [Metadata
     /// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call RetrieveSeriesMetadata, see [Retrieve
     /// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the RetrieveSeriesMetadata DICOMweb request.
-    ///   For example, `studies/{study_uid}/series/{series_uid}/metadata`.
+    /// * `dicom_web_path` (required): The path of the RetrieveSeriesMetadata DICOMweb request. For example,
+    ///   `studies/{study_uid}/series/{series_uid}/metadata`.
     pub fn retrieve_metadata(
         &self,
         parent: impl Into<String>,
@@ -65,17 +67,18 @@ impl Series {
         )
     }
 
-    /// RetrieveSeries returns all instances within the given study and series. See \[RetrieveTransaction\]
-    /// (<https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4>). For details on
-    /// the implementation of RetrieveSeries, see [DICOM
+    /// RetrieveSeries returns all instances within the given study and series.
+    ///
+    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+    /// For details on the implementation of RetrieveSeries, see [DICOM
     /// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances)
     /// in the Cloud Healthcare API conformance statement. For samples that show how to call RetrieveSeries,
     /// see [Retrieve DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the RetrieveSeries DICOMweb request. For
-    ///   example, `studies/{study_uid}/series/{series_uid}`.
+    /// * `dicom_web_path` (required): The path of the RetrieveSeries DICOMweb request. For example,
+    ///   `studies/{study_uid}/series/{series_uid}`.
     pub fn retrieve_series(
         &self,
         parent: impl Into<String>,
@@ -88,17 +91,19 @@ impl Series {
         )
     }
 
-    /// SearchForInstances returns a list of matching instances. See \[Search Transaction\]
-    /// (<https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6>). For details on
-    /// the implementation of SearchForInstances, see [Search
+    /// SearchForInstances returns a list of matching instances.
+    ///
+    /// See [Search
+    /// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.6). For
+    /// details on the implementation of SearchForInstances, see [Search
     /// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call SearchForInstances, see [Search
     /// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the SearchForInstancesRequest DICOMweb request.
-    ///   For example, `instances`, `studies/{study_uid}/series/{series_uid}/instances`, or
+    /// * `dicom_web_path` (required): The path of the SearchForInstancesRequest DICOMweb request. For
+    ///   example, `instances`, `studies/{study_uid}/series/{series_uid}/instances`, or
     ///   `studies/{study_uid}/instances`.
     pub fn search_for_instances(
         &self,
@@ -113,8 +118,9 @@ impl Series {
     }
 }
 
-/// A call of [`Series::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Series::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -127,8 +133,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Series::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Series::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
@@ -141,8 +148,9 @@ gapi_runtime::call!(RetrieveMetadata {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Series::retrieve_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Series::retrieve_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveSeries(Request);
@@ -155,8 +163,9 @@ gapi_runtime::call!(RetrieveSeries {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Series::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Series::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);

@@ -20,7 +20,7 @@ impl Studies {
 
     /// GetStudyMetrics returns metrics for a study.
     ///
-    /// * `study` (required): Required. The study resource path. For example,
+    /// * `study` (required): The study resource path. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}/dicomWeb/studies/{study_uid}`.
     pub fn get_study_metrics(&self, study: impl Into<String>) -> GetStudyMetrics {
         GetStudyMetrics(
@@ -30,8 +30,8 @@ impl Studies {
 
     /// SetBlobStorageSettings sets the blob storage settings of the specified resources.
     ///
-    /// * `resource` (required): Required. The path of the resource to update the blob storage settings in
-    ///   the format of
+    /// * `resource` (required): The path of the resource to update the blob storage settings in the format
+    ///   of
     ///   `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}/dicomWeb/studies/{studyUID}`,
     ///   `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}/dicomWeb/studies/{studyUID}/series/{seriesUID}/`,
     ///   or
@@ -54,8 +54,9 @@ impl Studies {
     }
 }
 
-/// A call of [`Studies::get_study_metrics`]: `GET v1beta1/{+study}:getStudyMetrics`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::get_study_metrics`]: `GET v1beta1/{+study}:getStudyMetrics`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetStudyMetrics(Request);
@@ -68,6 +69,7 @@ gapi_runtime::call!(GetStudyMetrics {
 });
 
 /// A call of [`Studies::set_blob_storage_settings`]: `POST v1beta1/{+resource}:setBlobStorageSettings`.
+///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

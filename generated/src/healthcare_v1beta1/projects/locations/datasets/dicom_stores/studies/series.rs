@@ -19,14 +19,15 @@ impl Series {
     }
 
     /// DeleteSeries deletes all instances within the given study and series using a long running operation.
+    ///
     /// The method returns an Operation which will be marked successful when the deletion is complete.
     /// Warning: Instances cannot be inserted into a series that is being deleted by an operation until the
     /// operation completes. For samples that show how to call DeleteSeries, see [Delete a study, series, or
     /// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the DeleteSeries request. For example,
+    /// * `dicom_web_path` (required): The path of the DeleteSeries request. For example,
     ///   `studies/{study_uid}/series/{series_uid}`.
     pub fn delete(
         &self,
@@ -41,16 +42,18 @@ impl Series {
     }
 
     /// RetrieveSeriesMetadata returns instance associated with the given study and series, presented as
-    /// metadata. See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+    /// metadata.
+    ///
+    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
     /// For details on the implementation of RetrieveSeriesMetadata, see [Metadata
     /// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call RetrieveSeriesMetadata, see [Retrieve
     /// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the RetrieveSeriesMetadata DICOMweb request.
-    ///   For example, `studies/{study_uid}/series/{series_uid}/metadata`.
+    /// * `dicom_web_path` (required): The path of the RetrieveSeriesMetadata DICOMweb request. For example,
+    ///   `studies/{study_uid}/series/{series_uid}/metadata`.
     pub fn retrieve_metadata(
         &self,
         parent: impl Into<String>,
@@ -63,16 +66,18 @@ impl Series {
         )
     }
 
-    /// RetrieveSeries returns all instances within the given study and series. See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+    /// RetrieveSeries returns all instances within the given study and series.
+    ///
+    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
     /// For details on the implementation of RetrieveSeries, see [DICOM
     /// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances)
     /// in the Cloud Healthcare API conformance statement. For samples that show how to call RetrieveSeries,
     /// see [Retrieve DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the RetrieveSeries DICOMweb request. For
-    ///   example, `studies/{study_uid}/series/{series_uid}`.
+    /// * `dicom_web_path` (required): The path of the RetrieveSeries DICOMweb request. For example,
+    ///   `studies/{study_uid}/series/{series_uid}`.
     pub fn retrieve_series(
         &self,
         parent: impl Into<String>,
@@ -85,16 +90,18 @@ impl Series {
         )
     }
 
-    /// SearchForInstances returns a list of matching instances. See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+    /// SearchForInstances returns a list of matching instances.
+    ///
+    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
     /// For details on the implementation of SearchForInstances, see [Search
     /// transaction](https://cloud.google.com/healthcare/docs/dicom#search_transaction) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call SearchForInstances, see [Search
     /// for DICOM data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#search-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the SearchForInstancesRequest DICOMweb request.
-    ///   For example, `instances`, `studies/{study_uid}/series/{series_uid}/instances`, or
+    /// * `dicom_web_path` (required): The path of the SearchForInstancesRequest DICOMweb request. For
+    ///   example, `instances`, `studies/{study_uid}/series/{series_uid}/instances`, or
     ///   `studies/{study_uid}/instances`.
     pub fn search_for_instances(
         &self,
@@ -108,13 +115,14 @@ impl Series {
         )
     }
 
-    /// UpdateSeriesMetadata modifies the metadata of all instances in the given series. The request body
-    /// must contain a JSON Patch document specifying the updates to be applied to the metadata of all
-    /// instances within the series.
+    /// UpdateSeriesMetadata modifies the metadata of all instances in the given series.
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed (for example,
+    /// The request body must contain a JSON Patch document specifying the updates to be applied to the
+    /// metadata of all instances within the series.
+    ///
+    /// * `parent` (required): The name of the DICOM store that is being accessed (for example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`).
-    /// * `dicom_web_path` (required): Required. The path of the UpdateSeriesMetadata request (for example,
+    /// * `dicom_web_path` (required): The path of the UpdateSeriesMetadata request (for example,
     ///   `studies/{study_uid}/series/{series_uid}`).
     /// * `body` (any media type): the request body.
     pub fn update_metadata(
@@ -132,8 +140,9 @@ impl Series {
     }
 }
 
-/// A call of [`Series::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Series::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -146,8 +155,9 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Series::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Series::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
@@ -160,8 +170,9 @@ gapi_runtime::call!(RetrieveMetadata {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Series::retrieve_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Series::retrieve_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveSeries(Request);
@@ -175,6 +186,7 @@ gapi_runtime::call!(RetrieveSeries {
 });
 
 /// A call of [`Series::search_for_instances`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -189,6 +201,7 @@ gapi_runtime::call!(SearchForInstances {
 });
 
 /// A call of [`Series::update_metadata`]: `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`.
+///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

@@ -20,7 +20,7 @@ impl Series {
 
     /// GetSeriesMetrics returns metrics for a series.
     ///
-    /// * `series` (required): Required. The series resource path. For example,
+    /// * `series` (required): The series resource path. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}/dicomWeb/studies/{study_uid}/series/{series_uid}`.
     pub fn get_series_metrics(&self, series: impl Into<String>) -> GetSeriesMetrics {
         GetSeriesMetrics(
@@ -30,8 +30,9 @@ impl Series {
     }
 }
 
-/// A call of [`Series::get_series_metrics`]: `GET v1/{+series}:getSeriesMetrics`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Series::get_series_metrics`]: `GET v1/{+series}:getSeriesMetrics`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetSeriesMetrics(Request);

@@ -26,14 +26,15 @@ impl Instances {
     }
 
     /// DeleteInstance deletes an instance associated with the given study, series, and SOP Instance UID.
+    ///
     /// Delete requests are equivalent to the GET requests specified in the Retrieve transaction. Study and
     /// series search results can take a few seconds to be updated after an instance is deleted using
     /// DeleteInstance. For samples that show how to call DeleteInstance, see [Delete a study, series, or
     /// instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#delete-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the DeleteInstance request. For example,
+    /// * `dicom_web_path` (required): The path of the DeleteInstance request. For example,
     ///   `studies/{study_uid}/series/{series_uid}/instances/{instance_uid}`.
     pub fn delete(
         &self,
@@ -47,17 +48,19 @@ impl Instances {
         )
     }
 
-    /// RetrieveInstance returns instance associated with the given study, series, and SOP Instance UID. See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+    /// RetrieveInstance returns instance associated with the given study, series, and SOP Instance UID.
+    ///
+    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
     /// For details on the implementation of RetrieveInstance, see [DICOM
     /// study/series/instances](https://cloud.google.com/healthcare/docs/dicom#dicom_studyseriesinstances)
     /// and [DICOM instances](https://cloud.google.com/healthcare/docs/dicom#dicom_instances) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call RetrieveInstance, see [Retrieve
     /// an instance](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-instance).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the RetrieveInstance DICOMweb request. For
-    ///   example, `studies/{study_uid}/series/{series_uid}/instances/{instance_uid}`.
+    /// * `dicom_web_path` (required): The path of the RetrieveInstance DICOMweb request. For example,
+    ///   `studies/{study_uid}/series/{series_uid}/instances/{instance_uid}`.
     pub fn retrieve_instance(
         &self,
         parent: impl Into<String>,
@@ -71,17 +74,19 @@ impl Instances {
     }
 
     /// RetrieveInstanceMetadata returns instance associated with the given study, series, and SOP Instance
-    /// UID presented as metadata. See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+    /// UID presented as metadata.
+    ///
+    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
     /// For details on the implementation of RetrieveInstanceMetadata, see [Metadata
     /// resources](https://cloud.google.com/healthcare/docs/dicom#metadata_resources) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call RetrieveInstanceMetadata,
     /// see [Retrieve
     /// metadata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-metadata).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the RetrieveInstanceMetadata DICOMweb request.
-    ///   For example, `studies/{study_uid}/series/{series_uid}/instances/{instance_uid}/metadata`.
+    /// * `dicom_web_path` (required): The path of the RetrieveInstanceMetadata DICOMweb request. For
+    ///   example, `studies/{study_uid}/series/{series_uid}/instances/{instance_uid}/metadata`.
     pub fn retrieve_metadata(
         &self,
         parent: impl Into<String>,
@@ -95,17 +100,19 @@ impl Instances {
     }
 
     /// RetrieveRenderedInstance returns instance associated with the given study, series, and SOP Instance
-    /// UID in an acceptable Rendered Media Type. See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+    /// UID in an acceptable Rendered Media Type.
+    ///
+    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
     /// For details on the implementation of RetrieveRenderedInstance, see [Rendered
     /// resources](https://cloud.google.com/healthcare/docs/dicom#rendered_resources) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call RetrieveRenderedInstance,
     /// see [Retrieve consumer image
     /// formats](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-consumer).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the RetrieveRenderedInstance DICOMweb request.
-    ///   For example, `studies/{study_uid}/series/{series_uid}/instances/{instance_uid}/rendered`.
+    /// * `dicom_web_path` (required): The path of the RetrieveRenderedInstance DICOMweb request. For
+    ///   example, `studies/{study_uid}/series/{series_uid}/instances/{instance_uid}/rendered`.
     pub fn retrieve_rendered(
         &self,
         parent: impl Into<String>,
@@ -121,10 +128,10 @@ impl Instances {
     /// UpdateInstanceMetadata modifies the metadata of a single instance. The request body must contain a
     /// JSON Patch document specifying the updates to be applied to the metadata of the instance.
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed (for example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed (for example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`).
-    /// * `dicom_web_path` (required): Required. The path of the UpdateInstanceMetadata request (for
-    ///   example, `studies/{study_uid}/series/{series_uid}/instances/{instance_uid}`).
+    /// * `dicom_web_path` (required): The path of the UpdateInstanceMetadata request (for example,
+    ///   `studies/{study_uid}/series/{series_uid}/instances/{instance_uid}`).
     /// * `body` (any media type): the request body.
     pub fn update_metadata(
         &self,
@@ -141,8 +148,9 @@ impl Instances {
     }
 }
 
-/// A call of [`Instances::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Instances::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -156,6 +164,7 @@ gapi_runtime::call!(Delete {
 });
 
 /// A call of [`Instances::retrieve_instance`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -170,6 +179,7 @@ gapi_runtime::call!(RetrieveInstance {
 });
 
 /// A call of [`Instances::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -184,6 +194,7 @@ gapi_runtime::call!(RetrieveMetadata {
 });
 
 /// A call of [`Instances::retrieve_rendered`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -205,8 +216,9 @@ impl RetrieveRendered {
 }
 
 /// A call of [`Instances::update_metadata`]: `PATCH
-/// v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateMetadata(Request);

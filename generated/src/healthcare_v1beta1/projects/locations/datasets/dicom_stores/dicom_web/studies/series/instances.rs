@@ -12,7 +12,7 @@ pub struct Instances(pub(super) Client);
 impl Instances {
     /// GetStorageInfo returns the storage info of the specified resource.
     ///
-    /// * `resource` (required): Required. The path of the instance to return storage info for, in the form:
+    /// * `resource` (required): The path of the instance to return storage info for, in the form:
     ///   `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}/dicomWeb/studies/{studyUID}/series/{seriesUID}/instances/{instanceUID}`
     pub fn get_storage_info(&self, resource: impl Into<String>) -> GetStorageInfo {
         GetStorageInfo(
@@ -22,8 +22,9 @@ impl Instances {
     }
 }
 
-/// A call of [`Instances::get_storage_info`]: `GET v1beta1/{+resource}:getStorageInfo`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Instances::get_storage_info`]: `GET v1beta1/{+resource}:getStorageInfo`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetStorageInfo(Request);

@@ -10,17 +10,18 @@ use gapi_runtime::{Client, Request};
 pub struct Bulkdata(pub(super) Client);
 
 impl Bulkdata {
-    /// Returns uncompressed, unencoded bytes representing the referenced bulkdata tag from an instance. See [Retrieve
+    /// Returns uncompressed, unencoded bytes representing the referenced bulkdata tag from an instance.
+    ///
+    /// See [Retrieve
     /// Transaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4). For
     /// details on the implementation of RetrieveBulkdata, see [Bulkdata
     /// resources](https://cloud.google.com/healthcare/docs/dicom#bulkdata-resources) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call RetrieveBulkdata, see [Retrieve
     /// bulkdata](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-bulkdata).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path for the `RetrieveBulkdata` DICOMweb request. For
-    ///   example,
+    /// * `dicom_web_path` (required): The path for the `RetrieveBulkdata` DICOMweb request. For example,
     ///   `studies/{study_uid}/series/{series_uid}/instances/{instance_uid}/bukdata/{bulkdata_uri}`.
     pub fn retrieve_bulkdata(
         &self,
@@ -35,8 +36,9 @@ impl Bulkdata {
     }
 }
 
-/// A call of [`Bulkdata::retrieve_bulkdata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Bulkdata::retrieve_bulkdata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveBulkdata(Request);

@@ -11,16 +11,18 @@ pub struct Frames(pub(super) Client);
 
 impl Frames {
     /// RetrieveFrames returns instances associated with the given study, series, SOP Instance UID and frame
-    /// numbers. See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+    /// numbers.
+    ///
+    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
     /// For details on the implementation of RetrieveFrames, see [DICOM
     /// frames](https://cloud.google.com/healthcare/docs/dicom#dicom_frames) in the Cloud Healthcare API
     /// conformance statement. For samples that show how to call RetrieveFrames, see [Retrieve DICOM
     /// data](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-dicom).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the RetrieveFrames DICOMweb request. For
-    ///   example, `studies/{study_uid}/series/{series_uid}/instances/{instance_uid}/frames/{frame_list}`.
+    /// * `dicom_web_path` (required): The path of the RetrieveFrames DICOMweb request. For example,
+    ///   `studies/{study_uid}/series/{series_uid}/instances/{instance_uid}/frames/{frame_list}`.
     pub fn retrieve_frames(
         &self,
         parent: impl Into<String>,
@@ -34,17 +36,18 @@ impl Frames {
     }
 
     /// RetrieveRenderedFrames returns instances associated with the given study, series, SOP Instance UID
-    /// and frame numbers in an acceptable Rendered Media Type. See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
+    /// and frame numbers in an acceptable Rendered Media Type.
+    ///
+    /// See [RetrieveTransaction](https://dicom.nema.org/medical/dicom/current/output/html/part18.html#sect_10.4).
     /// For details on the implementation of RetrieveRenderedFrames, see [Rendered
     /// resources](https://cloud.google.com/healthcare/docs/dicom#rendered_resources) in the Cloud
     /// Healthcare API conformance statement. For samples that show how to call RetrieveRenderedFrames, see [Retrieve
     /// consumer image
     /// formats](https://cloud.google.com/healthcare/docs/how-tos/dicomweb#retrieve-consumer).
     ///
-    /// * `parent` (required): Required. The name of the DICOM store that is being accessed. For example,
+    /// * `parent` (required): The name of the DICOM store that is being accessed. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `dicom_web_path` (required): Required. The path of the RetrieveRenderedFrames DICOMweb request.
-    ///   For example,
+    /// * `dicom_web_path` (required): The path of the RetrieveRenderedFrames DICOMweb request. For example,
     ///   `studies/{study_uid}/series/{series_uid}/instances/{instance_uid}/frames/{frame_list}/rendered`.
     pub fn retrieve_rendered(
         &self,
@@ -59,8 +62,9 @@ impl Frames {
     }
 }
 
-/// A call of [`Frames::retrieve_frames`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Frames::retrieve_frames`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveFrames(Request);
@@ -73,8 +77,9 @@ gapi_runtime::call!(RetrieveFrames {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Frames::retrieve_rendered`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Frames::retrieve_rendered`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
+///
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveRendered(Request);

@@ -1,0 +1,349 @@
+//! Gives descriptions back the structure that they lost when somebody joined their lines.
+//!
+//! Most documents have each description on one line, with the markers of lists in the middle of it:
+//! `One of: * a * b`. What is clearly a list, a block of code or a note becomes one again; wherever a
+//! marker could be something else, the text stays as it is.
+
+use std::borrow::Cow;
+
+use super::words::{self, Word};
+
+mod list;
+mod marks;
+
+pub(super) use marks::without;
+
+/// From this length on (bytes) a paragraph is worth breaking up.
+const LONG: usize = 200;
+
+/// How deep lists are looked for in the items of lists.
+const DEPTH: usize = 3;
+
+/// A part of a description.
+#[derive(Debug, PartialEq)]
+enum Block<'t> {
+    Paragraph(&'t str),
+    Code(&'t str),
+    Heading(&'t str),
+    List {
+        numbered: bool,
+        items: Vec<Vec<Block<'t>>>,
+    },
+}
+
+/// The description with the lists, code and notes that it had. `summarized` puts the first sentence of a
+/// long one into a paragraph of its own, which rustdoc shows where it lists items.
+pub(super) fn restore(text: &str, summarized: bool) -> Cow<'_, str> {
+    let joined = !text.contains('\n');
+    let text = marks::tidy(if joined { text.trim() } else { text });
+    let structured = joined && may_hold_blocks(&text);
+    if !structured && (!summarized || text.len() <= LONG) {
+        return text;
+    }
+    let Some(words) = words::words(&text) else {
+        return text;
+    };
+    if !structured {
+        return match summary(&text, &words) {
+            Some(end) => Cow::Owned(format!("{}\n\n{}", &text[..end], text[end..].trim_start())),
+            None => text,
+        };
+    }
+    let mut blocks = blocks(&text, &words, DEPTH);
+    if let Some(Block::Paragraph(first)) = blocks.first()
+        && let Some(end) = summary(first, &words).filter(|_| summarized)
+    {
+        let (head, rest) = first.split_at(end);
+        blocks.splice(
+            ..1,
+            [Block::Paragraph(head), Block::Paragraph(rest.trim_start())],
+        );
+    }
+    let mut out = String::with_capacity(text.len() + 64);
+    write(&blocks, 0, &mut out);
+    Cow::Owned(out)
+}
+
+/// Whether anything in the text could be the beginning of a block: a quick look at its bytes.
+fn may_hold_blocks(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.windows(3).enumerate().any(|(at, window)| {
+        let begins = at == 0 || bytes[at - 1] == b' ';
+        match window {
+            [b'*' | b'-' | b'+', b' ', _] | [b'1', b'.' | b')', b' '] | b"```" | b"# I" => begins,
+            [b'o', b't', b'e'] => bytes.get(at + 3) == Some(&b':'),
+            _ => false,
+        }
+    })
+}
+
+/// Where the summary of a long paragraph ends. Lines that begin like a block are left alone.
+fn summary(text: &str, words: &[Word<'_>]) -> Option<usize> {
+    let paragraph = text.split("\n\n").next().unwrap_or_default();
+    let prose = |line: &str| {
+        line.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '`' | '"' | '('))
+    };
+    if paragraph.len() <= LONG || !paragraph.lines().skip(1).all(prose) {
+        return None;
+    }
+    let words = &words[..words.partition_point(|word| word.end() <= paragraph.len())];
+    words::first_sentence(words)
+}
+
+/// The blocks of a text, whose words are given.
+fn blocks<'t>(text: &'t str, words: &[Word<'t>], depth: usize) -> Vec<Block<'t>> {
+    let Some(list) = (depth > 0).then(|| list::find(words)).flatten() else {
+        return prose(text, words);
+    };
+    let inner = |range: std::ops::Range<usize>, depth: usize| blocks(text, &words[range], depth);
+    let mut out = prose(text, &words[..list.start]);
+    let mut items = Vec::new();
+    let finish = |items: &mut Vec<_>, out: &mut Vec<_>| {
+        if !items.is_empty() {
+            let items = std::mem::take(items);
+            out.push(Block::List {
+                numbered: list.numbered,
+                items,
+            });
+        }
+    };
+    for item in &list.items {
+        items.push(inner(item.range.clone(), depth - 1));
+        // What follows an item without belonging to it leads to the next list, or to the end.
+        if !item.tail.is_empty() {
+            finish(&mut items, &mut out);
+            out.extend(inner(item.tail.clone(), depth - 1));
+        }
+    }
+    finish(&mut items, &mut out);
+    out
+}
+
+/// Prose, blocks of code between triple backticks, and notes.
+fn prose<'t>(text: &'t str, words: &[Word<'t>]) -> Vec<Block<'t>> {
+    let (Some(first), Some(last)) = (words.first(), words.last()) else {
+        return Vec::new();
+    };
+    let long = last.end() - first.start > LONG;
+    let mut out = Vec::new();
+    let mut start = first.start;
+    let mut skip = 0;
+    for (at, word) in words.iter().enumerate() {
+        if word.start < skip {
+            continue;
+        }
+        if let Some((content, end)) = (!word.inside)
+            .then(|| fence(text, word.start, last.end()))
+            .flatten()
+        {
+            push(&mut out, &text[start..word.start]);
+            out.push(Block::Code(content));
+            (start, skip) = (end, end);
+        } else if let Some(title) = (word.text == "#" && !word.inside)
+            .then(|| heading(&text[word.end()..last.end()]))
+            .flatten()
+        {
+            push(&mut out, &text[start..word.start]);
+            out.push(Block::Heading(title));
+            start = word.end() + 1 + title.len();
+            skip = start;
+        } else if long && !word.inside && at > 0 && is_note(word) && words[at - 1].is_last() {
+            push(&mut out, &text[start..word.start]);
+            start = word.start;
+        }
+    }
+    push(&mut out, &text[start..last.end()]);
+    out
+}
+
+fn push<'t>(out: &mut Vec<Block<'t>>, text: &'t str) {
+    let text = text.trim();
+    if !text.is_empty() {
+        out.push(Block::Paragraph(text));
+    }
+}
+
+/// Whether a paragraph of its own begins with the word.
+fn is_note(word: &Word<'_>) -> bool {
+    let bare = word.text.trim_matches('*').trim_end_matches(':');
+    matches!(
+        bare,
+        "Note" | "NOTE" | "Caution" | "Warning" | "WARNING" | "Important" | "IMPORTANT"
+    ) && word.text.contains(':')
+}
+
+/// The title of a heading, from what follows its mark. Where a title ends nobody can tell, except for
+/// those that are known.
+fn heading(rest: &str) -> Option<&str> {
+    let rest = rest.strip_prefix(' ')?;
+    let title = HEADINGS.iter().find(|title| rest.starts_with(**title))?;
+    rest[title.len()..]
+        .starts_with(' ')
+        .then(|| &rest[..title.len()])
+}
+
+/// Titles of headings that stand in many descriptions.
+const HEADINGS: [&str; 1] = ["IAM Permissions"];
+
+/// The content of the code that begins at `start` with three backticks and a blank or a language, and
+/// where it ends. Backticks that touch the code on both sides are code in the middle of a sentence.
+fn fence(text: &str, start: usize, end: usize) -> Option<(&str, usize)> {
+    let inside = text[start..end].strip_prefix("```")?;
+    let length = inside.find("```")?;
+    let (content, after) = (&inside[..length], &inside[length + 3..]);
+    if !after.is_empty() && !after.starts_with(' ') {
+        return None;
+    }
+    let content = match content.split_once(' ')? {
+        ("", content) => content,
+        (language, content) if LANGUAGES.contains(&language) => content,
+        _ => return None,
+    };
+    let content = content.trim();
+    (!content.is_empty()).then_some((content, start + 3 + length + 3))
+}
+
+/// What stands after the backticks that open a block.
+const LANGUAGES: [&str; 22] = [
+    "bash",
+    "cel",
+    "console",
+    "css",
+    "go",
+    "graphql",
+    "html",
+    "http",
+    "java",
+    "javascript",
+    "js",
+    "json",
+    "none",
+    "proto",
+    "protobuf",
+    "python",
+    "sh",
+    "shell",
+    "sql",
+    "text",
+    "xml",
+    "yaml",
+];
+
+/// Writes blocks as Markdown, each line after `indent` blanks.
+fn write(blocks: &[Block<'_>], indent: usize, out: &mut String) {
+    let margin = " ".repeat(indent);
+    for (at, block) in blocks.iter().enumerate() {
+        // The first block of an item stands behind the marker.
+        if at > 0 {
+            // A list right below the paragraph that leads to it needs no blank line within a list.
+            let tight = indent > 0 && matches!(block, Block::List { .. });
+            out.push_str(if tight { "\n" } else { "\n\n" });
+            out.push_str(&margin);
+        }
+        match block {
+            Block::Paragraph(text) => out.push_str(text),
+            Block::Heading(text) => {
+                out.push_str("# ");
+                out.push_str(text);
+            }
+            Block::Code(text) => {
+                out.push_str("```text\n");
+                for line in super::wrap::words(text, super::WIDTH.saturating_sub(indent)) {
+                    out.push_str(&margin);
+                    out.push_str(&line);
+                    out.push('\n');
+                }
+                out.push_str(&margin);
+                out.push_str("```");
+            }
+            Block::List { numbered, items } => {
+                for (number, item) in items.iter().enumerate() {
+                    if number > 0 {
+                        out.push('\n');
+                        out.push_str(&margin);
+                    }
+                    let marker = if *numbered {
+                        format!("{}. ", number + 1)
+                    } else {
+                        "* ".to_owned()
+                    };
+                    out.push_str(&marker);
+                    write(item, indent + marker.len(), out);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::restore;
+
+    fn check(text: &str, expected: &str) {
+        assert_eq!(restore(text, true), expected, "{text:?}");
+    }
+
+    #[test]
+    fn a_long_description_begins_with_its_summary() {
+        let rest = "It goes on and on. ".repeat(12);
+        let rest = rest.trim_end();
+        check(
+            &format!("Gets a thing. {rest}"),
+            &format!("Gets a thing.\n\n{rest}"),
+        );
+        check("Gets a thing. It is short.", "Gets a thing. It is short.");
+        assert_eq!(
+            restore(&format!("Gets a thing. {rest}"), false),
+            format!("Gets a thing. {rest}")
+        );
+        check(
+            &format!("Gets a thing.\n* item\n{rest}"),
+            &format!("Gets a thing.\n* item\n{rest}"),
+        );
+    }
+
+    #[test]
+    fn notes_are_paragraphs_of_long_descriptions() {
+        let rest = "word ".repeat(40);
+        check(
+            &format!("Gets {rest}end. Note: That is it."),
+            &format!("Gets {rest}end.\n\nNote: That is it."),
+        );
+        check("Gets it. Note: Slowly.", "Gets it. Note: Slowly.");
+    }
+
+    #[test]
+    fn code_between_three_backticks_is_a_block() {
+        check(
+            "In the format: ``` projects/{project} ``` More.",
+            "In the format:\n\n```text\nprojects/{project}\n```\n\nMore.",
+        );
+        check("Run: ```shell curl x ```", "Run:\n\n```text\ncurl x\n```");
+        check("As ```\"{x}\"``` is", "As ```\"{x}\"``` is");
+        check("As ``` x ```, it", "As ``` x ```, it");
+    }
+
+    #[test]
+    fn known_headings_are_headings() {
+        check(
+            "Gets it. # IAM Permissions Requires `x`.",
+            "Gets it.\n\n# IAM Permissions\n\nRequires `x`.",
+        );
+        check("Is the # of things", "Is the # of things");
+    }
+
+    #[test]
+    fn blocks_stand_in_items() {
+        check(
+            "Of: 1. Fields: - `a` - `b` 2. Code: ``` x ```",
+            "Of:\n\n1. Fields:\n   * `a`\n   * `b`\n2. Code:\n\n   ```text\n   x\n   ```",
+        );
+    }
+
+    #[test]
+    fn lines_and_doubtful_code_stay() {
+        check("One of:\n - a\n - b", "One of:\n - a\n - b");
+        check("Of: * `a * b` * c` * d", "Of: * `a * b` * c` * d");
+        check("Of: * `` is a * `` is b", "Of: * `` is a * `` is b");
+    }
+}

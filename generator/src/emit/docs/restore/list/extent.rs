@@ -1,0 +1,53 @@
+//! Where an item ends and other text begins.
+
+use super::super::{Word, is_note};
+
+/// How many words the name is that an item begins with: one, all of its code, and what follows in
+/// brackets.
+pub(super) fn head(item: &[Word<'_>]) -> usize {
+    let mut length = 1;
+    while item
+        .get(length)
+        .is_some_and(|word| word.text.starts_with('(') || word.inside || item[length - 1].goes_on)
+    {
+        length += 1;
+    }
+    length
+}
+
+/// The ends of the sentences in an item that others follow.
+fn sentences<'w>(item: &'w [Word<'_>]) -> impl DoubleEndedIterator<Item = usize> + 'w {
+    (1..item.len())
+        .filter(|at| item[at - 1].is_last() && !item[*at].inside && item[*at].is_capital())
+}
+
+/// How much of an item that ends with a colon belongs to it: the last sentence introduces what follows.
+pub(super) fn before_introduction(item: &[Word<'_>], short: bool) -> usize {
+    let sentence = sentences(item).next_back();
+    let name = head_of_short(item).filter(|length| short && item.len() > *length);
+    sentence.or(name).unwrap_or(item.len())
+}
+
+/// How much of the last item belongs to it: as much as the others have, when that is clear.
+pub(super) fn last_item(item: &[Word<'_>], others: &[&[Word<'_>]], short: bool) -> usize {
+    let note = item.iter().position(is_note).filter(|at| *at > 0);
+    let clear = if short {
+        head_of_short(item)
+    } else {
+        let one_each = || others.iter().all(|other| sentences(other).next().is_none());
+        sentences(item)
+            .next()
+            .filter(|_| others.len() >= 2 && one_each())
+    };
+    clear.into_iter().chain(note).min().unwrap_or(item.len())
+}
+
+/// The length of the name at the beginning, where a sentence of its own follows it.
+fn head_of_short(item: &[Word<'_>]) -> Option<usize> {
+    let length = head(item);
+    let next = item.get(length)?;
+    let apart = next.is_capital()
+        && !next.text.starts_with('`')
+        && !item[length - 1].text.ends_with([':', ',']);
+    apart.then_some(length)
+}
