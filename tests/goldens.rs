@@ -4,6 +4,7 @@
 #![allow(
     clippy::module_inception,
     clippy::too_many_arguments,
+    clippy::type_complexity,
     reason = "as the documents have it: their names, their required parameters"
 )]
 

@@ -135,3 +135,38 @@ fn words_after(text: &str, marks: &[&str]) -> BTreeSet<String> {
     }
     words
 }
+
+#[test]
+fn a_selector_that_leaves_nothing_to_call_is_refused() {
+    let source = gapi_tests::fixture::named("selected_resources").source;
+    let options = Options {
+        resources: ["libraries.shelves", "shelfs", "lib*.sh*.*.*", "other:v1#x"]
+            .map(Into::into)
+            .into(),
+        ..Options::default()
+    };
+    let refused = analyze(&source, &options).map(|analysis| analysis.api.id);
+    let resources =
+        "`libraries`, `libraries.readers`, `libraries.shelves`, `libraries.shelves.books`";
+    assert_eq!(
+        refused.map_err(|errors| errors.to_string()),
+        Err(format!(
+            "error: discovery.json#/resources/shelfs: no resource matches `shelfs`\n  \
+             help: a pattern gives the names from the root down; there are {resources}\n\
+             error: discovery.json#/resources/lib*/resources/sh*/resources/*/resources/*: \
+             no resource matches `lib*.sh*.*.*`\n  \
+             help: a pattern gives the names from the root down; there are {resources}"
+        ))
+    );
+    let options = Options {
+        resources: vec!["projects".into()],
+        ..Options::default()
+    };
+    let mut documents = workspace::documents().into_iter();
+    let spanner = documents.find(|source| source.name.contains("spanner"));
+    let refused = analyze(&spanner.expect("Spanner"), &options).map(|analysis| analysis.api.id);
+    let message = refused.expect_err("no methods").to_string();
+    for part in ["what matches `projects` has no methods", "`projects.**`"] {
+        assert!(message.contains(part), "{message}");
+    }
+}

@@ -129,7 +129,10 @@ fn check(selector: &Selector, resources: &[&Resource], diagnostics: &mut Diagnos
         .filter(|resource| selector.matches(&resource.path))
         .peekable();
     let pattern = &selector.pattern;
-    let place = Pointer::root().child("resources");
+    let names = pattern.split('.').filter(|name| !name.is_empty());
+    let place = names.fold(Pointer::root(), |place, name| {
+        place.child("resources").child(name)
+    });
     if matched.peek().is_none() {
         let with_methods = resources
             .iter()

@@ -199,19 +199,37 @@ impl Walk<'_> {
             Some(TokenTree::Literal(value)),
             None,
         ) = &parts
-            && name == "doc"
             && let Lit::Str(line) = Lit::new(value.clone())
         {
-            if inner != self.docs.inner {
-                self.end_docs();
+            match name.to_string().as_str() {
+                "doc" => return self.docs_line(inner, line.value()),
+                "deprecated" if !inner => return self.note(&line.value()),
+                _ => {}
             }
-            self.docs.inner = inner;
-            self.docs.lines.push(line.value());
-            return;
         }
         let shown = group.stream().to_string();
-        if inner || !vocabulary::is_attribute(&shown) {
+        let own = if inner {
+            shown == vocabulary::INNER_ATTRIBUTE
+        } else {
+            vocabulary::is_attribute(&shown)
+        };
+        if !own {
             self.foreign("an attribute", &shown);
+        }
+    }
+
+    fn docs_line(&mut self, inner: bool, line: String) {
+        if inner != self.docs.inner {
+            self.end_docs();
+        }
+        self.docs.inner = inner;
+        self.docs.lines.push(line);
+    }
+
+    /// What the compiler prints of a deprecation: one line of plain text.
+    fn note(&mut self, line: &str) {
+        if line.contains(char::is_control) || line.len() > vocabulary::LONGEST_NOTE {
+            self.foreign("a note", line);
         }
     }
 

@@ -123,8 +123,8 @@ pub const MACROS: [&str; 4] = ["boxed", "call", "open_enum", "schema"];
 
 /// Attributes but for documentation, as tokens print.
 pub const ATTRIBUTES: &[&str] = &[
+    "allow (clippy :: module_inception)",
     "allow (clippy :: too_many_arguments)",
-    "deprecated",
     "derive (Clone , Debug)",
     "derive (Clone)",
     "inline",
@@ -133,6 +133,12 @@ pub const ATTRIBUTES: &[&str] = &[
     "non_exhaustive",
     "rustfmt :: skip",
 ];
+
+/// What a file that mentions something deprecated begins with.
+pub const INNER_ATTRIBUTE: &str = "allow (deprecated)";
+
+/// The longest note of a deprecation, in bytes.
+pub const LONGEST_NOTE: usize = 300;
 
 /// Whether a word is the emitter's own.
 #[must_use]
