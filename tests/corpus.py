@@ -6,8 +6,9 @@
     tests/corpus.py --all --lint with clippy and rustdoc as well
 
 Generation has to succeed for each document, give the same bytes twice, and hold every method of the
-document; the output has to compile with warnings denied. The package comes from PyPI by pip and is kept
-in target/corpus, as is everything else. The twentieth changes daily. Ends with status 1 on any failure.
+document; the output has to compile with warnings denied, some documents also with a few resources
+selected. Ends with a table, and with status 1 on any failure. The package comes from PyPI by pip and is
+kept in target/corpus, as is everything else. The twentieth changes daily.
 """
 
 import argparse
@@ -21,16 +22,24 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+import typing
 import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 WORK = ROOT / "target" / "corpus"
 PACKAGE = "google-api-python-client==2.202.0"
-# What is odd in one way or another, beside the documents of discovery/.
-SAMPLE = """admin.directory_v1 analytics.v3 apigee.v1 bigquery.v2 calendar.v3 chat.v1 drive.v3 fitness.v1 gmail.v1
+# The documents of discovery/, and what is odd in one way or another.
+SAMPLE = """accesscontextmanager.v1 accesscontextmanager.v1beta genomics.v1 genomics.v1alpha2 genomics.v2alpha1
+healthcare.v1 healthcare.v1beta1 servicemanagement.v1 spanner.v1 admin.directory_v1 analytics.v3 apigee.v1 bigquery.v2 calendar.v3 chat.v1 drive.v3 fitness.v1 gmail.v1
 identitytoolkit.v1 oauth2.v2 recaptchaenterprise.v1 sheets.v4 storage.v1 translate.v2 walletobjects.v1
 youtube.v3""".split()
+
+
+# Parts of the largest documents, and of one whose resources lead deep.
+SELECTED = [("compute.v1", "instances"), ("aiplatform.v1", "projects.locations.endpoints.**"),
+            ("healthcare.v1", "**.fhirStores"), ("drive.v3", "files")]
 
 
 def run(*command, **options):
@@ -69,14 +78,20 @@ def method_ids(resource):
         yield from method_ids(child)
 
 
-def generate(generator, paths, out):
-    """Generates into an empty folder; gives the seconds it took."""
+def generate(generator, paths, out, *options):
+    """Generates into an empty folder; gives the seconds it took, the memory in MiB, and what was said."""
     shutil.rmtree(out, ignore_errors=True)
     started = time.monotonic()
-    done = run(str(generator), "generate", *map(str, paths), "--out", str(out))
-    if done.returncode != 0:
-        sys.exit(f"generation failed:\n{done.stderr}")
-    return time.monotonic() - started, done.stderr
+    with tempfile.TemporaryFile("w+") as said:
+        command = [str(generator), "generate", *map(str, paths), "--out", str(out), *options]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        messages = said.read()
+    if process.returncode != 0:
+        sys.exit(f"generation failed:\n{messages}")
+    return time.monotonic() - started, used.ru_maxrss / 1024, messages
 
 
 def same(a, b):
@@ -95,13 +110,19 @@ def batches(documents, count):
         smallest = sizes.index(min(sizes))
         filled[smallest].append(path)
         sizes[smallest] += path.stat().st_size
-    return [batch for batch in filled if batch]
+    return [Batch(batch) for batch in filled if batch]
 
 
-def compile_batch(number, paths, generator, lint, jobs):
-    """Checks a crate with these documents; gives what the compiler had to say."""
+class Batch(typing.NamedTuple):
+    """Documents that are compiled together, and the selectors for them."""
+    paths: list
+    parts: list = []
+
+
+def compile_batch(number, batch, generator, lint, jobs):
+    """Checks a crate with these documents; gives the warnings and what failed."""
     folder = WORK / "batches" / f"batch{number}"
-    generate(generator, paths, folder / "src")
+    generate(generator, batch.paths, folder / "src", *(f"--resources={part}" for part in batch.parts))
     modules = sorted(path.stem for path in (folder / "src").glob("*.rs"))
     declarations = "".join(f"#[rustfmt::skip]\npub mod {module};\n" for module in modules)
     (folder / "src" / "lib.rs").write_text("//! Documents of the corpus.\n" + declarations)
@@ -112,13 +133,18 @@ def compile_batch(number, paths, generator, lint, jobs):
         '[lints.rust]\nmissing_docs = "warn"\n\n[workspace]\n')
     environment = {**os.environ, "CARGO_INCREMENTAL": "0", "RUSTFLAGS": "-D warnings",
                    "RUSTDOCFLAGS": "-D warnings", "CARGO_TARGET_DIR": str(WORK / f"target{number % jobs}")}
-    problems = []
+    warnings, problems = 0, []
     for command in [["check"]] + ([["clippy"], ["doc", "--no-deps"]] if lint else []):
         done = run("cargo", command[0], "-q", *command[1:], cwd=folder, env=environment)
         if done.returncode != 0:
+            # Denied warnings are errors; the last line is only their sum.
+            warnings += max(1, len(re.findall(r"^error(?!: could not)", done.stderr, re.M)))
             problems.append(f"batch {number}, cargo {command[0]}:\n{done.stderr[:4000]}")
-    shutil.rmtree(folder / "src", ignore_errors=True) if not problems else None
-    return problems
+    if not problems:
+        # Documentation alone is some gigabytes.
+        for leftover in (folder / "src", WORK / f"target{number % jobs}" / "doc"):
+            shutil.rmtree(leftover, ignore_errors=True)
+    return warnings, problems
 
 
 def main():
@@ -136,8 +162,10 @@ def main():
     # A copy: the batches go on with it even while somebody builds another one.
     generator = pathlib.Path(shutil.copy(ROOT / "target" / "release" / "gapi-generator", WORK / "generator"))
     first, second = WORK / "first", WORK / "second"
-    seconds, warnings = generate(generator, paths, first)
+    seconds, memory, said = generate(generator, paths, first)
     generate(generator, paths, second)
+    nine = [path for path in paths if path.stem in SAMPLE[:9]]
+    few, _, _ = min(generate(generator, nine, WORK / "nine") for _ in range(5))
     if not same(first, second):
         failures.append("generating twice gave different bytes")
     sources = [path.read_text() for path in first.rglob("*.rs")]
@@ -149,32 +177,44 @@ def main():
         failures.append(f"methods that are not in the output: {sorted(missing)[:10]}")
     schemas = sum(len(document.get("schemas", {})) for _, document in documents.values())
     lines = sum(text.count("\n") for text in sources)
-    for folder in (first, second):
+    for folder in (first, second, WORK / "nine"):
         shutil.rmtree(folder)
-    print(f"{files} documents, {len(documents)} APIs: {sum(listed.values())} methods, {schemas} schemas, "
-          f"{lines} lines, {warnings.count('warning: ')} diagnostics, {seconds:.1f} s", flush=True)
+    size = lambda paths: sum(path.stat().st_size for path in paths)
+    growth = (seconds / size(paths)) / (few / size(nine))
+    table = [("documents", files), ("APIs", len(documents)), ("methods", sum(listed.values())),
+             ("schemas", schemas), ("lines", lines), ("diagnostics", said.count("warning: ")),
+             ("generation, s", f"{seconds:.1f}"), ("generation, MiB resident", f"{memory:.0f}"),
+             ("seconds a byte, to those of nine documents", f"{growth:.2f}")]
+    show(table)
 
     rest = sorted(path for path in paths if path.stem not in SAMPLE)
     day = int(time.time() // 86400) % 20
     chosen = paths if arguments.all else [path for path in paths if path not in rest] + rest[day::20]
     started = time.monotonic()
+    of = {path.stem: path for path in paths}
     work = batches(chosen, max(arguments.jobs, len(chosen) // 20))
+    work += [Batch([of[name]], [part]) for name, part in SELECTED]
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         # Each worker keeps to one target folder, so that they do not wait for each other.
-        lanes = [pool.submit(lambda lane: [problem for number in range(lane, len(work), arguments.jobs)
-                                           for problem in compile_batch(number, work[number], generator,
-                                                                        arguments.lint, arguments.jobs)], lane)
+        lanes = [pool.submit(lambda lane: [compile_batch(number, work[number], generator, arguments.lint,
+                                                         arguments.jobs)
+                                           for number in range(lane, len(work), arguments.jobs)], lane)
                  for lane in range(arguments.jobs)]
-        for lane in lanes:
-            failures.extend(lane.result())
+        results = [result for lane in lanes for result in lane.result()]
+    failures.extend(problem for _, problems in results for problem in problems)
     what = "check, clippy, doc" if arguments.lint else "check"
     share = "all" if arguments.all else f"the sample and twentieth {day}"
-    print(f"{len(chosen)} documents compiled ({share}; {what}, warnings denied) in {len(work)} batches, "
-          f"{time.monotonic() - started:.0f} s")
+    show([("compiled documents", f"{len(chosen)} ({share})"), ("parts of documents", len(SELECTED)),
+          ("compiled with", f"cargo {what}"), ("warnings", sum(warnings for warnings, _ in results)),
+          ("compilation, s", f"{time.monotonic() - started:.0f}"), ("failures", len(failures))])
     for failure in failures:
         print(failure)
-    print(f"{len(failures)} failures")
     return 1 if failures else 0
+
+
+def show(table):
+    for name, value in table:
+        print(f"{name:<45} {value:>12}", flush=True)
 
 
 if __name__ == "__main__":
