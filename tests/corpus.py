@@ -4,6 +4,7 @@
     tests/corpus.py              generates all of them twice, compiles the sample and a twentieth of the rest
     tests/corpus.py --all        compiles all of them
     tests/corpus.py --all --lint with clippy and rustdoc as well
+    tests/corpus.py --fetch      gets the documents and nothing else
 
 Generation has to succeed for each document, give the same bytes twice, and hold every method of the
 document; the output has to compile with warnings denied, some documents also with a few resources
@@ -151,11 +152,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--all", action="store_true", help="compile every document")
     parser.add_argument("--lint", action="store_true", help="run clippy and rustdoc on what is compiled")
+    parser.add_argument("--fetch", action="store_true", help="only get the documents")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     arguments = parser.parse_args()
     failures = []
 
     documents, files = fetch()
+    if arguments.fetch:
+        return 0
     paths = [path for path, _ in documents.values()]
     if run("cargo", "build", "-q", "--release", "-p", "gapi-generator", cwd=ROOT).returncode != 0:
         sys.exit("the generator does not build")

@@ -4,8 +4,8 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use gapi_generator::{Options, Source, generate_crate};
-use gapi_tests::{expected, workspace};
+use gapi_generator::{Options, Source, analyze, generate_crate};
+use gapi_tests::{driver, expected, workspace};
 
 fn generate(sources: &[Source]) -> BTreeMap<PathBuf, String> {
     let manifest = workspace::read(&workspace::root().join("generated/Cargo.toml"));
@@ -55,4 +55,19 @@ fn the_same_documents_give_the_same_bytes_in_any_order() {
         first == generate(&sources),
         "the place of the documents matters"
     );
+}
+
+/// Here rather than beside the test that needs the tables, so that they can be brought up to date while they do not compile.
+#[test]
+fn the_tables_of_types_have_every_schema() {
+    let mut files = BTreeMap::new();
+    let mut modules = Vec::new();
+    for source in workspace::documents() {
+        let analysis = analyze(&source, &Options::default()).expect("the document generates");
+        let path = PathBuf::from(format!("{}.rs", analysis.names.module));
+        files.insert(path, driver::table(&analysis, "gapi"));
+        modules.push(analysis.names.module);
+    }
+    files.insert(PathBuf::from("mod.rs"), driver::tables(&modules));
+    expected::files(&workspace::tests().join("lossless/tables"), &files);
 }

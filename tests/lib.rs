@@ -5,6 +5,9 @@
 //! | [`workspace`] | where things are; the documents of the five services |
 //! | [`fixture`] | the folders under `fixtures/` |
 //! | [`cargo`] | building what the tests of another package cannot name |
+//! | [`instances`] | random valid JSON for each schema of a document |
+//! | [`driver`] | source that reaches every schema of a document by its id |
+//! | [`mod@round_trip`], [`round_trips`] | JSON through the generated types, and what became of it |
 //! | [`expected`] | comparing what is generated with what is checked in, and updating it |
 //! | [`mutation`] | mutations of real documents |
 //! | [`oracle`] | whether what the generator makes of a document is harmless |
@@ -20,10 +23,15 @@
 )]
 
 pub mod cargo;
+pub mod driver;
 pub mod expected;
 pub mod fixture;
+pub mod instances;
 pub mod mutation;
 pub mod oracle;
 pub mod page;
+#[path = "lossless/round_trip.rs"]
+pub mod round_trip;
+pub mod round_trips;
 pub mod rust;
 pub mod workspace;

@@ -103,6 +103,21 @@ impl Wire for bool {
     }
 }
 
+/// The member that `serde_json` hands a number over in, as an object, with its feature `arbitrary_precision`: then for
+/// every number that is no 64-bit integer. Any crate of a build can turn that on for all of them.
+const NUMBER: &str = "$serde_json::private::Number";
+
+/// Reads a number that comes in such an object.
+fn visit_number<'de, V: Visitor<'de>, A: MapAccess<'de>>(
+    visitor: V,
+    mut members: A,
+) -> Result<V::Value, A::Error> {
+    match members.next_entry::<String, String>() {
+        Ok(Some((name, number))) if name == NUMBER => visitor.visit_str(&number),
+        _ => Err(A::Error::invalid_type(Unexpected::Map, &visitor)),
+    }
+}
+
 /// One visitor for all integers, so that only the range check depends on the type.
 struct IntegerVisitor;
 
@@ -115,7 +130,7 @@ fn integral(value: f64) -> Option<i128> {
         .then_some(value as i128)
 }
 
-impl Visitor<'_> for IntegerVisitor {
+impl<'de> Visitor<'de> for IntegerVisitor {
     type Value = i128;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -140,6 +155,10 @@ impl Visitor<'_> for IntegerVisitor {
             .ok()
             .or_else(|| value.parse().ok().and_then(integral));
         integer.ok_or_else(|| E::invalid_value(Unexpected::Other("string"), &self))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<i128, A::Error> {
+        visit_number(self, members)
     }
 }
 
@@ -180,7 +199,7 @@ integer! {
 
 struct FloatVisitor;
 
-impl Visitor<'_> for FloatVisitor {
+impl<'de> Visitor<'de> for FloatVisitor {
     type Value = f64;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -211,6 +230,10 @@ impl Visitor<'_> for FloatVisitor {
         value
             .parse()
             .map_err(|_| E::invalid_value(Unexpected::Other("string"), &self))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<f64, A::Error> {
+        visit_number(self, members)
     }
 }
 
@@ -337,5 +360,26 @@ impl<T: Wire> Wire for BTreeMap<String, T> {
             map.serialize_entry(key, &Encoded(value))?;
         }
         map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::de::value::{Error, MapDeserializer};
+
+    fn decode<T: Wire>(name: &str, number: &str) -> Result<T, Error> {
+        T::decode(MapDeserializer::new([(name, number)].into_iter()))
+    }
+
+    #[test]
+    fn numbers_of_arbitrary_precision_are_read() {
+        assert_eq!(decode(NUMBER, "0.1"), Ok(0.1));
+        assert_eq!(decode(NUMBER, "-2E+2"), Ok(-200.0));
+        assert_eq!(decode(NUMBER, "3.0"), Ok(3_i32));
+        assert_eq!(decode(NUMBER, "1e3"), Ok(1000_u64));
+        assert!(decode::<i64>(NUMBER, "1.5").is_err());
+        assert!(decode::<i32>("3", "3").is_err());
+        assert!(decode::<f64>("0.1", "0.1").is_err());
     }
 }
