@@ -48,7 +48,7 @@ def run(*command, **options):
 
 
 def fetch():
-    """The documents by id; some are in the package under two names."""
+    """The documents by id, and the paths of all: some are in the package under two names."""
     folder = WORK / "documents"
     if not folder.exists():
         WORK.mkdir(parents=True, exist_ok=True)
@@ -63,11 +63,11 @@ def fetch():
                 if re.search(r"discovery_cache/documents/[^/]+\.json$", name):
                     (waiting / name.rsplit("/", 1)[1]).write_bytes(wheel.read(name))
         waiting.rename(folder)
-    documents, files = {}, 0
+    documents, files = {}, []
     for path in sorted(folder.glob("*.json")):
         document = json.loads(path.read_text())
         if document["kind"] == "discovery#restDescription":
-            files += 1
+            files.append(path)
             documents.setdefault(document["id"], (path, document))
     return documents, files
 
@@ -114,6 +114,23 @@ def batches(documents, count):
     return [Batch(batch) for batch in filled if batch]
 
 
+def declare(folder):
+    """Writes the `lib.rs` for the modules of a crate."""
+    modules = sorted(path.stem for path in (folder / "src").glob("*.rs"))
+    declarations = "".join(f"#[rustfmt::skip]\npub mod {module};\n" for module in modules)
+    (folder / "src" / "lib.rs").write_text("//! Documents of the corpus.\n" + declarations)
+
+
+def write_crate(folder, name):
+    """Writes the manifest of a crate of generated modules."""
+    folder.mkdir(parents=True, exist_ok=True)
+    runtime = ROOT / "runtime"
+    (folder / "Cargo.toml").write_text(
+        f'[package]\nname = "{name}"\nversion = "0.0.0"\nedition = "2024"\n\n'
+        f'[dependencies]\ngapi-runtime = {{ path = "{runtime}", default-features = false }}\n\n'
+        '[lints.rust]\nmissing_docs = "warn"\n\n[workspace]\n')
+
+
 class Batch(typing.NamedTuple):
     """Documents that are compiled together, and the selectors for them."""
     paths: list
@@ -124,14 +141,8 @@ def compile_batch(number, batch, generator, lint, jobs):
     """Checks a crate with these documents; gives the warnings and what failed."""
     folder = WORK / "batches" / f"batch{number}"
     generate(generator, batch.paths, folder / "src", *(f"--resources={part}" for part in batch.parts))
-    modules = sorted(path.stem for path in (folder / "src").glob("*.rs"))
-    declarations = "".join(f"#[rustfmt::skip]\npub mod {module};\n" for module in modules)
-    (folder / "src" / "lib.rs").write_text("//! Documents of the corpus.\n" + declarations)
-    runtime = ROOT / "runtime"
-    (folder / "Cargo.toml").write_text(
-        f'[package]\nname = "batch{number}"\nversion = "0.0.0"\nedition = "2024"\n\n'
-        f'[dependencies]\ngapi-runtime = {{ path = "{runtime}", default-features = false }}\n\n'
-        '[lints.rust]\nmissing_docs = "warn"\n\n[workspace]\n')
+    declare(folder)
+    write_crate(folder, f"batch{number}")
     environment = {**os.environ, "CARGO_INCREMENTAL": "0", "RUSTFLAGS": "-D warnings",
                    "RUSTDOCFLAGS": "-D warnings", "CARGO_TARGET_DIR": str(WORK / f"target{number % jobs}")}
     warnings, problems = 0, []
@@ -181,12 +192,22 @@ def main():
         failures.append(f"methods that are not in the output: {sorted(missing)[:10]}")
     schemas = sum(len(document.get("schemas", {})) for _, document in documents.values())
     lines = sum(text.count("\n") for text in sources)
+    # Every file, as the generator itself sees it.
+    inspected = run(str(generator), "inspect", *map(str, files))
+    callable_methods = sum(int(count) for count in re.findall(r"^(\d+) methods, ", inspected.stdout, re.M))
+    by_path = dict(documents.values())
+    of_files = [by_path.get(path) or json.loads(path.read_text()) for path in files]
+    in_files = sum(1 for document in of_files for _ in method_ids(document))
+    if callable_methods != in_files:
+        failures.append(f"{in_files} methods are in the files, but {callable_methods} were found by inspect")
     for folder in (first, second, WORK / "nine"):
         shutil.rmtree(folder)
     size = lambda paths: sum(path.stat().st_size for path in paths)
     growth = (seconds / size(paths)) / (few / size(nine))
-    table = [("documents", files), ("APIs", len(documents)), ("methods", sum(listed.values())),
-             ("schemas", schemas), ("lines", lines), ("diagnostics", said.count("warning: ")),
+    table = [("documents", len(files)), ("methods", in_files), ("methods with a function, by inspect", callable_methods),
+             ("schemas", sum(len(document.get("schemas", {})) for document in of_files)),
+             ("documents that differ", len(documents)), ("methods of these, found in the output", sum(listed.values())),
+             ("schemas of these", schemas), ("lines", lines), ("diagnostics", said.count("warning: ")),
              ("generation, s", f"{seconds:.1f}"), ("generation, MiB resident", f"{memory:.0f}"),
              ("seconds a byte, to those of nine documents", f"{growth:.2f}")]
     show(table)

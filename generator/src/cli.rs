@@ -57,7 +57,7 @@ pub(crate) enum Command {
     Check,
     /// Generate the modules of documents into a folder of your own
     Generate(Generate),
-    /// Show what the generator knows about a document
+    /// Show what the generator knows about documents
     Inspect(Inspect),
 }
 
@@ -73,9 +73,9 @@ pub(crate) struct Generate {
 
 #[derive(Args, Debug)]
 pub(crate) struct Inspect {
-    /// The document: a path, or the name of an API in the folder of documents (spanner-v1)
-    #[arg(value_name = "DOC")]
-    document: String,
+    /// Documents: paths, or names of APIs in the folder of documents (spanner-v1)
+    #[arg(required = true, value_name = "DOC")]
+    documents: Vec<String>,
     /// Print the model, the facts and the names as JSON
     #[arg(long)]
     json: bool,
@@ -167,7 +167,7 @@ pub(crate) fn inspect(
     workspace: &Workspace,
     choices: &Choices,
 ) -> Result<(), String> {
-    let sources = documents::find(std::slice::from_ref(&what.document), &workspace.discovery)?;
+    let sources = documents::find(&what.documents, &workspace.discovery)?;
     for source in &sources {
         let analysis =
             analyze(source, &choices.options()).map_err(|problems| problems.to_string())?;
