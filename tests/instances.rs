@@ -16,12 +16,12 @@ mod any;
 pub mod class;
 mod composite;
 mod format;
-pub mod random;
+
 pub mod references;
 mod scalar;
 
+use crate::random::Random;
 use class::{Counts, Kind};
-use random::Random;
 use references::{Distances, References};
 
 /// A document, as far as instances of its schemas need it.
@@ -108,8 +108,8 @@ impl<'d> Maker<'d> {
         };
         let distances = self.references.distances_to(name);
         let is_recursive = references::distance(schema, &distances).is_some();
-        let instance = |number| {
-            let mut random = Random::of([id, name], number);
+        let instance = |number: u32| {
+            let mut random = Random::of(&[id, name], number.into());
             let plan = match number {
                 0 => Plan::Empty,
                 1 => Plan::Complete,

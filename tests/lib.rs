@@ -11,6 +11,7 @@
 //! | [`expected`] | comparing what is generated with what is checked in, and updating it |
 //! | [`mutation`] | mutations of real documents |
 //! | [`oracle`] | whether what the generator makes of a document is harmless |
+//! | [`random`] | choices that follow from a seed |
 //! | [`page`] | reading the reference pages under `seeds/` |
 //! | [`rust`] | reading generated Rust |
 
@@ -30,6 +31,7 @@ pub mod instances;
 pub mod mutation;
 pub mod oracle;
 pub mod page;
+pub mod random;
 #[path = "lossless/round_trip.rs"]
 pub mod round_trip;
 pub mod round_trips;

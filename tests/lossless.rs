@@ -126,9 +126,8 @@ fn a_type_that_loses_something_is_noticed() {
         });
         let tally = tally.expect("every question is answered");
         assert!(
-            tally.differences.len() > 5,
-            "a type that {name} has only {} differences",
-            tally.differences.len()
+            !tally.differences.is_empty(),
+            "nobody notices a type that {name}"
         );
     }
     let exact = round_trips::check(&document, INSTANCES, |_, instances| {

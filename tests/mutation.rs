@@ -3,7 +3,6 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`dictionary`] | text that means harm |
-//! | [`random`] | numbers that follow from a seed |
 //! | [`seeds`] | the documents that everything begins with |
 //! | [`mutators`], `structure` | one change of a document |
 //! | [`repair`] | what makes a changed document generate again |
@@ -32,14 +31,14 @@ use crate::{
 
 pub mod dictionary;
 pub mod mutators;
-pub mod random;
+
 pub mod repair;
 pub mod seeds;
 pub mod shrink;
 mod structure;
 mod tree;
 
-use random::Random;
+use crate::random::{self, Random};
 
 /// What to run.
 #[derive(Clone, Debug)]

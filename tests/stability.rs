@@ -19,18 +19,14 @@ use std::{
 };
 
 use gapi_generator::{Analysis, Diagnostics, Options, Source, analyze};
-use gapi_tests::{fixture, workspace};
+use gapi_tests::{fixture, random::Random, workspace};
 use serde_json::Value;
 
 #[path = "stability/change.rs"]
 mod change;
 #[path = "stability/names.rs"]
 mod names;
-#[path = "stability/random.rs"]
-mod random;
-
 use names::Table;
-use random::Random;
 
 /// The documents, without those that no client can be made of.
 fn documents() -> Vec<Source> {
@@ -109,7 +105,11 @@ fn the_order_of_members_does_not_matter() {
         let wanted = generate(&source.text);
         let differs = |seed: &u64| {
             let mut text = String::new();
-            change::shuffled(&document, &mut Random::new(*seed, &source.name), &mut text);
+            change::shuffled(
+                &document,
+                &mut Random::of(&[&source.name], *seed),
+                &mut text,
+            );
             generate(&text) != wanted
         };
         let found = (0..seeds().min(1)).filter(differs);
@@ -129,7 +129,7 @@ fn what_a_document_adds_renames_nothing() {
         let mut found = Vec::new();
         for seed in 0..seeds() {
             let place = format!("{}, seed {seed}", source.name);
-            let part = change::smaller(&document, &mut Random::new(seed, &source.name));
+            let part = change::smaller(&document, &mut Random::of(&[&source.name], seed));
             match understand(&place, part.to_string()) {
                 Ok(part) => compare(&place, &names::of(&part), &whole, &moved, &mut found),
                 Err(errors) => found.push(format!("{place}: does not generate:\n{errors}")),
@@ -157,7 +157,7 @@ fn one_more_thing_renames_nothing_or_is_an_error() {
         let mut found = Vec::new();
         for seed in 0..seeds() * 10 {
             let place = format!("{}, seed {seed}", source.name);
-            let Some(grown) = change::larger(&document, &mut Random::new(seed, &source.name))
+            let Some(grown) = change::larger(&document, &mut Random::of(&[&source.name], seed))
             else {
                 continue;
             };

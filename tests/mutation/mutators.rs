@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{dictionary, random::Random, repair, structure, tree};
+use super::{dictionary, repair, structure, tree};
+use crate::random::Random;
 
 /// A document made of the seeds.
 pub(super) fn document(seeds: &[Value], random: &mut Random) -> String {

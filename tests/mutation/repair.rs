@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{random::Random, tree};
+use super::tree;
+use crate::random::Random;
 
 /// Mends references to schemas that are gone, variables without a parameter and ids that occur twice.
 pub(super) fn repair(document: &mut Value, random: &mut Random) {

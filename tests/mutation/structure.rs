@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{mutators, random::Random, tree};
+use super::{mutators, tree};
+use crate::random::Random;
 
 /// What stands under a name, in the place of what stands under the same name elsewhere.
 pub(super) fn splice(document: &mut Value, seeds: &[Value], random: &mut Random) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::random::Random;
+use crate::random::Random;
 
 /// How many values there are, the whole one included.
 pub(super) fn size(value: &Value) -> usize {

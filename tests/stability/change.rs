@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::random::Random;
+use gapi_tests::random::Random;
 
 /// The same document with the members of every object in another order.
 pub(crate) fn shuffled(value: &Value, random: &mut Random, out: &mut String) {
@@ -179,16 +179,16 @@ pub(crate) fn larger(document: &Value, random: &mut Random) -> Option<Value> {
     let mut grown = document.clone();
     let mut places = Vec::new();
     growing_places(document, "", &mut places);
-    let (place, kind) = random.choose(&places)?.clone();
+    let (place, kind) = random.pick(&places)?.clone();
     // Mostly names of the same place and of the other kinds beside it: those are the ones to meet.
-    let (other, other_kind) = random.choose(&places)?.clone();
+    let (other, other_kind) = random.pick(&places)?.clone();
     let near = random.percent(70);
     let words = if near {
         words_near(document, &place, kind)
     } else {
         words(document.pointer(&other)?, other_kind)
     };
-    let word = random.choose(&words)?;
+    let word = random.pick(&words)?;
     let name = variation(word, random);
     let target = grown.pointer_mut(&place)?;
     let values = json!({"type": "string", "location": "query", "enum": ["ON", "OFF"]});
@@ -294,7 +294,7 @@ fn variation(word: &str, random: &mut Random) -> String {
         2 => first.to_uppercase() + rest,
         3 => first.to_lowercase() + rest,
         4 => word.replace(['_', '-', '.'], ""),
-        5 | 6 => word.to_owned() + random.choose(&SUFFIXES).expect("suffixes"),
+        5 | 6 => word.to_owned() + random.pick(&SUFFIXES).expect("suffixes"),
         _ => word.to_owned(),
     }
 }

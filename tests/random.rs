@@ -1,0 +1,76 @@
+//! Numbers that look random and follow from a seed, on any machine and for ever: what a test found can be
+//! found again.
+
+/// A source of choices (SplitMix64). Its own few lines rather than a crate, whose next version may well
+/// give other numbers for the same seed.
+#[derive(Clone, Debug)]
+pub struct Random(u64);
+
+impl Random {
+    /// The choices of one execution of a run.
+    #[must_use]
+    pub fn new(seed: u64, execution: u64) -> Self {
+        let mut random = Self(seed);
+        Self(random.bits() ^ execution.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    }
+
+    /// The choices of these names and this number.
+    #[must_use]
+    pub fn of(names: &[&str], number: u64) -> Self {
+        // A byte between the names that no name has.
+        let bytes = names.iter().flat_map(|name| name.bytes().chain([0xff]));
+        let bytes: Vec<u8> = bytes.chain(number.to_le_bytes()).collect();
+        Self(hash(&bytes))
+    }
+
+    /// 64 random bits.
+    pub fn bits(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `end`; 0 when there is none.
+    pub fn below(&mut self, end: usize) -> usize {
+        // The remainder favours small numbers, by too little to matter here.
+        let end = u64::try_from(end).unwrap_or(u64::MAX).max(1);
+        usize::try_from(self.bits() % end).unwrap_or_default()
+    }
+
+    /// True once in so many times.
+    pub fn one_in(&mut self, times: usize) -> bool {
+        self.below(times) == 0
+    }
+
+    /// True `percent` times out of a hundred.
+    pub fn percent(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
+    /// One of them, if there are any.
+    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> Option<&'a T> {
+        of.get(self.below(of.len()))
+    }
+
+    /// One of these texts; the empty one if there are none.
+    pub fn word<'a>(&mut self, of: &[&'a str]) -> &'a str {
+        self.pick(of).copied().unwrap_or_default()
+    }
+
+    /// Puts them into another order.
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for end in (1..items.len()).rev() {
+            items.swap(end, self.below(end + 1));
+        }
+    }
+}
+
+/// A hash that is the same in every build (FNV-1a).
+#[must_use]
+pub fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
