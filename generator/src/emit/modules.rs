@@ -101,9 +101,28 @@ fn child_docs(cx: Cx<'_>, name: &str, module: &Tree<'_>) -> String {
     if parents.is_empty() {
         return format!("Types of `{}`.", file_stem(name));
     }
-    let links: Vec<String> = parents
-        .into_iter()
-        .map(|parent| format!("[`{parent}`]"))
-        .collect();
+    let links: Vec<String> = parents.into_iter().map(|parent| link(parent)).collect();
     format!("Types inside {}.", links.join(" and "))
+}
+
+/// Macros that every module knows by the name that a type may have, too.
+const DERIVES: [&str; 9] = [
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Eq",
+    "Hash",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+];
+
+/// A link to a type in the module around.
+fn link(name: &str) -> String {
+    if DERIVES.contains(&name) {
+        format!("[`{name}`](type@{name})")
+    } else {
+        format!("[`{name}`]")
+    }
 }
