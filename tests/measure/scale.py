@@ -49,7 +49,7 @@ def main():
         shutil.rmtree(folder, ignore_errors=True)
         corpus.write_crate(folder, "scale")
         (folder / "src").mkdir()
-        (folder / "src" / "lib.rs").write_text("")
+        (folder / "src" / "lib.rs").write_text("//! Nothing yet.\n")
         check(folder)
         options = [f"--resources={part}"] if part else []
         corpus.generate(generator, [paths[document]], folder / "src", *options)

@@ -32,13 +32,9 @@ impl AccessPolicies {
         service_perimeters::ServicePerimeters(self.0.clone())
     }
 
-    /// Creates an access policy.
-    ///
-    /// This method fails if the organization already has an access policy. The long-running operation has a
-    /// successful status after the access policy propagates to long-lasting storage. Syntactic and basic
-    /// semantic errors are returned in `metadata` as a BadRequest proto.
-    ///
-    /// * `body`: the request body.
+    /// Creates an access policy. This method fails if the organization already has an access policy. The
+    /// long-running operation has a successful status after the access policy propagates to long-lasting
+    /// storage. Syntactic and basic semantic errors are returned in `metadata` as a BadRequest proto.
     #[inline]
     pub fn create(&self, body: api::schemas::AccessPolicy) -> Create {
         Create(Request::of::<Create>(&self.0).body(body))
@@ -66,7 +62,6 @@ impl AccessPolicies {
     /// * `resource` (required): REQUIRED: The resource for which the policy is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn get_iam_policy(
         &self,
@@ -90,7 +85,6 @@ impl AccessPolicies {
     ///
     /// * `name` (required): Output only. Identifier. Resource name of the `AccessPolicy`. Format:
     ///   `accessPolicies/{access_policy}`
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -102,15 +96,13 @@ impl AccessPolicies {
         )
     }
 
-    /// Sets the IAM policy for the specified Access Context Manager access policy.
-    ///
-    /// This method replaces the existing IAM policy on the access policy. The IAM policy controls the set
-    /// of users who can perform specific operations on the Access Context Manager access policy.
+    /// Sets the IAM policy for the specified Access Context Manager access policy. This method replaces the
+    /// existing IAM policy on the access policy. The IAM policy controls the set of users who can perform
+    /// specific operations on the Access Context Manager access policy.
     ///
     /// * `resource` (required): REQUIRED: The resource for which the policy is being specified. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -125,7 +117,6 @@ impl AccessPolicies {
     }
 
     /// Returns the IAM permissions that the caller has on the specified Access Context Manager resource.
-    ///
     /// The resource can be an AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support
     /// other resources. **IAM Permissions**: No specific IAM permission is required to call this method. It
     /// returns the subset of the requested permissions that the caller possesses.
@@ -133,7 +124,6 @@ impl AccessPolicies {
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -148,9 +138,7 @@ impl AccessPolicies {
     }
 }
 
-/// A call of [`AccessPolicies::create`]: `POST v1/accessPolicies`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::create`]: `POST v1/accessPolicies`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -161,9 +149,7 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AccessPolicies::delete`]: `DELETE v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -175,9 +161,7 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AccessPolicies::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -189,9 +173,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::AccessPolicy,
 });
 
-/// A call of [`AccessPolicies::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes:
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -203,9 +186,7 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`AccessPolicies::list`]: `GET v1/accessPolicies`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::list`]: `GET v1/accessPolicies`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -237,9 +218,7 @@ impl List {
     }
 }
 
-/// A call of [`AccessPolicies::patch`]: `PATCH v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -258,9 +237,8 @@ impl Patch {
     }
 }
 
-/// A call of [`AccessPolicies::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -273,7 +251,6 @@ gapi_runtime::call!(SetIamPolicy {
 });
 
 /// A call of [`AccessPolicies::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-///
 /// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

@@ -26,9 +26,7 @@ impl Folders {
 }
 
 /// A call of [`Folders::lookup_configured_service_perimeter`]: `GET
-/// v1/{+resource}:lookupConfiguredServicePerimeter`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// v1/{+resource}:lookupConfiguredServicePerimeter`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct LookupConfiguredServicePerimeter(Request);

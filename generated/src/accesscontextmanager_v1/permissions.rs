@@ -17,9 +17,7 @@ impl Permissions {
     }
 }
 
-/// A call of [`Permissions::list`]: `GET v1/permissions`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`Permissions::list`]: `GET v1/permissions`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);

@@ -23,10 +23,9 @@ pub struct AccessLevel {
     pub custom: Option<CustomLevel>,
     /// Description of the `AccessLevel` and its use. Does not affect behavior.
     pub description: Option<String>,
-    /// Identifier. Resource name for the `AccessLevel`.
-    ///
-    /// Format: `accessPolicies/{access_policy}/accessLevels/{access_level}`. The `access_level` component
-    /// must begin with a letter, followed by alphanumeric characters or `_`. Its maximum length is 50
+    /// Identifier. Resource name for the `AccessLevel`. Format:
+    /// `accessPolicies/{access_policy}/accessLevels/{access_level}`. The `access_level` component must
+    /// begin with a letter, followed by alphanumeric characters or `_`. Its maximum length is 50
     /// characters. After you create an `AccessLevel`, you cannot change its `name`.
     pub name: Option<String>,
     /// Human-readable title. Must be unique within the policy.
@@ -40,16 +39,13 @@ gapi_runtime::schema!(AccessLevel {
 
 /// `AccessPolicy` is a container for `AccessLevels` (which define the necessary attributes to use
 /// Google Cloud services) and `ServicePerimeters` (which define regions of services able to freely pass
-/// data within a perimeter).
-///
-/// An access policy is globally visible within an organization, and the restrictions it specifies apply
-/// to all projects within an organization.
+/// data within a perimeter). An access policy is globally visible within an organization, and the
+/// restrictions it specifies apply to all projects within an organization.
 #[derive(Clone)]
 pub struct AccessPolicy {
-    /// Output only. An opaque identifier for the current version of the `AccessPolicy`.
-    ///
-    /// This will always be a strongly validated etag, meaning that two access policies will be identical if
-    /// and only if their etags are identical. Clients should not expect this to be in any specific format.
+    /// Output only. An opaque identifier for the current version of the `AccessPolicy`. This will always be
+    /// a strongly validated etag, meaning that two access policies will be identical if and only if their
+    /// etags are identical. Clients should not expect this to be in any specific format.
     pub etag: Option<String>,
     /// Output only. Identifier. Resource name of the `AccessPolicy`. Format:
     /// `accessPolicies/{access_policy}`
@@ -57,11 +53,9 @@ pub struct AccessPolicy {
     /// Required. The parent of this `AccessPolicy` in the Cloud Resource Hierarchy. Currently immutable
     /// once created. Format: `organizations/{organization_id}`
     pub parent: Option<String>,
-    /// The scopes of the AccessPolicy.
-    ///
-    /// Scopes define which resources a policy can restrict and where its resources can be referenced. For
-    /// example, policy A with `scopes=["folders/123"]` has the following behavior:
-    ///
+    /// The scopes of the AccessPolicy. Scopes define which resources a policy can restrict and where its
+    /// resources can be referenced. For example, policy A with `scopes=["folders/123"]` has the following
+    /// behavior:
     /// * ServicePerimeter can only restrict projects within `folders/123`.
     /// * ServicePerimeter within policy A can only reference access levels defined within policy A.
     /// * Only one policy can include a given scope; thus, attempting to create a second policy that
@@ -94,10 +88,9 @@ gapi_runtime::schema!(AccessScope { client_scope: "clientScope" });
 /// one of the fields must be set.
 #[derive(Clone)]
 pub struct AccessSettings {
-    /// Optional. Access level that a user must have to be granted access.
-    ///
-    /// Only one access level is supported, not multiple. This repeated field must have exactly one element.
-    /// Example: `"accessPolicies/9522/accessLevels/device_trusted"`
+    /// Optional. Access level that a user must have to be granted access. Only one access level is
+    /// supported, not multiple. This repeated field must have exactly one element. Example:
+    /// `"accessPolicies/9522/accessLevels/device_trusted"`
     pub access_levels: Option<Vec<String>>,
     /// Optional. Session settings applied to user access on a given `AccessScope`.
     pub session_settings: Option<SessionSettings>,
@@ -123,16 +116,13 @@ gapi_runtime::schema!(AddRequestHeader { key: "key", value: "value" });
 /// Identification for an API Operation.
 #[derive(Clone)]
 pub struct ApiOperation {
-    /// API methods or permissions to allow.
-    ///
-    /// Method or permission must belong to the service specified by `service_name` field. A single
-    /// MethodSelector entry with `*` specified for the `method` field will allow all methods AND
-    /// permissions for the service specified in `service_name`.
+    /// API methods or permissions to allow. Method or permission must belong to the service specified by
+    /// `service_name` field. A single MethodSelector entry with `*` specified for the `method` field will
+    /// allow all methods AND permissions for the service specified in `service_name`.
     pub method_selectors: Option<Vec<MethodSelector>>,
-    /// The name of the API whose methods or permissions the IngressPolicy or EgressPolicy want to allow.
-    ///
-    /// A single ApiOperation with `service_name` field set to `*` will allow all methods AND permissions
-    /// for all services.
+    /// The name of the API whose methods or permissions the IngressPolicy or EgressPolicy want to allow. A
+    /// single ApiOperation with `service_name` field set to `*` will allow all methods AND permissions for
+    /// all services.
     pub service_name: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -179,11 +169,10 @@ pub struct AuditConfig {
 }
 gapi_runtime::schema!(AuditConfig { audit_log_configs: "auditLogConfigs", service: "service" });
 
-/// Provides the configuration for logging a type of permissions.
-///
-/// Example: { "audit_log_configs": \[ { "log_type": "DATA_READ", "exempted_members": \[
-/// "user:jose@example.com" \] }, { "log_type": "DATA_WRITE" } \] } This enables 'DATA_READ' and
-/// 'DATA_WRITE' logging, while exempting jose@example.com from DATA_READ logging.
+/// Provides the configuration for logging a type of permissions. Example: { "audit_log_configs": \[ {
+/// "log_type": "DATA_READ", "exempted_members": \[ "user:jose@example.com" \] }, { "log_type":
+/// "DATA_WRITE" } \] } This enables 'DATA_READ' and 'DATA_WRITE' logging, while exempting
+/// jose@example.com from DATA_READ logging.
 #[derive(Clone)]
 pub struct AuditLogConfig {
     /// Specifies the identities that do not cause logging for this type of permission. Follows the same
@@ -203,23 +192,20 @@ pub struct AuthorizedOrgsDesc {
     /// `ASSET_TYPE_CREDENTIAL_STRENGTH`.
     pub asset_type: Option<authorized_orgs_desc::AssetType>,
     /// The direction of the authorization relationship between this organization and the organizations
-    /// listed in the `orgs` field.
-    ///
-    /// The valid values for this field include the following: `AUTHORIZATION_DIRECTION_FROM`: Allows this
-    /// organization to evaluate traffic in the organizations listed in the `orgs` field.
-    /// `AUTHORIZATION_DIRECTION_TO`: Allows the organizations listed in the `orgs` field to evaluate the
-    /// traffic in this organization. For the authorization relationship to take effect, all of the
-    /// organizations must authorize and specify the appropriate relationship direction. For example, if
-    /// organization A authorizes organizations B and C to evaluate its traffic by specifying
-    /// `AUTHORIZATION_DIRECTION_TO` as the authorization direction, organizations B and C must specify
-    /// `AUTHORIZATION_DIRECTION_FROM` as the authorization direction in their `AuthorizedOrgsDesc`
-    /// resource.
+    /// listed in the `orgs` field. The valid values for this field include the following:
+    /// `AUTHORIZATION_DIRECTION_FROM`: Allows this organization to evaluate traffic in the organizations
+    /// listed in the `orgs` field. `AUTHORIZATION_DIRECTION_TO`: Allows the organizations listed in the
+    /// `orgs` field to evaluate the traffic in this organization. For the authorization relationship to
+    /// take effect, all of the organizations must authorize and specify the appropriate relationship
+    /// direction. For example, if organization A authorizes organizations B and C to evaluate its traffic
+    /// by specifying `AUTHORIZATION_DIRECTION_TO` as the authorization direction, organizations B and C
+    /// must specify `AUTHORIZATION_DIRECTION_FROM` as the authorization direction in their
+    /// `AuthorizedOrgsDesc` resource.
     pub authorization_direction: Option<authorized_orgs_desc::AuthorizationDirection>,
     /// A granular control type for authorization levels. Valid value is `AUTHORIZATION_TYPE_TRUST`.
     pub authorization_type: Option<authorized_orgs_desc::AuthorizationType>,
-    /// Identifier. Resource name for the `AuthorizedOrgsDesc`.
-    ///
-    /// Format: `accessPolicies/{access_policy}/authorizedOrgsDescs/{authorized_orgs_desc}`. The
+    /// Identifier. Resource name for the `AuthorizedOrgsDesc`. Format:
+    /// `accessPolicies/{access_policy}/authorizedOrgsDescs/{authorized_orgs_desc}`. The
     /// `authorized_orgs_desc` component must begin with a letter, followed by alphanumeric characters or
     /// `_`. After you create an `AuthorizedOrgsDesc`, you cannot change its `name`.
     pub name: Option<String>,
@@ -238,11 +224,9 @@ gapi_runtime::schema!(AuthorizedOrgsDesc {
 #[derive(Clone)]
 pub struct BasicLevel {
     /// How the `conditions` list should be combined to determine if a request is granted this
-    /// `AccessLevel`.
-    ///
-    /// If `AND` is used, each `Condition` in `conditions` must be satisfied for the `AccessLevel` to be
-    /// applied. If `OR` is used, at least one `Condition` in `conditions` must be satisfied for the
-    /// `AccessLevel` to be applied. Default behavior is `AND`.
+    /// `AccessLevel`. If `AND` is used, each `Condition` in `conditions` must be satisfied for the
+    /// `AccessLevel` to be applied. If `OR` is used, at least one `Condition` in `conditions` must be
+    /// satisfied for the `AccessLevel` to be applied. Default behavior is `AND`.
     pub combining_function: Option<basic_level::CombiningFunction>,
     /// Required. A list of requirements for the `AccessLevel` to be granted.
     pub conditions: Option<Vec<Condition>>,
@@ -256,17 +240,15 @@ gapi_runtime::schema!(BasicLevel {
 /// Associates `members`, or principals, with a `role`.
 #[derive(Clone)]
 pub struct Binding {
-    /// The condition that is associated with this binding.
-    ///
-    /// If the condition evaluates to `true`, then this binding applies to the current request. If the
-    /// condition evaluates to `false`, then this binding does not apply to the current request. However, a
-    /// different role binding might grant the same role to one or more of the principals in this binding.
-    /// To learn which resources support conditions in their IAM policies, see the [IAM
+    /// The condition that is associated with this binding. If the condition evaluates to `true`, then this
+    /// binding applies to the current request. If the condition evaluates to `false`, then this binding
+    /// does not apply to the current request. However, a different role binding might grant the same role
+    /// to one or more of the principals in this binding. To learn which resources support conditions in
+    /// their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     pub condition: Option<Expr>,
     /// Specifies the principals requesting access for a Google Cloud resource. `members` can have the
     /// following values:
-    ///
     /// * `allUsers`: A special identifier that represents anyone who is on the internet; with or without a
     ///   Google account.
     /// * `allAuthenticatedUsers`: A special identifier that represents anyone who is authenticated with a
@@ -317,11 +299,10 @@ pub struct Binding {
     ///   Deleted single identity in a workforce identity pool. For example,
     ///   `deleted:principal://iam.googleapis.com/locations/global/workforcePools/my-pool-id/subject/my-subject-attribute-value`.
     pub members: Option<Vec<String>>,
-    /// Role that is assigned to the list of `members`, or principals.
-    ///
-    /// For example, `roles/viewer`, `roles/editor`, or `roles/owner`. For an overview of the IAM roles and
-    /// permissions, see the [IAM documentation](https://cloud.google.com/iam/docs/roles-overview). For a
-    /// list of the available pre-defined roles, see [here](https://cloud.google.com/iam/docs/understanding-roles).
+    /// Role that is assigned to the list of `members`, or principals. For example, `roles/viewer`,
+    /// `roles/editor`, or `roles/owner`. For an overview of the IAM roles and permissions, see the [IAM
+    /// documentation](https://cloud.google.com/iam/docs/roles-overview). For a list of the available
+    /// pre-defined roles, see [here](https://cloud.google.com/iam/docs/understanding-roles).
     pub role: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -356,12 +337,10 @@ gapi_runtime::schema!(ClientScope {
 #[derive(Clone)]
 pub struct CommitServicePerimetersRequest {
     /// Optional. The etag for the version of the Access Policy that this commit operation is to be
-    /// performed on.
-    ///
-    /// If, at the time of commit, the etag for the Access Policy stored in Access Context Manager is
-    /// different from the specified etag, then the commit operation will not be performed and the call will
-    /// fail. This field is not required. If etag is not provided, the operation will be performed as if a
-    /// valid etag is provided.
+    /// performed on. If, at the time of commit, the etag for the Access Policy stored in Access Context
+    /// Manager is different from the specified etag, then the commit operation will not be performed and
+    /// the call will fail. This field is not required. If etag is not provided, the operation will be
+    /// performed as if a valid etag is provided.
     pub etag: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -380,7 +359,6 @@ gapi_runtime::schema!(CommitServicePerimetersResponse { service_perimeters: "ser
 
 /// A condition necessary for an `AccessLevel` to be granted. The `Condition` is an AND over its fields.
 /// A `Condition` is true if:
-///
 /// 1. the request IP is from one of the listed subnetworks, AND
 /// 2. the originating device complies with the listed device policy, AND
 /// 3. all listed access levels are granted, AND
@@ -390,33 +368,27 @@ pub struct Condition {
     /// Device-specific restrictions. All restrictions must hold for the `Condition` to be true. If not
     /// specified, all devices are allowed.
     pub device_policy: Option<DevicePolicy>,
-    /// CIDR block IP subnetwork specification.
-    ///
-    /// May be IPv4 or IPv6. Note that for a CIDR IP address block, the specified IP address portion must be
-    /// properly truncated (that is, all the host bits must be zero) or the input is considered malformed.
-    /// For example, `"192.0.2.0/24"` is accepted, but `"192.0.2.1/24"` is not. Similarly, for IPv6,
-    /// `"2001:db8::/32"` is accepted, whereas `"2001:db8::1/32"` is not. The originating IP of a request
-    /// must be in one of the listed subnets in order for this `Condition` to be true. If empty, all IP
-    /// addresses are allowed.
+    /// CIDR block IP subnetwork specification. May be IPv4 or IPv6. Note that for a CIDR IP address block,
+    /// the specified IP address portion must be properly truncated (that is, all the host bits must be
+    /// zero) or the input is considered malformed. For example, `"192.0.2.0/24"` is accepted, but
+    /// `"192.0.2.1/24"` is not. Similarly, for IPv6, `"2001:db8::/32"` is accepted, whereas
+    /// `"2001:db8::1/32"` is not. The originating IP of a request must be in one of the listed subnets in
+    /// order for this `Condition` to be true. If empty, all IP addresses are allowed.
     pub ip_subnetworks: Option<Vec<String>>,
-    /// The request must be made by one of the provided user or service accounts.
-    ///
-    /// Groups are not supported. Syntax: `user:{emailid}` `serviceAccount:{emailid}` If not specified, a
-    /// request may come from any user.
+    /// The request must be made by one of the provided user or service accounts. Groups are not supported.
+    /// Syntax: `user:{emailid}` `serviceAccount:{emailid}` If not specified, a request may come from any
+    /// user.
     pub members: Option<Vec<String>>,
-    /// Whether to negate the `Condition`.
-    ///
-    /// If `true`, the `Condition` becomes a NAND over its non-empty fields. Any non-empty field criteria
-    /// evaluating to `false` will result in the `Condition` being satisfied. Defaults to `false`.
+    /// Whether to negate the `Condition`. If `true`, the `Condition` becomes a NAND over its non-empty
+    /// fields. Any non-empty field criteria evaluating to `false` will result in the `Condition` being
+    /// satisfied. Defaults to `false`.
     pub negate: Option<bool>,
     /// The request must originate from one of the provided countries/regions. Must be valid ISO 3166-1
     /// alpha-2 codes.
     pub regions: Option<Vec<String>>,
-    /// A list of other access levels defined in the same `Policy`, referenced by resource name.
-    ///
-    /// Referencing an `AccessLevel` that does not exist is an error. All access levels listed must be
-    /// granted for the `Condition` to be true. Example:
-    /// `"accessPolicies/MY_POLICY/accessLevels/LEVEL_NAME"`
+    /// A list of other access levels defined in the same `Policy`, referenced by resource name. Referencing
+    /// an `AccessLevel` that does not exist is an error. All access levels listed must be granted for the
+    /// `Condition` to be true. Example: `"accessPolicies/MY_POLICY/accessLevels/LEVEL_NAME"`
     pub required_access_levels: Option<Vec<String>>,
     /// The request must originate from one of the provided VPC networks in Google Cloud. Cannot specify
     /// this field together with `ip_subnetworks`.
@@ -431,9 +403,7 @@ gapi_runtime::schema!(Condition {
 });
 
 /// `CustomLevel` is an `AccessLevel` using the Cloud Common Expression Language to represent the
-/// necessary conditions for the level to apply to a request.
-///
-/// See CEL spec at: <https://github.com/google/cel-spec>
+/// necessary conditions for the level to apply to a request. See CEL spec at: <https://github.com/google/cel-spec>
 #[derive(Clone)]
 pub struct CustomLevel {
     /// Required. A Cloud CEL expression evaluating to a boolean.
@@ -479,17 +449,15 @@ gapi_runtime::schema!(DevicePolicy {
     require_screenlock: "requireScreenlock",
 });
 
-/// Defines the conditions under which an EgressPolicy matches a request.
-///
-/// Conditions are based on information about the source of the request. Note that if the destination of
-/// the request is also protected by a ServicePerimeter, then that ServicePerimeter must have an
-/// IngressPolicy which allows access in order for this request to succeed.
+/// Defines the conditions under which an EgressPolicy matches a request. Conditions are based on
+/// information about the source of the request. Note that if the destination of the request is also
+/// protected by a ServicePerimeter, then that ServicePerimeter must have an IngressPolicy which allows
+/// access in order for this request to succeed.
 #[derive(Clone)]
 pub struct EgressFrom {
-    /// A list of identities that are allowed access through \[EgressPolicy\].
-    ///
-    /// Identities can be an individual user, service account, Google group, third-party identity, or agent
-    /// identity. For the list of supported identity types, see <https://docs.cloud.google.com/vpc-service-controls/docs/supported-identities>.
+    /// A list of identities that are allowed access through \[EgressPolicy\]. Identities can be an
+    /// individual user, service account, Google group, third-party identity, or agent identity. For the
+    /// list of supported identity types, see <https://docs.cloud.google.com/vpc-service-controls/docs/supported-identities>.
     pub identities: Option<Vec<String>>,
     /// Specifies the type of identities that are allowed access to outside the perimeter. If left
     /// unspecified, then members of `identities` field will be allowed access.
@@ -526,10 +494,9 @@ pub struct EgressPolicy {
     /// Defines the conditions on the ApiOperation and destination resources that cause this EgressPolicy to
     /// apply.
     pub egress_to: Option<EgressTo>,
-    /// Optional. Human-readable title for the egress rule.
-    ///
-    /// The title must be unique within the perimeter and cannot exceed 100 characters. Within the access
-    /// policy, the combined length of all rule titles must not exceed 240,000 characters.
+    /// Optional. Human-readable title for the egress rule. The title must be unique within the perimeter
+    /// and cannot exceed 100 characters. Within the access policy, the combined length of all rule titles
+    /// must not exceed 240,000 characters.
     pub title: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -543,25 +510,21 @@ gapi_runtime::schema!(EgressPolicy {
 #[derive(Clone)]
 pub struct EgressSource {
     /// An AccessLevel resource name that allows protected resources inside the ServicePerimeters to access
-    /// outside the ServicePerimeter boundaries.
-    ///
-    /// AccessLevels listed must be in the same policy as this ServicePerimeter. Referencing a nonexistent
-    /// AccessLevel will cause an error. If an AccessLevel name is not specified, only resources within the
-    /// perimeter can be accessed through Google Cloud calls with request origins within the perimeter.
-    /// Example: `accessPolicies/MY_POLICY/accessLevels/MY_LEVEL`. If a single `*` is specified for
-    /// `access_level`, then all EgressSources will be allowed.
+    /// outside the ServicePerimeter boundaries. AccessLevels listed must be in the same policy as this
+    /// ServicePerimeter. Referencing a nonexistent AccessLevel will cause an error. If an AccessLevel name
+    /// is not specified, only resources within the perimeter can be accessed through Google Cloud calls
+    /// with request origins within the perimeter. Example:
+    /// `accessPolicies/MY_POLICY/accessLevels/MY_LEVEL`. If a single `*` is specified for `access_level`,
+    /// then all EgressSources will be allowed.
     pub access_level: Option<String>,
-    /// A PrivateServiceConnectEndpoint that is allowed to access data outside the perimeter.
-    ///
-    /// The Private Service Connect endpoint may be in any organization, not just the organization that the
-    /// perimeter is defined in.
+    /// A PrivateServiceConnectEndpoint that is allowed to access data outside the perimeter. The Private
+    /// Service Connect endpoint may be in any organization, not just the organization that the perimeter is
+    /// defined in.
     pub psc_endpoint: Option<PrivateServiceConnectEndpoint>,
     /// A Google Cloud resource from the service perimeter that you want to allow to access data outside the
-    /// perimeter.
-    ///
-    /// This field supports projects, folders, and organizations in the form `projects/{project_number}`,
-    /// `folders/{folder_id}`, and `organizations/{organization_id}`. You can't use `*` in this field to
-    /// allow all Google Cloud resources.
+    /// perimeter. This field supports projects, folders, and organizations in the form
+    /// `projects/{project_number}`, `folders/{folder_id}`, and `organizations/{organization_id}`. You can't
+    /// use `*` in this field to allow all Google Cloud resources.
     pub resource: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -579,22 +542,20 @@ gapi_runtime::schema!(EgressSource {
 /// be allowed egress out of the perimeter.
 #[derive(Clone)]
 pub struct EgressTo {
-    /// A list of external resources that are allowed to be accessed.
-    ///
-    /// Only AWS and Azure resources are supported. For Amazon S3, the supported formats are
-    /// `s3://BUCKET_NAME`, `s3a://BUCKET_NAME`, and `s3n://BUCKET_NAME`. For Azure Storage, the supported
-    /// format is `azure://myaccount.blob.core.windows.net/CONTAINER_NAME`. A request matches if it contains
-    /// an external resource in this list (Example: `s3://bucket/path`). Currently `'*'` is not allowed.
+    /// A list of external resources that are allowed to be accessed. Only AWS and Azure resources are
+    /// supported. For Amazon S3, the supported formats are `s3://BUCKET_NAME`, `s3a://BUCKET_NAME`, and
+    /// `s3n://BUCKET_NAME`. For Azure Storage, the supported format is
+    /// `azure://myaccount.blob.core.windows.net/CONTAINER_NAME`. A request matches if it contains an
+    /// external resource in this list (Example: `s3://bucket/path`). Currently `'*'` is not allowed.
     pub external_resources: Option<Vec<String>>,
     /// A list of ApiOperations allowed to be performed by the sources specified in the corresponding
     /// EgressFrom. A request matches if it uses an operation/service in this list.
     pub operations: Option<Vec<ApiOperation>>,
     /// A list of resources, currently projects, folders, and organizations in the form
     /// `projects/{project_number}`, `folders/{folder_id}`, and `organizations/{organization_id}`, that are
-    /// allowed to be accessed by sources defined in the corresponding EgressFrom.
-    ///
-    /// A request matches if it contains a resource in this list. If `*` is specified for `resources`, then
-    /// this EgressTo rule will authorize access to all resources outside the perimeter.
+    /// allowed to be accessed by sources defined in the corresponding EgressFrom. A request matches if it
+    /// contains a resource in this list. If `*` is specified for `resources`, then this EgressTo rule will
+    /// authorize access to all resources outside the perimeter.
     pub resources: Option<Vec<String>>,
     /// IAM roles that represent the set of operations that the sources specified in the corresponding
     /// EgressFrom are allowed to perform in this ServicePerimeter.
@@ -608,10 +569,8 @@ gapi_runtime::schema!(EgressTo {
 });
 
 /// A generic empty message that you can re-use to avoid defining duplicated empty messages in your
-/// APIs.
-///
-/// A typical example is to use it as the request or the response type of an API method. For instance:
-/// service Foo { rpc Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
+/// APIs. A typical example is to use it as the request or the response type of an API method. For
+/// instance: service Foo { rpc Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
 #[derive(Clone)]
 pub struct Empty {
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -656,29 +615,24 @@ gapi_runtime::schema!(Expr {
 /// Access.
 #[derive(Clone)]
 pub struct GcpUserAccessBinding {
-    /// Optional. Access level that a user must have to be granted access.
-    ///
-    /// Only one access level is supported, not multiple. This repeated field must have exactly one element.
-    /// Example: `"accessPolicies/9522/accessLevels/device_trusted"`
-    pub access_levels: Option<Vec<String>>,
-    /// Optional. Dry-run access level that is evaluated, but not enforced.
-    ///
-    /// Any access denial based on the dry-run policy is logged. Only one access level is supported, not
-    /// multiple. This list must have exactly one element. Example:
+    /// Optional. Access level that a user must have to be granted access. Only one access level is
+    /// supported, not multiple. This repeated field must have exactly one element. Example:
     /// `"accessPolicies/9522/accessLevels/device_trusted"`
+    pub access_levels: Option<Vec<String>>,
+    /// Optional. Dry-run access level that is evaluated, but not enforced. Any access denial based on the
+    /// dry-run policy is logged. Only one access level is supported, not multiple. This list must have
+    /// exactly one element. Example: `"accessPolicies/9522/accessLevels/device_trusted"`
     pub dry_run_access_levels: Option<Vec<String>>,
-    /// Optional. Immutable. Google Group ID whose users are subject to this binding's restrictions.
-    ///
-    /// See "id" in the [Google Workspace Directory API's Group
+    /// Optional. Immutable. Google Group ID whose users are subject to this binding's restrictions. See
+    /// "id" in the [Google Workspace Directory API's Group
     /// Resource](https://developers.google.com/admin-sdk/directory/v1/reference/groups#resource). If a
     /// group's email address or alias is changed, this resource will continue to point at the changed
     /// group. This field does not accept group email addresses or aliases. Example: `"01d520gv4vjcrht"`
     pub group_key: Option<String>,
-    /// Immutable. Assigned by the server during creation.
-    ///
-    /// The last segment has an arbitrary length and has only URI unreserved characters (as defined by [RFC
-    /// 3986 Section 2.3](https://tools.ietf.org/html/rfc3986#section-2.3)). Should not be specified by the
-    /// client during creation. Example: `"organizations/256/gcpUserAccessBindings/b3-BhcX_Ud5N"`
+    /// Immutable. Assigned by the server during creation. The last segment has an arbitrary length and has
+    /// only URI unreserved characters (as defined by [RFC 3986 Section 2.3](https://tools.ietf.org/html/rfc3986#section-2.3)).
+    /// Should not be specified by the client during creation. Example:
+    /// `"organizations/256/gcpUserAccessBindings/b3-BhcX_Ud5N"`
     pub name: Option<String>,
     /// Optional. Immutable. The principal that is subject to the access policies in this policy binding.
     pub principal: Option<Principal>,
@@ -717,14 +671,13 @@ gapi_runtime::schema!(GetIamPolicyRequest { options: "options" });
 /// Encapsulates settings provided to GetIamPolicy.
 #[derive(Clone)]
 pub struct GetPolicyOptions {
-    /// Optional. The maximum policy version that will be used to format the policy.
-    ///
-    /// Valid values are 0, 1, and 3. Requests specifying an invalid value will be rejected. Requests for
-    /// policies with any conditional role bindings must specify version 3. Policies with no conditional
-    /// role bindings may specify any valid value or leave the field unset. The policy in the response might
-    /// use the policy version that you specified, or it might use a lower policy version. For example, if
-    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1.
-    /// To learn which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
+    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
+    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
+    /// specify any valid value or leave the field unset. The policy in the response might use the policy
+    /// version that you specified, or it might use a lower policy version. For example, if you specify
+    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
+    /// which resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     pub requested_policy_version: Option<i32>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -732,16 +685,14 @@ pub struct GetPolicyOptions {
 }
 gapi_runtime::schema!(GetPolicyOptions { requested_policy_version: "requestedPolicyVersion" });
 
-/// Defines the conditions under which an IngressPolicy matches a request.
-///
-/// Conditions are based on information about the source of the request. The request must satisfy what
-/// is defined in `sources` AND identity related fields in order to match.
+/// Defines the conditions under which an IngressPolicy matches a request. Conditions are based on
+/// information about the source of the request. The request must satisfy what is defined in `sources`
+/// AND identity related fields in order to match.
 #[derive(Clone)]
 pub struct IngressFrom {
-    /// A list of identities that are allowed access through \[IngressPolicy\].
-    ///
-    /// Identities can be an individual user, service account, Google group, third-party identity, or agent
-    /// identity. For the list of supported identity types, see <https://docs.cloud.google.com/vpc-service-controls/docs/supported-identities>.
+    /// A list of identities that are allowed access through \[IngressPolicy\]. Identities can be an
+    /// individual user, service account, Google group, third-party identity, or agent identity. For the
+    /// list of supported identity types, see <https://docs.cloud.google.com/vpc-service-controls/docs/supported-identities>.
     pub identities: Option<Vec<String>>,
     /// Specifies the type of identities that are allowed access from outside the perimeter. If left
     /// unspecified, then members of `identities` field will be allowed access.
@@ -771,10 +722,9 @@ pub struct IngressPolicy {
     /// Defines the conditions on the ApiOperation and request destination that cause this IngressPolicy to
     /// apply.
     pub ingress_to: Option<IngressTo>,
-    /// Optional. Human-readable title for the ingress rule.
-    ///
-    /// The title must be unique within the perimeter and cannot exceed 100 characters. Within the access
-    /// policy, the combined length of all rule titles must not exceed 240,000 characters.
+    /// Optional. Human-readable title for the ingress rule. The title must be unique within the perimeter
+    /// and cannot exceed 100 characters. Within the access policy, the combined length of all rule titles
+    /// must not exceed 240,000 characters.
     pub title: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -787,22 +737,19 @@ gapi_runtime::schema!(IngressPolicy {
 #[derive(Clone)]
 pub struct IngressSource {
     /// An AccessLevel resource name that allows resources within the ServicePerimeters to be accessed from
-    /// the internet.
-    ///
-    /// AccessLevels listed must be in the same policy as this ServicePerimeter. Referencing a nonexistent
-    /// AccessLevel will cause an error. If no AccessLevel names are listed, resources within the perimeter
-    /// can only be accessed via Google Cloud calls with request origins within the perimeter. Example:
-    /// `accessPolicies/MY_POLICY/accessLevels/MY_LEVEL`. If a single `*` is specified for `access_level`,
-    /// then all IngressSources will be allowed.
+    /// the internet. AccessLevels listed must be in the same policy as this ServicePerimeter. Referencing a
+    /// nonexistent AccessLevel will cause an error. If no AccessLevel names are listed, resources within
+    /// the perimeter can only be accessed via Google Cloud calls with request origins within the perimeter.
+    /// Example: `accessPolicies/MY_POLICY/accessLevels/MY_LEVEL`. If a single `*` is specified for
+    /// `access_level`, then all IngressSources will be allowed.
     pub access_level: Option<String>,
     /// A PrivateServiceConnectEndpoint that is allowed to access the perimeter. The Private Service Connect
     /// endpoint may be in any organization, not just the organization that the perimeter is defined in.
     pub psc_endpoint: Option<PrivateServiceConnectEndpoint>,
-    /// A Google Cloud resource that is allowed to ingress the perimeter.
-    ///
-    /// Requests from these resources will be allowed to access perimeter data. Currently projects, folders,
-    /// organizations, and VPCs are allowed. Project format: `projects/{project_number}` Folder format:
-    /// `folders/{folder_id}` Organization format: `organizations/{organization_id}` VPC network format:
+    /// A Google Cloud resource that is allowed to ingress the perimeter. Requests from these resources will
+    /// be allowed to access perimeter data. Currently projects, folders, organizations, and VPCs are
+    /// allowed. Project format: `projects/{project_number}` Folder format: `folders/{folder_id}`
+    /// Organization format: `organizations/{organization_id}` VPC network format:
     /// `//compute.googleapis.com/projects/{PROJECT_ID}/global/networks/{NAME}`. The project may be in any
     /// Google Cloud organization, not just the organization that the perimeter is defined in. `*` is not
     /// allowed, the case of allowing all Google Cloud resources only is not supported.
@@ -814,11 +761,9 @@ gapi_runtime::schema!(IngressSource {
     access_level: "accessLevel", psc_endpoint: "pscEndpoint", resource: "resource",
 });
 
-/// Defines the conditions under which an IngressPolicy matches a request.
-///
-/// Conditions are based on information about the ApiOperation intended to be performed on the target
-/// resource of the request. The request must satisfy what is defined in `operations` AND `resources` in
-/// order to match.
+/// Defines the conditions under which an IngressPolicy matches a request. Conditions are based on
+/// information about the ApiOperation intended to be performed on the target resource of the request.
+/// The request must satisfy what is defined in `operations` AND `resources` in order to match.
 #[derive(Clone)]
 pub struct IngressTo {
     /// A list of ApiOperations allowed to be performed by the sources specified in corresponding
@@ -827,9 +772,8 @@ pub struct IngressTo {
     /// A list of resources, currently projects, folders, and organizations in the form
     /// `projects/{project_number}`, `folders/{folder_id}`, and `organizations/{organization_id}`, protected
     /// by this ServicePerimeter that are allowed to be accessed by sources defined in the corresponding
-    /// IngressFrom.
-    ///
-    /// If a single `*` is specified, then access to all resources inside the perimeter is allowed.
+    /// IngressFrom. If a single `*` is specified, then access to all resources inside the perimeter is
+    /// allowed.
     pub resources: Option<Vec<String>>,
     /// IAM roles that represent the set of operations that the sources specified in the corresponding
     /// IngressFrom are allowed to perform in this ServicePerimeter.
@@ -908,9 +852,8 @@ pub struct ListOperationsResponse {
     /// A list of operations that matches the specified filter in the request.
     pub operations: Option<Vec<Operation>>,
     /// Unordered list. Unreachable resources. Populated when the request sets
-    /// `ListOperationsRequest.return_partial_success` and reads across collections.
-    ///
-    /// For example, when attempting to list all resources across all supported locations.
+    /// `ListOperationsRequest.return_partial_success` and reads across collections. For example, when
+    /// attempting to list all resources across all supported locations.
     pub unreachable: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1021,24 +964,19 @@ pub struct Operation {
     pub done: Option<bool>,
     /// The error result of the operation in case of failure or cancellation.
     pub error: Option<Status>,
-    /// Service-specific metadata associated with the operation.
-    ///
-    /// It typically contains progress information and common metadata such as create time. Some services
-    /// might not provide such metadata. Any method that returns a long-running operation should document
-    /// the metadata type, if any.
+    /// Service-specific metadata associated with the operation. It typically contains progress information
+    /// and common metadata such as create time. Some services might not provide such metadata. Any method
+    /// that returns a long-running operation should document the metadata type, if any.
     pub metadata: Option<gapi_runtime::Object>,
     /// The server-assigned name, which is only unique within the same service that originally returns it.
-    ///
     /// If you use the default HTTP mapping, the `name` should be a resource name ending with
     /// `operations/{unique_id}`.
     pub name: Option<String>,
-    /// The normal, successful response of the operation.
-    ///
-    /// If the original method returns no data on success, such as `Delete`, the response is
-    /// `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`, the response
-    /// should be the resource. For other methods, the response should have the type `XxxResponse`, where
-    /// `Xxx` is the original method name. For example, if the original method name is `TakeSnapshot()`, the
-    /// inferred response type is `TakeSnapshotResponse`.
+    /// The normal, successful response of the operation. If the original method returns no data on success,
+    /// such as `Delete`, the response is `google.protobuf.Empty`. If the original method is standard
+    /// `Get`/`Create`/`Update`, the response should be the resource. For other methods, the response should
+    /// have the type `XxxResponse`, where `Xxx` is the original method name. For example, if the original
+    /// method name is `TakeSnapshot()`, the inferred response type is `TakeSnapshotResponse`.
     pub response: Option<gapi_runtime::Object>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1055,10 +993,9 @@ pub struct OsConstraint {
     pub minimum_version: Option<String>,
     /// Required. The allowed OS type.
     pub os_type: Option<os_constraint::OsType>,
-    /// Only allows requests from devices with a verified Chrome OS.
-    ///
-    /// Verification includes requirements that the device is enterprise-managed, conforms to domain
-    /// policies, and the caller has permission to call the API targeted by the request.
+    /// Only allows requests from devices with a verified Chrome OS. Verification includes requirements that
+    /// the device is enterprise-managed, conforms to domain policies, and the caller has permission to call
+    /// the API targeted by the request.
     pub require_verified_chrome_os: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1107,32 +1044,25 @@ gapi_runtime::schema!(OsConstraint {
 pub struct Policy {
     /// Specifies cloud audit logging configuration for this policy.
     pub audit_configs: Option<Vec<AuditConfig>>,
-    /// Associates a list of `members`, or principals, with a `role`.
-    ///
-    /// Optionally, may specify a `condition` that determines how and when the `bindings` are applied. Each
-    /// of the `bindings` must contain at least one principal. The `bindings` in a `Policy` can refer to up
-    /// to 1,500 principals; up to 250 of these principals can be Google groups. Each occurrence of a
-    /// principal counts towards these limits. For example, if the `bindings` grant 50 different roles to
-    /// `user:alice@example.com`, and not to any other principal, then you can add another 1,450 principals
-    /// to the `bindings` in the `Policy`.
+    /// Associates a list of `members`, or principals, with a `role`. Optionally, may specify a `condition`
+    /// that determines how and when the `bindings` are applied. Each of the `bindings` must contain at
+    /// least one principal. The `bindings` in a `Policy` can refer to up to 1,500 principals; up to 250 of
+    /// these principals can be Google groups. Each occurrence of a principal counts towards these limits.
+    /// For example, if the `bindings` grant 50 different roles to `user:alice@example.com`, and not to any
+    /// other principal, then you can add another 1,450 principals to the `bindings` in the `Policy`.
     pub bindings: Option<Vec<Binding>>,
     /// `etag` is used for optimistic concurrency control as a way to help prevent simultaneous updates of a
-    /// policy from overwriting each other.
-    ///
-    /// It is strongly suggested that systems make use of the `etag` in the read-modify-write cycle to
-    /// perform policy updates in order to avoid race conditions: An `etag` is returned in the response to
-    /// `getIamPolicy`, and systems are expected to put that etag in the request to `setIamPolicy` to ensure
-    /// that their change will be applied to the same version of the policy. **Important:** If you use IAM
-    /// Conditions, you must include the `etag` field whenever you call `setIamPolicy`. If you omit this
-    /// field, then IAM allows you to overwrite a version `3` policy with a version `1` policy, and all of
-    /// the conditions in the version `3` policy are lost.
+    /// policy from overwriting each other. It is strongly suggested that systems make use of the `etag` in
+    /// the read-modify-write cycle to perform policy updates in order to avoid race conditions: An `etag`
+    /// is returned in the response to `getIamPolicy`, and systems are expected to put that etag in the
+    /// request to `setIamPolicy` to ensure that their change will be applied to the same version of the
+    /// policy. **Important:** If you use IAM Conditions, you must include the `etag` field whenever you
+    /// call `setIamPolicy`. If you omit this field, then IAM allows you to overwrite a version `3` policy
+    /// with a version `1` policy, and all of the conditions in the version `3` policy are lost.
     pub etag: Option<gapi_runtime::Base64>,
-    /// Specifies the format of the policy.
-    ///
-    /// Valid values are `0`, `1`, and `3`. Requests that specify an invalid value are rejected. Any
-    /// operation that affects conditional role bindings must specify version `3`. This requirement applies
-    /// to the following operations:
-    ///
+    /// Specifies the format of the policy. Valid values are `0`, `1`, and `3`. Requests that specify an
+    /// invalid value are rejected. Any operation that affects conditional role bindings must specify
+    /// version `3`. This requirement applies to the following operations:
     /// * Getting a policy that includes a conditional role binding
     /// * Adding a conditional role binding to a policy
     /// * Changing a conditional role binding in a policy
@@ -1158,7 +1088,6 @@ gapi_runtime::schema!(Policy {
 pub struct Principal {
     /// Immutable. The IAM principal identifier of the federated workforce or workload to assign the policy
     /// to. Examples include the following:
-    ///
     /// * Single principal:
     ///   `principal://iam.googleapis.com/projects/{project_number}/locations/global/workloadIdentityPools/{pool_id}/subject/{subject_attribute_value}`
     /// * All workloads in a workload identity pool:
@@ -1170,12 +1099,11 @@ pub struct Principal {
     ///
     /// No other configurations are allowed.
     pub federated_principal: Option<String>,
-    /// Immutable. Service account email used to assign policies to a specific service account.
-    ///
-    /// If a service account is subject to multiple policies (for example, if there is a policy for all
-    /// service accounts in a project and a policy for the service account), the closest (that is, the most
-    /// specific) dry-run policy is used for the dry-run functionality and the closest enforcement policy is
-    /// used for enforcement.
+    /// Immutable. Service account email used to assign policies to a specific service account. If a service
+    /// account is subject to multiple policies (for example, if there is a policy for all service accounts
+    /// in a project and a policy for the service account), the closest (that is, the most specific) dry-run
+    /// policy is used for the dry-run functionality and the closest enforcement policy is used for
+    /// enforcement.
     pub service_account: Option<String>,
     /// Immutable. Cloud project number used to assign policies to all service accounts owned by the
     /// project.
@@ -1192,9 +1120,7 @@ gapi_runtime::schema!(Principal {
 #[derive(Clone)]
 pub struct PrivateServiceConnectEndpoint {
     /// The full resource name of the global forwarding rule that identifies a Private Service Connect
-    /// endpoint.
-    ///
-    /// Forwarding rule format:
+    /// endpoint. Forwarding rule format:
     /// `//compute.googleapis.com/projects/{PROJECT_ID}/global/forwardingRules/{FORWARDING_RULE_ID}`.
     pub forwarding_rule: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -1221,12 +1147,10 @@ pub struct ReplaceAccessLevelsRequest {
     /// Policy.
     pub access_levels: Option<Vec<AccessLevel>>,
     /// Optional. The etag for the version of the Access Policy that this replace operation is to be
-    /// performed on.
-    ///
-    /// If, at the time of replace, the etag for the Access Policy stored in Access Context Manager is
-    /// different from the specified etag, then the replace operation will not be performed and the call
-    /// will fail. This field is not required. If etag is not provided, the operation will be performed as
-    /// if a valid etag is provided.
+    /// performed on. If, at the time of replace, the etag for the Access Policy stored in Access Context
+    /// Manager is different from the specified etag, then the replace operation will not be performed and
+    /// the call will fail. This field is not required. If etag is not provided, the operation will be
+    /// performed as if a valid etag is provided.
     pub etag: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1248,12 +1172,10 @@ gapi_runtime::schema!(ReplaceAccessLevelsResponse { access_levels: "accessLevels
 #[derive(Clone)]
 pub struct ReplaceServicePerimetersRequest {
     /// Optional. The etag for the version of the Access Policy that this replace operation is to be
-    /// performed on.
-    ///
-    /// If, at the time of replace, the etag for the Access Policy stored in Access Context Manager is
-    /// different from the specified etag, then the replace operation will not be performed and the call
-    /// will fail. This field is not required. If etag is not provided, the operation will be performed as
-    /// if a valid etag is provided.
+    /// performed on. If, at the time of replace, the etag for the Access Policy stored in Access Context
+    /// Manager is different from the specified etag, then the replace operation will not be performed and
+    /// the call will fail. This field is not required. If etag is not provided, the operation will be
+    /// performed as if a valid etag is provided.
     pub etag: Option<String>,
     /// Required. The desired Service Perimeters that should replace all existing Service Perimeters in the
     /// Access Policy.
@@ -1326,43 +1248,37 @@ gapi_runtime::schema!(ServicePattern {
 pub struct ServicePerimeter {
     /// Description of the `ServicePerimeter` and its use. Does not affect behavior.
     pub description: Option<String>,
-    /// Optional. An opaque identifier for the current version of the `ServicePerimeter`.
-    ///
-    /// This identifier does not follow any specific format. If an etag is not provided, the operation will
-    /// be performed as if a valid etag is provided.
+    /// Optional. An opaque identifier for the current version of the `ServicePerimeter`. This identifier
+    /// does not follow any specific format. If an etag is not provided, the operation will be performed as
+    /// if a valid etag is provided.
     pub etag: Option<String>,
-    /// Identifier. Resource name for the `ServicePerimeter`.
-    ///
-    /// Format: `accessPolicies/{access_policy}/servicePerimeters/{service_perimeter}`. The
-    /// `service_perimeter` component must begin with a letter, followed by alphanumeric characters or `_`.
-    /// After you create a `ServicePerimeter`, you cannot change its `name`.
+    /// Identifier. Resource name for the `ServicePerimeter`. Format:
+    /// `accessPolicies/{access_policy}/servicePerimeters/{service_perimeter}`. The `service_perimeter`
+    /// component must begin with a letter, followed by alphanumeric characters or `_`. After you create a
+    /// `ServicePerimeter`, you cannot change its `name`.
     pub name: Option<String>,
-    /// Perimeter type indicator.
-    ///
-    /// A single project or VPC network is allowed to be a member of a single regular perimeter, but
-    /// multiple service perimeter bridges. A project cannot be included in a perimeter bridge without being
-    /// included in a regular perimeter. For perimeter bridges, the restricted service list as well as
-    /// access level lists must be empty.
+    /// Perimeter type indicator. A single project or VPC network is allowed to be a member of a single
+    /// regular perimeter, but multiple service perimeter bridges. A project cannot be included in a
+    /// perimeter bridge without being included in a regular perimeter. For perimeter bridges, the
+    /// restricted service list as well as access level lists must be empty.
     pub perimeter_type: Option<service_perimeter::PerimeterType>,
-    /// Proposed (or dry run) ServicePerimeter configuration.
-    ///
-    /// This configuration allows you to specify and test ServicePerimeter configuration without enforcing
-    /// actual access restrictions. Only allowed to be set when the `use_explicit_dry_run_spec` flag is set.
+    /// Proposed (or dry run) ServicePerimeter configuration. This configuration allows you to specify and
+    /// test ServicePerimeter configuration without enforcing actual access restrictions. Only allowed to be
+    /// set when the `use_explicit_dry_run_spec` flag is set.
     pub spec: Option<ServicePerimeterConfig>,
     /// Current ServicePerimeter configuration. Specifies sets of resources, restricted services, and access
     /// levels that determine perimeter content and boundaries.
     pub status: Option<ServicePerimeterConfig>,
     /// Human readable title. Must be unique within the Policy.
     pub title: Option<String>,
-    /// Use explicit dry run spec flag.
-    ///
-    /// Ordinarily, a dry-run spec implicitly exists for all Service Perimeters, and that spec is identical
-    /// to the status for those Service Perimeters. When this flag is set, it inhibits the generation of the
-    /// implicit spec, thereby allowing the user to explicitly provide a configuration ("spec") to use in a
-    /// dry-run version of the Service Perimeter. This allows the user to test changes to the enforced
-    /// config ("status") without actually enforcing them. This testing is done through analyzing the
-    /// differences between currently enforced and suggested restrictions. `use_explicit_dry_run_spec` must
-    /// be set to `true` if any of the fields in the spec are set to non-default values.
+    /// Use explicit dry run spec flag. Ordinarily, a dry-run spec implicitly exists for all Service
+    /// Perimeters, and that spec is identical to the status for those Service Perimeters. When this flag is
+    /// set, it inhibits the generation of the implicit spec, thereby allowing the user to explicitly
+    /// provide a configuration ("spec") to use in a dry-run version of the Service Perimeter. This allows
+    /// the user to test changes to the enforced config ("status") without actually enforcing them. This
+    /// testing is done through analyzing the differences between currently enforced and suggested
+    /// restrictions. `use_explicit_dry_run_spec` must be set to `true` if any of the fields in the spec are
+    /// set to non-default values.
     pub use_explicit_dry_run_spec: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1378,34 +1294,28 @@ gapi_runtime::schema!(ServicePerimeter {
 #[derive(Clone)]
 pub struct ServicePerimeterConfig {
     /// A list of `AccessLevel` resource names that allow resources within the `ServicePerimeter` to be
-    /// accessed from the internet.
-    ///
-    /// `AccessLevels` listed must be in the same policy as this `ServicePerimeter`. Referencing a
-    /// nonexistent `AccessLevel` is a syntax error. If no `AccessLevel` names are listed, resources within
-    /// the perimeter can only be accessed via Google Cloud calls with request origins within the perimeter.
-    /// Example: `"accessPolicies/MY_POLICY/accessLevels/MY_LEVEL"`. For Service Perimeter Bridge, must be
-    /// empty.
+    /// accessed from the internet. `AccessLevels` listed must be in the same policy as this
+    /// `ServicePerimeter`. Referencing a nonexistent `AccessLevel` is a syntax error. If no `AccessLevel`
+    /// names are listed, resources within the perimeter can only be accessed via Google Cloud calls with
+    /// request origins within the perimeter. Example: `"accessPolicies/MY_POLICY/accessLevels/MY_LEVEL"`.
+    /// For Service Perimeter Bridge, must be empty.
     pub access_levels: Option<Vec<String>>,
-    /// List of EgressPolicies to apply to the perimeter.
-    ///
-    /// A perimeter may have multiple EgressPolicies, each of which is evaluated separately. Access is
-    /// granted if any EgressPolicy grants it. Must be empty for a perimeter bridge.
+    /// List of EgressPolicies to apply to the perimeter. A perimeter may have multiple EgressPolicies, each
+    /// of which is evaluated separately. Access is granted if any EgressPolicy grants it. Must be empty for
+    /// a perimeter bridge.
     pub egress_policies: Option<Vec<EgressPolicy>>,
-    /// List of IngressPolicies to apply to the perimeter.
-    ///
-    /// A perimeter may have multiple IngressPolicies, each of which is evaluated separately. Access is
-    /// granted if any Ingress Policy grants it. Must be empty for a perimeter bridge.
+    /// List of IngressPolicies to apply to the perimeter. A perimeter may have multiple IngressPolicies,
+    /// each of which is evaluated separately. Access is granted if any Ingress Policy grants it. Must be
+    /// empty for a perimeter bridge.
     pub ingress_policies: Option<Vec<IngressPolicy>>,
-    /// A list of Google Cloud resources that are inside of the service perimeter.
-    ///
-    /// Currently projects, folders, and VPCs are allowed. Project format: `projects/{project_number}`
-    /// Folder format: `folders/{folder_id}` VPC network format:
+    /// A list of Google Cloud resources that are inside of the service perimeter. Currently projects,
+    /// folders, and VPCs are allowed. Project format: `projects/{project_number}` Folder format:
+    /// `folders/{folder_id}` VPC network format:
     /// `//compute.googleapis.com/projects/{PROJECT_ID}/global/networks/{NAME}`.
     pub resources: Option<Vec<String>>,
-    /// Google Cloud services that are subject to the Service Perimeter restrictions.
-    ///
-    /// For example, if `storage.googleapis.com` is specified, access to the storage buckets inside the
-    /// perimeter must meet the perimeter's access restrictions.
+    /// Google Cloud services that are subject to the Service Perimeter restrictions. For example, if
+    /// `storage.googleapis.com` is specified, access to the storage buckets inside the perimeter must meet
+    /// the perimeter's access restrictions.
     pub restricted_services: Option<Vec<String>>,
     /// Configuration for APIs allowed within Perimeter.
     pub vpc_accessible_services: Option<VpcAccessibleServices>,
@@ -1425,26 +1335,21 @@ pub struct SessionSettings {
     /// Optional. How long a user is allowed to take between actions before a new access token must be
     /// issued. Only set for Google Cloud apps.
     pub max_inactivity: Option<gapi_runtime::Duration>,
-    /// Optional. The session length.
-    ///
-    /// Setting this field to zero allows for sessions that are active indefinitely. Also, setting
-    /// `session_length_enabled` to `false` disregards session limits, which means that sessions never
-    /// expire. If `use_oidc_max_age` is `true`, for OIDC apps, the session length will be the minimum of
-    /// this field and the OIDC `max_age` parameter. If this field is set to zero, `session_length_enabled`
-    /// must be set to `false` or left unset.
+    /// Optional. The session length. Setting this field to zero allows for sessions that are active
+    /// indefinitely. Also, setting `session_length_enabled` to `false` disregards session limits, which
+    /// means that sessions never expire. If `use_oidc_max_age` is `true`, for OIDC apps, the session length
+    /// will be the minimum of this field and the OIDC `max_age` parameter. If this field is set to zero,
+    /// `session_length_enabled` must be set to `false` or left unset.
     pub session_length: Option<gapi_runtime::Duration>,
-    /// Optional. This field enables or disables Google Cloud session length.
-    ///
-    /// When `false`, all fields set above are disregarded and the session length is effectively infinite.
-    /// If `session_length` is set to zero, this field must be set to `false`.
+    /// Optional. This field enables or disables Google Cloud session length. When `false`, all fields set
+    /// above are disregarded and the session length is effectively infinite. If `session_length` is set to
+    /// zero, this field must be set to `false`.
     pub session_length_enabled: Option<bool>,
     /// Optional. Session challenge method when a user's Google Cloud session expires.
     pub session_reauth_method: Option<session_settings::SessionReauthMethod>,
-    /// Optional. Only useful for OIDC apps.
-    ///
-    /// When `false`, the OIDC `max_age` parameter, if passed in the authentication request, is ignored.
-    /// When `true`, the re-authentication period is the minimum of the `session_length` field and the
-    /// `max_age` OIDC parameter.
+    /// Optional. Only useful for OIDC apps. When `false`, the OIDC `max_age` parameter, if passed in the
+    /// authentication request, is ignored. When `true`, the re-authentication period is the minimum of the
+    /// `session_length` field and the `max_age` OIDC parameter.
     pub use_oidc_max_age: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1458,15 +1363,13 @@ gapi_runtime::schema!(SessionSettings {
 /// Request message for `SetIamPolicy` method.
 #[derive(Clone)]
 pub struct SetIamPolicyRequest {
-    /// REQUIRED: The complete policy to be applied to the `resource`.
-    ///
-    /// The size of the policy is limited to a few 10s of KB. An empty policy is a valid policy but certain
-    /// Google Cloud services (such as Projects) might reject them.
+    /// REQUIRED: The complete policy to be applied to the `resource`. The size of the policy is limited to
+    /// a few 10s of KB. An empty policy is a valid policy but certain Google Cloud services (such as
+    /// Projects) might reject them.
     pub policy: Option<Policy>,
-    /// OPTIONAL: A FieldMask specifying which fields of the policy to modify.
-    ///
-    /// Only the fields in the mask will be modified. If no mask is provided, the following default mask is
-    /// used: `paths: "bindings, etag"`
+    /// OPTIONAL: A FieldMask specifying which fields of the policy to modify. Only the fields in the mask
+    /// will be modified. If no mask is provided, the following default mask is used: `paths: "bindings,
+    /// etag"`
     pub update_mask: Option<gapi_runtime::FieldMask>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1497,10 +1400,9 @@ gapi_runtime::schema!(Status { code: "code", details: "details", message: "messa
 /// `SupportedService` specifies a service supported by VPC Service Controls and its properties.
 #[derive(Clone)]
 pub struct SupportedService {
-    /// True if the service is available on the restricted VIP.
-    ///
-    /// Services on the restricted VIP typically either support VPC Service Controls or are core
-    /// infrastructure services required for the functioning of Google Cloud.
+    /// True if the service is available on the restricted VIP. Services on the restricted VIP typically
+    /// either support VPC Service Controls or are core infrastructure services required for the functioning
+    /// of Google Cloud.
     pub available_on_restricted_vip: Option<bool>,
     /// True if the service is supported with some limitations. Check [documentation](https://cloud.google.com/vpc-service-controls/docs/supported-products)
     /// for details.
@@ -1527,9 +1429,8 @@ gapi_runtime::schema!(SupportedService {
 /// Request message for `TestIamPermissions` method.
 #[derive(Clone)]
 pub struct TestIamPermissionsRequest {
-    /// The set of permissions to check for the `resource`.
-    ///
-    /// Permissions with wildcards (such as `*` or `storage.*`) are not allowed. For more information see [IAM
+    /// The set of permissions to check for the `resource`. Permissions with wildcards (such as `*` or
+    /// `storage.*`) are not allowed. For more information see [IAM
     /// Overview](https://cloud.google.com/iam/docs/overview#permissions).
     pub permissions: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -1553,11 +1454,10 @@ pub struct VpcAccessibleServices {
     /// Specifies which Google services are allowed to be accessed from VPC networks in the service
     /// perimeter.
     pub allowed_service_patterns: Option<Vec<ServicePattern>>,
-    /// The list of APIs usable within the Service Perimeter.
-    ///
-    /// Must be empty unless `enable_restriction` is `true`. You can specify a list of individual services,
-    /// as well as include the `'RESTRICTED-SERVICES'` value, which automatically includes all of the
-    /// services protected by the perimeter.
+    /// The list of APIs usable within the Service Perimeter. Must be empty unless `enable_restriction` is
+    /// `true`. You can specify a list of individual services, as well as include the
+    /// `'RESTRICTED-SERVICES'` value, which automatically includes all of the services protected by the
+    /// perimeter.
     pub allowed_services: Option<Vec<String>>,
     /// Whether to restrict API calls within the Service Perimeter to the list of APIs specified in
     /// `allowed_services`.
@@ -1589,17 +1489,15 @@ gapi_runtime::schema!(VpcNetworkSource { vpc_subnetwork: "vpcSubnetwork" });
 #[derive(Clone)]
 pub struct VpcSubNetwork {
     /// Required. Network name. If the network is not part of the organization, the `compute.network.get`
-    /// permission must be granted to the caller.
-    ///
-    /// Format: `//compute.googleapis.com/projects/{PROJECT_ID}/global/networks/{NETWORK_NAME}` Example:
+    /// permission must be granted to the caller. Format:
+    /// `//compute.googleapis.com/projects/{PROJECT_ID}/global/networks/{NETWORK_NAME}` Example:
     /// `//compute.googleapis.com/projects/my-project/global/networks/network-1`
     pub network: Option<String>,
-    /// CIDR block IP subnetwork specification.
-    ///
-    /// The IP address must be an IPv4 address and can be a public or private IP address. Note that for a
-    /// CIDR IP address block, the specified IP address portion must be properly truncated (that is, all the
-    /// host bits must be zero) or the input is considered malformed. For example, `"192.0.2.0/24"` is
-    /// accepted, but `"192.0.2.1/24"` is not. If empty, all IP addresses are allowed.
+    /// CIDR block IP subnetwork specification. The IP address must be an IPv4 address and can be a public
+    /// or private IP address. Note that for a CIDR IP address block, the specified IP address portion must
+    /// be properly truncated (that is, all the host bits must be zero) or the input is considered
+    /// malformed. For example, `"192.0.2.0/24"` is accepted, but `"192.0.2.1/24"` is not. If empty, all IP
+    /// addresses are allowed.
     pub vpc_ip_subnetworks: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1702,11 +1600,9 @@ pub mod authorized_orgs_desc {
 /// Types inside [`BasicLevel`].
 pub mod basic_level {
     /// How the `conditions` list should be combined to determine if a request is granted this
-    /// `AccessLevel`.
-    ///
-    /// If `AND` is used, each `Condition` in `conditions` must be satisfied for the `AccessLevel` to be
-    /// applied. If `OR` is used, at least one `Condition` in `conditions` must be satisfied for the
-    /// `AccessLevel` to be applied. Default behavior is `AND`.
+    /// `AccessLevel`. If `AND` is used, each `Condition` in `conditions` must be satisfied for the
+    /// `AccessLevel` to be applied. If `OR` is used, at least one `Condition` in `conditions` must be
+    /// satisfied for the `AccessLevel` to be applied. Default behavior is `AND`.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum CombiningFunction {
@@ -1872,12 +1768,10 @@ pub mod os_constraint {
 
 /// Types inside [`ServicePerimeter`].
 pub mod service_perimeter {
-    /// Perimeter type indicator.
-    ///
-    /// A single project or VPC network is allowed to be a member of a single regular perimeter, but
-    /// multiple service perimeter bridges. A project cannot be included in a perimeter bridge without being
-    /// included in a regular perimeter. For perimeter bridges, the restricted service list as well as
-    /// access level lists must be empty.
+    /// Perimeter type indicator. A single project or VPC network is allowed to be a member of a single
+    /// regular perimeter, but multiple service perimeter bridges. A project cannot be included in a
+    /// perimeter bridge without being included in a regular perimeter. For perimeter bridges, the
+    /// restricted service list as well as access level lists must be empty.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum PerimeterType {
@@ -1952,35 +1846,31 @@ pub mod supported_service {
         Unimplemented,
         /// Prelaunch features are hidden from users and are only visible internally.
         Prelaunch,
-        /// Early Access features are limited to a closed group of testers.
-        ///
-        /// To use these features, you must sign up in advance and sign a Trusted Tester agreement (which
-        /// includes confidentiality provisions). These features may be unstable, changed in
-        /// backward-incompatible ways, and are not guaranteed to be released.
+        /// Early Access features are limited to a closed group of testers. To use these features, you must sign
+        /// up in advance and sign a Trusted Tester agreement (which includes confidentiality provisions). These
+        /// features may be unstable, changed in backward-incompatible ways, and are not guaranteed to be
+        /// released.
         EarlyAccess,
-        /// Alpha is a limited availability test for releases before they are cleared for widespread use.
-        ///
-        /// By Alpha, all significant design issues are resolved and we are in the process of verifying
+        /// Alpha is a limited availability test for releases before they are cleared for widespread use. By
+        /// Alpha, all significant design issues are resolved and we are in the process of verifying
         /// functionality. Alpha customers need to apply for access, agree to applicable terms, and have their
         /// projects allowlisted. Alpha releases don't have to be feature complete, no SLAs are provided, and
         /// there are no technical support obligations, but they will be far enough along that customers can
         /// actually use them in test environments or for limited-use tests -- just like they would in normal
         /// production cases.
         Alpha,
-        /// Beta is the point at which we are ready to open a release for any customer to use.
-        ///
-        /// There are no SLA or technical support obligations in a Beta release. Products will be complete from
-        /// a feature perspective, but may have some open outstanding issues. Beta releases are suitable for
-        /// limited production use cases.
+        /// Beta is the point at which we are ready to open a release for any customer to use. There are no SLA
+        /// or technical support obligations in a Beta release. Products will be complete from a feature
+        /// perspective, but may have some open outstanding issues. Beta releases are suitable for limited
+        /// production use cases.
         Beta,
         /// GA features are open to all developers and are considered stable and fully qualified for production
         /// use.
         Ga,
-        /// Deprecated features are scheduled to be shut down and removed.
-        ///
-        /// For more information, see the "Deprecation Policy" section of our [Terms of
-        /// Service](https://cloud.google.com/terms/) and the [Google Cloud Platform Subject to the Deprecation
-        /// Policy](https://cloud.google.com/terms/deprecation) documentation.
+        /// Deprecated features are scheduled to be shut down and removed. For more information, see the
+        /// "Deprecation Policy" section of our [Terms of Service](https://cloud.google.com/terms/) and the [Google
+        /// Cloud Platform Subject to the Deprecation Policy](https://cloud.google.com/terms/deprecation)
+        /// documentation.
         Deprecated,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),

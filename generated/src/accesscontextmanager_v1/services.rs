@@ -26,9 +26,7 @@ impl Services {
     }
 }
 
-/// A call of [`Services::get`]: `GET v1/services/{name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`Services::get`]: `GET v1/services/{name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -40,9 +38,7 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::SupportedService,
 });
 
-/// A call of [`Services::list`]: `GET v1/services`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`Services::list`]: `GET v1/services`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);

@@ -25,13 +25,9 @@ impl AccessPolicies {
         service_perimeters::ServicePerimeters(self.0.clone())
     }
 
-    /// Create an `AccessPolicy`.
-    ///
-    /// Fails if this organization already has a `AccessPolicy`. The longrunning Operation will have a
-    /// successful status once the `AccessPolicy` has propagated to long-lasting storage. Syntactic and
-    /// basic semantic errors will be returned in `metadata` as a BadRequest proto.
-    ///
-    /// * `body`: the request body.
+    /// Create an `AccessPolicy`. Fails if this organization already has a `AccessPolicy`. The longrunning
+    /// Operation will have a successful status once the `AccessPolicy` has propagated to long-lasting
+    /// storage. Syntactic and basic semantic errors will be returned in `metadata` as a BadRequest proto.
     #[inline]
     pub fn create(&self, body: api::schemas::AccessPolicy) -> Create {
         Create(Request::of::<Create>(&self.0).body(body))
@@ -58,15 +54,12 @@ impl AccessPolicies {
         List(Request::of::<List>(&self.0))
     }
 
-    /// Update an AccessPolicy.
-    ///
-    /// The longrunning Operation from this RPC will have a successful status once the changes to the
-    /// AccessPolicy have propagated to long-lasting storage. Syntactic and basic semantic errors will be
-    /// returned in `metadata` as a BadRequest proto.
+    /// Update an AccessPolicy. The longrunning Operation from this RPC will have a successful status once
+    /// the changes to the AccessPolicy have propagated to long-lasting storage. Syntactic and basic
+    /// semantic errors will be returned in `metadata` as a BadRequest proto.
     ///
     /// * `name` (required): Output only. Resource name of the `AccessPolicy`. Format:
     ///   `accessPolicies/{policy_id}`
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -79,9 +72,7 @@ impl AccessPolicies {
     }
 }
 
-/// A call of [`AccessPolicies::create`]: `POST v1beta/accessPolicies`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::create`]: `POST v1beta/accessPolicies`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -92,9 +83,7 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AccessPolicies::delete`]: `DELETE v1beta/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -106,9 +95,7 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AccessPolicies::get`]: `GET v1beta/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -120,9 +107,7 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::AccessPolicy,
 });
 
-/// A call of [`AccessPolicies::list`]: `GET v1beta/accessPolicies`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::list`]: `GET v1beta/accessPolicies`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -154,9 +139,7 @@ impl List {
     }
 }
 
-/// A call of [`AccessPolicies::patch`]: `PATCH v1beta/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);

@@ -19,9 +19,7 @@ impl Operations {
     }
 }
 
-/// A call of [`Operations::get`]: `GET v1beta/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`Operations::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);

@@ -23,10 +23,9 @@ pub struct AccessLevel {
     pub custom: Option<CustomLevel>,
     /// Description of the `AccessLevel` and its use. Does not affect behavior.
     pub description: Option<String>,
-    /// Resource name for the `AccessLevel`.
-    ///
-    /// Format: `accessPolicies/{access_policy}/accessLevels/{access_level}`. The `access_level` component
-    /// must begin with a letter, followed by alphanumeric characters or `_`. Its maximum length is 50
+    /// Resource name for the `AccessLevel`. Format:
+    /// `accessPolicies/{access_policy}/accessLevels/{access_level}`. The `access_level` component must
+    /// begin with a letter, followed by alphanumeric characters or `_`. Its maximum length is 50
     /// characters. After you create an `AccessLevel`, you cannot change its `name`.
     pub name: Option<String>,
     /// Human readable title. Must be unique within the Policy.
@@ -40,10 +39,8 @@ gapi_runtime::schema!(AccessLevel {
 
 /// `AccessPolicy` is a container for `AccessLevels` (which define the necessary attributes to use
 /// Google Cloud services) and `ServicePerimeters` (which define regions of services able to freely pass
-/// data within a perimeter).
-///
-/// An access policy is globally visible within an organization, and the restrictions it specifies apply
-/// to all projects within an organization.
+/// data within a perimeter). An access policy is globally visible within an organization, and the
+/// restrictions it specifies apply to all projects within an organization.
 #[derive(Clone)]
 pub struct AccessPolicy {
     /// Output only. Resource name of the `AccessPolicy`. Format: `accessPolicies/{policy_id}`
@@ -62,11 +59,9 @@ gapi_runtime::schema!(AccessPolicy { name: "name", parent: "parent", title: "tit
 #[derive(Clone)]
 pub struct BasicLevel {
     /// How the `conditions` list should be combined to determine if a request is granted this
-    /// `AccessLevel`.
-    ///
-    /// If AND is used, each `Condition` in `conditions` must be satisfied for the `AccessLevel` to be
-    /// applied. If OR is used, at least one `Condition` in `conditions` must be satisfied for the
-    /// `AccessLevel` to be applied. Default behavior is AND.
+    /// `AccessLevel`. If AND is used, each `Condition` in `conditions` must be satisfied for the
+    /// `AccessLevel` to be applied. If OR is used, at least one `Condition` in `conditions` must be
+    /// satisfied for the `AccessLevel` to be applied. Default behavior is AND.
     pub combining_function: Option<basic_level::CombiningFunction>,
     /// Required. A list of requirements for the `AccessLevel` to be granted.
     pub conditions: Option<Vec<Condition>>,
@@ -79,7 +74,6 @@ gapi_runtime::schema!(BasicLevel {
 
 /// A condition necessary for an `AccessLevel` to be granted. The Condition is an AND over its fields.
 /// So a Condition is true if:
-///
 /// 1. the request IP is from one of the listed subnetworks AND
 /// 2. the originating device complies with the listed device policy AND
 /// 3. all listed access levels are granted AND
@@ -89,31 +83,27 @@ pub struct Condition {
     /// Device specific restrictions, all restrictions must hold for the Condition to be true. If not
     /// specified, all devices are allowed.
     pub device_policy: Option<DevicePolicy>,
-    /// CIDR block IP subnetwork specification.
-    ///
-    /// May be IPv4 or IPv6. Note that for a CIDR IP address block, the specified IP address portion must be
-    /// properly truncated (i.e. all the host bits must be zero) or the input is considered malformed. For
-    /// example, "192.0.2.0/24" is accepted but "192.0.2.1/24" is not. Similarly, for IPv6, "2001:db8::/32"
-    /// is accepted whereas "2001:db8::1/32" is not. The originating IP of a request must be in one of the
-    /// listed subnets in order for this Condition to be true. If empty, all IP addresses are allowed.
+    /// CIDR block IP subnetwork specification. May be IPv4 or IPv6. Note that for a CIDR IP address block,
+    /// the specified IP address portion must be properly truncated (i.e. all the host bits must be zero) or
+    /// the input is considered malformed. For example, "192.0.2.0/24" is accepted but "192.0.2.1/24" is
+    /// not. Similarly, for IPv6, "2001:db8::/32" is accepted whereas "2001:db8::1/32" is not. The
+    /// originating IP of a request must be in one of the listed subnets in order for this Condition to be
+    /// true. If empty, all IP addresses are allowed.
     pub ip_subnetworks: Option<Vec<String>>,
-    /// The request must be made by one of the provided user or service accounts.
-    ///
-    /// Groups are not supported. Syntax: `user:{emailid}` `serviceAccount:{emailid}` If not specified, a
-    /// request may come from any user.
+    /// The request must be made by one of the provided user or service accounts. Groups are not supported.
+    /// Syntax: `user:{emailid}` `serviceAccount:{emailid}` If not specified, a request may come from any
+    /// user.
     pub members: Option<Vec<String>>,
-    /// Whether to negate the Condition.
-    ///
-    /// If true, the Condition becomes a NAND over its non-empty fields. Any non-empty field criteria
-    /// evaluating to false will result in the Condition to be satisfied. Defaults to false.
+    /// Whether to negate the Condition. If true, the Condition becomes a NAND over its non-empty fields.
+    /// Any non-empty field criteria evaluating to false will result in the Condition to be satisfied.
+    /// Defaults to false.
     pub negate: Option<bool>,
     /// The request must originate from one of the provided countries/regions. Must be valid ISO 3166-1
     /// alpha-2 codes.
     pub regions: Option<Vec<String>>,
-    /// A list of other access levels defined in the same `Policy`, referenced by resource name.
-    ///
-    /// Referencing an `AccessLevel` which does not exist is an error. All access levels listed must be
-    /// granted for the Condition to be true. Example: "`accessPolicies/MY_POLICY/accessLevels/LEVEL_NAME"`
+    /// A list of other access levels defined in the same `Policy`, referenced by resource name. Referencing
+    /// an `AccessLevel` which does not exist is an error. All access levels listed must be granted for the
+    /// Condition to be true. Example: "`accessPolicies/MY_POLICY/accessLevels/LEVEL_NAME"`
     pub required_access_levels: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -124,9 +114,7 @@ gapi_runtime::schema!(Condition {
 });
 
 /// `CustomLevel` is an `AccessLevel` using the Cloud Common Expression Language to represent the
-/// necessary conditions for the level to apply to a request.
-///
-/// See CEL spec at: <https://github.com/google/cel-spec>
+/// necessary conditions for the level to apply to a request. See CEL spec at: <https://github.com/google/cel-spec>
 #[derive(Clone)]
 pub struct CustomLevel {
     /// Required. A Cloud CEL expression evaluating to a boolean.
@@ -258,24 +246,19 @@ pub struct Operation {
     pub done: Option<bool>,
     /// The error result of the operation in case of failure or cancellation.
     pub error: Option<Status>,
-    /// Service-specific metadata associated with the operation.
-    ///
-    /// It typically contains progress information and common metadata such as create time. Some services
-    /// might not provide such metadata. Any method that returns a long-running operation should document
-    /// the metadata type, if any.
+    /// Service-specific metadata associated with the operation. It typically contains progress information
+    /// and common metadata such as create time. Some services might not provide such metadata. Any method
+    /// that returns a long-running operation should document the metadata type, if any.
     pub metadata: Option<gapi_runtime::Object>,
     /// The server-assigned name, which is only unique within the same service that originally returns it.
-    ///
     /// If you use the default HTTP mapping, the `name` should be a resource name ending with
     /// `operations/{unique_id}`.
     pub name: Option<String>,
-    /// The normal, successful response of the operation.
-    ///
-    /// If the original method returns no data on success, such as `Delete`, the response is
-    /// `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`, the response
-    /// should be the resource. For other methods, the response should have the type `XxxResponse`, where
-    /// `Xxx` is the original method name. For example, if the original method name is `TakeSnapshot()`, the
-    /// inferred response type is `TakeSnapshotResponse`.
+    /// The normal, successful response of the operation. If the original method returns no data on success,
+    /// such as `Delete`, the response is `google.protobuf.Empty`. If the original method is standard
+    /// `Get`/`Create`/`Update`, the response should be the resource. For other methods, the response should
+    /// have the type `XxxResponse`, where `Xxx` is the original method name. For example, if the original
+    /// method name is `TakeSnapshot()`, the inferred response type is `TakeSnapshotResponse`.
     pub response: Option<gapi_runtime::Object>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -292,10 +275,9 @@ pub struct OsConstraint {
     pub minimum_version: Option<String>,
     /// Required. The allowed OS type.
     pub os_type: Option<os_constraint::OsType>,
-    /// Only allows requests from devices with a verified Chrome OS.
-    ///
-    /// Verifications includes requirements that the device is enterprise-managed, conformant to domain
-    /// policies, and the caller has permission to call the API targeted by the request.
+    /// Only allows requests from devices with a verified Chrome OS. Verifications includes requirements
+    /// that the device is enterprise-managed, conformant to domain policies, and the caller has permission
+    /// to call the API targeted by the request.
     pub require_verified_chrome_os: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -318,18 +300,15 @@ gapi_runtime::schema!(OsConstraint {
 pub struct ServicePerimeter {
     /// Description of the `ServicePerimeter` and its use. Does not affect behavior.
     pub description: Option<String>,
-    /// Resource name for the `ServicePerimeter`.
-    ///
-    /// Format: `accessPolicies/{access_policy}/servicePerimeters/{service_perimeter}`. The
-    /// `service_perimeter` component must begin with a letter, followed by alphanumeric characters or `_`.
-    /// After you create a `ServicePerimeter`, you cannot change its `name`.
+    /// Resource name for the `ServicePerimeter`. Format:
+    /// `accessPolicies/{access_policy}/servicePerimeters/{service_perimeter}`. The `service_perimeter`
+    /// component must begin with a letter, followed by alphanumeric characters or `_`. After you create a
+    /// `ServicePerimeter`, you cannot change its `name`.
     pub name: Option<String>,
-    /// Perimeter type indicator.
-    ///
-    /// A single project is allowed to be a member of single regular perimeter, but multiple service
-    /// perimeter bridges. A project cannot be a included in a perimeter bridge without being included in
-    /// regular perimeter. For perimeter bridges, restricted/unrestricted service lists as well as access
-    /// lists must be empty.
+    /// Perimeter type indicator. A single project is allowed to be a member of single regular perimeter,
+    /// but multiple service perimeter bridges. A project cannot be a included in a perimeter bridge without
+    /// being included in regular perimeter. For perimeter bridges, restricted/unrestricted service lists as
+    /// well as access lists must be empty.
     pub perimeter_type: Option<service_perimeter::PerimeterType>,
     /// Current ServicePerimeter configuration. Specifies sets of resources, restricted/unrestricted
     /// services and access levels that determine perimeter content and boundaries.
@@ -349,26 +328,22 @@ gapi_runtime::schema!(ServicePerimeter {
 #[derive(Clone)]
 pub struct ServicePerimeterConfig {
     /// A list of `AccessLevel` resource names that allow resources within the `ServicePerimeter` to be
-    /// accessed from the internet.
-    ///
-    /// `AccessLevels` listed must be in the same policy as this `ServicePerimeter`. Referencing a
-    /// nonexistent `AccessLevel` is a syntax error. If no `AccessLevel` names are listed, resources within
-    /// the perimeter can only be accessed via Google Cloud calls with request origins within the perimeter.
-    /// Example: `"accessPolicies/MY_POLICY/accessLevels/MY_LEVEL"`. For Service Perimeter Bridge, must be
-    /// empty.
+    /// accessed from the internet. `AccessLevels` listed must be in the same policy as this
+    /// `ServicePerimeter`. Referencing a nonexistent `AccessLevel` is a syntax error. If no `AccessLevel`
+    /// names are listed, resources within the perimeter can only be accessed via Google Cloud calls with
+    /// request origins within the perimeter. Example: `"accessPolicies/MY_POLICY/accessLevels/MY_LEVEL"`.
+    /// For Service Perimeter Bridge, must be empty.
     pub access_levels: Option<Vec<String>>,
     /// A list of Google Cloud resources that are inside of the service perimeter. Currently only projects
     /// are allowed. Format: `projects/{project_number}`
     pub resources: Option<Vec<String>>,
-    /// Google Cloud services that are subject to the Service Perimeter restrictions.
-    ///
-    /// Must contain a list of services. For example, if `storage.googleapis.com` is specified, access to
-    /// the storage buckets inside the perimeter must meet the perimeter's access restrictions.
+    /// Google Cloud services that are subject to the Service Perimeter restrictions. Must contain a list of
+    /// services. For example, if `storage.googleapis.com` is specified, access to the storage buckets
+    /// inside the perimeter must meet the perimeter's access restrictions.
     pub restricted_services: Option<Vec<String>>,
-    /// Google Cloud services that are not subject to the Service Perimeter restrictions.
-    ///
-    /// Deprecated. Must be set to a single wildcard "*". The wildcard means that unless explicitly
-    /// specified by "restricted_services" list, any service is treated as unrestricted.
+    /// Google Cloud services that are not subject to the Service Perimeter restrictions. Deprecated. Must
+    /// be set to a single wildcard "*". The wildcard means that unless explicitly specified by
+    /// "restricted_services" list, any service is treated as unrestricted.
     pub unrestricted_services: Option<Vec<String>>,
     /// Beta. Configuration for APIs allowed within Perimeter.
     pub vpc_accessible_services: Option<VpcAccessibleServices>,
@@ -405,11 +380,9 @@ gapi_runtime::schema!(Status { code: "code", details: "details", message: "messa
 /// Specifies how APIs are allowed to communicate within the Service Perimeter.
 #[derive(Clone)]
 pub struct VpcAccessibleServices {
-    /// The list of APIs usable within the Service Perimeter.
-    ///
-    /// Must be empty unless 'enable_restriction' is True. You can specify a list of individual services, as
-    /// well as include the 'RESTRICTED-SERVICES' value, which automatically includes all of the services
-    /// protected by the perimeter.
+    /// The list of APIs usable within the Service Perimeter. Must be empty unless 'enable_restriction' is
+    /// True. You can specify a list of individual services, as well as include the 'RESTRICTED-SERVICES'
+    /// value, which automatically includes all of the services protected by the perimeter.
     pub allowed_services: Option<Vec<String>>,
     /// Whether to restrict API calls within the Service Perimeter to the list of APIs specified in
     /// 'allowed_services'.
@@ -424,11 +397,9 @@ gapi_runtime::schema!(VpcAccessibleServices {
 /// Types inside [`BasicLevel`].
 pub mod basic_level {
     /// How the `conditions` list should be combined to determine if a request is granted this
-    /// `AccessLevel`.
-    ///
-    /// If AND is used, each `Condition` in `conditions` must be satisfied for the `AccessLevel` to be
-    /// applied. If OR is used, at least one `Condition` in `conditions` must be satisfied for the
-    /// `AccessLevel` to be applied. Default behavior is AND.
+    /// `AccessLevel`. If AND is used, each `Condition` in `conditions` must be satisfied for the
+    /// `AccessLevel` to be applied. If OR is used, at least one `Condition` in `conditions` must be
+    /// satisfied for the `AccessLevel` to be applied. Default behavior is AND.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum CombiningFunction {
@@ -521,12 +492,10 @@ pub mod os_constraint {
 
 /// Types inside [`ServicePerimeter`].
 pub mod service_perimeter {
-    /// Perimeter type indicator.
-    ///
-    /// A single project is allowed to be a member of single regular perimeter, but multiple service
-    /// perimeter bridges. A project cannot be a included in a perimeter bridge without being included in
-    /// regular perimeter. For perimeter bridges, restricted/unrestricted service lists as well as access
-    /// lists must be empty.
+    /// Perimeter type indicator. A single project is allowed to be a member of single regular perimeter,
+    /// but multiple service perimeter bridges. A project cannot be a included in a perimeter bridge without
+    /// being included in regular perimeter. For perimeter bridges, restricted/unrestricted service lists as
+    /// well as access lists must be empty.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum PerimeterType {

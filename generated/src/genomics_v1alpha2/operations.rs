@@ -16,13 +16,11 @@ impl Operations {
     /// use Operations.GetOperation or Operations.ListOperations to check whether the cancellation succeeded
     /// or the operation completed despite cancellation. Authorization requires the following [Google
     /// IAM](https://cloud.google.com/iam) permission:
-    ///
     /// * `genomics.operations.cancel`
     ///
     /// The arguments:
     ///
     /// * `name` (required): The name of the operation resource to be cancelled.
-    /// * `body`: the request body.
     #[inline]
     pub fn cancel(
         &self,
@@ -34,11 +32,9 @@ impl Operations {
         )
     }
 
-    /// Gets the latest state of a long-running operation.
-    ///
-    /// Clients can use this method to poll the operation result at intervals as recommended by the API
-    /// service. Authorization requires the following [Google IAM](https://cloud.google.com/iam) permission:
-    ///
+    /// Gets the latest state of a long-running operation. Clients can use this method to poll the operation
+    /// result at intervals as recommended by the API service. Authorization requires the following [Google
+    /// IAM](https://cloud.google.com/iam) permission:
     /// * `genomics.operations.get`
     ///
     /// The arguments:
@@ -50,7 +46,6 @@ impl Operations {
 
     /// Lists operations that match the specified filter in the request. Authorization requires the
     /// following [Google IAM](https://cloud.google.com/iam) permission:
-    ///
     /// * `genomics.operations.list`
     ///
     /// The arguments:
@@ -61,9 +56,8 @@ impl Operations {
     }
 }
 
-/// A call of [`Operations::cancel`]: `POST v1alpha2/{+name}:cancel`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
+/// A call of [`Operations::cancel`]: `POST v1alpha2/{+name}:cancel`. Scopes: `CLOUD_PLATFORM` or
+/// `GENOMICS`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Cancel(Request);
@@ -75,9 +69,7 @@ gapi_runtime::call!(Cancel {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Operations::get`]: `GET v1alpha2/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
+/// A call of [`Operations::get`]: `GET v1alpha2/{+name}`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -89,9 +81,7 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Operations::list`]: `GET v1alpha2/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
+/// A call of [`Operations::list`]: `GET v1alpha2/{+name}`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -107,7 +97,6 @@ gapi_runtime::call!(List {
 
 impl List {
     /// A string for filtering Operations. In v2alpha1, the following filter fields are supported:
-    ///
     /// * createTime: The time this job was created
     /// * events: The set of event (names) that have occurred while running the pipeline. The : operator can
     ///   be used to determine if a particular event has occurred.
@@ -118,7 +107,6 @@ impl List {
     ///   true.
     ///
     /// In v1 and v1alpha2, the following filter fields are supported:
-    ///
     /// * projectId: Required. Corresponds to OperationMetadata.projectId.
     /// * createTime: The time this job was created, in seconds from the [epoch](http://en.wikipedia.org/wiki/Unix_time).
     ///   Can use `>=` and/or `<=` operators.
@@ -126,7 +114,6 @@ impl List {
     /// * labels.key where key is a label key.
     ///
     /// Examples:
-    ///
     /// * `projectId = my-project AND createTime >= 1432140000`
     /// * `projectId = my-project AND createTime >= 1432140000 AND createTime <= 1432150000 AND status =
     ///   RUNNING`

@@ -10,13 +10,9 @@ use gapi_runtime::{Client, Request};
 pub struct Pipelines(pub(super) Client);
 
 impl Pipelines {
-    /// Creates a pipeline that can be run later.
-    ///
-    /// Create takes a Pipeline that has all fields other than `pipelineId` populated, and then returns the
-    /// same pipeline with `pipelineId` populated. This id can be used to run the pipeline. Caller must have
-    /// WRITE permission to the project.
-    ///
-    /// * `body`: the request body.
+    /// Creates a pipeline that can be run later. Create takes a Pipeline that has all fields other than
+    /// `pipelineId` populated, and then returns the same pipeline with `pipelineId` populated. This id can
+    /// be used to run the pipeline. Caller must have WRITE permission to the project.
     #[inline]
     pub fn create(&self, body: api::schemas::Pipeline) -> Create {
         Create(Request::of::<Create>(&self.0).body(body))
@@ -59,8 +55,6 @@ impl Pipelines {
     /// to the project where the pipeline is stored and WRITE permission to the project where the pipeline
     /// will be run, as VMs will be created and storage will be used. If a pipeline operation is still
     /// running after 6 days, it will be canceled.
-    ///
-    /// * `body`: the request body.
     #[inline]
     pub fn run(&self, body: api::schemas::RunPipelineRequest) -> Run {
         Run(Request::of::<Run>(&self.0).body(body))
@@ -68,8 +62,6 @@ impl Pipelines {
 
     /// Sets status of a given operation. Any new timestamps (as determined by description) are appended to
     /// TimestampEvents. Should only be called by VMs created by the Pipelines Service and not by end users.
-    ///
-    /// * `body`: the request body.
     #[inline]
     pub fn set_operation_status(
         &self,
@@ -79,9 +71,7 @@ impl Pipelines {
     }
 }
 
-/// A call of [`Pipelines::create`]: `POST v1alpha2/pipelines`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
+/// A call of [`Pipelines::create`]: `POST v1alpha2/pipelines`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -92,9 +82,8 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Pipeline,
 });
 
-/// A call of [`Pipelines::delete`]: `DELETE v1alpha2/pipelines/{pipelineId}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
+/// A call of [`Pipelines::delete`]: `DELETE v1alpha2/pipelines/{pipelineId}`. Scopes: `CLOUD_PLATFORM`
+/// or `GENOMICS`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -106,9 +95,8 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Pipelines::get`]: `GET v1alpha2/pipelines/{pipelineId}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
+/// A call of [`Pipelines::get`]: `GET v1alpha2/pipelines/{pipelineId}`. Scopes: `CLOUD_PLATFORM` or
+/// `GENOMICS`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -121,7 +109,6 @@ gapi_runtime::call!(Get {
 });
 
 /// A call of [`Pipelines::get_controller_config`]: `GET v1alpha2/pipelines:getControllerConfig`.
-///
 /// Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -146,9 +133,7 @@ impl GetControllerConfig {
     }
 }
 
-/// A call of [`Pipelines::list`]: `GET v1alpha2/pipelines`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
+/// A call of [`Pipelines::list`]: `GET v1alpha2/pipelines`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -187,9 +172,8 @@ impl List {
     }
 }
 
-/// A call of [`Pipelines::run`]: `POST v1alpha2/pipelines:run`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `COMPUTE` or `GENOMICS`.
+/// A call of [`Pipelines::run`]: `POST v1alpha2/pipelines:run`. Scopes: `CLOUD_PLATFORM` or `COMPUTE`
+/// or `GENOMICS`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Run(Request);
@@ -200,9 +184,8 @@ gapi_runtime::call!(Run {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Pipelines::set_operation_status`]: `PUT v1alpha2/pipelines:setOperationStatus`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
+/// A call of [`Pipelines::set_operation_status`]: `PUT v1alpha2/pipelines:setOperationStatus`. Scopes:
+/// `CLOUD_PLATFORM` or `GENOMICS`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetOperationStatus(Request);

@@ -13,7 +13,6 @@ impl Workers {
     /// The worker uses this method to retrieve the assigned operation and provide periodic status updates.
     ///
     /// * `id` (required): The VM identity token for authenticating the VM instance. <https://cloud.google.com/compute/docs/instances/verifying-instance-identity>
-    /// * `body`: the request body.
     #[inline]
     pub fn check_in(
         &self,
@@ -26,9 +25,8 @@ impl Workers {
     }
 }
 
-/// A call of [`Workers::check_in`]: `POST v2alpha1/workers/{id}:checkIn`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
+/// A call of [`Workers::check_in`]: `POST v2alpha1/workers/{id}:checkIn`. Scopes: `CLOUD_PLATFORM` or
+/// `GENOMICS`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CheckIn(Request);

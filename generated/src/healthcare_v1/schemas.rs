@@ -6,7 +6,6 @@
 //! document add members.
 
 /// Configures consent audit log config for FHIR create, read, update, and delete (CRUD) operations.
-///
 /// Cloud audit log for healthcare API must be [enabled](https://cloud.google.com/logging/docs/audit/configure-data-access#config-console-enable).
 /// The consent-related logs are included as part of `protoPayload.metadata`.
 #[derive(Clone)]
@@ -19,17 +18,14 @@ pub struct AccessDeterminationLogConfig {
 gapi_runtime::schema!(AccessDeterminationLogConfig { log_level: "logLevel" });
 
 /// Activates the latest revision of the specified Consent by committing a new revision with `state`
-/// updated to `ACTIVE`.
-///
-/// If the latest revision of the given Consent is in the `ACTIVE` state, no new revision is committed.
-/// A FAILED_PRECONDITION error occurs if the latest revision of the given consent is in the `REJECTED`
-/// or `REVOKED` state.
+/// updated to `ACTIVE`. If the latest revision of the given Consent is in the `ACTIVE` state, no new
+/// revision is committed. A FAILED_PRECONDITION error occurs if the latest revision of the given
+/// consent is in the `REJECTED` or `REVOKED` state.
 #[derive(Clone)]
 pub struct ActivateConsentRequest {
     /// Required. The resource name of the Consent artifact that contains documentation of the user's
     /// consent, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consentArtifacts/{consent_artifact_id}`.
-    ///
     /// If the draft Consent had a Consent artifact, this Consent artifact overwrites it.
     pub consent_artifact: Option<String>,
     /// Timestamp in UTC of when this Consent is considered expired.
@@ -48,7 +44,6 @@ gapi_runtime::schema!(ActivateConsentRequest {
 pub struct AdminConsents {
     /// Optional. The versioned names of the admin Consent resource(s), in the format
     /// `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Consent/{resource_id}/_history/{version_id}`.
-    ///
     /// For FHIR stores with `disable_resource_versioning=true`, the format is
     /// `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Consent/{resource_id}`.
     pub names: Option<Vec<String>>,
@@ -121,17 +116,15 @@ gapi_runtime::schema!(ApplyAdminConsentsErrorDetail {
 /// Request to apply the admin Consent resources for the specified FHIR store.
 #[derive(Clone)]
 pub struct ApplyAdminConsentsRequest {
-    /// A new list of admin Consent resources to be applied.
-    ///
-    /// Any existing enforced Consents, which are specified in `consent_config.enforced_admin_consents` of
-    /// the FhirStore, that are not part of this list will be disabled. An empty list is equivalent to
-    /// clearing or disabling all Consents enforced on the FHIR store. When a FHIR store has
-    /// `disable_resource_versioning=true` and this list contains a Consent resource that exists in
-    /// `consent_config.enforced_admin_consents`, the method enforces any updates to the existing resource
-    /// since the last enforcement. If the existing resource hasn't been updated since the last enforcement,
-    /// the resource is unaffected. After the method finishes, the resulting consent enforcement model is
-    /// determined by the contents of the Consent resource(s) when the method was called:
-    ///
+    /// A new list of admin Consent resources to be applied. Any existing enforced Consents, which are
+    /// specified in `consent_config.enforced_admin_consents` of the FhirStore, that are not part of this
+    /// list will be disabled. An empty list is equivalent to clearing or disabling all Consents enforced on
+    /// the FHIR store. When a FHIR store has `disable_resource_versioning=true` and this list contains a
+    /// Consent resource that exists in `consent_config.enforced_admin_consents`, the method enforces any
+    /// updates to the existing resource since the last enforcement. If the existing resource hasn't been
+    /// updated since the last enforcement, the resource is unaffected. After the method finishes, the
+    /// resulting consent enforcement model is determined by the contents of the Consent resource(s) when
+    /// the method was called:
     /// * When `disable_resource_versioning=true`, the result is identical to the current resource(s) in the
     ///   FHIR store.
     /// * When `disable_resource_versioning=false`, the result is based on the historical version(s) of the
@@ -139,11 +132,9 @@ pub struct ApplyAdminConsentsRequest {
     ///   specified.
     pub new_consents_list: Option<AdminConsents>,
     /// Optional. If true, the method only validates Consent resources to make sure they are supported.
-    ///
     /// Otherwise, the method applies the aggregate consent information to update the enforcement model and
     /// reindex the FHIR resources. If all Consent resources can be applied successfully, the
     /// ApplyAdminConsentsResponse is returned containing the following fields:
-    ///
     /// * `consent_apply_success` to indicate the number of Consent resources applied.
     /// * `affected_resources` to indicate the number of resources that might have had their consent access
     ///   changed. If, however, one or more Consent resources are unsupported or cannot be applied, the
@@ -158,17 +149,15 @@ gapi_runtime::schema!(ApplyAdminConsentsRequest {
 });
 
 /// Response when all admin Consent resources in scope were processed and all affected resources were
-/// reindexed successfully.
-///
-/// This structure will be included in the response when the operation finishes successfully.
+/// reindexed successfully. This structure will be included in the response when the operation finishes
+/// successfully.
 #[derive(Clone)]
 pub struct ApplyAdminConsentsResponse {
     /// The number of resources (including the Consent resources) that may have consent access change.
     pub affected_resources: Option<i64>,
     /// If `validate_only=false` in ApplyAdminConsentsRequest, this counter contains the number of Consent
-    /// resources that were successfully applied.
-    ///
-    /// Otherwise, it is the number of Consent resources that are supported.
+    /// resources that were successfully applied. Otherwise, it is the number of Consent resources that are
+    /// supported.
     pub consent_apply_success: Option<i64>,
     /// The number of resources (including the Consent resources) that ApplyAdminConsents failed to
     /// re-index.
@@ -189,9 +178,8 @@ pub struct ApplyConsentsRequest {
     /// Optional. Scope down to patients whose most recent consent changes are in the time range. Can only
     /// be used with a versioning store (i.e. when disable_resource_versioning is set to false).
     pub time_range: Option<TimeRange>,
-    /// Optional. If true, the method only validates Consent resources to make sure they are supported.
-    ///
-    /// When the operation completes, ApplyConsentsResponse is returned where `consent_apply_success` and
+    /// Optional. If true, the method only validates Consent resources to make sure they are supported. When
+    /// the operation completes, ApplyConsentsResponse is returned where `consent_apply_success` and
     /// `consent_apply_failure` indicate supported and unsupported (or invalid) Consent resources,
     /// respectively. Otherwise, the method propagates the aggregate consensual information to the patient's
     /// resources. Upon success, `affected_resources` in the ApplyConsentsResponse indicates the number of
@@ -212,9 +200,8 @@ pub struct ApplyConsentsResponse {
     /// The number of resources (including the Consent resources) that may have consensual access change.
     pub affected_resources: Option<i64>,
     /// If `validate_only = false` in ApplyConsentsRequest, this counter is the number of Consent resources
-    /// that were failed to apply.
-    ///
-    /// Otherwise, it is the number of Consent resources that are not supported or invalid.
+    /// that were failed to apply. Otherwise, it is the number of Consent resources that are not supported
+    /// or invalid.
     pub consent_apply_failure: Option<i64>,
     /// If `validate_only = false` in ApplyConsentsRequest, this counter is the number of Consent resources
     /// that were successfully applied. Otherwise, it is the number of Consent resources that are supported.
@@ -251,11 +238,9 @@ gapi_runtime::schema!(ArchiveUserDataMappingResponse {});
 pub struct Attribute {
     /// Indicates the name of an attribute defined in the consent store.
     pub attribute_definition_id: Option<String>,
-    /// Required. The value of the attribute.
-    ///
-    /// Must be an acceptable value as defined in the consent store. For example, if the consent store
-    /// defines "data type" with acceptable values "questionnaire" and "step-count", when the attribute name
-    /// is data type, this field must contain one of those values.
+    /// Required. The value of the attribute. Must be an acceptable value as defined in the consent store.
+    /// For example, if the consent store defines "data type" with acceptable values "questionnaire" and
+    /// "step-count", when the attribute name is data type, this field must contain one of those values.
     pub values: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -282,7 +267,6 @@ pub struct AttributeDefinition {
     pub description: Option<String>,
     /// Identifier. Resource name of the Attribute definition, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/attributeDefinitions/{attribute_definition_id}`.
-    ///
     /// Cannot be changed after creation.
     pub name: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -320,11 +304,10 @@ pub struct AuditConfig {
 }
 gapi_runtime::schema!(AuditConfig { audit_log_configs: "auditLogConfigs", service: "service" });
 
-/// Provides the configuration for logging a type of permissions.
-///
-/// Example: { "audit_log_configs": \[ { "log_type": "DATA_READ", "exempted_members": \[
-/// "user:jose@example.com" \] }, { "log_type": "DATA_WRITE" } \] } This enables 'DATA_READ' and
-/// 'DATA_WRITE' logging, while exempting jose@example.com from DATA_READ logging.
+/// Provides the configuration for logging a type of permissions. Example: { "audit_log_configs": \[ {
+/// "log_type": "DATA_READ", "exempted_members": \[ "user:jose@example.com" \] }, { "log_type":
+/// "DATA_WRITE" } \] } This enables 'DATA_READ' and 'DATA_WRITE' logging, while exempting
+/// jose@example.com from DATA_READ logging.
 #[derive(Clone)]
 pub struct AuditLogConfig {
     /// Specifies the identities that do not cause logging for this type of permission. Follows the same
@@ -340,17 +323,15 @@ gapi_runtime::schema!(AuditLogConfig { exempted_members: "exemptedMembers", log_
 /// Associates `members`, or principals, with a `role`.
 #[derive(Clone)]
 pub struct Binding {
-    /// The condition that is associated with this binding.
-    ///
-    /// If the condition evaluates to `true`, then this binding applies to the current request. If the
-    /// condition evaluates to `false`, then this binding does not apply to the current request. However, a
-    /// different role binding might grant the same role to one or more of the principals in this binding.
-    /// To learn which resources support conditions in their IAM policies, see the [IAM
+    /// The condition that is associated with this binding. If the condition evaluates to `true`, then this
+    /// binding applies to the current request. If the condition evaluates to `false`, then this binding
+    /// does not apply to the current request. However, a different role binding might grant the same role
+    /// to one or more of the principals in this binding. To learn which resources support conditions in
+    /// their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     pub condition: Option<Expr>,
     /// Specifies the principals requesting access for a Google Cloud resource. `members` can have the
     /// following values:
-    ///
     /// * `allUsers`: A special identifier that represents anyone who is on the internet; with or without a
     ///   Google account.
     /// * `allAuthenticatedUsers`: A special identifier that represents anyone who is authenticated with a
@@ -401,11 +382,10 @@ pub struct Binding {
     ///   Deleted single identity in a workforce identity pool. For example,
     ///   `deleted:principal://iam.googleapis.com/locations/global/workforcePools/my-pool-id/subject/my-subject-attribute-value`.
     pub members: Option<Vec<String>>,
-    /// Role that is assigned to the list of `members`, or principals.
-    ///
-    /// For example, `roles/viewer`, `roles/editor`, or `roles/owner`. For an overview of the IAM roles and
-    /// permissions, see the [IAM documentation](https://cloud.google.com/iam/docs/roles-overview). For a
-    /// list of the available pre-defined roles, see [here](https://cloud.google.com/iam/docs/understanding-roles).
+    /// Role that is assigned to the list of `members`, or principals. For example, `roles/viewer`,
+    /// `roles/editor`, or `roles/owner`. For an overview of the IAM roles and permissions, see the [IAM
+    /// documentation](https://cloud.google.com/iam/docs/roles-overview). For a list of the available
+    /// pre-defined roles, see [here](https://cloud.google.com/iam/docs/understanding-roles).
     pub role: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -444,27 +424,22 @@ gapi_runtime::schema!(BlobStorageSettings { blob_storage_class: "blobStorageClas
 /// Request to bulk delete FHIR resources.
 #[derive(Clone)]
 pub struct BulkDeleteResourcesRequest {
-    /// Optional. The Cloud Storage output destination.
-    ///
-    /// The Healthcare Service Agent account requires the `roles/storage.objectAdmin` role on the Cloud
-    /// Storage location. The deleted resources outputs are organized by FHIR resource types. The server
-    /// creates one or more objects per resource type. Each object contains newline delimited strings in the
-    /// format {resourceType}/{resourceId}.
+    /// Optional. The Cloud Storage output destination. The Healthcare Service Agent account requires the
+    /// `roles/storage.objectAdmin` role on the Cloud Storage location. The deleted resources outputs are
+    /// organized by FHIR resource types. The server creates one or more objects per resource type. Each
+    /// object contains newline delimited strings in the format {resourceType}/{resourceId}.
     pub gcs_destination: Option<GoogleCloudHealthcareV1FhirGcsDestination>,
     /// Optional. Specifies the Cloud Storage source data location containing the list of resource IDs to
-    /// delete.
-    ///
-    /// Each file inside `gcs_source` must contain newline-delimited strings in the format
+    /// delete. Each file inside `gcs_source` must contain newline-delimited strings in the format
     /// `{resourceType}/{resourceId}`. This field is mutually exclusive with filter parameters such as
     /// `type` and `until`.
     pub gcs_source: Option<GoogleCloudHealthcareV1FhirGcsSource>,
     /// Optional. String of comma-delimited FHIR resource types. If provided, only resources of the
     /// specified resource type(s) will be deleted.
     pub r#type: Option<String>,
-    /// Optional. If provided, only resources updated before or atthis time are deleted.
-    ///
-    /// The time uses the format YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00`
-    /// or `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
+    /// Optional. If provided, only resources updated before or atthis time are deleted. The time uses the
+    /// format YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or
+    /// `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
     pub until: Option<String>,
     /// Optional. If set to `true`, the request will only perform a dry run. By default this will default to
     /// `false`.
@@ -483,10 +458,9 @@ gapi_runtime::schema!(BulkDeleteResourcesRequest {
 #[derive(Clone)]
 pub struct BulkExportGcsDestination {
     /// Optional. URI for a Cloud Storage directory where the server writes result files, in the format
-    /// `gs://{bucket-id}/{path/to/destination/dir}`.
-    ///
-    /// If there is no trailing slash, the service appends one when composing the object path. The user is
-    /// responsible for creating the Cloud Storage bucket referenced in `uri_prefix`.
+    /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one
+    /// when composing the object path. The user is responsible for creating the Cloud Storage bucket
+    /// referenced in `uri_prefix`.
     pub uri_prefix: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -515,12 +489,11 @@ gapi_runtime::schema!(CharacterMaskConfig { masking_character: "maskingCharacter
 /// given use.
 #[derive(Clone)]
 pub struct CheckDataAccessRequest {
-    /// Optional. Specific Consents to evaluate the access request against.
-    ///
-    /// These Consents must have the same `user_id` as the evaluated User data mapping, must exist in the
-    /// current `consent_store`, and have a `state` of either `ACTIVE` or `DRAFT`. A maximum of 100 Consents
-    /// can be provided here. If no selection is specified, the access request is evaluated against all
-    /// `ACTIVE` unexpired Consents with the same `user_id` as the evaluated User data mapping.
+    /// Optional. Specific Consents to evaluate the access request against. These Consents must have the
+    /// same `user_id` as the evaluated User data mapping, must exist in the current `consent_store`, and
+    /// have a `state` of either `ACTIVE` or `DRAFT`. A maximum of 100 Consents can be provided here. If no
+    /// selection is specified, the access request is evaluated against all `ACTIVE` unexpired Consents with
+    /// the same `user_id` as the evaluated User data mapping.
     pub consent_list: Option<ConsentList>,
     /// Required. The unique identifier of the resource to check access for. This identifier must correspond
     /// to a User data mapping in the given consent store.
@@ -562,18 +535,15 @@ pub struct Consent {
     pub consent_artifact: Option<String>,
     /// Timestamp in UTC of when this Consent is considered expired.
     pub expire_time: Option<gapi_runtime::DateTime>,
-    /// Optional. User-supplied key-value pairs used to organize Consent resources.
-    ///
-    /// Metadata keys must: - be between 1 and 63 characters long - have a UTF-8 encoding of maximum 128
-    /// bytes - begin with a letter - consist of up to 63 characters including lowercase letters, numeric
-    /// characters, underscores, and dashes Metadata values must be: - be between 1 and 63 characters long -
-    /// have a UTF-8 encoding of maximum 128 bytes - consist of up to 63 characters including lowercase
-    /// letters, numeric characters, underscores, and dashes No more than 64 metadata entries can be
-    /// associated with a given consent.
+    /// Optional. User-supplied key-value pairs used to organize Consent resources. Metadata keys must: - be
+    /// between 1 and 63 characters long - have a UTF-8 encoding of maximum 128 bytes - begin with a letter -
+    /// consist of up to 63 characters including lowercase letters, numeric characters, underscores, and
+    /// dashes Metadata values must be: - be between 1 and 63 characters long - have a UTF-8 encoding of
+    /// maximum 128 bytes - consist of up to 63 characters including lowercase letters, numeric characters,
+    /// underscores, and dashes No more than 64 metadata entries can be associated with a given consent.
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
     /// Identifier. Resource name of the Consent, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
-    ///
     /// Cannot be changed after creation.
     pub name: Option<String>,
     /// Optional. Represents a user's consent in terms of the resources that can be accessed and under what
@@ -603,10 +573,8 @@ gapi_runtime::schema!(Consent {
 #[derive(Clone)]
 pub struct ConsentAccessorScope {
     /// An individual, group, or access role that identifies the accessor or a characteristic of the
-    /// accessor.
-    ///
-    /// This can be a resource ID (such as `{resourceType}/{id}`) or an external URI. This value must be
-    /// present.
+    /// accessor. This can be a resource ID (such as `{resourceType}/{id}`) or an external URI. This value
+    /// must be present.
     pub actor: Option<String>,
     /// An abstract identifier that describes the environment or conditions under which the accessor is
     /// acting. If it's not specified, it applies to all environments.
@@ -634,7 +602,6 @@ pub struct ConsentArtifact {
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
     /// Identifier. Resource name of the Consent artifact, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consentArtifacts/{consent_artifact_id}`.
-    ///
     /// Cannot be changed after creation.
     pub name: Option<String>,
     /// Required. User's UUID provided by the client.
@@ -660,25 +627,22 @@ pub struct ConsentConfig {
     /// Optional. Specifies how the server logs the consent-aware requests. If not specified, the
     /// `AccessDeterminationLogConfig.LogLevel.MINIMUM` option is used.
     pub access_determination_log_config: Option<AccessDeterminationLogConfig>,
-    /// Optional. The default value is false.
-    ///
-    /// If set to true, when accessing FHIR resources, the consent headers will be verified against consents
-    /// given by patients. See the ConsentEnforcementVersion for the supported consent headers.
+    /// Optional. The default value is false. If set to true, when accessing FHIR resources, the consent
+    /// headers will be verified against consents given by patients. See the ConsentEnforcementVersion for
+    /// the supported consent headers.
     pub access_enforced: Option<bool>,
     /// Optional. Different options to configure the behaviour of the server when handling the
     /// `X-Consent-Scope` header.
     pub consent_header_handling: Option<ConsentHeaderHandling>,
     /// Output only. The versioned names of the enforced admin Consent resource(s), in the format
     /// `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Consent/{resource_id}/_history/{version_id}`.
-    ///
     /// For FHIR stores with `disable_resource_versioning=true`, the format is
     /// `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Consent/{resource_id}`.
     /// This field can only be updated using ApplyAdminConsents.
     pub enforced_admin_consents: Option<Vec<String>>,
-    /// Required. Specifies which consent enforcement version is being used for this FHIR store.
-    ///
-    /// This field can only be set once by either CreateFhirStore or UpdateFhirStore. After that, you must
-    /// call ApplyConsents to change the version.
+    /// Required. Specifies which consent enforcement version is being used for this FHIR store. This field
+    /// can only be set once by either CreateFhirStore or UpdateFhirStore. After that, you must call
+    /// ApplyConsents to change the version.
     pub version: Option<consent_config::Version>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -696,7 +660,6 @@ pub struct ConsentErrors {
     pub error: Option<Status>,
     /// The versioned name of the admin Consent resource, in the format
     /// `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Consent/{resource_id}/_history/{version_id}`.
-    ///
     /// For FHIR stores with `disable_resource_versioning=true`, the format is
     /// `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Consent/{resource_id}`.
     pub name: Option<String>,
@@ -746,13 +709,12 @@ pub struct ConsentStore {
     /// Optional. If `true`, UpdateConsent creates the Consent if it does not already exist. If unspecified,
     /// defaults to `false`.
     pub enable_consent_create_on_update: Option<bool>,
-    /// Optional. User-supplied key-value pairs used to organize consent stores.
-    ///
-    /// Label keys must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and
-    /// must conform to the following PCRE regular expression: \p{Ll}\p{Lo}{0,62}. Label values must be
-    /// between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to
-    /// the following PCRE regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63}. No more than 64 labels can be
-    /// associated with a given store. For more information: <https://cloud.google.com/healthcare/docs/how-tos/labeling-resources>
+    /// Optional. User-supplied key-value pairs used to organize consent stores. Label keys must be between
+    /// 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the
+    /// following PCRE regular expression: \p{Ll}\p{Lo}{0,62}. Label values must be between 1 and 63
+    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
+    /// regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63}. No more than 64 labels can be associated with a
+    /// given store. For more information: <https://cloud.google.com/healthcare/docs/how-tos/labeling-resources>
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// Identifier. Resource name of the consent store, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}`.
@@ -776,17 +738,14 @@ pub struct CreateMessageRequest {
 }
 gapi_runtime::schema!(CreateMessageRequest { message: "message" });
 
-/// Pseudonymization method that generates surrogates via cryptographic hashing.
-///
-/// Uses SHA-256. Outputs a base64-encoded representation of the hashed output (for example,
+/// Pseudonymization method that generates surrogates via cryptographic hashing. Uses SHA-256. Outputs a
+/// base64-encoded representation of the hashed output (for example,
 /// `L7k0BHmF1ha5U3NfGykjro4xWi1MPVQPjhMAZbSV9mM=`).
 #[derive(Clone)]
 pub struct CryptoHashConfig {
-    /// An AES 128/192/256 bit key.
-    ///
-    /// Causes the hash to be computed based on this key. A default key is generated for each Deidentify
-    /// operation and is used when neither `crypto_key` nor `kms_wrapped` is specified. Must not be set if
-    /// `kms_wrapped` is set.
+    /// An AES 128/192/256 bit key. Causes the hash to be computed based on this key. A default key is
+    /// generated for each Deidentify operation and is used when neither `crypto_key` nor `kms_wrapped` is
+    /// specified. Must not be set if `kms_wrapped` is set.
     pub crypto_key: Option<gapi_runtime::Base64>,
     /// KMS wrapped key. Must not be set if `crypto_key` is set.
     pub kms_wrapped: Option<KmsWrappedCryptoKey>,
@@ -807,17 +766,14 @@ pub struct CustomRegex {
 }
 gapi_runtime::schema!(CustomRegex { group_indexes: "groupIndexes", pattern: "pattern" });
 
-/// A message representing a health dataset.
-///
-/// A health dataset represents a collection of healthcare data pertaining to one or more patients. This
-/// may include multiple modalities of healthcare data, such as electronic medical records or medical
-/// imaging data.
+/// A message representing a health dataset. A health dataset represents a collection of healthcare data
+/// pertaining to one or more patients. This may include multiple modalities of healthcare data, such as
+/// electronic medical records or medical imaging data.
 #[derive(Clone)]
 pub struct Dataset {
-    /// Optional. Customer-managed encryption key spec for a Dataset.
-    ///
-    /// If set, this Dataset and all of its sub-resources will be secured by this key. If empty, the Dataset
-    /// is secured by the default Google encryption key.
+    /// Optional. Customer-managed encryption key spec for a Dataset. If set, this Dataset and all of its
+    /// sub-resources will be secured by this key. If empty, the Dataset is secured by the default Google
+    /// encryption key.
     pub encryption_spec: Option<EncryptionSpec>,
     /// Identifier. Resource name of the dataset, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}`.
@@ -826,11 +782,9 @@ pub struct Dataset {
     pub satisfies_pzi: Option<bool>,
     /// Output only. Whether the dataset satisfies zone separation.
     pub satisfies_pzs: Option<bool>,
-    /// Optional. The default timezone used by this dataset.
-    ///
-    /// Must be a either a valid IANA time zone name such as "America/New_York" or empty, which defaults to
-    /// UTC. This is used for parsing times in resources, such as HL7 messages, where no explicit timezone
-    /// is specified.
+    /// Optional. The default timezone used by this dataset. Must be a either a valid IANA time zone name
+    /// such as "America/New_York" or empty, which defaults to UTC. This is used for parsing times in
+    /// resources, such as HL7 messages, where no explicit timezone is specified.
     pub time_zone: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -844,18 +798,15 @@ gapi_runtime::schema!(Dataset {
 /// and crypto key combination.
 #[derive(Clone)]
 pub struct DateShiftConfig {
-    /// An AES 128/192/256 bit key.
-    ///
-    /// The date shift is computed based on this key and the patient ID. If the patient ID is empty for a
-    /// DICOM resource, the date shift is computed based on this key and the study instance UID. If
-    /// `crypto_key` is not set, then `kms_wrapped` is used to calculate the date shift. If neither is set,
-    /// a default key is generated for each de-identify operation. Must not be set if `kms_wrapped` is set.
+    /// An AES 128/192/256 bit key. The date shift is computed based on this key and the patient ID. If the
+    /// patient ID is empty for a DICOM resource, the date shift is computed based on this key and the study
+    /// instance UID. If `crypto_key` is not set, then `kms_wrapped` is used to calculate the date shift. If
+    /// neither is set, a default key is generated for each de-identify operation. Must not be set if
+    /// `kms_wrapped` is set.
     pub crypto_key: Option<gapi_runtime::Base64>,
-    /// KMS wrapped key.
-    ///
-    /// If `kms_wrapped` is not set, then `crypto_key` is used to calculate the date shift. If neither is
-    /// set, a default key is generated for each de-identify operation. Must not be set if `crypto_key` is
-    /// set.
+    /// KMS wrapped key. If `kms_wrapped` is not set, then `crypto_key` is used to calculate the date shift.
+    /// If neither is set, a default key is generated for each de-identify operation. Must not be set if
+    /// `crypto_key` is set.
     pub kms_wrapped: Option<KmsWrappedCryptoKey>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -875,10 +826,9 @@ pub struct DeidentifiedStoreDestination {
 }
 gapi_runtime::schema!(DeidentifiedStoreDestination { config: "config", store: "store" });
 
-/// Configures de-id options specific to different types of content.
-///
-/// Each submessage customizes the handling of an <https://tools.ietf.org/html/rfc6838> media type or
-/// subtype. Configs are applied in a nested manner at runtime.
+/// Configures de-id options specific to different types of content. Each submessage customizes the
+/// handling of an <https://tools.ietf.org/html/rfc6838> media type or subtype. Configs are applied in a
+/// nested manner at runtime.
 #[derive(Clone)]
 pub struct DeidentifyConfig {
     /// Optional. Configures de-id of application/DICOM content.
@@ -890,11 +840,10 @@ pub struct DeidentifyConfig {
     pub image: Option<ImageConfig>,
     /// Optional. Configures de-identification of text wherever it is found in the source_dataset.
     pub text: Option<TextConfig>,
-    /// Optional. Ensures in-flight data remains in the region of origin during de-identification.
-    ///
-    /// The default value is false. Using this option results in a significant reduction of throughput, and
-    /// is not compatible with `LOCATION` or `ORGANIZATION_NAME` infoTypes. `LOCATION` must be excluded
-    /// within TextConfig, and must also be excluded within ImageConfig if image redaction is required.
+    /// Optional. Ensures in-flight data remains in the region of origin during de-identification. The
+    /// default value is false. Using this option results in a significant reduction of throughput, and is
+    /// not compatible with `LOCATION` or `ORGANIZATION_NAME` infoTypes. `LOCATION` must be excluded within
+    /// TextConfig, and must also be excluded within ImageConfig if image redaction is required.
     pub use_regional_data_processing: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -910,17 +859,15 @@ pub struct DeidentifyDatasetRequest {
     /// Deidentify configuration. Only one of `config` and `gcs_config_uri` can be specified.
     pub config: Option<DeidentifyConfig>,
     /// Required. The name of the dataset resource to create and write the redacted data to.
-    ///
     /// * The destination dataset must not exist.
     /// * The destination dataset must be in the same location as the source dataset. De-identifying data
     ///   across multiple locations is not supported.
     pub destination_dataset: Option<String>,
     /// Cloud Storage location to read the JSON cloud.healthcare.deidentify.DeidentifyConfig from,
-    /// overriding the default config.
-    ///
-    /// Must be of the form `gs://{bucket_id}/path/to/object`. The Cloud Storage location must grant the
-    /// Cloud IAM role `roles/storage.objectViewer` to the project's Cloud Healthcare Service Agent service
-    /// account. Only one of `config` and `gcs_config_uri` can be specified.
+    /// overriding the default config. Must be of the form `gs://{bucket_id}/path/to/object`. The Cloud
+    /// Storage location must grant the Cloud IAM role `roles/storage.objectViewer` to the project's Cloud
+    /// Healthcare Service Agent service account. Only one of `config` and `gcs_config_uri` can be
+    /// specified.
     pub gcs_config_uri: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -936,7 +883,6 @@ pub struct DeidentifyDicomStoreRequest {
     pub config: Option<DeidentifyConfig>,
     /// Required. The name of the DICOM store to write the redacted data to. For example,
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    ///
     /// * The destination dataset and DICOM store must exist.
     /// * The source dataset and destination dataset must both reside in the same location. De-identifying
     ///   data across multiple locations is not supported.
@@ -946,11 +892,10 @@ pub struct DeidentifyDicomStoreRequest {
     /// Filter configuration.
     pub filter_config: Option<DicomFilterConfig>,
     /// Cloud Storage location to read the JSON cloud.healthcare.deidentify.DeidentifyConfig from,
-    /// overriding the default config.
-    ///
-    /// Must be of the form `gs://{bucket_id}/path/to/object`. The Cloud Storage location must grant the
-    /// Cloud IAM role `roles/storage.objectViewer` to the project's Cloud Healthcare Service Agent service
-    /// account. Only one of `config` and `gcs_config_uri` can be specified.
+    /// overriding the default config. Must be of the form `gs://{bucket_id}/path/to/object`. The Cloud
+    /// Storage location must grant the Cloud IAM role `roles/storage.objectViewer` to the project's Cloud
+    /// Healthcare Service Agent service account. Only one of `config` and `gcs_config_uri` can be
+    /// specified.
     pub gcs_config_uri: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -967,7 +912,6 @@ pub struct DeidentifyFhirStoreRequest {
     pub config: Option<DeidentifyConfig>,
     /// Required. The name of the FHIR store to write the redacted data to. For example,
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
-    ///
     /// * The destination dataset and FHIR store must exist.
     /// * The source dataset and destination dataset must both reside in the same location. De-identifying
     ///   data across multiple locations is not supported.
@@ -975,11 +919,10 @@ pub struct DeidentifyFhirStoreRequest {
     ///   FHIR store.
     pub destination_store: Option<String>,
     /// Cloud Storage location to read the JSON cloud.healthcare.deidentify.DeidentifyConfig from,
-    /// overriding the default config.
-    ///
-    /// Must be of the form `gs://{bucket_id}/path/to/object`. The Cloud Storage location must grant the
-    /// Cloud IAM role `roles/storage.objectViewer` to the project's Cloud Healthcare Service Agent service
-    /// account. Only one of `config` and `gcs_config_uri` can be specified.
+    /// overriding the default config. Must be of the form `gs://{bucket_id}/path/to/object`. The Cloud
+    /// Storage location must grant the Cloud IAM role `roles/storage.objectViewer` to the project's Cloud
+    /// Healthcare Service Agent service account. Only one of `config` and `gcs_config_uri` can be
+    /// specified.
     pub gcs_config_uri: Option<String>,
     /// A filter specifying the resources to include in the output. If not specified, all resources are
     /// included in the output.
@@ -1012,12 +955,10 @@ pub struct DicomConfig {
     /// List of tags to remove. Keep all other tags.
     pub remove_list: Option<TagFilterList>,
     /// Optional. If true, skip replacing StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, and
-    /// MediaStorageSOPInstanceUID and leave them untouched.
-    ///
-    /// The Cloud Healthcare API regenerates these UIDs by default based on the DICOM Standard's reasoning:
-    /// "Whilst these UIDs cannot be mapped directly to an individual out of context, given access to the
-    /// original images, or to a database of the original images containing the UIDs, it would be possible
-    /// to recover the individual's identity." <https://dicom.nema.org/medical/dicom/current/output/chtml/part15/sect_E.3.9.html>
+    /// MediaStorageSOPInstanceUID and leave them untouched. The Cloud Healthcare API regenerates these UIDs
+    /// by default based on the DICOM Standard's reasoning: "Whilst these UIDs cannot be mapped directly to
+    /// an individual out of context, given access to the original images, or to a database of the original
+    /// images containing the UIDs, it would be possible to recover the individual's identity." <https://dicom.nema.org/medical/dicom/current/output/chtml/part15/sect_E.3.9.html>
     pub skip_id_redaction: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1030,13 +971,12 @@ gapi_runtime::schema!(DicomConfig {
 /// Specifies the filter configuration for DICOM resources.
 #[derive(Clone)]
 pub struct DicomFilterConfig {
-    /// The Cloud Storage location of the filter configuration file.
-    ///
-    /// The `gcs_uri` must be in the format `gs://bucket/path/to/object`. The filter configuration file must
-    /// contain a list of resource paths separated by newline characters (\n or \r\n). Each resource path
-    /// must be in the format "/studies/{studyUID}\[/series/{seriesUID}\[/instances/{instanceUID}\]\]" The
-    /// Cloud Healthcare API service account must have the `roles/storage.objectViewer` Cloud IAM role for
-    /// this Cloud Storage location.
+    /// The Cloud Storage location of the filter configuration file. The `gcs_uri` must be in the format
+    /// `gs://bucket/path/to/object`. The filter configuration file must contain a list of resource paths
+    /// separated by newline characters (\n or \r\n). Each resource path must be in the format
+    /// "/studies/{studyUID}\[/series/{seriesUID}\[/instances/{instanceUID}\]\]" The Cloud Healthcare API
+    /// service account must have the `roles/storage.objectViewer` Cloud IAM role for this Cloud Storage
+    /// location.
     pub resource_paths_gcs_uri: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1047,10 +987,8 @@ gapi_runtime::schema!(DicomFilterConfig { resource_paths_gcs_uri: "resourcePaths
 #[derive(Clone)]
 pub struct DicomNotificationConfig {
     /// Required. The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes
-    /// are published on.
-    ///
-    /// Supplied by the client. The notification is a `PubsubMessage` with the following fields:
-    ///
+    /// are published on. Supplied by the client. The notification is a `PubsubMessage` with the following
+    /// fields:
     /// * `PubsubMessage.Data` contains the resource name.
     /// * `PubsubMessage.MessageId` is the ID of this notification. It is guaranteed to be unique within the
     ///   topic.
@@ -1088,13 +1026,12 @@ gapi_runtime::schema!(DicomNotificationConfig { pubsub_topic: "pubsubTopic" });
 /// Represents a DICOM store.
 #[derive(Clone)]
 pub struct DicomStore {
-    /// User-supplied key-value pairs used to organize DICOM stores.
-    ///
-    /// Label keys must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and
-    /// must conform to the following PCRE regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional,
-    /// must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and must
-    /// conform to the following PCRE regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64
-    /// labels can be associated with a given store.
+    /// User-supplied key-value pairs used to organize DICOM stores. Label keys must be between 1 and 63
+    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
+    /// regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional, must be between 1 and 63
+    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
+    /// regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64 labels can be associated with a
+    /// given store.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// Identifier. Resource name of the DICOM store, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -1104,11 +1041,10 @@ pub struct DicomStore {
     /// Optional. Specifies where and whether to send notifications upon changes to a DICOM store.
     pub notification_configs: Option<Vec<DicomNotificationConfig>>,
     /// Optional. A list of streaming configs used to configure the destination of streaming exports for
-    /// every DICOM instance insertion in this DICOM store.
-    ///
-    /// After a new config is added to `stream_configs`, DICOM instance insertions are streamed to the new
-    /// destination. When a config is removed from `stream_configs`, the server stops streaming to that
-    /// destination. Each config must contain a unique destination.
+    /// every DICOM instance insertion in this DICOM store. After a new config is added to `stream_configs`,
+    /// DICOM instance insertions are streamed to the new destination. When a config is removed from
+    /// `stream_configs`, the server stops streaming to that destination. Each config must contain a unique
+    /// destination.
     pub stream_configs: Option<Vec<GoogleCloudHealthcareV1DicomStreamConfig>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1144,10 +1080,8 @@ gapi_runtime::schema!(DicomStoreMetrics {
 });
 
 /// A generic empty message that you can re-use to avoid defining duplicated empty messages in your
-/// APIs.
-///
-/// A typical example is to use it as the request or the response type of an API method. For instance:
-/// service Foo { rpc Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
+/// APIs. A typical example is to use it as the request or the response type of an API method. For
+/// instance: service Foo { rpc Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
 #[derive(Clone)]
 pub struct Empty {
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -1159,10 +1093,8 @@ gapi_runtime::schema!(Empty {});
 #[derive(Clone)]
 pub struct EncryptionSpec {
     /// Required. The resource name of customer-managed encryption key that is used to secure a resource and
-    /// its sub-resources.
-    ///
-    /// Only the key in the same location as this Dataset is allowed to be used for encryption. Format is:
-    /// `projects/{project}/locations/{location}/keyRings/{keyRing}/cryptoKeys/{key}`
+    /// its sub-resources. Only the key in the same location as this Dataset is allowed to be used for
+    /// encryption. Format is: `projects/{project}/locations/{location}/keyRings/{keyRing}/cryptoKeys/{key}`
     pub kms_key_name: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1180,10 +1112,8 @@ pub struct Entity {
     pub preferred_term: Option<String>,
     /// Vocabulary codes are first-class fields and differentiated from the concept unique identifier
     /// (entity_id). vocabulary_codes contains the representation of this concept in particular
-    /// vocabularies, such as ICD-10, SNOMED-CT and RxNORM.
-    ///
-    /// These are prefixed by the name of the vocabulary, followed by the unique code within that
-    /// vocabulary. For example, "RXNORM/A10334543".
+    /// vocabularies, such as ICD-10, SNOMED-CT and RxNORM. These are prefixed by the name of the
+    /// vocabulary, followed by the unique code within that vocabulary. For example, "RXNORM/A10334543".
     pub vocabulary_codes: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1251,12 +1181,11 @@ gapi_runtime::schema!(EntityMentionRelationship {
 /// are created or updated and when they are included in EvaluateUserConsents results.
 #[derive(Clone)]
 pub struct EvaluateUserConsentsRequest {
-    /// Optional. Specific Consents to evaluate the access request against.
-    ///
-    /// These Consents must have the same `user_id` as the User data mappings being evalauted, must exist in
-    /// the current `consent_store`, and must have a `state` of either `ACTIVE` or `DRAFT`. A maximum of 100
-    /// Consents can be provided here. If unspecified, all `ACTIVE` unexpired Consents in the current
-    /// `consent_store` will be evaluated.
+    /// Optional. Specific Consents to evaluate the access request against. These Consents must have the
+    /// same `user_id` as the User data mappings being evalauted, must exist in the current `consent_store`,
+    /// and must have a `state` of either `ACTIVE` or `DRAFT`. A maximum of 100 Consents can be provided
+    /// here. If unspecified, all `ACTIVE` unexpired Consents in the current `consent_store` will be
+    /// evaluated.
     pub consent_list: Option<ConsentList>,
     /// Optional. Limit on the number of User data mappings to return in a single response. If not
     /// specified, 100 is used. May not be larger than 1000.
@@ -1300,9 +1229,8 @@ gapi_runtime::schema!(EvaluateUserConsentsResponse {
 /// The enforcing consent's metadata.
 #[derive(Clone)]
 pub struct ExplainDataAccessConsentInfo {
-    /// The compartment base resources that matched a cascading policy.
-    ///
-    /// Each resource has the following format:
+    /// The compartment base resources that matched a cascading policy. Each resource has the following
+    /// format:
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/{resource_type}/{resource_id}`
     pub cascade_origins: Option<Vec<String>>,
     /// The resource name of this consent resource, in the format:
@@ -1364,18 +1292,14 @@ gapi_runtime::schema!(ExplainDataAccessResponse {
     consent_scopes: "consentScopes", warning: "warning",
 });
 
-/// Exports data from the specified DICOM store.
-///
-/// If a given resource, such as a DICOM object with the same SOPInstance UID, already exists in the
-/// output, it is overwritten with the version in the source dataset. Exported DICOM data persists when
-/// the DICOM store from which it was exported is deleted.
+/// Exports data from the specified DICOM store. If a given resource, such as a DICOM object with the
+/// same SOPInstance UID, already exists in the output, it is overwritten with the version in the source
+/// dataset. Exported DICOM data persists when the DICOM store from which it was exported is deleted.
 #[derive(Clone)]
 pub struct ExportDicomDataRequest {
-    /// The BigQuery output destination.
-    ///
-    /// You can only export to a BigQuery dataset that's in the same project as the DICOM store you're
-    /// exporting from. The Cloud Healthcare Service Agent requires two IAM roles on the BigQuery location:
-    /// `roles/bigquery.dataEditor` and `roles/bigquery.jobUser`.
+    /// The BigQuery output destination. You can only export to a BigQuery dataset that's in the same
+    /// project as the DICOM store you're exporting from. The Cloud Healthcare Service Agent requires two
+    /// IAM roles on the BigQuery location: `roles/bigquery.dataEditor` and `roles/bigquery.jobUser`.
     pub bigquery_destination: Option<GoogleCloudHealthcareV1DicomBigQueryDestination>,
     /// Specifies the filter configuration.
     pub filter_config: Option<DicomFilterConfig>,
@@ -1402,15 +1326,12 @@ gapi_runtime::schema!(ExportDicomDataResponse {});
 #[derive(Clone)]
 pub struct ExportMessagesRequest {
     /// The end of the range in `send_time` (MSH.7, <https://www.hl7.org/documentcenter/public_temp_2E58C1F9-1C23-BA17-0C6126475344DA9D/wg/conf/HL7MSH.htm>)
-    /// to process.
-    ///
-    /// If not specified, the time when the export is scheduled is used. This value has to come after the
-    /// `start_time` defined below. Only messages whose `send_time` lies in the range `start_time`
+    /// to process. If not specified, the time when the export is scheduled is used. This value has to come
+    /// after the `start_time` defined below. Only messages whose `send_time` lies in the range `start_time`
     /// (inclusive) to `end_time` (exclusive) are exported.
     pub end_time: Option<gapi_runtime::DateTime>,
     /// Restricts messages exported to those matching a filter, only applicable to PubsubDestination and
     /// GcsDestination. The following syntax is available:
-    ///
     /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
     ///   The only valid relational operation for text fields is equality (`=`), where text is searched
     ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
@@ -1430,7 +1351,6 @@ pub struct ExportMessagesRequest {
     ///   `NOT` operator to an expression to negate it.
     ///
     /// The following fields and functions are available for filtering:
-    ///
     /// * `message_type`, from the MSH-9.1 field. For example, `NOT message_type = "ADT"`.
     /// * `send_date` or `sendDate`, the `yyyy-mm-dd` date the message was sent in the dataset's time_zone,
     ///   from the MSH-7 segment. For example, `send_date < "2017-01-02"`.
@@ -1451,11 +1371,9 @@ pub struct ExportMessagesRequest {
     /// Export messages to a Pub/Sub topic.
     pub pubsub_destination: Option<PubsubDestination>,
     /// The start of the range in `send_time` (MSH.7, <https://www.hl7.org/documentcenter/public_temp_2E58C1F9-1C23-BA17-0C6126475344DA9D/wg/conf/HL7MSH.htm>)
-    /// to process.
-    ///
-    /// If not specified, the UNIX epoch (1970-01-01T00:00:00Z) is used. This value has to come before the
-    /// `end_time` defined below. Only messages whose `send_time` lies in the range `start_time` (inclusive)
-    /// to `end_time` (exclusive) are exported.
+    /// to process. If not specified, the UNIX epoch (1970-01-01T00:00:00Z) is used. This value has to come
+    /// before the `end_time` defined below. Only messages whose `send_time` lies in the range `start_time`
+    /// (inclusive) to `end_time` (exclusive) are exported.
     pub start_time: Option<gapi_runtime::DateTime>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1477,27 +1395,22 @@ gapi_runtime::schema!(ExportMessagesResponse {});
 /// Request to export resources.
 #[derive(Clone)]
 pub struct ExportResourcesRequest {
-    /// If provided, only resources updated after this time are exported.
-    ///
-    /// The time uses the format YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00`
-    /// or `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
+    /// If provided, only resources updated after this time are exported. The time uses the format
+    /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or
+    /// `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
     pub since: Option<String>,
     /// String of comma-delimited FHIR resource types. If provided, only resources of the specified resource
     /// type(s) are exported.
     pub r#type: Option<String>,
-    /// The BigQuery output destination.
-    ///
-    /// The Cloud Healthcare Service Agent requires two IAM roles on the BigQuery location:
-    /// `roles/bigquery.dataEditor` and `roles/bigquery.jobUser`. The output is one BigQuery table per
-    /// resource type. Unlike when setting `BigQueryDestination` for `StreamConfig`, `ExportResources` does
-    /// not create BigQuery views.
+    /// The BigQuery output destination. The Cloud Healthcare Service Agent requires two IAM roles on the
+    /// BigQuery location: `roles/bigquery.dataEditor` and `roles/bigquery.jobUser`. The output is one
+    /// BigQuery table per resource type. Unlike when setting `BigQueryDestination` for `StreamConfig`,
+    /// `ExportResources` does not create BigQuery views.
     pub bigquery_destination: Option<GoogleCloudHealthcareV1FhirBigQueryDestination>,
-    /// The Cloud Storage output destination.
-    ///
-    /// The Healthcare Service Agent account requires the `roles/storage.objectAdmin` role on the Cloud
-    /// Storage location. The exported outputs are organized by FHIR resource types. The server creates one
-    /// object per resource type. Each object contains newline delimited JSON, and each line is a FHIR
-    /// resource.
+    /// The Cloud Storage output destination. The Healthcare Service Agent account requires the
+    /// `roles/storage.objectAdmin` role on the Cloud Storage location. The exported outputs are organized
+    /// by FHIR resource types. The server creates one object per resource type. Each object contains
+    /// newline delimited JSON, and each line is a FHIR resource.
     pub gcs_destination: Option<GoogleCloudHealthcareV1FhirGcsDestination>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1565,15 +1478,12 @@ gapi_runtime::schema!(Feature { confidence: "confidence", value: "value" });
 #[derive(Clone)]
 pub struct FhirConfig {
     /// Optional. The behaviour for handling FHIR extensions that aren't otherwise specified for
-    /// de-identification.
-    ///
-    /// If true, all extensions are preserved during de-identification by default. If false or unspecified,
-    /// all extensions are removed during de-identification by default.
+    /// de-identification. If true, all extensions are preserved during de-identification by default. If
+    /// false or unspecified, all extensions are removed during de-identification by default.
     pub default_keep_extensions: Option<bool>,
-    /// Optional. Specifies FHIR paths to match and how to transform them.
-    ///
-    /// Any field that is not matched by a FieldMetadata is passed through to the output dataset unmodified.
-    /// All extensions will be processed according to `default_keep_extensions`.
+    /// Optional. Specifies FHIR paths to match and how to transform them. Any field that is not matched by
+    /// a FieldMetadata is passed through to the output dataset unmodified. All extensions will be processed
+    /// according to `default_keep_extensions`.
     pub field_metadata_list: Option<Vec<FieldMetadata>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1597,10 +1507,8 @@ gapi_runtime::schema!(FhirFilter { resources: "resources" });
 #[derive(Clone)]
 pub struct FhirNotificationConfig {
     /// Optional. The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes
-    /// are published on.
-    ///
-    /// Supplied by the client. The notification is a `PubsubMessage` with the following fields:
-    ///
+    /// are published on. Supplied by the client. The notification is a `PubsubMessage` with the following
+    /// fields:
     /// * `PubsubMessage.Data` contains the resource name.
     /// * `PubsubMessage.MessageId` is the ID of this notification. It is guaranteed to be unique within the
     ///   topic.
@@ -1617,9 +1525,8 @@ pub struct FhirNotificationConfig {
     pub pubsub_topic: Option<String>,
     /// Optional. Whether to send full FHIR resource to this Pub/Sub topic. The default value is false.
     pub send_full_resource: Option<bool>,
-    /// Optional. Whether to send full FHIR resource to this Pub/Sub topic for deleting FHIR resource.
-    ///
-    /// The default value is false. Note that setting this to true does not guarantee that all previous
+    /// Optional. Whether to send full FHIR resource to this Pub/Sub topic for deleting FHIR resource. The
+    /// default value is false. Note that setting this to true does not guarantee that all previous
     /// resources will be sent in the format of full FHIR resource. When a resource change is too large or
     /// during heavy traffic, only the resource name will be sent. Clients should always check the
     /// "payloadType" label from a Pub/Sub message to determine whether it needs to fetch the full previous
@@ -1636,20 +1543,17 @@ gapi_runtime::schema!(FhirNotificationConfig {
 /// Represents a FHIR store.
 #[derive(Clone)]
 pub struct FhirStore {
-    /// Optional. FHIR bulk export exports resources to the specified Cloud Storage destination.
-    ///
-    /// A Cloud Storage destination is a URI for a Cloud Storage directory where result files will be
-    /// written. Only used in the spec-defined bulk $export methods. The Cloud Healthcare Service Agent
-    /// requires the `roles/storage.objectAdmin` Cloud IAM role on the destination.
+    /// Optional. FHIR bulk export exports resources to the specified Cloud Storage destination. A Cloud
+    /// Storage destination is a URI for a Cloud Storage directory where result files will be written. Only
+    /// used in the spec-defined bulk $export methods. The Cloud Healthcare Service Agent requires the
+    /// `roles/storage.objectAdmin` Cloud IAM role on the destination.
     pub bulk_export_gcs_destination: Option<BulkExportGcsDestination>,
-    /// Optional. Enable parsing of references within complex FHIR data types such as Extensions.
-    ///
-    /// If this value is set to ENABLED, then features like referential integrity and Bundle reference
-    /// rewriting apply to all references. If this flag has not been specified the behavior of the FHIR
-    /// store will not change, references in complex data types will not be parsed. New stores will have
-    /// this value set to ENABLED after a notification period. Warning: turning on this flag causes
-    /// processing existing resources to fail if they contain references to non-existent resources. Cannot
-    /// be disabled in R5.
+    /// Optional. Enable parsing of references within complex FHIR data types such as Extensions. If this
+    /// value is set to ENABLED, then features like referential integrity and Bundle reference rewriting
+    /// apply to all references. If this flag has not been specified the behavior of the FHIR store will not
+    /// change, references in complex data types will not be parsed. New stores will have this value set to
+    /// ENABLED after a notification period. Warning: turning on this flag causes processing existing
+    /// resources to fail if they contain references to non-existent resources. Cannot be disabled in R5.
     pub complex_data_type_reference_parsing: Option<
         fhir_store::ComplexDataTypeReferenceParsing,
     >,
@@ -1657,30 +1561,26 @@ pub struct FhirStore {
     /// due to absence of Consent resources. Not supported for R5 FHIR version.
     pub consent_config: Option<ConsentConfig>,
     /// Optional. If true, overrides the default search behavior for this FHIR store to `handling=strict`
-    /// which returns an error for unrecognized search parameters.
-    ///
-    /// If false, uses the FHIR specification default `handling=lenient` which ignores unrecognized search
-    /// parameters. The handling can always be changed from the default on an individual API call by setting
-    /// the HTTP header `Prefer: handling=strict` or `Prefer: handling=lenient`. Defaults to false.
+    /// which returns an error for unrecognized search parameters. If false, uses the FHIR specification
+    /// default `handling=lenient` which ignores unrecognized search parameters. The handling can always be
+    /// changed from the default on an individual API call by setting the HTTP header `Prefer:
+    /// handling=strict` or `Prefer: handling=lenient`. Defaults to false.
     pub default_search_handling_strict: Option<bool>,
-    /// Immutable. Whether to disable referential integrity in this FHIR store.
-    ///
-    /// This field is immutable after FHIR store creation. The default value is false, meaning that the API
-    /// enforces referential integrity and fails the requests that result in inconsistent state in the FHIR
-    /// store. When this field is set to true, the API skips referential integrity checks. Consequently,
-    /// operations that rely on references, such as GetPatientEverything, do not return all the results if
-    /// broken references exist.
+    /// Immutable. Whether to disable referential integrity in this FHIR store. This field is immutable
+    /// after FHIR store creation. The default value is false, meaning that the API enforces referential
+    /// integrity and fails the requests that result in inconsistent state in the FHIR store. When this
+    /// field is set to true, the API skips referential integrity checks. Consequently, operations that rely
+    /// on references, such as GetPatientEverything, do not return all the results if broken references
+    /// exist.
     pub disable_referential_integrity: Option<bool>,
-    /// Immutable. Whether to disable resource versioning for this FHIR store.
-    ///
-    /// This field can not be changed after the creation of FHIR store. If set to false, all write
-    /// operations cause historical versions to be recorded automatically. The historical versions can be
-    /// fetched through the history APIs, but cannot be updated. If set to true, no historical versions are
-    /// kept. The server sends errors for attempts to read the historical versions. Defaults to false.
+    /// Immutable. Whether to disable resource versioning for this FHIR store. This field can not be changed
+    /// after the creation of FHIR store. If set to false, all write operations cause historical versions to
+    /// be recorded automatically. The historical versions can be fetched through the history APIs, but
+    /// cannot be updated. If set to true, no historical versions are kept. The server sends errors for
+    /// attempts to read the historical versions. Defaults to false.
     pub disable_resource_versioning: Option<bool>,
     /// Optional. Whether this FHIR store has the [updateCreate
     /// capability](https://www.hl7.org/fhir/capabilitystatement-definitions.html#CapabilityStatement.rest.resource.updateCreate).
-    ///
     /// This determines if the client can use an Update operation to create a new resource with a
     /// client-specified ID. If false, all IDs are server-assigned through the Create operation and attempts
     /// to update a non-existent resource return errors. It is strongly advised not to include or encode any
@@ -1688,44 +1588,38 @@ pub struct FhirStore {
     /// the FHIR resource path recorded in Cloud audit logs and Pub/Sub notifications. Those IDs can also be
     /// contained in reference fields within other resources. Defaults to false.
     pub enable_update_create: Option<bool>,
-    /// User-supplied key-value pairs used to organize FHIR stores.
-    ///
-    /// Label keys must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and
-    /// must conform to the following PCRE regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional,
-    /// must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and must
-    /// conform to the following PCRE regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64
-    /// labels can be associated with a given store.
+    /// User-supplied key-value pairs used to organize FHIR stores. Label keys must be between 1 and 63
+    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
+    /// regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional, must be between 1 and 63
+    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
+    /// regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64 labels can be associated with a
+    /// given store.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// Output only. Identifier. Resource name of the FHIR store, of the form
     /// `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
     pub name: Option<String>,
-    /// Deprecated. Use `notification_configs` instead.
-    ///
-    /// If non-empty, publish all resource modifications of this FHIR store to this destination. The Pub/Sub
-    /// message attributes contain a map with a string describing the action that has triggered the
-    /// notification. For example, "action":"CreateResource". Not supported in R5. Use
-    /// `notification_configs` instead.
+    /// Deprecated. Use `notification_configs` instead. If non-empty, publish all resource modifications of
+    /// this FHIR store to this destination. The Pub/Sub message attributes contain a map with a string
+    /// describing the action that has triggered the notification. For example, "action":"CreateResource".
+    /// Not supported in R5. Use `notification_configs` instead.
     #[deprecated = "Use `notification_configs` instead."]
     pub notification_config: Option<NotificationConfig>,
     /// Optional. Specifies where and whether to send notifications upon changes to a FHIR store.
     pub notification_configs: Option<Vec<FhirNotificationConfig>>,
     /// Optional. A list of streaming configs that configure the destinations of streaming export for every
-    /// resource mutation in this FHIR store.
-    ///
-    /// Each store is allowed to have up to 10 streaming configs. After a new config is added, the next
-    /// resource mutation is streamed to the new location in addition to the existing ones. When a location
-    /// is removed from the list, the server stops streaming to that location. Before adding a new config,
-    /// you must add the required [`bigquery.dataEditor`](https://cloud.google.com/bigquery/docs/access-control#bigquery.dataEditor)
+    /// resource mutation in this FHIR store. Each store is allowed to have up to 10 streaming configs.
+    /// After a new config is added, the next resource mutation is streamed to the new location in addition
+    /// to the existing ones. When a location is removed from the list, the server stops streaming to that
+    /// location. Before adding a new config, you must add the required [`bigquery.dataEditor`](https://cloud.google.com/bigquery/docs/access-control#bigquery.dataEditor)
     /// role to your project's **Cloud Healthcare Service Agent** [service
     /// account](https://cloud.google.com/iam/docs/service-accounts). Some lag (typically on the order of
     /// dozens of seconds) is expected before the results show up in the streaming destination.
     pub stream_configs: Option<Vec<StreamConfig>>,
     /// Optional. Configuration for how to validate incoming FHIR resources against configured profiles.
     pub validation_config: Option<ValidationConfig>,
-    /// Required. Immutable. The FHIR specification version that this FHIR store supports natively.
-    ///
-    /// This field is immutable after store creation. Requests are rejected if they contain FHIR resources
-    /// of a different version. Version is required for every FHIR store.
+    /// Required. Immutable. The FHIR specification version that this FHIR store supports natively. This
+    /// field is immutable after store creation. Requests are rejected if they contain FHIR resources of a
+    /// different version. Version is required for every FHIR store.
     pub version: Option<fhir_store::Version>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1801,14 +1695,12 @@ gapi_runtime::schema!(Field {
 pub struct FieldMetadata {
     /// Optional. Deidentify action for one field.
     pub action: Option<field_metadata::Action>,
-    /// Optional. List of paths to FHIR fields to be redacted.
-    ///
-    /// Each path is a period-separated list where each component is either a field name or FHIR type name,
-    /// for example: Patient, HumanName. For "choice" types (those defined in the FHIR spec with the form:
-    /// field\[x\]) we use two separate components. For example, "deceasedAge.unit" is matched by
-    /// "Deceased.Age.unit". Supported types are: AdministrativeGenderCode, Base64Binary, Boolean, Code,
-    /// Date, DateTime, Decimal, HumanName, Id, Instant, Integer, LanguageCode, Markdown, Oid, PositiveInt,
-    /// String, UnsignedInt, Uri, Uuid, Xhtml.
+    /// Optional. List of paths to FHIR fields to be redacted. Each path is a period-separated list where
+    /// each component is either a field name or FHIR type name, for example: Patient, HumanName. For
+    /// "choice" types (those defined in the FHIR spec with the form: field\[x\]) we use two separate
+    /// components. For example, "deceasedAge.unit" is matched by "Deceased.Age.unit". Supported types are:
+    /// AdministrativeGenderCode, Base64Binary, Boolean, Code, Date, DateTime, Decimal, HumanName, Id,
+    /// Instant, Integer, LanguageCode, Markdown, Oid, PositiveInt, String, UnsignedInt, Uri, Uuid, Xhtml.
     pub paths: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1825,9 +1717,8 @@ pub struct GcsDestination {
     /// used.
     pub message_view: Option<gcs_destination::MessageView>,
     /// URI of an existing Cloud Storage directory where the server writes result files, in the format
-    /// `gs://{bucket-id}/{path/to/destination/dir}`.
-    ///
-    /// If there is no trailing slash, the service appends one when composing the object path.
+    /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one
+    /// when composing the object path.
     pub uri_prefix: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1839,11 +1730,9 @@ gapi_runtime::schema!(GcsDestination {
 /// Specifies the configuration for importing data from Cloud Storage.
 #[derive(Clone)]
 pub struct GcsSource {
-    /// Points to a Cloud Storage URI containing file(s) to import.
-    ///
-    /// The URI must be in the following format: `gs://{bucket_id}/{object_id}`. The URI can include
-    /// wildcards in `object_id` and thus identify multiple files. Supported wildcards:
-    ///
+    /// Points to a Cloud Storage URI containing file(s) to import. The URI must be in the following format:
+    /// `gs://{bucket_id}/{object_id}`. The URI can include wildcards in `object_id` and thus identify
+    /// multiple files. Supported wildcards:
     /// * `*` to match 0 or more non-separator characters
     /// * `**` to match 0 or more characters (including separators). Must be used at the end of a path and
     ///   with no other wildcards in the path. Can also be used with a file extension (such as .ndjson),
@@ -1862,10 +1751,9 @@ gapi_runtime::schema!(GcsSource { uri: "uri" });
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1ConsentGcsDestination {
     /// URI for a Cloud Storage directory where the server writes result files, in the format
-    /// `gs://{bucket-id}/{path/to/destination/dir}`.
-    ///
-    /// If there is no trailing slash, the service appends one when composing the object path. The user is
-    /// responsible for creating the Cloud Storage bucket and directory referenced in `uri_prefix`.
+    /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one
+    /// when composing the object path. The user is responsible for creating the Cloud Storage bucket and
+    /// directory referenced in `uri_prefix`.
     pub uri_prefix: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1876,10 +1764,9 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1ConsentGcsDestination { uri_prefix:
 /// conditions.
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1ConsentPolicy {
-    /// Required. The request conditions to meet to grant access.
-    ///
-    /// In addition to any supported comparison operators, authorization rules may have `IN` operator as
-    /// well as at most 10 logical operators that are limited to `AND` (`&&`), `OR` (`||`).
+    /// Required. The request conditions to meet to grant access. In addition to any supported comparison
+    /// operators, authorization rules may have `IN` operator as well as at most 10 logical operators that
+    /// are limited to `AND` (`&&`), `OR` (`||`).
     pub authorization_rule: Option<Expr>,
     /// The resources that this policy applies to. A resource is a match if it matches all the attributes
     /// listed here. If empty, this policy applies to all User data mappings for the given user.
@@ -1910,10 +1797,9 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1DeidentifyDeidentifyFhirStoreSummar
 /// The BigQuery table where the server writes the output.
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1DicomBigQueryDestination {
-    /// Optional. Use `write_disposition` instead.
-    ///
-    /// If `write_disposition` is specified, this parameter is ignored. force=false is equivalent to
-    /// write_disposition=WRITE_EMPTY and force=true is equivalent to write_disposition=WRITE_TRUNCATE.
+    /// Optional. Use `write_disposition` instead. If `write_disposition` is specified, this parameter is
+    /// ignored. force=false is equivalent to write_disposition=WRITE_EMPTY and force=true is equivalent to
+    /// write_disposition=WRITE_TRUNCATE.
     pub force: Option<bool>,
     /// Optional. If true, the source store name will be included as a column in the BigQuery schema.
     pub include_source_store: Option<bool>,
@@ -1941,9 +1827,7 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1DicomBigQueryDestination {
 /// The Cloud Storage location where the server writes the output and the export configuration.
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1DicomGcsDestination {
-    /// MIME types supported by DICOM spec.
-    ///
-    /// Each file is written in the following format:
+    /// MIME types supported by DICOM spec. Each file is written in the following format:
     /// `.../{study_id}/{series_id}/{instance_id}[/{frame_number}].{extension}` The frame_number component
     /// exists only for multi-frame instances. Supported MIME types are consistent with supported formats in
     /// DICOMweb: <https://cloud.google.com/healthcare/docs/dicom#retrieve_transaction>. Specifically, the
@@ -1976,12 +1860,10 @@ pub struct GoogleCloudHealthcareV1DicomGcsDestination {
     /// .png - application/octet-stream -> no extension If unspecified, the instances are exported in the
     /// original DICOM format they were uploaded in.
     pub mime_type: Option<String>,
-    /// The Cloud Storage destination to export to.
-    ///
-    /// URI for a Cloud Storage directory where the server writes the result files, in the format
-    /// `gs://{bucket-id}/{path/to/destination/dir}`). If there is no trailing slash, the service appends
-    /// one when composing the object path. The user is responsible for creating the Cloud Storage bucket
-    /// referenced in `uri_prefix`.
+    /// The Cloud Storage destination to export to. URI for a Cloud Storage directory where the server
+    /// writes the result files, in the format `gs://{bucket-id}/{path/to/destination/dir}`). If there is no
+    /// trailing slash, the service appends one when composing the object path. The user is responsible for
+    /// creating the Cloud Storage bucket referenced in `uri_prefix`.
     pub uri_prefix: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1993,11 +1875,9 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1DicomGcsDestination {
 /// Specifies the configuration for importing data from Cloud Storage.
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1DicomGcsSource {
-    /// Points to a Cloud Storage URI containing file(s) with content only.
-    ///
-    /// The URI must be in the following format: `gs://{bucket_id}/{object_id}`. The URI can include
-    /// wildcards in `object_id` and thus identify multiple files. Supported wildcards:
-    ///
+    /// Points to a Cloud Storage URI containing file(s) with content only. The URI must be in the following
+    /// format: `gs://{bucket_id}/{object_id}`. The URI can include wildcards in `object_id` and thus
+    /// identify multiple files. Supported wildcards:
     /// * '*' to match 0 or more non-separator characters
     /// * '**' to match 0 or more characters (including separators). Must be used at the end of a path and
     ///   with no other wildcards in the path. Can also be used with a file extension (such as .dcm), which
@@ -2015,23 +1895,22 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1DicomGcsSource { uri: "uri" });
 /// StreamConfig specifies configuration for a streaming DICOM export.
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1DicomStreamConfig {
-    /// Results are appended to this table.
-    ///
-    /// The server creates a new table in the given BigQuery dataset if the specified table does not exist.
-    /// To enable the Cloud Healthcare API to write to your BigQuery table, you must give the Cloud
-    /// Healthcare API service account the bigquery.dataEditor role. The service account is:
-    /// `service-{PROJECT_NUMBER}@gcp-sa-healthcare.iam.gserviceaccount.com`. The PROJECT_NUMBER identifies
-    /// the project that the DICOM store resides in. To get the project number, go to the Cloud Console
-    /// Dashboard. It is recommended to not have a custom schema in the destination table which could
-    /// conflict with the schema created by the Cloud Healthcare API. Instance deletions are not applied to
-    /// the destination table. The destination's table schema will be automatically updated in case a new
-    /// instance's data is incompatible with the current schema. The schema should not be updated manually
-    /// as this can cause incompatibilies that cannot be resolved automatically. One resolution in this case
-    /// is to delete the incompatible table and let the server recreate one, though the newly created table
-    /// only contains data after the table recreation. BigQuery imposes a 1 MB limit on streaming insert row
-    /// size, therefore any instance that generates more than 1 MB of BigQuery data will not be streamed. If
-    /// an instance cannot be streamed to BigQuery, errors will be logged to Cloud Logging (see [Viewing
-    /// error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)).
+    /// Results are appended to this table. The server creates a new table in the given BigQuery dataset if
+    /// the specified table does not exist. To enable the Cloud Healthcare API to write to your BigQuery
+    /// table, you must give the Cloud Healthcare API service account the bigquery.dataEditor role. The
+    /// service account is: `service-{PROJECT_NUMBER}@gcp-sa-healthcare.iam.gserviceaccount.com`. The
+    /// PROJECT_NUMBER identifies the project that the DICOM store resides in. To get the project number, go
+    /// to the Cloud Console Dashboard. It is recommended to not have a custom schema in the destination
+    /// table which could conflict with the schema created by the Cloud Healthcare API. Instance deletions
+    /// are not applied to the destination table. The destination's table schema will be automatically
+    /// updated in case a new instance's data is incompatible with the current schema. The schema should not
+    /// be updated manually as this can cause incompatibilies that cannot be resolved automatically. One
+    /// resolution in this case is to delete the incompatible table and let the server recreate one, though
+    /// the newly created table only contains data after the table recreation. BigQuery imposes a 1 MB limit
+    /// on streaming insert row size, therefore any instance that generates more than 1 MB of BigQuery data
+    /// will not be streamed. If an instance cannot be streamed to BigQuery, errors will be logged to Cloud
+    /// Logging (see [Viewing error logs in Cloud
+    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)).
     pub bigquery_destination: Option<GoogleCloudHealthcareV1DicomBigQueryDestination>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2046,19 +1925,17 @@ pub struct GoogleCloudHealthcareV1FhirBigQueryDestination {
     /// Optional. BigQuery URI to an existing dataset, up to 2000 characters long, in the format
     /// `bq://projectId.bqDatasetId`.
     pub dataset_uri: Option<String>,
-    /// Optional. The default value is false.
-    ///
-    /// If this flag is `TRUE`, all tables are deleted from the dataset before the new exported tables are
-    /// written. If the flag is not set and the destination dataset contains tables, the export call returns
-    /// an error. If `write_disposition` is specified, this parameter is ignored. force=false is equivalent
-    /// to write_disposition=WRITE_EMPTY and force=true is equivalent to write_disposition=WRITE_TRUNCATE.
+    /// Optional. The default value is false. If this flag is `TRUE`, all tables are deleted from the
+    /// dataset before the new exported tables are written. If the flag is not set and the destination
+    /// dataset contains tables, the export call returns an error. If `write_disposition` is specified, this
+    /// parameter is ignored. force=false is equivalent to write_disposition=WRITE_EMPTY and force=true is
+    /// equivalent to write_disposition=WRITE_TRUNCATE.
     pub force: Option<bool>,
     /// Optional. The configuration for the exported BigQuery schema.
     pub schema_config: Option<SchemaConfig>,
     /// Optional. Determines if existing data in the destination dataset is overwritten, appended to, or not
-    /// written if the tables contain data.
-    ///
-    /// If a write_disposition is specified, the `force` parameter is ignored.
+    /// written if the tables contain data. If a write_disposition is specified, the `force` parameter is
+    /// ignored.
     pub write_disposition: Option<
         google_cloud_healthcare_v1_fhir_big_query_destination::WriteDisposition,
     >,
@@ -2074,10 +1951,9 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1FhirBigQueryDestination {
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1FhirGcsDestination {
     /// URI for a Cloud Storage directory where result files should be written, in the format of
-    /// `gs://{bucket-id}/{path/to/destination/dir}`.
-    ///
-    /// If there is no trailing slash, the service appends one when composing the object path. The user is
-    /// responsible for creating the Cloud Storage bucket referenced in `uri_prefix`.
+    /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one
+    /// when composing the object path. The user is responsible for creating the Cloud Storage bucket
+    /// referenced in `uri_prefix`.
     pub uri_prefix: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2087,11 +1963,9 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1FhirGcsDestination { uri_prefix: "u
 /// Specifies the configuration for importing data from Cloud Storage.
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1FhirGcsSource {
-    /// Required. Points to a Cloud Storage URI containing file(s) to import.
-    ///
-    /// The URI must be in the following format: `gs://{bucket_id}/{object_id}`. The URI can include
-    /// wildcards in `object_id` and thus identify multiple files. Supported wildcards:
-    ///
+    /// Required. Points to a Cloud Storage URI containing file(s) to import. The URI must be in the
+    /// following format: `gs://{bucket_id}/{object_id}`. The URI can include wildcards in `object_id` and
+    /// thus identify multiple files. Supported wildcards:
     /// * `*` to match 0 or more non-separator characters
     /// * `**` to match 0 or more characters (including separators). Must be used at the end of a path and
     ///   with no other wildcards in the path. Can also be used with a file extension (such as .ndjson),
@@ -2152,7 +2026,6 @@ gapi_runtime::schema!(Hl7TypesConfig { r#type: "type", version: "version" });
 pub struct Hl7V2NotificationConfig {
     /// Optional. Restricts notifications sent for messages matching a filter. If this is empty, all
     /// messages are matched. The following syntax is available:
-    ///
     /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
     ///   The only valid relational operation for text fields is equality (`=`), where text is searched
     ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
@@ -2172,7 +2045,6 @@ pub struct Hl7V2NotificationConfig {
     ///   `NOT` operator to an expression to negate it.
     ///
     /// The following fields and functions are available for filtering:
-    ///
     /// * `message_type`, from the MSH-9.1 field. For example, `NOT message_type = "ADT"`.
     /// * `send_date` or `sendDate`, the YYYY-MM-DD date the message was sent in the dataset's time_zone,
     ///   from the MSH-7 segment. For example, `send_date < "2017-01-02"`.
@@ -2191,7 +2063,6 @@ pub struct Hl7V2NotificationConfig {
     /// The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes are
     /// published on. Supplied by the client. The notification is a `PubsubMessage` with the following
     /// fields:
-    ///
     /// * `PubsubMessage.Data` contains the resource name.
     /// * `PubsubMessage.MessageId` is the ID of this notification. It's guaranteed to be unique within the
     ///   topic.
@@ -2212,33 +2083,29 @@ gapi_runtime::schema!(Hl7V2NotificationConfig { filter: "filter", pubsub_topic: 
 /// Represents an HL7v2 store.
 #[derive(Clone)]
 pub struct Hl7V2Store {
-    /// User-supplied key-value pairs used to organize HL7v2 stores.
-    ///
-    /// Label keys must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and
-    /// must conform to the following PCRE regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional,
-    /// must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and must
-    /// conform to the following PCRE regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64
-    /// labels can be associated with a given store.
+    /// User-supplied key-value pairs used to organize HL7v2 stores. Label keys must be between 1 and 63
+    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
+    /// regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional, must be between 1 and 63
+    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
+    /// regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64 labels can be associated with a
+    /// given store.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// Identifier. Resource name of the HL7v2 store, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7V2Stores/{hl7v2_store_id}`.
     pub name: Option<String>,
-    /// Optional. A list of notification configs.
-    ///
-    /// Each configuration uses a filter to determine whether to publish a message (both Ingest & Create) on
-    /// the corresponding notification destination. Only the message name is sent as part of the
-    /// notification. Supplied by the client.
+    /// Optional. A list of notification configs. Each configuration uses a filter to determine whether to
+    /// publish a message (both Ingest & Create) on the corresponding notification destination. Only the
+    /// message name is sent as part of the notification. Supplied by the client.
     pub notification_configs: Option<Vec<Hl7V2NotificationConfig>>,
     /// Optional. The configuration for the parser. It determines how the server parses the messages.
     pub parser_config: Option<ParserConfig>,
-    /// Optional. Determines whether to reject duplicate messages.
-    ///
-    /// A duplicate message is a message with the same raw bytes as a message that has already been
-    /// ingested/created in this HL7v2 store. The default value is false, meaning that the store accepts the
-    /// duplicate messages and it also returns the same ACK message in the IngestMessageResponse as has been
-    /// returned previously. Note that only one resource is created in the store. When this field is set to
-    /// true, CreateMessage/IngestMessage requests with a duplicate message will be rejected by the store,
-    /// and IngestMessageErrorDetail returns a NACK message upon rejection.
+    /// Optional. Determines whether to reject duplicate messages. A duplicate message is a message with the
+    /// same raw bytes as a message that has already been ingested/created in this HL7v2 store. The default
+    /// value is false, meaning that the store accepts the duplicate messages and it also returns the same
+    /// ACK message in the IngestMessageResponse as has been returned previously. Note that only one
+    /// resource is created in the store. When this field is set to true, CreateMessage/IngestMessage
+    /// requests with a duplicate message will be rejected by the store, and IngestMessageErrorDetail
+    /// returns a NACK message upon rejection.
     pub reject_duplicate_message: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2310,18 +2177,15 @@ gapi_runtime::schema!(HttpBody {
 /// Raw bytes representing consent artifact content.
 #[derive(Clone)]
 pub struct Image {
-    /// Input only. Points to a Cloud Storage URI containing the consent artifact content.
-    ///
-    /// The URI must be in the following format: `gs://{bucket_id}/{object_id}`. The Cloud Healthcare API
-    /// service account must have the `roles/storage.objectViewer` Cloud IAM role for this Cloud Storage
-    /// location. The consent artifact content at this URI is copied to a Cloud Storage location managed by
-    /// the Cloud Healthcare API. Responses to fetching requests return the consent artifact content in
-    /// raw_bytes.
+    /// Input only. Points to a Cloud Storage URI containing the consent artifact content. The URI must be
+    /// in the following format: `gs://{bucket_id}/{object_id}`. The Cloud Healthcare API service account
+    /// must have the `roles/storage.objectViewer` Cloud IAM role for this Cloud Storage location. The
+    /// consent artifact content at this URI is copied to a Cloud Storage location managed by the Cloud
+    /// Healthcare API. Responses to fetching requests return the consent artifact content in raw_bytes.
     pub gcs_uri: Option<String>,
-    /// Consent artifact content represented as a stream of bytes.
-    ///
-    /// This field is populated when returned in GetConsentArtifact response, but not included in
-    /// CreateConsentArtifact and ListConsentArtifact response.
+    /// Consent artifact content represented as a stream of bytes. This field is populated when returned in
+    /// GetConsentArtifact response, but not included in CreateConsentArtifact and ListConsentArtifact
+    /// response.
     pub raw_bytes: Option<gapi_runtime::Base64>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2342,10 +2206,9 @@ gapi_runtime::schema!(ImageConfig {
     custom_regexes: "customRegexes", text_redaction_mode: "textRedactionMode",
 });
 
-/// Imports data into the specified DICOM store.
-///
-/// Returns an error if any of the files to import are not DICOM files. This API accepts duplicate DICOM
-/// instances by ignoring the newly-pushed instance. It does not overwrite.
+/// Imports data into the specified DICOM store. Returns an error if any of the files to import are not
+/// DICOM files. This API accepts duplicate DICOM instances by ignoring the newly-pushed instance. It
+/// does not overwrite.
 #[derive(Clone)]
 pub struct ImportDicomDataRequest {
     /// Optional. The blob storage settings for the data imported by this operation.
@@ -2394,11 +2257,9 @@ pub struct ImportResourcesRequest {
     /// The content structure in the source location. If not specified, the server treats the input source
     /// files as BUNDLE.
     pub content_structure: Option<import_resources_request::ContentStructure>,
-    /// Cloud Storage source data location and import configuration.
-    ///
-    /// The Healthcare Service Agent account requires the `roles/storage.objectAdmin` role on the Cloud
-    /// Storage location. Each Cloud Storage object should be a text file that contains the format specified
-    /// in ContentStructure.
+    /// Cloud Storage source data location and import configuration. The Healthcare Service Agent account
+    /// requires the `roles/storage.objectAdmin` role on the Cloud Storage location. Each Cloud Storage
+    /// object should be a text file that contains the format specified in ContentStructure.
     pub gcs_source: Option<GoogleCloudHealthcareV1FhirGcsSource>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2463,12 +2324,10 @@ pub struct IngestMessageResponse {
 }
 gapi_runtime::schema!(IngestMessageResponse { hl7_ack: "hl7Ack", message: "message" });
 
-/// Include to use an existing data crypto key wrapped by KMS.
-///
-/// The wrapped key must be a 128-, 192-, or 256-bit key. The key must grant the Cloud IAM permission
-/// `cloudkms.cryptoKeyVersions.useToDecrypt` to the project's Cloud Healthcare Service Agent service
-/// account. For more information, see [Creating a wrapped
-/// key](https://cloud.google.com/dlp/docs/create-wrapped-key).
+/// Include to use an existing data crypto key wrapped by KMS. The wrapped key must be a 128-, 192-, or
+/// 256-bit key. The key must grant the Cloud IAM permission `cloudkms.cryptoKeyVersions.useToDecrypt`
+/// to the project's Cloud Healthcare Service Agent service account. For more information, see [Creating
+/// a wrapped key](https://cloud.google.com/dlp/docs/create-wrapped-key).
 #[derive(Clone)]
 pub struct KmsWrappedCryptoKey {
     /// Required. The resource name of the KMS CryptoKey to use for unwrapping. For example,
@@ -2485,11 +2344,9 @@ gapi_runtime::schema!(KmsWrappedCryptoKey { crypto_key: "cryptoKey", wrapped_key
 /// fields, e.g. confidence.
 #[derive(Clone)]
 pub struct LinkedEntity {
-    /// entity_id is a concept unique identifier.
-    ///
-    /// These are prefixed by a string that identifies the entity coding system, followed by the unique
-    /// identifier within that system. For example, "UMLS/C0000970". This also supports ad hoc entities,
-    /// which are formed by normalizing entity mention content.
+    /// entity_id is a concept unique identifier. These are prefixed by a string that identifies the entity
+    /// coding system, followed by the unique identifier within that system. For example, "UMLS/C0000970".
+    /// This also supports ad hoc entities, which are formed by normalizing entity mention content.
     pub entity_id: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2664,9 +2521,8 @@ pub struct ListOperationsResponse {
     /// A list of operations that matches the specified filter in the request.
     pub operations: Option<Vec<Operation>>,
     /// Unordered list. Unreachable resources. Populated when the request sets
-    /// `ListOperationsRequest.return_partial_success` and reads across collections.
-    ///
-    /// For example, when attempting to list all resources across all supported locations.
+    /// `ListOperationsRequest.return_partial_success` and reads across collections. For example, when
+    /// attempting to list all resources across all supported locations.
     pub unreachable: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2721,13 +2577,12 @@ pub struct Message {
     pub create_time: Option<gapi_runtime::DateTime>,
     /// Required. Raw message bytes.
     pub data: Option<gapi_runtime::Base64>,
-    /// User-supplied key-value pairs used to organize HL7v2 stores.
-    ///
-    /// Label keys must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and
-    /// must conform to the following PCRE regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional,
-    /// must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and must
-    /// conform to the following PCRE regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64
-    /// labels can be associated with a given store.
+    /// User-supplied key-value pairs used to organize HL7v2 stores. Label keys must be between 1 and 63
+    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
+    /// regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional, must be between 1 and 63
+    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
+    /// regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64 labels can be associated with a
+    /// given store.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// Output only. The message type for this message. MSH-9.1.
     pub message_type: Option<String>,
@@ -2758,19 +2613,17 @@ gapi_runtime::schema!(Message {
 #[derive(Clone)]
 pub struct NotificationConfig {
     /// The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes are
-    /// published on.
-    ///
-    /// Supplied by the client. PubsubMessage.Data contains the resource name. PubsubMessage.MessageId is
-    /// the ID of this message. It is guaranteed to be unique within the topic. PubsubMessage.PublishTime is
-    /// the time at which the message was published. Notifications are only sent if the topic is non-empty. [Topic
-    /// names](https://cloud.google.com/pubsub/docs/overview#names) must be scoped to a project. Cloud
-    /// Healthcare API service account must have publisher permissions on the given Pub/Sub topic. Not
-    /// having adequate permissions causes the calls that send notifications to fail. If a notification
-    /// can't be published to Pub/Sub, errors are logged to Cloud Logging (see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). If the number of errors exceeds
-    /// a certain rate, some aren't submitted. Note that not all operations trigger notifications, see [Configuring
-    /// Pub/Sub notifications](https://cloud.google.com/healthcare/docs/how-tos/pubsub) for specific
-    /// details.
+    /// published on. Supplied by the client. PubsubMessage.Data contains the resource name.
+    /// PubsubMessage.MessageId is the ID of this message. It is guaranteed to be unique within the topic.
+    /// PubsubMessage.PublishTime is the time at which the message was published. Notifications are only
+    /// sent if the topic is non-empty. [Topic names](https://cloud.google.com/pubsub/docs/overview#names)
+    /// must be scoped to a project. Cloud Healthcare API service account must have publisher permissions on
+    /// the given Pub/Sub topic. Not having adequate permissions causes the calls that send notifications to
+    /// fail. If a notification can't be published to Pub/Sub, errors are logged to Cloud Logging (see [Viewing
+    /// error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). If the
+    /// number of errors exceeds a certain rate, some aren't submitted. Note that not all operations trigger
+    /// notifications, see [Configuring Pub/Sub
+    /// notifications](https://cloud.google.com/healthcare/docs/how-tos/pubsub) for specific details.
     pub pubsub_topic: Option<String>,
     /// Indicates whether or not to send Pub/Sub notifications on bulk import. Only supported for DICOM
     /// imports.
@@ -2790,24 +2643,19 @@ pub struct Operation {
     pub done: Option<bool>,
     /// The error result of the operation in case of failure or cancellation.
     pub error: Option<Status>,
-    /// Service-specific metadata associated with the operation.
-    ///
-    /// It typically contains progress information and common metadata such as create time. Some services
-    /// might not provide such metadata. Any method that returns a long-running operation should document
-    /// the metadata type, if any.
+    /// Service-specific metadata associated with the operation. It typically contains progress information
+    /// and common metadata such as create time. Some services might not provide such metadata. Any method
+    /// that returns a long-running operation should document the metadata type, if any.
     pub metadata: Option<gapi_runtime::Object>,
     /// The server-assigned name, which is only unique within the same service that originally returns it.
-    ///
     /// If you use the default HTTP mapping, the `name` should be a resource name ending with
     /// `operations/{unique_id}`.
     pub name: Option<String>,
-    /// The normal, successful response of the operation.
-    ///
-    /// If the original method returns no data on success, such as `Delete`, the response is
-    /// `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`, the response
-    /// should be the resource. For other methods, the response should have the type `XxxResponse`, where
-    /// `Xxx` is the original method name. For example, if the original method name is `TakeSnapshot()`, the
-    /// inferred response type is `TakeSnapshotResponse`.
+    /// The normal, successful response of the operation. If the original method returns no data on success,
+    /// such as `Delete`, the response is `google.protobuf.Empty`. If the original method is standard
+    /// `Get`/`Create`/`Update`, the response should be the resource. For other methods, the response should
+    /// have the type `XxxResponse`, where `Xxx` is the original method name. For example, if the original
+    /// method name is `TakeSnapshot()`, the inferred response type is `TakeSnapshotResponse`.
     pub response: Option<gapi_runtime::Object>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2830,9 +2678,8 @@ pub struct OperationMetadata {
     pub create_time: Option<gapi_runtime::DateTime>,
     /// The time at which execution was completed.
     pub end_time: Option<gapi_runtime::DateTime>,
-    /// A link to audit and error logs in the log viewer.
-    ///
-    /// Error logs are generated only by some operations, listed at [Viewing error logs in Cloud
+    /// A link to audit and error logs in the log viewer. Error logs are generated only by some operations,
+    /// listed at [Viewing error logs in Cloud
     /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging).
     pub logs_url: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -2864,9 +2711,8 @@ pub struct ParserConfig {
     /// terminator, matching the HL7 version 2 specification.
     pub segment_terminator: Option<gapi_runtime::Base64>,
     /// Immutable. Determines the version of both the default parser to be used when `schema` is not given,
-    /// as well as the schematized parser used when `schema` is specified.
-    ///
-    /// This field is immutable after HL7v2 store creation.
+    /// as well as the schematized parser used when `schema` is specified. This field is immutable after
+    /// HL7v2 store creation.
     pub version: Option<parser_config::Version>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2938,32 +2784,25 @@ gapi_runtime::schema!(PatientScope { patient_ids: "patientIds" });
 pub struct Policy {
     /// Specifies cloud audit logging configuration for this policy.
     pub audit_configs: Option<Vec<AuditConfig>>,
-    /// Associates a list of `members`, or principals, with a `role`.
-    ///
-    /// Optionally, may specify a `condition` that determines how and when the `bindings` are applied. Each
-    /// of the `bindings` must contain at least one principal. The `bindings` in a `Policy` can refer to up
-    /// to 1,500 principals; up to 250 of these principals can be Google groups. Each occurrence of a
-    /// principal counts towards these limits. For example, if the `bindings` grant 50 different roles to
-    /// `user:alice@example.com`, and not to any other principal, then you can add another 1,450 principals
-    /// to the `bindings` in the `Policy`.
+    /// Associates a list of `members`, or principals, with a `role`. Optionally, may specify a `condition`
+    /// that determines how and when the `bindings` are applied. Each of the `bindings` must contain at
+    /// least one principal. The `bindings` in a `Policy` can refer to up to 1,500 principals; up to 250 of
+    /// these principals can be Google groups. Each occurrence of a principal counts towards these limits.
+    /// For example, if the `bindings` grant 50 different roles to `user:alice@example.com`, and not to any
+    /// other principal, then you can add another 1,450 principals to the `bindings` in the `Policy`.
     pub bindings: Option<Vec<Binding>>,
     /// `etag` is used for optimistic concurrency control as a way to help prevent simultaneous updates of a
-    /// policy from overwriting each other.
-    ///
-    /// It is strongly suggested that systems make use of the `etag` in the read-modify-write cycle to
-    /// perform policy updates in order to avoid race conditions: An `etag` is returned in the response to
-    /// `getIamPolicy`, and systems are expected to put that etag in the request to `setIamPolicy` to ensure
-    /// that their change will be applied to the same version of the policy. **Important:** If you use IAM
-    /// Conditions, you must include the `etag` field whenever you call `setIamPolicy`. If you omit this
-    /// field, then IAM allows you to overwrite a version `3` policy with a version `1` policy, and all of
-    /// the conditions in the version `3` policy are lost.
+    /// policy from overwriting each other. It is strongly suggested that systems make use of the `etag` in
+    /// the read-modify-write cycle to perform policy updates in order to avoid race conditions: An `etag`
+    /// is returned in the response to `getIamPolicy`, and systems are expected to put that etag in the
+    /// request to `setIamPolicy` to ensure that their change will be applied to the same version of the
+    /// policy. **Important:** If you use IAM Conditions, you must include the `etag` field whenever you
+    /// call `setIamPolicy`. If you omit this field, then IAM allows you to overwrite a version `3` policy
+    /// with a version `1` policy, and all of the conditions in the version `3` policy are lost.
     pub etag: Option<gapi_runtime::Base64>,
-    /// Specifies the format of the policy.
-    ///
-    /// Valid values are `0`, `1`, and `3`. Requests that specify an invalid value are rejected. Any
-    /// operation that affects conditional role bindings must specify version `3`. This requirement applies
-    /// to the following operations:
-    ///
+    /// Specifies the format of the policy. Valid values are `0`, `1`, and `3`. Requests that specify an
+    /// invalid value are rejected. Any operation that affects conditional role bindings must specify
+    /// version `3`. This requirement applies to the following operations:
     /// * Getting a policy that includes a conditional role binding
     /// * Adding a conditional role binding to a policy
     /// * Changing a conditional role binding in a policy
@@ -3010,7 +2849,6 @@ gapi_runtime::schema!(ProgressCounter {
 pub struct PubsubDestination {
     /// The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that Pub/Sub messages are published on.
     /// Supplied by the client. The `PubsubMessage` contains the following fields:
-    ///
     /// * `PubsubMessage.Data` contains the resource name.
     /// * `PubsubMessage.MessageId` is the ID of this notification. It is guaranteed to be unique within the
     ///   topic.
@@ -3072,16 +2910,13 @@ pub struct RedactConfig {
 gapi_runtime::schema!(RedactConfig {});
 
 /// Rejects the latest revision of the specified Consent by committing a new revision with `state`
-/// updated to `REJECTED`.
-///
-/// If the latest revision of the given Consent is in the `REJECTED` state, no new revision is
-/// committed.
+/// updated to `REJECTED`. If the latest revision of the given Consent is in the `REJECTED` state, no
+/// new revision is committed.
 #[derive(Clone)]
 pub struct RejectConsentRequest {
     /// Optional. The resource name of the Consent artifact that contains documentation of the user's
     /// rejection of the draft Consent, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consentArtifacts/{consent_artifact_id}`.
-    ///
     /// If the draft Consent had a Consent artifact, this Consent artifact overwrites it.
     pub consent_artifact: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -3090,7 +2925,6 @@ pub struct RejectConsentRequest {
 gapi_runtime::schema!(RejectConsentRequest { consent_artifact: "consentArtifact" });
 
 /// When using the INSPECT_AND_TRANSFORM action, each match is replaced with the name of the info_type.
-///
 /// For example, "My name is Jane" becomes "My name is \[PERSON_NAME\]." The TRANSFORM action is
 /// equivalent to redacting.
 #[derive(Clone)]
@@ -3127,9 +2961,8 @@ gapi_runtime::schema!(Result {
 });
 
 /// Revokes the latest revision of the specified Consent by committing a new revision with `state`
-/// updated to `REVOKED`.
-///
-/// If the latest revision of the given Consent is in the `REVOKED` state, no new revision is committed.
+/// updated to `REVOKED`. If the latest revision of the given Consent is in the `REVOKED` state, no new
+/// revision is committed.
 #[derive(Clone)]
 pub struct RevokeConsentRequest {
     /// Optional. The resource name of the Consent artifact that contains proof of the user's revocation of
@@ -3254,11 +3087,10 @@ pub struct SchemaConfig {
     /// The configuration for exported BigQuery tables to be partitioned by FHIR resource's last updated
     /// time column.
     pub last_updated_partition_config: Option<TimePartitioning>,
-    /// The depth for all recursive structures in the output analytics schema.
-    ///
-    /// For example, `concept` in the CodeSystem resource is a recursive structure; when the depth is 2, the
-    /// CodeSystem table will have a column called `concept.concept` but not `concept.concept.concept`. If
-    /// not specified or set to 0, the server will use the default value 2. The maximum depth allowed is 5.
+    /// The depth for all recursive structures in the output analytics schema. For example, `concept` in the
+    /// CodeSystem resource is a recursive structure; when the depth is 2, the CodeSystem table will have a
+    /// column called `concept.concept` but not `concept.concept.concept`. If not specified or set to 0, the
+    /// server will use the default value 2. The maximum depth allowed is 5.
     pub recursive_structure_depth: Option<i64>,
     /// Specifies the output schema type. Schema type is required.
     pub schema_type: Option<schema_config::SchemaType>,
@@ -3303,7 +3135,6 @@ gapi_runtime::schema!(SchemaGroup {
 
 /// Using this field will set the schema such that all DICOM tags will be included in the BigQuery table
 /// as a single JSON type column. The BigQuery table schema will include the following columns:
-///
 /// * `StudyInstanceUID` (Type: STRING): DICOM Tag 0020000D.
 /// * `SeriesInstanceUID` (Type: STRING): DICOM Tag 0020000E.
 /// * `SOPInstanceUID` (Type: STRING): DICOM Tag 00080018.
@@ -3330,18 +3161,14 @@ pub struct SchemaPackage {
     /// messages can omit any group, segment, field, component, or subcomponent.
     pub ignore_min_occurs: Option<bool>,
     /// Optional. Schema configs that are layered based on their VersionSources that match the incoming
-    /// message.
-    ///
-    /// Schema configs present in higher indices override those in lower indices with the same message type
-    /// and trigger event if their VersionSources all match an incoming message.
+    /// message. Schema configs present in higher indices override those in lower indices with the same
+    /// message type and trigger event if their VersionSources all match an incoming message.
     pub schemas: Option<Vec<Hl7SchemaConfig>>,
     /// Optional. Determines how messages that fail to parse are handled.
     pub schematized_parsing_type: Option<schema_package::SchematizedParsingType>,
     /// Optional. Schema type definitions that are layered based on their VersionSources that match the
-    /// incoming message.
-    ///
-    /// Type definitions present in higher indices override those in lower indices with the same type name
-    /// if their VersionSources all match an incoming message.
+    /// incoming message. Type definitions present in higher indices override those in lower indices with
+    /// the same type name if their VersionSources all match an incoming message.
     pub types: Option<Vec<Hl7TypesConfig>>,
     /// Optional. Determines how unexpected segments (segments not matched to the schema) are handled.
     pub unexpected_segment_handling: Option<schema_package::UnexpectedSegmentHandling>,
@@ -3385,12 +3212,10 @@ gapi_runtime::schema!(SchematizedData { data: "data", error: "error" });
 /// A segment in a structured format.
 #[derive(Clone)]
 pub struct Segment {
-    /// A mapping from the positional location to the value.
-    ///
-    /// The key string uses zero-based indexes separated by dots to identify Fields, components and
-    /// sub-components. A bracket notation is also used to identify different instances of a repeated field.
-    /// Regex for key: (\d+)(\[\d+\])?(.\d+)?(.\d+)? Examples of (key, value) pairs:
-    ///
+    /// A mapping from the positional location to the value. The key string uses zero-based indexes
+    /// separated by dots to identify Fields, components and sub-components. A bracket notation is also used
+    /// to identify different instances of a repeated field. Regex for key: (\d+)(\[\d+\])?(.\d+)?(.\d+)?
+    /// Examples of (key, value) pairs:
     /// * (0.1, "hemoglobin") denotes that the first component of Field 0 has the value "hemoglobin".
     /// * (1.1.2, "CBC") denotes that the second sub-component of the first component of Field 1 has the
     ///   value "CBC".
@@ -3432,10 +3257,8 @@ pub struct SetBlobStorageSettingsRequest {
     /// The blob storage settings to update for the specified resources. Only fields listed in `update_mask`
     /// are applied.
     pub blob_storage_settings: Option<BlobStorageSettings>,
-    /// Optional. A filter configuration.
-    ///
-    /// If `filter_config` is specified, set the value of `resource` to the resource name of a DICOM store
-    /// in the format
+    /// Optional. A filter configuration. If `filter_config` is specified, set the value of `resource` to
+    /// the resource name of a DICOM store in the format
     /// `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}`.
     pub filter_config: Option<DicomFilterConfig>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -3456,15 +3279,13 @@ gapi_runtime::schema!(SetBlobStorageSettingsResponse {});
 /// Request message for `SetIamPolicy` method.
 #[derive(Clone)]
 pub struct SetIamPolicyRequest {
-    /// REQUIRED: The complete policy to be applied to the `resource`.
-    ///
-    /// The size of the policy is limited to a few 10s of KB. An empty policy is a valid policy but certain
-    /// Google Cloud services (such as Projects) might reject them.
+    /// REQUIRED: The complete policy to be applied to the `resource`. The size of the policy is limited to
+    /// a few 10s of KB. An empty policy is a valid policy but certain Google Cloud services (such as
+    /// Projects) might reject them.
     pub policy: Option<Policy>,
-    /// OPTIONAL: A FieldMask specifying which fields of the policy to modify.
-    ///
-    /// Only the fields in the mask will be modified. If no mask is provided, the following default mask is
-    /// used: `paths: "bindings, etag"`
+    /// OPTIONAL: A FieldMask specifying which fields of the policy to modify. Only the fields in the mask
+    /// will be modified. If no mask is provided, the following default mask is used: `paths: "bindings,
+    /// etag"`
     pub update_mask: Option<gapi_runtime::FieldMask>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3516,9 +3337,7 @@ gapi_runtime::schema!(Status { code: "code", details: "details", message: "messa
 pub struct StorageInfo {
     /// Info about the data stored in blob storage for the resource.
     pub blob_storage_info: Option<BlobStorageInfo>,
-    /// The resource whose storage info is returned.
-    ///
-    /// For example:
+    /// The resource whose storage info is returned. For example:
     /// `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}/dicomWeb/studies/{studyUID}/series/{seriesUID}/instances/{instanceUID}`
     pub referenced_resource: Option<String>,
     /// Info about the data stored in structured storage for the resource.
@@ -3535,51 +3354,46 @@ gapi_runtime::schema!(StorageInfo {
 #[derive(Clone)]
 pub struct StreamConfig {
     /// Optional. The destination BigQuery structure that contains both the dataset location and
-    /// corresponding schema config.
-    ///
-    /// The output is organized in one table per resource type. The server reuses the existing tables (if
-    /// any) that are named after the resource types. For example, "Patient", "Observation". When there is
-    /// no existing table for a given resource type, the server attempts to create one. When a table schema
-    /// doesn't align with the schema config, either because of existing incompatible schema or out of band
-    /// incompatible modification, the server does not stream in new data. BigQuery imposes a 1 MB limit on
-    /// streaming insert row size, therefore any resource mutation that generates more than 1 MB of BigQuery
-    /// data is not streamed. One resolution in this case is to delete the incompatible table and let the
-    /// server recreate one, though the newly created table only contains data after the table recreation.
-    /// Results are written to BigQuery tables according to the parameters in
-    /// BigQueryDestination.WriteDisposition. Different versions of the same resource are distinguishable by
-    /// the meta.versionId and meta.lastUpdated columns. The operation (CREATE/UPDATE/DELETE) that results
-    /// in the new version is recorded in the meta.tag. The tables contain all historical resource versions
-    /// since streaming was enabled. For query convenience, the server also creates one view per table of
-    /// the same name containing only the current resource version. The streamed data in the BigQuery
-    /// dataset is not guaranteed to be completely unique. The combination of the id and meta.versionId
-    /// columns should ideally identify a single unique row. But in rare cases, duplicates may exist. At
-    /// query time, users may use the SQL select statement to keep only one of the duplicate rows given an
-    /// id and meta.versionId pair. Alternatively, the server created view mentioned above also filters out
-    /// duplicates. If a resource mutation cannot be streamed to BigQuery, errors are logged to Cloud
-    /// Logging. For more information, see [Viewing error logs in Cloud
+    /// corresponding schema config. The output is organized in one table per resource type. The server
+    /// reuses the existing tables (if any) that are named after the resource types. For example, "Patient",
+    /// "Observation". When there is no existing table for a given resource type, the server attempts to
+    /// create one. When a table schema doesn't align with the schema config, either because of existing
+    /// incompatible schema or out of band incompatible modification, the server does not stream in new
+    /// data. BigQuery imposes a 1 MB limit on streaming insert row size, therefore any resource mutation
+    /// that generates more than 1 MB of BigQuery data is not streamed. One resolution in this case is to
+    /// delete the incompatible table and let the server recreate one, though the newly created table only
+    /// contains data after the table recreation. Results are written to BigQuery tables according to the
+    /// parameters in BigQueryDestination.WriteDisposition. Different versions of the same resource are
+    /// distinguishable by the meta.versionId and meta.lastUpdated columns. The operation
+    /// (CREATE/UPDATE/DELETE) that results in the new version is recorded in the meta.tag. The tables
+    /// contain all historical resource versions since streaming was enabled. For query convenience, the
+    /// server also creates one view per table of the same name containing only the current resource
+    /// version. The streamed data in the BigQuery dataset is not guaranteed to be completely unique. The
+    /// combination of the id and meta.versionId columns should ideally identify a single unique row. But in
+    /// rare cases, duplicates may exist. At query time, users may use the SQL select statement to keep only
+    /// one of the duplicate rows given an id and meta.versionId pair. Alternatively, the server created
+    /// view mentioned above also filters out duplicates. If a resource mutation cannot be streamed to
+    /// BigQuery, errors are logged to Cloud Logging. For more information, see [Viewing error logs in Cloud
     /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)).
     pub bigquery_destination: Option<GoogleCloudHealthcareV1FhirBigQueryDestination>,
-    /// The destination FHIR store for de-identified resources.
-    ///
-    /// After this field is added, all subsequent creates/updates/patches to the source store will be
-    /// de-identified using the provided configuration and applied to the destination store. Resources
-    /// deleted from the source store will be deleted from the destination store. Importing resources to the
-    /// source store will not trigger the streaming. If the source store already contains resources when
-    /// this option is enabled, those resources will not be copied to the destination store unless they are
-    /// subsequently updated. This may result in invalid references in the destination store. Before adding
-    /// this config, you must grant the healthcare.fhirResources.update permission on the destination store
-    /// to your project's **Cloud Healthcare Service Agent** [service
+    /// The destination FHIR store for de-identified resources. After this field is added, all subsequent
+    /// creates/updates/patches to the source store will be de-identified using the provided configuration
+    /// and applied to the destination store. Resources deleted from the source store will be deleted from
+    /// the destination store. Importing resources to the source store will not trigger the streaming. If
+    /// the source store already contains resources when this option is enabled, those resources will not be
+    /// copied to the destination store unless they are subsequently updated. This may result in invalid
+    /// references in the destination store. Before adding this config, you must grant the
+    /// healthcare.fhirResources.update permission on the destination store to your project's **Cloud
+    /// Healthcare Service Agent** [service
     /// account](https://cloud.google.com/healthcare/docs/how-tos/permissions-healthcare-api-gcp-products#the_cloud_healthcare_service_agent).
     /// The destination store must set enable_update_create to true. The destination store must have
     /// disable_referential_integrity set to true. If a resource cannot be de-identified, errors will be
     /// logged to Cloud Logging (see [Viewing error logs in Cloud
     /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Not supported for R5 stores.
     pub deidentified_store_destination: Option<DeidentifiedStoreDestination>,
-    /// Optional. Supply a FHIR resource type (such as "Patient" or "Observation").
-    ///
-    /// See <https://www.hl7.org/fhir/valueset-resource-types.html> for a list of all FHIR resource types.
-    /// The server treats an empty list as an intent to stream all the supported resource types in this FHIR
-    /// store.
+    /// Optional. Supply a FHIR resource type (such as "Patient" or "Observation"). See <https://www.hl7.org/fhir/valueset-resource-types.html>
+    /// for a list of all FHIR resource types. The server treats an empty list as an intent to stream all
+    /// the supported resource types in this FHIR store.
     pub resource_types: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3626,11 +3440,9 @@ gapi_runtime::schema!(StudyMetrics {
 /// List of tags to be filtered.
 #[derive(Clone)]
 pub struct TagFilterList {
-    /// Optional. Tags to be filtered.
-    ///
-    /// Tags must be DICOM Data Elements, File Meta Elements, or Directory Structuring Elements, as defined
-    /// at: <https://dicom.nema.org/medical/dicom/current/output/html/part06.html#table_6-1>,. They may be
-    /// provided by "Keyword" or "Tag". For example "PatientID", "00100010".
+    /// Optional. Tags to be filtered. Tags must be DICOM Data Elements, File Meta Elements, or Directory
+    /// Structuring Elements, as defined at: <https://dicom.nema.org/medical/dicom/current/output/html/part06.html#table_6-1>,.
+    /// They may be provided by "Keyword" or "Tag". For example "PatientID", "00100010".
     pub tags: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3640,9 +3452,8 @@ gapi_runtime::schema!(TagFilterList { tags: "tags" });
 /// Request message for `TestIamPermissions` method.
 #[derive(Clone)]
 pub struct TestIamPermissionsRequest {
-    /// The set of permissions to check for the `resource`.
-    ///
-    /// Permissions with wildcards (such as `*` or `storage.*`) are not allowed. For more information see [IAM
+    /// The set of permissions to check for the `resource`. Permissions with wildcards (such as `*` or
+    /// `storage.*`) are not allowed. For more information see [IAM
     /// Overview](https://cloud.google.com/iam/docs/overview#permissions).
     pub permissions: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -3702,10 +3513,9 @@ pub struct TimePartitioning {
 }
 gapi_runtime::schema!(TimePartitioning { expiration_ms: "expirationMs", r#type: "type" });
 
-/// Apply consents given by patients whose most recent consent changes are in the time range.
-///
-/// Note that after identifying these patients, the server applies all Consent resources given by those
-/// patients, not just the Consent resources within the timestamp in the range.
+/// Apply consents given by patients whose most recent consent changes are in the time range. Note that
+/// after identifying these patients, the server applies all Consent resources given by those patients,
+/// not just the Consent resources within the timestamp in the range.
 #[derive(Clone)]
 pub struct TimeRange {
     /// Optional. The latest consent change time, in format YYYY-MM-DDThh:mm:ss.sss+zz:zz If not specified,
@@ -3746,11 +3556,9 @@ pub struct UserDataMapping {
     /// Resource name of the User data mapping, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/userDataMappings/{user_data_mapping_id}`.
     pub name: Option<String>,
-    /// Attributes of the resource.
-    ///
-    /// Only explicitly set attributes are displayed here. Attribute definitions with defaults set
-    /// implicitly apply to these User data mappings. Attributes listed here must be single valued, that is,
-    /// exactly one value is specified for the field "values" in each Attribute.
+    /// Attributes of the resource. Only explicitly set attributes are displayed here. Attribute definitions
+    /// with defaults set implicitly apply to these User data mappings. Attributes listed here must be
+    /// single valued, that is, exactly one value is specified for the field "values" in each Attribute.
     pub resource_attributes: Option<Vec<Attribute>>,
     /// Required. User's UUID provided by the client.
     pub user_id: Option<String>,
@@ -3765,51 +3573,42 @@ gapi_runtime::schema!(UserDataMapping {
 /// Contains the configuration for FHIR profiles and validation.
 #[derive(Clone)]
 pub struct ValidationConfig {
-    /// Optional. Whether to disable FHIRPath validation for incoming resources.
-    ///
-    /// The default value is false. Set this to true to disable checking incoming resources for conformance
-    /// against FHIRPath requirement defined in the FHIR specification. This property only affects resource
-    /// types that do not have profiles configured for them, any rules in enabled implementation guides will
-    /// still be enforced.
+    /// Optional. Whether to disable FHIRPath validation for incoming resources. The default value is false.
+    /// Set this to true to disable checking incoming resources for conformance against FHIRPath requirement
+    /// defined in the FHIR specification. This property only affects resource types that do not have
+    /// profiles configured for them, any rules in enabled implementation guides will still be enforced.
     pub disable_fhirpath_validation: Option<bool>,
-    /// Optional. Whether to disable profile validation for this FHIR store.
-    ///
-    /// The default value is false. Set this to true to disable checking incoming resources for conformance
-    /// against structure definitions in this FHIR store.
+    /// Optional. Whether to disable profile validation for this FHIR store. The default value is false. Set
+    /// this to true to disable checking incoming resources for conformance against structure definitions in
+    /// this FHIR store.
     pub disable_profile_validation: Option<bool>,
-    /// Optional. Whether to disable reference type validation for incoming resources.
-    ///
-    /// The default value is false. Set this to true to disable checking incoming resources for conformance
-    /// against reference type requirement defined in the FHIR specification. This property only affects
-    /// resource types that do not have profiles configured for them, any rules in enabled implementation
-    /// guides will still be enforced.
+    /// Optional. Whether to disable reference type validation for incoming resources. The default value is
+    /// false. Set this to true to disable checking incoming resources for conformance against reference
+    /// type requirement defined in the FHIR specification. This property only affects resource types that
+    /// do not have profiles configured for them, any rules in enabled implementation guides will still be
+    /// enforced.
     pub disable_reference_type_validation: Option<bool>,
-    /// Optional. Whether to disable required fields validation for incoming resources.
-    ///
-    /// The default value is false. Set this to true to disable checking incoming resources for conformance
-    /// against required fields requirement defined in the FHIR specification. This property only affects
-    /// resource types that do not have profiles configured for them, any rules in enabled implementation
-    /// guides will still be enforced.
+    /// Optional. Whether to disable required fields validation for incoming resources. The default value is
+    /// false. Set this to true to disable checking incoming resources for conformance against required
+    /// fields requirement defined in the FHIR specification. This property only affects resource types that
+    /// do not have profiles configured for them, any rules in enabled implementation guides will still be
+    /// enforced.
     pub disable_required_field_validation: Option<bool>,
     /// Optional. Whether to enable FHIRPath validation for incoming resource types that have profiles
-    /// configured for them in the `enabled_implementation_guides` list.
-    ///
-    /// Set this to true to enable checking incoming resources for conformance against FHIRPath requirements
-    /// defined in the configured profiles.
+    /// configured for them in the `enabled_implementation_guides` list. Set this to true to enable checking
+    /// incoming resources for conformance against FHIRPath requirements defined in the configured profiles.
     pub enable_fhirpath_profile_validation: Option<bool>,
     /// Optional. A list of implementation guide URLs in this FHIR store that are used to configure the
-    /// profiles to use for validation.
-    ///
-    /// For example, to use the US Core profiles for validation, set `enabled_implementation_guides` to
-    /// `["http://hl7.org/fhir/us/core/ImplementationGuide/ig"]`. If `enabled_implementation_guides` is
-    /// empty or omitted, then incoming resources are only required to conform to the base FHIR profiles.
-    /// Otherwise, a resource must conform to at least one profile listed in the `global` property of one of
-    /// the enabled ImplementationGuides. The Cloud Healthcare API does not currently enforce all of the
-    /// rules in a StructureDefinition. The following rules are supported: - min/max - minValue/maxValue -
-    /// maxLength - type - fixed\[x\] - pattern\[x\] on simple types - slicing, when using "value" as the
-    /// discriminator type - FHIRPath constraints (only when `enable_fhirpath_profile_validation` is true)
-    /// When a URL cannot be resolved (for example, in a type assertion), the server does not return an
-    /// error.
+    /// profiles to use for validation. For example, to use the US Core profiles for validation, set
+    /// `enabled_implementation_guides` to `["http://hl7.org/fhir/us/core/ImplementationGuide/ig"]`. If
+    /// `enabled_implementation_guides` is empty or omitted, then incoming resources are only required to
+    /// conform to the base FHIR profiles. Otherwise, a resource must conform to at least one profile listed
+    /// in the `global` property of one of the enabled ImplementationGuides. The Cloud Healthcare API does
+    /// not currently enforce all of the rules in a StructureDefinition. The following rules are supported: -
+    /// min/max - minValue/maxValue - maxLength - type - fixed\[x\] - pattern\[x\] on simple types -
+    /// slicing, when using "value" as the discriminator type - FHIRPath constraints (only when
+    /// `enable_fhirpath_profile_validation` is true) When a URL cannot be resolved (for example, in a type
+    /// assertion), the server does not return an error.
     pub enabled_implementation_guides: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3846,7 +3645,6 @@ pub mod access_determination_log_config {
         /// No additional consent-related logging is added to audit logs.
         Disabled,
         /// The following information is included:
-        ///
         /// * One of the following [`consentMode`](https://cloud.google.com/healthcare-api/docs/fhir-consent#audit_logs)
         ///   fields: (`off`|`emptyScope`|`enforced`|`btg`|`bypass`).
         /// * The accessor's request headers
@@ -3855,7 +3653,6 @@ pub mod access_determination_log_config {
         /// * A human-readable summary of the evaluation
         Minimum,
         /// Includes `MINIMUM` and, for each resource owner, returns:
-        ///
         /// * The resource owner's name
         /// * Most specific part of the `X-Consent-Scope` resulting in consensual determination
         /// * Timestamp of the applied enforcement leading to the decision
@@ -4084,10 +3881,9 @@ pub mod consent {
 
 /// Types inside [`ConsentConfig`].
 pub mod consent_config {
-    /// Required. Specifies which consent enforcement version is being used for this FHIR store.
-    ///
-    /// This field can only be set once by either CreateFhirStore or UpdateFhirStore. After that, you must
-    /// call ApplyConsents to change the version.
+    /// Required. Specifies which consent enforcement version is being used for this FHIR store. This field
+    /// can only be set once by either CreateFhirStore or UpdateFhirStore. After that, you must call
+    /// ApplyConsents to change the version.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Version {
@@ -4112,10 +3908,9 @@ pub mod consent_evaluation {
     pub enum EvaluationResult {
         /// No evaluation result specified. This option is invalid.
         EvaluationResultUnspecified,
-        /// The Consent is not applicable to the requested access determination.
-        ///
-        /// For example, the Consent does not apply to the user for which the access determination is requested,
-        /// or it has a `state` of `REVOKED`, or it has expired.
+        /// The Consent is not applicable to the requested access determination. For example, the Consent does
+        /// not apply to the user for which the access determination is requested, or it has a `state` of
+        /// `REVOKED`, or it has expired.
         NotApplicable,
         /// The Consent does not have a policy that matches the `resource_attributes` of the evaluated resource.
         NoMatchingPolicy,
@@ -4145,16 +3940,14 @@ pub mod consent_header_handling {
         /// If not specified, the default value `PERMIT_EMPTY_SCOPE` is used.
         ScopeProfileUnspecified,
         /// When no consent scopes are provided (for example, if there's an empty or missing header), then
-        /// consent check is disabled, similar to when `access_enforced` is `false`.
-        ///
-        /// You can use audit logs to differentiate these two cases by looking at the value of
-        /// `protopayload.metadata.consentMode`. If consents scopes are present, they must be valid and within
-        /// the allowed limits, otherwise the request will be rejected with a `4xx` code.
+        /// consent check is disabled, similar to when `access_enforced` is `false`. You can use audit logs to
+        /// differentiate these two cases by looking at the value of `protopayload.metadata.consentMode`. If
+        /// consents scopes are present, they must be valid and within the allowed limits, otherwise the request
+        /// will be rejected with a `4xx` code.
         PermitEmptyScope,
         /// The consent header must be non-empty when performing read and search operations, otherwise the
-        /// request is rejected with a `4xx` code.
-        ///
-        /// Additionally, invalid consent scopes or scopes exceeding the allowed limits are rejected.
+        /// request is rejected with a `4xx` code. Additionally, invalid consent scopes or scopes exceeding the
+        /// allowed limits are rejected.
         RequiredOnRead,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -4180,10 +3973,9 @@ pub mod dicom_config {
         AttributeConfidentialityBasicProfile,
         /// Keep all tags.
         KeepAllProfile,
-        /// Inspects within tag contents and replaces sensitive text.
-        ///
-        /// The process can be configured using the TextConfig. Applies to all tags with the following Value
-        /// Representation names: AE, LO, LT, PN, SH, ST, UC, UT, DA, DT, AS
+        /// Inspects within tag contents and replaces sensitive text. The process can be configured using the
+        /// TextConfig. Applies to all tags with the following Value Representation names: AE, LO, LT, PN, SH,
+        /// ST, UC, UT, DA, DT, AS
         DeidentifyTagContents,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -4308,10 +4100,9 @@ pub mod fhir_store {
         Disabled: "DISABLED", Enabled: "ENABLED",
     });
 
-    /// Required. Immutable. The FHIR specification version that this FHIR store supports natively.
-    ///
-    /// This field is immutable after store creation. Requests are rejected if they contain FHIR resources
-    /// of a different version. Version is required for every FHIR store.
+    /// Required. Immutable. The FHIR specification version that this FHIR store supports natively. This
+    /// field is immutable after store creation. Requests are rejected if they contain FHIR resources of a
+    /// different version. Version is required for every FHIR store.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Version {
@@ -4428,9 +4219,8 @@ pub mod google_cloud_healthcare_v1_dicom_big_query_destination {
 /// Types inside [`GoogleCloudHealthcareV1FhirBigQueryDestination`].
 pub mod google_cloud_healthcare_v1_fhir_big_query_destination {
     /// Optional. Determines if existing data in the destination dataset is overwritten, appended to, or not
-    /// written if the tables contain data.
-    ///
-    /// If a write_disposition is specified, the `force` parameter is ignored.
+    /// written if the tables contain data. If a write_disposition is specified, the `force` parameter is
+    /// ignored.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum WriteDisposition {
@@ -4507,27 +4297,23 @@ pub mod import_resources_request {
 /// Types inside [`ParserConfig`].
 pub mod parser_config {
     /// Immutable. Determines the version of both the default parser to be used when `schema` is not given,
-    /// as well as the schematized parser used when `schema` is specified.
-    ///
-    /// This field is immutable after HL7v2 store creation.
+    /// as well as the schematized parser used when `schema` is specified. This field is immutable after
+    /// HL7v2 store creation.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Version {
         /// Unspecified parser version, equivalent to V1.
         ParserVersionUnspecified,
         /// The `parsed_data` includes every given non-empty message field except the Field Separator (MSH-1)
-        /// field.
-        ///
-        /// As a result, the parsed MSH segment starts with the MSH-2 field and the field numbers are off-by-one
-        /// with respect to the HL7 standard.
+        /// field. As a result, the parsed MSH segment starts with the MSH-2 field and the field numbers are
+        /// off-by-one with respect to the HL7 standard.
         V1,
         /// The `parsed_data` includes every given non-empty message field.
         V2,
-        /// This version is the same as V2, with the following change.
-        ///
-        /// The `parsed_data` contains unescaped escaped field separators, component separators, sub-component
-        /// separators, repetition separators, escape characters, and truncation characters. If `schema` is
-        /// specified, the schematized parser uses improved parsing heuristics compared to previous versions.
+        /// This version is the same as V2, with the following change. The `parsed_data` contains unescaped
+        /// escaped field separators, component separators, sub-component separators, repetition separators,
+        /// escape characters, and truncation characters. If `schema` is specified, the schematized parser uses
+        /// improved parsing heuristics compared to previous versions.
         V3,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -4619,22 +4405,19 @@ pub mod schema_config {
     pub enum SchemaType {
         /// No schema type specified. This type is unsupported.
         SchemaTypeUnspecified,
-        /// Analytics schema defined by the FHIR community.
-        ///
-        /// See <https://github.com/FHIR/sql-on-fhir/blob/master/sql-on-fhir.md>. BigQuery only allows a maximum
-        /// of 10,000 columns per table. Due to this limitation, the server will not generate schemas for fields
-        /// of type `Resource`, which can hold any resource type. The affected fields are
-        /// `Parameters.parameter.resource`, `Bundle.entry.resource`, and `Bundle.entry.response.outcome`.
-        /// Analytics schema does not gracefully handle extensions with one or more occurrences, anaytics schema
-        /// also does not handle contained resource. Additionally, extensions with a URL ending in
-        /// "/{existing_resource_field_name}" may cause undefined behavior.
+        /// Analytics schema defined by the FHIR community. See <https://github.com/FHIR/sql-on-fhir/blob/master/sql-on-fhir.md>.
+        /// BigQuery only allows a maximum of 10,000 columns per table. Due to this limitation, the server will
+        /// not generate schemas for fields of type `Resource`, which can hold any resource type. The affected
+        /// fields are `Parameters.parameter.resource`, `Bundle.entry.resource`, and
+        /// `Bundle.entry.response.outcome`. Analytics schema does not gracefully handle extensions with one or
+        /// more occurrences, anaytics schema also does not handle contained resource. Additionally, extensions
+        /// with a URL ending in "/{existing_resource_field_name}" may cause undefined behavior.
         Analytics,
         /// Analytics V2, similar to schema defined by the FHIR community, with added support for extensions
-        /// with one or more occurrences and contained resources in stringified JSON.
-        ///
-        /// Extensions with a URL ending in "/{existing_resource_field_name}" will cause conflict and prevent
-        /// the resource from being sent to BigQuery. Analytics V2 uses more space in the destination table than
-        /// Analytics V1. It is generally recommended to use Analytics V2 over Analytics.
+        /// with one or more occurrences and contained resources in stringified JSON. Extensions with a URL
+        /// ending in "/{existing_resource_field_name}" will cause conflict and prevent the resource from being
+        /// sent to BigQuery. Analytics V2 uses more space in the destination table than Analytics V1. It is
+        /// generally recommended to use Analytics V2 over Analytics.
         AnalyticsV2,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),

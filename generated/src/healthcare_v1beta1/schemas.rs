@@ -6,7 +6,6 @@
 //! document add members.
 
 /// Configures consent audit log config for FHIR create, read, update, and delete (CRUD) operations.
-///
 /// Cloud audit log for healthcare API must be [enabled](https://cloud.google.com/logging/docs/audit/configure-data-access#config-console-enable).
 /// The consent-related logs are included as part of `protoPayload.metadata`.
 #[derive(Clone)]
@@ -21,9 +20,8 @@ gapi_runtime::schema!(AccessDeterminationLogConfig { log_level: "logLevel" });
 /// Specifies a selection of tags and an `Action` to apply to each one.
 #[derive(Clone)]
 pub struct Action {
-    /// Inspect image and transform sensitive burnt-in text.
-    ///
-    /// Doesn't apply to elements nested in a sequence, which revert to `Keep`. Supported [tags](https://dicom.nema.org/medical/dicom/2018e/output/chtml/part06/chapter_6.html):
+    /// Inspect image and transform sensitive burnt-in text. Doesn't apply to elements nested in a sequence,
+    /// which revert to `Keep`. Supported [tags](https://dicom.nema.org/medical/dicom/2018e/output/chtml/part06/chapter_6.html):
     /// PixelData
     pub clean_image_tag: Option<ImageConfig>,
     /// Inspect text and transform sensitive text. Configurable via TextConfig. Supported Value
@@ -58,17 +56,14 @@ gapi_runtime::schema!(Action {
 });
 
 /// Activates the latest revision of the specified Consent by committing a new revision with `state`
-/// updated to `ACTIVE`.
-///
-/// If the latest revision of the given Consent is in the `ACTIVE` state, no new revision is committed.
-/// A FAILED_PRECONDITION error occurs if the latest revision of the given consent is in the `REJECTED`
-/// or `REVOKED` state.
+/// updated to `ACTIVE`. If the latest revision of the given Consent is in the `ACTIVE` state, no new
+/// revision is committed. A FAILED_PRECONDITION error occurs if the latest revision of the given
+/// consent is in the `REJECTED` or `REVOKED` state.
 #[derive(Clone)]
 pub struct ActivateConsentRequest {
     /// Required. The resource name of the Consent artifact that contains documentation of the user's
     /// consent, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consentArtifacts/{consent_artifact_id}`.
-    ///
     /// If the draft Consent had a Consent artifact, this Consent artifact overwrites it.
     pub consent_artifact: Option<String>,
     /// Timestamp in UTC of when this Consent is considered expired.
@@ -87,7 +82,6 @@ gapi_runtime::schema!(ActivateConsentRequest {
 pub struct AdminConsents {
     /// The versioned names of the admin Consent resource(s), in the format
     /// `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Consent/{resource_id}/_history/{version_id}`.
-    ///
     /// For FHIR stores with `disable_resource_versioning=true`, the format is
     /// `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Consent/{resource_id}`.
     pub names: Option<Vec<String>>,
@@ -160,29 +154,25 @@ gapi_runtime::schema!(ApplyAdminConsentsErrorDetail {
 /// Request to apply the admin Consent resources for the specified FHIR store.
 #[derive(Clone)]
 pub struct ApplyAdminConsentsRequest {
-    /// A new list of admin Consent resources to be applied.
-    ///
-    /// Any existing enforced Consents, which are specified in `consent_config.enforced_admin_consents` of
-    /// the FhirStore, that are not part of this list will be disabled. An empty list is equivalent to
-    /// clearing or disabling all Consents enforced on the FHIR store. When a FHIR store has
-    /// `disable_resource_versioning=true` and this list contains a Consent resource that exists in
-    /// `consent_config.enforced_admin_consents`, the method enforces any updates to the existing resource
-    /// since the last enforcement. If the existing resource hasn't been updated since the last enforcement,
-    /// the resource is unaffected. After the method finishes, the resulting consent enforcement model is
-    /// determined by the contents of the Consent resource(s) when the method was called:
-    ///
+    /// A new list of admin Consent resources to be applied. Any existing enforced Consents, which are
+    /// specified in `consent_config.enforced_admin_consents` of the FhirStore, that are not part of this
+    /// list will be disabled. An empty list is equivalent to clearing or disabling all Consents enforced on
+    /// the FHIR store. When a FHIR store has `disable_resource_versioning=true` and this list contains a
+    /// Consent resource that exists in `consent_config.enforced_admin_consents`, the method enforces any
+    /// updates to the existing resource since the last enforcement. If the existing resource hasn't been
+    /// updated since the last enforcement, the resource is unaffected. After the method finishes, the
+    /// resulting consent enforcement model is determined by the contents of the Consent resource(s) when
+    /// the method was called:
     /// * When `disable_resource_versioning=true`, the result is identical to the current resource(s) in the
     ///   FHIR store.
     /// * When `disable_resource_versioning=false`, the result is based on the historical version(s) of the
     ///   Consent resource(s) at the point in time when the method was called. At most 200 Consents can be
     ///   specified.
     pub new_consents_list: Option<AdminConsents>,
-    /// If true, the method only validates Consent resources to make sure they are supported.
-    ///
-    /// Otherwise, the method applies the aggregate consent information to update the enforcement model and
-    /// reindex the FHIR resources. If all Consent resources can be applied successfully, the
-    /// ApplyAdminConsentsResponse is returned containing the following fields:
-    ///
+    /// If true, the method only validates Consent resources to make sure they are supported. Otherwise, the
+    /// method applies the aggregate consent information to update the enforcement model and reindex the
+    /// FHIR resources. If all Consent resources can be applied successfully, the ApplyAdminConsentsResponse
+    /// is returned containing the following fields:
     /// * `consent_apply_success` to indicate the number of Consent resources applied.
     /// * `affected_resources` to indicate the number of resources that might have had their consent access
     ///   changed. If, however, one or more Consent resources are unsupported or cannot be applied, the
@@ -197,17 +187,15 @@ gapi_runtime::schema!(ApplyAdminConsentsRequest {
 });
 
 /// Response when all admin Consent resources in scope were processed and all affected resources were
-/// reindexed successfully.
-///
-/// This structure will be included in the response when the operation finishes successfully.
+/// reindexed successfully. This structure will be included in the response when the operation finishes
+/// successfully.
 #[derive(Clone)]
 pub struct ApplyAdminConsentsResponse {
     /// The number of resources (including the Consent resources) that may have consent access change.
     pub affected_resources: Option<i64>,
     /// If `validate_only=false` in ApplyAdminConsentsRequest, this counter contains the number of Consent
-    /// resources that were successfully applied.
-    ///
-    /// Otherwise, it is the number of Consent resources that are supported.
+    /// resources that were successfully applied. Otherwise, it is the number of Consent resources that are
+    /// supported.
     pub consent_apply_success: Option<i64>,
     /// The number of resources (including the Consent resources) that ApplyAdminConsents failed to
     /// re-index.
@@ -228,9 +216,8 @@ pub struct ApplyConsentsRequest {
     /// Optional. Scope down to patients whose most recent consent changes are in the time range. Can only
     /// be used with a versioning store (i.e. when disable_resource_versioning is set to false).
     pub time_range: Option<TimeRange>,
-    /// Optional. If true, the method only validates Consent resources to make sure they are supported.
-    ///
-    /// When the operation completes, ApplyConsentsResponse is returned where `consent_apply_success` and
+    /// Optional. If true, the method only validates Consent resources to make sure they are supported. When
+    /// the operation completes, ApplyConsentsResponse is returned where `consent_apply_success` and
     /// `consent_apply_failure` indicate supported and unsupported (or invalid) Consent resources,
     /// respectively. Otherwise, the method propagates the aggregate consensual information to the patient's
     /// resources. Upon success, `affected_resources` in the ApplyConsentsResponse indicates the number of
@@ -251,9 +238,8 @@ pub struct ApplyConsentsResponse {
     /// The number of resources (including the Consent resources) that may have consensual access change.
     pub affected_resources: Option<i64>,
     /// If `validate_only = false` in ApplyConsentsRequest, this counter is the number of Consent resources
-    /// that were failed to apply.
-    ///
-    /// Otherwise, it is the number of Consent resources that are not supported or invalid.
+    /// that were failed to apply. Otherwise, it is the number of Consent resources that are not supported
+    /// or invalid.
     pub consent_apply_failure: Option<i64>,
     /// If `validate_only = false` in ApplyConsentsRequest, this counter is the number of Consent resources
     /// that were successfully applied. Otherwise, it is the number of Consent resources that are supported.
@@ -290,11 +276,9 @@ gapi_runtime::schema!(ArchiveUserDataMappingResponse {});
 pub struct Attribute {
     /// Indicates the name of an attribute defined in the consent store.
     pub attribute_definition_id: Option<String>,
-    /// The value of the attribute.
-    ///
-    /// Must be an acceptable value as defined in the consent store. For example, if the consent store
-    /// defines "data type" with acceptable values "questionnaire" and "step-count", when the attribute name
-    /// is data type, this field must contain one of those values.
+    /// The value of the attribute. Must be an acceptable value as defined in the consent store. For
+    /// example, if the consent store defines "data type" with acceptable values "questionnaire" and
+    /// "step-count", when the attribute name is data type, this field must contain one of those values.
     pub values: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -321,7 +305,6 @@ pub struct AttributeDefinition {
     pub description: Option<String>,
     /// Identifier. Resource name of the Attribute definition, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/attributeDefinitions/{attribute_definition_id}`.
-    ///
     /// Cannot be changed after creation.
     pub name: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -359,11 +342,10 @@ pub struct AuditConfig {
 }
 gapi_runtime::schema!(AuditConfig { audit_log_configs: "auditLogConfigs", service: "service" });
 
-/// Provides the configuration for logging a type of permissions.
-///
-/// Example: { "audit_log_configs": \[ { "log_type": "DATA_READ", "exempted_members": \[
-/// "user:jose@example.com" \] }, { "log_type": "DATA_WRITE" } \] } This enables 'DATA_READ' and
-/// 'DATA_WRITE' logging, while exempting jose@example.com from DATA_READ logging.
+/// Provides the configuration for logging a type of permissions. Example: { "audit_log_configs": \[ {
+/// "log_type": "DATA_READ", "exempted_members": \[ "user:jose@example.com" \] }, { "log_type":
+/// "DATA_WRITE" } \] } This enables 'DATA_READ' and 'DATA_WRITE' logging, while exempting
+/// jose@example.com from DATA_READ logging.
 #[derive(Clone)]
 pub struct AuditLogConfig {
     /// Specifies the identities that do not cause logging for this type of permission. Follows the same
@@ -389,17 +371,15 @@ gapi_runtime::schema!(BatchGetMessagesResponse { messages: "messages" });
 /// Associates `members`, or principals, with a `role`.
 #[derive(Clone)]
 pub struct Binding {
-    /// The condition that is associated with this binding.
-    ///
-    /// If the condition evaluates to `true`, then this binding applies to the current request. If the
-    /// condition evaluates to `false`, then this binding does not apply to the current request. However, a
-    /// different role binding might grant the same role to one or more of the principals in this binding.
-    /// To learn which resources support conditions in their IAM policies, see the [IAM
+    /// The condition that is associated with this binding. If the condition evaluates to `true`, then this
+    /// binding applies to the current request. If the condition evaluates to `false`, then this binding
+    /// does not apply to the current request. However, a different role binding might grant the same role
+    /// to one or more of the principals in this binding. To learn which resources support conditions in
+    /// their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     pub condition: Option<Expr>,
     /// Specifies the principals requesting access for a Google Cloud resource. `members` can have the
     /// following values:
-    ///
     /// * `allUsers`: A special identifier that represents anyone who is on the internet; with or without a
     ///   Google account.
     /// * `allAuthenticatedUsers`: A special identifier that represents anyone who is authenticated with a
@@ -450,11 +430,10 @@ pub struct Binding {
     ///   Deleted single identity in a workforce identity pool. For example,
     ///   `deleted:principal://iam.googleapis.com/locations/global/workforcePools/my-pool-id/subject/my-subject-attribute-value`.
     pub members: Option<Vec<String>>,
-    /// Role that is assigned to the list of `members`, or principals.
-    ///
-    /// For example, `roles/viewer`, `roles/editor`, or `roles/owner`. For an overview of the IAM roles and
-    /// permissions, see the [IAM documentation](https://cloud.google.com/iam/docs/roles-overview). For a
-    /// list of the available pre-defined roles, see [here](https://cloud.google.com/iam/docs/understanding-roles).
+    /// Role that is assigned to the list of `members`, or principals. For example, `roles/viewer`,
+    /// `roles/editor`, or `roles/owner`. For an overview of the IAM roles and permissions, see the [IAM
+    /// documentation](https://cloud.google.com/iam/docs/roles-overview). For a list of the available
+    /// pre-defined roles, see [here](https://cloud.google.com/iam/docs/understanding-roles).
     pub role: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -493,27 +472,22 @@ gapi_runtime::schema!(BlobStorageSettings { blob_storage_class: "blobStorageClas
 /// Request to bulk delete FHIR resources.
 #[derive(Clone)]
 pub struct BulkDeleteResourcesRequest {
-    /// Optional. The Cloud Storage output destination.
-    ///
-    /// The Healthcare Service Agent account requires the `roles/storage.objectAdmin` role on the Cloud
-    /// Storage location. The deleted resources outputs are organized by FHIR resource types. The server
-    /// creates one or more objects per resource type. Each object contains newline delimited strings in the
-    /// format {resourceType}/{resourceId}.
+    /// Optional. The Cloud Storage output destination. The Healthcare Service Agent account requires the
+    /// `roles/storage.objectAdmin` role on the Cloud Storage location. The deleted resources outputs are
+    /// organized by FHIR resource types. The server creates one or more objects per resource type. Each
+    /// object contains newline delimited strings in the format {resourceType}/{resourceId}.
     pub gcs_destination: Option<GoogleCloudHealthcareV1beta1FhirGcsDestination>,
     /// Optional. Specifies the Cloud Storage source data location containing the list of resource IDs to
-    /// delete.
-    ///
-    /// Each file inside `gcs_source` must contain newline-delimited strings in the format
+    /// delete. Each file inside `gcs_source` must contain newline-delimited strings in the format
     /// `{resourceType}/{resourceId}`. This field is mutually exclusive with filter parameters such as
     /// `type` and `until`.
     pub gcs_source: Option<GoogleCloudHealthcareV1beta1FhirGcsSource>,
     /// Optional. String of comma-delimited FHIR resource types. If provided, only resources of the
     /// specified resource type(s) will be deleted.
     pub r#type: Option<String>,
-    /// Optional. If provided, only resources updated before or atthis time are deleted.
-    ///
-    /// The time uses the format YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00`
-    /// or `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
+    /// Optional. If provided, only resources updated before or atthis time are deleted. The time uses the
+    /// format YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or
+    /// `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
     pub until: Option<String>,
     /// Optional. If set to `true`, the request will only perform a dry run. By default this will default to
     /// `false`.
@@ -532,10 +506,9 @@ gapi_runtime::schema!(BulkDeleteResourcesRequest {
 #[derive(Clone)]
 pub struct BulkExportGcsDestination {
     /// Optional. URI for a Cloud Storage directory where the server writes result files, in the format
-    /// `gs://{bucket-id}/{path/to/destination/dir}`.
-    ///
-    /// If there is no trailing slash, the service appends one when composing the object path. The user is
-    /// responsible for creating the Cloud Storage bucket referenced in `uri_prefix`.
+    /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one
+    /// when composing the object path. The user is responsible for creating the Cloud Storage bucket
+    /// referenced in `uri_prefix`.
     pub uri_prefix: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -573,12 +546,11 @@ gapi_runtime::schema!(CharacterMaskField {});
 /// given use.
 #[derive(Clone)]
 pub struct CheckDataAccessRequest {
-    /// Optional. Specific Consents to evaluate the access request against.
-    ///
-    /// These Consents must have the same `user_id` as the evaluated User data mapping, must exist in the
-    /// current `consent_store`, and have a `state` of either `ACTIVE` or `DRAFT`. A maximum of 100 Consents
-    /// can be provided here. If no selection is specified, the access request is evaluated against all
-    /// `ACTIVE` unexpired Consents with the same `user_id` as the evaluated User data mapping.
+    /// Optional. Specific Consents to evaluate the access request against. These Consents must have the
+    /// same `user_id` as the evaluated User data mapping, must exist in the current `consent_store`, and
+    /// have a `state` of either `ACTIVE` or `DRAFT`. A maximum of 100 Consents can be provided here. If no
+    /// selection is specified, the access request is evaluated against all `ACTIVE` unexpired Consents with
+    /// the same `user_id` as the evaluated User data mapping.
     pub consent_list: Option<ConsentList>,
     /// Required. The unique identifier of the resource to check access for. This identifier must correspond
     /// to a User data mapping in the given consent store.
@@ -627,10 +599,8 @@ pub struct CleanDescriptorsOption {
 }
 gapi_runtime::schema!(CleanDescriptorsOption {});
 
-/// Inspect text and transform sensitive text.
-///
-/// Configure using TextConfig. Supported [types](https://www.hl7.org/fhir/datatypes.html): Code, Date,
-/// DateTime, Decimal, HumanName, Id, LanguageCode, Markdown, Oid, String, Uri, Uuid, Xhtml.
+/// Inspect text and transform sensitive text. Configure using TextConfig. Supported [types](https://www.hl7.org/fhir/datatypes.html):
+/// Code, Date, DateTime, Decimal, HumanName, Id, LanguageCode, Markdown, Oid, String, Uri, Uuid, Xhtml.
 #[derive(Clone)]
 pub struct CleanTextField {
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -638,9 +608,7 @@ pub struct CleanTextField {
 }
 gapi_runtime::schema!(CleanTextField {});
 
-/// Inspect text and transform sensitive text.
-///
-/// Configurable using TextConfig. Supported [Value
+/// Inspect text and transform sensitive text. Configurable using TextConfig. Supported [Value
 /// Representations](https://dicom.nema.org/medical/dicom/2018e/output/chtml/part05/sect_6.2.html#table_6.2-1):
 /// AE, LO, LT, PN, SH, ST, UC, UT, DA, DT, AS
 #[derive(Clone)]
@@ -675,18 +643,15 @@ pub struct Consent {
     pub consent_artifact: Option<String>,
     /// Timestamp in UTC of when this Consent is considered expired.
     pub expire_time: Option<gapi_runtime::DateTime>,
-    /// Optional. User-supplied key-value pairs used to organize Consent resources.
-    ///
-    /// Metadata keys must: - be between 1 and 63 characters long - have a UTF-8 encoding of maximum 128
-    /// bytes - begin with a letter - consist of up to 63 characters including lowercase letters, numeric
-    /// characters, underscores, and dashes Metadata values must be: - be between 1 and 63 characters long -
-    /// have a UTF-8 encoding of maximum 128 bytes - consist of up to 63 characters including lowercase
-    /// letters, numeric characters, underscores, and dashes No more than 64 metadata entries can be
-    /// associated with a given consent.
+    /// Optional. User-supplied key-value pairs used to organize Consent resources. Metadata keys must: - be
+    /// between 1 and 63 characters long - have a UTF-8 encoding of maximum 128 bytes - begin with a letter -
+    /// consist of up to 63 characters including lowercase letters, numeric characters, underscores, and
+    /// dashes Metadata values must be: - be between 1 and 63 characters long - have a UTF-8 encoding of
+    /// maximum 128 bytes - consist of up to 63 characters including lowercase letters, numeric characters,
+    /// underscores, and dashes No more than 64 metadata entries can be associated with a given consent.
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
     /// Identifier. Resource name of the Consent, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
-    ///
     /// Cannot be changed after creation.
     pub name: Option<String>,
     /// Optional. Represents a user's consent in terms of the resources that can be accessed and under what
@@ -716,10 +681,8 @@ gapi_runtime::schema!(Consent {
 #[derive(Clone)]
 pub struct ConsentAccessorScope {
     /// An individual, group, or access role that identifies the accessor or a characteristic of the
-    /// accessor.
-    ///
-    /// This can be a resource ID (such as `{resourceType}/{id}`) or an external URI. This value must be
-    /// present.
+    /// accessor. This can be a resource ID (such as `{resourceType}/{id}`) or an external URI. This value
+    /// must be present.
     pub actor: Option<String>,
     /// An abstract identifier that describes the environment or conditions under which the accessor is
     /// acting. If it's not specified, it applies to all environments.
@@ -747,7 +710,6 @@ pub struct ConsentArtifact {
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
     /// Identifier. Resource name of the Consent artifact, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consentArtifacts/{consent_artifact_id}`.
-    ///
     /// Cannot be changed after creation.
     pub name: Option<String>,
     /// Required. User's UUID provided by the client.
@@ -773,25 +735,22 @@ pub struct ConsentConfig {
     /// Optional. Specifies how the server logs the consent-aware requests. If not specified, the
     /// `AccessDeterminationLogConfig.LogLevel.MINIMUM` option is used.
     pub access_determination_log_config: Option<AccessDeterminationLogConfig>,
-    /// Optional. The default value is false.
-    ///
-    /// If set to true, when accessing FHIR resources, the consent headers will be verified against consents
-    /// given by patients. See the ConsentEnforcementVersion for the supported consent headers.
+    /// Optional. The default value is false. If set to true, when accessing FHIR resources, the consent
+    /// headers will be verified against consents given by patients. See the ConsentEnforcementVersion for
+    /// the supported consent headers.
     pub access_enforced: Option<bool>,
     /// Optional. Different options to configure the behaviour of the server when handling the
     /// `X-Consent-Scope` header.
     pub consent_header_handling: Option<ConsentHeaderHandling>,
     /// Output only. The versioned names of the enforced admin Consent resource(s), in the format
     /// `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Consent/{resource_id}/_history/{version_id}`.
-    ///
     /// For FHIR stores with `disable_resource_versioning=true`, the format is
     /// `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Consent/{resource_id}`.
     /// This field can only be updated using ApplyAdminConsents.
     pub enforced_admin_consents: Option<Vec<String>>,
-    /// Required. Specifies which consent enforcement version is being used for this FHIR store.
-    ///
-    /// This field can only be set once by either CreateFhirStore or UpdateFhirStore. After that, you must
-    /// call ApplyConsents to change the version.
+    /// Required. Specifies which consent enforcement version is being used for this FHIR store. This field
+    /// can only be set once by either CreateFhirStore or UpdateFhirStore. After that, you must call
+    /// ApplyConsents to change the version.
     pub version: Option<consent_config::Version>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -809,7 +768,6 @@ pub struct ConsentErrors {
     pub error: Option<Status>,
     /// The versioned name of the admin Consent resource, in the format
     /// `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Consent/{resource_id}/_history/{version_id}`.
-    ///
     /// For FHIR stores with `disable_resource_versioning=true`, the format is
     /// `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Consent/{resource_id}`.
     pub name: Option<String>,
@@ -859,13 +817,12 @@ pub struct ConsentStore {
     /// Optional. If `true`, UpdateConsent creates the Consent if it does not already exist. If unspecified,
     /// defaults to `false`.
     pub enable_consent_create_on_update: Option<bool>,
-    /// Optional. User-supplied key-value pairs used to organize consent stores.
-    ///
-    /// Label keys must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and
-    /// must conform to the following PCRE regular expression: \p{Ll}\p{Lo}{0,62}. Label values must be
-    /// between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to
-    /// the following PCRE regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63}. No more than 64 labels can be
-    /// associated with a given store. For more information: <https://cloud.google.com/healthcare/docs/how-tos/labeling-resources>
+    /// Optional. User-supplied key-value pairs used to organize consent stores. Label keys must be between
+    /// 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the
+    /// following PCRE regular expression: \p{Ll}\p{Lo}{0,62}. Label values must be between 1 and 63
+    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
+    /// regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63}. No more than 64 labels can be associated with a
+    /// given store. For more information: <https://cloud.google.com/healthcare/docs/how-tos/labeling-resources>
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// Resource name of the consent store, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}`.
@@ -902,17 +859,14 @@ pub struct CreateMessageRequest {
 }
 gapi_runtime::schema!(CreateMessageRequest { message: "message" });
 
-/// Pseudonymization method that generates surrogates via cryptographic hashing.
-///
-/// Uses SHA-256. Outputs a base64-encoded representation of the hashed output. For example,
+/// Pseudonymization method that generates surrogates via cryptographic hashing. Uses SHA-256. Outputs a
+/// base64-encoded representation of the hashed output. For example,
 /// `L7k0BHmF1ha5U3NfGykjro4xWi1MPVQPjhMAZbSV9mM=`.
 #[derive(Clone)]
 pub struct CryptoHashConfig {
-    /// An AES 128/192/256 bit key.
-    ///
-    /// Causes the hash to be computed based on this key. A default key is generated for each Deidentify
-    /// operation and is used when neither crypto_key nor kms_wrapped is specified. Must not be set if
-    /// kms_wrapped is set.
+    /// An AES 128/192/256 bit key. Causes the hash to be computed based on this key. A default key is
+    /// generated for each Deidentify operation and is used when neither crypto_key nor kms_wrapped is
+    /// specified. Must not be set if kms_wrapped is set.
     pub crypto_key: Option<gapi_runtime::Base64>,
     /// KMS wrapped key. Must not be set if crypto_key is set.
     pub kms_wrapped: Option<KmsWrappedCryptoKey>,
@@ -942,17 +896,14 @@ pub struct CustomRegex {
 }
 gapi_runtime::schema!(CustomRegex { group_indexes: "groupIndexes", pattern: "pattern" });
 
-/// A message representing a health dataset.
-///
-/// A health dataset represents a collection of healthcare data pertaining to one or more patients. This
-/// may include multiple modalities of healthcare data, such as electronic medical records or medical
-/// imaging data.
+/// A message representing a health dataset. A health dataset represents a collection of healthcare data
+/// pertaining to one or more patients. This may include multiple modalities of healthcare data, such as
+/// electronic medical records or medical imaging data.
 #[derive(Clone)]
 pub struct Dataset {
-    /// Customer-managed encryption key spec for a Dataset.
-    ///
-    /// If set, this Dataset and all of its sub-resources will be secured by this key. If empty, the Dataset
-    /// is secured by the default Google encryption key.
+    /// Customer-managed encryption key spec for a Dataset. If set, this Dataset and all of its
+    /// sub-resources will be secured by this key. If empty, the Dataset is secured by the default Google
+    /// encryption key.
     pub encryption_spec: Option<EncryptionSpec>,
     /// Identifier. Resource name of the dataset, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}`.
@@ -961,11 +912,9 @@ pub struct Dataset {
     pub satisfies_pzi: Option<bool>,
     /// Output only. Whether the dataset satisfies zone separation.
     pub satisfies_pzs: Option<bool>,
-    /// The default timezone used by this dataset.
-    ///
-    /// Must be a either a valid IANA time zone name such as "America/New_York" or empty, which defaults to
-    /// UTC. This is used for parsing times in resources, such as HL7 messages, where no explicit timezone
-    /// is specified.
+    /// The default timezone used by this dataset. Must be a either a valid IANA time zone name such as
+    /// "America/New_York" or empty, which defaults to UTC. This is used for parsing times in resources,
+    /// such as HL7 messages, where no explicit timezone is specified.
     pub time_zone: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -979,27 +928,24 @@ gapi_runtime::schema!(Dataset {
 /// and crypto key combination.
 #[derive(Clone)]
 pub struct DateShiftConfig {
-    /// An AES 128/192/256 bit key.
-    ///
-    /// The date shift is computed based on this key and the patient ID. If the patient ID is empty for a
-    /// DICOM resource, the date shift is computed based on this key and the study instance UID. If
-    /// crypto_key is not set, then kms_wrapped is used to calculate the date shift. If neither is set, a
-    /// default key is generated for each de-identify operation. Must not be set if kms_wrapped is set.
+    /// An AES 128/192/256 bit key. The date shift is computed based on this key and the patient ID. If the
+    /// patient ID is empty for a DICOM resource, the date shift is computed based on this key and the study
+    /// instance UID. If crypto_key is not set, then kms_wrapped is used to calculate the date shift. If
+    /// neither is set, a default key is generated for each de-identify operation. Must not be set if
+    /// kms_wrapped is set.
     pub crypto_key: Option<gapi_runtime::Base64>,
-    /// KMS wrapped key.
-    ///
-    /// If kms_wrapped is not set, then crypto_key is used to calculate the date shift. If neither is set, a
-    /// default key is generated for each de-identify operation. Must not be set if crypto_key is set.
+    /// KMS wrapped key. If kms_wrapped is not set, then crypto_key is used to calculate the date shift. If
+    /// neither is set, a default key is generated for each de-identify operation. Must not be set if
+    /// crypto_key is set.
     pub kms_wrapped: Option<KmsWrappedCryptoKey>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(DateShiftConfig { crypto_key: "cryptoKey", kms_wrapped: "kmsWrapped" });
 
-/// Shift the date by a randomized number of days.
-///
-/// See [date shifting](https://cloud.google.com/dlp/docs/concepts-date-shifting) for more information.
-/// Supported [types](https://www.hl7.org/fhir/datatypes.html): Date, DateTime.
+/// Shift the date by a randomized number of days. See [date
+/// shifting](https://cloud.google.com/dlp/docs/concepts-date-shifting) for more information. Supported [types](https://www.hl7.org/fhir/datatypes.html):
+/// Date, DateTime.
 #[derive(Clone)]
 pub struct DateShiftField {
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -1020,10 +966,9 @@ pub struct DeidentifiedStoreDestination {
 }
 gapi_runtime::schema!(DeidentifiedStoreDestination { config: "config", store: "store" });
 
-/// Configures de-id options specific to different types of content.
-///
-/// Each submessage customizes the handling of an <https://tools.ietf.org/html/rfc6838> media type or
-/// subtype. Configs are applied in a nested manner at runtime.
+/// Configures de-id options specific to different types of content. Each submessage customizes the
+/// handling of an <https://tools.ietf.org/html/rfc6838> media type or subtype. Configs are applied in a
+/// nested manner at runtime.
 #[derive(Clone)]
 pub struct DeidentifyConfig {
     /// Configures de-id of application/DICOM content. Deprecated. Use `dicom_tag_config` instead.
@@ -1044,12 +989,11 @@ pub struct DeidentifyConfig {
     pub operation_metadata: Option<DeidentifyOperationMetadata>,
     /// Configures de-identification of text wherever it is found in the source_dataset.
     pub text: Option<TextConfig>,
-    /// Ensures in-flight data remains in the region of origin during de-identification.
-    ///
-    /// The default value is false. Using this option results in a significant reduction of throughput, and
-    /// is not compatible with `LOCATION` or `ORGANIZATION_NAME` infoTypes. If the deprecated DicomConfig or
-    /// FhirConfig are used, then `LOCATION` must be excluded within TextConfig, and must also be excluded
-    /// within ImageConfig if image redaction is required.
+    /// Ensures in-flight data remains in the region of origin during de-identification. The default value
+    /// is false. Using this option results in a significant reduction of throughput, and is not compatible
+    /// with `LOCATION` or `ORGANIZATION_NAME` infoTypes. If the deprecated DicomConfig or FhirConfig are
+    /// used, then `LOCATION` must be excluded within TextConfig, and must also be excluded within
+    /// ImageConfig if image redaction is required.
     pub use_regional_data_processing: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1066,17 +1010,15 @@ pub struct DeidentifyDatasetRequest {
     /// Deidentify configuration. Only one of `config` and `gcs_config_uri` can be specified.
     pub config: Option<DeidentifyConfig>,
     /// Required. The name of the dataset resource to create and write the redacted data to.
-    ///
     /// * The destination dataset must not exist.
     /// * The destination dataset must be in the same location as the source dataset. De-identifying data
     ///   across multiple locations is not supported.
     pub destination_dataset: Option<String>,
     /// Cloud Storage location to read the JSON cloud.healthcare.deidentify.DeidentifyConfig from,
-    /// overriding the default config.
-    ///
-    /// Must be of the form `gs://{bucket_id}/path/to/object`. The Cloud Storage location must grant the
-    /// Cloud IAM role `roles/storage.objectViewer` to the project's Cloud Healthcare Service Agent service
-    /// account. Only one of `config` and `gcs_config_uri` can be specified.
+    /// overriding the default config. Must be of the form `gs://{bucket_id}/path/to/object`. The Cloud
+    /// Storage location must grant the Cloud IAM role `roles/storage.objectViewer` to the project's Cloud
+    /// Healthcare Service Agent service account. Only one of `config` and `gcs_config_uri` can be
+    /// specified.
     pub gcs_config_uri: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1092,7 +1034,6 @@ pub struct DeidentifyDicomStoreRequest {
     pub config: Option<DeidentifyConfig>,
     /// Required. The name of the DICOM store to write the redacted data to. For example,
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    ///
     /// * The destination dataset and DICOM store must exist.
     /// * The source dataset and destination dataset must both reside in the same location. De-identifying
     ///   data across multiple locations is not supported.
@@ -1102,11 +1043,10 @@ pub struct DeidentifyDicomStoreRequest {
     /// Filter configuration.
     pub filter_config: Option<DicomFilterConfig>,
     /// Cloud Storage location to read the JSON cloud.healthcare.deidentify.DeidentifyConfig from,
-    /// overriding the default config.
-    ///
-    /// Must be of the form `gs://{bucket_id}/path/to/object`. The Cloud Storage location must grant the
-    /// Cloud IAM role `roles/storage.objectViewer` to the project's Cloud Healthcare Service Agent service
-    /// account. Only one of `config` and `gcs_config_uri` can be specified.
+    /// overriding the default config. Must be of the form `gs://{bucket_id}/path/to/object`. The Cloud
+    /// Storage location must grant the Cloud IAM role `roles/storage.objectViewer` to the project's Cloud
+    /// Healthcare Service Agent service account. Only one of `config` and `gcs_config_uri` can be
+    /// specified.
     pub gcs_config_uri: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1123,7 +1063,6 @@ pub struct DeidentifyFhirStoreRequest {
     pub config: Option<DeidentifyConfig>,
     /// Required. The name of the FHIR store to write the redacted data to. For example,
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
-    ///
     /// * The destination dataset and FHIR store must exist.
     /// * The source dataset and destination dataset must both reside in the same location. De-identifying
     ///   data across multiple locations is not supported.
@@ -1131,11 +1070,10 @@ pub struct DeidentifyFhirStoreRequest {
     ///   FHIR store.
     pub destination_store: Option<String>,
     /// Cloud Storage location to read the JSON cloud.healthcare.deidentify.DeidentifyConfig from,
-    /// overriding the default config.
-    ///
-    /// Must be of the form `gs://{bucket_id}/path/to/object`. The Cloud Storage location must grant the
-    /// Cloud IAM role `roles/storage.objectViewer` to the project's Cloud Healthcare Service Agent service
-    /// account. Only one of `config` and `gcs_config_uri` can be specified.
+    /// overriding the default config. Must be of the form `gs://{bucket_id}/path/to/object`. The Cloud
+    /// Storage location must grant the Cloud IAM role `roles/storage.objectViewer` to the project's Cloud
+    /// Healthcare Service Agent service account. Only one of `config` and `gcs_config_uri` can be
+    /// specified.
     pub gcs_config_uri: Option<String>,
     /// A filter specifying the resources to include in the output. If not specified, all resources are
     /// included in the output.
@@ -1186,12 +1124,10 @@ pub struct DicomConfig {
     /// List of tags to remove. Keep all other tags.
     pub remove_list: Option<TagFilterList>,
     /// If true, skip replacing StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID, and
-    /// MediaStorageSOPInstanceUID and leave them untouched.
-    ///
-    /// The Cloud Healthcare API regenerates these UIDs by default based on the DICOM Standard's reasoning:
-    /// "Whilst these UIDs cannot be mapped directly to an individual out of context, given access to the
-    /// original images, or to a database of the original images containing the UIDs, it would be possible
-    /// to recover the individual's identity." <https://dicom.nema.org/medical/dicom/current/output/chtml/part15/sect_E.3.9.html>
+    /// MediaStorageSOPInstanceUID and leave them untouched. The Cloud Healthcare API regenerates these UIDs
+    /// by default based on the DICOM Standard's reasoning: "Whilst these UIDs cannot be mapped directly to
+    /// an individual out of context, given access to the original images, or to a database of the original
+    /// images containing the UIDs, it would be possible to recover the individual's identity." <https://dicom.nema.org/medical/dicom/current/output/chtml/part15/sect_E.3.9.html>
     pub skip_id_redaction: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1204,13 +1140,12 @@ gapi_runtime::schema!(DicomConfig {
 /// Specifies the filter configuration for DICOM resources.
 #[derive(Clone)]
 pub struct DicomFilterConfig {
-    /// The Cloud Storage location of the filter configuration file.
-    ///
-    /// The `gcs_uri` must be in the format `gs://bucket/path/to/object`. The filter configuration file must
-    /// contain a list of resource paths separated by newline characters (\n or \r\n). Each resource path
-    /// must be in the format "/studies/{studyUID}\[/series/{seriesUID}\[/instances/{instanceUID}\]\]" The
-    /// Cloud Healthcare API service account must have the `roles/storage.objectViewer` Cloud IAM role for
-    /// this Cloud Storage location.
+    /// The Cloud Storage location of the filter configuration file. The `gcs_uri` must be in the format
+    /// `gs://bucket/path/to/object`. The filter configuration file must contain a list of resource paths
+    /// separated by newline characters (\n or \r\n). Each resource path must be in the format
+    /// "/studies/{studyUID}\[/series/{seriesUID}\[/instances/{instanceUID}\]\]" The Cloud Healthcare API
+    /// service account must have the `roles/storage.objectViewer` Cloud IAM role for this Cloud Storage
+    /// location.
     pub resource_paths_gcs_uri: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1221,10 +1156,8 @@ gapi_runtime::schema!(DicomFilterConfig { resource_paths_gcs_uri: "resourcePaths
 #[derive(Clone)]
 pub struct DicomNotificationConfig {
     /// Required. The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes
-    /// are published on.
-    ///
-    /// Supplied by the client. The notification is a `PubsubMessage` with the following fields:
-    ///
+    /// are published on. Supplied by the client. The notification is a `PubsubMessage` with the following
+    /// fields:
     /// * `PubsubMessage.Data` contains the resource name.
     /// * `PubsubMessage.MessageId` is the ID of this notification. It is guaranteed to be unique within the
     ///   topic.
@@ -1262,13 +1195,12 @@ gapi_runtime::schema!(DicomNotificationConfig { pubsub_topic: "pubsubTopic" });
 /// Represents a DICOM store.
 #[derive(Clone)]
 pub struct DicomStore {
-    /// User-supplied key-value pairs used to organize DICOM stores.
-    ///
-    /// Label keys must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and
-    /// must conform to the following PCRE regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional,
-    /// must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and must
-    /// conform to the following PCRE regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64
-    /// labels can be associated with a given store.
+    /// User-supplied key-value pairs used to organize DICOM stores. Label keys must be between 1 and 63
+    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
+    /// regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional, must be between 1 and 63
+    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
+    /// regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64 labels can be associated with a
+    /// given store.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// Identifier. Resource name of the DICOM store, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
@@ -1278,11 +1210,10 @@ pub struct DicomStore {
     /// Optional. Specifies where and whether to send notifications upon changes to a DICOM store.
     pub notification_configs: Option<Vec<DicomNotificationConfig>>,
     /// Optional. A list of streaming configs used to configure the destination of streaming exports for
-    /// every DICOM instance insertion in this DICOM store.
-    ///
-    /// After a new config is added to `stream_configs`, DICOM instance insertions are streamed to the new
-    /// destination. When a config is removed from `stream_configs`, the server stops streaming to that
-    /// destination. Each config must contain a unique destination.
+    /// every DICOM instance insertion in this DICOM store. After a new config is added to `stream_configs`,
+    /// DICOM instance insertions are streamed to the new destination. When a config is removed from
+    /// `stream_configs`, the server stops streaming to that destination. Each config must contain a unique
+    /// destination.
     pub stream_configs: Option<Vec<GoogleCloudHealthcareV1beta1DicomStreamConfig>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1335,10 +1266,8 @@ gapi_runtime::schema!(DicomTagConfig {
 });
 
 /// A generic empty message that you can re-use to avoid defining duplicated empty messages in your
-/// APIs.
-///
-/// A typical example is to use it as the request or the response type of an API method. For instance:
-/// service Foo { rpc Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
+/// APIs. A typical example is to use it as the request or the response type of an API method. For
+/// instance: service Foo { rpc Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
 #[derive(Clone)]
 pub struct Empty {
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -1350,10 +1279,8 @@ gapi_runtime::schema!(Empty {});
 #[derive(Clone)]
 pub struct EncryptionSpec {
     /// Required. The resource name of customer-managed encryption key that is used to secure a resource and
-    /// its sub-resources.
-    ///
-    /// Only the key in the same location as this dataset is allowed to be used for encryption. Format is:
-    /// `projects/{project}/locations/{location}/keyRings/{keyRing}/cryptoKeys/{key}`
+    /// its sub-resources. Only the key in the same location as this dataset is allowed to be used for
+    /// encryption. Format is: `projects/{project}/locations/{location}/keyRings/{keyRing}/cryptoKeys/{key}`
     pub kms_key_name: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1371,10 +1298,8 @@ pub struct Entity {
     pub preferred_term: Option<String>,
     /// Vocabulary codes are first-class fields and differentiated from the concept unique identifier
     /// (entity_id). vocabulary_codes contains the representation of this concept in particular
-    /// vocabularies, such as ICD-10, SNOMED-CT and RxNORM.
-    ///
-    /// These are prefixed by the name of the vocabulary, followed by the unique code within that
-    /// vocabulary. For example, "RXNORM/A10334543".
+    /// vocabularies, such as ICD-10, SNOMED-CT and RxNORM. These are prefixed by the name of the
+    /// vocabulary, followed by the unique code within that vocabulary. For example, "RXNORM/A10334543".
     pub vocabulary_codes: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1386,12 +1311,11 @@ gapi_runtime::schema!(Entity {
 /// An entity mention in the document.
 #[derive(Clone)]
 pub struct EntityMention {
-    /// Additional information about the entity mention.
-    ///
-    /// For example, for an entity mention of type `DATE` this can be its more specific date types from the
-    /// following list: `ADMISSION_DATE`, `CONSULTATION_DATE`, `DISCHARGE_DATE`, `SERVICE_DATE`,
-    /// `VISIT_DATE`, `DIAGNOSIS_DATE`, `MED_STARTED_DATE`, `MED_ENDED_DATE`, `NOTE_DATE`, `PROCEDURE_DATE`,
-    /// `RADIATION_STARTED_DATE`, `RADIATION_ENDED_DATE`, `STAGE_DATE`
+    /// Additional information about the entity mention. For example, for an entity mention of type `DATE`
+    /// this can be its more specific date types from the following list: `ADMISSION_DATE`,
+    /// `CONSULTATION_DATE`, `DISCHARGE_DATE`, `SERVICE_DATE`, `VISIT_DATE`, `DIAGNOSIS_DATE`,
+    /// `MED_STARTED_DATE`, `MED_ENDED_DATE`, `NOTE_DATE`, `PROCEDURE_DATE`, `RADIATION_STARTED_DATE`,
+    /// `RADIATION_ENDED_DATE`, `STAGE_DATE`
     pub additional_info: Option<Vec<Feature>>,
     /// The certainty assessment of the entity mention. Its value is one of: LIKELY, SOMEWHAT_LIKELY,
     /// UNCERTAIN, SOMEWHAT_UNLIKELY, UNLIKELY, CONDITIONAL
@@ -1449,12 +1373,11 @@ gapi_runtime::schema!(EntityMentionRelationship {
 /// are created or updated and when they are included in EvaluateUserConsents results.
 #[derive(Clone)]
 pub struct EvaluateUserConsentsRequest {
-    /// Optional. Specific Consents to evaluate the access request against.
-    ///
-    /// These Consents must have the same `user_id` as the User data mappings being evalauted, must exist in
-    /// the current `consent_store`, and must have a `state` of either `ACTIVE` or `DRAFT`. A maximum of 100
-    /// Consents can be provided here. If unspecified, all `ACTIVE` unexpired Consents in the current
-    /// `consent_store` will be evaluated.
+    /// Optional. Specific Consents to evaluate the access request against. These Consents must have the
+    /// same `user_id` as the User data mappings being evalauted, must exist in the current `consent_store`,
+    /// and must have a `state` of either `ACTIVE` or `DRAFT`. A maximum of 100 Consents can be provided
+    /// here. If unspecified, all `ACTIVE` unexpired Consents in the current `consent_store` will be
+    /// evaluated.
     pub consent_list: Option<ConsentList>,
     /// Optional. Limit on the number of User data mappings to return in a single response. If not
     /// specified, 100 is used. May not be larger than 1000.
@@ -1500,27 +1423,24 @@ gapi_runtime::schema!(EvaluateUserConsentsResponse {
 #[derive(Clone)]
 pub struct ExecuteCohortRequest {
     /// Optional. If provided, the queried resources will represent the state of the FHIR store at the given
-    /// past timestamp.
-    ///
-    /// Runs the operation against the state of the store at this timestamp. State of the store is
-    /// represented by the resource versions that were the current versions during the time specified or the
-    /// resources that have not been updated since. Only works if the store has history enabled. Although
-    /// users should be able to use this field to reproduce previous runs of the operation and get
-    /// consistent results, there are a few cases where the past state of the store can be altered, thus
-    /// resulting in no guarantee of reproducibility. For example, resource versions can be deleted using
-    /// the purge method, or modified using ImportResourcesHistory.
+    /// past timestamp. Runs the operation against the state of the store at this timestamp. State of the
+    /// store is represented by the resource versions that were the current versions during the time
+    /// specified or the resources that have not been updated since. Only works if the store has history
+    /// enabled. Although users should be able to use this field to reproduce previous runs of the operation
+    /// and get consistent results, there are a few cases where the past state of the store can be altered,
+    /// thus resulting in no guarantee of reproducibility. For example, resource versions can be deleted
+    /// using the purge method, or modified using ImportResourcesHistory.
     pub at: Option<gapi_runtime::DateTime>,
     /// Return resources that match the specified FHIRPath expressions.
     pub fhirpath_query: Option<FHIRPathQuery>,
-    /// The Cloud Storage output destination.
-    ///
-    /// The Healthcare Service Agent account requires the `roles/storage.objectAdmin` role on the Cloud
-    /// Storage location. The exported outputs are organized by FHIR resource types. The server creates one
-    /// or more objects per resource type depending on the volume of the resources exported. When there is
-    /// only one object per resource type, the object name is in the form of
-    /// `{operation_id}_{resource_type}`. When there are multiple objects for a given resource type, the
-    /// object names are in the form of `{operation_id}_{resource_type}-{index}-of-{total}`. Each object
-    /// contains newline delimited JSON, and each line is a FHIR resource.
+    /// The Cloud Storage output destination. The Healthcare Service Agent account requires the
+    /// `roles/storage.objectAdmin` role on the Cloud Storage location. The exported outputs are organized
+    /// by FHIR resource types. The server creates one or more objects per resource type depending on the
+    /// volume of the resources exported. When there is only one object per resource type, the object name
+    /// is in the form of `{operation_id}_{resource_type}`. When there are multiple objects for a given
+    /// resource type, the object names are in the form of
+    /// `{operation_id}_{resource_type}-{index}-of-{total}`. Each object contains newline delimited JSON,
+    /// and each line is a FHIR resource.
     pub gcs_destination: Option<GoogleCloudHealthcareV1beta1FhirGcsDestination>,
     /// Optional. If true, the request will be validated but no cohort execution will be run.
     pub validate_only: Option<bool>,
@@ -1548,9 +1468,8 @@ gapi_runtime::schema!(ExecuteCohortResponse { fhir_store: "fhirStore" });
 /// The enforcing consent's metadata.
 #[derive(Clone)]
 pub struct ExplainDataAccessConsentInfo {
-    /// The compartment base resources that matched a cascading policy.
-    ///
-    /// Each resource has the following format:
+    /// The compartment base resources that matched a cascading policy. Each resource has the following
+    /// format:
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/{resource_type}/{resource_id}`
     pub cascade_origins: Option<Vec<String>>,
     /// The resource name of this consent resource, in the format:
@@ -1612,18 +1531,14 @@ gapi_runtime::schema!(ExplainDataAccessResponse {
     consent_scopes: "consentScopes", warning: "warning",
 });
 
-/// Exports data from the specified DICOM store.
-///
-/// If a given resource, such as a DICOM object with the same SOPInstance UID, already exists in the
-/// output, it is overwritten with the version in the source dataset. Exported DICOM data persists when
-/// the DICOM store from which it was exported is deleted.
+/// Exports data from the specified DICOM store. If a given resource, such as a DICOM object with the
+/// same SOPInstance UID, already exists in the output, it is overwritten with the version in the source
+/// dataset. Exported DICOM data persists when the DICOM store from which it was exported is deleted.
 #[derive(Clone)]
 pub struct ExportDicomDataRequest {
-    /// The BigQuery output destination.
-    ///
-    /// You can only export to a BigQuery dataset that's in the same project as the DICOM store you're
-    /// exporting from. The Cloud Healthcare Service Agent requires two IAM roles on the BigQuery location:
-    /// `roles/bigquery.dataEditor` and `roles/bigquery.jobUser`.
+    /// The BigQuery output destination. You can only export to a BigQuery dataset that's in the same
+    /// project as the DICOM store you're exporting from. The Cloud Healthcare Service Agent requires two
+    /// IAM roles on the BigQuery location: `roles/bigquery.dataEditor` and `roles/bigquery.jobUser`.
     pub bigquery_destination: Option<
         GoogleCloudHealthcareV1beta1DicomBigQueryDestination,
     >,
@@ -1652,15 +1567,12 @@ gapi_runtime::schema!(ExportDicomDataResponse {});
 #[derive(Clone)]
 pub struct ExportMessagesRequest {
     /// The end of the range in `send_time` (MSH.7, <https://www.hl7.org/documentcenter/public_temp_2E58C1F9-1C23-BA17-0C6126475344DA9D/wg/conf/HL7MSH.htm>)
-    /// to process.
-    ///
-    /// If not specified, the time when the export is scheduled is used. This value has to come after the
-    /// `start_time` defined below. Only messages whose `send_time` lies in the range `start_time`
+    /// to process. If not specified, the time when the export is scheduled is used. This value has to come
+    /// after the `start_time` defined below. Only messages whose `send_time` lies in the range `start_time`
     /// (inclusive) to `end_time` (exclusive) are exported.
     pub end_time: Option<gapi_runtime::DateTime>,
     /// Restricts messages exported to those matching a filter, only applicable to PubsubDestination and
     /// GcsDestination. The following syntax is available:
-    ///
     /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
     ///   The only valid relational operation for text fields is equality (`=`), where text is searched
     ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
@@ -1680,7 +1592,6 @@ pub struct ExportMessagesRequest {
     ///   `NOT` operator to an expression to negate it.
     ///
     /// The following fields and functions are available for filtering:
-    ///
     /// * `message_type`, from the MSH-9.1 field. For example, `NOT message_type = "ADT"`.
     /// * `send_date` or `sendDate`, the YYYY-MM-DD date the message was sent in the dataset's time_zone,
     ///   from the MSH-7 segment. For example, `send_date < "2017-01-02"`.
@@ -1701,11 +1612,9 @@ pub struct ExportMessagesRequest {
     /// Export messages to a Pub/Sub topic.
     pub pubsub_destination: Option<PubsubDestination>,
     /// The start of the range in `send_time` (MSH.7, <https://www.hl7.org/documentcenter/public_temp_2E58C1F9-1C23-BA17-0C6126475344DA9D/wg/conf/HL7MSH.htm>)
-    /// to process.
-    ///
-    /// If not specified, the UNIX epoch (1970-01-01T00:00:00Z) is used. This value has to come before the
-    /// `end_time` defined below. Only messages whose `send_time` lies in the range `start_time` (inclusive)
-    /// to `end_time` (exclusive) are exported.
+    /// to process. If not specified, the UNIX epoch (1970-01-01T00:00:00Z) is used. This value has to come
+    /// before the `end_time` defined below. Only messages whose `send_time` lies in the range `start_time`
+    /// (inclusive) to `end_time` (exclusive) are exported.
     pub start_time: Option<gapi_runtime::DateTime>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1727,30 +1636,25 @@ gapi_runtime::schema!(ExportMessagesResponse {});
 /// Request to export the history of resources.
 #[derive(Clone)]
 pub struct ExportResourcesHistoryRequest {
-    /// If provided, only resources versions updated after this time are exported.
-    ///
-    /// The time uses the format YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00`
-    /// or `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
+    /// If provided, only resources versions updated after this time are exported. The time uses the format
+    /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or
+    /// `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
     pub since: Option<String>,
     /// String of comma-delimited FHIR resource types. If provided, only resources of the specified resource
     /// type(s) are exported.
     pub r#type: Option<String>,
-    /// The Cloud Storage output destination.
-    ///
-    /// The Healthcare Service Agent account requires the `roles/storage.objectAdmin` role on the Cloud
-    /// Storage location. The exported outputs are organized by FHIR resource types. The server creates one
-    /// or more objects per resource type depending on the volume of the resources exported. When there is
-    /// only one object per resource type, the object name is in the form of
-    /// `{operation_id})_history_{resource_type}`. When there are multiple objects for a given resource
-    /// type, the object names are in the form of
+    /// The Cloud Storage output destination. The Healthcare Service Agent account requires the
+    /// `roles/storage.objectAdmin` role on the Cloud Storage location. The exported outputs are organized
+    /// by FHIR resource types. The server creates one or more objects per resource type depending on the
+    /// volume of the resources exported. When there is only one object per resource type, the object name
+    /// is in the form of `{operation_id})_history_{resource_type}`. When there are multiple objects for a
+    /// given resource type, the object names are in the form of
     /// `{operation_id}_history_{resource_type}-{index}-of-{total}`. Each object contains newline delimited
     /// JSON, and each line is a FHIR history bundle containing the history for a single resource.
     pub gcs_destination: Option<GoogleCloudHealthcareV1beta1FhirGcsDestination>,
     /// If provided and non-zero, places a limit on the number of resource versions that are returned for a
-    /// given resource.
-    ///
-    /// For example, if the limit is `100` and a resource has over 100 versions, only the 100 most recent
-    /// versions will be returned. Must be positive.
+    /// given resource. For example, if the limit is `100` and a resource has over 100 versions, only the
+    /// 100 most recent versions will be returned. Must be positive.
     pub max_resource_versions: Option<i64>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1763,29 +1667,24 @@ gapi_runtime::schema!(ExportResourcesHistoryRequest {
 /// Request to export resources.
 #[derive(Clone)]
 pub struct ExportResourcesRequest {
-    /// If provided, only resources updated after this time are exported.
-    ///
-    /// The time uses the format YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00`
-    /// or `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
+    /// If provided, only resources updated after this time are exported. The time uses the format
+    /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or
+    /// `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
     pub since: Option<String>,
     /// String of comma-delimited FHIR resource types. If provided, only resources of the specified resource
     /// type(s) are exported.
     pub r#type: Option<String>,
-    /// The BigQuery output destination.
-    ///
-    /// The Cloud Healthcare Service Agent requires two IAM roles on the BigQuery location:
-    /// `roles/bigquery.dataEditor` and `roles/bigquery.jobUser`. The output is one BigQuery table per
-    /// resource type. Unlike when setting `BigQueryDestination` for `StreamConfig`, `ExportResources` does
-    /// not create BigQuery views.
+    /// The BigQuery output destination. The Cloud Healthcare Service Agent requires two IAM roles on the
+    /// BigQuery location: `roles/bigquery.dataEditor` and `roles/bigquery.jobUser`. The output is one
+    /// BigQuery table per resource type. Unlike when setting `BigQueryDestination` for `StreamConfig`,
+    /// `ExportResources` does not create BigQuery views.
     pub bigquery_destination: Option<
         GoogleCloudHealthcareV1beta1FhirBigQueryDestination,
     >,
-    /// The Cloud Storage output destination.
-    ///
-    /// The Cloud Healthcare Service Agent requires the `roles/storage.objectAdmin` Cloud IAM roles on the
-    /// Cloud Storage location. The exported outputs are organized by FHIR resource types. The server
-    /// creates one object per resource type. Each object contains newline delimited JSON, and each line is
-    /// a FHIR resource.
+    /// The Cloud Storage output destination. The Cloud Healthcare Service Agent requires the
+    /// `roles/storage.objectAdmin` Cloud IAM roles on the Cloud Storage location. The exported outputs are
+    /// organized by FHIR resource types. The server creates one object per resource type. Each object
+    /// contains newline delimited JSON, and each line is a FHIR resource.
     pub gcs_destination: Option<GoogleCloudHealthcareV1beta1FhirGcsDestination>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1831,10 +1730,9 @@ gapi_runtime::schema!(Expr {
 /// A FHIRPath expression.
 #[derive(Clone)]
 pub struct Expression {
-    /// Required. FHIRPath expression used for evaluation against FHIR resources.
-    ///
-    /// Must be in the format `[/"Resource"/"DomainResource"].[expression]` Expressions are applied per
-    /// single FHIR resource, so they can't span multiple base resource types. For example, expressions like
+    /// Required. FHIRPath expression used for evaluation against FHIR resources. Must be in the format
+    /// `[/"Resource"/"DomainResource"].[expression]` Expressions are applied per single FHIR resource, so
+    /// they can't span multiple base resource types. For example, expressions like
     /// `Patient.union(Encounter)` are invalid. For expressions involving more than one resource or resource
     /// type, consider using the FHIRPath `resolve()` method. Expressions are only allowed to evaluate to a
     /// boolean type or a single or collection of [FHIR.Resource](https://hl7.org/fhir/resource.html) types.
@@ -1850,15 +1748,13 @@ pub struct Expression {
 }
 gapi_runtime::schema!(Expression { fhirpath_expression: "fhirpathExpression", label: "label" });
 
-/// A set of FHIRPath expressions that are used to filter the FHIR resources.
-///
-/// These expressions do not maintain referential integrity on the resulting resources. Users are
-/// responsible for making sure the expressions are written in a way to ensure that if desired.
+/// A set of FHIRPath expressions that are used to filter the FHIR resources. These expressions do not
+/// maintain referential integrity on the resulting resources. Users are responsible for making sure the
+/// expressions are written in a way to ensure that if desired.
 #[derive(Clone)]
 pub struct FHIRPathQuery {
-    /// Optional. FHIRPath engine version number, for example "1.0".
-    ///
-    /// Will use the latest version if not specified. For more details about the supported versions, see <https://cloud.google.com/healthcare-api/private/docs/how-tos/fhir-execute-cohort#fhirpath-engine-versions>.
+    /// Optional. FHIRPath engine version number, for example "1.0". Will use the latest version if not
+    /// specified. For more details about the supported versions, see <https://cloud.google.com/healthcare-api/private/docs/how-tos/fhir-execute-cohort#fhirpath-engine-versions>.
     pub engine_version: Option<String>,
     /// Required. List of FHIRPath expressions used for filtering the data.
     pub expressions: Option<Vec<Expression>>,
@@ -1884,16 +1780,14 @@ gapi_runtime::schema!(Feature { confidence: "confidence", value: "value" });
 /// Specifies how to handle de-identification of a FHIR store.
 #[derive(Clone)]
 pub struct FhirConfig {
-    /// The behaviour for handling FHIR extensions that aren't otherwise specified for de-identification.
-    ///
-    /// If true, all extensions are preserved during de-identification by default. If false or unspecified,
-    /// all extensions are removed during de-identification by default.
+    /// The behaviour for handling FHIR extensions that aren't otherwise specified for de-identification. If
+    /// true, all extensions are preserved during de-identification by default. If false or unspecified, all
+    /// extensions are removed during de-identification by default.
     pub default_keep_extensions: Option<bool>,
-    /// Specifies FHIR paths to match and how to transform them.
-    ///
-    /// Any field that is not matched by a FieldMetadata is passed through to the output dataset unmodified.
-    /// All extensions will be processed according to `default_keep_extensions`. If a field can be matched
-    /// by more than one FieldMetadata, the first FieldMetadata.Action is applied.
+    /// Specifies FHIR paths to match and how to transform them. Any field that is not matched by a
+    /// FieldMetadata is passed through to the output dataset unmodified. All extensions will be processed
+    /// according to `default_keep_extensions`. If a field can be matched by more than one FieldMetadata,
+    /// the first FieldMetadata.Action is applied.
     pub field_metadata_list: Option<Vec<FieldMetadata>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1905,12 +1799,11 @@ gapi_runtime::schema!(FhirConfig {
 /// Specifies how to handle the de-identification of a FHIR store.
 #[derive(Clone)]
 pub struct FhirFieldConfig {
-    /// Specifies FHIR paths to match and how to transform them.
-    ///
-    /// Any field that is not matched by a FieldMetadata `action` is passed through to the output dataset
-    /// unmodified. All extensions will be processed according to keep_extensions. If a field can be matched
-    /// by more than one FieldMetadata `action`, the first `action` option is applied. Overrides options and
-    /// the union field `profile` in FhirFieldConfig.
+    /// Specifies FHIR paths to match and how to transform them. Any field that is not matched by a
+    /// FieldMetadata `action` is passed through to the output dataset unmodified. All extensions will be
+    /// processed according to keep_extensions. If a field can be matched by more than one FieldMetadata
+    /// `action`, the first `action` option is applied. Overrides options and the union field `profile` in
+    /// FhirFieldConfig.
     pub field_metadata_list: Option<
         Vec<GoogleCloudHealthcareV1beta1DeidentifyFieldMetadata>,
     >,
@@ -1942,7 +1835,6 @@ pub struct FhirNotificationConfig {
     /// The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes are
     /// published on. Supplied by the client. The notification is a `PubsubMessage` with the following
     /// fields:
-    ///
     /// * `PubsubMessage.Data` contains the resource name.
     /// * `PubsubMessage.MessageId` is the ID of this notification. It is guaranteed to be unique within the
     ///   topic.
@@ -1957,21 +1849,19 @@ pub struct FhirNotificationConfig {
     ///   information, see [Viewing error logs in Cloud
     ///   Logging](https://cloud.google.com/healthcare-api/docs/how-tos/logging).
     pub pubsub_topic: Option<String>,
-    /// Whether to send full FHIR resource to this Pub/Sub topic for Create and Update operation.
-    ///
-    /// The default value is false. Note that setting this to true does not guarantee that all resources
-    /// will be sent in the format of full FHIR resource. When a resource change is too large or during
-    /// heavy traffic, only the resource name will be sent. Clients should always check the "payloadType"
-    /// label from a Pub/Sub message to determine whether it needs to fetch the full resource as a separate
+    /// Whether to send full FHIR resource to this Pub/Sub topic for Create and Update operation. The
+    /// default value is false. Note that setting this to true does not guarantee that all resources will be
+    /// sent in the format of full FHIR resource. When a resource change is too large or during heavy
+    /// traffic, only the resource name will be sent. Clients should always check the "payloadType" label
+    /// from a Pub/Sub message to determine whether it needs to fetch the full resource as a separate
     /// operation.
     pub send_full_resource: Option<bool>,
-    /// Whether to send full FHIR resource to this Pub/Sub topic for deleting FHIR resource.
-    ///
-    /// The default value is false. Note that setting this to true does not guarantee that all previous
-    /// resources will be sent in the format of full FHIR resource. When a resource change is too large or
-    /// during heavy traffic, only the resource name will be sent. Clients should always check the
-    /// "payloadType" label from a Pub/Sub message to determine whether it needs to fetch the full previous
-    /// resource as a separate operation.
+    /// Whether to send full FHIR resource to this Pub/Sub topic for deleting FHIR resource. The default
+    /// value is false. Note that setting this to true does not guarantee that all previous resources will
+    /// be sent in the format of full FHIR resource. When a resource change is too large or during heavy
+    /// traffic, only the resource name will be sent. Clients should always check the "payloadType" label
+    /// from a Pub/Sub message to determine whether it needs to fetch the full previous resource as a
+    /// separate operation.
     pub send_previous_resource_on_delete: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1984,10 +1874,9 @@ gapi_runtime::schema!(FhirNotificationConfig {
 /// Details about the FHIR store to write the output to.
 #[derive(Clone)]
 pub struct FhirOutput {
-    /// Name of the output FHIR store, which must already exist.
-    ///
-    /// You must grant the healthcare.fhirResources.update permission on the destination store to your
-    /// project's **Cloud Healthcare Service Agent** [service
+    /// Name of the output FHIR store, which must already exist. You must grant the
+    /// healthcare.fhirResources.update permission on the destination store to your project's **Cloud
+    /// Healthcare Service Agent** [service
     /// account](https://cloud.google.com/healthcare/docs/how-tos/permissions-healthcare-api-gcp-products#the_cloud_healthcare_service_agent).
     /// The destination store must set enableUpdateCreate to true. The destination store must use FHIR
     /// version R4. Writing these resources will consume FHIR operations quota from the project containing
@@ -2002,20 +1891,17 @@ gapi_runtime::schema!(FhirOutput { fhir_store: "fhirStore" });
 /// Represents a FHIR store.
 #[derive(Clone)]
 pub struct FhirStore {
-    /// Optional. FHIR bulk export exports resources to the specified Cloud Storage destination.
-    ///
-    /// A Cloud Storage destination is a URI for a Cloud Storage directory where result files will be
-    /// written. Only used in the spec-defined bulk $export methods. The Cloud Healthcare Service Agent
-    /// requires the `roles/storage.objectAdmin` Cloud IAM role on the destination.
+    /// Optional. FHIR bulk export exports resources to the specified Cloud Storage destination. A Cloud
+    /// Storage destination is a URI for a Cloud Storage directory where result files will be written. Only
+    /// used in the spec-defined bulk $export methods. The Cloud Healthcare Service Agent requires the
+    /// `roles/storage.objectAdmin` Cloud IAM role on the destination.
     pub bulk_export_gcs_destination: Option<BulkExportGcsDestination>,
-    /// Enable parsing of references within complex FHIR data types such as Extensions.
-    ///
-    /// If this value is set to ENABLED, then features like referential integrity and Bundle reference
-    /// rewriting apply to all references. If this flag has not been specified the behavior of the FHIR
-    /// store will not change, references in complex data types will not be parsed. New stores will have
-    /// this value set to ENABLED after a notification period. Warning: turning on this flag causes
-    /// processing existing resources to fail if they contain references to non-existent resources. Cannot
-    /// be disabled in R5.
+    /// Enable parsing of references within complex FHIR data types such as Extensions. If this value is set
+    /// to ENABLED, then features like referential integrity and Bundle reference rewriting apply to all
+    /// references. If this flag has not been specified the behavior of the FHIR store will not change,
+    /// references in complex data types will not be parsed. New stores will have this value set to ENABLED
+    /// after a notification period. Warning: turning on this flag causes processing existing resources to
+    /// fail if they contain references to non-existent resources. Cannot be disabled in R5.
     pub complex_data_type_reference_parsing: Option<
         fhir_store::ComplexDataTypeReferenceParsing,
     >,
@@ -2023,37 +1909,32 @@ pub struct FhirStore {
     /// due to absence of Consent resources. Not supported for R5 FHIR version.
     pub consent_config: Option<ConsentConfig>,
     /// If true, overrides the default search behavior for this FHIR store to `handling=strict` which
-    /// returns an error for unrecognized search parameters.
-    ///
-    /// If false, uses the FHIR specification default `handling=lenient` which ignores unrecognized search
-    /// parameters. The handling can always be changed from the default on an individual API call by setting
-    /// the HTTP header `Prefer: handling=strict` or `Prefer: handling=lenient`. Defaults to false.
+    /// returns an error for unrecognized search parameters. If false, uses the FHIR specification default
+    /// `handling=lenient` which ignores unrecognized search parameters. The handling can always be changed
+    /// from the default on an individual API call by setting the HTTP header `Prefer: handling=strict` or
+    /// `Prefer: handling=lenient`. Defaults to false.
     pub default_search_handling_strict: Option<bool>,
-    /// Immutable. Whether to disable referential integrity in this FHIR store.
-    ///
-    /// This field is immutable after FHIR store creation. The default value is false, meaning that the API
-    /// enforces referential integrity and fails the requests that result in inconsistent state in the FHIR
-    /// store. When this field is set to true, the API skips referential integrity checks. Consequently,
-    /// operations that rely on references, such as GetPatientEverything, do not return all the results if
-    /// broken references exist.
+    /// Immutable. Whether to disable referential integrity in this FHIR store. This field is immutable
+    /// after FHIR store creation. The default value is false, meaning that the API enforces referential
+    /// integrity and fails the requests that result in inconsistent state in the FHIR store. When this
+    /// field is set to true, the API skips referential integrity checks. Consequently, operations that rely
+    /// on references, such as GetPatientEverything, do not return all the results if broken references
+    /// exist.
     pub disable_referential_integrity: Option<bool>,
-    /// Immutable. Whether to disable resource versioning for this FHIR store.
-    ///
-    /// This field can not be changed after the creation of FHIR store. If set to false, all write
-    /// operations cause historical versions to be recorded automatically. The historical versions can be
-    /// fetched through the history APIs, but cannot be updated. If set to true, no historical versions are
-    /// kept. The server sends errors for attempts to read the historical versions. Defaults to false.
+    /// Immutable. Whether to disable resource versioning for this FHIR store. This field can not be changed
+    /// after the creation of FHIR store. If set to false, all write operations cause historical versions to
+    /// be recorded automatically. The historical versions can be fetched through the history APIs, but
+    /// cannot be updated. If set to true, no historical versions are kept. The server sends errors for
+    /// attempts to read the historical versions. Defaults to false.
     pub disable_resource_versioning: Option<bool>,
     /// Optional. Whether to allow the \[ImportResourcesHistory\] and \[ExecuteBundle\] APIs to accept
     /// history bundles, and directly insert and overwrite historical resource versions into the FHIR store.
-    ///
     /// Changing resource histories creates resource interactions that have occurred in the past which
     /// clients might not allow. If set to false, \[ImportResourcesHistory\] and \[ExecuteBundle\] requests
     /// will return errors.
     pub enable_history_modifications: Option<bool>,
     /// Whether this FHIR store has the [updateCreate
     /// capability](https://www.hl7.org/fhir/capabilitystatement-definitions.html#CapabilityStatement.rest.resource.updateCreate).
-    ///
     /// This determines if the client can use an Update operation to create a new resource with a
     /// client-specified ID. If false, all IDs are server-assigned through the Create operation and attempts
     /// to update a non-existent resource return errors. It is strongly advised not to include or encode any
@@ -2061,23 +1942,20 @@ pub struct FhirStore {
     /// the FHIR resource path recorded in Cloud audit logs and Pub/Sub notifications. Those IDs can also be
     /// contained in reference fields within other resources. Defaults to false.
     pub enable_update_create: Option<bool>,
-    /// User-supplied key-value pairs used to organize FHIR stores.
-    ///
-    /// Label keys must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and
-    /// must conform to the following PCRE regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional,
-    /// must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and must
-    /// conform to the following PCRE regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64
-    /// labels can be associated with a given store.
+    /// User-supplied key-value pairs used to organize FHIR stores. Label keys must be between 1 and 63
+    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
+    /// regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional, must be between 1 and 63
+    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
+    /// regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64 labels can be associated with a
+    /// given store.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// Output only. Identifier. Resource name of the FHIR store, of the form
     /// `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
     pub name: Option<String>,
-    /// Deprecated. Use `notification_configs` instead.
-    ///
-    /// If non-empty, publish all resource modifications of this FHIR store to this destination. The Pub/Sub
-    /// message attributes contain a map with a string describing the action that has triggered the
-    /// notification. For example, "action":"CreateResource". Not supported in R5. Use
-    /// `notification_configs` instead.
+    /// Deprecated. Use `notification_configs` instead. If non-empty, publish all resource modifications of
+    /// this FHIR store to this destination. The Pub/Sub message attributes contain a map with a string
+    /// describing the action that has triggered the notification. For example, "action":"CreateResource".
+    /// Not supported in R5. Use `notification_configs` instead.
     #[deprecated = "Use `notification_configs` instead."]
     pub notification_config: Option<NotificationConfig>,
     /// Specifies where and whether to send notifications upon changes to a Fhir store.
@@ -2085,22 +1963,19 @@ pub struct FhirStore {
     /// Configuration for how FHIR resources can be searched.
     pub search_config: Option<SearchConfig>,
     /// A list of streaming configs that configure the destinations of streaming export for every resource
-    /// mutation in this FHIR store.
-    ///
-    /// Each store is allowed to have up to 10 streaming configs. After a new config is added, the next
-    /// resource mutation is streamed to the new location in addition to the existing ones. When a location
-    /// is removed from the list, the server stops streaming to that location. Before adding a new config,
-    /// you must add the required [`bigquery.dataEditor`](https://cloud.google.com/bigquery/docs/access-control#bigquery.dataEditor)
+    /// mutation in this FHIR store. Each store is allowed to have up to 10 streaming configs. After a new
+    /// config is added, the next resource mutation is streamed to the new location in addition to the
+    /// existing ones. When a location is removed from the list, the server stops streaming to that
+    /// location. Before adding a new config, you must add the required [`bigquery.dataEditor`](https://cloud.google.com/bigquery/docs/access-control#bigquery.dataEditor)
     /// role to your project's **Cloud Healthcare Service Agent** [service
     /// account](https://cloud.google.com/iam/docs/service-accounts). Some lag (typically on the order of
     /// dozens of seconds) is expected before the results show up in the streaming destination.
     pub stream_configs: Option<Vec<StreamConfig>>,
     /// Configuration for how to validate incoming FHIR resources against configured profiles.
     pub validation_config: Option<ValidationConfig>,
-    /// Required. Immutable. The FHIR specification version that this FHIR store supports natively.
-    ///
-    /// This field is immutable after store creation. Requests are rejected if they contain FHIR resources
-    /// of a different version. Version is required for every FHIR store.
+    /// Required. Immutable. The FHIR specification version that this FHIR store supports natively. This
+    /// field is immutable after store creation. Requests are rejected if they contain FHIR resources of a
+    /// different version. Version is required for every FHIR store.
     pub version: Option<fhir_store::Version>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2178,19 +2053,17 @@ gapi_runtime::schema!(Field {
 pub struct FieldMetadata {
     /// Deidentify action for one field.
     pub action: Option<field_metadata::Action>,
-    /// List of paths to FHIR fields to redact.
-    ///
-    /// Each path is a period-separated list where each component is either a field name or FHIR type name.
-    /// All types begin with an upper case letter. For example, the resource field "Patient.Address.city",
-    /// which uses a string type, can be matched by "Patient.Address.String". Path also supports partial
-    /// matching. For example, "Patient.Address.city" can be matched by "Address.city" (Patient omitted).
-    /// Partial matching and type matching can be combined. For example, "Patient.Address.city" can be
-    /// matched by "Address.String". For "choice" types (those defined in the FHIR spec with the form:
-    /// field\[x\]), use two separate components. For example, "deceasedAge.unit" is matched by
-    /// "Deceased.Age.unit". Supported types are: AdministrativeGenderCode, Base64Binary, Boolean, Code,
-    /// Date, DateTime, Decimal, HumanName, Id, Instant, Integer, LanguageCode, Markdown, Oid, PositiveInt,
-    /// String, UnsignedInt, Uri, Uuid, Xhtml. The sub-type for HumanName(for example HumanName.given,
-    /// HumanName.family) can be omitted.
+    /// List of paths to FHIR fields to redact. Each path is a period-separated list where each component is
+    /// either a field name or FHIR type name. All types begin with an upper case letter. For example, the
+    /// resource field "Patient.Address.city", which uses a string type, can be matched by
+    /// "Patient.Address.String". Path also supports partial matching. For example, "Patient.Address.city"
+    /// can be matched by "Address.city" (Patient omitted). Partial matching and type matching can be
+    /// combined. For example, "Patient.Address.city" can be matched by "Address.String". For "choice" types
+    /// (those defined in the FHIR spec with the form: field\[x\]), use two separate components. For
+    /// example, "deceasedAge.unit" is matched by "Deceased.Age.unit". Supported types are:
+    /// AdministrativeGenderCode, Base64Binary, Boolean, Code, Date, DateTime, Decimal, HumanName, Id,
+    /// Instant, Integer, LanguageCode, Markdown, Oid, PositiveInt, String, UnsignedInt, Uri, Uuid, Xhtml.
+    /// The sub-type for HumanName(for example HumanName.given, HumanName.family) can be omitted.
     pub paths: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2207,9 +2080,8 @@ pub struct GcsDestination {
     /// used.
     pub message_view: Option<gcs_destination::MessageView>,
     /// URI of an existing Cloud Storage directory where the server writes result files, in the format
-    /// `gs://{bucket-id}/{path/to/destination/dir}`.
-    ///
-    /// If there is no trailing slash, the service appends one when composing the object path.
+    /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one
+    /// when composing the object path.
     pub uri_prefix: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2221,11 +2093,9 @@ gapi_runtime::schema!(GcsDestination {
 /// Specifies the configuration for importing data from Cloud Storage.
 #[derive(Clone)]
 pub struct GcsSource {
-    /// Points to a Cloud Storage URI containing file(s) to import.
-    ///
-    /// The URI must be in the following format: `gs://{bucket_id}/{object_id}`. The URI can include
-    /// wildcards in `object_id` and thus identify multiple files. Supported wildcards:
-    ///
+    /// Points to a Cloud Storage URI containing file(s) to import. The URI must be in the following format:
+    /// `gs://{bucket_id}/{object_id}`. The URI can include wildcards in `object_id` and thus identify
+    /// multiple files. Supported wildcards:
     /// * `*` to match 0 or more non-separator characters
     /// * `**` to match 0 or more characters (including separators). Must be used at the end of a path and
     ///   with no other wildcards in the path. Can also be used with a file extension (such as .ndjson),
@@ -2244,10 +2114,9 @@ gapi_runtime::schema!(GcsSource { uri: "uri" });
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1ConsentGcsDestination {
     /// URI for a Cloud Storage directory where the server writes result files, in the format
-    /// `gs://{bucket-id}/{path/to/destination/dir}`.
-    ///
-    /// If there is no trailing slash, the service appends one when composing the object path. The user is
-    /// responsible for creating the Cloud Storage bucket and directory referenced in `uri_prefix`.
+    /// `gs://{bucket-id}/{path/to/destination/dir}`. If there is no trailing slash, the service appends one
+    /// when composing the object path. The user is responsible for creating the Cloud Storage bucket and
+    /// directory referenced in `uri_prefix`.
     pub uri_prefix: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2260,10 +2129,9 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1beta1ConsentGcsDestination {
 /// conditions.
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1ConsentPolicy {
-    /// Required. The request conditions to meet to grant access.
-    ///
-    /// In addition to any supported comparison operators, authorization rules may have `IN` operator as
-    /// well as at most 10 logical operators that are limited to `AND` (`&&`), `OR` (`||`).
+    /// Required. The request conditions to meet to grant access. In addition to any supported comparison
+    /// operators, authorization rules may have `IN` operator as well as at most 10 logical operators that
+    /// are limited to `AND` (`&&`), `OR` (`||`).
     pub authorization_rule: Option<Expr>,
     /// The resources that this policy applies to. A resource is a match if it matches all the attributes
     /// listed here. If empty, this policy applies to all User data mappings for the given user.
@@ -2297,26 +2165,21 @@ pub struct GoogleCloudHealthcareV1beta1DeidentifyFieldMetadata {
     /// Replace the field's value with a masking character. Supported [types](https://www.hl7.org/fhir/datatypes.html):
     /// Code, Decimal, HumanName, Id, LanguageCode, Markdown, Oid, String, Uri, Uuid, Xhtml.
     pub character_mask_field: Option<CharacterMaskField>,
-    /// Inspect the field's text and transform sensitive text.
-    ///
-    /// Configure using TextConfig. Supported [types](https://www.hl7.org/fhir/datatypes.html): Code, Date,
-    /// DateTime, Decimal, HumanName, Id, LanguageCode, Markdown, Oid, String, Uri, Uuid, Xhtml.
+    /// Inspect the field's text and transform sensitive text. Configure using TextConfig. Supported [types](https://www.hl7.org/fhir/datatypes.html):
+    /// Code, Date, DateTime, Decimal, HumanName, Id, LanguageCode, Markdown, Oid, String, Uri, Uuid, Xhtml.
     pub clean_text_field: Option<CleanTextField>,
     /// Replace field value with a hash of that value. Supported [types](https://www.hl7.org/fhir/datatypes.html):
     /// Code, Decimal, HumanName, Id, LanguageCode, Markdown, Oid, String, Uri, Uuid, Xhtml.
     pub crypto_hash_field: Option<CryptoHashField>,
-    /// Shift the date by a randomized number of days.
-    ///
-    /// See [date shifting](https://cloud.google.com/dlp/docs/concepts-date-shifting) for more information.
-    /// Supported [types](https://www.hl7.org/fhir/datatypes.html): Date, DateTime.
+    /// Shift the date by a randomized number of days. See [date
+    /// shifting](https://cloud.google.com/dlp/docs/concepts-date-shifting) for more information. Supported [types](https://www.hl7.org/fhir/datatypes.html):
+    /// Date, DateTime.
     pub date_shift_field: Option<DateShiftField>,
     /// Keep the field unchanged.
     pub keep_field: Option<KeepField>,
-    /// List of paths to FHIR fields to redact.
-    ///
-    /// Each path is a period-separated list where each component is either a field name or FHIR [type](https://www.hl7.org/fhir/datatypes.html)
-    /// name. All types begin with an upper case letter. For example, the resource field
-    /// `Patient.Address.city`, which uses a [string](https://www.hl7.org/fhir/datatypes-definitions.html#Address.city)
+    /// List of paths to FHIR fields to redact. Each path is a period-separated list where each component is
+    /// either a field name or FHIR [type](https://www.hl7.org/fhir/datatypes.html) name. All types begin
+    /// with an upper case letter. For example, the resource field `Patient.Address.city`, which uses a [string](https://www.hl7.org/fhir/datatypes-definitions.html#Address.city)
     /// type, can be matched by `Patient.Address.String`. Partial matching is supported. For example,
     /// `Patient.Address.city` can be matched by `Address.city` (with `Patient` omitted). Partial matching
     /// and type matching can be combined, for example `Patient.Address.city` can be matched by
@@ -2364,19 +2227,16 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1beta1DeidentifyOptions {
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1DicomBigQueryDestination {
     /// Optional. Setting this field will enable BigQuery's Change Data Capture (CDC) on the destination
-    /// tables with JSON schema.
-    ///
-    /// Set this field if you want to only keep the latest version of each instance. Updates and deletes to
-    /// an existing' instance will overwrite the corresponding row. See <https://cloud.google.com/bigquery/docs/change-data-capture>
+    /// tables with JSON schema. Set this field if you want to only keep the latest version of each
+    /// instance. Updates and deletes to an existing' instance will overwrite the corresponding row. See <https://cloud.google.com/bigquery/docs/change-data-capture>
     /// for details. Note that this field is only supported with the SchemaJSON option. The SchemaFlattened
     /// option is not compatible with CDC.
     pub change_data_capture_config: Option<
         GoogleCloudHealthcareV1beta1DicomChangeDataCaptureConfig,
     >,
-    /// Use `write_disposition` instead.
-    ///
-    /// If `write_disposition` is specified, this parameter is ignored. force=false is equivalent to
-    /// write_disposition=WRITE_EMPTY and force=true is equivalent to write_disposition=WRITE_TRUNCATE.
+    /// Use `write_disposition` instead. If `write_disposition` is specified, this parameter is ignored.
+    /// force=false is equivalent to write_disposition=WRITE_EMPTY and force=true is equivalent to
+    /// write_disposition=WRITE_TRUNCATE.
     pub force: Option<bool>,
     /// Optional. If true, the source store name will be included as a column in the BigQuery schema.
     pub include_source_store: Option<bool>,
@@ -2413,9 +2273,7 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1beta1DicomChangeDataCaptureConfig {
 /// The Cloud Storage location where the server writes the output and the export configuration.
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1DicomGcsDestination {
-    /// MIME types supported by DICOM spec.
-    ///
-    /// Each file is written in the following format:
+    /// MIME types supported by DICOM spec. Each file is written in the following format:
     /// `.../{study_id}/{series_id}/{instance_id}[/{frame_number}].{extension}` The frame_number component
     /// exists only for multi-frame instances. Supported MIME types are consistent with supported formats in
     /// DICOMweb: <https://cloud.google.com/healthcare/docs/dicom#retrieve_transaction>. Specifically, the
@@ -2448,12 +2306,10 @@ pub struct GoogleCloudHealthcareV1beta1DicomGcsDestination {
     /// .png - application/octet-stream -> no extension If unspecified, the instances are exported in the
     /// original DICOM format they were uploaded in.
     pub mime_type: Option<String>,
-    /// The Cloud Storage destination to export to.
-    ///
-    /// URI for a Cloud Storage directory where the server writes the result files, in the format
-    /// `gs://{bucket-id}/{path/to/destination/dir}`). If there is no trailing slash, the service appends
-    /// one when composing the object path. The user is responsible for creating the Cloud Storage bucket
-    /// referenced in `uri_prefix`.
+    /// The Cloud Storage destination to export to. URI for a Cloud Storage directory where the server
+    /// writes the result files, in the format `gs://{bucket-id}/{path/to/destination/dir}`). If there is no
+    /// trailing slash, the service appends one when composing the object path. The user is responsible for
+    /// creating the Cloud Storage bucket referenced in `uri_prefix`.
     pub uri_prefix: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2465,11 +2321,9 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1beta1DicomGcsDestination {
 /// Specifies the configuration for importing data from Cloud Storage.
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1DicomGcsSource {
-    /// Points to a Cloud Storage URI containing file(s) with content only.
-    ///
-    /// The URI must be in the following format: `gs://{bucket_id}/{object_id}`. The URI can include
-    /// wildcards in `object_id` and thus identify multiple files. Supported wildcards:
-    ///
+    /// Points to a Cloud Storage URI containing file(s) with content only. The URI must be in the following
+    /// format: `gs://{bucket_id}/{object_id}`. The URI can include wildcards in `object_id` and thus
+    /// identify multiple files. Supported wildcards:
     /// * '*' to match 0 or more non-separator characters
     /// * '**' to match 0 or more characters (including separators). Must be used at the end of a path and
     ///   with no other wildcards in the path. Can also be used with a file extension (such as .dcm), which
@@ -2487,23 +2341,22 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1beta1DicomGcsSource { uri: "uri" })
 /// StreamConfig specifies configuration for a streaming DICOM export.
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1DicomStreamConfig {
-    /// Results are appended to this table.
-    ///
-    /// The server creates a new table in the given BigQuery dataset if the specified table does not exist.
-    /// To enable the Cloud Healthcare API to write to your BigQuery table, you must give the Cloud
-    /// Healthcare API service account the bigquery.dataEditor role. The service account is:
-    /// `service-{PROJECT_NUMBER}@gcp-sa-healthcare.iam.gserviceaccount.com`. The PROJECT_NUMBER identifies
-    /// the project that the DICOM store resides in. To get the project number, go to the Cloud Console
-    /// Dashboard. It is recommended to not have a custom schema in the destination table which could
-    /// conflict with the schema created by the Cloud Healthcare API. Instance deletions are not applied to
-    /// the destination table. The destination's table schema will be automatically updated in case a new
-    /// instance's data is incompatible with the current schema. The schema should not be updated manually
-    /// as this can cause incompatibilies that cannot be resolved automatically. One resolution in this case
-    /// is to delete the incompatible table and let the server recreate one, though the newly created table
-    /// only contains data after the table recreation. BigQuery imposes a 1 MB limit on streaming insert row
-    /// size, therefore any instance that generates more than 1 MB of BigQuery data will not be streamed. If
-    /// an instance cannot be streamed to BigQuery, errors will be logged to Cloud Logging (see [Viewing
-    /// error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)).
+    /// Results are appended to this table. The server creates a new table in the given BigQuery dataset if
+    /// the specified table does not exist. To enable the Cloud Healthcare API to write to your BigQuery
+    /// table, you must give the Cloud Healthcare API service account the bigquery.dataEditor role. The
+    /// service account is: `service-{PROJECT_NUMBER}@gcp-sa-healthcare.iam.gserviceaccount.com`. The
+    /// PROJECT_NUMBER identifies the project that the DICOM store resides in. To get the project number, go
+    /// to the Cloud Console Dashboard. It is recommended to not have a custom schema in the destination
+    /// table which could conflict with the schema created by the Cloud Healthcare API. Instance deletions
+    /// are not applied to the destination table. The destination's table schema will be automatically
+    /// updated in case a new instance's data is incompatible with the current schema. The schema should not
+    /// be updated manually as this can cause incompatibilies that cannot be resolved automatically. One
+    /// resolution in this case is to delete the incompatible table and let the server recreate one, though
+    /// the newly created table only contains data after the table recreation. BigQuery imposes a 1 MB limit
+    /// on streaming insert row size, therefore any instance that generates more than 1 MB of BigQuery data
+    /// will not be streamed. If an instance cannot be streamed to BigQuery, errors will be logged to Cloud
+    /// Logging (see [Viewing error logs in Cloud
+    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)).
     pub bigquery_destination: Option<
         GoogleCloudHealthcareV1beta1DicomBigQueryDestination,
     >,
@@ -2519,7 +2372,6 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1beta1DicomStreamConfig {
 pub struct GoogleCloudHealthcareV1beta1FhirBigQueryDestination {
     /// Optional. Setting this field will enable BigQuery's Change Data Capture (CDC) on the destination
     /// tables. Use this field if you:
-    ///
     /// * Want to only keep the latest version of each resource. Updates and deletes to an existing resource
     ///   will overwrite the corresponding row.
     /// * Have a store with enabled history modifications and want to keep the entire history of resource
@@ -2532,10 +2384,9 @@ pub struct GoogleCloudHealthcareV1beta1FhirBigQueryDestination {
     /// BigQuery URI to an existing dataset, up to 2000 characters long, in the format
     /// `bq://projectId.bqDatasetId`.
     pub dataset_uri: Option<String>,
-    /// Use `write_disposition` instead.
-    ///
-    /// If `write_disposition` is specified, this parameter is ignored. force=false is equivalent to
-    /// write_disposition=WRITE_EMPTY and force=true is equivalent to write_disposition=WRITE_TRUNCATE.
+    /// Use `write_disposition` instead. If `write_disposition` is specified, this parameter is ignored.
+    /// force=false is equivalent to write_disposition=WRITE_EMPTY and force=true is equivalent to
+    /// write_disposition=WRITE_TRUNCATE.
     pub force: Option<bool>,
     /// The configuration for the exported BigQuery schema.
     pub schema_config: Option<SchemaConfig>,
@@ -2580,10 +2431,9 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1beta1FhirExportResourcesResponse {}
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1FhirGcsDestination {
     /// URI for a Cloud Storage directory where result files should be written (in the format
-    /// `gs://{bucket-id}/{path/to/destination/dir}`).
-    ///
-    /// If there is no trailing slash, the service appends one when composing the object path. The Cloud
-    /// Storage bucket referenced in `uri_prefix` must exist or an error occurs.
+    /// `gs://{bucket-id}/{path/to/destination/dir}`). If there is no trailing slash, the service appends
+    /// one when composing the object path. The Cloud Storage bucket referenced in `uri_prefix` must exist
+    /// or an error occurs.
     pub uri_prefix: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2593,11 +2443,9 @@ gapi_runtime::schema!(GoogleCloudHealthcareV1beta1FhirGcsDestination { uri_prefi
 /// Specifies the configuration for importing data from Cloud Storage.
 #[derive(Clone)]
 pub struct GoogleCloudHealthcareV1beta1FhirGcsSource {
-    /// Required. Points to a Cloud Storage URI containing file(s) to import.
-    ///
-    /// The URI must be in the following format: `gs://{bucket_id}/{object_id}`. The URI can include
-    /// wildcards in `object_id` and thus identify multiple files. Supported wildcards:
-    ///
+    /// Required. Points to a Cloud Storage URI containing file(s) to import. The URI must be in the
+    /// following format: `gs://{bucket_id}/{object_id}`. The URI can include wildcards in `object_id` and
+    /// thus identify multiple files. Supported wildcards:
     /// * `*` to match 0 or more non-separator characters
     /// * `**` to match 0 or more characters (including separators). Must be used at the end of a path and
     ///   with no other wildcards in the path. Can also be used with a file extension (such as .ndjson),
@@ -2667,7 +2515,6 @@ gapi_runtime::schema!(Hl7TypesConfig { r#type: "type", version: "version" });
 pub struct Hl7V2NotificationConfig {
     /// Restricts notifications sent for messages matching a filter. If this is empty, all messages are
     /// matched. The following syntax is available:
-    ///
     /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
     ///   The only valid relational operation for text fields is equality (`=`), where text is searched
     ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
@@ -2687,7 +2534,6 @@ pub struct Hl7V2NotificationConfig {
     ///   `NOT` operator to an expression to negate it.
     ///
     /// Fields/functions available for filtering are:
-    ///
     /// * `message_type`, from the MSH-9.1 field. For example, `NOT message_type = "ADT"`.
     /// * `send_date` or `sendDate`, the YYYY-MM-DD date the message was sent in the dataset's time_zone,
     ///   from the MSH-7 segment. For example, `send_date < "2017-01-02"`.
@@ -2706,7 +2552,6 @@ pub struct Hl7V2NotificationConfig {
     /// The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes are
     /// published on. Supplied by the client. The notification is a `PubsubMessage` with the following
     /// fields:
-    ///
     /// * `PubsubMessage.Data` contains the resource name.
     /// * `PubsubMessage.MessageId` is the ID of this notification. It is guaranteed to be unique within the
     ///   topic.
@@ -2726,39 +2571,34 @@ gapi_runtime::schema!(Hl7V2NotificationConfig { filter: "filter", pubsub_topic: 
 /// Represents an HL7v2 store.
 #[derive(Clone)]
 pub struct Hl7V2Store {
-    /// User-supplied key-value pairs used to organize HL7v2 stores.
-    ///
-    /// Label keys must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and
-    /// must conform to the following PCRE regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional,
-    /// must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and must
-    /// conform to the following PCRE regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64
-    /// labels can be associated with a given store.
+    /// User-supplied key-value pairs used to organize HL7v2 stores. Label keys must be between 1 and 63
+    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
+    /// regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional, must be between 1 and 63
+    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
+    /// regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64 labels can be associated with a
+    /// given store.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// Identifier. Resource name of the HL7v2 store, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7V2Stores/{hl7v2_store_id}`.
     pub name: Option<String>,
-    /// The notification destination all messages (both Ingest & Create) are published on.
-    ///
-    /// Only the message name is sent as part of the notification. If this is unset, no notifications are
-    /// sent. Supplied by the client.
+    /// The notification destination all messages (both Ingest & Create) are published on. Only the message
+    /// name is sent as part of the notification. If this is unset, no notifications are sent. Supplied by
+    /// the client.
     #[deprecated = "the service has deprecated it"]
     pub notification_config: Option<NotificationConfig>,
-    /// A list of notification configs.
-    ///
-    /// Each configuration uses a filter to determine whether to publish a message (both Ingest & Create) on
-    /// the corresponding notification destination. Only the message name is sent as part of the
-    /// notification. Supplied by the client.
+    /// A list of notification configs. Each configuration uses a filter to determine whether to publish a
+    /// message (both Ingest & Create) on the corresponding notification destination. Only the message name
+    /// is sent as part of the notification. Supplied by the client.
     pub notification_configs: Option<Vec<Hl7V2NotificationConfig>>,
     /// The configuration for the parser. It determines how the server parses the messages.
     pub parser_config: Option<ParserConfig>,
-    /// Determines whether to reject duplicate messages.
-    ///
-    /// A duplicate message is a message with the same raw bytes as a message that has already been
-    /// ingested/created in this HL7v2 store. The default value is false, meaning that the store accepts the
-    /// duplicate messages and it also returns the same ACK message in the IngestMessageResponse as has been
-    /// returned previously. Note that only one resource is created in the store. When this field is set to
-    /// true, CreateMessage/IngestMessage requests with a duplicate message will be rejected by the store,
-    /// and IngestMessageErrorDetail returns a NACK message upon rejection.
+    /// Determines whether to reject duplicate messages. A duplicate message is a message with the same raw
+    /// bytes as a message that has already been ingested/created in this HL7v2 store. The default value is
+    /// false, meaning that the store accepts the duplicate messages and it also returns the same ACK
+    /// message in the IngestMessageResponse as has been returned previously. Note that only one resource is
+    /// created in the store. When this field is set to true, CreateMessage/IngestMessage requests with a
+    /// duplicate message will be rejected by the store, and IngestMessageErrorDetail returns a NACK message
+    /// upon rejection.
     pub reject_duplicate_message: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2831,18 +2671,15 @@ gapi_runtime::schema!(HttpBody {
 /// Raw bytes representing consent artifact content.
 #[derive(Clone)]
 pub struct Image {
-    /// Input only. Points to a Cloud Storage URI containing the consent artifact content.
-    ///
-    /// The URI must be in the following format: `gs://{bucket_id}/{object_id}`. The Cloud Healthcare API
-    /// service account must have the `roles/storage.objectViewer` Cloud IAM role for this Cloud Storage
-    /// location. The consent artifact content at this URI is copied to a Cloud Storage location managed by
-    /// the Cloud Healthcare API. Responses to fetching requests return the consent artifact content in
-    /// raw_bytes.
+    /// Input only. Points to a Cloud Storage URI containing the consent artifact content. The URI must be
+    /// in the following format: `gs://{bucket_id}/{object_id}`. The Cloud Healthcare API service account
+    /// must have the `roles/storage.objectViewer` Cloud IAM role for this Cloud Storage location. The
+    /// consent artifact content at this URI is copied to a Cloud Storage location managed by the Cloud
+    /// Healthcare API. Responses to fetching requests return the consent artifact content in raw_bytes.
     pub gcs_uri: Option<String>,
-    /// Consent artifact content represented as a stream of bytes.
-    ///
-    /// This field is populated when returned in GetConsentArtifact response, but not included in
-    /// CreateConsentArtifact and ListConsentArtifact response.
+    /// Consent artifact content represented as a stream of bytes. This field is populated when returned in
+    /// GetConsentArtifact response, but not included in CreateConsentArtifact and ListConsentArtifact
+    /// response.
     pub raw_bytes: Option<gapi_runtime::Base64>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2852,9 +2689,8 @@ gapi_runtime::schema!(Image { gcs_uri: "gcsUri", raw_bytes: "rawBytes" });
 /// Specifies how to handle de-identification of image pixels.
 #[derive(Clone)]
 pub struct ImageConfig {
-    /// Additional InfoTypes to redact in the images in addition to those used by `text_redaction_mode`.
-    ///
-    /// Can only be used when `text_redaction_mode` is set to `REDACT_SENSITIVE_TEXT`,
+    /// Additional InfoTypes to redact in the images in addition to those used by `text_redaction_mode`. Can
+    /// only be used when `text_redaction_mode` is set to `REDACT_SENSITIVE_TEXT`,
     /// `REDACT_SENSITIVE_TEXT_CLEAN_DESCRIPTORS` or `TEXT_REDACTION_MODE_UNSPECIFIED`.
     pub additional_info_types: Option<Vec<String>>,
     /// Optional. Custom regex patterns to redact from the image.
@@ -2873,10 +2709,9 @@ gapi_runtime::schema!(ImageConfig {
     exclude_info_types: "excludeInfoTypes", text_redaction_mode: "textRedactionMode",
 });
 
-/// Imports data into the specified DICOM store.
-///
-/// Returns an error if any of the files to import are not DICOM files. This API accepts duplicate DICOM
-/// instances by ignoring the newly-pushed instance. It does not overwrite.
+/// Imports data into the specified DICOM store. Returns an error if any of the files to import are not
+/// DICOM files. This API accepts duplicate DICOM instances by ignoring the newly-pushed instance. It
+/// does not overwrite.
 #[derive(Clone)]
 pub struct ImportDicomDataRequest {
     /// Optional. The blob storage settings for the data imported by this operation.
@@ -2925,17 +2760,15 @@ pub struct ImportResourcesHistoryRequest {
     /// The content structure in the source location. If not specified, the server treats the input source
     /// files as BUNDLE.
     pub content_structure: Option<import_resources_history_request::ContentStructure>,
-    /// Cloud Storage source data location and import configuration.
-    ///
-    /// The Cloud Healthcare Service Agent requires the `roles/storage.objectAdmin` Cloud IAM roles on the
-    /// Cloud Storage location. The Healthcare Service Agent Each Cloud Storage object should be a text file
-    /// that contains the format specified in ContentStructure.
+    /// Cloud Storage source data location and import configuration. The Cloud Healthcare Service Agent
+    /// requires the `roles/storage.objectAdmin` Cloud IAM roles on the Cloud Storage location. The
+    /// Healthcare Service Agent Each Cloud Storage object should be a text file that contains the format
+    /// specified in ContentStructure.
     pub gcs_source: Option<GoogleCloudHealthcareV1beta1FhirGcsSource>,
-    /// The maximum number of errors before the server cancels the operation.
-    ///
-    /// If not specified or set to 0, defaults to 100. -1 means no maximum, the server tries to process all
-    /// input. Since the server executes the operation in parallel, it might not stop the operation after
-    /// exactly this number of errors occur.
+    /// The maximum number of errors before the server cancels the operation. If not specified or set to 0,
+    /// defaults to 100. -1 means no maximum, the server tries to process all input. Since the server
+    /// executes the operation in parallel, it might not stop the operation after exactly this number of
+    /// errors occur.
     pub max_error_count: Option<i64>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2951,11 +2784,10 @@ pub struct ImportResourcesRequest {
     /// The content structure in the source location. If not specified, the server treats the input source
     /// files as BUNDLE.
     pub content_structure: Option<import_resources_request::ContentStructure>,
-    /// Cloud Storage source data location and import configuration.
-    ///
-    /// The Cloud Healthcare Service Agent requires the `roles/storage.objectViewer` Cloud IAM roles on the
-    /// Cloud Storage location. The Healthcare Service Agent Each Cloud Storage object should be a text file
-    /// that contains the format specified in ContentStructure.
+    /// Cloud Storage source data location and import configuration. The Cloud Healthcare Service Agent
+    /// requires the `roles/storage.objectViewer` Cloud IAM roles on the Cloud Storage location. The
+    /// Healthcare Service Agent Each Cloud Storage object should be a text file that contains the format
+    /// specified in ContentStructure.
     pub gcs_source: Option<GoogleCloudHealthcareV1beta1FhirGcsSource>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2973,10 +2805,9 @@ pub struct InfoTypeTransformation {
     pub crypto_hash_config: Option<CryptoHashConfig>,
     /// Config for date shift.
     pub date_shift_config: Option<DateShiftConfig>,
-    /// `InfoTypes` to apply this transformation to.
-    ///
-    /// If this is not specified, this transformation becomes the default transformation, and is used for
-    /// any `info_type` that is not specified in another transformation.
+    /// `InfoTypes` to apply this transformation to. If this is not specified, this transformation becomes
+    /// the default transformation, and is used for any `info_type` that is not specified in another
+    /// transformation.
     pub info_types: Option<Vec<String>>,
     /// Config for text redaction.
     pub redact_config: Option<RedactConfig>,
@@ -3013,9 +2844,8 @@ pub struct IngestMessageResponse {
 }
 gapi_runtime::schema!(IngestMessageResponse { hl7_ack: "hl7Ack", message: "message" });
 
-/// The behavior for handling FHIR extensions that aren't otherwise specified for de-identification.
-///
-/// If provided, all extensions are preserved during de-identification by default. If unspecified, all
+/// The behavior for handling FHIR extensions that aren't otherwise specified for de-identification. If
+/// provided, all extensions are preserved during de-identification by default. If unspecified, all
 /// extensions are removed during de-identification by default.
 #[derive(Clone)]
 pub struct KeepExtensionsConfig {
@@ -3040,12 +2870,10 @@ pub struct KeepTag {
 }
 gapi_runtime::schema!(KeepTag {});
 
-/// Include to use an existing data crypto key wrapped by KMS.
-///
-/// The wrapped key must be a 128-, 192-, or 256-bit key. The key must grant the Cloud IAM permission
-/// `cloudkms.cryptoKeyVersions.useToDecrypt` to the project's Cloud Healthcare Service Agent service
-/// account. For more information, see [Creating a wrapped
-/// key](https://cloud.google.com/dlp/docs/create-wrapped-key).
+/// Include to use an existing data crypto key wrapped by KMS. The wrapped key must be a 128-, 192-, or
+/// 256-bit key. The key must grant the Cloud IAM permission `cloudkms.cryptoKeyVersions.useToDecrypt`
+/// to the project's Cloud Healthcare Service Agent service account. For more information, see [Creating
+/// a wrapped key](https://cloud.google.com/dlp/docs/create-wrapped-key).
 #[derive(Clone)]
 pub struct KmsWrappedCryptoKey {
     /// Required. The resource name of the KMS CryptoKey to use for unwrapping. For example,
@@ -3062,11 +2890,9 @@ gapi_runtime::schema!(KmsWrappedCryptoKey { crypto_key: "cryptoKey", wrapped_key
 /// fields, e.g. confidence.
 #[derive(Clone)]
 pub struct LinkedEntity {
-    /// entity_id is a concept unique identifier.
-    ///
-    /// These are prefixed by a string that identifies the entity coding system, followed by the unique
-    /// identifier within that system. For example, "UMLS/C0000970". This also supports ad hoc entities,
-    /// which are formed by normalizing entity mention content.
+    /// entity_id is a concept unique identifier. These are prefixed by a string that identifies the entity
+    /// coding system, followed by the unique identifier within that system. For example, "UMLS/C0000970".
+    /// This also supports ad hoc entities, which are formed by normalizing entity mention content.
     pub entity_id: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3241,9 +3067,8 @@ pub struct ListOperationsResponse {
     /// A list of operations that matches the specified filter in the request.
     pub operations: Option<Vec<Operation>>,
     /// Unordered list. Unreachable resources. Populated when the request sets
-    /// `ListOperationsRequest.return_partial_success` and reads across collections.
-    ///
-    /// For example, when attempting to list all resources across all supported locations.
+    /// `ListOperationsRequest.return_partial_success` and reads across collections. For example, when
+    /// attempting to list all resources across all supported locations.
     pub unreachable: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3298,19 +3123,17 @@ pub struct Message {
     pub create_time: Option<gapi_runtime::DateTime>,
     /// Required. Raw message bytes.
     pub data: Option<gapi_runtime::Base64>,
-    /// User-supplied key-value pairs used to organize HL7v2 stores.
-    ///
-    /// Label keys must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and
-    /// must conform to the following PCRE regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional,
-    /// must be between 1 and 63 characters long, have a UTF-8 encoding of maximum 128 bytes, and must
-    /// conform to the following PCRE regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64
-    /// labels can be associated with a given store.
+    /// User-supplied key-value pairs used to organize HL7v2 stores. Label keys must be between 1 and 63
+    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
+    /// regular expression: \p{Ll}\p{Lo}{0,62} Label values are optional, must be between 1 and 63
+    /// characters long, have a UTF-8 encoding of maximum 128 bytes, and must conform to the following PCRE
+    /// regular expression: \[\p{Ll}\p{Lo}\p{N}_-\]{0,63} No more than 64 labels can be associated with a
+    /// given store.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// The message type for this message. MSH-9.1.
     pub message_type: Option<String>,
     /// Output only. Resource name of the Message, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7V2Stores/{hl7_v2_store_id}/messages/{message_id}`.
-    ///
     /// Assigned by the server.
     pub name: Option<String>,
     /// Output only. The parsed version of the raw message data.
@@ -3337,19 +3160,17 @@ gapi_runtime::schema!(Message {
 #[derive(Clone)]
 pub struct NotificationConfig {
     /// The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that notifications of changes are
-    /// published on.
-    ///
-    /// Supplied by the client. PubsubMessage.Data contains the resource name. PubsubMessage.MessageId is
-    /// the ID of this message. It is guaranteed to be unique within the topic. PubsubMessage.PublishTime is
-    /// the time at which the message was published. Notifications are only sent if the topic is non-empty. [Topic
-    /// names](https://cloud.google.com/pubsub/docs/overview#names) must be scoped to a project. Cloud
-    /// Healthcare API service account must have publisher permissions on the given Pub/Sub topic. Not
-    /// having adequate permissions causes the calls that send notifications to fail. If a notification
-    /// can't be published to Pub/Sub, errors are logged to Cloud Logging (see [Viewing error logs in Cloud
-    /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). If the number of errors exceeds
-    /// a certain rate, some aren't submitted. Note that not all operations trigger notifications, see [Configuring
-    /// Pub/Sub notifications](https://cloud.google.com/healthcare/docs/how-tos/pubsub) for specific
-    /// details.
+    /// published on. Supplied by the client. PubsubMessage.Data contains the resource name.
+    /// PubsubMessage.MessageId is the ID of this message. It is guaranteed to be unique within the topic.
+    /// PubsubMessage.PublishTime is the time at which the message was published. Notifications are only
+    /// sent if the topic is non-empty. [Topic names](https://cloud.google.com/pubsub/docs/overview#names)
+    /// must be scoped to a project. Cloud Healthcare API service account must have publisher permissions on
+    /// the given Pub/Sub topic. Not having adequate permissions causes the calls that send notifications to
+    /// fail. If a notification can't be published to Pub/Sub, errors are logged to Cloud Logging (see [Viewing
+    /// error logs in Cloud Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). If the
+    /// number of errors exceeds a certain rate, some aren't submitted. Note that not all operations trigger
+    /// notifications, see [Configuring Pub/Sub
+    /// notifications](https://cloud.google.com/healthcare/docs/how-tos/pubsub) for specific details.
     pub pubsub_topic: Option<String>,
     /// Indicates whether or not to send Pub/Sub notifications on bulk import. Only supported for DICOM
     /// imports.
@@ -3369,24 +3190,19 @@ pub struct Operation {
     pub done: Option<bool>,
     /// The error result of the operation in case of failure or cancellation.
     pub error: Option<Status>,
-    /// Service-specific metadata associated with the operation.
-    ///
-    /// It typically contains progress information and common metadata such as create time. Some services
-    /// might not provide such metadata. Any method that returns a long-running operation should document
-    /// the metadata type, if any.
+    /// Service-specific metadata associated with the operation. It typically contains progress information
+    /// and common metadata such as create time. Some services might not provide such metadata. Any method
+    /// that returns a long-running operation should document the metadata type, if any.
     pub metadata: Option<gapi_runtime::Object>,
     /// The server-assigned name, which is only unique within the same service that originally returns it.
-    ///
     /// If you use the default HTTP mapping, the `name` should be a resource name ending with
     /// `operations/{unique_id}`.
     pub name: Option<String>,
-    /// The normal, successful response of the operation.
-    ///
-    /// If the original method returns no data on success, such as `Delete`, the response is
-    /// `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`, the response
-    /// should be the resource. For other methods, the response should have the type `XxxResponse`, where
-    /// `Xxx` is the original method name. For example, if the original method name is `TakeSnapshot()`, the
-    /// inferred response type is `TakeSnapshotResponse`.
+    /// The normal, successful response of the operation. If the original method returns no data on success,
+    /// such as `Delete`, the response is `google.protobuf.Empty`. If the original method is standard
+    /// `Get`/`Create`/`Update`, the response should be the resource. For other methods, the response should
+    /// have the type `XxxResponse`, where `Xxx` is the original method name. For example, if the original
+    /// method name is `TakeSnapshot()`, the inferred response type is `TakeSnapshotResponse`.
     pub response: Option<gapi_runtime::Object>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3410,9 +3226,8 @@ pub struct OperationMetadata {
     /// The time at which execution workloads were completed. Some tasks will complete after this time such
     /// as logging audit logs.
     pub end_time: Option<gapi_runtime::DateTime>,
-    /// A link to audit and error logs in the log viewer.
-    ///
-    /// Error logs are generated only by some operations, listed at [Viewing error logs in Cloud
+    /// A link to audit and error logs in the log viewer. Error logs are generated only by some operations,
+    /// listed at [Viewing error logs in Cloud
     /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The `end_time` specified in this
     /// URL may not match the end time on the metadata because logs are written asynchronously from
     /// execution.
@@ -3464,9 +3279,8 @@ pub struct ParserConfig {
     /// matching the HL7 version 2 specification.
     pub segment_terminator: Option<gapi_runtime::Base64>,
     /// Immutable. Determines the version of both the default parser to be used when `schema` is not given,
-    /// as well as the schematized parser used when `schema` is specified.
-    ///
-    /// This field is immutable after HL7v2 store creation.
+    /// as well as the schematized parser used when `schema` is specified. This field is immutable after
+    /// HL7v2 store creation.
     pub version: Option<parser_config::Version>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3538,32 +3352,25 @@ gapi_runtime::schema!(PatientScope { patient_ids: "patientIds" });
 pub struct Policy {
     /// Specifies cloud audit logging configuration for this policy.
     pub audit_configs: Option<Vec<AuditConfig>>,
-    /// Associates a list of `members`, or principals, with a `role`.
-    ///
-    /// Optionally, may specify a `condition` that determines how and when the `bindings` are applied. Each
-    /// of the `bindings` must contain at least one principal. The `bindings` in a `Policy` can refer to up
-    /// to 1,500 principals; up to 250 of these principals can be Google groups. Each occurrence of a
-    /// principal counts towards these limits. For example, if the `bindings` grant 50 different roles to
-    /// `user:alice@example.com`, and not to any other principal, then you can add another 1,450 principals
-    /// to the `bindings` in the `Policy`.
+    /// Associates a list of `members`, or principals, with a `role`. Optionally, may specify a `condition`
+    /// that determines how and when the `bindings` are applied. Each of the `bindings` must contain at
+    /// least one principal. The `bindings` in a `Policy` can refer to up to 1,500 principals; up to 250 of
+    /// these principals can be Google groups. Each occurrence of a principal counts towards these limits.
+    /// For example, if the `bindings` grant 50 different roles to `user:alice@example.com`, and not to any
+    /// other principal, then you can add another 1,450 principals to the `bindings` in the `Policy`.
     pub bindings: Option<Vec<Binding>>,
     /// `etag` is used for optimistic concurrency control as a way to help prevent simultaneous updates of a
-    /// policy from overwriting each other.
-    ///
-    /// It is strongly suggested that systems make use of the `etag` in the read-modify-write cycle to
-    /// perform policy updates in order to avoid race conditions: An `etag` is returned in the response to
-    /// `getIamPolicy`, and systems are expected to put that etag in the request to `setIamPolicy` to ensure
-    /// that their change will be applied to the same version of the policy. **Important:** If you use IAM
-    /// Conditions, you must include the `etag` field whenever you call `setIamPolicy`. If you omit this
-    /// field, then IAM allows you to overwrite a version `3` policy with a version `1` policy, and all of
-    /// the conditions in the version `3` policy are lost.
+    /// policy from overwriting each other. It is strongly suggested that systems make use of the `etag` in
+    /// the read-modify-write cycle to perform policy updates in order to avoid race conditions: An `etag`
+    /// is returned in the response to `getIamPolicy`, and systems are expected to put that etag in the
+    /// request to `setIamPolicy` to ensure that their change will be applied to the same version of the
+    /// policy. **Important:** If you use IAM Conditions, you must include the `etag` field whenever you
+    /// call `setIamPolicy`. If you omit this field, then IAM allows you to overwrite a version `3` policy
+    /// with a version `1` policy, and all of the conditions in the version `3` policy are lost.
     pub etag: Option<gapi_runtime::Base64>,
-    /// Specifies the format of the policy.
-    ///
-    /// Valid values are `0`, `1`, and `3`. Requests that specify an invalid value are rejected. Any
-    /// operation that affects conditional role bindings must specify version `3`. This requirement applies
-    /// to the following operations:
-    ///
+    /// Specifies the format of the policy. Valid values are `0`, `1`, and `3`. Requests that specify an
+    /// invalid value are rejected. Any operation that affects conditional role bindings must specify
+    /// version `3`. This requirement applies to the following operations:
     /// * Getting a policy that includes a conditional role binding
     /// * Adding a conditional role binding to a policy
     /// * Changing a conditional role binding in a policy
@@ -3610,7 +3417,6 @@ gapi_runtime::schema!(ProgressCounter {
 pub struct PubsubDestination {
     /// The [Pub/Sub](https://cloud.google.com/pubsub/docs/) topic that Pub/Sub messages are published on.
     /// Supplied by the client. The `PubsubMessage` contains the following fields:
-    ///
     /// * `PubsubMessage.Data` contains the resource name.
     /// * `PubsubMessage.MessageId` is the ID of this notification. It is guaranteed to be unique within the
     ///   topic.
@@ -3634,11 +3440,10 @@ gapi_runtime::schema!(PubsubDestination { pubsub_topic: "pubsubTopic" });
 /// sample log entry).
 #[derive(Clone)]
 pub struct QueryAccessibleDataRequest {
-    /// The Cloud Storage destination.
-    ///
-    /// The Cloud Healthcare API service account must have the `roles/storage.objectAdmin` Cloud IAM role
-    /// for this Cloud Storage location. The object name is in the following format:
-    /// query-accessible-data-result-{operation_id}.txt where each line contains a single data_id.
+    /// The Cloud Storage destination. The Cloud Healthcare API service account must have the
+    /// `roles/storage.objectAdmin` Cloud IAM role for this Cloud Storage location. The object name is in
+    /// the following format: query-accessible-data-result-{operation_id}.txt where each line contains a
+    /// single data_id.
     pub gcs_destination: Option<GoogleCloudHealthcareV1beta1ConsentGcsDestination>,
     /// The values of request attributes associated with this access request.
     pub request_attributes: Option<std::collections::BTreeMap<String, String>>,
@@ -3695,16 +3500,13 @@ pub struct RegenUidTag {
 gapi_runtime::schema!(RegenUidTag {});
 
 /// Rejects the latest revision of the specified Consent by committing a new revision with `state`
-/// updated to `REJECTED`.
-///
-/// If the latest revision of the given Consent is in the `REJECTED` state, no new revision is
-/// committed.
+/// updated to `REJECTED`. If the latest revision of the given Consent is in the `REJECTED` state, no
+/// new revision is committed.
 #[derive(Clone)]
 pub struct RejectConsentRequest {
     /// Optional. The resource name of the Consent artifact that contains documentation of the user's
     /// rejection of the draft Consent, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consentArtifacts/{consent_artifact_id}`.
-    ///
     /// If the draft Consent had a Consent artifact, this Consent artifact overwrites it.
     pub consent_artifact: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -3729,7 +3531,6 @@ pub struct RemoveTag {
 gapi_runtime::schema!(RemoveTag {});
 
 /// When using the INSPECT_AND_TRANSFORM action, each match is replaced with the name of the info_type.
-///
 /// For example, "My name is Jane" becomes "My name is \[PERSON_NAME\]." The TRANSFORM action is
 /// equivalent to redacting.
 #[derive(Clone)]
@@ -3774,9 +3575,8 @@ gapi_runtime::schema!(Result {
 });
 
 /// Revokes the latest revision of the specified Consent by committing a new revision with `state`
-/// updated to `REVOKED`.
-///
-/// If the latest revision of the given Consent is in the `REVOKED` state, no new revision is committed.
+/// updated to `REVOKED`. If the latest revision of the given Consent is in the `REVOKED` state, no new
+/// revision is committed.
 #[derive(Clone)]
 pub struct RevokeConsentRequest {
     /// Optional. The resource name of the Consent artifact that contains proof of the user's revocation of
@@ -3903,11 +3703,10 @@ pub struct SchemaConfig {
     /// The configuration for exported BigQuery tables to be partitioned by FHIR resource's last updated
     /// time column.
     pub last_updated_partition_config: Option<TimePartitioning>,
-    /// The depth for all recursive structures in the output analytics schema.
-    ///
-    /// For example, `concept` in the CodeSystem resource is a recursive structure; when the depth is 2, the
-    /// CodeSystem table will have a column called `concept.concept` but not `concept.concept.concept`. If
-    /// not specified or set to 0, the server will use the default value 2. The maximum depth allowed is 5.
+    /// The depth for all recursive structures in the output analytics schema. For example, `concept` in the
+    /// CodeSystem resource is a recursive structure; when the depth is 2, the CodeSystem table will have a
+    /// column called `concept.concept` but not `concept.concept.concept`. If not specified or set to 0, the
+    /// server will use the default value 2. The maximum depth allowed is 5.
     pub recursive_structure_depth: Option<i64>,
     /// Specifies the output schema type. Schema type is required.
     pub schema_type: Option<schema_config::SchemaType>,
@@ -3952,7 +3751,6 @@ gapi_runtime::schema!(SchemaGroup {
 
 /// Using this field will set the schema such that all DICOM tags will be included in the BigQuery table
 /// as a single JSON type column. The BigQuery table schema will include the following columns:
-///
 /// * `StudyInstanceUID` (Type: STRING): DICOM Tag 0020000D.
 /// * `SeriesInstanceUID` (Type: STRING): DICOM Tag 0020000E.
 /// * `SOPInstanceUID` (Type: STRING): DICOM Tag 00080018.
@@ -3980,17 +3778,14 @@ pub struct SchemaPackage {
     /// any group, segment, field, component, or subcomponent.
     pub ignore_min_occurs: Option<bool>,
     /// Schema configs that are layered based on their VersionSources that match the incoming message.
-    ///
     /// Schema configs present in higher indices override those in lower indices with the same message type
     /// and trigger event if their VersionSources all match an incoming message.
     pub schemas: Option<Vec<Hl7SchemaConfig>>,
     /// Determines how messages that fail to parse are handled.
     pub schematized_parsing_type: Option<schema_package::SchematizedParsingType>,
     /// Schema type definitions that are layered based on their VersionSources that match the incoming
-    /// message.
-    ///
-    /// Type definitions present in higher indices override those in lower indices with the same type name
-    /// if their VersionSources all match an incoming message.
+    /// message. Type definitions present in higher indices override those in lower indices with the same
+    /// type name if their VersionSources all match an incoming message.
     pub types: Option<Vec<Hl7TypesConfig>>,
     /// Determines how unexpected segments (segments not matched to the schema) are handled.
     pub unexpected_segment_handling: Option<schema_package::UnexpectedSegmentHandling>,
@@ -4046,9 +3841,7 @@ gapi_runtime::schema!(SearchConfig { search_parameters: "searchParameters" });
 pub struct SearchParameter {
     /// The canonical url of the search parameter resource.
     pub canonical_url: Option<String>,
-    /// The versioned name of the search parameter resource.
-    ///
-    /// The format is
+    /// The versioned name of the search parameter resource. The format is
     /// projects/{project-id}/locations/{location}/datasets/{dataset-id}/fhirStores/{fhirStore-id}/fhir/SearchParameter/{resource-id}/_history/{version-id}
     /// For fhir stores with disable_resource_versioning=true, the format is
     /// projects/{project-id}/locations/{location}/datasets/{dataset-id}/fhirStores/{fhirStore-id}/fhir/SearchParameter/{resource-id}/
@@ -4061,12 +3854,10 @@ gapi_runtime::schema!(SearchParameter { canonical_url: "canonicalUrl", parameter
 /// A segment in a structured format.
 #[derive(Clone)]
 pub struct Segment {
-    /// A mapping from the positional location to the value.
-    ///
-    /// The key string uses zero-based indexes separated by dots to identify Fields, components and
-    /// sub-components. A bracket notation is also used to identify different instances of a repeated field.
-    /// Regex for key: (\d+)(\[\d+\])?(.\d+)?(.\d+)? Examples of (key, value) pairs:
-    ///
+    /// A mapping from the positional location to the value. The key string uses zero-based indexes
+    /// separated by dots to identify Fields, components and sub-components. A bracket notation is also used
+    /// to identify different instances of a repeated field. Regex for key: (\d+)(\[\d+\])?(.\d+)?(.\d+)?
+    /// Examples of (key, value) pairs:
     /// * (0.1, "hemoglobin") denotes that the first component of Field 0 has the value "hemoglobin".
     /// * (1.1.2, "CBC") denotes that the second sub-component of the first component of Field 1 has the
     ///   value "CBC".
@@ -4108,10 +3899,8 @@ pub struct SetBlobStorageSettingsRequest {
     /// The blob storage settings to update for the specified resources. Only fields listed in `update_mask`
     /// are applied.
     pub blob_storage_settings: Option<BlobStorageSettings>,
-    /// Optional. A filter configuration.
-    ///
-    /// If `filter_config` is specified, set the value of `resource` to the resource name of a DICOM store
-    /// in the format
+    /// Optional. A filter configuration. If `filter_config` is specified, set the value of `resource` to
+    /// the resource name of a DICOM store in the format
     /// `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}`.
     pub filter_config: Option<DicomFilterConfig>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -4132,15 +3921,13 @@ gapi_runtime::schema!(SetBlobStorageSettingsResponse {});
 /// Request message for `SetIamPolicy` method.
 #[derive(Clone)]
 pub struct SetIamPolicyRequest {
-    /// REQUIRED: The complete policy to be applied to the `resource`.
-    ///
-    /// The size of the policy is limited to a few 10s of KB. An empty policy is a valid policy but certain
-    /// Google Cloud services (such as Projects) might reject them.
+    /// REQUIRED: The complete policy to be applied to the `resource`. The size of the policy is limited to
+    /// a few 10s of KB. An empty policy is a valid policy but certain Google Cloud services (such as
+    /// Projects) might reject them.
     pub policy: Option<Policy>,
-    /// OPTIONAL: A FieldMask specifying which fields of the policy to modify.
-    ///
-    /// Only the fields in the mask will be modified. If no mask is provided, the following default mask is
-    /// used: `paths: "bindings, etag"`
+    /// OPTIONAL: A FieldMask specifying which fields of the policy to modify. Only the fields in the mask
+    /// will be modified. If no mask is provided, the following default mask is used: `paths: "bindings,
+    /// etag"`
     pub update_mask: Option<gapi_runtime::FieldMask>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -4192,9 +3979,7 @@ gapi_runtime::schema!(Status { code: "code", details: "details", message: "messa
 pub struct StorageInfo {
     /// Info about the data stored in blob storage for the resource.
     pub blob_storage_info: Option<BlobStorageInfo>,
-    /// The resource whose storage info is returned.
-    ///
-    /// For example:
+    /// The resource whose storage info is returned. For example:
     /// `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}/dicomWeb/studies/{studyUID}/series/{seriesUID}/instances/{instanceUID}`
     pub referenced_resource: Option<String>,
     /// Info about the data stored in structured storage for the resource.
@@ -4211,17 +3996,15 @@ gapi_runtime::schema!(StorageInfo {
 #[derive(Clone)]
 pub struct StreamConfig {
     /// The destination BigQuery structure that contains both the dataset location and corresponding schema
-    /// config.
-    ///
-    /// The output is organized in one table per resource type. The server reuses the existing tables (if
-    /// any) that are named after the resource types, e.g. "Patient", "Observation". When there is no
-    /// existing table for a given resource type, the server attempts to create one. When a table schema
-    /// doesn't align with the schema config, either because of existing incompatible schema or out of band
-    /// incompatible modification, the server does not stream in new data. One resolution in this case is to
-    /// delete the incompatible table and let the server recreate one, though the newly created table only
-    /// contains data after the table recreation. BigQuery imposes a 1 MB limit on streaming insert row
-    /// size, therefore any resource mutation that generates more than 1 MB of BigQuery data will not be
-    /// streamed. Results are written to BigQuery tables according to the parameters in
+    /// config. The output is organized in one table per resource type. The server reuses the existing
+    /// tables (if any) that are named after the resource types, e.g. "Patient", "Observation". When there
+    /// is no existing table for a given resource type, the server attempts to create one. When a table
+    /// schema doesn't align with the schema config, either because of existing incompatible schema or out
+    /// of band incompatible modification, the server does not stream in new data. One resolution in this
+    /// case is to delete the incompatible table and let the server recreate one, though the newly created
+    /// table only contains data after the table recreation. BigQuery imposes a 1 MB limit on streaming
+    /// insert row size, therefore any resource mutation that generates more than 1 MB of BigQuery data will
+    /// not be streamed. Results are written to BigQuery tables according to the parameters in
     /// BigQueryDestination.WriteDisposition. Different versions of the same resource are distinguishable by
     /// the meta.versionId and meta.lastUpdated columns. The operation (CREATE/UPDATE/DELETE) that results
     /// in the new version is recorded in the meta.tag. The tables contain all historical resource versions
@@ -4237,27 +4020,24 @@ pub struct StreamConfig {
     pub bigquery_destination: Option<
         GoogleCloudHealthcareV1beta1FhirBigQueryDestination,
     >,
-    /// The destination FHIR store for de-identified resources.
-    ///
-    /// After this field is added, all subsequent creates/updates/patches to the source store will be
-    /// de-identified using the provided configuration and applied to the destination store. Resources
-    /// deleted from the source store will be deleted from the destination store. Importing resources to the
-    /// source store will not trigger the streaming. If the source store already contains resources when
-    /// this option is enabled, those resources will not be copied to the destination store unless they are
-    /// subsequently updated. This may result in invalid references in the destination store. Before adding
-    /// this config, you must grant the healthcare.fhirResources.update permission on the destination store
-    /// to your project's **Cloud Healthcare Service Agent** [service
+    /// The destination FHIR store for de-identified resources. After this field is added, all subsequent
+    /// creates/updates/patches to the source store will be de-identified using the provided configuration
+    /// and applied to the destination store. Resources deleted from the source store will be deleted from
+    /// the destination store. Importing resources to the source store will not trigger the streaming. If
+    /// the source store already contains resources when this option is enabled, those resources will not be
+    /// copied to the destination store unless they are subsequently updated. This may result in invalid
+    /// references in the destination store. Before adding this config, you must grant the
+    /// healthcare.fhirResources.update permission on the destination store to your project's **Cloud
+    /// Healthcare Service Agent** [service
     /// account](https://cloud.google.com/healthcare/docs/how-tos/permissions-healthcare-api-gcp-products#the_cloud_healthcare_service_agent).
     /// The destination store must set enable_update_create to true. The destination store must have
     /// disable_referential_integrity set to true. If a resource cannot be de-identified, errors will be
     /// logged to Cloud Logging (see [Viewing error logs in Cloud
     /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging)). Not supported for R5 stores.
     pub deidentified_store_destination: Option<DeidentifiedStoreDestination>,
-    /// Supply a FHIR resource type (such as "Patient" or "Observation").
-    ///
-    /// See <https://www.hl7.org/fhir/valueset-resource-types.html> for a list of all FHIR resource types.
-    /// The server treats an empty list as an intent to stream all the supported resource types in this FHIR
-    /// store.
+    /// Supply a FHIR resource type (such as "Patient" or "Observation"). See <https://www.hl7.org/fhir/valueset-resource-types.html>
+    /// for a list of all FHIR resource types. The server treats an empty list as an intent to stream all
+    /// the supported resource types in this FHIR store.
     pub resource_types: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -4304,11 +4084,9 @@ gapi_runtime::schema!(StudyMetrics {
 /// List of tags to be filtered.
 #[derive(Clone)]
 pub struct TagFilterList {
-    /// Tags to be filtered.
-    ///
-    /// Tags must be DICOM Data Elements, File Meta Elements, or Directory Structuring Elements, as defined
-    /// at: <https://dicom.nema.org/medical/dicom/current/output/html/part06.html#table_6-1>,. They may be
-    /// provided by "Keyword" or "Tag". For example, "PatientID", "00100010".
+    /// Tags to be filtered. Tags must be DICOM Data Elements, File Meta Elements, or Directory Structuring
+    /// Elements, as defined at: <https://dicom.nema.org/medical/dicom/current/output/html/part06.html#table_6-1>,.
+    /// They may be provided by "Keyword" or "Tag". For example, "PatientID", "00100010".
     pub tags: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -4318,9 +4096,8 @@ gapi_runtime::schema!(TagFilterList { tags: "tags" });
 /// Request message for `TestIamPermissions` method.
 #[derive(Clone)]
 pub struct TestIamPermissionsRequest {
-    /// The set of permissions to check for the `resource`.
-    ///
-    /// Permissions with wildcards (such as `*` or `storage.*`) are not allowed. For more information see [IAM
+    /// The set of permissions to check for the `resource`. Permissions with wildcards (such as `*` or
+    /// `storage.*`) are not allowed. For more information see [IAM
     /// Overview](https://cloud.google.com/iam/docs/overview#permissions).
     pub permissions: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -4383,10 +4160,9 @@ pub struct TimePartitioning {
 }
 gapi_runtime::schema!(TimePartitioning { expiration_ms: "expirationMs", r#type: "type" });
 
-/// Apply consents given by patients whose most recent consent changes are in the time range.
-///
-/// Note that after identifying these patients, the server applies all Consent resources given by those
-/// patients, not just the Consent resources within the timestamp in the range.
+/// Apply consents given by patients whose most recent consent changes are in the time range. Note that
+/// after identifying these patients, the server applies all Consent resources given by those patients,
+/// not just the Consent resources within the timestamp in the range.
 #[derive(Clone)]
 pub struct TimeRange {
     /// Optional. The latest consent change time, in format YYYY-MM-DDThh:mm:ss.sss+zz:zz If not specified,
@@ -4443,11 +4219,9 @@ pub struct UserDataMapping {
     /// Resource name of the User data mapping, of the form
     /// `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/userDataMappings/{user_data_mapping_id}`.
     pub name: Option<String>,
-    /// Attributes of the resource.
-    ///
-    /// Only explicitly set attributes are displayed here. Attribute definitions with defaults set
-    /// implicitly apply to these User data mappings. Attributes listed here must be single valued, that is,
-    /// exactly one value is specified for the field "values" in each Attribute.
+    /// Attributes of the resource. Only explicitly set attributes are displayed here. Attribute definitions
+    /// with defaults set implicitly apply to these User data mappings. Attributes listed here must be
+    /// single valued, that is, exactly one value is specified for the field "values" in each Attribute.
     pub resource_attributes: Option<Vec<Attribute>>,
     /// Required. User's UUID provided by the client.
     pub user_id: Option<String>,
@@ -4462,51 +4236,42 @@ gapi_runtime::schema!(UserDataMapping {
 /// Contains the configuration for FHIR profiles and validation.
 #[derive(Clone)]
 pub struct ValidationConfig {
-    /// Whether to disable FHIRPath validation for incoming resources.
-    ///
-    /// The default value is false. Set this to true to disable checking incoming resources for conformance
-    /// against FHIRPath requirement defined in the FHIR specification. This property only affects resource
-    /// types that do not have profiles configured for them, any rules in enabled implementation guides will
-    /// still be enforced.
+    /// Whether to disable FHIRPath validation for incoming resources. The default value is false. Set this
+    /// to true to disable checking incoming resources for conformance against FHIRPath requirement defined
+    /// in the FHIR specification. This property only affects resource types that do not have profiles
+    /// configured for them, any rules in enabled implementation guides will still be enforced.
     pub disable_fhirpath_validation: Option<bool>,
-    /// Whether to disable profile validation for this FHIR store.
-    ///
-    /// The default value is false. Set this to true to disable checking incoming resources for conformance
-    /// against StructureDefinitions in this FHIR store.
+    /// Whether to disable profile validation for this FHIR store. The default value is false. Set this to
+    /// true to disable checking incoming resources for conformance against StructureDefinitions in this
+    /// FHIR store.
     pub disable_profile_validation: Option<bool>,
-    /// Whether to disable reference type validation for incoming resources.
-    ///
-    /// The default value is false. Set this to true to disable checking incoming resources for conformance
-    /// against reference type requirement defined in the FHIR specification. This property only affects
-    /// resource types that do not have profiles configured for them, any rules in enabled implementation
-    /// guides will still be enforced.
+    /// Whether to disable reference type validation for incoming resources. The default value is false. Set
+    /// this to true to disable checking incoming resources for conformance against reference type
+    /// requirement defined in the FHIR specification. This property only affects resource types that do not
+    /// have profiles configured for them, any rules in enabled implementation guides will still be
+    /// enforced.
     pub disable_reference_type_validation: Option<bool>,
-    /// Whether to disable required fields validation for incoming resources.
-    ///
-    /// The default value is false. Set this to true to disable checking incoming resources for conformance
-    /// against required fields requirement defined in the FHIR specification. This property only affects
-    /// resource types that do not have profiles configured for them, any rules in enabled implementation
-    /// guides will still be enforced.
+    /// Whether to disable required fields validation for incoming resources. The default value is false.
+    /// Set this to true to disable checking incoming resources for conformance against required fields
+    /// requirement defined in the FHIR specification. This property only affects resource types that do not
+    /// have profiles configured for them, any rules in enabled implementation guides will still be
+    /// enforced.
     pub disable_required_field_validation: Option<bool>,
     /// Optional. Whether to enable FHIRPath validation for incoming resource types that have profiles
-    /// configured for them in the `enabled_implementation_guides` list.
-    ///
-    /// Set this to true to enable checking incoming resources for conformance against FHIRPath requirements
-    /// defined in the configured profiles.
+    /// configured for them in the `enabled_implementation_guides` list. Set this to true to enable checking
+    /// incoming resources for conformance against FHIRPath requirements defined in the configured profiles.
     pub enable_fhirpath_profile_validation: Option<bool>,
     /// A list of ImplementationGuide URLs in this FHIR store that are used to configure the profiles to use
-    /// for validation.
-    ///
-    /// For example, to use the US Core profiles for validation, set `enabled_implementation_guides` to
-    /// `["http://hl7.org/fhir/us/core/ImplementationGuide/ig"]`. If `enabled_implementation_guides` is
-    /// empty or omitted, then incoming resources are only required to conform to the base FHIR profiles.
-    /// Otherwise, a resource must conform to at least one profile listed in the `global` property of one of
-    /// the enabled ImplementationGuides. The Cloud Healthcare API does not currently enforce all of the
-    /// rules in a StructureDefinition. The following rules are supported: - min/max - minValue/maxValue -
-    /// maxLength - type - fixed\[x\] - pattern\[x\] on simple types - slicing, when using "value" as the
-    /// discriminator type - FHIRPath constraints (only when `enable_fhirpath_profile_validation` is true)
-    /// When a URL cannot be resolved (for example, in a type assertion), the server does not return an
-    /// error.
+    /// for validation. For example, to use the US Core profiles for validation, set
+    /// `enabled_implementation_guides` to `["http://hl7.org/fhir/us/core/ImplementationGuide/ig"]`. If
+    /// `enabled_implementation_guides` is empty or omitted, then incoming resources are only required to
+    /// conform to the base FHIR profiles. Otherwise, a resource must conform to at least one profile listed
+    /// in the `global` property of one of the enabled ImplementationGuides. The Cloud Healthcare API does
+    /// not currently enforce all of the rules in a StructureDefinition. The following rules are supported: -
+    /// min/max - minValue/maxValue - maxLength - type - fixed\[x\] - pattern\[x\] on simple types -
+    /// slicing, when using "value" as the discriminator type - FHIRPath constraints (only when
+    /// `enable_fhirpath_profile_validation` is true) When a URL cannot be resolved (for example, in a type
+    /// assertion), the server does not return an error.
     pub enabled_implementation_guides: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -4543,7 +4308,6 @@ pub mod access_determination_log_config {
         /// No additional consent-related logging is added to audit logs.
         Disabled,
         /// The following information is included:
-        ///
         /// * One of the following [`consentMode`](https://cloud.google.com/healthcare-api/docs/fhir-consent#audit_logs)
         ///   fields: (`off`|`emptyScope`|`enforced`|`btg`|`bypass`).
         /// * The accessor's request headers
@@ -4552,7 +4316,6 @@ pub mod access_determination_log_config {
         /// * A human-readable summary of the evaluation
         Minimum,
         /// Includes `MINIMUM` and, for each resource owner, returns:
-        ///
         /// * The resource owner's name
         /// * Most specific part of the `X-Consent-Scope` resulting in consensual determination
         /// * Timestamp of the applied enforcement leading to the decision
@@ -4781,10 +4544,9 @@ pub mod consent {
 
 /// Types inside [`ConsentConfig`].
 pub mod consent_config {
-    /// Required. Specifies which consent enforcement version is being used for this FHIR store.
-    ///
-    /// This field can only be set once by either CreateFhirStore or UpdateFhirStore. After that, you must
-    /// call ApplyConsents to change the version.
+    /// Required. Specifies which consent enforcement version is being used for this FHIR store. This field
+    /// can only be set once by either CreateFhirStore or UpdateFhirStore. After that, you must call
+    /// ApplyConsents to change the version.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Version {
@@ -4809,10 +4571,9 @@ pub mod consent_evaluation {
     pub enum EvaluationResult {
         /// No evaluation result specified. This option is invalid.
         EvaluationResultUnspecified,
-        /// The Consent is not applicable to the requested access determination.
-        ///
-        /// For example, the Consent does not apply to the user for which the access determination is requested,
-        /// or it has a `state` of `REVOKED`, or it has expired.
+        /// The Consent is not applicable to the requested access determination. For example, the Consent does
+        /// not apply to the user for which the access determination is requested, or it has a `state` of
+        /// `REVOKED`, or it has expired.
         NotApplicable,
         /// The Consent does not have a policy that matches the `resource_attributes` of the evaluated resource.
         NoMatchingPolicy,
@@ -4842,16 +4603,14 @@ pub mod consent_header_handling {
         /// If not specified, the default value `PERMIT_EMPTY_SCOPE` is used.
         ScopeProfileUnspecified,
         /// When no consent scopes are provided (for example, if there's an empty or missing header), then
-        /// consent check is disabled, similar to when `access_enforced` is `false`.
-        ///
-        /// You can use audit logs to differentiate these two cases by looking at the value of
-        /// `protopayload.metadata.consentMode`. If consents scopes are present, they must be valid and within
-        /// the allowed limits, otherwise the request will be rejected with a `4xx` code.
+        /// consent check is disabled, similar to when `access_enforced` is `false`. You can use audit logs to
+        /// differentiate these two cases by looking at the value of `protopayload.metadata.consentMode`. If
+        /// consents scopes are present, they must be valid and within the allowed limits, otherwise the request
+        /// will be rejected with a `4xx` code.
         PermitEmptyScope,
         /// The consent header must be non-empty when performing read and search operations, otherwise the
-        /// request is rejected with a `4xx` code.
-        ///
-        /// Additionally, invalid consent scopes or scopes exceeding the allowed limits are rejected.
+        /// request is rejected with a `4xx` code. Additionally, invalid consent scopes or scopes exceeding the
+        /// allowed limits are rejected.
         RequiredOnRead,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -4877,10 +4636,9 @@ pub mod dicom_config {
         AttributeConfidentialityBasicProfile,
         /// Keep all tags.
         KeepAllProfile,
-        /// Inspect within tag contents and replace sensitive text.
-        ///
-        /// The process can be configured using the TextConfig. Applies to all tags with the following Value
-        /// Representation names: AE, LO, LT, PN, SH, ST, UC, UT, DA, DT, AS
+        /// Inspect within tag contents and replace sensitive text. The process can be configured using the
+        /// TextConfig. Applies to all tags with the following Value Representation names: AE, LO, LT, PN, SH,
+        /// ST, UC, UT, DA, DT, AS
         DeidentifyTagContents,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -4908,9 +4666,8 @@ pub mod dicom_tag_config {
         AttributeConfidentialityBasicProfile,
         /// Keep all tags.
         KeepAllProfile,
-        /// Inspect tag contents and replace sensitive text.
-        ///
-        /// The process can be configured using the TextConfig. Applies to all tags with the following [Value
+        /// Inspect tag contents and replace sensitive text. The process can be configured using the TextConfig.
+        /// Applies to all tags with the following [Value
         /// Representations](https://dicom.nema.org/medical/dicom/2018e/output/chtml/part05/sect_6.2.html#table_6.2-1):
         /// AE, LO, LT, PN, SH, ST, UC, UT, DA, DT, AS
         DeidentifyTagContents,
@@ -5063,10 +4820,9 @@ pub mod fhir_store {
         Disabled: "DISABLED", Enabled: "ENABLED",
     });
 
-    /// Required. Immutable. The FHIR specification version that this FHIR store supports natively.
-    ///
-    /// This field is immutable after store creation. Requests are rejected if they contain FHIR resources
-    /// of a different version. Version is required for every FHIR store.
+    /// Required. Immutable. The FHIR specification version that this FHIR store supports natively. This
+    /// field is immutable after store creation. Requests are rejected if they contain FHIR resources of a
+    /// different version. Version is required for every FHIR store.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Version {
@@ -5096,10 +4852,9 @@ pub mod field_metadata {
     pub enum Action {
         /// No action specified.
         ActionUnspecified,
-        /// Transform the entire field based on transformations specified in TextConfig.
-        ///
-        /// When the specified transformation cannot be applied to a field, RedactConfig is used. For example, a
-        /// Crypto Hash transformation can't be applied to a FHIR Date field.
+        /// Transform the entire field based on transformations specified in TextConfig. When the specified
+        /// transformation cannot be applied to a field, RedactConfig is used. For example, a Crypto Hash
+        /// transformation can't be applied to a FHIR Date field.
         Transform,
         /// Inspect and transform any found PHI.
         InspectAndTransform,
@@ -5218,10 +4973,9 @@ pub mod google_cloud_healthcare_v1beta1_fhir_change_data_capture_config {
         /// The table will have a unique entry for each resource ID. Updates and deletes will overwrite the row
         /// matching the resource ID if it exists in the table.
         KeepLatestVersion,
-        /// Historical versions of resources will be maintained.
-        ///
-        /// However, history mutation is allowed. Updates will overwrite the row matching the resource ID and
-        /// version if it exists in the table. This option is only supported for stores with history enabled.
+        /// Historical versions of resources will be maintained. However, history mutation is allowed. Updates
+        /// will overwrite the row matching the resource ID and version if it exists in the table. This option
+        /// is only supported for stores with history enabled.
         KeepAllVersions,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -5251,10 +5005,9 @@ pub mod image_config {
         /// Option](https://dicom.nema.org/medical/dicom/2018e/output/chtml/part15/sect_E.3.5.html) enabled:
         /// When cleaning text, the process attempts to transform phrases matching any of the tags marked for
         /// removal (action codes D, Z, X, and U) in the [Basic
-        /// Profile](https://dicom.nema.org/medical/dicom/2018e/output/chtml/part15/chapter_E.html).
-        ///
-        /// These contextual phrases are replaced with the token "\[CTX\]". This mode uses an additional
-        /// InfoType during inspection.
+        /// Profile](https://dicom.nema.org/medical/dicom/2018e/output/chtml/part15/chapter_E.html). These
+        /// contextual phrases are replaced with the token "\[CTX\]". This mode uses an additional InfoType
+        /// during inspection.
         RedactSensitiveTextCleanDescriptors,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -5347,27 +5100,23 @@ pub mod options {
 /// Types inside [`ParserConfig`].
 pub mod parser_config {
     /// Immutable. Determines the version of both the default parser to be used when `schema` is not given,
-    /// as well as the schematized parser used when `schema` is specified.
-    ///
-    /// This field is immutable after HL7v2 store creation.
+    /// as well as the schematized parser used when `schema` is specified. This field is immutable after
+    /// HL7v2 store creation.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Version {
         /// Unspecified parser version, equivalent to V1.
         ParserVersionUnspecified,
         /// The `parsed_data` includes every given non-empty message field except the Field Separator (MSH-1)
-        /// field.
-        ///
-        /// As a result, the parsed MSH segment starts with the MSH-2 field and the field numbers are off-by-one
-        /// with respect to the HL7 standard.
+        /// field. As a result, the parsed MSH segment starts with the MSH-2 field and the field numbers are
+        /// off-by-one with respect to the HL7 standard.
         V1,
         /// The `parsed_data` includes every given non-empty message field.
         V2,
-        /// This version is the same as V2, with the following change.
-        ///
-        /// The `parsed_data` contains unescaped escaped field separators, component separators, sub-component
-        /// separators, repetition separators, escape characters, and truncation characters. If `schema` is
-        /// specified, the schematized parser uses improved parsing heuristics compared to previous versions.
+        /// This version is the same as V2, with the following change. The `parsed_data` contains unescaped
+        /// escaped field separators, component separators, sub-component separators, repetition separators,
+        /// escape characters, and truncation characters. If `schema` is specified, the schematized parser uses
+        /// improved parsing heuristics compared to previous versions.
         V3,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -5462,22 +5211,19 @@ pub mod schema_config {
         /// A data-driven schema generated from the fields present in the FHIR data being exported, with no
         /// additional simplification. This type cannot be used for streaming to BigQuery.
         Lossless,
-        /// Analytics schema defined by the FHIR community.
-        ///
-        /// See <https://github.com/FHIR/sql-on-fhir/blob/master/sql-on-fhir.md>. BigQuery only allows a maximum
-        /// of 10,000 columns per table. Due to this limitation, the server will not generate schemas for fields
-        /// of type `Resource`, which can hold any resource type. The affected fields are
-        /// `Parameters.parameter.resource`, `Bundle.entry.resource`, and `Bundle.entry.response.outcome`.
-        /// Analytics schema does not gracefully handle extensions with one or more occurrences, anaytics schema
-        /// also does not handle contained resource. Additionally, extensions with a URL ending in
-        /// "/{existing_resource_field_name}" may cause undefined behavior.
+        /// Analytics schema defined by the FHIR community. See <https://github.com/FHIR/sql-on-fhir/blob/master/sql-on-fhir.md>.
+        /// BigQuery only allows a maximum of 10,000 columns per table. Due to this limitation, the server will
+        /// not generate schemas for fields of type `Resource`, which can hold any resource type. The affected
+        /// fields are `Parameters.parameter.resource`, `Bundle.entry.resource`, and
+        /// `Bundle.entry.response.outcome`. Analytics schema does not gracefully handle extensions with one or
+        /// more occurrences, anaytics schema also does not handle contained resource. Additionally, extensions
+        /// with a URL ending in "/{existing_resource_field_name}" may cause undefined behavior.
         Analytics,
         /// Analytics V2, similar to schema defined by the FHIR community, with added support for extensions
-        /// with one or more occurrences and contained resources in stringified JSON.
-        ///
-        /// Extensions with a URL ending in "/{existing_resource_field_name}" will cause conflict and prevent
-        /// the resource from being sent to BigQuery. Analytics V2 uses more space in the destination table than
-        /// Analytics V1. It is generally recommended to use Analytics V2 over Analytics.
+        /// with one or more occurrences and contained resources in stringified JSON. Extensions with a URL
+        /// ending in "/{existing_resource_field_name}" will cause conflict and prevent the resource from being
+        /// sent to BigQuery. Analytics V2 uses more space in the destination table than Analytics V1. It is
+        /// generally recommended to use Analytics V2 over Analytics.
         AnalyticsV2,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),

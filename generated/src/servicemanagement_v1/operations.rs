@@ -24,9 +24,7 @@ impl Operations {
     }
 }
 
-/// A call of [`Operations::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -38,9 +36,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Operations::list`]: `GET v1/operations`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// A call of [`Operations::list`]: `GET v1/operations`. Scopes: `CLOUD_PLATFORM` or
+/// `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -55,7 +52,6 @@ gapi_runtime::call!(List {
 
 impl List {
     /// A string for filtering Operations. The following filter fields are supported:
-    ///
     /// * serviceName: Required. Only `=` operator is allowed.
     /// * startTime: The time this job was started, in ISO 8601 format. Allowed operators are `>=`, `>`,
     ///   `<=`, and `<`.
@@ -65,7 +61,6 @@ impl List {
     ///   via the AND logical operator.
     ///
     /// Examples:
-    ///
     /// * `serviceName={some-service}.googleapis.com`
     /// * `serviceName={some-service}.googleapis.com AND startTime>="2017-02-01"`
     /// * `serviceName={some-service}.googleapis.com AND status=done`
@@ -91,9 +86,8 @@ impl List {
     }
 
     /// When set to `true`, operations that are reachable are returned as normal, and those that are
-    /// unreachable are returned in the ListOperationsResponse.unreachable field.
-    ///
-    /// This can only be `true` when reading across collections. For example, when `parent` is set to
+    /// unreachable are returned in the ListOperationsResponse.unreachable field. This can only be `true`
+    /// when reading across collections. For example, when `parent` is set to
     /// `"projects/example/locations/-"`. This field is not supported by default and will result in an
     /// `UNIMPLEMENTED` error if set unless explicitly documented otherwise in service or product specific
     /// documentation.

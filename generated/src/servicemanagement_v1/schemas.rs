@@ -44,18 +44,16 @@ pub struct Api {
     pub source_context: Option<SourceContext>,
     /// The source syntax of the service.
     pub syntax: Option<api::Syntax>,
-    /// A version string for this interface.
-    ///
-    /// If specified, must have the form `major-version.minor-version`, as in `1.10`. If the minor version
-    /// is omitted, it defaults to zero. If the entire version field is empty, the major version is derived
-    /// from the package name, as outlined below. If the field is not empty, the version in the package name
-    /// will be verified to be consistent with what is provided here. The versioning schema uses [semantic
-    /// versioning](http://semver.org) where the major version number indicates a breaking change and the
-    /// minor version an additive, non-breaking change. Both version numbers are signals to users what to
-    /// expect from different versions, and should be carefully chosen based on the product plan. The major
-    /// version is also reflected in the package name of the interface, which must end in `v`, as in
-    /// `google.feature.v1`. For major versions 0 and 1, the suffix can be omitted. Zero major versions must
-    /// only be used for experimental, non-GA interfaces.
+    /// A version string for this interface. If specified, must have the form `major-version.minor-version`,
+    /// as in `1.10`. If the minor version is omitted, it defaults to zero. If the entire version field is
+    /// empty, the major version is derived from the package name, as outlined below. If the field is not
+    /// empty, the version in the package name will be verified to be consistent with what is provided here.
+    /// The versioning schema uses [semantic versioning](http://semver.org) where the major version number
+    /// indicates a breaking change and the minor version an additive, non-breaking change. Both version
+    /// numbers are signals to users what to expect from different versions, and should be carefully chosen
+    /// based on the product plan. The major version is also reflected in the package name of the interface,
+    /// which must end in `v`, as in `google.feature.v1`. For major versions 0 and 1, the suffix can be
+    /// omitted. Zero major versions must only be used for experimental, non-GA interfaces.
     pub version: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -120,11 +118,10 @@ pub struct AuditConfig {
 }
 gapi_runtime::schema!(AuditConfig { audit_log_configs: "auditLogConfigs", service: "service" });
 
-/// Provides the configuration for logging a type of permissions.
-///
-/// Example: { "audit_log_configs": \[ { "log_type": "DATA_READ", "exempted_members": \[
-/// "user:jose@example.com" \] }, { "log_type": "DATA_WRITE" } \] } This enables 'DATA_READ' and
-/// 'DATA_WRITE' logging, while exempting jose@example.com from DATA_READ logging.
+/// Provides the configuration for logging a type of permissions. Example: { "audit_log_configs": \[ {
+/// "log_type": "DATA_READ", "exempted_members": \[ "user:jose@example.com" \] }, { "log_type":
+/// "DATA_WRITE" } \] } This enables 'DATA_READ' and 'DATA_WRITE' logging, while exempting
+/// jose@example.com from DATA_READ logging.
 #[derive(Clone)]
 pub struct AuditLogConfig {
     /// Specifies the identities that do not cause logging for this type of permission. Follows the same
@@ -142,17 +139,13 @@ gapi_runtime::schema!(AuditLogConfig { exempted_members: "exemptedMembers", log_
 #[derive(Clone)]
 pub struct AuthProvider {
     /// The list of JWT [audiences](https://tools.ietf.org/html/draft-ietf-oauth-json-web-token-32#section-4.1.3).
-    /// that are allowed to access.
-    ///
-    /// A JWT containing any of these audiences will be accepted. When this setting is absent, JWTs with
-    /// audiences:
-    ///
+    /// that are allowed to access. A JWT containing any of these audiences will be accepted. When this
+    /// setting is absent, JWTs with audiences:
     /// * "<https://>\[service.name\]/\[google.protobuf.Api.name\]" - "<https://>\[service.name\]/" will be
     ///   accepted.
     ///
     /// For example, if no audiences are in the setting, LibraryService API will accept JWTs with the
     /// following audiences:
-    ///
     /// * <https://library-example.googleapis.com/google.example.library.v1.LibraryService> - <https://library-example.googleapis.com/>
     ///   Example: audiences: bookstore_android.apps.googleusercontent.com,
     ///   bookstore_web.apps.googleusercontent.com
@@ -163,27 +156,21 @@ pub struct AuthProvider {
     /// The unique identifier of the auth provider. It will be referred to by `AuthRequirement.provider_id`.
     /// Example: "bookstore_auth".
     pub id: Option<String>,
-    /// Identifies the principal that issued the JWT.
-    ///
-    /// See <https://tools.ietf.org/html/draft-ietf-oauth-json-web-token-32#section-4.1.1> Usually a URL or
-    /// an email address. Example: <https://securetoken.google.com> Example:
+    /// Identifies the principal that issued the JWT. See <https://tools.ietf.org/html/draft-ietf-oauth-json-web-token-32#section-4.1.1>
+    /// Usually a URL or an email address. Example: <https://securetoken.google.com> Example:
     /// 1234567-compute@developer.gserviceaccount.com
     pub issuer: Option<String>,
-    /// URL of the provider's public key set to validate signature of the JWT.
-    ///
-    /// See [OpenID Discovery](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata).
-    /// Optional if the key set document:
-    ///
+    /// URL of the provider's public key set to validate signature of the JWT. See [OpenID
+    /// Discovery](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata). Optional if
+    /// the key set document:
     /// * can be retrieved from [OpenID
     ///   Discovery](https://openid.net/specs/openid-connect-discovery-1_0.html) of the issuer.
     /// * can be inferred from the email domain of the issuer (e.g. a Google service account). Example: <https://www.googleapis.com/oauth2/v1/certs>
     pub jwks_uri: Option<String>,
-    /// Defines the locations to extract the JWT.
-    ///
-    /// For now it is only used by the Cloud Endpoints to store the OpenAPI extension [x-google-jwt-locations](https://cloud.google.com/endpoints/docs/openapi/openapi-extensions#x-google-jwt-locations)
+    /// Defines the locations to extract the JWT. For now it is only used by the Cloud Endpoints to store
+    /// the OpenAPI extension [x-google-jwt-locations](https://cloud.google.com/endpoints/docs/openapi/openapi-extensions#x-google-jwt-locations)
     /// JWT locations can be one of HTTP headers, URL query parameters or cookies. The rule is that the
     /// first match wins. If not specified, default to use following 3 locations:
-    ///
     /// 1. Authorization: Bearer
     /// 2. x-goog-iap-jwt-assertion
     /// 3. access_token query parameter Default locations can be specified as followings: jwt_locations: -
@@ -203,9 +190,7 @@ gapi_runtime::schema!(AuthProvider {
 #[derive(Clone)]
 pub struct AuthRequirement {
     /// NOTE: This will be deprecated soon, once AuthProvider.audiences is implemented and accepted in all
-    /// the runtime components.
-    ///
-    /// The list of JWT [audiences](https://tools.ietf.org/html/draft-ietf-oauth-json-web-token-32#section-4.1.3).
+    /// the runtime components. The list of JWT [audiences](https://tools.ietf.org/html/draft-ietf-oauth-json-web-token-32#section-4.1.3).
     /// that are allowed to access. A JWT containing any of these audiences will be accepted. When this
     /// setting is absent, only JWTs with audience "<https://Service_name/API_name>" will be accepted. For
     /// example, if no audiences are in the setting, LibraryService API will only accept JWTs with the
@@ -239,12 +224,10 @@ pub struct Authentication {
 }
 gapi_runtime::schema!(Authentication { providers: "providers", rules: "rules" });
 
-/// Authentication rules for the service.
-///
-/// By default, if a method has any authentication requirements, every request must include a valid
-/// credential matching one of the requirements. It's an error to include more than one kind of
-/// credential in a single request. If a method doesn't have any auth requirements, request credentials
-/// will be ignored.
+/// Authentication rules for the service. By default, if a method has any authentication requirements,
+/// every request must include a valid credential matching one of the requirements. It's an error to
+/// include more than one kind of credential in a single request. If a method doesn't have any auth
+/// requirements, request credentials will be ignored.
 #[derive(Clone)]
 pub struct AuthenticationRule {
     /// If true, the service accepts API keys without any other credential. This flag only applies to HTTP
@@ -278,32 +261,26 @@ gapi_runtime::schema!(Backend { rules: "rules" });
 /// A backend rule provides configuration for an individual API element.
 #[derive(Clone)]
 pub struct BackendRule {
-    /// The address of the API backend.
-    ///
-    /// The scheme is used to determine the backend protocol and security. The following schemes are
-    /// accepted: SCHEME PROTOCOL SECURITY <http://> HTTP None <https://> HTTP TLS grpc:// gRPC None
-    /// grpcs:// gRPC TLS It is recommended to explicitly include a scheme. Leaving out the scheme may cause
-    /// constrasting behaviors across platforms. If the port is unspecified, the default is: - 80 for
-    /// schemes without TLS - 443 for schemes with TLS For HTTP backends, use protocol to specify the
-    /// protocol version.
+    /// The address of the API backend. The scheme is used to determine the backend protocol and security.
+    /// The following schemes are accepted: SCHEME PROTOCOL SECURITY <http://> HTTP None <https://> HTTP TLS
+    /// grpc:// gRPC None grpcs:// gRPC TLS It is recommended to explicitly include a scheme. Leaving out
+    /// the scheme may cause constrasting behaviors across platforms. If the port is unspecified, the
+    /// default is: - 80 for schemes without TLS - 443 for schemes with TLS For HTTP backends, use protocol
+    /// to specify the protocol version.
     pub address: Option<String>,
     /// The number of seconds to wait for a response from a request. The default varies based on the request
     /// protocol and deployment environment.
     pub deadline: Option<f64>,
     /// When disable_auth is true, a JWT ID token won't be generated and the original "Authorization" HTTP
-    /// header will be preserved.
-    ///
-    /// If the header is used to carry the original token and is expected by the backend, this field must be
-    /// set to true to preserve the header.
+    /// header will be preserved. If the header is used to carry the original token and is expected by the
+    /// backend, this field must be set to true to preserve the header.
     pub disable_auth: Option<bool>,
     /// The JWT audience is used when generating a JWT ID token for the backend. This ID token will be added
     /// in the HTTP "authorization" header, and sent to the backend.
     pub jwt_audience: Option<String>,
-    /// The load balancing policy used for connection to the application backend.
-    ///
-    /// Defined as an arbitrary string to accomondate custom load balancing policies supported by the
-    /// underlying channel, but suggest most users use one of the standard policies, such as the default,
-    /// "RoundRobin".
+    /// The load balancing policy used for connection to the application backend. Defined as an arbitrary
+    /// string to accomondate custom load balancing policies supported by the underlying channel, but
+    /// suggest most users use one of the standard policies, such as the default, "RoundRobin".
     pub load_balancing_policy: Option<String>,
     /// Deprecated, do not use.
     #[deprecated = "do not use."]
@@ -318,13 +295,12 @@ pub struct BackendRule {
     /// Path translation specifies how to combine the backend address with the request path in order to
     /// produce the appropriate forwarding URL for the request. See PathTranslation for more details.
     pub path_translation: Option<backend_rule::PathTranslation>,
-    /// The protocol used for sending a request to the backend.
-    ///
-    /// The supported values are "http/1.1" and "h2". The default value is inferred from the scheme in the
-    /// address field: SCHEME PROTOCOL <http://> http/1.1 <https://> http/1.1 grpc:// h2 grpcs:// h2 For
-    /// secure HTTP backends (<https://>) that support HTTP/2, set this field to "h2" for improved
-    /// performance. Configuring this field to non-default values is only supported for secure HTTP
-    /// backends. This field will be ignored for all other backends. See <https://www.iana.org/assignments/tls-extensiontype-values/tls-extensiontype-values.xhtml#alpn-protocol-ids>
+    /// The protocol used for sending a request to the backend. The supported values are "http/1.1" and
+    /// "h2". The default value is inferred from the scheme in the address field: SCHEME PROTOCOL <http://>
+    /// http/1.1 <https://> http/1.1 grpc:// h2 grpcs:// h2 For secure HTTP backends (<https://>) that
+    /// support HTTP/2, set this field to "h2" for improved performance. Configuring this field to
+    /// non-default values is only supported for secure HTTP backends. This field will be ignored for all
+    /// other backends. See <https://www.iana.org/assignments/tls-extensiontype-values/tls-extensiontype-values.xhtml#alpn-protocol-ids>
     /// for more details on the supported values.
     pub protocol: Option<String>,
     /// Selects the methods to which this rule applies. Refer to selector for syntax details.
@@ -397,10 +373,9 @@ pub struct BatchingSettingsProto {
     >,
     /// The maximum size of the request that could be accepted by server.
     pub request_byte_limit: Option<i32>,
-    /// The aggregated size of the batched field which, if exceeded, causes the batch to be sent.
-    ///
-    /// This size is computed by aggregating the sizes of the request field to be batched, not of the entire
-    /// request message.
+    /// The aggregated size of the batched field which, if exceeded, causes the batch to be sent. This size
+    /// is computed by aggregating the sizes of the request field to be batched, not of the entire request
+    /// message.
     pub request_byte_threshold: Option<i64>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -429,10 +404,9 @@ gapi_runtime::schema!(BatchingSettingsProto {
 /// library.googleapis.com/book/borrowed_count
 #[derive(Clone)]
 pub struct Billing {
-    /// Billing configurations for sending metrics to the consumer project.
-    ///
-    /// There can be multiple consumer destinations per service, each one must have a different monitored
-    /// resource type. A metric can be used in at most one consumer destination.
+    /// Billing configurations for sending metrics to the consumer project. There can be multiple consumer
+    /// destinations per service, each one must have a different monitored resource type. A metric can be
+    /// used in at most one consumer destination.
     pub consumer_destinations: Option<Vec<BillingDestination>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -458,17 +432,15 @@ gapi_runtime::schema!(BillingDestination {
 /// Associates `members`, or principals, with a `role`.
 #[derive(Clone)]
 pub struct Binding {
-    /// The condition that is associated with this binding.
-    ///
-    /// If the condition evaluates to `true`, then this binding applies to the current request. If the
-    /// condition evaluates to `false`, then this binding does not apply to the current request. However, a
-    /// different role binding might grant the same role to one or more of the principals in this binding.
-    /// To learn which resources support conditions in their IAM policies, see the [IAM
+    /// The condition that is associated with this binding. If the condition evaluates to `true`, then this
+    /// binding applies to the current request. If the condition evaluates to `false`, then this binding
+    /// does not apply to the current request. However, a different role binding might grant the same role
+    /// to one or more of the principals in this binding. To learn which resources support conditions in
+    /// their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     pub condition: Option<Expr>,
     /// Specifies the principals requesting access for a Google Cloud resource. `members` can have the
     /// following values:
-    ///
     /// * `allUsers`: A special identifier that represents anyone who is on the internet; with or without a
     ///   Google account.
     /// * `allAuthenticatedUsers`: A special identifier that represents anyone who is authenticated with a
@@ -519,11 +491,10 @@ pub struct Binding {
     ///   Deleted single identity in a workforce identity pool. For example,
     ///   `deleted:principal://iam.googleapis.com/locations/global/workforcePools/my-pool-id/subject/my-subject-attribute-value`.
     pub members: Option<Vec<String>>,
-    /// Role that is assigned to the list of `members`, or principals.
-    ///
-    /// For example, `roles/viewer`, `roles/editor`, or `roles/owner`. For an overview of the IAM roles and
-    /// permissions, see the [IAM documentation](https://cloud.google.com/iam/docs/roles-overview). For a
-    /// list of the available pre-defined roles, see [here](https://cloud.google.com/iam/docs/understanding-roles).
+    /// Role that is assigned to the list of `members`, or principals. For example, `roles/viewer`,
+    /// `roles/editor`, or `roles/owner`. For an overview of the IAM roles and permissions, see the [IAM
+    /// documentation](https://cloud.google.com/iam/docs/roles-overview). For a list of the available
+    /// pre-defined roles, see [here](https://cloud.google.com/iam/docs/understanding-roles).
     pub role: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -534,11 +505,9 @@ gapi_runtime::schema!(Binding { condition: "condition", members: "members", role
 /// ConfigChanges based on the comparison between two service configurations.
 #[derive(Clone)]
 pub struct ChangeReport {
-    /// List of changes between two service configurations.
-    ///
-    /// The changes will be alphabetically sorted based on the identifier of each change. A ConfigChange
-    /// identifier is a dot separated path to the configuration. Example:
-    /// visibility.rules\[selector='LibraryService.CreateBook'\].restriction
+    /// List of changes between two service configurations. The changes will be alphabetically sorted based
+    /// on the identifier of each change. A ConfigChange identifier is a dot separated path to the
+    /// configuration. Example: visibility.rules\[selector='LibraryService.CreateBook'\].restriction
     pub config_changes: Option<Vec<ConfigChange>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -600,9 +569,8 @@ gapi_runtime::schema!(CommonLanguageSettings {
     selective_gapic_generation: "selectiveGapicGeneration",
 });
 
-/// Output generated from semantically comparing two versions of a service configuration.
-///
-/// Includes detailed information about a field that have changed with applicable advice about potential
+/// Output generated from semantically comparing two versions of a service configuration. Includes
+/// detailed information about a field that have changed with applicable advice about potential
 /// consequences for the change, such as backwards-incompatibility.
 #[derive(Clone)]
 pub struct ConfigChange {
@@ -611,12 +579,10 @@ pub struct ConfigChange {
     pub advices: Option<Vec<Advice>>,
     /// The type for this change, either ADDED, REMOVED, or MODIFIED.
     pub change_type: Option<config_change::ChangeType>,
-    /// Object hierarchy path to the change, with levels separated by a '.' character.
-    ///
-    /// For repeated fields, an applicable unique identifier field is used for the index (usually selector,
-    /// name, or id). For maps, the term 'key' is used. If the field has no unique identifier, the numeric
-    /// index is used. Examples:
-    ///
+    /// Object hierarchy path to the change, with levels separated by a '.' character. For repeated fields,
+    /// an applicable unique identifier field is used for the index (usually selector, name, or id). For
+    /// maps, the term 'key' is used. If the field has no unique identifier, the numeric index is used.
+    /// Examples:
     /// * visibility.rules\[selector=="google.LibraryService.ListBooks"\].restriction
     /// * quota.metric_rules\[selector=="google"\].metric_costs\[key=="reads"\].value
     /// * logging.producer_destinations\[0\]
@@ -751,7 +717,6 @@ gapi_runtime::schema!(CppSettings { common: "common" });
 
 /// Customize service error responses. For example, list any service specific protobuf types that can
 /// appear in error detail lists of error responses. Example: custom_error: types:
-///
 /// * google.foo.v1.CustomError
 /// * google.foo.v1.AnotherError
 #[derive(Clone)]
@@ -816,7 +781,6 @@ gapi_runtime::schema!(Diagnostic { kind: "kind", location: "location", message: 
 
 /// `Documentation` provides the information for describing a service. Example: documentation: summary: >
 /// The Google Calendar API gives access to most calendar features. pages:
-///
 /// * name: Overview content: (== include google/foo/overview.md ==)
 /// * name: Tutorial content: (== include google/foo/tutorial.md ==) subpages:
 /// * name: Java content: (== include google/foo/tutorial_java.md ==) rules:
@@ -845,12 +809,10 @@ pub struct Documentation {
     pub additional_iam_info: Option<String>,
     /// The URL to the root of documentation.
     pub documentation_root_url: Option<String>,
-    /// Declares a single overview page.
-    ///
-    /// For example: documentation: summary: ... overview: (== include overview.md ==) This is a shortcut
-    /// for the following declaration (using pages style): documentation: summary: ... pages: - name:
-    /// Overview content: (== include overview.md ==) Note: you cannot specify both `overview` field and
-    /// `pages` field.
+    /// Declares a single overview page. For example: documentation: summary: ... overview: (== include
+    /// overview.md ==) This is a shortcut for the following declaration (using pages style): documentation:
+    /// summary: ... pages: - name: Overview content: (== include overview.md ==) Note: you cannot specify
+    /// both `overview` field and `pages` field.
     pub overview: Option<String>,
     /// The top level pages for the documentation set.
     pub pages: Option<Vec<Page>>,
@@ -861,15 +823,12 @@ pub struct Documentation {
     /// sections: 1. rest.service.client_libraries
     pub section_overrides: Option<Vec<Page>>,
     /// Specifies the service root url if the default one (the service name from the yaml file) is not
-    /// suitable.
-    ///
-    /// This can be seen in any fully specified service urls as well as sections that show a base that other
-    /// urls are relative to.
+    /// suitable. This can be seen in any fully specified service urls as well as sections that show a base
+    /// that other urls are relative to.
     pub service_root_url: Option<String>,
-    /// A short description of what the service does.
-    ///
-    /// The summary must be plain text. It becomes the overview of the service displayed in Google Cloud
-    /// Console. NOTE: This field is equivalent to the standard field `description`.
+    /// A short description of what the service does. The summary must be plain text. It becomes the
+    /// overview of the service displayed in Google Cloud Console. NOTE: This field is equivalent to the
+    /// standard field `description`.
     pub summary: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -887,20 +846,17 @@ pub struct DocumentationRule {
     /// `deprecated`.
     pub deprecation_description: Option<String>,
     /// Description of the selected proto element (e.g. a message, a method, a 'service' definition, or a
-    /// field).
-    ///
-    /// Defaults to leading & trailing comments taken from the proto source definition of the proto element.
+    /// field). Defaults to leading & trailing comments taken from the proto source definition of the proto
+    /// element.
     pub description: Option<String>,
     /// String of comma or space separated case-sensitive words for which method/field name replacement will
     /// be disabled.
     pub disable_replacement_words: Option<String>,
     /// The selector is a comma-separated list of patterns for any element such as a method, a field, an
-    /// enum value.
-    ///
-    /// Each pattern is a qualified name of the element which may end in "*", indicating a wildcard.
-    /// Wildcards are only allowed at the end and for a whole component of the qualified name, i.e. "foo.*"
-    /// is ok, but not "foo.b*" or "foo.*.bar". A wildcard will match one or more components. To specify a
-    /// default for all applicable elements, the whole pattern "*" is used.
+    /// enum value. Each pattern is a qualified name of the element which may end in "*", indicating a
+    /// wildcard. Wildcards are only allowed at the end and for a whole component of the qualified name,
+    /// i.e. "foo.*" is ok, but not "foo.b*" or "foo.*.bar". A wildcard will match one or more components.
+    /// To specify a default for all applicable elements, the whole pattern "*" is used.
     pub selector: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -921,21 +877,17 @@ pub struct DotnetSettings {
     /// Method signatures (in the form "service.method(signature)") which are provided separately, so
     /// shouldn't be generated. Snippets *calling* these methods are still generated, however.
     pub handwritten_signatures: Option<Vec<String>>,
-    /// List of full resource types to ignore during generation.
-    ///
-    /// This is typically used for API-specific Location resources, which should be handled by the generator
-    /// as if they were actually the common Location resources. Example entry:
-    /// "documentai.googleapis.com/Location"
+    /// List of full resource types to ignore during generation. This is typically used for API-specific
+    /// Location resources, which should be handled by the generator as if they were actually the common
+    /// Location resources. Example entry: "documentai.googleapis.com/Location"
     pub ignored_resources: Option<Vec<String>>,
-    /// Map from full resource types to the effective short name for the resource.
-    ///
-    /// This is used when otherwise resource named from different services would cause naming collisions.
-    /// Example entry: "datalabeling.googleapis.com/Dataset": "DataLabelingDataset"
+    /// Map from full resource types to the effective short name for the resource. This is used when
+    /// otherwise resource named from different services would cause naming collisions. Example entry:
+    /// "datalabeling.googleapis.com/Dataset": "DataLabelingDataset"
     pub renamed_resources: Option<std::collections::BTreeMap<String, String>>,
-    /// Map from original service names to renamed versions.
-    ///
-    /// This is used when the default generated types would cause a naming conflict. (Neither name is
-    /// fully-qualified.) Example: Subscriber to SubscriberServiceApi.
+    /// Map from original service names to renamed versions. This is used when the default generated types
+    /// would cause a naming conflict. (Neither name is fully-qualified.) Example: Subscriber to
+    /// SubscriberServiceApi.
     pub renamed_services: Option<std::collections::BTreeMap<String, String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -962,7 +914,6 @@ gapi_runtime::schema!(EnableServiceResponse {});
 /// Declares network address `https://library-example.googleapis.com` # for service
 /// `library-example.googleapis.com`. The `https` scheme # is implicit for all service endpoints. Other
 /// schemes may be # supported in the future.
-///
 /// * name: library-example.googleapis.com allow_cors: false
 /// * name: content-staging-library-example.googleapis.com # Allows HTTP OPTIONS calls to be passed to
 ///   the API frontend, for it # to decide whether the subsequent cross-origin request is allowed # to
@@ -974,18 +925,14 @@ pub struct Endpoint {
     pub aliases: Option<Vec<String>>,
     /// Allowing [CORS](https://en.wikipedia.org/wiki/Cross-origin_resource_sharing), aka cross-domain
     /// traffic, would allow the backends served from this endpoint to receive and respond to HTTP OPTIONS
-    /// requests.
-    ///
-    /// The response will be used by the browser to determine whether the subsequent cross-origin request is
-    /// allowed to proceed.
+    /// requests. The response will be used by the browser to determine whether the subsequent cross-origin
+    /// request is allowed to proceed.
     pub allow_cors: Option<bool>,
     /// The canonical name of this endpoint.
     pub name: Option<String>,
     /// The specification of an Internet routable address of API frontend that will handle requests to this [API
-    /// Endpoint](https://cloud.google.com/apis/design/glossary).
-    ///
-    /// It should be either a valid IPv4 address or a fully-qualified domain name. For example, "8.8.8.8" or
-    /// "myservice.appspot.com".
+    /// Endpoint](https://cloud.google.com/apis/design/glossary). It should be either a valid IPv4 address
+    /// or a fully-qualified domain name. For example, "8.8.8.8" or "myservice.appspot.com".
     pub target: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -994,11 +941,10 @@ gapi_runtime::schema!(Endpoint {
     aliases: "aliases", allow_cors: "allowCors", name: "name", target: "target",
 });
 
-/// Enum type definition.
-///
-/// New usages of this message as an alternative to EnumDescriptorProto are strongly discouraged. This
-/// message does not reliability preserve all information necessary to model the schema and preserve
-/// semantics. Instead make use of FileDescriptorSet which preserves the necessary information.
+/// Enum type definition. New usages of this message as an alternative to EnumDescriptorProto are
+/// strongly discouraged. This message does not reliability preserve all information necessary to model
+/// the schema and preserve semantics. Instead make use of FileDescriptorSet which preserves the
+/// necessary information.
 #[derive(Clone)]
 pub struct Enum {
     /// The source edition string, only valid when syntax is SYNTAX_EDITIONS.
@@ -1021,11 +967,10 @@ gapi_runtime::schema!(Enum {
     source_context: "sourceContext", syntax: "syntax",
 });
 
-/// Enum value definition.
-///
-/// New usages of this message as an alternative to EnumValueDescriptorProto are strongly discouraged.
-/// This message does not reliability preserve all information necessary to model the schema and
-/// preserve semantics. Instead make use of FileDescriptorSet which preserves the necessary information.
+/// Enum value definition. New usages of this message as an alternative to EnumValueDescriptorProto are
+/// strongly discouraged. This message does not reliability preserve all information necessary to model
+/// the schema and preserve semantics. Instead make use of FileDescriptorSet which preserves the
+/// necessary information.
 #[derive(Clone)]
 pub struct EnumValue {
     /// Enum value name.
@@ -1044,18 +989,15 @@ gapi_runtime::schema!(EnumValue { name: "name", number: "number", options: "opti
 #[derive(Clone)]
 pub struct ExperimentalFeatures {
     /// Enables generation of protobuf code using new types that are more Pythonic which are included in
-    /// `protobuf>=5.29.x`.
-    ///
-    /// This feature will be enabled by default 1 month after launching the feature in preview packages.
+    /// `protobuf>=5.29.x`. This feature will be enabled by default 1 month after launching the feature in
+    /// preview packages.
     pub protobuf_pythonic_types_enabled: Option<bool>,
-    /// Enables generation of asynchronous REST clients if `rest` transport is enabled.
-    ///
-    /// By default, asynchronous REST clients will not be generated. This feature will be enabled by default
-    /// 1 month after launching the feature in preview packages.
+    /// Enables generation of asynchronous REST clients if `rest` transport is enabled. By default,
+    /// asynchronous REST clients will not be generated. This feature will be enabled by default 1 month
+    /// after launching the feature in preview packages.
     pub rest_async_io_enabled: Option<bool>,
-    /// Disables generation of an unversioned Python package for this client library.
-    ///
-    /// This means that the module names will need to be versioned in import statements. For example `import
+    /// Disables generation of an unversioned Python package for this client library. This means that the
+    /// module names will need to be versioned in import statements. For example `import
     /// google.cloud.library_v2` instead of `import google.cloud.library`.
     pub unversioned_package_disabled: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -1100,11 +1042,10 @@ gapi_runtime::schema!(Expr {
     description: "description", expression: "expression", location: "location", title: "title",
 });
 
-/// A single field of a message type.
-///
-/// New usages of this message as an alternative to FieldDescriptorProto are strongly discouraged. This
-/// message does not reliability preserve all information necessary to model the schema and preserve
-/// semantics. Instead make use of FileDescriptorSet which preserves the necessary information.
+/// A single field of a message type. New usages of this message as an alternative to
+/// FieldDescriptorProto are strongly discouraged. This message does not reliability preserve all
+/// information necessary to model the schema and preserve semantics. Instead make use of
+/// FileDescriptorSet which preserves the necessary information.
 #[derive(Clone)]
 pub struct Field {
     /// The field cardinality.
@@ -1146,19 +1087,17 @@ gapi_runtime::schema!(Field {
 /// automatic runtime policy enforcement and documentation generation.
 #[derive(Clone)]
 pub struct FieldPolicy {
-    /// Specifies the required permission(s) for the resource referred to by the field.
-    ///
-    /// It requires the field contains a valid resource reference, and the request must pass the permission
-    /// checks to proceed. For example, "resourcemanager.projects.get".
+    /// Specifies the required permission(s) for the resource referred to by the field. It requires the
+    /// field contains a valid resource reference, and the request must pass the permission checks to
+    /// proceed. For example, "resourcemanager.projects.get".
     pub resource_permission: Option<String>,
     /// Specifies the resource type for the resource referred to by the field.
     pub resource_type: Option<String>,
-    /// Selects one or more request or response message fields to apply this `FieldPolicy`.
-    ///
-    /// When a `FieldPolicy` is used in proto annotation, the selector must be left as empty. The service
-    /// config generator will automatically fill the correct value. When a `FieldPolicy` is used in service
-    /// config, the selector must be a comma-separated string with valid request or response field paths,
-    /// such as "foo.bar" or "foo.bar,foo.baz".
+    /// Selects one or more request or response message fields to apply this `FieldPolicy`. When a
+    /// `FieldPolicy` is used in proto annotation, the selector must be left as empty. The service config
+    /// generator will automatically fill the correct value. When a `FieldPolicy` is used in service config,
+    /// the selector must be a comma-separated string with valid request or response field paths, such as
+    /// "foo.bar" or "foo.bar,foo.baz".
     pub selector: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1185,14 +1124,12 @@ gapi_runtime::schema!(FlowErrorDetails {
 /// Request message for GenerateConfigReport method.
 #[derive(Clone)]
 pub struct GenerateConfigReportRequest {
-    /// Required. Service configuration for which we want to generate the report.
-    ///
-    /// For this version of API, the supported types are google.api.servicemanagement.v1.ConfigRef,
+    /// Required. Service configuration for which we want to generate the report. For this version of API,
+    /// the supported types are google.api.servicemanagement.v1.ConfigRef,
     /// google.api.servicemanagement.v1.ConfigSource, and google.api.Service
     pub new_config: Option<gapi_runtime::Object>,
-    /// Optional. Service configuration against which the comparison will be done.
-    ///
-    /// For this version of API, the supported types are google.api.servicemanagement.v1.ConfigRef,
+    /// Optional. Service configuration against which the comparison will be done. For this version of API,
+    /// the supported types are google.api.servicemanagement.v1.ConfigRef,
     /// google.api.servicemanagement.v1.ConfigSource, and google.api.Service
     pub old_config: Option<gapi_runtime::Object>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -1234,14 +1171,13 @@ gapi_runtime::schema!(GetIamPolicyRequest { options: "options" });
 /// Encapsulates settings provided to GetIamPolicy.
 #[derive(Clone)]
 pub struct GetPolicyOptions {
-    /// Optional. The maximum policy version that will be used to format the policy.
-    ///
-    /// Valid values are 0, 1, and 3. Requests specifying an invalid value will be rejected. Requests for
-    /// policies with any conditional role bindings must specify version 3. Policies with no conditional
-    /// role bindings may specify any valid value or leave the field unset. The policy in the response might
-    /// use the policy version that you specified, or it might use a lower policy version. For example, if
-    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1.
-    /// To learn which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
+    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
+    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
+    /// specify any valid value or leave the field unset. The policy in the response might use the policy
+    /// version that you specified, or it might use a lower policy version. For example, if you specify
+    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
+    /// which resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     pub requested_policy_version: Option<i32>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -1254,10 +1190,9 @@ gapi_runtime::schema!(GetPolicyOptions { requested_policy_version: "requestedPol
 pub struct GoSettings {
     /// Some settings.
     pub common: Option<CommonLanguageSettings>,
-    /// Map of service names to renamed services.
-    ///
-    /// Keys are the package relative service names and values are the name to be used for the service
-    /// client and call options. Example: publishing: go_settings: renamed_services: Publisher: TopicAdmin
+    /// Map of service names to renamed services. Keys are the package relative service names and values are
+    /// the name to be used for the service client and call options. Example: publishing: go_settings:
+    /// renamed_services: Publisher: TopicAdmin
     pub renamed_services: Option<std::collections::BTreeMap<String, String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1269,9 +1204,8 @@ gapi_runtime::schema!(GoSettings { common: "common", renamed_services: "renamedS
 #[derive(Clone)]
 pub struct Http {
     /// When set to true, URL path parameters will be fully URI-decoded except in cases of single segment
-    /// matches in reserved expansion, where "%2F" will be left encoded.
-    ///
-    /// The default behavior is to not decode RFC 6570 reserved characters in multi segment matches.
+    /// matches in reserved expansion, where "%2F" will be left encoded. The default behavior is to not
+    /// decode RFC 6570 reserved characters in multi segment matches.
     pub fully_decode_reserved_expansion: Option<bool>,
     /// A list of HTTP configuration rules that apply to individual API methods. **NOTE:** All service
     /// configuration rules follow "last one wins" order.
@@ -1394,14 +1328,11 @@ pub struct HttpRule {
     pub additional_bindings: Option<Vec<HttpRule>>,
     /// The name of the request field whose value is mapped to the HTTP request body, or `*` for mapping all
     /// request fields not captured by the path pattern to the HTTP body, or omitted for not having any HTTP
-    /// request body.
-    ///
-    /// NOTE: the referred field must be present at the top-level of the request message type.
+    /// request body. NOTE: the referred field must be present at the top-level of the request message type.
     pub body: Option<String>,
     /// The custom pattern is used for specifying an HTTP method that is not included in the `pattern`
-    /// field, such as HEAD, or "*" to leave the HTTP method unspecified for this rule.
-    ///
-    /// The wild-card rule is useful for services that provide content to Web (HTML) clients.
+    /// field, such as HEAD, or "*" to leave the HTTP method unspecified for this rule. The wild-card rule
+    /// is useful for services that provide content to Web (HTML) clients.
     pub custom: Option<CustomHttpPattern>,
     /// Maps to HTTP DELETE. Used for deleting a resource.
     pub delete: Option<String>,
@@ -1413,9 +1344,8 @@ pub struct HttpRule {
     pub post: Option<String>,
     /// Maps to HTTP PUT. Used for replacing a resource.
     pub put: Option<String>,
-    /// Optional. The name of the response field whose value is mapped to the HTTP response body.
-    ///
-    /// When omitted, the entire response message will be used as the HTTP response body. NOTE: The referred
+    /// Optional. The name of the response field whose value is mapped to the HTTP response body. When
+    /// omitted, the entire response message will be used as the HTTP response body. NOTE: The referred
     /// field must be present at the top-level of the response message type.
     pub response_body: Option<String>,
     /// Selects a method to which this rule applies. Refer to selector for syntax details.
@@ -1434,18 +1364,15 @@ gapi_runtime::schema!(HttpRule {
 pub struct JavaSettings {
     /// Some settings.
     pub common: Option<CommonLanguageSettings>,
-    /// The package name to use in Java.
-    ///
-    /// Clobbers the java_package option set in the protobuf. This should be used **only** by APIs who have
-    /// already set the language_settings.java.package_name" field in gapic.yaml. API teams should use the
-    /// protobuf java_package option where possible. Example of a YAML configuration:: publishing:
-    /// library_settings: java_settings: library_package: com.google.cloud.pubsub.v1
+    /// The package name to use in Java. Clobbers the java_package option set in the protobuf. This should
+    /// be used **only** by APIs who have already set the language_settings.java.package_name" field in
+    /// gapic.yaml. API teams should use the protobuf java_package option where possible. Example of a YAML
+    /// configuration:: publishing: library_settings: java_settings: library_package:
+    /// com.google.cloud.pubsub.v1
     pub library_package: Option<String>,
     /// Configure the Java class name to use instead of the service's for its corresponding generated GAPIC
-    /// client.
-    ///
-    /// Keys are fully-qualified service names as they appear in the protobuf (including the full the
-    /// language_settings.java.interface_names" field in gapic.yaml. API teams should otherwise use the
+    /// client. Keys are fully-qualified service names as they appear in the protobuf (including the full
+    /// the language_settings.java.interface_names" field in gapic.yaml. API teams should otherwise use the
     /// service name as it appears in the protobuf. Example of a YAML configuration:: publishing:
     /// java_settings: service_class_names: - google.pubsub.v1.Publisher: TopicAdmin -
     /// google.pubsub.v1.Subscriber: SubscriptionAdmin
@@ -1466,12 +1393,11 @@ pub struct JwtLocation {
     pub header: Option<String>,
     /// Specifies URL query parameter name to extract JWT token.
     pub query: Option<String>,
-    /// The value prefix.
-    ///
-    /// The value format is "value_prefix{token}" Only applies to "in" header type. Must be empty for "in"
-    /// query type. If not empty, the header value has to match (case sensitive) this prefix. If not
-    /// matched, JWT will not be extracted. If matched, JWT will be extracted after the prefix is removed.
-    /// For example, for "Authorization: Bearer {JWT}", value_prefix="Bearer " with a space at the end.
+    /// The value prefix. The value format is "value_prefix{token}" Only applies to "in" header type. Must
+    /// be empty for "in" query type. If not empty, the header value has to match (case sensitive) this
+    /// prefix. If not matched, JWT will not be extracted. If matched, JWT will be extracted after the
+    /// prefix is removed. For example, for "Authorization: Bearer {JWT}", value_prefix="Bearer " with a
+    /// space at the end.
     pub value_prefix: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1504,9 +1430,8 @@ pub struct ListOperationsResponse {
     /// A list of operations that matches the specified filter in the request.
     pub operations: Option<Vec<Operation>>,
     /// Unordered list. Unreachable resources. Populated when the request sets
-    /// `ListOperationsRequest.return_partial_success` and reads across collections.
-    ///
-    /// For example, when attempting to list all resources across all supported locations.
+    /// `ListOperationsRequest.return_partial_success` and reads across collections. For example, when
+    /// attempting to list all resources across all supported locations.
     pub unreachable: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1558,7 +1483,6 @@ gapi_runtime::schema!(ListServicesResponse {
 });
 
 /// A description of a log type. Example in YAML format:
-///
 /// * name: library.googleapis.com/activity_history description: The history of borrowing and returning
 ///   library items. display_name: Activity labels:
 /// * key: /customer_id description: Identifier of a library customer
@@ -1573,11 +1497,9 @@ pub struct LogDescriptor {
     /// The set of labels that are available to describe a specific log entry. Runtime requests that contain
     /// labels not specified here are considered invalid.
     pub labels: Option<Vec<LabelDescriptor>>,
-    /// The name of the log.
-    ///
-    /// It must be less than 512 characters long and can include the following characters: upper- and
-    /// lower-case alphanumeric characters \[A-Za-z0-9\], and punctuation characters including slash,
-    /// underscore, hyphen, period \[/_-.\].
+    /// The name of the log. It must be less than 512 characters long and can include the following
+    /// characters: upper- and lower-case alphanumeric characters \[A-Za-z0-9\], and punctuation characters
+    /// including slash, underscore, hyphen, period \[/_-.\].
     pub name: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1599,15 +1521,13 @@ gapi_runtime::schema!(LogDescriptor {
 /// activity_history
 #[derive(Clone)]
 pub struct Logging {
-    /// Logging configurations for sending logs to the consumer project.
-    ///
-    /// There can be multiple consumer destinations, each one must have a different monitored resource type.
-    /// A log can be used in at most one consumer destination.
+    /// Logging configurations for sending logs to the consumer project. There can be multiple consumer
+    /// destinations, each one must have a different monitored resource type. A log can be used in at most
+    /// one consumer destination.
     pub consumer_destinations: Option<Vec<LoggingDestination>>,
-    /// Logging configurations for sending logs to the producer project.
-    ///
-    /// There can be multiple producer destinations, each one must have a different monitored resource type.
-    /// A log can be used in at most one producer destination.
+    /// Logging configurations for sending logs to the producer project. There can be multiple producer
+    /// destinations, each one must have a different monitored resource type. A log can be used in at most
+    /// one producer destination.
     pub producer_destinations: Option<Vec<LoggingDestination>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1619,10 +1539,9 @@ gapi_runtime::schema!(Logging {
 /// Configuration of a specific logging destination (the producer project or the consumer project).
 #[derive(Clone)]
 pub struct LoggingDestination {
-    /// Names of the logs to be sent to this destination.
-    ///
-    /// Each name must be defined in the Service.logs section. If the log name is not a domain scoped name,
-    /// it will be automatically prefixed with the service name followed by "/".
+    /// Names of the logs to be sent to this destination. Each name must be defined in the Service.logs
+    /// section. If the log name is not a domain scoped name, it will be automatically prefixed with the
+    /// service name followed by "/".
     pub logs: Option<Vec<String>>,
     /// The monitored resource type. The type must be defined in the Service.monitored_resources section.
     pub monitored_resource: Option<String>,
@@ -1634,7 +1553,6 @@ gapi_runtime::schema!(LoggingDestination {
 });
 
 /// Describes settings to use when generating API methods that use the long-running operation pattern.
-///
 /// All default values below are from those used in the client library generators (e.g. [Java](https://github.com/googleapis/gapic-generator-java/blob/04c2faa191a9b5a10b92392fe8482279c4404803/src/main/java/com/google/api/generator/gapic/composer/common/RetrySettingsComposer.java)).
 #[derive(Clone)]
 pub struct LongRunning {
@@ -1670,11 +1588,10 @@ gapi_runtime::schema!(ManagedService {
     producer_project_id: "producerProjectId", service_name: "serviceName",
 });
 
-/// Method represents a method of an API interface.
-///
-/// New usages of this message as an alternative to MethodDescriptorProto are strongly discouraged. This
-/// message does not reliability preserve all information necessary to model the schema and preserve
-/// semantics. Instead make use of FileDescriptorSet which preserves the necessary information.
+/// Method represents a method of an API interface. New usages of this message as an alternative to
+/// MethodDescriptorProto are strongly discouraged. This message does not reliability preserve all
+/// information necessary to model the schema and preserve semantics. Instead make use of
+/// FileDescriptorSet which preserves the necessary information.
 #[derive(Clone)]
 pub struct Method {
     /// The source edition string, only valid when syntax is SYNTAX_EDITIONS. This field should be ignored,
@@ -1712,10 +1629,9 @@ pub struct MethodPolicy {
     /// Policies that are applicable to the request message.
     pub request_policies: Option<Vec<FieldPolicy>>,
     /// Selects a method to which these policies should be enforced, for example,
-    /// "google.pubsub.v1.Subscriber.CreateSubscription".
-    ///
-    /// Refer to selector for syntax details. NOTE: This field must not be set in the proto annotation. It
-    /// will be automatically filled by the service config compiler .
+    /// "google.pubsub.v1.Subscriber.CreateSubscription". Refer to selector for syntax details. NOTE: This
+    /// field must not be set in the proto annotation. It will be automatically filled by the service config
+    /// compiler .
     pub selector: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1726,29 +1642,23 @@ gapi_runtime::schema!(MethodPolicy { request_policies: "requestPolicies", select
 #[derive(Clone)]
 pub struct MethodSettings {
     /// List of top-level fields of the request message, that should be automatically populated by the
-    /// client libraries based on their (google.api.field_info).format.
-    ///
-    /// Currently supported format: UUID4. Example of a YAML configuration: publishing: method_settings: -
-    /// selector: google.example.v1.ExampleService.CreateExample auto_populated_fields: - request_id
-    pub auto_populated_fields: Option<Vec<String>>,
-    /// Batching configuration for an API method in client libraries.
-    ///
+    /// client libraries based on their (google.api.field_info).format. Currently supported format: UUID4.
     /// Example of a YAML configuration: publishing: method_settings: - selector:
-    /// google.example.v1.ExampleService.BatchCreateExample batching: element_count_threshold: 1000
-    /// request_byte_threshold: 100000000 delay_threshold_millis: 10
+    /// google.example.v1.ExampleService.CreateExample auto_populated_fields: - request_id
+    pub auto_populated_fields: Option<Vec<String>>,
+    /// Batching configuration for an API method in client libraries. Example of a YAML configuration:
+    /// publishing: method_settings: - selector: google.example.v1.ExampleService.BatchCreateExample
+    /// batching: element_count_threshold: 1000 request_byte_threshold: 100000000 delay_threshold_millis: 10
     pub batching: Option<BatchingConfigProto>,
     /// Describes settings to use for long-running operations when generating API methods for RPCs.
-    ///
     /// Complements RPCs that use the annotations in google/longrunning/operations.proto. Example of a YAML
     /// configuration:: publishing: method_settings: - selector:
     /// google.cloud.speech.v2.Speech.BatchRecognize long_running: initial_poll_delay: 60s # 1 minute
     /// poll_delay_multiplier: 1.5 max_poll_delay: 360s # 6 minutes total_poll_timeout: 54000s # 90 minutes
     pub long_running: Option<LongRunning>,
-    /// The fully qualified name of the method, for which the options below apply.
-    ///
-    /// This is used to find the method to apply the options. Example: publishing: method_settings: -
-    /// selector: google.storage.control.v2.StorageControl.CreateFolder # method settings for
-    /// CreateFolder...
+    /// The fully qualified name of the method, for which the options below apply. This is used to find the
+    /// method to apply the options. Example: publishing: method_settings: - selector:
+    /// google.storage.control.v2.StorageControl.CreateFolder # method settings for CreateFolder...
     pub selector: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1764,16 +1674,14 @@ gapi_runtime::schema!(MethodSettings {
 pub struct MetricDescriptor {
     /// A detailed description of the metric, which can be used in documentation.
     pub description: Option<String>,
-    /// A concise name for the metric, which can be displayed in user interfaces.
-    ///
-    /// Use sentence case without an ending period, for example "Request count". This field is optional but
-    /// it is recommended to be set for any metrics associated with user-visible concepts, such as Quota.
+    /// A concise name for the metric, which can be displayed in user interfaces. Use sentence case without
+    /// an ending period, for example "Request count". This field is optional but it is recommended to be
+    /// set for any metrics associated with user-visible concepts, such as Quota.
     pub display_name: Option<String>,
-    /// The set of labels that can be used to describe a specific instance of this metric type.
-    ///
-    /// For example, the `appengine.googleapis.com/http/server/response_latencies` metric type has a label
-    /// for the HTTP response code, `response_code`, so you can look at latencies for successful responses
-    /// or just for responses that failed.
+    /// The set of labels that can be used to describe a specific instance of this metric type. For example,
+    /// the `appengine.googleapis.com/http/server/response_latencies` metric type has a label for the HTTP
+    /// response code, `response_code`, so you can look at latencies for successful responses or just for
+    /// responses that failed.
     pub labels: Option<Vec<LabelDescriptor>>,
     /// Optional. The launch stage of the metric definition.
     pub launch_stage: Option<metric_descriptor::LaunchStage>,
@@ -1788,28 +1696,24 @@ pub struct MetricDescriptor {
     pub monitored_resource_types: Option<Vec<String>>,
     /// The resource name of the metric descriptor.
     pub name: Option<String>,
-    /// The metric type, including its DNS name prefix.
-    ///
-    /// The type is not URL-encoded. All user-defined metric types have the DNS name `custom.googleapis.com`
-    /// or `external.googleapis.com`. Metric types should use a natural hierarchical grouping. For example:
-    /// "custom.googleapis.com/invoice/paid/amount" "external.googleapis.com/prometheus/up"
-    /// "appengine.googleapis.com/http/server/response_latencies"
+    /// The metric type, including its DNS name prefix. The type is not URL-encoded. All user-defined metric
+    /// types have the DNS name `custom.googleapis.com` or `external.googleapis.com`. Metric types should
+    /// use a natural hierarchical grouping. For example: "custom.googleapis.com/invoice/paid/amount"
+    /// "external.googleapis.com/prometheus/up" "appengine.googleapis.com/http/server/response_latencies"
     pub r#type: Option<String>,
-    /// The units in which the metric value is reported.
-    ///
-    /// It is only applicable if the `value_type` is `INT64`, `DOUBLE`, or `DISTRIBUTION`. The `unit`
-    /// defines the representation of the stored metric values. Different systems might scale the values to
-    /// be more easily displayed (so a value of `0.02kBy` _might_ be displayed as `20By`, and a value of
-    /// `3523kBy` _might_ be displayed as `3.5MBy`). However, if the `unit` is `kBy`, then the value of the
-    /// metric is always in thousands of bytes, no matter how it might be displayed. If you want a custom
-    /// metric to record the exact number of CPU-seconds used by a job, you can create an `INT64 CUMULATIVE`
-    /// metric whose `unit` is `s{CPU}` (or equivalently `1s{CPU}` or just `s`). If the job uses 12,005
-    /// CPU-seconds, then the value is written as `12005`. Alternatively, if you want a custom metric to
-    /// record data in a more granular way, you can create a `DOUBLE CUMULATIVE` metric whose `unit` is
-    /// `ks{CPU}`, and then write the value `12.005` (which is `12005/1000`), or use `Kis{CPU}` and write
-    /// `11.723` (which is `12005/1024`). The supported units are a subset of [The Unified Code for Units of
+    /// The units in which the metric value is reported. It is only applicable if the `value_type` is
+    /// `INT64`, `DOUBLE`, or `DISTRIBUTION`. The `unit` defines the representation of the stored metric
+    /// values. Different systems might scale the values to be more easily displayed (so a value of
+    /// `0.02kBy` _might_ be displayed as `20By`, and a value of `3523kBy` _might_ be displayed as
+    /// `3.5MBy`). However, if the `unit` is `kBy`, then the value of the metric is always in thousands of
+    /// bytes, no matter how it might be displayed. If you want a custom metric to record the exact number
+    /// of CPU-seconds used by a job, you can create an `INT64 CUMULATIVE` metric whose `unit` is `s{CPU}`
+    /// (or equivalently `1s{CPU}` or just `s`). If the job uses 12,005 CPU-seconds, then the value is
+    /// written as `12005`. Alternatively, if you want a custom metric to record data in a more granular
+    /// way, you can create a `DOUBLE CUMULATIVE` metric whose `unit` is `ks{CPU}`, and then write the value
+    /// `12.005` (which is `12005/1000`), or use `Kis{CPU}` and write `11.723` (which is `12005/1024`). The
+    /// supported units are a subset of [The Unified Code for Units of
     /// Measure](https://unitsofmeasure.org/ucum.html) standard: **Basic units (UNIT)**
-    ///
     /// * `bit` bit
     /// * `By` byte
     /// * `s` second
@@ -1846,7 +1750,6 @@ pub struct MetricDescriptor {
     /// The grammar for a unit is as follows: Expression = Component { "." Component } { "/" Component } ;
     /// Component = ( \[ PREFIX \] UNIT | "%" ) \[ Annotation \] | Annotation | "1" ; Annotation = "{" NAME
     /// "}" ; Notes:
-    ///
     /// * `Annotation` is just a comment if it follows a `UNIT`. If the annotation is used alone, then the
     ///   unit is equivalent to `1`. For examples, `{request}/s == 1/s`, `By{transmitted}/s == By/s`.
     /// * `NAME` is a sequence of non-blank printable ASCII characters not containing `{` or `}`.
@@ -1883,11 +1786,9 @@ pub struct MetricDescriptorMetadata {
     /// Deprecated. Must use the MetricDescriptor.launch_stage instead.
     #[deprecated = "Must use the MetricDescriptor.launch_stage instead."]
     pub launch_stage: Option<metric_descriptor_metadata::LaunchStage>,
-    /// The sampling period of metric data points.
-    ///
-    /// For metrics which are written periodically, consecutive data points are stored at this time
-    /// interval, excluding data loss due to errors. Metrics with a higher granularity have a smaller
-    /// sampling period.
+    /// The sampling period of metric data points. For metrics which are written periodically, consecutive
+    /// data points are stored at this time interval, excluding data loss due to errors. Metrics with a
+    /// higher granularity have a smaller sampling period.
     pub sample_period: Option<gapi_runtime::Duration>,
     /// The scope of the timeseries data of the metric.
     pub time_series_resource_hierarchy_level: Option<
@@ -1906,22 +1807,18 @@ gapi_runtime::schema!(MetricDescriptorMetadata {
 #[derive(Clone)]
 pub struct MetricRule {
     /// Optional. Metrics to update when the selected methods are called, and the associated cost applied to
-    /// each metric, iff the source of the call is an agent.
-    ///
-    /// The key of the map is the metric name, and the values are the amount increased for the metric
-    /// against which the quota limits are defined. The value must not be negative.
+    /// each metric, iff the source of the call is an agent. The key of the map is the metric name, and the
+    /// values are the amount increased for the metric against which the quota limits are defined. The value
+    /// must not be negative.
     pub agentic_metric_costs: Option<std::collections::BTreeMap<String, i64>>,
     /// Metrics to update when the selected methods are called, and the associated cost applied to each
-    /// metric.
-    ///
-    /// The key of the map is the metric name, and the values are the amount increased for the metric
-    /// against which the quota limits are defined. The value must not be negative.
+    /// metric. The key of the map is the metric name, and the values are the amount increased for the
+    /// metric against which the quota limits are defined. The value must not be negative.
     pub metric_costs: Option<std::collections::BTreeMap<String, i64>>,
     /// Optional. Metrics to update when the selected methods are called, and the associated cost applied to
-    /// each metric, iff the source of the call is not an agent.
-    ///
-    /// The key of the map is the metric name, and the values are the amount increased for the metric
-    /// against which the quota limits are defined. The value must not be negative.
+    /// each metric, iff the source of the call is not an agent. The key of the map is the metric name, and
+    /// the values are the amount increased for the metric against which the quota limits are defined. The
+    /// value must not be negative.
     pub nonagentic_metric_costs: Option<std::collections::BTreeMap<String, i64>>,
     /// Selects the methods to which this rule applies. Refer to selector for syntax details.
     pub selector: Option<String>,
@@ -1935,7 +1832,6 @@ gapi_runtime::schema!(MetricRule {
 
 /// Declares an API Interface to be included in this interface. The including interface must redeclare
 /// all the methods from the included interface, but documentation and options are inherited as follows:
-///
 /// * If after comment and whitespace stripping, the documentation string of the redeclared method is
 ///   empty, it will be inherited from the original method.
 /// * Each annotation belonging to the service config (http, visibility) which is not set in the
@@ -1949,7 +1845,6 @@ gapi_runtime::schema!(MetricRule {
 /// GetAcl(GetAclRequest) returns (Acl); // Get a data record. rpc GetData(GetDataRequest) returns
 /// (Data) { option (google.api.http).get = "/v2/{resource=**}"; } } Example of a mixin configuration:
 /// apis:
-///
 /// * name: google.storage.v2.Storage mixins:
 /// * name: google.acl.v1.AccessControl The mixin construct implies that all methods in `AccessControl`
 ///   are also declared with same name and request/response types in `Storage`. A documentation
@@ -1960,7 +1855,6 @@ gapi_runtime::schema!(MetricRule {
 ///   the mixin is specified, it should be a relative path under which inherited HTTP paths are placed.
 ///
 /// Example: apis:
-///
 /// * name: google.storage.v2.Storage mixins:
 /// * name: google.acl.v1.AccessControl root: acls This implies the following inherited HTTP annotation:
 ///   service Storage { // Get the underlying ACL object. rpc GetAcl(GetAclRequest) returns (Acl) {
@@ -1988,30 +1882,25 @@ pub struct MonitoredResourceDescriptor {
     /// Optional. A detailed description of the monitored resource type that might be used in documentation.
     pub description: Option<String>,
     /// Optional. A concise name for the monitored resource type that might be displayed in user interfaces.
-    ///
     /// It should be a Title Cased Noun Phrase, without any article or other determiners. For example,
     /// `"Google Cloud SQL Database"`.
     pub display_name: Option<String>,
-    /// Required. A set of labels used to describe instances of this monitored resource type.
-    ///
-    /// For example, an individual Google Cloud SQL database is identified by values for the labels
-    /// `"database_id"` and `"zone"`.
+    /// Required. A set of labels used to describe instances of this monitored resource type. For example,
+    /// an individual Google Cloud SQL database is identified by values for the labels `"database_id"` and
+    /// `"zone"`.
     pub labels: Option<Vec<LabelDescriptor>>,
     /// Optional. The launch stage of the monitored resource definition.
     pub launch_stage: Option<monitored_resource_descriptor::LaunchStage>,
     /// Optional. The resource name of the monitored resource descriptor:
     /// `"projects/{project_id}/monitoredResourceDescriptors/{type}"` where {type} is the value of the
     /// `type` field in this object and {project_id} is a project ID that provides API-specific context for
-    /// accessing the type.
-    ///
-    /// APIs that do not use project information can use the resource name format
+    /// accessing the type. APIs that do not use project information can use the resource name format
     /// `"monitoredResourceDescriptors/{type}"`.
     pub name: Option<String>,
-    /// Required. The monitored resource type.
-    ///
-    /// For example, the type `"cloudsql_database"` represents databases in Google Cloud SQL. For a list of
-    /// types, see [Monitored resource types](https://cloud.google.com/monitoring/api/resources) and [Logging
-    /// resource types](https://cloud.google.com/logging/docs/api/v2/resource-list).
+    /// Required. The monitored resource type. For example, the type `"cloudsql_database"` represents
+    /// databases in Google Cloud SQL. For a list of types, see [Monitored resource
+    /// types](https://cloud.google.com/monitoring/api/resources) and [Logging resource
+    /// types](https://cloud.google.com/logging/docs/api/v2/resource-list).
     pub r#type: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2043,19 +1932,17 @@ gapi_runtime::schema!(MonitoredResourceDescriptor {
 /// library.googleapis.com/book/num_overdue
 #[derive(Clone)]
 pub struct Monitoring {
-    /// Monitoring configurations for sending metrics to the consumer project.
-    ///
-    /// There can be multiple consumer destinations. A monitored resource type may appear in multiple
-    /// monitoring destinations if different aggregations are needed for different sets of metrics
-    /// associated with that monitored resource type. A monitored resource and metric pair may only be used
-    /// once in the Monitoring configuration.
+    /// Monitoring configurations for sending metrics to the consumer project. There can be multiple
+    /// consumer destinations. A monitored resource type may appear in multiple monitoring destinations if
+    /// different aggregations are needed for different sets of metrics associated with that monitored
+    /// resource type. A monitored resource and metric pair may only be used once in the Monitoring
+    /// configuration.
     pub consumer_destinations: Option<Vec<MonitoringDestination>>,
-    /// Monitoring configurations for sending metrics to the producer project.
-    ///
-    /// There can be multiple producer destinations. A monitored resource type may appear in multiple
-    /// monitoring destinations if different aggregations are needed for different sets of metrics
-    /// associated with that monitored resource type. A monitored resource and metric pair may only be used
-    /// once in the Monitoring configuration.
+    /// Monitoring configurations for sending metrics to the producer project. There can be multiple
+    /// producer destinations. A monitored resource type may appear in multiple monitoring destinations if
+    /// different aggregations are needed for different sets of metrics associated with that monitored
+    /// resource type. A monitored resource and metric pair may only be used once in the Monitoring
+    /// configuration.
     pub producer_destinations: Option<Vec<MonitoringDestination>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2103,9 +1990,8 @@ gapi_runtime::schema!(NodeSettings { common: "common" });
 /// permissions.
 #[derive(Clone)]
 pub struct OAuthRequirements {
-    /// The list of publicly documented OAuth scopes that are allowed access.
-    ///
-    /// An OAuth token containing any of these scopes will be accepted. Example: canonical_scopes: <https://www.googleapis.com/auth/calendar>, <https://www.googleapis.com/auth/calendar.read>
+    /// The list of publicly documented OAuth scopes that are allowed access. An OAuth token containing any
+    /// of these scopes will be accepted. Example: canonical_scopes: <https://www.googleapis.com/auth/calendar>, <https://www.googleapis.com/auth/calendar.read>
     pub canonical_scopes: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2120,24 +2006,19 @@ pub struct Operation {
     pub done: Option<bool>,
     /// The error result of the operation in case of failure or cancellation.
     pub error: Option<Status>,
-    /// Service-specific metadata associated with the operation.
-    ///
-    /// It typically contains progress information and common metadata such as create time. Some services
-    /// might not provide such metadata. Any method that returns a long-running operation should document
-    /// the metadata type, if any.
+    /// Service-specific metadata associated with the operation. It typically contains progress information
+    /// and common metadata such as create time. Some services might not provide such metadata. Any method
+    /// that returns a long-running operation should document the metadata type, if any.
     pub metadata: Option<gapi_runtime::Object>,
     /// The server-assigned name, which is only unique within the same service that originally returns it.
-    ///
     /// If you use the default HTTP mapping, the `name` should be a resource name ending with
     /// `operations/{unique_id}`.
     pub name: Option<String>,
-    /// The normal, successful response of the operation.
-    ///
-    /// If the original method returns no data on success, such as `Delete`, the response is
-    /// `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`, the response
-    /// should be the resource. For other methods, the response should have the type `XxxResponse`, where
-    /// `Xxx` is the original method name. For example, if the original method name is `TakeSnapshot()`, the
-    /// inferred response type is `TakeSnapshotResponse`.
+    /// The normal, successful response of the operation. If the original method returns no data on success,
+    /// such as `Delete`, the response is `google.protobuf.Empty`. If the original method is standard
+    /// `Get`/`Create`/`Update`, the response should be the resource. For other methods, the response should
+    /// have the type `XxxResponse`, where `Xxx` is the original method name. For example, if the original
+    /// method name is `TakeSnapshot()`, the inferred response type is `TakeSnapshotResponse`.
     pub response: Option<gapi_runtime::Object>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2146,24 +2027,21 @@ gapi_runtime::schema!(Operation {
     done: "done", error: "error", metadata: "metadata", name: "name", response: "response",
 });
 
-/// A message representing the message types used by a long-running operation.
-///
-/// Example: rpc Export(ExportRequest) returns (google.longrunning.Operation) { option
+/// A message representing the message types used by a long-running operation. Example: rpc
+/// Export(ExportRequest) returns (google.longrunning.Operation) { option
 /// (google.longrunning.operation_info) = { response_type: "ExportResponse" metadata_type:
 /// "ExportMetadata" }; }
 #[derive(Clone)]
 pub struct OperationInfo {
-    /// Required. The message name of the metadata type for this long-running operation.
-    ///
-    /// If the response is in a different package from the rpc, a fully-qualified message name must be used
-    /// (e.g. `google.protobuf.Struct`).
+    /// Required. The message name of the metadata type for this long-running operation. If the response is
+    /// in a different package from the rpc, a fully-qualified message name must be used (e.g.
+    /// `google.protobuf.Struct`).
     ///
     /// Note: Altering this value constitutes a breaking change.
     pub metadata_type: Option<String>,
-    /// Required. The message name of the primary return type for this long-running operation.
-    ///
-    /// This type will be used to deserialize the LRO's response. If the response is in a different package
-    /// from the rpc, a fully-qualified message name must be used (e.g. `google.protobuf.Struct`).
+    /// Required. The message name of the primary return type for this long-running operation. This type
+    /// will be used to deserialize the LRO's response. If the response is in a different package from the
+    /// rpc, a fully-qualified message name must be used (e.g. `google.protobuf.Struct`).
     ///
     /// Note: Altering this value constitutes a breaking change.
     pub response_type: Option<String>,
@@ -2198,17 +2076,13 @@ gapi_runtime::schema!(OperationMetadata {
 /// EnumValueOptions, ServiceOptions, or MethodOptions are strongly discouraged.
 #[derive(Clone)]
 pub struct OptionSchema {
-    /// The option's name.
-    ///
-    /// For protobuf built-in options (options defined in descriptor.proto), this is the short name. For
-    /// example, `"map_entry"`. For custom options, it should be the fully-qualified name. For example,
-    /// `"google.api.http"`.
+    /// The option's name. For protobuf built-in options (options defined in descriptor.proto), this is the
+    /// short name. For example, `"map_entry"`. For custom options, it should be the fully-qualified name.
+    /// For example, `"google.api.http"`.
     pub name: Option<String>,
-    /// The option's value packed in an Any message.
-    ///
-    /// If the value is a primitive, the corresponding wrapper type defined in
-    /// google/protobuf/wrappers.proto should be used. If the value is an enum, it should be stored as an
-    /// int32 value using the google.protobuf.Int32Value type.
+    /// The option's value packed in an Any message. If the value is a primitive, the corresponding wrapper
+    /// type defined in google/protobuf/wrappers.proto should be used. If the value is an enum, it should be
+    /// stored as an int32 value using the google.protobuf.Int32Value type.
     pub value: Option<gapi_runtime::Object>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2222,13 +2096,12 @@ pub struct Page {
     /// The Markdown content of the page. You can use ```(== include {path} ==)``` to include content from a
     /// Markdown file. The content can be used to produce the documentation page such as HTML format page.
     pub content: Option<String>,
-    /// The name of the page.
-    ///
-    /// It will be used as an identity of the page to generate URI of the page, text of the link to this
-    /// page in navigation, etc. The full page name (start from the root page name to this page concatenated
-    /// with `.`) can be used as reference to the page in your documentation. For example: pages: - name:
-    /// Tutorial content: (== include tutorial.md ==) subpages: - name: Java content: (== include
-    /// tutorial_java.md ==) You can reference `Java` page using Markdown reference link syntax: `Java`.
+    /// The name of the page. It will be used as an identity of the page to generate URI of the page, text
+    /// of the link to this page in navigation, etc. The full page name (start from the root page name to
+    /// this page concatenated with `.`) can be used as reference to the page in your documentation. For
+    /// example: pages: - name: Tutorial content: (== include tutorial.md ==) subpages: - name: Java
+    /// content: (== include tutorial_java.md ==) You can reference `Java` page using Markdown reference
+    /// link syntax: `Java`.
     pub name: Option<String>,
     /// Subpages of this page. The order of subpages specified here will be honored in the generated docset.
     pub subpages: Option<Vec<Page>>,
@@ -2242,12 +2115,10 @@ gapi_runtime::schema!(Page { content: "content", name: "name", subpages: "subpag
 pub struct PhpSettings {
     /// Some settings.
     pub common: Option<CommonLanguageSettings>,
-    /// The package name to use in Php.
-    ///
-    /// Clobbers the php_namespace option set in the protobuf. This should be used **only** by APIs who have
-    /// already set the language_settings.php.package_name" field in gapic.yaml. API teams should use the
-    /// protobuf php_namespace option where possible. Example of a YAML configuration:: publishing:
-    /// library_settings: php_settings: library_package: Google\Cloud\PubSub\V1
+    /// The package name to use in Php. Clobbers the php_namespace option set in the protobuf. This should
+    /// be used **only** by APIs who have already set the language_settings.php.package_name" field in
+    /// gapic.yaml. API teams should use the protobuf php_namespace option where possible. Example of a YAML
+    /// configuration:: publishing: library_settings: php_settings: library_package: Google\Cloud\PubSub\V1
     pub library_package: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2293,32 +2164,25 @@ gapi_runtime::schema!(PhpSettings { common: "common", library_package: "libraryP
 pub struct Policy {
     /// Specifies cloud audit logging configuration for this policy.
     pub audit_configs: Option<Vec<AuditConfig>>,
-    /// Associates a list of `members`, or principals, with a `role`.
-    ///
-    /// Optionally, may specify a `condition` that determines how and when the `bindings` are applied. Each
-    /// of the `bindings` must contain at least one principal. The `bindings` in a `Policy` can refer to up
-    /// to 1,500 principals; up to 250 of these principals can be Google groups. Each occurrence of a
-    /// principal counts towards these limits. For example, if the `bindings` grant 50 different roles to
-    /// `user:alice@example.com`, and not to any other principal, then you can add another 1,450 principals
-    /// to the `bindings` in the `Policy`.
+    /// Associates a list of `members`, or principals, with a `role`. Optionally, may specify a `condition`
+    /// that determines how and when the `bindings` are applied. Each of the `bindings` must contain at
+    /// least one principal. The `bindings` in a `Policy` can refer to up to 1,500 principals; up to 250 of
+    /// these principals can be Google groups. Each occurrence of a principal counts towards these limits.
+    /// For example, if the `bindings` grant 50 different roles to `user:alice@example.com`, and not to any
+    /// other principal, then you can add another 1,450 principals to the `bindings` in the `Policy`.
     pub bindings: Option<Vec<Binding>>,
     /// `etag` is used for optimistic concurrency control as a way to help prevent simultaneous updates of a
-    /// policy from overwriting each other.
-    ///
-    /// It is strongly suggested that systems make use of the `etag` in the read-modify-write cycle to
-    /// perform policy updates in order to avoid race conditions: An `etag` is returned in the response to
-    /// `getIamPolicy`, and systems are expected to put that etag in the request to `setIamPolicy` to ensure
-    /// that their change will be applied to the same version of the policy. **Important:** If you use IAM
-    /// Conditions, you must include the `etag` field whenever you call `setIamPolicy`. If you omit this
-    /// field, then IAM allows you to overwrite a version `3` policy with a version `1` policy, and all of
-    /// the conditions in the version `3` policy are lost.
+    /// policy from overwriting each other. It is strongly suggested that systems make use of the `etag` in
+    /// the read-modify-write cycle to perform policy updates in order to avoid race conditions: An `etag`
+    /// is returned in the response to `getIamPolicy`, and systems are expected to put that etag in the
+    /// request to `setIamPolicy` to ensure that their change will be applied to the same version of the
+    /// policy. **Important:** If you use IAM Conditions, you must include the `etag` field whenever you
+    /// call `setIamPolicy`. If you omit this field, then IAM allows you to overwrite a version `3` policy
+    /// with a version `1` policy, and all of the conditions in the version `3` policy are lost.
     pub etag: Option<gapi_runtime::Base64>,
-    /// Specifies the format of the policy.
-    ///
-    /// Valid values are `0`, `1`, and `3`. Requests that specify an invalid value are rejected. Any
-    /// operation that affects conditional role bindings must specify version `3`. This requirement applies
-    /// to the following operations:
-    ///
+    /// Specifies the format of the policy. Valid values are `0`, `1`, and `3`. Requests that specify an
+    /// invalid value are rejected. Any operation that affects conditional role bindings must specify
+    /// version `3`. This requirement applies to the following operations:
     /// * Getting a policy that includes a conditional role binding
     /// * Adding a conditional role binding to a policy
     /// * Changing a conditional role binding in a policy
@@ -2428,54 +2292,47 @@ gapi_runtime::schema!(Quota { limits: "limits", metric_rules: "metricRules" });
 /// can be at most one limit for a duration and limit type combination defined within a `QuotaGroup`.
 #[derive(Clone)]
 pub struct QuotaLimit {
-    /// Default number of tokens that can be consumed during the specified duration.
-    ///
-    /// This is the number of tokens assigned when a client application developer activates the service for
-    /// his/her project. Specifying a value of 0 will block all requests. This can be used if you are
-    /// provisioning quota to selected consumers and blocking others. Similarly, a value of -1 will indicate
-    /// an unlimited quota. No other negative values are allowed. Used by group-based quotas only.
+    /// Default number of tokens that can be consumed during the specified duration. This is the number of
+    /// tokens assigned when a client application developer activates the service for his/her project.
+    /// Specifying a value of 0 will block all requests. This can be used if you are provisioning quota to
+    /// selected consumers and blocking others. Similarly, a value of -1 will indicate an unlimited quota.
+    /// No other negative values are allowed. Used by group-based quotas only.
     pub default_limit: Option<i64>,
-    /// Optional. User-visible, extended description for this quota limit.
-    ///
-    /// Should be used only when more context is needed to understand this limit than provided by the
-    /// limit's display name (see: `display_name`).
+    /// Optional. User-visible, extended description for this quota limit. Should be used only when more
+    /// context is needed to understand this limit than provided by the limit's display name (see:
+    /// `display_name`).
     pub description: Option<String>,
-    /// User-visible display name for this limit.
-    ///
-    /// Optional. If not set, the UI will provide a default display name based on the quota configuration.
-    /// This field can be used to override the default display name generated from the configuration.
+    /// User-visible display name for this limit. Optional. If not set, the UI will provide a default
+    /// display name based on the quota configuration. This field can be used to override the default
+    /// display name generated from the configuration.
     pub display_name: Option<String>,
     /// Duration of this limit in textual notation. Must be "100s" or "1d". Used by group-based quotas only.
     pub duration: Option<String>,
-    /// Free tier value displayed in the Developers Console for this limit.
-    ///
-    /// The free tier is the number of tokens that will be subtracted from the billed amount when billing is
-    /// enabled. This field can only be set on a limit with duration "1d", in a billable group; it is
-    /// invalid on any other limit. If this field is not set, it defaults to 0, indicating that there is no
-    /// free tier for this service. Used by group-based quotas only.
+    /// Free tier value displayed in the Developers Console for this limit. The free tier is the number of
+    /// tokens that will be subtracted from the billed amount when billing is enabled. This field can only
+    /// be set on a limit with duration "1d", in a billable group; it is invalid on any other limit. If this
+    /// field is not set, it defaults to 0, indicating that there is no free tier for this service. Used by
+    /// group-based quotas only.
     pub free_tier: Option<i64>,
-    /// Maximum number of tokens that can be consumed during the specified duration.
-    ///
-    /// Client application developers can override the default limit up to this maximum. If specified, this
-    /// value cannot be set to a value less than the default limit. If not specified, it is set to the
-    /// default limit. To allow clients to apply overrides with no upper bound, set this to -1, indicating
-    /// unlimited maximum quota. Used by group-based quotas only.
+    /// Maximum number of tokens that can be consumed during the specified duration. Client application
+    /// developers can override the default limit up to this maximum. If specified, this value cannot be set
+    /// to a value less than the default limit. If not specified, it is set to the default limit. To allow
+    /// clients to apply overrides with no upper bound, set this to -1, indicating unlimited maximum quota.
+    /// Used by group-based quotas only.
     pub max_limit: Option<i64>,
     /// The name of the metric this quota limit applies to. The quota limits with the same metric will be
     /// checked together during runtime. The metric must be defined within the service config.
     pub metric: Option<String>,
-    /// Name of the quota limit.
-    ///
-    /// The name must be provided, and it must be unique within the service. The name can only include
-    /// alphanumeric characters as well as '-'. The maximum length of the limit name is 64 characters.
+    /// Name of the quota limit. The name must be provided, and it must be unique within the service. The
+    /// name can only include alphanumeric characters as well as '-'. The maximum length of the limit name
+    /// is 64 characters.
     pub name: Option<String>,
     /// Optional. This is only informational, the logic to allocate the quota to the correct metric (such as
     /// in `metric_rules`) should identify which quota metrics to allocate to.
     pub traffic_source: Option<quota_limit::TrafficSource>,
-    /// Specify the unit of the quota limit.
-    ///
-    /// It uses the same syntax as MetricDescriptor.unit. The supported unit kinds are determined by the
-    /// quota backend system. Here are some examples: * "1/min/{project}" for quota per minute per project.
+    /// Specify the unit of the quota limit. It uses the same syntax as MetricDescriptor.unit. The supported
+    /// unit kinds are determined by the quota backend system. Here are some examples: * "1/min/{project}"
+    /// for quota per minute per project.
     ///
     /// Note: the order of unit components is insignificant. The "1" at the beginning is required to follow
     /// the metric unit syntax.
@@ -2495,18 +2352,16 @@ gapi_runtime::schema!(QuotaLimit {
 /// Defines a proto annotation that describes a string field that refers to an API resource.
 #[derive(Clone)]
 pub struct ResourceReference {
-    /// The resource type of a child collection that the annotated field references.
-    ///
-    /// This is useful for annotating the `parent` field that doesn't have a fixed resource type. Example:
-    /// message ListLogEntriesRequest { string parent = 1 \[(google.api.resource_reference) = { child_type:
+    /// The resource type of a child collection that the annotated field references. This is useful for
+    /// annotating the `parent` field that doesn't have a fixed resource type. Example: message
+    /// ListLogEntriesRequest { string parent = 1 \[(google.api.resource_reference) = { child_type:
     /// "logging.googleapis.com/LogEntry" }; }
     pub child_type: Option<String>,
-    /// The resource type that the annotated field references.
-    ///
-    /// Example: message Subscription { string topic = 2 \[(google.api.resource_reference) = { type:
-    /// "pubsub.googleapis.com/Topic" }\]; } Occasionally, a field may reference an arbitrary resource. In
-    /// this case, APIs use the special value * in their resource reference. Example: message
-    /// GetIamPolicyRequest { string resource = 2 \[(google.api.resource_reference) = { type: "*" }\]; }
+    /// The resource type that the annotated field references. Example: message Subscription { string topic =
+    /// 2 \[(google.api.resource_reference) = { type: "pubsub.googleapis.com/Topic" }\]; } Occasionally, a
+    /// field may reference an arbitrary resource. In this case, APIs use the special value * in their
+    /// resource reference. Example: message GetIamPolicyRequest { string resource = 2
+    /// \[(google.api.resource_reference) = { type: "*" }\]; }
     pub r#type: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2514,10 +2369,8 @@ pub struct ResourceReference {
 gapi_runtime::schema!(ResourceReference { child_type: "childType", r#type: "type" });
 
 /// A rollout resource that defines how service configuration versions are pushed to control plane
-/// systems.
-///
-/// Typically, you create a new version of the service config, and then create a Rollout to push the
-/// service config.
+/// systems. Typically, you create a new version of the service config, and then create a Rollout to
+/// push the service config.
 #[derive(Clone)]
 pub struct Rollout {
     /// Creation time of the rollout. Readonly.
@@ -2526,13 +2379,11 @@ pub struct Rollout {
     pub created_by: Option<String>,
     /// The strategy associated with a rollout to delete a `ManagedService`. Readonly.
     pub delete_service_strategy: Option<DeleteServiceStrategy>,
-    /// Optional. Unique identifier of this Rollout.
-    ///
-    /// Must be no longer than 63 characters and only lower case letters, digits, '.', '_' and '-' are
-    /// allowed. If not specified by client, the server will generate one. The generated id will have the
-    /// form of , where "date" is the create date in ISO 8601 format. "revision number" is a monotonically
-    /// increasing positive number that is reset every day for each service. An example of the generated
-    /// rollout_id is '2016-02-16r1'
+    /// Optional. Unique identifier of this Rollout. Must be no longer than 63 characters and only lower
+    /// case letters, digits, '.', '_' and '-' are allowed. If not specified by client, the server will
+    /// generate one. The generated id will have the form of , where "date" is the create date in ISO 8601
+    /// format. "revision number" is a monotonically increasing positive number that is reset every day for
+    /// each service. An example of the generated rollout_id is '2016-02-16r1'
     pub rollout_id: Option<String>,
     /// The name of the service associated with this Rollout.
     pub service_name: Option<String>,
@@ -2567,10 +2418,8 @@ gapi_runtime::schema!(RubySettings { common: "common" });
 pub struct SelectiveGapicGeneration {
     /// Setting this to true indicates to the client generators that methods that would be excluded from the
     /// generation should instead be generated in a way that indicates these methods should not be consumed
-    /// by end users.
-    ///
-    /// How this is expressed is up to individual language implementations to decide. Some examples may be:
-    /// added annotations, obfuscated identifiers, or other language idiomatic patterns.
+    /// by end users. How this is expressed is up to individual language implementations to decide. Some
+    /// examples may be: added annotations, obfuscated identifiers, or other language idiomatic patterns.
     pub generate_omitted_as_internal: Option<bool>,
     /// An allowlist of the fully qualified names of RPCs that should be included on public client surfaces.
     pub methods: Option<Vec<String>>,
@@ -2588,7 +2437,6 @@ gapi_runtime::schema!(SelectiveGapicGeneration {
 /// message or a repeated proto message that configures a specific aspect, such as auth. For more
 /// information, see each proto message definition. Example: type: google.api.Service name:
 /// calendar.googleapis.com title: Google Calendar API apis:
-///
 /// * name: google.calendar.v3.Calendar visibility: rules:
 /// * selector: "google.calendar.v3.*" restriction: PREVIEW backend: rules:
 /// * selector: "google.calendar.v3.*" address: calendar.example.com authentication: providers:
@@ -2597,17 +2445,14 @@ gapi_runtime::schema!(SelectiveGapicGeneration {
 /// * selector: "*" requirements: provider_id: google_calendar_auth
 #[derive(Clone)]
 pub struct Service {
-    /// A list of API interfaces exported by this service.
-    ///
-    /// Only the `name` field of the google.protobuf.Api needs to be provided by the configuration author,
-    /// as the remaining fields will be derived from the IDL during the normalization process. It is an
-    /// error to specify an API interface here which cannot be resolved against the associated IDL files.
+    /// A list of API interfaces exported by this service. Only the `name` field of the google.protobuf.Api
+    /// needs to be provided by the configuration author, as the remaining fields will be derived from the
+    /// IDL during the normalization process. It is an error to specify an API interface here which cannot
+    /// be resolved against the associated IDL files.
     pub apis: Option<Vec<Api>>,
-    /// Configuration aspects. This is a repeated field to allow multiple aspects to be configured.
-    ///
-    /// The kind field in each ConfigAspect specifies the type of aspect. The spec field contains the
-    /// configuration for that aspect. The schema for the spec field is defined by the backend service
-    /// owners.
+    /// Configuration aspects. This is a repeated field to allow multiple aspects to be configured. The kind
+    /// field in each ConfigAspect specifies the type of aspect. The spec field contains the configuration
+    /// for that aspect. The schema for the spec field is defined by the backend service owners.
     pub aspects: Option<Vec<Aspect>>,
     /// Auth configuration.
     pub authentication: Option<Authentication>,
@@ -2629,19 +2474,16 @@ pub struct Service {
     /// Configuration for network endpoints. If this is empty, then an endpoint with the same name as the
     /// service is automatically generated to service all defined APIs.
     pub endpoints: Option<Vec<Endpoint>>,
-    /// A list of all enum types included in this API service.
-    ///
-    /// Enums referenced directly or indirectly by the `apis` are automatically included. Enums which are
-    /// not referenced but shall be included should be listed here by name by the configuration author.
-    /// Example: enums: - name: google.someapi.v1.SomeEnum
+    /// A list of all enum types included in this API service. Enums referenced directly or indirectly by
+    /// the `apis` are automatically included. Enums which are not referenced but shall be included should
+    /// be listed here by name by the configuration author. Example: enums: - name:
+    /// google.someapi.v1.SomeEnum
     pub enums: Option<Vec<Enum>>,
     /// HTTP configuration.
     pub http: Option<Http>,
     /// A unique ID for a specific instance of this message, typically assigned by the client for tracking
-    /// purpose.
-    ///
-    /// Must be no longer than 63 characters and only lower case letters, digits, '.', '_' and '-' are
-    /// allowed. If empty, the server may choose to generate one instead.
+    /// purpose. Must be no longer than 63 characters and only lower case letters, digits, '.', '_' and '-'
+    /// are allowed. If empty, the server may choose to generate one instead.
     pub id: Option<String>,
     /// Logging configuration.
     pub logging: Option<Logging>,
@@ -2655,10 +2497,8 @@ pub struct Service {
     /// Monitoring configuration.
     pub monitoring: Option<Monitoring>,
     /// The service name, which is a DNS-like logical identifier for the service, such as
-    /// `calendar.googleapis.com`.
-    ///
-    /// The service name typically goes through DNS verification to make sure the owner of the service also
-    /// owns the DNS name.
+    /// `calendar.googleapis.com`. The service name typically goes through DNS verification to make sure the
+    /// owner of the service also owns the DNS name.
     pub name: Option<String>,
     /// The Google project that owns this service.
     pub producer_project_id: Option<String>,
@@ -2672,19 +2512,17 @@ pub struct Service {
     pub source_info: Option<SourceInfo>,
     /// System parameter configuration.
     pub system_parameters: Option<SystemParameters>,
-    /// A list of all proto message types included in this API service.
-    ///
-    /// It serves similar purpose as \[google.api.Service.types\], except that these types are not needed by
-    /// user-defined APIs. Therefore, they will not show up in the generated discovery doc. This field
-    /// should only be used to define system APIs in ESF.
+    /// A list of all proto message types included in this API service. It serves similar purpose as
+    /// \[google.api.Service.types\], except that these types are not needed by user-defined APIs.
+    /// Therefore, they will not show up in the generated discovery doc. This field should only be used to
+    /// define system APIs in ESF.
     pub system_types: Option<Vec<Type>>,
     /// The product title for this service, it is the name displayed in Google Cloud Console.
     pub title: Option<String>,
-    /// A list of all proto message types included in this API service.
-    ///
-    /// Types referenced directly or indirectly by the `apis` are automatically included. Messages which are
-    /// not referenced but shall be included, such as types used by the `google.protobuf.Any` type, should
-    /// be listed here by name by the configuration author. Example: types: - name: google.protobuf.Int32
+    /// A list of all proto message types included in this API service. Types referenced directly or
+    /// indirectly by the `apis` are automatically included. Messages which are not referenced but shall be
+    /// included, such as types used by the `google.protobuf.Any` type, should be listed here by name by the
+    /// configuration author. Example: types: - name: google.protobuf.Int32
     pub types: Option<Vec<Type>>,
     /// Configuration controlling usage of this service.
     pub usage: Option<Usage>,
@@ -2705,15 +2543,13 @@ gapi_runtime::schema!(Service {
 /// Request message for `SetIamPolicy` method.
 #[derive(Clone)]
 pub struct SetIamPolicyRequest {
-    /// REQUIRED: The complete policy to be applied to the `resource`.
-    ///
-    /// The size of the policy is limited to a few 10s of KB. An empty policy is a valid policy but certain
-    /// Google Cloud services (such as Projects) might reject them.
+    /// REQUIRED: The complete policy to be applied to the `resource`. The size of the policy is limited to
+    /// a few 10s of KB. An empty policy is a valid policy but certain Google Cloud services (such as
+    /// Projects) might reject them.
     pub policy: Option<Policy>,
-    /// OPTIONAL: A FieldMask specifying which fields of the policy to modify.
-    ///
-    /// Only the fields in the mask will be modified. If no mask is provided, the following default mask is
-    /// used: `paths: "bindings, etag"`
+    /// OPTIONAL: A FieldMask specifying which fields of the policy to modify. Only the fields in the mask
+    /// will be modified. If no mask is provided, the following default mask is used: `paths: "bindings,
+    /// etag"`
     pub update_mask: Option<gapi_runtime::FieldMask>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2820,11 +2656,9 @@ gapi_runtime::schema!(SystemParameter {
 /// Define a system parameter rule mapping system parameter definitions to methods.
 #[derive(Clone)]
 pub struct SystemParameterRule {
-    /// Define parameters. Multiple names may be defined for a parameter.
-    ///
-    /// For a given method call, only one of them should be used. If multiple names are used the behavior is
-    /// implementation-dependent. If none of the specified names are present the behavior is
-    /// parameter-dependent.
+    /// Define parameters. Multiple names may be defined for a parameter. For a given method call, only one
+    /// of them should be used. If multiple names are used the behavior is implementation-dependent. If none
+    /// of the specified names are present the behavior is parameter-dependent.
     pub parameters: Option<Vec<SystemParameter>>,
     /// Selects the methods to which this rule applies. Use '*' to indicate all methods in all APIs. Refer
     /// to selector for syntax details.
@@ -2834,19 +2668,13 @@ pub struct SystemParameterRule {
 }
 gapi_runtime::schema!(SystemParameterRule { parameters: "parameters", selector: "selector" });
 
-/// ### System parameter configuration A system parameter is a special kind of parameter defined by the API system, not by an individual API.
-///
-/// It is typically mapped to an HTTP header and/or a URL query parameter. This configuration specifies
-/// which methods change the names of the system parameters.
+/// ### System parameter configuration A system parameter is a special kind of parameter defined by the API system, not by an individual API. It is typically mapped to an HTTP header and/or a URL query parameter. This configuration specifies which methods change the names of the system parameters.
 #[derive(Clone)]
 pub struct SystemParameters {
-    /// Define system parameters.
-    ///
-    /// The parameters defined here will override the default parameters implemented by the system. If this
-    /// field is missing from the service config, default system parameters will be used. Default system
-    /// parameters and names is implementation-dependent. Example: define api key for all methods
-    /// system_parameters rules:
-    ///
+    /// Define system parameters. The parameters defined here will override the default parameters
+    /// implemented by the system. If this field is missing from the service config, default system
+    /// parameters will be used. Default system parameters and names is implementation-dependent. Example:
+    /// define api key for all methods system_parameters rules:
     /// * selector: "*" parameters:
     /// * name: api_key url_query_parameter: api_key Example: define 2 api key names for a specific method.
     ///   system_parameters rules:
@@ -2864,9 +2692,8 @@ gapi_runtime::schema!(SystemParameters { rules: "rules" });
 /// Request message for `TestIamPermissions` method.
 #[derive(Clone)]
 pub struct TestIamPermissionsRequest {
-    /// The set of permissions to check for the `resource`.
-    ///
-    /// Permissions with wildcards (such as `*` or `storage.*`) are not allowed. For more information see [IAM
+    /// The set of permissions to check for the `resource`. Permissions with wildcards (such as `*` or
+    /// `storage.*`) are not allowed. For more information see [IAM
     /// Overview](https://cloud.google.com/iam/docs/overview#permissions).
     pub permissions: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -2895,21 +2722,19 @@ gapi_runtime::schema!(TestIamPermissionsResponse { permissions: "permissions" })
 /// percentages: { "example.googleapis.com/20160206": 100.00 } } }
 #[derive(Clone)]
 pub struct TrafficPercentStrategy {
-    /// Maps service configuration IDs to their corresponding traffic percentage.
-    ///
-    /// Key is the service configuration ID, Value is the traffic percentage which must be greater than 0.0
-    /// and the sum must equal to 100.0.
+    /// Maps service configuration IDs to their corresponding traffic percentage. Key is the service
+    /// configuration ID, Value is the traffic percentage which must be greater than 0.0 and the sum must
+    /// equal to 100.0.
     pub percentages: Option<std::collections::BTreeMap<String, f64>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
 gapi_runtime::schema!(TrafficPercentStrategy { percentages: "percentages" });
 
-/// A protocol buffer message type.
-///
-/// New usages of this message as an alternative to DescriptorProto are strongly discouraged. This
-/// message does not reliability preserve all information necessary to model the schema and preserve
-/// semantics. Instead make use of FileDescriptorSet which preserves the necessary information.
+/// A protocol buffer message type. New usages of this message as an alternative to DescriptorProto are
+/// strongly discouraged. This message does not reliability preserve all information necessary to model
+/// the schema and preserve semantics. Instead make use of FileDescriptorSet which preserves the
+/// necessary information.
 #[derive(Clone)]
 pub struct Type {
     /// The source edition string, only valid when syntax is SYNTAX_EDITIONS.
@@ -2947,17 +2772,14 @@ gapi_runtime::schema!(UndeleteServiceResponse { service: "service" });
 /// Configuration controlling usage of a service.
 #[derive(Clone)]
 pub struct Usage {
-    /// The full resource name of a channel used for sending notifications to the service producer.
-    ///
-    /// Google Service Management currently only supports [Google Cloud
-    /// Pub/Sub](https://cloud.google.com/pubsub) as a notification channel. To use Google Cloud Pub/Sub as
-    /// the channel, this must be the name of a Cloud Pub/Sub topic that uses the Cloud Pub/Sub topic name
-    /// format documented in <https://cloud.google.com/pubsub/docs/overview>.
+    /// The full resource name of a channel used for sending notifications to the service producer. Google
+    /// Service Management currently only supports [Google Cloud Pub/Sub](https://cloud.google.com/pubsub)
+    /// as a notification channel. To use Google Cloud Pub/Sub as the channel, this must be the name of a
+    /// Cloud Pub/Sub topic that uses the Cloud Pub/Sub topic name format documented in <https://cloud.google.com/pubsub/docs/overview>.
     pub producer_notification_channel: Option<String>,
-    /// Requirements that must be satisfied before a consumer project can use the service.
-    ///
-    /// Each requirement is of the form /; for example 'serviceusage.googleapis.com/billing-enabled'. For
-    /// Google APIs, a Terms of Service requirement must be included here. Google Cloud APIs must include
+    /// Requirements that must be satisfied before a consumer project can use the service. Each requirement
+    /// is of the form /; for example 'serviceusage.googleapis.com/billing-enabled'. For Google APIs, a
+    /// Terms of Service requirement must be included here. Google Cloud APIs must include
     /// "serviceusage.googleapis.com/tos/cloud". Other Google APIs should include
     /// "serviceusage.googleapis.com/tos/universal". Additional ToS can be included based on the business
     /// needs.
@@ -2976,20 +2798,17 @@ gapi_runtime::schema!(Usage {
 /// Usage configuration rules for the service.
 #[derive(Clone)]
 pub struct UsageRule {
-    /// Use this rule to configure unregistered calls for the service.
-    ///
-    /// Unregistered calls are calls that do not contain consumer project identity. (Example: calls that do
-    /// not contain an API key). WARNING: By default, API methods do not allow unregistered calls, and each
-    /// method call must be identified by a consumer project identity.
+    /// Use this rule to configure unregistered calls for the service. Unregistered calls are calls that do
+    /// not contain consumer project identity. (Example: calls that do not contain an API key). WARNING: By
+    /// default, API methods do not allow unregistered calls, and each method call must be identified by a
+    /// consumer project identity.
     pub allow_unregistered_calls: Option<bool>,
     /// Selects the methods to which this rule applies. Use '*' to indicate all methods in all APIs. Refer
     /// to selector for syntax details.
     pub selector: Option<String>,
     /// If true, the selected method should skip service control and the control plane features, such as
-    /// quota and billing, will not be available.
-    ///
-    /// This flag is used by Google Cloud Endpoints to bypass checks for internal methods, such as service
-    /// health check methods.
+    /// quota and billing, will not be available. This flag is used by Google Cloud Endpoints to bypass
+    /// checks for internal methods, such as service health check methods.
     pub skip_service_control: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3051,11 +2870,10 @@ pub mod backend_rule {
     pub enum PathTranslation {
         /// The value `PATH_TRANSLATION_UNSPECIFIED`.
         PathTranslationUnspecified,
-        /// Use the backend address as-is, with no modification to the path.
-        ///
-        /// If the URL pattern contains variables, the variable names and values will be appended to the query
-        /// string. If a query string parameter and a URL pattern variable have the same name, this may result
-        /// in duplicate keys in the query string. # Examples Given the following operation config: Method path:
+        /// Use the backend address as-is, with no modification to the path. If the URL pattern contains
+        /// variables, the variable names and values will be appended to the query string. If a query string
+        /// parameter and a URL pattern variable have the same name, this may result in duplicate keys in the
+        /// query string. # Examples Given the following operation config: Method path:
         /// /api/company/{cid}/user/{uid} Backend address: <https://example.cloudfunctions.net/getUser> Requests
         /// to the following request paths will call the backend at the translated path: Request path:
         /// /api/company/widgetworks/user/johndoe Translated: <https://example.cloudfunctions.net/getUser?cid=widgetworks&uid=johndoe>
@@ -3111,35 +2929,31 @@ pub mod client_library_settings {
         Unimplemented,
         /// Prelaunch features are hidden from users and are only visible internally.
         Prelaunch,
-        /// Early Access features are limited to a closed group of testers.
-        ///
-        /// To use these features, you must sign up in advance and sign a Trusted Tester agreement (which
-        /// includes confidentiality provisions). These features may be unstable, changed in
-        /// backward-incompatible ways, and are not guaranteed to be released.
+        /// Early Access features are limited to a closed group of testers. To use these features, you must sign
+        /// up in advance and sign a Trusted Tester agreement (which includes confidentiality provisions). These
+        /// features may be unstable, changed in backward-incompatible ways, and are not guaranteed to be
+        /// released.
         EarlyAccess,
-        /// Alpha is a limited availability test for releases before they are cleared for widespread use.
-        ///
-        /// By Alpha, all significant design issues are resolved and we are in the process of verifying
+        /// Alpha is a limited availability test for releases before they are cleared for widespread use. By
+        /// Alpha, all significant design issues are resolved and we are in the process of verifying
         /// functionality. Alpha customers need to apply for access, agree to applicable terms, and have their
         /// projects allowlisted. Alpha releases don't have to be feature complete, no SLAs are provided, and
         /// there are no technical support obligations, but they will be far enough along that customers can
         /// actually use them in test environments or for limited-use tests -- just like they would in normal
         /// production cases.
         Alpha,
-        /// Beta is the point at which we are ready to open a release for any customer to use.
-        ///
-        /// There are no SLA or technical support obligations in a Beta release. Products will be complete from
-        /// a feature perspective, but may have some open outstanding issues. Beta releases are suitable for
-        /// limited production use cases.
+        /// Beta is the point at which we are ready to open a release for any customer to use. There are no SLA
+        /// or technical support obligations in a Beta release. Products will be complete from a feature
+        /// perspective, but may have some open outstanding issues. Beta releases are suitable for limited
+        /// production use cases.
         Beta,
         /// GA features are open to all developers and are considered stable and fully qualified for production
         /// use.
         Ga,
-        /// Deprecated features are scheduled to be shut down and removed.
-        ///
-        /// For more information, see the "Deprecation Policy" section of our [Terms of
-        /// Service](https://cloud.google.com/terms/) and the [Google Cloud Platform Subject to the Deprecation
-        /// Policy](https://cloud.google.com/terms/deprecation) documentation.
+        /// Deprecated features are scheduled to be shut down and removed. For more information, see the
+        /// "Deprecation Policy" section of our [Terms of Service](https://cloud.google.com/terms/) and the [Google
+        /// Cloud Platform Subject to the Deprecation Policy](https://cloud.google.com/terms/deprecation)
+        /// documentation.
         Deprecated,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -3212,17 +3026,14 @@ pub mod config_file {
         OpenApiJson,
         /// OpenAPI specification, serialized in YAML.
         OpenApiYaml,
-        /// FileDescriptorSet, generated by protoc.
-        ///
-        /// To generate, use protoc with imports and source info included. For an example test.proto file, the
-        /// following command would put the value in a new file named out.pb. $protoc --include_imports --include_source_info
-        /// test.proto -o out.pb
+        /// FileDescriptorSet, generated by protoc. To generate, use protoc with imports and source info
+        /// included. For an example test.proto file, the following command would put the value in a new file
+        /// named out.pb. $protoc --include_imports --include_source_info test.proto -o out.pb
         FileDescriptorSetProto,
-        /// Uncompiled Proto file.
-        ///
-        /// Used for storage and display purposes only, currently server-side compilation is not supported.
-        /// Should match the inputs to 'protoc' command used to generated FILE_DESCRIPTOR_SET_PROTO. A file of
-        /// this type can only be included if at least one file of type FILE_DESCRIPTOR_SET_PROTO is included.
+        /// Uncompiled Proto file. Used for storage and display purposes only, currently server-side compilation
+        /// is not supported. Should match the inputs to 'protoc' command used to generated
+        /// FILE_DESCRIPTOR_SET_PROTO. A file of this type can only be included if at least one file of type
+        /// FILE_DESCRIPTOR_SET_PROTO is included.
         ProtoFile,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -3381,35 +3192,31 @@ pub mod metric_descriptor {
         Unimplemented,
         /// Prelaunch features are hidden from users and are only visible internally.
         Prelaunch,
-        /// Early Access features are limited to a closed group of testers.
-        ///
-        /// To use these features, you must sign up in advance and sign a Trusted Tester agreement (which
-        /// includes confidentiality provisions). These features may be unstable, changed in
-        /// backward-incompatible ways, and are not guaranteed to be released.
+        /// Early Access features are limited to a closed group of testers. To use these features, you must sign
+        /// up in advance and sign a Trusted Tester agreement (which includes confidentiality provisions). These
+        /// features may be unstable, changed in backward-incompatible ways, and are not guaranteed to be
+        /// released.
         EarlyAccess,
-        /// Alpha is a limited availability test for releases before they are cleared for widespread use.
-        ///
-        /// By Alpha, all significant design issues are resolved and we are in the process of verifying
+        /// Alpha is a limited availability test for releases before they are cleared for widespread use. By
+        /// Alpha, all significant design issues are resolved and we are in the process of verifying
         /// functionality. Alpha customers need to apply for access, agree to applicable terms, and have their
         /// projects allowlisted. Alpha releases don't have to be feature complete, no SLAs are provided, and
         /// there are no technical support obligations, but they will be far enough along that customers can
         /// actually use them in test environments or for limited-use tests -- just like they would in normal
         /// production cases.
         Alpha,
-        /// Beta is the point at which we are ready to open a release for any customer to use.
-        ///
-        /// There are no SLA or technical support obligations in a Beta release. Products will be complete from
-        /// a feature perspective, but may have some open outstanding issues. Beta releases are suitable for
-        /// limited production use cases.
+        /// Beta is the point at which we are ready to open a release for any customer to use. There are no SLA
+        /// or technical support obligations in a Beta release. Products will be complete from a feature
+        /// perspective, but may have some open outstanding issues. Beta releases are suitable for limited
+        /// production use cases.
         Beta,
         /// GA features are open to all developers and are considered stable and fully qualified for production
         /// use.
         Ga,
-        /// Deprecated features are scheduled to be shut down and removed.
-        ///
-        /// For more information, see the "Deprecation Policy" section of our [Terms of
-        /// Service](https://cloud.google.com/terms/) and the [Google Cloud Platform Subject to the Deprecation
-        /// Policy](https://cloud.google.com/terms/deprecation) documentation.
+        /// Deprecated features are scheduled to be shut down and removed. For more information, see the
+        /// "Deprecation Policy" section of our [Terms of Service](https://cloud.google.com/terms/) and the [Google
+        /// Cloud Platform Subject to the Deprecation Policy](https://cloud.google.com/terms/deprecation)
+        /// documentation.
         Deprecated,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -3431,11 +3238,9 @@ pub mod metric_descriptor {
         Gauge,
         /// The change in a value during a time interval.
         Delta,
-        /// A value accumulated over a time interval.
-        ///
-        /// Cumulative measurements in a time series should have the same start time and increasing end times,
-        /// until an event resets the cumulative value to zero and sets a new start time for the following
-        /// points.
+        /// A value accumulated over a time interval. Cumulative measurements in a time series should have the
+        /// same start time and increasing end times, until an event resets the cumulative value to zero and
+        /// sets a new start time for the following points.
         Cumulative,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -3487,35 +3292,31 @@ pub mod metric_descriptor_metadata {
         Unimplemented,
         /// Prelaunch features are hidden from users and are only visible internally.
         Prelaunch,
-        /// Early Access features are limited to a closed group of testers.
-        ///
-        /// To use these features, you must sign up in advance and sign a Trusted Tester agreement (which
-        /// includes confidentiality provisions). These features may be unstable, changed in
-        /// backward-incompatible ways, and are not guaranteed to be released.
+        /// Early Access features are limited to a closed group of testers. To use these features, you must sign
+        /// up in advance and sign a Trusted Tester agreement (which includes confidentiality provisions). These
+        /// features may be unstable, changed in backward-incompatible ways, and are not guaranteed to be
+        /// released.
         EarlyAccess,
-        /// Alpha is a limited availability test for releases before they are cleared for widespread use.
-        ///
-        /// By Alpha, all significant design issues are resolved and we are in the process of verifying
+        /// Alpha is a limited availability test for releases before they are cleared for widespread use. By
+        /// Alpha, all significant design issues are resolved and we are in the process of verifying
         /// functionality. Alpha customers need to apply for access, agree to applicable terms, and have their
         /// projects allowlisted. Alpha releases don't have to be feature complete, no SLAs are provided, and
         /// there are no technical support obligations, but they will be far enough along that customers can
         /// actually use them in test environments or for limited-use tests -- just like they would in normal
         /// production cases.
         Alpha,
-        /// Beta is the point at which we are ready to open a release for any customer to use.
-        ///
-        /// There are no SLA or technical support obligations in a Beta release. Products will be complete from
-        /// a feature perspective, but may have some open outstanding issues. Beta releases are suitable for
-        /// limited production use cases.
+        /// Beta is the point at which we are ready to open a release for any customer to use. There are no SLA
+        /// or technical support obligations in a Beta release. Products will be complete from a feature
+        /// perspective, but may have some open outstanding issues. Beta releases are suitable for limited
+        /// production use cases.
         Beta,
         /// GA features are open to all developers and are considered stable and fully qualified for production
         /// use.
         Ga,
-        /// Deprecated features are scheduled to be shut down and removed.
-        ///
-        /// For more information, see the "Deprecation Policy" section of our [Terms of
-        /// Service](https://cloud.google.com/terms/) and the [Google Cloud Platform Subject to the Deprecation
-        /// Policy](https://cloud.google.com/terms/deprecation) documentation.
+        /// Deprecated features are scheduled to be shut down and removed. For more information, see the
+        /// "Deprecation Policy" section of our [Terms of Service](https://cloud.google.com/terms/) and the [Google
+        /// Cloud Platform Subject to the Deprecation Policy](https://cloud.google.com/terms/deprecation)
+        /// documentation.
         Deprecated,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -3559,35 +3360,31 @@ pub mod monitored_resource_descriptor {
         Unimplemented,
         /// Prelaunch features are hidden from users and are only visible internally.
         Prelaunch,
-        /// Early Access features are limited to a closed group of testers.
-        ///
-        /// To use these features, you must sign up in advance and sign a Trusted Tester agreement (which
-        /// includes confidentiality provisions). These features may be unstable, changed in
-        /// backward-incompatible ways, and are not guaranteed to be released.
+        /// Early Access features are limited to a closed group of testers. To use these features, you must sign
+        /// up in advance and sign a Trusted Tester agreement (which includes confidentiality provisions). These
+        /// features may be unstable, changed in backward-incompatible ways, and are not guaranteed to be
+        /// released.
         EarlyAccess,
-        /// Alpha is a limited availability test for releases before they are cleared for widespread use.
-        ///
-        /// By Alpha, all significant design issues are resolved and we are in the process of verifying
+        /// Alpha is a limited availability test for releases before they are cleared for widespread use. By
+        /// Alpha, all significant design issues are resolved and we are in the process of verifying
         /// functionality. Alpha customers need to apply for access, agree to applicable terms, and have their
         /// projects allowlisted. Alpha releases don't have to be feature complete, no SLAs are provided, and
         /// there are no technical support obligations, but they will be far enough along that customers can
         /// actually use them in test environments or for limited-use tests -- just like they would in normal
         /// production cases.
         Alpha,
-        /// Beta is the point at which we are ready to open a release for any customer to use.
-        ///
-        /// There are no SLA or technical support obligations in a Beta release. Products will be complete from
-        /// a feature perspective, but may have some open outstanding issues. Beta releases are suitable for
-        /// limited production use cases.
+        /// Beta is the point at which we are ready to open a release for any customer to use. There are no SLA
+        /// or technical support obligations in a Beta release. Products will be complete from a feature
+        /// perspective, but may have some open outstanding issues. Beta releases are suitable for limited
+        /// production use cases.
         Beta,
         /// GA features are open to all developers and are considered stable and fully qualified for production
         /// use.
         Ga,
-        /// Deprecated features are scheduled to be shut down and removed.
-        ///
-        /// For more information, see the "Deprecation Policy" section of our [Terms of
-        /// Service](https://cloud.google.com/terms/) and the [Google Cloud Platform Subject to the Deprecation
-        /// Policy](https://cloud.google.com/terms/deprecation) documentation.
+        /// Deprecated features are scheduled to be shut down and removed. For more information, see the
+        /// "Deprecation Policy" section of our [Terms of Service](https://cloud.google.com/terms/) and the [Google
+        /// Cloud Platform Subject to the Deprecation Policy](https://cloud.google.com/terms/deprecation)
+        /// documentation.
         Deprecated,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),

@@ -32,24 +32,18 @@ impl Services {
         rollouts::Rollouts(self.0.clone())
     }
 
-    /// Creates a new managed service.
-    ///
-    /// A managed service is immutable, and is subject to mandatory 30-day data retention. You cannot move a
-    /// service or recreate it within 30 days after deletion. One producer project can own no more than 500
-    /// services. For security and reliability purposes, a production service should be hosted in a
-    /// dedicated producer project. Operation
-    ///
-    /// * `body`: the request body.
+    /// Creates a new managed service. A managed service is immutable, and is subject to mandatory 30-day
+    /// data retention. You cannot move a service or recreate it within 30 days after deletion. One producer
+    /// project can own no more than 500 services. For security and reliability purposes, a production
+    /// service should be hosted in a dedicated producer project. Operation
     #[inline]
     pub fn create(&self, body: api::schemas::ManagedService) -> Create {
         Create(Request::of::<Create>(&self.0).body(body))
     }
 
-    /// Deletes a managed service.
-    ///
-    /// This method will change the service to the `Soft-Delete` state for 30 days. Within this period,
-    /// service producers may call UndeleteService to restore the service. After 30 days, the service will
-    /// be permanently deleted. Operation
+    /// Deletes a managed service. This method will change the service to the `Soft-Delete` state for 30
+    /// days. Within this period, service producers may call UndeleteService to restore the service. After
+    /// 30 days, the service will be permanently deleted. Operation
     ///
     /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
@@ -67,8 +61,6 @@ impl Services {
     ///
     /// If GenerateConfigReportRequest.old_value is not specified, this method will compare
     /// GenerateConfigReportRequest.new_value with the last pushed service configuration.
-    ///
-    /// * `body`: the request body.
     #[inline]
     pub fn generate_config_report(
         &self,
@@ -105,7 +97,6 @@ impl Services {
     /// * `resource` (required): REQUIRED: The resource for which the policy is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn get_iam_policy(
         &self,
@@ -131,7 +122,6 @@ impl Services {
     /// * `resource` (required): REQUIRED: The resource for which the policy is being specified. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -154,7 +144,6 @@ impl Services {
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -168,10 +157,9 @@ impl Services {
         )
     }
 
-    /// Revives a previously deleted managed service.
-    ///
-    /// The method restores the service using the configuration at the time the service was deleted. The
-    /// target service must exist and must have been deleted within the last 30 days. Operation
+    /// Revives a previously deleted managed service. The method restores the service using the
+    /// configuration at the time the service was deleted. The target service must exist and must have been
+    /// deleted within the last 30 days. Operation
     ///
     /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
@@ -183,9 +171,8 @@ impl Services {
     }
 }
 
-/// A call of [`Services::create`]: `POST v1/services`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// A call of [`Services::create`]: `POST v1/services`. Scopes: `CLOUD_PLATFORM` or
+/// `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -196,9 +183,8 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Services::delete`]: `DELETE v1/services/{serviceName}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// A call of [`Services::delete`]: `DELETE v1/services/{serviceName}`. Scopes: `CLOUD_PLATFORM` or
+/// `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -210,9 +196,8 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Services::generate_config_report`]: `POST v1/services:generateConfigReport`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// A call of [`Services::generate_config_report`]: `POST v1/services:generateConfigReport`. Scopes:
+/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GenerateConfigReport(Request);
@@ -223,10 +208,8 @@ gapi_runtime::call!(GenerateConfigReport {
     response: Json api::schemas::GenerateConfigReportResponse,
 });
 
-/// A call of [`Services::get`]: `GET v1/services/{serviceName}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
-/// `SERVICE_MANAGEMENT_READONLY`.
+/// A call of [`Services::get`]: `GET v1/services/{serviceName}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -238,10 +221,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::ManagedService,
 });
 
-/// A call of [`Services::get_config`]: `GET v1/services/{serviceName}/config`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
-/// `SERVICE_MANAGEMENT_READONLY`.
+/// A call of [`Services::get_config`]: `GET v1/services/{serviceName}/config`. Scopes: `CLOUD_PLATFORM`
+/// or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetConfig(Request);
@@ -267,10 +248,8 @@ impl GetConfig {
     }
 }
 
-/// A call of [`Services::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
-/// `SERVICE_MANAGEMENT_READONLY`.
+/// A call of [`Services::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM`
+/// or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -282,10 +261,8 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Services::list`]: `GET v1/services`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
-/// `SERVICE_MANAGEMENT_READONLY`.
+/// A call of [`Services::list`]: `GET v1/services`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -324,9 +301,8 @@ impl List {
     }
 }
 
-/// A call of [`Services::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// A call of [`Services::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM`
+/// or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -338,9 +314,8 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Services::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
+/// A call of [`Services::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
+/// `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
 /// `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -353,9 +328,8 @@ gapi_runtime::call!(TestIamPermissions {
     response: Json api::schemas::TestIamPermissionsResponse,
 });
 
-/// A call of [`Services::undelete`]: `POST v1/services/{serviceName}:undelete`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// A call of [`Services::undelete`]: `POST v1/services/{serviceName}:undelete`. Scopes:
+/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Undelete(Request);
@@ -377,10 +351,9 @@ pub mod params {
         pub enum View {
             /// Server response includes all fields except SourceInfo.
             Basic,
-            /// Server response includes all fields including SourceInfo.
-            ///
-            /// SourceFiles are of type 'google.api.servicemanagement.v1.ConfigFile' and are only available for
-            /// configs created using the SubmitConfigSource method.
+            /// Server response includes all fields including SourceInfo. SourceFiles are of type
+            /// 'google.api.servicemanagement.v1.ConfigFile' and are only available for configs created using the
+            /// SubmitConfigSource method.
             Full,
             /// A value that this version of the crate does not know: kept, and sent back unchanged.
             UnknownValue(String),

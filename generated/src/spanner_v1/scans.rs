@@ -19,9 +19,7 @@ impl Scans {
     }
 }
 
-/// A call of [`Scans::list`]: `GET v1/{+parent}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Scans::list`]: `GET v1/{+parent}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);

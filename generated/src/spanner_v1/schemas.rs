@@ -8,10 +8,9 @@
 /// Arguments to ack operations.
 #[derive(Clone)]
 pub struct Ack {
-    /// By default, an attempt to ack a message that does not exist will fail with a `NOT_FOUND` error.
-    ///
-    /// With `ignore_not_found` set to true, the ack will succeed even if the message does not exist. This
-    /// is useful for unconditionally acking a message, even if it is missing or has already been acked.
+    /// By default, an attempt to ack a message that does not exist will fail with a `NOT_FOUND` error. With
+    /// `ignore_not_found` set to true, the ack will succeed even if the message does not exist. This is
+    /// useful for unconditionally acking a message, even if it is missing or has already been acked.
     pub ignore_not_found: Option<bool>,
     /// Required. The primary key of the message to be acked.
     pub key: Option<Vec<gapi_runtime::Value>>,
@@ -68,11 +67,9 @@ gapi_runtime::schema!(AdapterSession { name: "name" });
 /// The request for AddSplitPoints.
 #[derive(Clone)]
 pub struct AddSplitPointsRequest {
-    /// Optional. A user-supplied tag associated with the split points.
-    ///
-    /// For example, "initial_data_load", "special_event_1". Defaults to "CloudAddSplitPointsAPI" if not
-    /// specified. The length of the tag must not exceed 50 characters, or else it is trimmed. Only valid
-    /// UTF8 characters are allowed.
+    /// Optional. A user-supplied tag associated with the split points. For example, "initial_data_load",
+    /// "special_event_1". Defaults to "CloudAddSplitPointsAPI" if not specified. The length of the tag must
+    /// not exceed 50 characters, or else it is trimmed. Only valid UTF8 characters are allowed.
     pub initiator: Option<String>,
     /// Required. The split points to add.
     pub split_points: Option<Vec<SplitPoints>>,
@@ -109,13 +106,11 @@ gapi_runtime::schema!(AsymmetricAutoscalingOption {
 /// Autoscaling configuration for an instance.
 #[derive(Clone)]
 pub struct AutoscalingConfig {
-    /// Optional. Optional asymmetric autoscaling options.
-    ///
-    /// Replicas matching the replica selection criteria will be autoscaled independently from other
-    /// replicas. The autoscaler will scale the replicas based on the utilization of replicas identified by
-    /// the replica selection. Replica selections should not overlap with each other. Other replicas (those
-    /// do not match any replica selection) will be autoscaled together and will have the same compute
-    /// capacity allocated to them.
+    /// Optional. Optional asymmetric autoscaling options. Replicas matching the replica selection criteria
+    /// will be autoscaled independently from other replicas. The autoscaler will scale the replicas based
+    /// on the utilization of replicas identified by the replica selection. Replica selections should not
+    /// overlap with each other. Other replicas (those do not match any replica selection) will be
+    /// autoscaled together and will have the same compute capacity allocated to them.
     pub asymmetric_autoscaling_options: Option<Vec<AsymmetricAutoscalingOption>>,
     /// Required. Autoscaling limits for an instance.
     pub autoscaling_limits: Option<AutoscalingLimits>,
@@ -130,10 +125,8 @@ gapi_runtime::schema!(AutoscalingConfig {
 });
 
 /// Overrides the top-level autoscaling configuration for the replicas identified by
-/// `replica_selection`.
-///
-/// All fields in this message are optional. Any unspecified fields will use the corresponding values
-/// from the top-level autoscaling configuration.
+/// `replica_selection`. All fields in this message are optional. Any unspecified fields will use the
+/// corresponding values from the top-level autoscaling configuration.
 #[derive(Clone)]
 pub struct AutoscalingConfigOverrides {
     /// Optional. If specified, overrides the min/max limit in the top-level autoscaling configuration for
@@ -146,24 +139,22 @@ pub struct AutoscalingConfigOverrides {
     /// top-level autoscaling configuration for the selected replicas.
     pub autoscaling_target_total_cpu_utilization_percent: Option<i32>,
     /// Optional. If true, disables high priority CPU autoscaling for the selected replicas and ignores
-    /// high_priority_cpu_utilization_percent in the top-level autoscaling configuration.
-    ///
-    /// When setting this field to true, setting autoscaling_target_high_priority_cpu_utilization_percent
-    /// field to a non-zero value for the same replica is not supported. If false, the
+    /// high_priority_cpu_utilization_percent in the top-level autoscaling configuration. When setting this
+    /// field to true, setting autoscaling_target_high_priority_cpu_utilization_percent field to a non-zero
+    /// value for the same replica is not supported. If false, the
     /// autoscaling_target_high_priority_cpu_utilization_percent field in the replica will be used if set to
     /// a non-zero value. Otherwise, the high_priority_cpu_utilization_percent field in the top-level
     /// autoscaling configuration will be used. Setting both disable_high_priority_cpu_autoscaling and
     /// disable_total_cpu_autoscaling to true for the same replica is not supported.
     pub disable_high_priority_cpu_autoscaling: Option<bool>,
     /// Optional. If true, disables total CPU autoscaling for the selected replicas and ignores
-    /// total_cpu_utilization_percent in the top-level autoscaling configuration.
-    ///
-    /// When setting this field to true, setting autoscaling_target_total_cpu_utilization_percent field to a
-    /// non-zero value for the same replica is not supported. If false, the
-    /// autoscaling_target_total_cpu_utilization_percent field in the replica will be used if set to a
-    /// non-zero value. Otherwise, the total_cpu_utilization_percent field in the top-level autoscaling
-    /// configuration will be used. Setting both disable_high_priority_cpu_autoscaling and
-    /// disable_total_cpu_autoscaling to true for the same replica is not supported.
+    /// total_cpu_utilization_percent in the top-level autoscaling configuration. When setting this field to
+    /// true, setting autoscaling_target_total_cpu_utilization_percent field to a non-zero value for the
+    /// same replica is not supported. If false, the autoscaling_target_total_cpu_utilization_percent field
+    /// in the replica will be used if set to a non-zero value. Otherwise, the total_cpu_utilization_percent
+    /// field in the top-level autoscaling configuration will be used. Setting both
+    /// disable_high_priority_cpu_autoscaling and disable_total_cpu_autoscaling to true for the same replica
+    /// is not supported.
     pub disable_total_cpu_autoscaling: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -176,11 +167,10 @@ gapi_runtime::schema!(AutoscalingConfigOverrides {
     disable_total_cpu_autoscaling: "disableTotalCpuAutoscaling",
 });
 
-/// The autoscaling limits for the instance.
-///
-/// Users can define the minimum and maximum compute capacity allocated to the instance, and the
-/// autoscaler will only scale within that range. Users can either use nodes or processing units to
-/// specify the limits, but should use the same unit to set both the min_limit and max_limit.
+/// The autoscaling limits for the instance. Users can define the minimum and maximum compute capacity
+/// allocated to the instance, and the autoscaler will only scale within that range. Users can either
+/// use nodes or processing units to specify the limits, but should use the same unit to set both the
+/// min_limit and max_limit.
 #[derive(Clone)]
 pub struct AutoscalingLimits {
     /// Maximum number of nodes allocated to the instance. If set, this number should be greater than or
@@ -207,26 +197,20 @@ gapi_runtime::schema!(AutoscalingLimits {
 #[derive(Clone)]
 pub struct AutoscalingTargets {
     /// Optional. The target high priority cpu utilization percentage that the autoscaler should be trying
-    /// to achieve for the instance.
-    ///
-    /// This number is on a scale from 0 (no utilization) to 100 (full utilization). The valid range is
-    /// \[10, 90\] inclusive. If not specified or set to 0, the autoscaler skips scaling based on high
-    /// priority CPU utilization.
+    /// to achieve for the instance. This number is on a scale from 0 (no utilization) to 100 (full
+    /// utilization). The valid range is \[10, 90\] inclusive. If not specified or set to 0, the autoscaler
+    /// skips scaling based on high priority CPU utilization.
     pub high_priority_cpu_utilization_percent: Option<i32>,
     /// Required. The target storage utilization percentage that the autoscaler should be trying to achieve
-    /// for the instance.
-    ///
-    /// This number is on a scale from 0 (no utilization) to 100 (full utilization). The valid range is
-    /// \[10, 99\] inclusive.
+    /// for the instance. This number is on a scale from 0 (no utilization) to 100 (full utilization). The
+    /// valid range is \[10, 99\] inclusive.
     pub storage_utilization_percent: Option<i32>,
     /// Optional. The target total CPU utilization percentage that the autoscaler should be trying to
-    /// achieve for the instance.
-    ///
-    /// This number is on a scale from 0 (no utilization) to 100 (full utilization). The valid range is
-    /// \[10, 90\] inclusive. If not specified or set to 0, the autoscaler skips scaling based on total CPU
-    /// utilization. If both `high_priority_cpu_utilization_percent` and `total_cpu_utilization_percent` are
-    /// specified, the autoscaler provisions the larger of the two required compute capacities to satisfy
-    /// both targets.
+    /// achieve for the instance. This number is on a scale from 0 (no utilization) to 100 (full
+    /// utilization). The valid range is \[10, 90\] inclusive. If not specified or set to 0, the autoscaler
+    /// skips scaling based on total CPU utilization. If both `high_priority_cpu_utilization_percent` and
+    /// `total_cpu_utilization_percent` are specified, the autoscaler provisions the larger of the two
+    /// required compute capacities to satisfy both targets.
     pub total_cpu_utilization_percent: Option<i32>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -240,103 +224,87 @@ gapi_runtime::schema!(AutoscalingTargets {
 /// A backup of a Cloud Spanner database.
 #[derive(Clone)]
 pub struct Backup {
-    /// Output only. List of backup schedule URIs that are associated with creating this backup.
-    ///
-    /// This is only applicable for scheduled backups, and is empty for on-demand backups. To optimize for
-    /// storage, whenever possible, multiple schedules are collapsed together to create one backup. In such
-    /// cases, this field captures the list of all backup schedule URIs that are associated with creating
-    /// this backup. If collapsing is not done, then this field captures the single backup schedule URI
+    /// Output only. List of backup schedule URIs that are associated with creating this backup. This is
+    /// only applicable for scheduled backups, and is empty for on-demand backups. To optimize for storage,
+    /// whenever possible, multiple schedules are collapsed together to create one backup. In such cases,
+    /// this field captures the list of all backup schedule URIs that are associated with creating this
+    /// backup. If collapsing is not done, then this field captures the single backup schedule URI
     /// associated with creating this backup.
     pub backup_schedules: Option<Vec<String>>,
     /// Output only. The time the CreateBackup request is received. If the request does not specify
     /// `version_time`, the `version_time` of the backup will be equivalent to the `create_time`.
     pub create_time: Option<gapi_runtime::DateTime>,
-    /// Required for the CreateBackup operation.
-    ///
-    /// Name of the database from which this backup was created. This needs to be in the same instance as
-    /// the backup. Values are of the form `projects/{project}/instances/{instance}/databases/{database}`.
+    /// Required for the CreateBackup operation. Name of the database from which this backup was created.
+    /// This needs to be in the same instance as the backup. Values are of the form
+    /// `projects/{project}/instances/{instance}/databases/{database}`.
     pub database: Option<String>,
     /// Output only. The database dialect information for the backup.
     pub database_dialect: Option<backup::DatabaseDialect>,
     /// Output only. The encryption information for the backup.
     pub encryption_info: Option<EncryptionInfo>,
     /// Output only. The encryption information for the backup, whether it is protected by one or more KMS
-    /// keys.
-    ///
-    /// The information includes all Cloud KMS key versions used to encrypt the backup. The
+    /// keys. The information includes all Cloud KMS key versions used to encrypt the backup. The
     /// `encryption_status` field inside of each `EncryptionInfo` is not populated. At least one of the key
     /// versions must be available for the backup to be restored. If a key version is revoked in the middle
     /// of a restore, the restore behavior is undefined.
     pub encryption_information: Option<Vec<EncryptionInfo>>,
     /// Output only. For a backup in an incremental backup chain, this is the storage space needed to keep
-    /// the data that has changed since the previous backup.
-    ///
-    /// For all other backups, this is always the size of the backup. This value may change if backups on
-    /// the same chain get deleted or expired. This field can be used to calculate the total storage space
-    /// used by a set of backups. For example, the total space used by all backups of a database can be
-    /// computed by summing up this field.
+    /// the data that has changed since the previous backup. For all other backups, this is always the size
+    /// of the backup. This value may change if backups on the same chain get deleted or expired. This field
+    /// can be used to calculate the total storage space used by a set of backups. For example, the total
+    /// space used by all backups of a database can be computed by summing up this field.
     pub exclusive_size_bytes: Option<i64>,
-    /// Required for the CreateBackup operation.
-    ///
-    /// The expiration time of the backup, with microseconds granularity that must be at least 6 hours and
-    /// at most 366 days from the time the CreateBackup request is processed. Once the `expire_time` has
-    /// passed, the backup is eligible to be automatically deleted by Cloud Spanner to free the resources
-    /// used by the backup.
+    /// Required for the CreateBackup operation. The expiration time of the backup, with microseconds
+    /// granularity that must be at least 6 hours and at most 366 days from the time the CreateBackup
+    /// request is processed. Once the `expire_time` has passed, the backup is eligible to be automatically
+    /// deleted by Cloud Spanner to free the resources used by the backup.
     pub expire_time: Option<gapi_runtime::DateTime>,
-    /// Output only. The number of bytes that will be freed by deleting this backup.
-    ///
-    /// This value will be zero if, for example, this backup is part of an incremental backup chain and
-    /// younger backups in the chain require that we keep its data. For backups not in an incremental backup
-    /// chain, this is always the size of the backup. This value may change if backups on the same chain get
-    /// created, deleted or expired.
+    /// Output only. The number of bytes that will be freed by deleting this backup. This value will be zero
+    /// if, for example, this backup is part of an incremental backup chain and younger backups in the chain
+    /// require that we keep its data. For backups not in an incremental backup chain, this is always the
+    /// size of the backup. This value may change if backups on the same chain get created, deleted or
+    /// expired.
     pub freeable_size_bytes: Option<i64>,
-    /// Output only. Populated only for backups in an incremental backup chain.
-    ///
-    /// Backups share the same chain id if and only if they belong to the same incremental backup chain. Use
-    /// this field to determine which backups are part of the same incremental backup chain. The ordering of
-    /// backups in the chain can be determined by ordering the backup `version_time`.
+    /// Output only. Populated only for backups in an incremental backup chain. Backups share the same chain
+    /// id if and only if they belong to the same incremental backup chain. Use this field to determine
+    /// which backups are part of the same incremental backup chain. The ordering of backups in the chain
+    /// can be determined by ordering the backup `version_time`.
     pub incremental_backup_chain_id: Option<String>,
     /// Output only. The instance partition storing the backup. This is the same as the list of the instance
     /// partitions that the database recorded at the backup's `version_time`.
     pub instance_partitions: Option<Vec<BackupInstancePartition>>,
-    /// Output only. The max allowed expiration time of the backup, with microseconds granularity.
-    ///
-    /// A backup's expiration time can be configured in multiple APIs: CreateBackup, UpdateBackup,
-    /// CopyBackup. When updating or copying an existing backup, the expiration time specified must be less
-    /// than `Backup.max_expire_time`.
+    /// Output only. The max allowed expiration time of the backup, with microseconds granularity. A
+    /// backup's expiration time can be configured in multiple APIs: CreateBackup, UpdateBackup, CopyBackup.
+    /// When updating or copying an existing backup, the expiration time specified must be less than
+    /// `Backup.max_expire_time`.
     pub max_expire_time: Option<gapi_runtime::DateTime>,
     /// Output only. The minimum edition required to successfully restore the backup. Populated only if the
     /// edition is Enterprise or Enterprise Plus.
     pub minimum_restorable_edition: Option<backup::MinimumRestorableEdition>,
-    /// Output only for the CreateBackup operation.
-    ///
-    /// Required for the UpdateBackup operation. A globally unique identifier for the backup which cannot be
-    /// changed. Values are of the form `projects/{project}/instances/{instance}/backups/a-z*[a-z0-9]` The
-    /// final segment of the name must be between 2 and 60 characters in length. The backup is stored in the
-    /// location(s) specified in the instance configuration of the instance containing the backup,
-    /// identified by the prefix of the backup name of the form `projects/{project}/instances/{instance}`.
+    /// Output only for the CreateBackup operation. Required for the UpdateBackup operation. A globally
+    /// unique identifier for the backup which cannot be changed. Values are of the form
+    /// `projects/{project}/instances/{instance}/backups/a-z*[a-z0-9]` The final segment of the name must be
+    /// between 2 and 60 characters in length. The backup is stored in the location(s) specified in the
+    /// instance configuration of the instance containing the backup, identified by the prefix of the backup
+    /// name of the form `projects/{project}/instances/{instance}`.
     pub name: Option<String>,
     /// Output only. Data deleted at a time older than this is guaranteed not to be retained in order to
-    /// support this backup.
-    ///
-    /// For a backup in an incremental backup chain, this is the version time of the oldest backup that
-    /// exists or ever existed in the chain. For all other backups, this is the version time of the backup.
-    /// This field can be used to understand what data is being retained by the backup system.
+    /// support this backup. For a backup in an incremental backup chain, this is the version time of the
+    /// oldest backup that exists or ever existed in the chain. For all other backups, this is the version
+    /// time of the backup. This field can be used to understand what data is being retained by the backup
+    /// system.
     pub oldest_version_time: Option<gapi_runtime::DateTime>,
-    /// Output only. The names of the destination backups being created by copying this source backup.
-    ///
-    /// The backup names are of the form `projects/{project}/instances/{instance}/backups/{backup}`.
-    /// Referencing backups may exist in different instances. The existence of any referencing backup
-    /// prevents the backup from being deleted. When the copy operation is done (either successfully
-    /// completed or cancelled or the destination backup is deleted), the reference to the backup is
-    /// removed.
+    /// Output only. The names of the destination backups being created by copying this source backup. The
+    /// backup names are of the form `projects/{project}/instances/{instance}/backups/{backup}`. Referencing
+    /// backups may exist in different instances. The existence of any referencing backup prevents the
+    /// backup from being deleted. When the copy operation is done (either successfully completed or
+    /// cancelled or the destination backup is deleted), the reference to the backup is removed.
     pub referencing_backups: Option<Vec<String>>,
-    /// Output only. The names of the restored databases that reference the backup.
-    ///
-    /// The database names are of the form `projects/{project}/instances/{instance}/databases/{database}`.
-    /// Referencing databases may exist in different instances. The existence of any referencing database
-    /// prevents the backup from being deleted. When a restored database from the backup enters the `READY`
-    /// state, the reference to the backup is removed.
+    /// Output only. The names of the restored databases that reference the backup. The database names are
+    /// of the form `projects/{project}/instances/{instance}/databases/{database}`. Referencing databases
+    /// may exist in different instances. The existence of any referencing database prevents the backup from
+    /// being deleted. When a restored database from the backup enters the `READY` state, the reference to
+    /// the backup is removed.
     pub referencing_databases: Option<Vec<String>>,
     /// Output only. Size of the backup in bytes. For a backup in an incremental backup chain, this is the
     /// sum of the `exclusive_size_bytes` of itself and all older backups in the chain.
@@ -344,10 +312,8 @@ pub struct Backup {
     /// Output only. The current state of the backup.
     pub state: Option<backup::State>,
     /// The backup will contain an externally consistent copy of the database at the timestamp specified by
-    /// `version_time`.
-    ///
-    /// If `version_time` is not specified, the system will set `version_time` to the `create_time` of the
-    /// backup.
+    /// `version_time`. If `version_time` is not specified, the system will set `version_time` to the
+    /// `create_time` of the backup.
     pub version_time: Option<gapi_runtime::DateTime>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -375,10 +341,8 @@ pub struct BackupInfo {
     /// Name of the database the backup was created from.
     pub source_database: Option<String>,
     /// The backup contains an externally consistent copy of `source_database` at the timestamp specified by
-    /// `version_time`.
-    ///
-    /// If the CreateBackup request did not specify `version_time`, the `version_time` of the backup is
-    /// equivalent to the `create_time`.
+    /// `version_time`. If the CreateBackup request did not specify `version_time`, the `version_time` of
+    /// the backup is equivalent to the `create_time`.
     pub version_time: Option<gapi_runtime::DateTime>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -409,12 +373,10 @@ pub struct BackupSchedule {
     pub full_backup_spec: Option<FullBackupSpec>,
     /// The schedule creates incremental backup chains.
     pub incremental_backup_spec: Option<IncrementalBackupSpec>,
-    /// Identifier. Output only for the CreateBackupSchedule operation.
-    ///
-    /// Required for the UpdateBackupSchedule operation. A globally unique identifier for the backup
-    /// schedule which cannot be changed. Values are of the form
-    /// `projects//instances//databases//backupSchedules/a-z*[a-z0-9]` The final segment of the name must be
-    /// between 2 and 60 characters in length.
+    /// Identifier. Output only for the CreateBackupSchedule operation. Required for the
+    /// UpdateBackupSchedule operation. A globally unique identifier for the backup schedule which cannot be
+    /// changed. Values are of the form `projects//instances//databases//backupSchedules/a-z*[a-z0-9]` The
+    /// final segment of the name must be between 2 and 60 characters in length.
     pub name: Option<String>,
     /// Optional. The retention duration of a backup that must be at least 6 hours and at most 366 days. The
     /// backup is eligible to be automatically deleted once the retention period has elapsed.
@@ -446,11 +408,10 @@ gapi_runtime::schema!(BackupScheduleSpec { cron_spec: "cronSpec" });
 /// The request for BatchCreateSessions.
 #[derive(Clone)]
 pub struct BatchCreateSessionsRequest {
-    /// Required. The number of sessions to be created in this batch call.
-    ///
-    /// At least one session is created. The API can return fewer than the requested number of sessions. If
-    /// a specific number of sessions are desired, the client can make additional calls to
-    /// `BatchCreateSessions` (adjusting session_count as necessary).
+    /// Required. The number of sessions to be created in this batch call. At least one session is created.
+    /// The API can return fewer than the requested number of sessions. If a specific number of sessions are
+    /// desired, the client can make additional calls to `BatchCreateSessions` (adjusting session_count as
+    /// necessary).
     pub session_count: Option<i32>,
     /// Parameters to apply to each created session.
     pub session_template: Option<Session>,
@@ -493,11 +454,10 @@ gapi_runtime::schema!(BatchWriteRequest {
 /// The result of applying a batch of mutations.
 #[derive(Clone)]
 pub struct BatchWriteResponse {
-    /// The commit timestamp of the transaction that applied this batch.
-    ///
-    /// Present if status is OK and the mutation groups were applied, absent otherwise. For mutation groups
-    /// with conditions, a status=OK and missing commit_timestamp means that the mutation groups were not
-    /// applied due to the condition not being satisfied after evaluation.
+    /// The commit timestamp of the transaction that applied this batch. Present if status is OK and the
+    /// mutation groups were applied, absent otherwise. For mutation groups with conditions, a status=OK and
+    /// missing commit_timestamp means that the mutation groups were not applied due to the condition not
+    /// being satisfied after evaluation.
     pub commit_timestamp: Option<gapi_runtime::DateTime>,
     /// The mutation groups applied in this batch. The values index into the `mutation_groups` field in the
     /// corresponding `BatchWriteRequest`.
@@ -515,18 +475,14 @@ gapi_runtime::schema!(BatchWriteResponse {
 #[derive(Clone)]
 pub struct BeginTransactionRequest {
     /// Optional. Required for read-write transactions on a multiplexed session that commit mutations but
-    /// don't perform any reads or queries.
-    ///
-    /// You must randomly select one of the mutations from the mutation set and send it as a part of this
-    /// request.
+    /// don't perform any reads or queries. You must randomly select one of the mutations from the mutation
+    /// set and send it as a part of this request.
     pub mutation_key: Option<Mutation>,
     /// Required. Options for the new transaction.
     pub options: Option<TransactionOptions>,
-    /// Common options for this request.
-    ///
-    /// Priority is ignored for this request. Setting the priority in this `request_options` struct doesn't
-    /// do anything. To set the priority for a transaction, set it on the reads and writes that are part of
-    /// this transaction instead.
+    /// Common options for this request. Priority is ignored for this request. Setting the priority in this
+    /// `request_options` struct doesn't do anything. To set the priority for a transaction, set it on the
+    /// reads and writes that are part of this transaction instead.
     pub request_options: Option<RequestOptions>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -538,17 +494,15 @@ gapi_runtime::schema!(BeginTransactionRequest {
 /// Associates `members`, or principals, with a `role`.
 #[derive(Clone)]
 pub struct Binding {
-    /// The condition that is associated with this binding.
-    ///
-    /// If the condition evaluates to `true`, then this binding applies to the current request. If the
-    /// condition evaluates to `false`, then this binding does not apply to the current request. However, a
-    /// different role binding might grant the same role to one or more of the principals in this binding.
-    /// To learn which resources support conditions in their IAM policies, see the [IAM
+    /// The condition that is associated with this binding. If the condition evaluates to `true`, then this
+    /// binding applies to the current request. If the condition evaluates to `false`, then this binding
+    /// does not apply to the current request. However, a different role binding might grant the same role
+    /// to one or more of the principals in this binding. To learn which resources support conditions in
+    /// their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     pub condition: Option<Expr>,
     /// Specifies the principals requesting access for a Google Cloud resource. `members` can have the
     /// following values:
-    ///
     /// * `allUsers`: A special identifier that represents anyone who is on the internet; with or without a
     ///   Google account.
     /// * `allAuthenticatedUsers`: A special identifier that represents anyone who is authenticated with a
@@ -599,11 +553,10 @@ pub struct Binding {
     ///   Deleted single identity in a workforce identity pool. For example,
     ///   `deleted:principal://iam.googleapis.com/locations/global/workforcePools/my-pool-id/subject/my-subject-attribute-value`.
     pub members: Option<Vec<String>>,
-    /// Role that is assigned to the list of `members`, or principals.
-    ///
-    /// For example, `roles/viewer`, `roles/editor`, or `roles/owner`. For an overview of the IAM roles and
-    /// permissions, see the [IAM documentation](https://cloud.google.com/iam/docs/roles-overview). For a
-    /// list of the available pre-defined roles, see [here](https://cloud.google.com/iam/docs/understanding-roles).
+    /// Role that is assigned to the list of `members`, or principals. For example, `roles/viewer`,
+    /// `roles/editor`, or `roles/owner`. For an overview of the IAM roles and permissions, see the [IAM
+    /// documentation](https://cloud.google.com/iam/docs/roles-overview). For a list of the available
+    /// pre-defined roles, see [here](https://cloud.google.com/iam/docs/understanding-roles).
     pub role: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -629,12 +582,10 @@ gapi_runtime::schema!(ChangeQuorumMetadata {
 /// The request for ChangeQuorum.
 #[derive(Clone)]
 pub struct ChangeQuorumRequest {
-    /// Optional. The etag is the hash of the `QuorumInfo`.
-    ///
-    /// The `ChangeQuorum` operation is only performed if the etag matches that of the `QuorumInfo` in the
-    /// current database resource. Otherwise the API returns an `ABORTED` error. The etag is used for
-    /// optimistic concurrency control as a way to help prevent simultaneous change quorum requests that
-    /// could create a race condition.
+    /// Optional. The etag is the hash of the `QuorumInfo`. The `ChangeQuorum` operation is only performed
+    /// if the etag matches that of the `QuorumInfo` in the current database resource. Otherwise the API
+    /// returns an `ABORTED` error. The etag is used for optimistic concurrency control as a way to help
+    /// prevent simultaneous change quorum requests that could create a race condition.
     pub etag: Option<String>,
     /// Required. Name of the database in which to apply `ChangeQuorum`. Values are of the form
     /// `projects//instances//databases/`.
@@ -683,14 +634,11 @@ gapi_runtime::schema!(ChangeStreamRecord {
 pub struct ChildLink {
     /// The node to which the link points.
     pub child_index: Option<i32>,
-    /// The type of the link.
-    ///
-    /// For example, in Hash Joins this could be used to distinguish between the build child and the probe
-    /// child, or in the case of the child being an output variable, to represent the tag associated with
-    /// the output variable.
+    /// The type of the link. For example, in Hash Joins this could be used to distinguish between the build
+    /// child and the probe child, or in the case of the child being an output variable, to represent the
+    /// tag associated with the output variable.
     pub r#type: Option<String>,
     /// Only present if the child node is SCALAR and corresponds to an output variable of the parent node.
-    ///
     /// The field carries the name of the output variable. For example, a `TableScan` operator that reads
     /// rows from a table will have child links to the `SCALAR` nodes representing the output variables
     /// created for each column that is read by the operator. The corresponding `variable` fields will be
@@ -739,7 +687,6 @@ gapi_runtime::schema!(ColumnMetadata {
 #[derive(Clone)]
 pub struct CommitRequest {
     /// Optional. The amount of latency this request is configured to incur in order to improve throughput.
-    ///
     /// If this field isn't set, Spanner assumes requests are relatively latency sensitive and automatically
     /// determines an appropriate delay time. You can specify a commit delay value between 0 and 500 ms.
     pub max_commit_delay: Option<gapi_runtime::Duration>,
@@ -747,22 +694,19 @@ pub struct CommitRequest {
     /// the order they appear in this list.
     pub mutations: Option<Vec<Mutation>>,
     /// Optional. If the read-write transaction was executed on a multiplexed session, then you must include
-    /// the precommit token with the highest sequence number received in this transaction attempt.
-    ///
-    /// Failing to do so results in a `FailedPrecondition` error.
+    /// the precommit token with the highest sequence number received in this transaction attempt. Failing
+    /// to do so results in a `FailedPrecondition` error.
     pub precommit_token: Option<MultiplexedSessionPrecommitToken>,
     /// Common options for this request.
     pub request_options: Option<RequestOptions>,
     /// If `true`, then statistics related to the transaction is included in the CommitResponse. Default
     /// value is `false`.
     pub return_commit_stats: Option<bool>,
-    /// Execute mutations in a temporary transaction.
-    ///
-    /// Note that unlike commit of a previously-started transaction, commit with a temporary transaction is
-    /// non-idempotent. That is, if the `CommitRequest` is sent to Cloud Spanner more than once (for
-    /// instance, due to retries in the application, or in the transport library), it's possible that the
-    /// mutations are executed more than once. If this is undesirable, use BeginTransaction and Commit
-    /// instead.
+    /// Execute mutations in a temporary transaction. Note that unlike commit of a previously-started
+    /// transaction, commit with a temporary transaction is non-idempotent. That is, if the `CommitRequest`
+    /// is sent to Cloud Spanner more than once (for instance, due to retries in the application, or in the
+    /// transport library), it's possible that the mutations are executed more than once. If this is
+    /// undesirable, use BeginTransaction and Commit instead.
     pub single_use_transaction: Option<TransactionOptions>,
     /// Commit a previously-started transaction.
     pub transaction_id: Option<gapi_runtime::Base64>,
@@ -791,9 +735,8 @@ pub struct CommitResponse {
     /// The read lock mode used for the read-write transaction.
     pub read_lock_mode: Option<commit_response::ReadLockMode>,
     /// If `TransactionOptions.isolation_level` is set to `IsolationLevel.REPEATABLE_READ`, then the
-    /// snapshot timestamp is the timestamp at which all reads in the transaction ran.
-    ///
-    /// This timestamp is never returned.
+    /// snapshot timestamp is the timestamp at which all reads in the transaction ran. This timestamp is
+    /// never returned.
     pub snapshot_timestamp: Option<gapi_runtime::DateTime>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -807,11 +750,9 @@ gapi_runtime::schema!(CommitResponse {
 /// Additional statistics about a commit.
 #[derive(Clone)]
 pub struct CommitStats {
-    /// The total number of mutations for the transaction.
-    ///
-    /// Knowing the `mutation_count` value can help you maximize the number of mutations in a transaction
-    /// and minimize the number of API round trips. You can also monitor this value to prevent transactions
-    /// from exceeding the system [limit](https://cloud.google.com/spanner/quotas#limits_for_creating_reading_updating_and_deleting_data).
+    /// The total number of mutations for the transaction. Knowing the `mutation_count` value can help you
+    /// maximize the number of mutations in a transaction and minimize the number of API round trips. You
+    /// can also monitor this value to prevent transactions from exceeding the system [limit](https://cloud.google.com/spanner/quotas#limits_for_creating_reading_updating_and_deleting_data).
     /// If the number of mutations exceeds the limit, the server returns [INVALID_ARGUMENT](https://cloud.google.com/spanner/docs/reference/rest/v1/Code#ENUM_VALUES.INVALID_ARGUMENT).
     pub mutation_count: Option<i64>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -824,7 +765,6 @@ gapi_runtime::schema!(CommitStats { mutation_count: "mutationCount" });
 #[derive(Clone)]
 pub struct CompactDatabaseMetadata {
     /// Output only. The time at which cancellation of this operation was received.
-    ///
     /// Operations.CancelOperation starts asynchronous cancellation on a long-running operation. The server
     /// makes a best effort to cancel the operation, but success is not guaranteed. Clients can use
     /// Operations.GetOperation or other methods to check whether the cancellation succeeded or whether the
@@ -866,22 +806,19 @@ gapi_runtime::schema!(ContextValue {
 pub struct CopyBackupEncryptionConfig {
     /// Required. The encryption type of the backup.
     pub encryption_type: Option<copy_backup_encryption_config::EncryptionType>,
-    /// Optional. This field is maintained for backwards compatibility.
-    ///
-    /// For new callers, we recommend using `kms_key_names` to specify the KMS key. Only use `kms_key_name`
-    /// if the location of the KMS key matches the database instance's configuration (location) exactly. For
-    /// example, if the KMS location is in `us-central1` or `nam3`, then the database instance must also be
-    /// in `us-central1` or `nam3`. The Cloud KMS key that is used to encrypt and decrypt the restored
-    /// database. Set this field only when encryption_type is `CUSTOMER_MANAGED_ENCRYPTION`. Values are of
-    /// the form `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{kms_key_name}`.
+    /// Optional. This field is maintained for backwards compatibility. For new callers, we recommend using
+    /// `kms_key_names` to specify the KMS key. Only use `kms_key_name` if the location of the KMS key
+    /// matches the database instance's configuration (location) exactly. For example, if the KMS location
+    /// is in `us-central1` or `nam3`, then the database instance must also be in `us-central1` or `nam3`.
+    /// The Cloud KMS key that is used to encrypt and decrypt the restored database. Set this field only
+    /// when encryption_type is `CUSTOMER_MANAGED_ENCRYPTION`. Values are of the form
+    /// `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{kms_key_name}`.
     pub kms_key_name: Option<String>,
     /// Optional. Specifies the KMS configuration for the one or more keys used to protect the backup.
-    ///
     /// Values are of the form
     /// `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{kms_key_name}`. KMS keys
     /// specified can be in any order. The keys referenced by `kms_key_names` must fully cover all regions
     /// of the backup's instance configuration. Some examples:
-    ///
     /// * For regional (single-region) instance configurations, specify a regional location KMS key.
     /// * For multi-region instance configurations of type `GOOGLE_MANAGED`, either specify a multi-region
     ///   location KMS key or multiple regional location KMS keys that cover all regions in the instance
@@ -901,14 +838,13 @@ gapi_runtime::schema!(CopyBackupEncryptionConfig {
 /// Metadata type for the operation returned by CopyBackup.
 #[derive(Clone)]
 pub struct CopyBackupMetadata {
-    /// The time at which cancellation of CopyBackup operation was received.
-    ///
-    /// Operations.CancelOperation starts asynchronous cancellation on a long-running operation. The server
-    /// makes a best effort to cancel the operation, but success is not guaranteed. Clients can use
-    /// Operations.GetOperation or other methods to check whether the cancellation succeeded or whether the
-    /// operation completed despite cancellation. On successful cancellation, the operation is not deleted;
-    /// instead, it becomes an operation with an Operation.error value with a google.rpc.Status.code of 1,
-    /// corresponding to `Code.CANCELLED`.
+    /// The time at which cancellation of CopyBackup operation was received. Operations.CancelOperation
+    /// starts asynchronous cancellation on a long-running operation. The server makes a best effort to
+    /// cancel the operation, but success is not guaranteed. Clients can use Operations.GetOperation or
+    /// other methods to check whether the cancellation succeeded or whether the operation completed despite
+    /// cancellation. On successful cancellation, the operation is not deleted; instead, it becomes an
+    /// operation with an Operation.error value with a google.rpc.Status.code of 1, corresponding to
+    /// `Code.CANCELLED`.
     pub cancel_time: Option<gapi_runtime::DateTime>,
     /// The name of the backup being created through the copy operation. Values are of the form
     /// `projects/{project}/instances/{instance}/backups/{backup}`.
@@ -931,22 +867,19 @@ pub struct CopyBackupRequest {
     /// Required. The id of the backup copy. The `backup_id` appended to `parent` forms the full backup_uri
     /// of the form `projects/{project}/instances/{instance}/backups/{backup}`.
     pub backup_id: Option<String>,
-    /// Optional. The encryption configuration used to encrypt the backup.
-    ///
-    /// If this field is not specified, the backup will use the same encryption configuration as the source
-    /// backup by default, namely encryption_type = `USE_CONFIG_DEFAULT_OR_BACKUP_ENCRYPTION`.
+    /// Optional. The encryption configuration used to encrypt the backup. If this field is not specified,
+    /// the backup will use the same encryption configuration as the source backup by default, namely
+    /// encryption_type = `USE_CONFIG_DEFAULT_OR_BACKUP_ENCRYPTION`.
     pub encryption_config: Option<CopyBackupEncryptionConfig>,
-    /// Required. The expiration time of the backup in microsecond granularity.
-    ///
-    /// The expiration time must be at least 6 hours and at most 366 days from the `create_time` of the
-    /// source backup. Once the `expire_time` has passed, the backup is eligible to be automatically deleted
-    /// by Cloud Spanner to free the resources used by the backup.
+    /// Required. The expiration time of the backup in microsecond granularity. The expiration time must be
+    /// at least 6 hours and at most 366 days from the `create_time` of the source backup. Once the
+    /// `expire_time` has passed, the backup is eligible to be automatically deleted by Cloud Spanner to
+    /// free the resources used by the backup.
     pub expire_time: Option<gapi_runtime::DateTime>,
-    /// Required. The source backup to be copied.
-    ///
-    /// The source backup needs to be in READY state for it to be copied. Once CopyBackup is in progress,
-    /// the source backup cannot be deleted or cleaned up on expiration until CopyBackup is finished. Values
-    /// are of the form: `projects/{project}/instances/{instance}/backups/{backup}`.
+    /// Required. The source backup to be copied. The source backup needs to be in READY state for it to be
+    /// copied. Once CopyBackup is in progress, the source backup cannot be deleted or cleaned up on
+    /// expiration until CopyBackup is finished. Values are of the form:
+    /// `projects/{project}/instances/{instance}/backups/{backup}`.
     pub source_backup: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -961,22 +894,19 @@ gapi_runtime::schema!(CopyBackupRequest {
 pub struct CreateBackupEncryptionConfig {
     /// Required. The encryption type of the backup.
     pub encryption_type: Option<create_backup_encryption_config::EncryptionType>,
-    /// Optional. This field is maintained for backwards compatibility.
-    ///
-    /// For new callers, we recommend using `kms_key_names` to specify the KMS key. Only use `kms_key_name`
-    /// if the location of the KMS key matches the database instance's configuration (location) exactly. For
-    /// example, if the KMS location is in `us-central1` or `nam3`, then the database instance must also be
-    /// in `us-central1` or `nam3`. The Cloud KMS key that is used to encrypt and decrypt the restored
-    /// database. Set this field only when encryption_type is `CUSTOMER_MANAGED_ENCRYPTION`. Values are of
-    /// the form `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{kms_key_name}`.
+    /// Optional. This field is maintained for backwards compatibility. For new callers, we recommend using
+    /// `kms_key_names` to specify the KMS key. Only use `kms_key_name` if the location of the KMS key
+    /// matches the database instance's configuration (location) exactly. For example, if the KMS location
+    /// is in `us-central1` or `nam3`, then the database instance must also be in `us-central1` or `nam3`.
+    /// The Cloud KMS key that is used to encrypt and decrypt the restored database. Set this field only
+    /// when encryption_type is `CUSTOMER_MANAGED_ENCRYPTION`. Values are of the form
+    /// `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{kms_key_name}`.
     pub kms_key_name: Option<String>,
     /// Optional. Specifies the KMS configuration for the one or more keys used to protect the backup.
-    ///
     /// Values are of the form
     /// `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{kms_key_name}`. The keys
     /// referenced by `kms_key_names` must fully cover all regions of the backup's instance configuration.
     /// Some examples:
-    ///
     /// * For regional (single-region) instance configurations, specify a regional location KMS key.
     /// * For multi-region instance configurations of type `GOOGLE_MANAGED`, either specify a multi-region
     ///   location KMS key or multiple regional location KMS keys that cover all regions in the instance
@@ -996,14 +926,12 @@ gapi_runtime::schema!(CreateBackupEncryptionConfig {
 /// Metadata type for the operation returned by CreateBackup.
 #[derive(Clone)]
 pub struct CreateBackupMetadata {
-    /// The time at which cancellation of this operation was received.
-    ///
-    /// Operations.CancelOperation starts asynchronous cancellation on a long-running operation. The server
-    /// makes a best effort to cancel the operation, but success is not guaranteed. Clients can use
-    /// Operations.GetOperation or other methods to check whether the cancellation succeeded or whether the
-    /// operation completed despite cancellation. On successful cancellation, the operation is not deleted;
-    /// instead, it becomes an operation with an Operation.error value with a google.rpc.Status.code of 1,
-    /// corresponding to `Code.CANCELLED`.
+    /// The time at which cancellation of this operation was received. Operations.CancelOperation starts
+    /// asynchronous cancellation on a long-running operation. The server makes a best effort to cancel the
+    /// operation, but success is not guaranteed. Clients can use Operations.GetOperation or other methods
+    /// to check whether the cancellation succeeded or whether the operation completed despite cancellation.
+    /// On successful cancellation, the operation is not deleted; instead, it becomes an operation with an
+    /// Operation.error value with a google.rpc.Status.code of 1, corresponding to `Code.CANCELLED`.
     pub cancel_time: Option<gapi_runtime::DateTime>,
     /// The name of the database the backup is created from.
     pub database: Option<String>,
@@ -1031,24 +959,21 @@ gapi_runtime::schema!(CreateDatabaseMetadata { database: "database" });
 /// The request for CreateDatabase.
 #[derive(Clone)]
 pub struct CreateDatabaseRequest {
-    /// Required. A `CREATE DATABASE` statement, which specifies the ID of the new database.
-    ///
-    /// The database ID must conform to the regular expression `a-z*[a-z0-9]` and be between 2 and 30
-    /// characters in length. If the database ID is a reserved word or if it contains a hyphen, the database
-    /// ID must be enclosed in backticks (`` ` ``).
+    /// Required. A `CREATE DATABASE` statement, which specifies the ID of the new database. The database ID
+    /// must conform to the regular expression `a-z*[a-z0-9]` and be between 2 and 30 characters in length.
+    /// If the database ID is a reserved word or if it contains a hyphen, the database ID must be enclosed
+    /// in backticks (`` ` ``).
     pub create_statement: Option<String>,
     /// Optional. The dialect of the Cloud Spanner Database.
     pub database_dialect: Option<create_database_request::DatabaseDialect>,
     /// Optional. The encryption configuration for the database. If this field is not specified, Cloud
     /// Spanner will encrypt/decrypt all data at rest using Google default encryption.
     pub encryption_config: Option<EncryptionConfig>,
-    /// Optional. A list of DDL statements to run inside the newly created database.
-    ///
-    /// Statements can create tables, indexes, etc. These statements execute atomically with the creation of
-    /// the database: if there is an error in any statement, the database is not created.
+    /// Optional. A list of DDL statements to run inside the newly created database. Statements can create
+    /// tables, indexes, etc. These statements execute atomically with the creation of the database: if
+    /// there is an error in any statement, the database is not created.
     pub extra_statements: Option<Vec<String>>,
     /// Optional. Proto descriptors used by `CREATE/ALTER PROTO BUNDLE` statements in 'extra_statements'.
-    ///
     /// Contains a protobuf-serialized [`google.protobuf.FileDescriptorSet`](https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/descriptor.proto)
     /// descriptor set. To generate it, [install](https://grpc.io/docs/protoc-installation/) and run
     /// `protoc` with --include_imports and --descriptor_set_out. For example, to generate for
@@ -1090,16 +1015,13 @@ gapi_runtime::schema!(CreateInstanceConfigMetadata {
 /// The request for CreateInstanceConfig.
 #[derive(Clone)]
 pub struct CreateInstanceConfigRequest {
-    /// Required. The `InstanceConfig` proto of the configuration to create.
-    ///
-    /// `instance_config.name` must be `/instanceConfigs/`. `instance_config.base_config` must be a
-    /// Google-managed configuration name, e.g. /instanceConfigs/us-east1, /instanceConfigs/nam3.
+    /// Required. The `InstanceConfig` proto of the configuration to create. `instance_config.name` must be
+    /// `/instanceConfigs/`. `instance_config.base_config` must be a Google-managed configuration name, e.g.
+    /// /instanceConfigs/us-east1, /instanceConfigs/nam3.
     pub instance_config: Option<InstanceConfig>,
-    /// Required. The ID of the instance configuration to create.
-    ///
-    /// Valid identifiers are of the form `custom-[-a-z0-9]*[a-z0-9]` and must be between 2 and 64
-    /// characters in length. The `custom-` prefix is required to avoid name conflicts with Google-managed
-    /// configurations.
+    /// Required. The ID of the instance configuration to create. Valid identifiers are of the form
+    /// `custom-[-a-z0-9]*[a-z0-9]` and must be between 2 and 64 characters in length. The `custom-` prefix
+    /// is required to avoid name conflicts with Google-managed configurations.
     pub instance_config_id: Option<String>,
     /// An option to validate, but not actually execute, a request, and provide the same response.
     pub validate_only: Option<bool>,
@@ -1199,20 +1121,16 @@ gapi_runtime::schema!(CreateSessionRequest { session: "session" });
 #[derive(Clone)]
 pub struct CrontabSpec {
     /// Output only. Scheduled backups contain an externally consistent copy of the database at the version
-    /// time specified in `schedule_spec.cron_spec`.
-    ///
-    /// However, Spanner might not initiate the creation of the scheduled backups at that version time.
-    /// Spanner initiates the creation of scheduled backups within the time window bounded by the
-    /// version_time specified in `schedule_spec.cron_spec` and version_time + `creation_window`.
+    /// time specified in `schedule_spec.cron_spec`. However, Spanner might not initiate the creation of the
+    /// scheduled backups at that version time. Spanner initiates the creation of scheduled backups within
+    /// the time window bounded by the version_time specified in `schedule_spec.cron_spec` and version_time +
+    /// `creation_window`.
     pub creation_window: Option<gapi_runtime::Duration>,
-    /// Required. Textual representation of the crontab.
-    ///
-    /// User can customize the backup frequency and the backup version time using the cron expression. The
-    /// version time must be in UTC timezone. The backup will contain an externally consistent copy of the
-    /// database at the version time. Full backups must be scheduled a minimum of 12 hours apart and
-    /// incremental backups must be scheduled a minimum of 4 hours apart. Examples of valid cron
-    /// specifications:
-    ///
+    /// Required. Textual representation of the crontab. User can customize the backup frequency and the
+    /// backup version time using the cron expression. The version time must be in UTC timezone. The backup
+    /// will contain an externally consistent copy of the database at the version time. Full backups must be
+    /// scheduled a minimum of 12 hours apart and incremental backups must be scheduled a minimum of 4 hours
+    /// apart. Examples of valid cron specifications:
     /// * `0 2/12 * * *` : every 12 hours at (2, 14) hours past midnight in UTC.
     /// * `0 2,14 * * *` : every 12 hours at (2, 14) hours past midnight in UTC.
     /// * `0 */4 * * *` : (incremental backups only) every 4 hours at (0, 4, 8, 12, 16, 20) hours past
@@ -1232,24 +1150,19 @@ gapi_runtime::schema!(CrontabSpec {
 
 /// A data change record contains a set of changes to a table with the same modification type (insert,
 /// update, or delete) committed at the same commit timestamp in one change stream partition for the
-/// same transaction.
-///
-/// Multiple data change records can be returned for the same transaction across multiple change stream
-/// partitions.
+/// same transaction. Multiple data change records can be returned for the same transaction across
+/// multiple change stream partitions.
 #[derive(Clone)]
 pub struct DataChangeRecord {
     /// Provides metadata describing the columns associated with the mods listed below.
     pub column_metadata: Option<Vec<ColumnMetadata>>,
-    /// Indicates the timestamp in which the change was committed.
-    ///
-    /// DataChangeRecord.commit_timestamps, PartitionStartRecord.start_timestamps,
-    /// PartitionEventRecord.commit_timestamps, and PartitionEndRecord.end_timestamps can have the same
-    /// value in the same partition.
+    /// Indicates the timestamp in which the change was committed. DataChangeRecord.commit_timestamps,
+    /// PartitionStartRecord.start_timestamps, PartitionEventRecord.commit_timestamps, and
+    /// PartitionEndRecord.end_timestamps can have the same value in the same partition.
     pub commit_timestamp: Option<gapi_runtime::DateTime>,
-    /// Indicates whether this is the last record for a transaction in the current partition.
-    ///
-    /// Clients can use this field to determine when all records for a transaction in the current partition
-    /// have been received.
+    /// Indicates whether this is the last record for a transaction in the current partition. Clients can
+    /// use this field to determine when all records for a transaction in the current partition have been
+    /// received.
     pub is_last_record_in_transaction_in_partition: Option<bool>,
     /// Indicates whether the transaction is a system transaction. System transactions include those issued
     /// by time-to-live (TTL), column backfill, etc.
@@ -1262,22 +1175,18 @@ pub struct DataChangeRecord {
     /// can be helpful in assembling all records associated with a particular transaction.
     pub number_of_partitions_in_transaction: Option<i32>,
     /// Indicates the number of data change records that are part of this transaction across all change
-    /// stream partitions.
-    ///
-    /// This value can be used to assemble all the records associated with a particular transaction.
+    /// stream partitions. This value can be used to assemble all the records associated with a particular
+    /// transaction.
     pub number_of_records_in_transaction: Option<i32>,
     /// Record sequence numbers are unique and monotonically increasing (but not necessarily contiguous) for
-    /// a specific timestamp across record types in the same partition.
-    ///
-    /// To guarantee ordered processing, the reader should process records (of potentially different types)
-    /// in record_sequence order for a specific timestamp in the same partition. The record sequence number
-    /// ordering across partitions is only meaningful in the context of a specific transaction. Record
-    /// sequence numbers are unique across partitions for a specific transaction. Sort the DataChangeRecords
-    /// for the same server_transaction_id by record_sequence to reconstruct the ordering of the changes
-    /// within the transaction.
+    /// a specific timestamp across record types in the same partition. To guarantee ordered processing, the
+    /// reader should process records (of potentially different types) in record_sequence order for a
+    /// specific timestamp in the same partition. The record sequence number ordering across partitions is
+    /// only meaningful in the context of a specific transaction. Record sequence numbers are unique across
+    /// partitions for a specific transaction. Sort the DataChangeRecords for the same server_transaction_id
+    /// by record_sequence to reconstruct the ordering of the changes within the transaction.
     pub record_sequence: Option<String>,
     /// Provides a globally unique string that represents the transaction in which the change was committed.
-    ///
     /// Multiple transactions can have the same commit timestamp, but each transaction has a unique
     /// server_transaction_id.
     pub server_transaction_id: Option<String>,
@@ -1308,33 +1217,27 @@ pub struct Database {
     pub create_time: Option<gapi_runtime::DateTime>,
     /// Output only. The dialect of the Cloud Spanner Database.
     pub database_dialect: Option<database::DatabaseDialect>,
-    /// Output only. The read-write region which contains the database's leader replicas.
-    ///
-    /// This is the same as the value of default_leader database option set using
-    /// DatabaseAdmin.CreateDatabase or DatabaseAdmin.UpdateDatabaseDdl. If not explicitly set, this is
-    /// empty.
+    /// Output only. The read-write region which contains the database's leader replicas. This is the same
+    /// as the value of default_leader database option set using DatabaseAdmin.CreateDatabase or
+    /// DatabaseAdmin.UpdateDatabaseDdl. If not explicitly set, this is empty.
     pub default_leader: Option<String>,
-    /// Output only. Earliest timestamp at which older versions of the data can be read.
-    ///
-    /// This value is continuously updated by Cloud Spanner and becomes stale the moment it is queried. If
-    /// you are using this value to recover data, make sure to account for the time from the moment when the
-    /// value is queried to the moment when you initiate the recovery.
+    /// Output only. Earliest timestamp at which older versions of the data can be read. This value is
+    /// continuously updated by Cloud Spanner and becomes stale the moment it is queried. If you are using
+    /// this value to recover data, make sure to account for the time from the moment when the value is
+    /// queried to the moment when you initiate the recovery.
     pub earliest_version_time: Option<gapi_runtime::DateTime>,
-    /// Optional. Whether drop protection is enabled for this database.
-    ///
-    /// Defaults to false, if not set. For more details, please see how to [prevent accidental database
+    /// Optional. Whether drop protection is enabled for this database. Defaults to false, if not set. For
+    /// more details, please see how to [prevent accidental database
     /// deletion](https://cloud.google.com/spanner/docs/prevent-database-deletion).
     pub enable_drop_protection: Option<bool>,
     /// Output only. For databases that are using customer managed encryption, this field contains the
-    /// encryption configuration for the database.
-    ///
-    /// For databases that are using Google default or other types of encryption, this field is empty.
+    /// encryption configuration for the database. For databases that are using Google default or other
+    /// types of encryption, this field is empty.
     pub encryption_config: Option<EncryptionConfig>,
     /// Output only. For databases that are using customer managed encryption, this field contains the
-    /// encryption information for the database, such as all Cloud KMS key versions that are in use.
-    ///
-    /// The `encryption_status` field inside of each `EncryptionInfo` is not populated. For databases that
-    /// are using Google default or other types of encryption, this field is empty. This field is propagated
+    /// encryption information for the database, such as all Cloud KMS key versions that are in use. The
+    /// `encryption_status` field inside of each `EncryptionInfo` is not populated. For databases that are
+    /// using Google default or other types of encryption, this field is empty. This field is propagated
     /// lazily from the backend. There might be a delay from when a key version is being used and when it
     /// appears in this field.
     pub encryption_info: Option<Vec<EncryptionInfo>>,
@@ -1352,10 +1255,9 @@ pub struct Database {
     pub restore_info: Option<RestoreInfo>,
     /// Output only. The current database state.
     pub state: Option<database::State>,
-    /// Output only. The period in which Cloud Spanner retains all versions of data for the database.
-    ///
-    /// This is the same as the value of version_retention_period database option set using
-    /// UpdateDatabaseDdl. Defaults to 1 hour, if not set.
+    /// Output only. The period in which Cloud Spanner retains all versions of data for the database. This
+    /// is the same as the value of version_retention_period database option set using UpdateDatabaseDdl.
+    /// Defaults to 1 hour, if not set.
     pub version_retention_period: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1374,15 +1276,13 @@ pub struct DatabaseMoveConfig {
     /// Required. The unique identifier of the database resource in the Instance. For example, if the
     /// database uri is `projects/foo/instances/bar/databases/baz`, then the id to supply here is baz.
     pub database_id: Option<String>,
-    /// Optional. Encryption configuration to be used for the database in the target configuration.
-    ///
-    /// The encryption configuration must be specified for every database which currently uses CMEK
-    /// encryption. If a database currently uses Google-managed encryption and a target encryption
-    /// configuration is not specified, then the database defaults to Google-managed encryption. If a
-    /// database currently uses Google-managed encryption and a target CMEK encryption is specified, the
-    /// request is rejected. If a database currently uses CMEK encryption, then a target encryption
-    /// configuration must be specified. You can't move a CMEK database to a Google-managed encryption
-    /// database using the MoveInstance API.
+    /// Optional. Encryption configuration to be used for the database in the target configuration. The
+    /// encryption configuration must be specified for every database which currently uses CMEK encryption.
+    /// If a database currently uses Google-managed encryption and a target encryption configuration is not
+    /// specified, then the database defaults to Google-managed encryption. If a database currently uses
+    /// Google-managed encryption and a target CMEK encryption is specified, the request is rejected. If a
+    /// database currently uses CMEK encryption, then a target encryption configuration must be specified.
+    /// You can't move a CMEK database to a Google-managed encryption database using the MoveInstance API.
     pub encryption_config: Option<InstanceEncryptionConfig>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1410,11 +1310,9 @@ pub struct DdlStatementActionInfo {
     /// The action for the DDL statement, for example, CREATE, ALTER, DROP, GRANT, etc. This field is a
     /// non-empty string.
     pub action: Option<String>,
-    /// The entity names being operated on the DDL statement.
-    ///
-    /// For example, 1. For statement "CREATE TABLE t1(...)", `entity_names` = \["t1"\]. 2. For statement
-    /// "GRANT ROLE r1, r2 ...", `entity_names` = \["r1", "r2"\]. 3. For statement "ANALYZE", `entity_names` =
-    /// \[\].
+    /// The entity names being operated on the DDL statement. For example, 1. For statement "CREATE TABLE
+    /// t1(...)", `entity_names` = \["t1"\]. 2. For statement "GRANT ROLE r1, r2 ...", `entity_names` =
+    /// \["r1", "r2"\]. 3. For statement "ANALYZE", `entity_names` = \[\].
     pub entity_names: Option<Vec<String>>,
     /// The entity type for the DDL statement, for example, TABLE, INDEX, VIEW, etc. This field can be empty
     /// string for some DDL statement, for example, for statement "ANALYZE", `entity_type` = "".
@@ -1429,11 +1327,10 @@ gapi_runtime::schema!(DdlStatementActionInfo {
 /// Arguments to delete operations.
 #[derive(Clone)]
 pub struct Delete {
-    /// Required. The primary keys of the rows within table to delete.
-    ///
-    /// The primary keys must be specified in the order in which they appear in the `PRIMARY KEY()` clause
-    /// of the table's equivalent DDL statement (the DDL statement used to create the table). Delete is
-    /// idempotent. The transaction will succeed even if some or all rows do not exist.
+    /// Required. The primary keys of the rows within table to delete. The primary keys must be specified in
+    /// the order in which they appear in the `PRIMARY KEY()` clause of the table's equivalent DDL statement
+    /// (the DDL statement used to create the table). Delete is idempotent. The transaction will succeed
+    /// even if some or all rows do not exist.
     pub key_set: Option<KeySet>,
     /// Required. The table whose rows will be deleted.
     pub table: Option<String>,
@@ -1461,12 +1358,11 @@ pub struct DiagnosticMessage {
     pub info: Option<LocalizedString>,
     /// The metric.
     pub metric: Option<LocalizedString>,
-    /// Whether this message is specific only for the current metric.
-    ///
-    /// By default Diagnostics are shown for all metrics, regardless which metric is the currently selected
-    /// metric in the UI. However occasionally a metric will generate so many messages that the resulting
-    /// visual clutter becomes overwhelming. In this case setting this to true, will show the diagnostic
-    /// messages for that metric only if it is the currently selected metric.
+    /// Whether this message is specific only for the current metric. By default Diagnostics are shown for
+    /// all metrics, regardless which metric is the currently selected metric in the UI. However
+    /// occasionally a metric will generate so many messages that the resulting visual clutter becomes
+    /// overwhelming. In this case setting this to true, will show the diagnostic messages for that metric
+    /// only if it is the currently selected metric.
     pub metric_specific: Option<bool>,
     /// The severity of the diagnostic message.
     pub severity: Option<diagnostic_message::Severity>,
@@ -1481,20 +1377,16 @@ gapi_runtime::schema!(DiagnosticMessage {
 });
 
 /// The `DirectedReadOptions` can be used to indicate which replicas or regions should be used for
-/// non-transactional reads or queries.
-///
-/// `DirectedReadOptions` can only be specified for a read-only transaction, otherwise the API returns
-/// an `INVALID_ARGUMENT` error.
+/// non-transactional reads or queries. `DirectedReadOptions` can only be specified for a read-only
+/// transaction, otherwise the API returns an `INVALID_ARGUMENT` error.
 #[derive(Clone)]
 pub struct DirectedReadOptions {
     /// `Exclude_replicas` indicates that specified replicas should be excluded from serving requests.
     /// Spanner doesn't route requests to the replicas in this list.
     pub exclude_replicas: Option<ExcludeReplicas>,
     /// `Include_replicas` indicates the order of replicas (as they appear in this list) to process the
-    /// request.
-    ///
-    /// If `auto_failover_disabled` is set to `true` and all replicas are exhausted without finding a
-    /// healthy replica, Spanner waits for a replica in the list to become available, requests might fail
+    /// request. If `auto_failover_disabled` is set to `true` and all replicas are exhausted without finding
+    /// a healthy replica, Spanner waits for a replica in the list to become available, requests might fail
     /// due to `DEADLINE_EXCEEDED` errors.
     pub include_replicas: Option<IncludeReplicas>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -1513,10 +1405,8 @@ pub struct DualRegionQuorum {
 gapi_runtime::schema!(DualRegionQuorum {});
 
 /// A generic empty message that you can re-use to avoid defining duplicated empty messages in your
-/// APIs.
-///
-/// A typical example is to use it as the request or the response type of an API method. For instance:
-/// service Foo { rpc Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
+/// APIs. A typical example is to use it as the request or the response type of an API method. For
+/// instance: service Foo { rpc Bar(google.protobuf.Empty) returns (google.protobuf.Empty); }
 #[derive(Clone)]
 pub struct Empty {
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -1530,12 +1420,9 @@ pub struct EncryptionConfig {
     /// The Cloud KMS key to be used for encrypting and decrypting the database. Values are of the form
     /// `projects//locations//keyRings//cryptoKeys/`.
     pub kms_key_name: Option<String>,
-    /// Specifies the KMS configuration for one or more keys used to encrypt the database.
-    ///
-    /// Values are of the form `projects//locations//keyRings//cryptoKeys/`. The keys referenced by
-    /// `kms_key_names` must fully cover all regions of the database's instance configuration. Some
-    /// examples:
-    ///
+    /// Specifies the KMS configuration for one or more keys used to encrypt the database. Values are of the
+    /// form `projects//locations//keyRings//cryptoKeys/`. The keys referenced by `kms_key_names` must fully
+    /// cover all regions of the database's instance configuration. Some examples:
     /// * For regional (single-region) instance configurations, specify a regional location KMS key.
     /// * For multi-region instance configurations of type `GOOGLE_MANAGED`, either specify a multi-region
     ///   location KMS key or multiple regional location KMS keys that cover all regions in the instance
@@ -1584,33 +1471,29 @@ gapi_runtime::schema!(ExcludeReplicas { replica_selections: "replicaSelections" 
 /// The request for ExecuteBatchDml.
 #[derive(Clone)]
 pub struct ExecuteBatchDmlRequest {
-    /// Optional. If set to `true`, this request marks the end of the transaction.
-    ///
-    /// After these statements execute, you must commit or abort the transaction. Attempts to execute any
-    /// other requests against this transaction (including reads and queries) are rejected. Setting this
-    /// option might cause some error reporting to be deferred until commit time (for example, validation of
-    /// unique constraints). Given this, successful execution of statements shouldn't be assumed until a
-    /// subsequent `Commit` call completes successfully.
+    /// Optional. If set to `true`, this request marks the end of the transaction. After these statements
+    /// execute, you must commit or abort the transaction. Attempts to execute any other requests against
+    /// this transaction (including reads and queries) are rejected. Setting this option might cause some
+    /// error reporting to be deferred until commit time (for example, validation of unique constraints).
+    /// Given this, successful execution of statements shouldn't be assumed until a subsequent `Commit` call
+    /// completes successfully.
     pub last_statements: Option<bool>,
     /// Common options for this request.
     pub request_options: Option<RequestOptions>,
-    /// Required. A per-transaction sequence number used to identify this request.
-    ///
-    /// This field makes each request idempotent such that if the request is received multiple times, at
-    /// most one succeeds. The sequence number must be monotonically increasing within the transaction. If a
-    /// request arrives for the first time with an out-of-order sequence number, the transaction might be
-    /// aborted. Replays of previously handled requests yield the same response as the first execution.
+    /// Required. A per-transaction sequence number used to identify this request. This field makes each
+    /// request idempotent such that if the request is received multiple times, at most one succeeds. The
+    /// sequence number must be monotonically increasing within the transaction. If a request arrives for
+    /// the first time with an out-of-order sequence number, the transaction might be aborted. Replays of
+    /// previously handled requests yield the same response as the first execution.
     pub seqno: Option<i64>,
-    /// Required. The list of statements to execute in this batch.
-    ///
-    /// Statements are executed serially, such that the effects of statement `i` are visible to statement
-    /// `i+1`. Each statement must be a DML statement. Execution stops at the first failed statement; the
-    /// remaining statements are not executed. Callers must provide at least one statement.
+    /// Required. The list of statements to execute in this batch. Statements are executed serially, such
+    /// that the effects of statement `i` are visible to statement `i+1`. Each statement must be a DML
+    /// statement. Execution stops at the first failed statement; the remaining statements are not executed.
+    /// Callers must provide at least one statement.
     pub statements: Option<Vec<Statement>>,
-    /// Required. The transaction to use.
-    ///
-    /// Must be a read-write transaction. To protect against replays, single-use transactions are not
-    /// supported. The caller must either supply an existing transaction ID or begin a new transaction.
+    /// Required. The transaction to use. Must be a read-write transaction. To protect against replays,
+    /// single-use transactions are not supported. The caller must either supply an existing transaction ID
+    /// or begin a new transaction.
     pub transaction: Option<TransactionSelector>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1620,13 +1503,10 @@ gapi_runtime::schema!(ExecuteBatchDmlRequest {
     statements: "statements", transaction: "transaction",
 });
 
-/// The response for ExecuteBatchDml.
-///
-/// Contains a list of ResultSet messages, one for each DML statement that has successfully executed, in
-/// the same order as the statements in the request. If a statement fails, the status in the response
-/// body identifies the cause of the failure. To check for DML statements that failed, use the following
-/// approach:
-///
+/// The response for ExecuteBatchDml. Contains a list of ResultSet messages, one for each DML statement
+/// that has successfully executed, in the same order as the statements in the request. If a statement
+/// fails, the status in the response body identifies the cause of the failure. To check for DML
+/// statements that failed, use the following approach:
 /// 1. Check the status in the response message. The google.rpc.Code enum value `OK` indicates that all
 ///    statements were executed successfully.
 /// 2. If the status was not `OK`, check the number of result sets in the response. If the response
@@ -1642,16 +1522,13 @@ gapi_runtime::schema!(ExecuteBatchDmlRequest {
 #[derive(Clone)]
 pub struct ExecuteBatchDmlResponse {
     /// Optional. A precommit token is included if the read-write transaction is on a multiplexed session.
-    ///
     /// Pass the precommit token with the highest sequence number from this transaction attempt should be
     /// passed to the Commit request for this transaction.
     pub precommit_token: Option<MultiplexedSessionPrecommitToken>,
     /// One ResultSet for each statement in the request that ran successfully, in the same order as the
-    /// statements in the request.
-    ///
-    /// Each ResultSet does not contain any rows. The ResultSetStats in each ResultSet contain the number of
-    /// rows modified by the statement. Only the first ResultSet in the response contains valid
-    /// ResultSetMetadata.
+    /// statements in the request. Each ResultSet does not contain any rows. The ResultSetStats in each
+    /// ResultSet contain the number of rows modified by the statement. Only the first ResultSet in the
+    /// response contains valid ResultSetMetadata.
     pub result_sets: Option<Vec<ResultSet>>,
     /// If all DML statements are executed successfully, the status is `OK`. Otherwise, the error status of
     /// the first failed statement.
@@ -1667,41 +1544,33 @@ gapi_runtime::schema!(ExecuteBatchDmlResponse {
 #[derive(Clone)]
 pub struct ExecuteSqlRequest {
     /// If this is for a partitioned query and this field is set to `true`, the request is executed with
-    /// Spanner Data Boost independent compute resources.
-    ///
-    /// If the field is set to `true` but the request doesn't set `partition_token`, the API returns an
-    /// `INVALID_ARGUMENT` error.
+    /// Spanner Data Boost independent compute resources. If the field is set to `true` but the request
+    /// doesn't set `partition_token`, the API returns an `INVALID_ARGUMENT` error.
     pub data_boost_enabled: Option<bool>,
     /// Directed read options for this request.
     pub directed_read_options: Option<DirectedReadOptions>,
-    /// Optional. If set to `true`, this statement marks the end of the transaction.
-    ///
-    /// After this statement executes, you must commit or abort the transaction. Attempts to execute any
-    /// other requests against this transaction (including reads and queries) are rejected. For DML
-    /// statements, setting this option might cause some error reporting to be deferred until commit time
-    /// (for example, validation of unique constraints). Given this, successful execution of a DML statement
-    /// shouldn't be assumed until a subsequent `Commit` call completes successfully.
+    /// Optional. If set to `true`, this statement marks the end of the transaction. After this statement
+    /// executes, you must commit or abort the transaction. Attempts to execute any other requests against
+    /// this transaction (including reads and queries) are rejected. For DML statements, setting this option
+    /// might cause some error reporting to be deferred until commit time (for example, validation of unique
+    /// constraints). Given this, successful execution of a DML statement shouldn't be assumed until a
+    /// subsequent `Commit` call completes successfully.
     pub last_statement: Option<bool>,
-    /// It isn't always possible for Cloud Spanner to infer the right SQL type from a JSON value.
-    ///
-    /// For example, values of type `BYTES` and values of type `STRING` both appear in params as JSON
-    /// strings. In these cases, you can use `param_types` to specify the exact SQL type for some or all of
-    /// the SQL statement parameters. See the definition of Type for more information about SQL types.
+    /// It isn't always possible for Cloud Spanner to infer the right SQL type from a JSON value. For
+    /// example, values of type `BYTES` and values of type `STRING` both appear in params as JSON strings.
+    /// In these cases, you can use `param_types` to specify the exact SQL type for some or all of the SQL
+    /// statement parameters. See the definition of Type for more information about SQL types.
     pub param_types: Option<std::collections::BTreeMap<String, Type>>,
-    /// Parameter names and values that bind to placeholders in the SQL string.
-    ///
-    /// A parameter placeholder consists of the `@` character followed by the parameter name (for example,
-    /// `@firstName`). Parameter names must conform to the naming requirements of identifiers as specified
-    /// at <https://cloud.google.com/spanner/docs/lexical#identifiers>. Parameters can appear anywhere that
-    /// a literal value is expected. The same parameter name can be used more than once, for example:
-    /// `"WHERE id > @msg_id AND id < @msg_id + 100"` It's an error to execute a SQL statement with unbound
-    /// parameters.
+    /// Parameter names and values that bind to placeholders in the SQL string. A parameter placeholder
+    /// consists of the `@` character followed by the parameter name (for example, `@firstName`). Parameter
+    /// names must conform to the naming requirements of identifiers as specified at <https://cloud.google.com/spanner/docs/lexical#identifiers>.
+    /// Parameters can appear anywhere that a literal value is expected. The same parameter name can be used
+    /// more than once, for example: `"WHERE id > @msg_id AND id < @msg_id + 100"` It's an error to execute
+    /// a SQL statement with unbound parameters.
     pub params: Option<gapi_runtime::Object>,
     /// If present, results are restricted to the specified partition previously created using
-    /// `PartitionQuery`.
-    ///
-    /// There must be an exact match for the values of fields common to this message and the
-    /// `PartitionQueryRequest` message used to create this `partition_token`.
+    /// `PartitionQuery`. There must be an exact match for the values of fields common to this message and
+    /// the `PartitionQueryRequest` message used to create this `partition_token`.
     pub partition_token: Option<gapi_runtime::Base64>,
     /// Used to control the amount of debugging information returned in ResultSetStats. If partition_token
     /// is set, query_mode can only be set to QueryMode.NORMAL.
@@ -1711,27 +1580,24 @@ pub struct ExecuteSqlRequest {
     /// Common options for this request.
     pub request_options: Option<RequestOptions>,
     /// If this request is resuming a previously interrupted SQL statement execution, `resume_token` should
-    /// be copied from the last PartialResultSet yielded before the interruption.
-    ///
-    /// Doing this enables the new SQL statement execution to resume where the last one left off. The rest
-    /// of the request parameters must exactly match the request that yielded this token.
+    /// be copied from the last PartialResultSet yielded before the interruption. Doing this enables the new
+    /// SQL statement execution to resume where the last one left off. The rest of the request parameters
+    /// must exactly match the request that yielded this token.
     pub resume_token: Option<gapi_runtime::Base64>,
-    /// A per-transaction sequence number used to identify this request.
-    ///
-    /// This field makes each request idempotent such that if the request is received multiple times, at
-    /// most one succeeds. The sequence number must be monotonically increasing within the transaction. If a
-    /// request arrives for the first time with an out-of-order sequence number, the transaction can be
-    /// aborted. Replays of previously handled requests yield the same response as the first execution.
-    /// Required for DML statements. Ignored for queries.
+    /// A per-transaction sequence number used to identify this request. This field makes each request
+    /// idempotent such that if the request is received multiple times, at most one succeeds. The sequence
+    /// number must be monotonically increasing within the transaction. If a request arrives for the first
+    /// time with an out-of-order sequence number, the transaction can be aborted. Replays of previously
+    /// handled requests yield the same response as the first execution. Required for DML statements.
+    /// Ignored for queries.
     pub seqno: Option<i64>,
     /// Required. The SQL string.
     pub sql: Option<String>,
-    /// The transaction to use.
-    ///
-    /// For queries, if none is provided, the default is a temporary read-only transaction with strong
-    /// concurrency. Standard DML statements require a read-write transaction. To protect against replays,
-    /// single-use transactions are not supported. The caller must either supply an existing transaction ID
-    /// or begin a new transaction. Partitioned DML requires an existing Partitioned DML transaction ID.
+    /// The transaction to use. For queries, if none is provided, the default is a temporary read-only
+    /// transaction with strong concurrency. Standard DML statements require a read-write transaction. To
+    /// protect against replays, single-use transactions are not supported. The caller must either supply an
+    /// existing transaction ID or begin a new transaction. Partitioned DML requires an existing Partitioned
+    /// DML transaction ID.
     pub transaction: Option<TransactionSelector>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1780,12 +1646,10 @@ gapi_runtime::schema!(Expr {
 /// Message representing a single field of a struct.
 #[derive(Clone)]
 pub struct Field {
-    /// The name of the field.
-    ///
-    /// For reads, this is the column name. For SQL queries, it is the column alias (e.g., `"Word"` in the
-    /// query `"SELECT 'hello' AS Word"`), or the column name (e.g., `"ColName"` in the query `"SELECT
-    /// ColName FROM Table"`). Some columns might have an empty name (e.g., `"SELECT UPPER(ColName)"`). Note
-    /// that a query result can contain multiple fields with the same name.
+    /// The name of the field. For reads, this is the column name. For SQL queries, it is the column alias
+    /// (e.g., `"Word"` in the query `"SELECT 'hello' AS Word"`), or the column name (e.g., `"ColName"` in
+    /// the query `"SELECT ColName FROM Table"`). Some columns might have an empty name (e.g., `"SELECT
+    /// UPPER(ColName)"`). Note that a query result can contain multiple fields with the same name.
     pub name: Option<String>,
     /// The type of the field.
     pub r#type: Option<Type>,
@@ -1802,10 +1666,8 @@ pub struct FreeInstanceMetadata {
     /// `REMOVE_AFTER_GRACE_PERIOD`. This can be modified during or after creation, and before expiration.
     pub expire_behavior: Option<free_instance_metadata::ExpireBehavior>,
     /// Output only. Timestamp after which the instance will either be upgraded or scheduled for deletion
-    /// after a grace period.
-    ///
-    /// ExpireBehavior is used to choose between upgrading or scheduling the free instance for deletion.
-    /// This timestamp is set during the creation of a free instance.
+    /// after a grace period. ExpireBehavior is used to choose between upgrading or scheduling the free
+    /// instance for deletion. This timestamp is set during the creation of a free instance.
     pub expire_time: Option<gapi_runtime::DateTime>,
     /// Output only. If present, the timestamp at which the free instance was upgraded to a provisioned
     /// instance.
@@ -1829,9 +1691,7 @@ gapi_runtime::schema!(FullBackupSpec {});
 /// The response for GetDatabaseDdl.
 #[derive(Clone)]
 pub struct GetDatabaseDdlResponse {
-    /// Proto descriptors stored in the database.
-    ///
-    /// Contains a protobuf-serialized [google.protobuf.FileDescriptorSet](https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/descriptor.proto).
+    /// Proto descriptors stored in the database. Contains a protobuf-serialized [google.protobuf.FileDescriptorSet](https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/descriptor.proto).
     /// For more details, see protobuffer [self
     /// description](https://developers.google.com/protocol-buffers/docs/techniques#self-description).
     pub proto_descriptors: Option<gapi_runtime::Base64>,
@@ -1857,14 +1717,13 @@ gapi_runtime::schema!(GetIamPolicyRequest { options: "options" });
 /// Encapsulates settings provided to GetIamPolicy.
 #[derive(Clone)]
 pub struct GetPolicyOptions {
-    /// Optional. The maximum policy version that will be used to format the policy.
-    ///
-    /// Valid values are 0, 1, and 3. Requests specifying an invalid value will be rejected. Requests for
-    /// policies with any conditional role bindings must specify version 3. Policies with no conditional
-    /// role bindings may specify any valid value or leave the field unset. The policy in the response might
-    /// use the policy version that you specified, or it might use a lower policy version. For example, if
-    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1.
-    /// To learn which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
+    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
+    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
+    /// specify any valid value or leave the field unset. The policy in the response might use the policy
+    /// version that you specified, or it might use a lower policy version. For example, if you specify
+    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
+    /// which resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     pub requested_policy_version: Option<i32>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -1877,10 +1736,8 @@ gapi_runtime::schema!(GetPolicyOptions { requested_policy_version: "requestedPol
 #[derive(Clone)]
 pub struct HeartbeatRecord {
     /// Indicates the timestamp at which the query has returned all the records in the change stream
-    /// partition with timestamp <= heartbeat timestamp.
-    ///
-    /// The heartbeat timestamp will not be the same as the timestamps of other record types in the same
-    /// partition.
+    /// partition with timestamp <= heartbeat timestamp. The heartbeat timestamp will not be the same as the
+    /// timestamps of other record types in the same partition.
     pub timestamp: Option<gapi_runtime::DateTime>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -1903,12 +1760,10 @@ gapi_runtime::schema!(IncludeReplicas {
     auto_failover_disabled: "autoFailoverDisabled", replica_selections: "replicaSelections",
 });
 
-/// The specification for incremental backup chains.
-///
-/// An incremental backup stores the delta of changes between a previous backup and the database
-/// contents at a given version time. An incremental backup chain consists of a full backup and zero or
-/// more successive incremental backups. The first backup created for an incremental backup chain is
-/// always a full backup.
+/// The specification for incremental backup chains. An incremental backup stores the delta of changes
+/// between a previous backup and the database contents at a given version time. An incremental backup
+/// chain consists of a full backup and zero or more successive incremental backups. The first backup
+/// created for an incremental backup chain is always a full backup.
 #[derive(Clone)]
 pub struct IncrementalBackupSpec {
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -1933,9 +1788,7 @@ gapi_runtime::schema!(IndexAdvice { ddl: "ddl", improvement_factor: "improvement
 #[derive(Clone)]
 pub struct IndexedHotKey {
     /// A (sparse) mapping from key bucket index to the index of the specific hot row key for that key
-    /// bucket.
-    ///
-    /// The index of the hot row key can be translated to the actual row key via the
+    /// bucket. The index of the hot row key can be translated to the actual row key via the
     /// ScanData.VisualizationData.indexed_keys repeated field.
     pub sparse_hot_keys: Option<std::collections::BTreeMap<String, i32>>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -1956,20 +1809,17 @@ gapi_runtime::schema!(IndexedKeyRangeInfos { key_range_infos: "keyRangeInfos" })
 /// An isolated set of Cloud Spanner resources on which databases can be hosted.
 #[derive(Clone)]
 pub struct Instance {
-    /// Optional. The autoscaling configuration.
-    ///
-    /// Autoscaling is enabled if this field is set. When autoscaling is enabled, node_count and
-    /// processing_units are treated as OUTPUT_ONLY fields and reflect the current compute capacity
-    /// allocated to the instance.
+    /// Optional. The autoscaling configuration. Autoscaling is enabled if this field is set. When
+    /// autoscaling is enabled, node_count and processing_units are treated as OUTPUT_ONLY fields and
+    /// reflect the current compute capacity allocated to the instance.
     pub autoscaling_config: Option<AutoscalingConfig>,
     /// Required. The name of the instance's configuration. Values are of the form
     /// `projects//instanceConfigs/`. See also InstanceConfig and ListInstanceConfigs.
     pub config: Option<String>,
     /// Output only. The time at which the instance was created.
     pub create_time: Option<gapi_runtime::DateTime>,
-    /// Optional. Controls the default backup schedule behavior for new databases within the instance.
-    ///
-    /// By default, a backup schedule is created automatically when a new database is created in a new
+    /// Optional. Controls the default backup schedule behavior for new databases within the instance. By
+    /// default, a backup schedule is created automatically when a new database is created in a new
     /// instance. Note that the `AUTOMATIC` value isn't permitted for free instances, as backups and backup
     /// schedules aren't supported for free instances. In the `GetInstance` or `ListInstances` response, if
     /// the value of `default_backup_schedule_type` isn't set, or set to `NONE`, Spanner doesn't create a
@@ -1987,12 +1837,10 @@ pub struct Instance {
     /// The `InstanceType` of the current instance.
     pub instance_type: Option<instance::InstanceType>,
     /// Cloud Labels are a flexible and lightweight mechanism for organizing cloud resources into groups
-    /// that reflect a customer's organizational needs and deployment strategies.
-    ///
-    /// Cloud Labels can be used to filter collections of resources. They can be used to control how
-    /// resource metrics are aggregated. And they can be used as arguments to policy management rules (e.g.
-    /// route, firewall, load balancing, etc.).
-    ///
+    /// that reflect a customer's organizational needs and deployment strategies. Cloud Labels can be used
+    /// to filter collections of resources. They can be used to control how resource metrics are aggregated.
+    /// And they can be used as arguments to policy management rules (e.g. route, firewall, load balancing,
+    /// etc.).
     /// * Label keys must be between 1 and 63 characters long and must conform to the following regular
     ///   expression: `a-z{0,62}`.
     /// * Label values must be between 0 and 63 characters long and must conform to the regular expression
@@ -2006,38 +1854,33 @@ pub struct Instance {
     /// value would prove problematic if we were to allow "_" in a future release.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
     /// Required. A unique identifier for the instance, which cannot be changed after the instance is
-    /// created.
-    ///
-    /// Values are of the form `projects//instances/a-z*[a-z0-9]`. The final segment of the name must be
-    /// between 2 and 64 characters in length.
+    /// created. Values are of the form `projects//instances/a-z*[a-z0-9]`. The final segment of the name
+    /// must be between 2 and 64 characters in length.
     pub name: Option<String>,
-    /// The number of nodes allocated to this instance.
-    ///
-    /// At most, one of either `node_count` or `processing_units` should be present in the message. Users
-    /// can set the `node_count` field to specify the target number of nodes allocated to the instance. If
-    /// autoscaling is enabled, `node_count` is treated as an `OUTPUT_ONLY` field and reflects the current
-    /// number of nodes allocated to the instance. This might be zero in API responses for instances that
-    /// are not yet in the `READY` state. If the instance has varying node count across replicas (achieved
-    /// by setting `asymmetric_autoscaling_options` in the autoscaling configuration), the `node_count` set
-    /// here is the maximum node count across all replicas. For more information, see [Compute capacity,
-    /// nodes, and processing units](https://cloud.google.com/spanner/docs/compute-capacity).
+    /// The number of nodes allocated to this instance. At most, one of either `node_count` or
+    /// `processing_units` should be present in the message. Users can set the `node_count` field to specify
+    /// the target number of nodes allocated to the instance. If autoscaling is enabled, `node_count` is
+    /// treated as an `OUTPUT_ONLY` field and reflects the current number of nodes allocated to the
+    /// instance. This might be zero in API responses for instances that are not yet in the `READY` state.
+    /// If the instance has varying node count across replicas (achieved by setting
+    /// `asymmetric_autoscaling_options` in the autoscaling configuration), the `node_count` set here is the
+    /// maximum node count across all replicas. For more information, see [Compute capacity, nodes, and
+    /// processing units](https://cloud.google.com/spanner/docs/compute-capacity).
     pub node_count: Option<i32>,
-    /// The number of processing units allocated to this instance.
-    ///
-    /// At most, one of either `processing_units` or `node_count` should be present in the message. Users
-    /// can set the `processing_units` field to specify the target number of processing units allocated to
-    /// the instance. If autoscaling is enabled, `processing_units` is treated as an `OUTPUT_ONLY` field and
-    /// reflects the current number of processing units allocated to the instance. This might be zero in API
-    /// responses for instances that are not yet in the `READY` state. If the instance has varying
-    /// processing units per replica (achieved by setting `asymmetric_autoscaling_options` in the
-    /// autoscaling configuration), the `processing_units` set here is the maximum processing units across
-    /// all replicas. For more information, see [Compute capacity, nodes and processing
+    /// The number of processing units allocated to this instance. At most, one of either `processing_units`
+    /// or `node_count` should be present in the message. Users can set the `processing_units` field to
+    /// specify the target number of processing units allocated to the instance. If autoscaling is enabled,
+    /// `processing_units` is treated as an `OUTPUT_ONLY` field and reflects the current number of
+    /// processing units allocated to the instance. This might be zero in API responses for instances that
+    /// are not yet in the `READY` state. If the instance has varying processing units per replica (achieved
+    /// by setting `asymmetric_autoscaling_options` in the autoscaling configuration), the
+    /// `processing_units` set here is the maximum processing units across all replicas. For more
+    /// information, see [Compute capacity, nodes and processing
     /// units](https://cloud.google.com/spanner/docs/compute-capacity).
     pub processing_units: Option<i32>,
-    /// Output only. Lists the compute capacity per ReplicaSelection.
-    ///
-    /// A replica selection identifies a set of replicas with common properties. Replicas identified by a
-    /// ReplicaSelection are scaled with the same compute capacity.
+    /// Output only. Lists the compute capacity per ReplicaSelection. A replica selection identifies a set
+    /// of replicas with common properties. Replicas identified by a ReplicaSelection are scaled with the
+    /// same compute capacity.
     pub replica_compute_capacity: Option<Vec<ReplicaComputeCapacity>>,
     /// Output only. The current instance state. For CreateInstance, the state must be either omitted or set
     /// to `CREATING`. For UpdateInstance, the state must be either omitted or set to `READY`.
@@ -2065,35 +1908,30 @@ gapi_runtime::schema!(Instance {
 #[derive(Clone)]
 pub struct InstanceConfig {
     /// Base configuration name, e.g. projects//instanceConfigs/nam3, based on which this configuration is
-    /// created.
-    ///
-    /// Only set for user-managed configurations. `base_config` must refer to a configuration of type
-    /// `GOOGLE_MANAGED` in the same project as this configuration.
+    /// created. Only set for user-managed configurations. `base_config` must refer to a configuration of
+    /// type `GOOGLE_MANAGED` in the same project as this configuration.
     pub base_config: Option<String>,
     /// Output only. Whether this instance configuration is a Google-managed or user-managed configuration.
     pub config_type: Option<instance_config::ConfigType>,
     /// The name of this instance configuration as it appears in UIs.
     pub display_name: Option<String>,
     /// etag is used for optimistic concurrency control as a way to help prevent simultaneous updates of a
-    /// instance configuration from overwriting each other.
-    ///
-    /// It is strongly suggested that systems make use of the etag in the read-modify-write cycle to perform
-    /// instance configuration updates in order to avoid race conditions: An etag is returned in the
-    /// response which contains instance configurations, and systems are expected to put that etag in the
-    /// request to update instance configuration to ensure that their change is applied to the same version
-    /// of the instance configuration. If no etag is provided in the call to update the instance
-    /// configuration, then the existing instance configuration is overwritten blindly.
+    /// instance configuration from overwriting each other. It is strongly suggested that systems make use
+    /// of the etag in the read-modify-write cycle to perform instance configuration updates in order to
+    /// avoid race conditions: An etag is returned in the response which contains instance configurations,
+    /// and systems are expected to put that etag in the request to update instance configuration to ensure
+    /// that their change is applied to the same version of the instance configuration. If no etag is
+    /// provided in the call to update the instance configuration, then the existing instance configuration
+    /// is overwritten blindly.
     pub etag: Option<String>,
     /// Output only. Describes whether free instances are available to be created in this instance
     /// configuration.
     pub free_instance_availability: Option<instance_config::FreeInstanceAvailability>,
     /// Cloud Labels are a flexible and lightweight mechanism for organizing cloud resources into groups
-    /// that reflect a customer's organizational needs and deployment strategies.
-    ///
-    /// Cloud Labels can be used to filter collections of resources. They can be used to control how
-    /// resource metrics are aggregated. And they can be used as arguments to policy management rules (e.g.
-    /// route, firewall, load balancing, etc.).
-    ///
+    /// that reflect a customer's organizational needs and deployment strategies. Cloud Labels can be used
+    /// to filter collections of resources. They can be used to control how resource metrics are aggregated.
+    /// And they can be used as arguments to policy management rules (e.g. route, firewall, load balancing,
+    /// etc.).
     /// * Label keys must be between 1 and 63 characters long and must conform to the following regular
     ///   expression: `a-z{0,62}`.
     /// * Label values must be between 0 and 63 characters long and must conform to the regular expression
@@ -2121,7 +1959,6 @@ pub struct InstanceConfig {
     /// ongoing operations for the instance configuration.
     pub reconciling: Option<bool>,
     /// The geographic placement of nodes in this instance configuration and their replication properties.
-    ///
     /// To create user-managed configurations, input `replicas` must include all replicas in `replicas` of
     /// the `base_config` and include one or more replicas in the `optional_replicas` of the `base_config`.
     pub replicas: Option<Vec<ReplicaInfo>>,
@@ -2144,20 +1981,16 @@ gapi_runtime::schema!(InstanceConfig {
 /// Encryption configuration for a Cloud Spanner database.
 #[derive(Clone)]
 pub struct InstanceEncryptionConfig {
-    /// Optional. This field is maintained for backwards compatibility.
-    ///
-    /// For new callers, we recommend using `kms_key_names` to specify the KMS key. Only use `kms_key_name`
-    /// if the location of the KMS key matches the database instance's configuration (location) exactly. For
-    /// example, if the KMS location is in `us-central1` or `nam3`, then the database instance must also be
-    /// in `us-central1` or `nam3`. The Cloud KMS key that is used to encrypt and decrypt the restored
-    /// database. Values are of the form `projects//locations//keyRings//cryptoKeys/`.
+    /// Optional. This field is maintained for backwards compatibility. For new callers, we recommend using
+    /// `kms_key_names` to specify the KMS key. Only use `kms_key_name` if the location of the KMS key
+    /// matches the database instance's configuration (location) exactly. For example, if the KMS location
+    /// is in `us-central1` or `nam3`, then the database instance must also be in `us-central1` or `nam3`.
+    /// The Cloud KMS key that is used to encrypt and decrypt the restored database. Values are of the form
+    /// `projects//locations//keyRings//cryptoKeys/`.
     pub kms_key_name: Option<String>,
-    /// Optional. Specifies the KMS configuration for one or more keys used to encrypt the database.
-    ///
-    /// Values are of the form `projects//locations//keyRings//cryptoKeys/`. The keys referenced by
-    /// `kms_key_names` must fully cover all regions of the database's instance configuration. Some
-    /// examples:
-    ///
+    /// Optional. Specifies the KMS configuration for one or more keys used to encrypt the database. Values
+    /// are of the form `projects//locations//keyRings//cryptoKeys/`. The keys referenced by `kms_key_names`
+    /// must fully cover all regions of the database's instance configuration. Some examples:
     /// * For regional (single-region) instance configurations, specify a regional location KMS key.
     /// * For multi-region instance configurations of type `GOOGLE_MANAGED`, either specify a multi-region
     ///   location KMS key or multiple regional location KMS keys that cover all regions in the instance
@@ -2193,11 +2026,9 @@ gapi_runtime::schema!(InstanceOperationProgress {
 /// An isolated set of Cloud Spanner resources that databases can define placements on.
 #[derive(Clone)]
 pub struct InstancePartition {
-    /// Optional. The autoscaling configuration.
-    ///
-    /// Autoscaling is enabled if this field is set. When autoscaling is enabled, fields in compute_capacity
-    /// are treated as OUTPUT_ONLY fields and reflect the current compute capacity allocated to the instance
-    /// partition.
+    /// Optional. The autoscaling configuration. Autoscaling is enabled if this field is set. When
+    /// autoscaling is enabled, fields in compute_capacity are treated as OUTPUT_ONLY fields and reflect the
+    /// current compute capacity allocated to the instance partition.
     pub autoscaling_config: Option<AutoscalingConfig>,
     /// Required. The name of the instance partition's configuration. Values are of the form
     /// `projects//instanceConfigs/`. See also InstanceConfig and ListInstanceConfigs.
@@ -2208,47 +2039,38 @@ pub struct InstancePartition {
     /// project and between 4 and 30 characters in length.
     pub display_name: Option<String>,
     /// Used for optimistic concurrency control as a way to help prevent simultaneous updates of a instance
-    /// partition from overwriting each other.
-    ///
-    /// It is strongly suggested that systems make use of the etag in the read-modify-write cycle to perform
-    /// instance partition updates in order to avoid race conditions: An etag is returned in the response
-    /// which contains instance partitions, and systems are expected to put that etag in the request to
-    /// update instance partitions to ensure that their change will be applied to the same version of the
-    /// instance partition. If no etag is provided in the call to update instance partition, then the
-    /// existing instance partition is overwritten blindly.
+    /// partition from overwriting each other. It is strongly suggested that systems make use of the etag in
+    /// the read-modify-write cycle to perform instance partition updates in order to avoid race conditions:
+    /// An etag is returned in the response which contains instance partitions, and systems are expected to
+    /// put that etag in the request to update instance partitions to ensure that their change will be
+    /// applied to the same version of the instance partition. If no etag is provided in the call to update
+    /// instance partition, then the existing instance partition is overwritten blindly.
     pub etag: Option<String>,
-    /// Required. A unique identifier for the instance partition.
-    ///
-    /// Values are of the form `projects//instances//instancePartitions/a-z*[a-z0-9]`. The final segment of
-    /// the name must be between 2 and 64 characters in length. An instance partition's name cannot be
-    /// changed after the instance partition is created.
+    /// Required. A unique identifier for the instance partition. Values are of the form
+    /// `projects//instances//instancePartitions/a-z*[a-z0-9]`. The final segment of the name must be
+    /// between 2 and 64 characters in length. An instance partition's name cannot be changed after the
+    /// instance partition is created.
     pub name: Option<String>,
-    /// The number of nodes allocated to this instance partition.
-    ///
-    /// Users can set the `node_count` field to specify the target number of nodes allocated to the instance
-    /// partition. If autoscaling is enabled, node_count is treated as an OUTPUT_ONLY field and reflects the
-    /// current number of nodes allocated to the instance partition. This may be zero in API responses for
-    /// instance partitions that are not yet in state `READY`.
+    /// The number of nodes allocated to this instance partition. Users can set the `node_count` field to
+    /// specify the target number of nodes allocated to the instance partition. If autoscaling is enabled,
+    /// node_count is treated as an OUTPUT_ONLY field and reflects the current number of nodes allocated to
+    /// the instance partition. This may be zero in API responses for instance partitions that are not yet
+    /// in state `READY`.
     pub node_count: Option<i32>,
-    /// The number of processing units allocated to this instance partition.
-    ///
-    /// Users can set the `processing_units` field to specify the target number of processing units
-    /// allocated to the instance partition. If autoscaling is enabled, processing_units is treated as an
-    /// OUTPUT_ONLY field and reflects the current number of processing units allocated to the instance
-    /// partition. This might be zero in API responses for instance partitions that are not yet in the
-    /// `READY` state.
+    /// The number of processing units allocated to this instance partition. Users can set the
+    /// `processing_units` field to specify the target number of processing units allocated to the instance
+    /// partition. If autoscaling is enabled, processing_units is treated as an OUTPUT_ONLY field and
+    /// reflects the current number of processing units allocated to the instance partition. This might be
+    /// zero in API responses for instance partitions that are not yet in the `READY` state.
     pub processing_units: Option<i32>,
-    /// Output only. Deprecated: This field is not populated.
-    ///
-    /// Output only. The names of the backups that reference this instance partition. Referencing backups
-    /// should share the parent instance. The existence of any referencing backup prevents the instance
-    /// partition from being deleted.
+    /// Output only. Deprecated: This field is not populated. Output only. The names of the backups that
+    /// reference this instance partition. Referencing backups should share the parent instance. The
+    /// existence of any referencing backup prevents the instance partition from being deleted.
     #[deprecated = "This field is not populated."]
     pub referencing_backups: Option<Vec<String>>,
-    /// Output only. The names of the databases that reference this instance partition.
-    ///
-    /// Referencing databases should share the parent instance. The existence of any referencing database
-    /// prevents the instance partition from being deleted.
+    /// Output only. The names of the databases that reference this instance partition. Referencing
+    /// databases should share the parent instance. The existence of any referencing database prevents the
+    /// instance partition from being deleted.
     pub referencing_databases: Option<Vec<String>>,
     /// Output only. The current instance partition state.
     pub state: Option<instance_partition::State>,
@@ -2378,21 +2200,18 @@ pub struct KeyRangeInfos {
 }
 gapi_runtime::schema!(KeyRangeInfos { infos: "infos", total_size: "totalSize" });
 
-/// `KeySet` defines a collection of Cloud Spanner keys and/or key ranges.
-///
-/// All the keys are expected to be in the same table or index. The keys need not be sorted in any
-/// particular way. If the same key is specified multiple times in the set (for example if two ranges,
-/// two keys, or a key and a range overlap), Cloud Spanner behaves as if the key were only specified
-/// once.
+/// `KeySet` defines a collection of Cloud Spanner keys and/or key ranges. All the keys are expected to
+/// be in the same table or index. The keys need not be sorted in any particular way. If the same key is
+/// specified multiple times in the set (for example if two ranges, two keys, or a key and a range
+/// overlap), Cloud Spanner behaves as if the key were only specified once.
 #[derive(Clone)]
 pub struct KeySet {
     /// For convenience `all` can be set to `true` to indicate that this `KeySet` matches all keys in the
     /// table or index. Note that any keys specified in `keys` or `ranges` are only yielded once.
     pub all: Option<bool>,
-    /// A list of specific keys.
-    ///
-    /// Entries in `keys` should have exactly as many elements as there are columns in the primary or index
-    /// key with which this `KeySet` is used. Individual key values are encoded as described here.
+    /// A list of specific keys. Entries in `keys` should have exactly as many elements as there are columns
+    /// in the primary or index key with which this `KeySet` is used. Individual key values are encoded as
+    /// described here.
     pub keys: Option<Vec<Vec<gapi_runtime::Value>>>,
     /// A list of key ranges. See KeyRange for more information about key range specifications.
     pub ranges: Option<Vec<KeyRange>>,
@@ -2407,11 +2226,10 @@ pub struct ListBackupOperationsResponse {
     /// `next_page_token` can be sent in a subsequent ListBackupOperations call to fetch more of the
     /// matching metadata.
     pub next_page_token: Option<String>,
-    /// The list of matching backup long-running operations.
-    ///
-    /// Each operation's name will be prefixed by the backup's name. The operation's metadata field type
-    /// `metadata.type_url` describes the type of the metadata. Operations returned include those that are
-    /// pending or have completed/failed/canceled within the last 7 days. Operations returned are ordered by
+    /// The list of matching backup long-running operations. Each operation's name will be prefixed by the
+    /// backup's name. The operation's metadata field type `metadata.type_url` describes the type of the
+    /// metadata. Operations returned include those that are pending or have completed/failed/canceled
+    /// within the last 7 days. Operations returned are ordered by
     /// `operation.metadata.value.progress.start_time` in descending order starting from the most recently
     /// started operation.
     pub operations: Option<Vec<Operation>>,
@@ -2459,10 +2277,9 @@ pub struct ListDatabaseOperationsResponse {
     /// `next_page_token` can be sent in a subsequent ListDatabaseOperations call to fetch more of the
     /// matching metadata.
     pub next_page_token: Option<String>,
-    /// The list of matching database long-running operations.
-    ///
-    /// Each operation's name will be prefixed by the database's name. The operation's metadata field type
-    /// `metadata.type_url` describes the type of the metadata.
+    /// The list of matching database long-running operations. Each operation's name will be prefixed by the
+    /// database's name. The operation's metadata field type `metadata.type_url` describes the type of the
+    /// metadata.
     pub operations: Option<Vec<Operation>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2507,10 +2324,9 @@ pub struct ListInstanceConfigOperationsResponse {
     /// `next_page_token` can be sent in a subsequent ListInstanceConfigOperations call to fetch more of the
     /// matching metadata.
     pub next_page_token: Option<String>,
-    /// The list of matching instance configuration long-running operations.
-    ///
-    /// Each operation's name will be prefixed by the name of the instance configuration. The operation's
-    /// metadata field type `metadata.type_url` describes the type of the metadata.
+    /// The list of matching instance configuration long-running operations. Each operation's name will be
+    /// prefixed by the name of the instance configuration. The operation's metadata field type
+    /// `metadata.type_url` describes the type of the metadata.
     pub operations: Option<Vec<Operation>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2540,10 +2356,9 @@ pub struct ListInstancePartitionOperationsResponse {
     /// `next_page_token` can be sent in a subsequent ListInstancePartitionOperations call to fetch more of
     /// the matching metadata.
     pub next_page_token: Option<String>,
-    /// The list of matching instance partition long-running operations.
-    ///
-    /// Each operation's name will be prefixed by the instance partition's name. The operation's metadata
-    /// field type `metadata.type_url` describes the type of the metadata.
+    /// The list of matching instance partition long-running operations. Each operation's name will be
+    /// prefixed by the instance partition's name. The operation's metadata field type `metadata.type_url`
+    /// describes the type of the metadata.
     pub operations: Option<Vec<Operation>>,
     /// The list of unreachable instance partitions. It includes the names of instance partitions whose
     /// operation metadata could not be retrieved within instance_partition_deadline.
@@ -2601,9 +2416,8 @@ pub struct ListOperationsResponse {
     /// A list of operations that matches the specified filter in the request.
     pub operations: Option<Vec<Operation>>,
     /// Unordered list. Unreachable resources. Populated when the request sets
-    /// `ListOperationsRequest.return_partial_success` and reads across collections.
-    ///
-    /// For example, when attempting to list all resources across all supported locations.
+    /// `ListOperationsRequest.return_partial_success` and reads across collections. For example, when
+    /// attempting to list all resources across all supported locations.
     pub unreachable: Option<Vec<String>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2670,10 +2484,9 @@ pub struct Metric {
     pub display_label: Option<LocalizedString>,
     /// Whether the metric has any non-zero data.
     pub has_nonzero_data: Option<bool>,
-    /// The value that is considered hot for the metric.
-    ///
-    /// On a per metric basis hotness signals high utilization and something that might potentially be a
-    /// cause for concern by the end user. hot_value is used to calibrate and scale visual color scales.
+    /// The value that is considered hot for the metric. On a per metric basis hotness signals high
+    /// utilization and something that might potentially be a cause for concern by the end user. hot_value
+    /// is used to calibrate and scale visual color scales.
     pub hot_value: Option<f64>,
     /// The (sparse) mapping from time index to an IndexedHotKey message, representing those time intervals
     /// for which there are hot keys.
@@ -2826,19 +2639,15 @@ pub struct Mutation {
     /// error `ALREADY_EXISTS`.
     pub insert: Option<Write>,
     /// Like insert, except that if the row already exists, then its column values are overwritten with the
-    /// ones provided.
-    ///
-    /// Any column values not explicitly written are preserved. When using insert_or_update, just as when
-    /// using insert, all `NOT NULL` columns in the table must be given a value. This holds true even when
-    /// the row already exists and will therefore actually be updated.
+    /// ones provided. Any column values not explicitly written are preserved. When using insert_or_update,
+    /// just as when using insert, all `NOT NULL` columns in the table must be given a value. This holds
+    /// true even when the row already exists and will therefore actually be updated.
     pub insert_or_update: Option<Write>,
     /// Like insert, except that if the row already exists, it is deleted, and the column values provided
-    /// are inserted instead.
-    ///
-    /// Unlike insert_or_update, this means any values not explicitly written become `NULL`. In an
-    /// interleaved table, if you create the child table with the `ON DELETE CASCADE` annotation, then
-    /// replacing a parent row also deletes the child rows. Otherwise, you must delete the child rows before
-    /// you replace the parent row.
+    /// are inserted instead. Unlike insert_or_update, this means any values not explicitly written become
+    /// `NULL`. In an interleaved table, if you create the child table with the `ON DELETE CASCADE`
+    /// annotation, then replacing a parent row also deletes the child rows. Otherwise, you must delete the
+    /// child rows before you replace the parent row.
     pub replace: Option<Write>,
     /// Send a message to a queue.
     pub send: Option<Send>,
@@ -2853,10 +2662,9 @@ gapi_runtime::schema!(Mutation {
     replace: "replace", send: "send", update: "update",
 });
 
-/// A group of mutations to be committed together.
-///
-/// Related mutations should be placed in a group. For example, two mutations inserting rows with the
-/// same primary key prefix in both parent and child tables are related.
+/// A group of mutations to be committed together. Related mutations should be placed in a group. For
+/// example, two mutations inserting rows with the same primary key prefix in both parent and child
+/// tables are related.
 #[derive(Clone)]
 pub struct MutationGroup {
     /// Required. The mutations in this group.
@@ -2874,24 +2682,19 @@ pub struct Operation {
     pub done: Option<bool>,
     /// The error result of the operation in case of failure or cancellation.
     pub error: Option<Status>,
-    /// Service-specific metadata associated with the operation.
-    ///
-    /// It typically contains progress information and common metadata such as create time. Some services
-    /// might not provide such metadata. Any method that returns a long-running operation should document
-    /// the metadata type, if any.
+    /// Service-specific metadata associated with the operation. It typically contains progress information
+    /// and common metadata such as create time. Some services might not provide such metadata. Any method
+    /// that returns a long-running operation should document the metadata type, if any.
     pub metadata: Option<gapi_runtime::Object>,
     /// The server-assigned name, which is only unique within the same service that originally returns it.
-    ///
     /// If you use the default HTTP mapping, the `name` should be a resource name ending with
     /// `operations/{unique_id}`.
     pub name: Option<String>,
-    /// The normal, successful response of the operation.
-    ///
-    /// If the original method returns no data on success, such as `Delete`, the response is
-    /// `google.protobuf.Empty`. If the original method is standard `Get`/`Create`/`Update`, the response
-    /// should be the resource. For other methods, the response should have the type `XxxResponse`, where
-    /// `Xxx` is the original method name. For example, if the original method name is `TakeSnapshot()`, the
-    /// inferred response type is `TakeSnapshotResponse`.
+    /// The normal, successful response of the operation. If the original method returns no data on success,
+    /// such as `Delete`, the response is `google.protobuf.Empty`. If the original method is standard
+    /// `Get`/`Create`/`Update`, the response should be the resource. For other methods, the response should
+    /// have the type `XxxResponse`, where `Xxx` is the original method name. For example, if the original
+    /// method name is `TakeSnapshot()`, the inferred response type is `TakeSnapshotResponse`.
     pub response: Option<gapi_runtime::Object>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -2917,10 +2720,8 @@ gapi_runtime::schema!(OperationProgress {
 });
 
 /// Metadata type for the long-running operation used to track the progress of optimizations performed
-/// on a newly restored database.
-///
-/// This long-running operation is automatically created by the system after the successful completion
-/// of a database restore, and cannot be cancelled.
+/// on a newly restored database. This long-running operation is automatically created by the system
+/// after the successful completion of a database restore, and cannot be cancelled.
 #[derive(Clone)]
 pub struct OptimizeRestoredDatabaseMetadata {
     /// Name of the restored database being optimized.
@@ -2945,31 +2746,24 @@ pub struct PartialResultSet {
     /// Metadata about the result set, such as row type information. Only present in the first response.
     pub metadata: Option<ResultSetMetadata>,
     /// Optional. A precommit token is included if the read-write transaction has multiplexed sessions
-    /// enabled.
-    ///
-    /// Pass the precommit token with the highest sequence number from this transaction attempt to the
-    /// Commit request for this transaction.
+    /// enabled. Pass the precommit token with the highest sequence number from this transaction attempt to
+    /// the Commit request for this transaction.
     pub precommit_token: Option<MultiplexedSessionPrecommitToken>,
-    /// Streaming calls might be interrupted for a variety of reasons, such as TCP connection loss.
-    ///
-    /// If this occurs, the stream of results can be resumed by re-sending the original request and
-    /// including `resume_token`. Note that executing any other transaction in the same session invalidates
-    /// the token.
+    /// Streaming calls might be interrupted for a variety of reasons, such as TCP connection loss. If this
+    /// occurs, the stream of results can be resumed by re-sending the original request and including
+    /// `resume_token`. Note that executing any other transaction in the same session invalidates the token.
     pub resume_token: Option<gapi_runtime::Base64>,
-    /// Query plan and execution statistics for the statement that produced this streaming result set.
-    ///
-    /// These can be requested by setting ExecuteSqlRequest.query_mode and are sent only once with the last
+    /// Query plan and execution statistics for the statement that produced this streaming result set. These
+    /// can be requested by setting ExecuteSqlRequest.query_mode and are sent only once with the last
     /// response in the stream. This field is also present in the last response for DML statements.
     pub stats: Option<ResultSetStats>,
     /// A streamed result set consists of a stream of values, which might be split into many
-    /// `PartialResultSet` messages to accommodate large rows and/or large values.
-    ///
-    /// Every N complete values defines a row, where N is equal to the number of entries in
-    /// metadata.row_type.fields. Most values are encoded based on type as described here. It's possible
-    /// that the last value in values is "chunked", meaning that the rest of the value is sent in subsequent
-    /// `PartialResultSet`(s). This is denoted by the chunked_value field. Two or more chunked values can be
-    /// merged to form a complete value as follows:
-    ///
+    /// `PartialResultSet` messages to accommodate large rows and/or large values. Every N complete values
+    /// defines a row, where N is equal to the number of entries in metadata.row_type.fields. Most values
+    /// are encoded based on type as described here. It's possible that the last value in values is
+    /// "chunked", meaning that the rest of the value is sent in subsequent `PartialResultSet`(s). This is
+    /// denoted by the chunked_value field. Two or more chunked values can be merged to form a complete
+    /// value as follows:
     /// * `bool/number/null`: can't be chunked
     /// * `string`: concatenate the strings
     /// * `list`: concatenate the lists. If the last element in a list is a `string`, `list`, or `object`,
@@ -3018,22 +2812,20 @@ gapi_runtime::schema!(Partition { partition_token: "partitionToken" });
 /// No further records are expected to be retrieved on it.
 #[derive(Clone)]
 pub struct PartitionEndRecord {
-    /// End timestamp at which the change stream partition is terminated.
-    ///
-    /// All changes generated by this partition will have timestamps <= end_timestamp.
-    /// DataChangeRecord.commit_timestamps, PartitionStartRecord.start_timestamps,
-    /// PartitionEventRecord.commit_timestamps, and PartitionEndRecord.end_timestamps can have the same
-    /// value in the same partition. PartitionEndRecord is the last record returned for a partition.
+    /// End timestamp at which the change stream partition is terminated. All changes generated by this
+    /// partition will have timestamps <= end_timestamp. DataChangeRecord.commit_timestamps,
+    /// PartitionStartRecord.start_timestamps, PartitionEventRecord.commit_timestamps, and
+    /// PartitionEndRecord.end_timestamps can have the same value in the same partition. PartitionEndRecord
+    /// is the last record returned for a partition.
     pub end_timestamp: Option<gapi_runtime::DateTime>,
     /// Unique partition identifier describing the terminated change stream partition. partition_token is
     /// equal to the partition token of the change stream partition currently queried to return this
     /// PartitionEndRecord.
     pub partition_token: Option<String>,
     /// Record sequence numbers are unique and monotonically increasing (but not necessarily contiguous) for
-    /// a specific timestamp across record types in the same partition.
-    ///
-    /// To guarantee ordered processing, the reader should process records (of potentially different types)
-    /// in record_sequence order for a specific timestamp in the same partition.
+    /// a specific timestamp across record types in the same partition. To guarantee ordered processing, the
+    /// reader should process records (of potentially different types) in record_sequence order for a
+    /// specific timestamp in the same partition.
     pub record_sequence: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3059,31 +2851,26 @@ gapi_runtime::schema!(PartitionEndRecord {
 #[derive(Clone)]
 pub struct PartitionEventRecord {
     /// Indicates the commit timestamp at which the key range change occurred.
-    ///
     /// DataChangeRecord.commit_timestamps, PartitionStartRecord.start_timestamps,
     /// PartitionEventRecord.commit_timestamps, and PartitionEndRecord.end_timestamps can have the same
     /// value in the same partition.
     pub commit_timestamp: Option<gapi_runtime::DateTime>,
     /// Set when one or more key ranges are moved into the change stream partition identified by
-    /// partition_token.
-    ///
-    /// Example: Two key ranges are moved into partition (P1) from partition (P2) and partition (P3) in a
-    /// single transaction at timestamp T. The PartitionEventRecord returned in P1 will reflect the move as:
-    /// PartitionEventRecord { commit_timestamp: T partition_token: "P1" move_in_events {
-    /// source_partition_token: "P2" } move_in_events { source_partition_token: "P3" } } The
+    /// partition_token. Example: Two key ranges are moved into partition (P1) from partition (P2) and
+    /// partition (P3) in a single transaction at timestamp T. The PartitionEventRecord returned in P1 will
+    /// reflect the move as: PartitionEventRecord { commit_timestamp: T partition_token: "P1" move_in_events
+    /// { source_partition_token: "P2" } move_in_events { source_partition_token: "P3" } } The
     /// PartitionEventRecord returned in P2 will reflect the move as: PartitionEventRecord {
     /// commit_timestamp: T partition_token: "P2" move_out_events { destination_partition_token: "P1" } }
     /// The PartitionEventRecord returned in P3 will reflect the move as: PartitionEventRecord {
     /// commit_timestamp: T partition_token: "P3" move_out_events { destination_partition_token: "P1" } }
     pub move_in_events: Option<Vec<MoveInEvent>>,
     /// Set when one or more key ranges are moved out of the change stream partition identified by
-    /// partition_token.
-    ///
-    /// Example: Two key ranges are moved out of partition (P1) to partition (P2) and partition (P3) in a
-    /// single transaction at timestamp T. The PartitionEventRecord returned in P1 will reflect the move as:
-    /// PartitionEventRecord { commit_timestamp: T partition_token: "P1" move_out_events {
-    /// destination_partition_token: "P2" } move_out_events { destination_partition_token: "P3" } } The
-    /// PartitionEventRecord returned in P2 will reflect the move as: PartitionEventRecord {
+    /// partition_token. Example: Two key ranges are moved out of partition (P1) to partition (P2) and
+    /// partition (P3) in a single transaction at timestamp T. The PartitionEventRecord returned in P1 will
+    /// reflect the move as: PartitionEventRecord { commit_timestamp: T partition_token: "P1"
+    /// move_out_events { destination_partition_token: "P2" } move_out_events { destination_partition_token:
+    /// "P3" } } The PartitionEventRecord returned in P2 will reflect the move as: PartitionEventRecord {
     /// commit_timestamp: T partition_token: "P2" move_in_events { source_partition_token: "P1" } } The
     /// PartitionEventRecord returned in P3 will reflect the move as: PartitionEventRecord {
     /// commit_timestamp: T partition_token: "P3" move_in_events { source_partition_token: "P1" } }
@@ -3093,10 +2880,9 @@ pub struct PartitionEventRecord {
     /// PartitionEventRecord.
     pub partition_token: Option<String>,
     /// Record sequence numbers are unique and monotonically increasing (but not necessarily contiguous) for
-    /// a specific timestamp across record types in the same partition.
-    ///
-    /// To guarantee ordered processing, the reader should process records (of potentially different types)
-    /// in record_sequence order for a specific timestamp in the same partition.
+    /// a specific timestamp across record types in the same partition. To guarantee ordered processing, the
+    /// reader should process records (of potentially different types) in record_sequence order for a
+    /// specific timestamp in the same partition.
     pub record_sequence: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3110,18 +2896,15 @@ gapi_runtime::schema!(PartitionEventRecord {
 /// Options for a `PartitionQueryRequest` and `PartitionReadRequest`.
 #[derive(Clone)]
 pub struct PartitionOptions {
-    /// **Note:** This hint is currently ignored by `PartitionQuery` and `PartitionRead` requests.
-    ///
-    /// The desired maximum number of partitions to return. For example, this might be set to the number of
+    /// **Note:** This hint is currently ignored by `PartitionQuery` and `PartitionRead` requests. The
+    /// desired maximum number of partitions to return. For example, this might be set to the number of
     /// workers available. The default for this option is currently 10,000. The maximum value is currently
     /// 200,000. This is only a hint. The actual number of partitions returned can be smaller or larger than
     /// this maximum count request.
     pub max_partitions: Option<i64>,
-    /// **Note:** This hint is currently ignored by `PartitionQuery` and `PartitionRead` requests.
-    ///
-    /// The desired data size for each partition generated. The default for this option is currently 1 GiB.
-    /// This is only a hint. The actual size of each partition can be smaller or larger than this size
-    /// request.
+    /// **Note:** This hint is currently ignored by `PartitionQuery` and `PartitionRead` requests. The
+    /// desired data size for each partition generated. The default for this option is currently 1 GiB. This
+    /// is only a hint. The actual size of each partition can be smaller or larger than this size request.
     pub partition_size_bytes: Option<i64>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3134,14 +2917,12 @@ gapi_runtime::schema!(PartitionOptions {
 #[derive(Clone)]
 pub struct PartitionQueryRequest {
     /// Optional. It isn't always possible for Cloud Spanner to infer the right SQL type from a JSON value.
-    ///
     /// For example, values of type `BYTES` and values of type `STRING` both appear in params as JSON
     /// strings. In these cases, `param_types` can be used to specify the exact SQL type for some or all of
     /// the SQL query parameters. See the definition of Type for more information about SQL types.
     pub param_types: Option<std::collections::BTreeMap<String, Type>>,
-    /// Optional. Parameter names and values that bind to placeholders in the SQL string.
-    ///
-    /// A parameter placeholder consists of the `@` character followed by the parameter name (for example,
+    /// Optional. Parameter names and values that bind to placeholders in the SQL string. A parameter
+    /// placeholder consists of the `@` character followed by the parameter name (for example,
     /// `@firstName`). Parameter names can contain letters, numbers, and underscores. Parameters can appear
     /// anywhere that a literal value is expected. The same parameter name can be used more than once, for
     /// example: `"WHERE id > @msg_id AND id < @msg_id + 100"` It's an error to execute a SQL statement with
@@ -3149,12 +2930,10 @@ pub struct PartitionQueryRequest {
     pub params: Option<gapi_runtime::Object>,
     /// Additional options that affect how many partitions are created.
     pub partition_options: Option<PartitionOptions>,
-    /// Required. The query request to generate partitions for.
-    ///
-    /// The request fails if the query isn't root partitionable. For a query to be root partitionable, it
-    /// needs to satisfy a few conditions. For example, if the query execution plan contains a distributed
-    /// union operator, then it must be the first operator in the plan. For more information about other
-    /// conditions, see [Read data in
+    /// Required. The query request to generate partitions for. The request fails if the query isn't root
+    /// partitionable. For a query to be root partitionable, it needs to satisfy a few conditions. For
+    /// example, if the query execution plan contains a distributed union operator, then it must be the
+    /// first operator in the plan. For more information about other conditions, see [Read data in
     /// parallel](https://cloud.google.com/spanner/docs/reads#read_data_in_parallel). The query request must
     /// not contain DML commands, such as `INSERT`, `UPDATE`, or `DELETE`. Use `ExecuteStreamingSql` with a
     /// `PartitionedDml` transaction for large, partition-friendly DML operations.
@@ -3177,11 +2956,10 @@ pub struct PartitionReadRequest {
     /// If non-empty, the name of an index on table. This index is used instead of the table primary key
     /// when interpreting key_set and sorting result rows. See key_set for further information.
     pub index: Option<String>,
-    /// Required. `key_set` identifies the rows to be yielded.
-    ///
-    /// `key_set` names the primary keys of the rows in table to be yielded, unless index is present. If
-    /// index is present, then key_set instead names index keys in index. It isn't an error for the
-    /// `key_set` to name rows that don't exist in the database. Read yields nothing for nonexistent rows.
+    /// Required. `key_set` identifies the rows to be yielded. `key_set` names the primary keys of the rows
+    /// in table to be yielded, unless index is present. If index is present, then key_set instead names
+    /// index keys in index. It isn't an error for the `key_set` to name rows that don't exist in the
+    /// database. Read yields nothing for nonexistent rows.
     pub key_set: Option<KeySet>,
     /// Additional options that affect how many partitions are created.
     pub partition_options: Option<PartitionOptions>,
@@ -3216,17 +2994,14 @@ pub struct PartitionStartRecord {
     /// Unique partition identifiers to be used in queries.
     pub partition_tokens: Option<Vec<String>>,
     /// Record sequence numbers are unique and monotonically increasing (but not necessarily contiguous) for
-    /// a specific timestamp across record types in the same partition.
-    ///
-    /// To guarantee ordered processing, the reader should process records (of potentially different types)
-    /// in record_sequence order for a specific timestamp in the same partition.
+    /// a specific timestamp across record types in the same partition. To guarantee ordered processing, the
+    /// reader should process records (of potentially different types) in record_sequence order for a
+    /// specific timestamp in the same partition.
     pub record_sequence: Option<String>,
     /// Start timestamp at which the partitions should be queried to return change stream records with
-    /// timestamps >= start_timestamp.
-    ///
-    /// DataChangeRecord.commit_timestamps, PartitionStartRecord.start_timestamps,
-    /// PartitionEventRecord.commit_timestamps, and PartitionEndRecord.end_timestamps can have the same
-    /// value in the same partition.
+    /// timestamps >= start_timestamp. DataChangeRecord.commit_timestamps,
+    /// PartitionStartRecord.start_timestamps, PartitionEventRecord.commit_timestamps, and
+    /// PartitionEndRecord.end_timestamps can have the same value in the same partition.
     pub start_timestamp: Option<gapi_runtime::DateTime>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3251,23 +3026,19 @@ pub struct PlanNode {
     pub child_links: Option<Vec<ChildLink>>,
     /// The display name for the node.
     pub display_name: Option<String>,
-    /// The execution statistics associated with the node, contained in a group of key-value pairs.
-    ///
-    /// Only present if the plan was returned as a result of a profile query. For example, number of
-    /// executions, number of rows/time per execution etc.
+    /// The execution statistics associated with the node, contained in a group of key-value pairs. Only
+    /// present if the plan was returned as a result of a profile query. For example, number of executions,
+    /// number of rows/time per execution etc.
     pub execution_stats: Option<gapi_runtime::Object>,
     /// The `PlanNode`'s index in node list.
     pub index: Option<i32>,
-    /// Used to determine the type of node.
-    ///
-    /// May be needed for visualizing different kinds of nodes differently. For example, If the node is a
-    /// SCALAR node, it will have a condensed representation which can be used to directly embed a
-    /// description of the node in its parent.
+    /// Used to determine the type of node. May be needed for visualizing different kinds of nodes
+    /// differently. For example, If the node is a SCALAR node, it will have a condensed representation
+    /// which can be used to directly embed a description of the node in its parent.
     pub kind: Option<plan_node::Kind>,
-    /// Attributes relevant to the node contained in a group of key-value pairs.
-    ///
-    /// For example, a Parameter Reference node could have the following information in its metadata: {
-    /// "parameter_reference": "param1", "parameter_type": "array" }
+    /// Attributes relevant to the node contained in a group of key-value pairs. For example, a Parameter
+    /// Reference node could have the following information in its metadata: { "parameter_reference":
+    /// "param1", "parameter_type": "array" }
     pub metadata: Option<gapi_runtime::Object>,
     /// Condensed representation for SCALAR nodes.
     pub short_representation: Option<ShortRepresentation>,
@@ -3316,32 +3087,25 @@ gapi_runtime::schema!(PlanNode {
 /// documentation](https://cloud.google.com/iam/docs/).
 #[derive(Clone)]
 pub struct Policy {
-    /// Associates a list of `members`, or principals, with a `role`.
-    ///
-    /// Optionally, may specify a `condition` that determines how and when the `bindings` are applied. Each
-    /// of the `bindings` must contain at least one principal. The `bindings` in a `Policy` can refer to up
-    /// to 1,500 principals; up to 250 of these principals can be Google groups. Each occurrence of a
-    /// principal counts towards these limits. For example, if the `bindings` grant 50 different roles to
-    /// `user:alice@example.com`, and not to any other principal, then you can add another 1,450 principals
-    /// to the `bindings` in the `Policy`.
+    /// Associates a list of `members`, or principals, with a `role`. Optionally, may specify a `condition`
+    /// that determines how and when the `bindings` are applied. Each of the `bindings` must contain at
+    /// least one principal. The `bindings` in a `Policy` can refer to up to 1,500 principals; up to 250 of
+    /// these principals can be Google groups. Each occurrence of a principal counts towards these limits.
+    /// For example, if the `bindings` grant 50 different roles to `user:alice@example.com`, and not to any
+    /// other principal, then you can add another 1,450 principals to the `bindings` in the `Policy`.
     pub bindings: Option<Vec<Binding>>,
     /// `etag` is used for optimistic concurrency control as a way to help prevent simultaneous updates of a
-    /// policy from overwriting each other.
-    ///
-    /// It is strongly suggested that systems make use of the `etag` in the read-modify-write cycle to
-    /// perform policy updates in order to avoid race conditions: An `etag` is returned in the response to
-    /// `getIamPolicy`, and systems are expected to put that etag in the request to `setIamPolicy` to ensure
-    /// that their change will be applied to the same version of the policy. **Important:** If you use IAM
-    /// Conditions, you must include the `etag` field whenever you call `setIamPolicy`. If you omit this
-    /// field, then IAM allows you to overwrite a version `3` policy with a version `1` policy, and all of
-    /// the conditions in the version `3` policy are lost.
+    /// policy from overwriting each other. It is strongly suggested that systems make use of the `etag` in
+    /// the read-modify-write cycle to perform policy updates in order to avoid race conditions: An `etag`
+    /// is returned in the response to `getIamPolicy`, and systems are expected to put that etag in the
+    /// request to `setIamPolicy` to ensure that their change will be applied to the same version of the
+    /// policy. **Important:** If you use IAM Conditions, you must include the `etag` field whenever you
+    /// call `setIamPolicy`. If you omit this field, then IAM allows you to overwrite a version `3` policy
+    /// with a version `1` policy, and all of the conditions in the version `3` policy are lost.
     pub etag: Option<gapi_runtime::Base64>,
-    /// Specifies the format of the policy.
-    ///
-    /// Valid values are `0`, `1`, and `3`. Requests that specify an invalid value are rejected. Any
-    /// operation that affects conditional role bindings must specify version `3`. This requirement applies
-    /// to the following operations:
-    ///
+    /// Specifies the format of the policy. Valid values are `0`, `1`, and `3`. Requests that specify an
+    /// invalid value are rejected. Any operation that affects conditional role bindings must specify
+    /// version `3`. This requirement applies to the following operations:
     /// * Getting a policy that includes a conditional role binding
     /// * Adding a conditional role binding to a policy
     /// * Changing a conditional role binding in a policy
@@ -3399,14 +3163,12 @@ gapi_runtime::schema!(QueryAdvisorResult { index_advice: "indexAdvice" });
 /// Query optimizer configuration.
 #[derive(Clone)]
 pub struct QueryOptions {
-    /// An option to control the selection of optimizer statistics package.
-    ///
-    /// This parameter allows individual queries to use a different query optimizer statistics package.
-    /// Specifying `latest` as a value instructs Cloud Spanner to use the latest generated statistics
-    /// package. If not specified, Cloud Spanner uses the statistics package set at the database level
-    /// options, or the latest package if the database option isn't set. The statistics package requested by
-    /// the query has to be exempt from garbage collection. This can be achieved with the following DDL
-    /// statement:
+    /// An option to control the selection of optimizer statistics package. This parameter allows individual
+    /// queries to use a different query optimizer statistics package. Specifying `latest` as a value
+    /// instructs Cloud Spanner to use the latest generated statistics package. If not specified, Cloud
+    /// Spanner uses the statistics package set at the database level options, or the latest package if the
+    /// database option isn't set. The statistics package requested by the query has to be exempt from
+    /// garbage collection. This can be achieved with the following DDL statement:
     ///
     /// ```text
     /// ALTER STATISTICS SET OPTIONS (allow_gc=false)
@@ -3417,17 +3179,16 @@ pub struct QueryOptions {
     /// statistics package or with a statistics package that allows garbage collection fails with an
     /// `INVALID_ARGUMENT` error.
     pub optimizer_statistics_package: Option<String>,
-    /// An option to control the selection of optimizer version.
-    ///
-    /// This parameter allows individual queries to pick different query optimizer versions. Specifying
-    /// `latest` as a value instructs Cloud Spanner to use the latest supported query optimizer version. If
-    /// not specified, Cloud Spanner uses the optimizer version set at the database level options. Any other
-    /// positive integer (from the list of supported optimizer versions) overrides the default optimizer
-    /// version for query execution. The list of supported optimizer versions can be queried from
-    /// `SPANNER_SYS.SUPPORTED_OPTIMIZER_VERSIONS`. Executing a SQL statement with an invalid optimizer
-    /// version fails with an `INVALID_ARGUMENT` error. See <https://cloud.google.com/spanner/docs/query-optimizer/manage-query-optimizer>
-    /// for more information on managing the query optimizer. The `optimizer_version` statement hint has
-    /// precedence over this setting.
+    /// An option to control the selection of optimizer version. This parameter allows individual queries to
+    /// pick different query optimizer versions. Specifying `latest` as a value instructs Cloud Spanner to
+    /// use the latest supported query optimizer version. If not specified, Cloud Spanner uses the optimizer
+    /// version set at the database level options. Any other positive integer (from the list of supported
+    /// optimizer versions) overrides the default optimizer version for query execution. The list of
+    /// supported optimizer versions can be queried from `SPANNER_SYS.SUPPORTED_OPTIMIZER_VERSIONS`.
+    /// Executing a SQL statement with an invalid optimizer version fails with an `INVALID_ARGUMENT` error.
+    /// See <https://cloud.google.com/spanner/docs/query-optimizer/manage-query-optimizer> for more
+    /// information on managing the query optimizer. The `optimizer_version` statement hint has precedence
+    /// over this setting.
     pub optimizer_version: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3486,36 +3247,32 @@ gapi_runtime::schema!(QuorumType { dual_region: "dualRegion", single_region: "si
 /// Message type to initiate a read-only transaction.
 #[derive(Clone)]
 pub struct ReadOnly {
-    /// Executes all reads at a timestamp that is `exact_staleness` old.
-    ///
-    /// The timestamp is chosen soon after the read is started. Guarantees that all writes that have
+    /// Executes all reads at a timestamp that is `exact_staleness` old. The timestamp is chosen soon after
+    /// the read is started. Guarantees that all writes that have committed more than the specified number
+    /// of seconds ago are visible. Because Cloud Spanner chooses the exact timestamp, this mode works even
+    /// if the client's local clock is substantially skewed from Cloud Spanner commit timestamps. Useful for
+    /// reading at nearby replicas without the distributed timestamp negotiation overhead of
+    /// `max_staleness`.
+    pub exact_staleness: Option<gapi_runtime::Duration>,
+    /// Read data at a timestamp >= `NOW - max_staleness` seconds. Guarantees that all writes that have
     /// committed more than the specified number of seconds ago are visible. Because Cloud Spanner chooses
     /// the exact timestamp, this mode works even if the client's local clock is substantially skewed from
-    /// Cloud Spanner commit timestamps. Useful for reading at nearby replicas without the distributed
-    /// timestamp negotiation overhead of `max_staleness`.
-    pub exact_staleness: Option<gapi_runtime::Duration>,
-    /// Read data at a timestamp >= `NOW - max_staleness` seconds.
-    ///
-    /// Guarantees that all writes that have committed more than the specified number of seconds ago are
-    /// visible. Because Cloud Spanner chooses the exact timestamp, this mode works even if the client's
-    /// local clock is substantially skewed from Cloud Spanner commit timestamps. Useful for reading the
-    /// freshest data available at a nearby replica, while bounding the possible staleness if the local
-    /// replica has fallen behind. Note that this option can only be used in single-use transactions.
+    /// Cloud Spanner commit timestamps. Useful for reading the freshest data available at a nearby replica,
+    /// while bounding the possible staleness if the local replica has fallen behind. Note that this option
+    /// can only be used in single-use transactions.
     pub max_staleness: Option<gapi_runtime::Duration>,
-    /// Executes all reads at a timestamp >= `min_read_timestamp`.
-    ///
-    /// This is useful for requesting fresher data than some previous read, or data that is fresh enough to
-    /// observe the effects of some previously committed transaction whose timestamp is known. Note that
-    /// this option can only be used in single-use transactions. A timestamp in RFC3339 UTC \"Zulu\" format,
-    /// accurate to nanoseconds. Example: `"2014-10-02T15:01:23.045123456Z"`.
+    /// Executes all reads at a timestamp >= `min_read_timestamp`. This is useful for requesting fresher
+    /// data than some previous read, or data that is fresh enough to observe the effects of some previously
+    /// committed transaction whose timestamp is known. Note that this option can only be used in single-use
+    /// transactions. A timestamp in RFC3339 UTC \"Zulu\" format, accurate to nanoseconds. Example:
+    /// `"2014-10-02T15:01:23.045123456Z"`.
     pub min_read_timestamp: Option<gapi_runtime::DateTime>,
-    /// Executes all reads at the given timestamp.
-    ///
-    /// Unlike other modes, reads at a specific timestamp are repeatable; the same read at the same
-    /// timestamp always returns the same data. If the timestamp is in the future, the read is blocked until
-    /// the specified timestamp, modulo the read's deadline. Useful for large scale consistent reads such as
-    /// mapreduces, or for coordinating many reads against a consistent snapshot of the data. A timestamp in
-    /// RFC3339 UTC \"Zulu\" format, accurate to nanoseconds. Example: `"2014-10-02T15:01:23.045123456Z"`.
+    /// Executes all reads at the given timestamp. Unlike other modes, reads at a specific timestamp are
+    /// repeatable; the same read at the same timestamp always returns the same data. If the timestamp is in
+    /// the future, the read is blocked until the specified timestamp, modulo the read's deadline. Useful
+    /// for large scale consistent reads such as mapreduces, or for coordinating many reads against a
+    /// consistent snapshot of the data. A timestamp in RFC3339 UTC \"Zulu\" format, accurate to
+    /// nanoseconds. Example: `"2014-10-02T15:01:23.045123456Z"`.
     pub read_timestamp: Option<gapi_runtime::DateTime>,
     /// If true, the Cloud Spanner-selected read timestamp is included in the Transaction message that
     /// describes the transaction.
@@ -3537,50 +3294,42 @@ pub struct ReadRequest {
     /// Required. The columns of table to be returned for each row matching this request.
     pub columns: Option<Vec<String>>,
     /// If this is for a partitioned read and this field is set to `true`, the request is executed with
-    /// Spanner Data Boost independent compute resources.
-    ///
-    /// If the field is set to `true` but the request doesn't set `partition_token`, the API returns an
-    /// `INVALID_ARGUMENT` error.
+    /// Spanner Data Boost independent compute resources. If the field is set to `true` but the request
+    /// doesn't set `partition_token`, the API returns an `INVALID_ARGUMENT` error.
     pub data_boost_enabled: Option<bool>,
     /// Directed read options for this request.
     pub directed_read_options: Option<DirectedReadOptions>,
     /// If non-empty, the name of an index on table. This index is used instead of the table primary key
     /// when interpreting key_set and sorting result rows. See key_set for further information.
     pub index: Option<String>,
-    /// Required. `key_set` identifies the rows to be yielded.
-    ///
-    /// `key_set` names the primary keys of the rows in table to be yielded, unless index is present. If
-    /// index is present, then key_set instead names index keys in index. If the partition_token field is
-    /// empty, rows are yielded in table primary key order (if index is empty) or index key order (if index
-    /// is non-empty). If the partition_token field isn't empty, rows are yielded in an unspecified order.
-    /// It isn't an error for the `key_set` to name rows that don't exist in the database. Read yields
-    /// nothing for nonexistent rows.
+    /// Required. `key_set` identifies the rows to be yielded. `key_set` names the primary keys of the rows
+    /// in table to be yielded, unless index is present. If index is present, then key_set instead names
+    /// index keys in index. If the partition_token field is empty, rows are yielded in table primary key
+    /// order (if index is empty) or index key order (if index is non-empty). If the partition_token field
+    /// isn't empty, rows are yielded in an unspecified order. It isn't an error for the `key_set` to name
+    /// rows that don't exist in the database. Read yields nothing for nonexistent rows.
     pub key_set: Option<KeySet>,
     /// If greater than zero, only the first `limit` rows are yielded. If `limit` is zero, the default is no
     /// limit. A limit can't be specified if `partition_token` is set.
     pub limit: Option<i64>,
     /// Optional. Lock Hint for the request, it can only be used with read-write transactions.
     pub lock_hint: Option<read_request::LockHint>,
-    /// Optional. Order for the returned rows.
-    ///
-    /// By default, Spanner returns result rows in primary key order except for PartitionRead requests. For
-    /// applications that don't require rows to be returned in primary key (`ORDER_BY_PRIMARY_KEY`) order,
-    /// setting `ORDER_BY_NO_ORDER` option allows Spanner to optimize row retrieval, resulting in lower
-    /// latencies in certain cases (for example, bulk point lookups).
+    /// Optional. Order for the returned rows. By default, Spanner returns result rows in primary key order
+    /// except for PartitionRead requests. For applications that don't require rows to be returned in
+    /// primary key (`ORDER_BY_PRIMARY_KEY`) order, setting `ORDER_BY_NO_ORDER` option allows Spanner to
+    /// optimize row retrieval, resulting in lower latencies in certain cases (for example, bulk point
+    /// lookups).
     pub order_by: Option<read_request::OrderBy>,
     /// If present, results are restricted to the specified partition previously created using
-    /// `PartitionRead`.
-    ///
-    /// There must be an exact match for the values of fields common to this message and the
-    /// PartitionReadRequest message used to create this partition_token.
+    /// `PartitionRead`. There must be an exact match for the values of fields common to this message and
+    /// the PartitionReadRequest message used to create this partition_token.
     pub partition_token: Option<gapi_runtime::Base64>,
     /// Common options for this request.
     pub request_options: Option<RequestOptions>,
     /// If this request is resuming a previously interrupted read, `resume_token` should be copied from the
-    /// last PartialResultSet yielded before the interruption.
-    ///
-    /// Doing this enables the new read to resume where the last read left off. The rest of the request
-    /// parameters must exactly match the request that yielded this token.
+    /// last PartialResultSet yielded before the interruption. Doing this enables the new read to resume
+    /// where the last read left off. The rest of the request parameters must exactly match the request that
+    /// yielded this token.
     pub resume_token: Option<gapi_runtime::Base64>,
     /// Required. The name of the table in the database to be read.
     pub table: Option<String>,
@@ -3639,10 +3388,8 @@ gapi_runtime::schema!(ReplicaComputeCapacity {
 #[derive(Clone)]
 pub struct ReplicaInfo {
     /// If true, this location is designated as the default leader location where leader replicas are
-    /// placed.
-    ///
-    /// See the [region types documentation](https://cloud.google.com/spanner/docs/instances#region_types)
-    /// for more details.
+    /// placed. See the [region types
+    /// documentation](https://cloud.google.com/spanner/docs/instances#region_types) for more details.
     pub default_leader_location: Option<bool>,
     /// The location of the serving resources, e.g., "us-central1".
     pub location: Option<String>,
@@ -3657,13 +3404,11 @@ gapi_runtime::schema!(ReplicaInfo {
 
 /// The directed read replica selector. Callers must provide one or more of the following fields for
 /// replica selection:
-///
 /// * `location` - The location must be one of the regions within the multi-region configuration of your
 ///   database.
 /// * `type` - The type of the replica.
 ///
 /// Some examples of using replica_selectors are:
-///
 /// * `location:us-east1` --> The "us-east1" replica(s) of any available type is used to process the
 ///   request.
 /// * `type:READ_ONLY` --> The "READ_ONLY" type replica(s) in the nearest available location are used to
@@ -3688,23 +3433,21 @@ pub struct RequestOptions {
     pub client_context: Option<ClientContext>,
     /// Priority for the request.
     pub priority: Option<request_options::Priority>,
-    /// A per-request tag which can be applied to queries or reads, used for statistics collection.
-    ///
-    /// Both `request_tag` and `transaction_tag` can be specified for a read or query that belongs to a
+    /// A per-request tag which can be applied to queries or reads, used for statistics collection. Both
+    /// `request_tag` and `transaction_tag` can be specified for a read or query that belongs to a
     /// transaction. This field is ignored for requests where it's not applicable (for example,
     /// `CommitRequest`). Legal characters for `request_tag` values are all printable characters (ASCII 32 - 126)
     /// and the length of a request_tag is limited to 50 characters. Values that exceed this limit are
     /// truncated. Any leading underscore (_) characters are removed from the string.
     pub request_tag: Option<String>,
-    /// A tag used for statistics collection about this transaction.
-    ///
-    /// Both `request_tag` and `transaction_tag` can be specified for a read or query that belongs to a
-    /// transaction. To enable tagging on a transaction, `transaction_tag` must be set to the same value for
-    /// all requests belonging to the same transaction, including BeginTransaction. If this request doesn't
-    /// belong to any transaction, `transaction_tag` is ignored. Legal characters for `transaction_tag`
-    /// values are all printable characters (ASCII 32 - 126) and the length of a `transaction_tag` is
-    /// limited to 50 characters. Values that exceed this limit are truncated. Any leading underscore (_)
-    /// characters are removed from the string.
+    /// A tag used for statistics collection about this transaction. Both `request_tag` and
+    /// `transaction_tag` can be specified for a read or query that belongs to a transaction. To enable
+    /// tagging on a transaction, `transaction_tag` must be set to the same value for all requests belonging
+    /// to the same transaction, including BeginTransaction. If this request doesn't belong to any
+    /// transaction, `transaction_tag` is ignored. Legal characters for `transaction_tag` values are all
+    /// printable characters (ASCII 32 - 126) and the length of a `transaction_tag` is limited to 50
+    /// characters. Values that exceed this limit are truncated. Any leading underscore (_) characters are
+    /// removed from the string.
     pub transaction_tag: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3719,21 +3462,17 @@ gapi_runtime::schema!(RequestOptions {
 pub struct RestoreDatabaseEncryptionConfig {
     /// Required. The encryption type of the restored database.
     pub encryption_type: Option<restore_database_encryption_config::EncryptionType>,
-    /// Optional. This field is maintained for backwards compatibility.
-    ///
-    /// For new callers, we recommend using `kms_key_names` to specify the KMS key. Only use `kms_key_name`
-    /// if the location of the KMS key matches the database instance's configuration (location) exactly. For
-    /// example, if the KMS location is in `us-central1` or `nam3`, then the database instance must also be
-    /// in `us-central1` or `nam3`. The Cloud KMS key that is used to encrypt and decrypt the restored
-    /// database. Set this field only when encryption_type is `CUSTOMER_MANAGED_ENCRYPTION`. Values are of
-    /// the form `projects//locations//keyRings//cryptoKeys/`.
+    /// Optional. This field is maintained for backwards compatibility. For new callers, we recommend using
+    /// `kms_key_names` to specify the KMS key. Only use `kms_key_name` if the location of the KMS key
+    /// matches the database instance's configuration (location) exactly. For example, if the KMS location
+    /// is in `us-central1` or `nam3`, then the database instance must also be in `us-central1` or `nam3`.
+    /// The Cloud KMS key that is used to encrypt and decrypt the restored database. Set this field only
+    /// when encryption_type is `CUSTOMER_MANAGED_ENCRYPTION`. Values are of the form
+    /// `projects//locations//keyRings//cryptoKeys/`.
     pub kms_key_name: Option<String>,
-    /// Optional. Specifies the KMS configuration for one or more keys used to encrypt the database.
-    ///
-    /// Values have the form `projects//locations//keyRings//cryptoKeys/`. The keys referenced by
-    /// `kms_key_names` must fully cover all regions of the database's instance configuration. Some
-    /// examples:
-    ///
+    /// Optional. Specifies the KMS configuration for one or more keys used to encrypt the database. Values
+    /// have the form `projects//locations//keyRings//cryptoKeys/`. The keys referenced by `kms_key_names`
+    /// must fully cover all regions of the database's instance configuration. Some examples:
     /// * For regional (single-region) instance configurations, specify a regional location KMS key.
     /// * For multi-region instance configurations of type `GOOGLE_MANAGED`, either specify a multi-region
     ///   location KMS key or multiple regional location KMS keys that cover all regions in the instance
@@ -3755,26 +3494,22 @@ gapi_runtime::schema!(RestoreDatabaseEncryptionConfig {
 pub struct RestoreDatabaseMetadata {
     /// Information about the backup used to restore the database.
     pub backup_info: Option<BackupInfo>,
-    /// The time at which cancellation of this operation was received.
-    ///
-    /// Operations.CancelOperation starts asynchronous cancellation on a long-running operation. The server
-    /// makes a best effort to cancel the operation, but success is not guaranteed. Clients can use
-    /// Operations.GetOperation or other methods to check whether the cancellation succeeded or whether the
-    /// operation completed despite cancellation. On successful cancellation, the operation is not deleted;
-    /// instead, it becomes an operation with an Operation.error value with a google.rpc.Status.code of 1,
-    /// corresponding to `Code.CANCELLED`.
+    /// The time at which cancellation of this operation was received. Operations.CancelOperation starts
+    /// asynchronous cancellation on a long-running operation. The server makes a best effort to cancel the
+    /// operation, but success is not guaranteed. Clients can use Operations.GetOperation or other methods
+    /// to check whether the cancellation succeeded or whether the operation completed despite cancellation.
+    /// On successful cancellation, the operation is not deleted; instead, it becomes an operation with an
+    /// Operation.error value with a google.rpc.Status.code of 1, corresponding to `Code.CANCELLED`.
     pub cancel_time: Option<gapi_runtime::DateTime>,
     /// Name of the database being created and restored to.
     pub name: Option<String>,
     /// If exists, the name of the long-running operation that will be used to track the post-restore
     /// optimization process to optimize the performance of the restored database, and remove the dependency
-    /// on the restore source.
-    ///
-    /// The name is of the form `projects//instances//databases//operations/` where the is the name of
-    /// database being created and restored to. The metadata type of the long-running operation is
-    /// OptimizeRestoredDatabaseMetadata. This long-running operation will be automatically created by the
-    /// system after the RestoreDatabase long-running operation completes successfully. This operation will
-    /// not be created if the restore was not successful.
+    /// on the restore source. The name is of the form `projects//instances//databases//operations/` where
+    /// the is the name of database being created and restored to. The metadata type of the long-running
+    /// operation is OptimizeRestoredDatabaseMetadata. This long-running operation will be automatically
+    /// created by the system after the RestoreDatabase long-running operation completes successfully. This
+    /// operation will not be created if the restore was not successful.
     pub optimize_database_operation_name: Option<String>,
     /// The progress of the RestoreDatabase operation.
     pub progress: Option<OperationProgress>,
@@ -3794,16 +3529,14 @@ gapi_runtime::schema!(RestoreDatabaseMetadata {
 pub struct RestoreDatabaseRequest {
     /// Name of the backup from which to restore. Values are of the form `projects//instances//backups/`.
     pub backup: Option<String>,
-    /// Required. The id of the database to create and restore to.
-    ///
-    /// This database must not already exist. The `database_id` appended to `parent` forms the full database
-    /// name of the form `projects//instances//databases/`.
+    /// Required. The id of the database to create and restore to. This database must not already exist. The
+    /// `database_id` appended to `parent` forms the full database name of the form
+    /// `projects//instances//databases/`.
     pub database_id: Option<String>,
     /// Optional. An encryption configuration describing the encryption type and key resources in Cloud KMS
-    /// used to encrypt/decrypt the database to restore to.
-    ///
-    /// If this field is not specified, the restored database will use the same encryption configuration as
-    /// the backup by default, namely encryption_type = `USE_CONFIG_DEFAULT_OR_BACKUP_ENCRYPTION`.
+    /// used to encrypt/decrypt the database to restore to. If this field is not specified, the restored
+    /// database will use the same encryption configuration as the backup by default, namely encryption_type =
+    /// `USE_CONFIG_DEFAULT_OR_BACKUP_ENCRYPTION`.
     pub encryption_config: Option<RestoreDatabaseEncryptionConfig>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3830,19 +3563,16 @@ pub struct ResultSet {
     /// Metadata about the result set, such as row type information.
     pub metadata: Option<ResultSetMetadata>,
     /// Optional. A precommit token is included if the read-write transaction is on a multiplexed session.
-    ///
     /// Pass the precommit token with the highest sequence number from this transaction attempt to the
     /// Commit request for this transaction.
     pub precommit_token: Option<MultiplexedSessionPrecommitToken>,
-    /// Each element in `rows` is a row whose format is defined by metadata.row_type.
-    ///
-    /// The ith element in each row matches the ith field in metadata.row_type. Elements are encoded based
-    /// on type as described here.
+    /// Each element in `rows` is a row whose format is defined by metadata.row_type. The ith element in
+    /// each row matches the ith field in metadata.row_type. Elements are encoded based on type as described
+    /// here.
     pub rows: Option<Vec<Vec<gapi_runtime::Value>>>,
-    /// Query plan and execution statistics for the SQL statement that produced this result set.
-    ///
-    /// These can be requested by setting ExecuteSqlRequest.query_mode. DML statements always produce stats
-    /// containing the number of rows modified, unless executed using the ExecuteSqlRequest.QueryMode.PLAN
+    /// Query plan and execution statistics for the SQL statement that produced this result set. These can
+    /// be requested by setting ExecuteSqlRequest.query_mode. DML statements always produce stats containing
+    /// the number of rows modified, unless executed using the ExecuteSqlRequest.QueryMode.PLAN
     /// ExecuteSqlRequest.query_mode. Other fields might or might not be populated, based on the
     /// ExecuteSqlRequest.query_mode.
     pub stats: Option<ResultSetStats>,
@@ -3856,22 +3586,18 @@ gapi_runtime::schema!(ResultSet {
 /// Metadata about a ResultSet or PartialResultSet.
 #[derive(Clone)]
 pub struct ResultSetMetadata {
-    /// Indicates the field names and types for the rows in the result set.
-    ///
-    /// For example, a SQL query like `"SELECT UserId, UserName FROM Users"` could return a `row_type` value
-    /// like: "fields": \[ { "name": "UserId", "type": { "code": "INT64" } }, { "name": "UserName", "type":
-    /// { "code": "STRING" } }, \]
+    /// Indicates the field names and types for the rows in the result set. For example, a SQL query like
+    /// `"SELECT UserId, UserName FROM Users"` could return a `row_type` value like: "fields": \[ { "name":
+    /// "UserId", "type": { "code": "INT64" } }, { "name": "UserName", "type": { "code": "STRING" } }, \]
     pub row_type: Option<StructType>,
     /// If the read or SQL query began a transaction as a side-effect, the information about the new
     /// transaction is yielded here.
     pub transaction: Option<Transaction>,
-    /// A SQL query can be parameterized.
-    ///
-    /// In PLAN mode, these parameters can be undeclared. This indicates the field names and types for those
-    /// undeclared parameters in the SQL query. For example, a SQL query like `"SELECT * FROM Users where
-    /// UserId = @userId and UserName = @userName "` could return a `undeclared_parameters` value like:
-    /// "fields": \[ { "name": "UserId", "type": { "code": "INT64" } }, { "name": "UserName", "type": {
-    /// "code": "STRING" } }, \]
+    /// A SQL query can be parameterized. In PLAN mode, these parameters can be undeclared. This indicates
+    /// the field names and types for those undeclared parameters in the SQL query. For example, a SQL query
+    /// like `"SELECT * FROM Users where UserId = @userId and UserName = @userName "` could return a
+    /// `undeclared_parameters` value like: "fields": \[ { "name": "UserId", "type": { "code": "INT64" } },
+    /// { "name": "UserName", "type": { "code": "STRING" } }, \]
     pub undeclared_parameters: Option<StructType>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -3885,10 +3611,9 @@ gapi_runtime::schema!(ResultSetMetadata {
 pub struct ResultSetStats {
     /// QueryPlan for the query associated with this result.
     pub query_plan: Option<QueryPlan>,
-    /// Aggregated statistics from the execution of the query.
-    ///
-    /// Only present when the query is profiled. For example, a query could return the statistics as
-    /// follows: { "rows_returned": "3", "elapsed_time": "1.22 secs", "cpu_time": "1.19 secs" }
+    /// Aggregated statistics from the execution of the query. Only present when the query is profiled. For
+    /// example, a query could return the statistics as follows: { "rows_returned": "3", "elapsed_time":
+    /// "1.22 secs", "cpu_time": "1.19 secs" }
     pub query_stats: Option<gapi_runtime::Object>,
     /// Standard DML returns an exact count of rows that were modified.
     pub row_count_exact: Option<i64>,
@@ -3955,10 +3680,9 @@ gapi_runtime::schema!(ScanData { data: "data", end_time: "endTime", start_time: 
 /// Arguments to send operations.
 #[derive(Clone)]
 pub struct Send {
-    /// The time at which Spanner will begin attempting to deliver the message.
-    ///
-    /// If `deliver_time` is not set, Spanner will deliver the message immediately. If `deliver_time` is in
-    /// the past, Spanner will replace it with a value closer to the current time.
+    /// The time at which Spanner will begin attempting to deliver the message. If `deliver_time` is not
+    /// set, Spanner will deliver the message immediately. If `deliver_time` is in the past, Spanner will
+    /// replace it with a value closer to the current time.
     pub deliver_time: Option<gapi_runtime::DateTime>,
     /// Required. The primary key of the message to be sent.
     pub key: Option<Vec<gapi_runtime::Value>>,
@@ -3984,7 +3708,6 @@ pub struct Session {
     /// The database role which created this session.
     pub creator_role: Option<String>,
     /// The labels for the session.
-    ///
     /// * Label keys must be between 1 and 63 characters long and must conform to the following regular
     ///   expression: `[a-z]([-a-z0-9]*[a-z0-9])?`.
     /// * Label values must be between 0 and 63 characters long and must conform to the regular expression
@@ -3993,11 +3716,10 @@ pub struct Session {
     ///
     /// See <https://goo.gl/xmQnxf> for more information on and examples of labels.
     pub labels: Option<std::collections::BTreeMap<String, String>>,
-    /// Optional. If `true`, specifies a multiplexed session.
-    ///
-    /// Use a multiplexed session for multiple, concurrent operations including any combination of read-only
-    /// and read-write transactions. Use `sessions.create` to create multiplexed sessions. Don't use
-    /// BatchCreateSessions to create a multiplexed session. You can't delete or list multiplexed sessions.
+    /// Optional. If `true`, specifies a multiplexed session. Use a multiplexed session for multiple,
+    /// concurrent operations including any combination of read-only and read-write transactions. Use
+    /// `sessions.create` to create multiplexed sessions. Don't use BatchCreateSessions to create a
+    /// multiplexed session. You can't delete or list multiplexed sessions.
     pub multiplexed: Option<bool>,
     /// Output only. The name of the session. This is always system-assigned.
     pub name: Option<String>,
@@ -4012,10 +3734,9 @@ gapi_runtime::schema!(Session {
 /// Request message for `SetIamPolicy` method.
 #[derive(Clone)]
 pub struct SetIamPolicyRequest {
-    /// REQUIRED: The complete policy to be applied to the `resource`.
-    ///
-    /// The size of the policy is limited to a few 10s of KB. An empty policy is a valid policy but certain
-    /// Google Cloud services (such as Projects) might reject them.
+    /// REQUIRED: The complete policy to be applied to the `resource`. The size of the policy is limited to
+    /// a few 10s of KB. An empty policy is a valid policy but certain Google Cloud services (such as
+    /// Projects) might reject them.
     pub policy: Option<Policy>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -4029,7 +3750,6 @@ pub struct ShortRepresentation {
     pub description: Option<String>,
     /// A mapping of (subquery variable name) -> (subquery node id) for cases where the `description` string
     /// of this node references a `SCALAR` subquery contained in the expression subtree rooted at this node.
-    ///
     /// The referenced `SCALAR` subquery may not necessarily be a direct child of this node.
     pub subqueries: Option<std::collections::BTreeMap<String, i32>>,
     /// Members that this version of the crate does not know, and explicit nulls.
@@ -4042,11 +3762,10 @@ gapi_runtime::schema!(ShortRepresentation {
 /// Message type for a single-region quorum.
 #[derive(Clone)]
 pub struct SingleRegionQuorum {
-    /// Required. The location of the serving region, for example, "us-central1".
-    ///
-    /// The location must be one of the regions within the dual-region instance configuration of your
-    /// database. The list of valid locations is available using the GetInstanceConfig API. This should only
-    /// be used if you plan to change quorum to the single-region quorum type.
+    /// Required. The location of the serving region, for example, "us-central1". The location must be one
+    /// of the regions within the dual-region instance configuration of your database. The list of valid
+    /// locations is available using the GetInstanceConfig API. This should only be used if you plan to
+    /// change quorum to the single-region quorum type.
     pub serving_location: Option<String>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -4056,10 +3775,9 @@ gapi_runtime::schema!(SingleRegionQuorum { serving_location: "servingLocation" }
 /// The split points of a table or an index.
 #[derive(Clone)]
 pub struct SplitPoints {
-    /// Optional. The expiration timestamp of the split points.
-    ///
-    /// A timestamp in the past means immediate expiration. The maximum value can be 30 days in the future.
-    /// Defaults to 10 days in the future if not specified.
+    /// Optional. The expiration timestamp of the split points. A timestamp in the past means immediate
+    /// expiration. The maximum value can be 30 days in the future. Defaults to 10 days in the future if not
+    /// specified.
     pub expire_time: Option<gapi_runtime::DateTime>,
     /// The index to split. If specified, the `table` field must refer to the index's base table.
     pub index: Option<String>,
@@ -4077,19 +3795,16 @@ gapi_runtime::schema!(SplitPoints {
 /// A single DML statement.
 #[derive(Clone)]
 pub struct Statement {
-    /// It isn't always possible for Cloud Spanner to infer the right SQL type from a JSON value.
-    ///
-    /// For example, values of type `BYTES` and values of type `STRING` both appear in params as JSON
-    /// strings. In these cases, `param_types` can be used to specify the exact SQL type for some or all of
-    /// the SQL statement parameters. See the definition of Type for more information about SQL types.
+    /// It isn't always possible for Cloud Spanner to infer the right SQL type from a JSON value. For
+    /// example, values of type `BYTES` and values of type `STRING` both appear in params as JSON strings.
+    /// In these cases, `param_types` can be used to specify the exact SQL type for some or all of the SQL
+    /// statement parameters. See the definition of Type for more information about SQL types.
     pub param_types: Option<std::collections::BTreeMap<String, Type>>,
-    /// Parameter names and values that bind to placeholders in the DML string.
-    ///
-    /// A parameter placeholder consists of the `@` character followed by the parameter name (for example,
-    /// `@firstName`). Parameter names can contain letters, numbers, and underscores. Parameters can appear
-    /// anywhere that a literal value is expected. The same parameter name can be used more than once, for
-    /// example: `"WHERE id > @msg_id AND id < @msg_id + 100"` It's an error to execute a SQL statement with
-    /// unbound parameters.
+    /// Parameter names and values that bind to placeholders in the DML string. A parameter placeholder
+    /// consists of the `@` character followed by the parameter name (for example, `@firstName`). Parameter
+    /// names can contain letters, numbers, and underscores. Parameters can appear anywhere that a literal
+    /// value is expected. The same parameter name can be used more than once, for example: `"WHERE id >
+    /// @msg_id AND id < @msg_id + 100"` It's an error to execute a SQL statement with unbound parameters.
     pub params: Option<gapi_runtime::Object>,
     /// Required. The DML string.
     pub sql: Option<String>,
@@ -4122,11 +3837,10 @@ gapi_runtime::schema!(Status { code: "code", details: "details", message: "messa
 /// `StructType` defines the fields of a STRUCT type.
 #[derive(Clone)]
 pub struct StructType {
-    /// The list of fields that make up this struct.
-    ///
-    /// Order is significant, because values of this struct type are represented as lists, where the order
-    /// of field values matches the order of fields in the StructType. In turn, the order of fields matches
-    /// the order of columns in a read request, or the order of fields in the `SELECT` clause of a query.
+    /// The list of fields that make up this struct. Order is significant, because values of this struct
+    /// type are represented as lists, where the order of field values matches the order of fields in the
+    /// StructType. In turn, the order of fields matches the order of columns in a read request, or the
+    /// order of fields in the `SELECT` clause of a query.
     pub fields: Option<Vec<Field>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -4158,21 +3872,17 @@ gapi_runtime::schema!(TestIamPermissionsResponse { permissions: "permissions" })
 #[derive(Clone)]
 pub struct Transaction {
     /// `id` may be used to identify the transaction in subsequent Read, ExecuteSql, Commit, or Rollback
-    /// calls.
-    ///
-    /// Single-use read-only transactions do not have IDs, because single-use transactions do not support
-    /// multiple requests.
+    /// calls. Single-use read-only transactions do not have IDs, because single-use transactions do not
+    /// support multiple requests.
     pub id: Option<gapi_runtime::Base64>,
     /// A precommit token is included in the response of a BeginTransaction request if the read-write
     /// transaction is on a multiplexed session and a mutation_key was specified in the BeginTransaction.
-    ///
     /// The precommit token with the highest sequence number from this transaction attempt should be passed
     /// to the Commit request for this transaction.
     pub precommit_token: Option<MultiplexedSessionPrecommitToken>,
-    /// For snapshot read-only transactions, the read timestamp chosen for the transaction.
-    ///
-    /// Not returned by default: see TransactionOptions.ReadOnly.return_read_timestamp. A timestamp in
-    /// RFC3339 UTC \"Zulu\" format, accurate to nanoseconds. Example: `"2014-10-02T15:01:23.045123456Z"`.
+    /// For snapshot read-only transactions, the read timestamp chosen for the transaction. Not returned by
+    /// default: see TransactionOptions.ReadOnly.return_read_timestamp. A timestamp in RFC3339 UTC \"Zulu\"
+    /// format, accurate to nanoseconds. Example: `"2014-10-02T15:01:23.045123456Z"`.
     pub read_timestamp: Option<gapi_runtime::DateTime>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -4186,7 +3896,6 @@ gapi_runtime::schema!(Transaction {
 pub struct TransactionOptions {
     /// When `exclude_txn_from_change_streams` is set to `true`, it prevents read or write transactions from
     /// being tracked in change streams.
-    ///
     /// * If the DDL option `allow_txn_exclusion` is set to `true`, then the updates made within this
     ///   transaction aren't recorded in the change stream.
     /// * If you don't set the DDL option `allow_txn_exclusion` or if it's set to `false`, then the updates
@@ -4247,11 +3956,10 @@ pub struct Type {
     /// If code == STRUCT, then `struct_type` provides type information for the struct's fields.
     pub struct_type: Option<StructType>,
     /// The TypeAnnotationCode that disambiguates SQL type that Spanner will use to represent values of this
-    /// type during query processing.
-    ///
-    /// This is necessary for some type codes because a single TypeCode can be mapped to different SQL types
-    /// depending on the SQL dialect. type_annotation typically is not needed to process the content of a
-    /// value (it doesn't affect serialization) and clients can ignore it on the read path.
+    /// type during query processing. This is necessary for some type codes because a single TypeCode can be
+    /// mapped to different SQL types depending on the SQL dialect. type_annotation typically is not needed
+    /// to process the content of a value (it doesn't affect serialization) and clients can ignore it on the
+    /// read path.
     pub type_annotation: Option<r#type::TypeAnnotation>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -4272,19 +3980,17 @@ pub struct UpdateDatabaseDdlMetadata {
     pub commit_timestamps: Option<Vec<gapi_runtime::DateTime>>,
     /// The database being modified.
     pub database: Option<String>,
-    /// The progress of the UpdateDatabaseDdl operations.
-    ///
-    /// All DDL statements will have continuously updating progress, and `progress[i]` is the operation
-    /// progress for `statements[i]`. Also, `progress[i]` will have start time and end time populated with
-    /// commit timestamp of operation, as well as a progress of 100% once the operation has completed.
+    /// The progress of the UpdateDatabaseDdl operations. All DDL statements will have continuously updating
+    /// progress, and `progress[i]` is the operation progress for `statements[i]`. Also, `progress[i]` will
+    /// have start time and end time populated with commit timestamp of operation, as well as a progress of
+    /// 100% once the operation has completed.
     pub progress: Option<Vec<OperationProgress>>,
     /// For an update this list contains all the statements. For an individual statement, this list contains
     /// only that statement.
     pub statements: Option<Vec<String>>,
     /// Output only. When true, indicates that the operation is throttled, for example, due to resource
-    /// constraints.
-    ///
-    /// When resources become available the operation will resume and this field will be false again.
+    /// constraints. When resources become available the operation will resume and this field will be false
+    /// again.
     pub throttled: Option<bool>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -4306,19 +4012,17 @@ gapi_runtime::schema!(UpdateDatabaseDdlMetadata {
 /// progress. See the operation_id field for more details.
 #[derive(Clone)]
 pub struct UpdateDatabaseDdlRequest {
-    /// If empty, the new update request is assigned an automatically-generated operation ID.
-    ///
-    /// Otherwise, `operation_id` is used to construct the name of the resulting Operation. Specifying an
-    /// explicit operation ID simplifies determining whether the statements were executed in the event that
-    /// the UpdateDatabaseDdl call is replayed, or the return value is otherwise lost: the database and
+    /// If empty, the new update request is assigned an automatically-generated operation ID. Otherwise,
+    /// `operation_id` is used to construct the name of the resulting Operation. Specifying an explicit
+    /// operation ID simplifies determining whether the statements were executed in the event that the
+    /// UpdateDatabaseDdl call is replayed, or the return value is otherwise lost: the database and
     /// `operation_id` fields can be combined to form the `name` of the resulting longrunning.Operation:
     /// `/operations/`. `operation_id` should be unique within the database, and must be a valid identifier:
     /// `a-z*`. Note that automatically-generated operation IDs always begin with an underscore. If the
     /// named operation already exists, UpdateDatabaseDdl returns `ALREADY_EXISTS`.
     pub operation_id: Option<String>,
-    /// Optional. Proto descriptors used by CREATE/ALTER PROTO BUNDLE statements.
-    ///
-    /// Contains a protobuf-serialized [google.protobuf.FileDescriptorSet](https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/descriptor.proto).
+    /// Optional. Proto descriptors used by CREATE/ALTER PROTO BUNDLE statements. Contains a
+    /// protobuf-serialized [google.protobuf.FileDescriptorSet](https://github.com/protocolbuffers/protobuf/blob/main/src/google/protobuf/descriptor.proto).
     /// To generate it, [install](https://grpc.io/docs/protoc-installation/) and run `protoc` with --include_imports
     /// and --descriptor_set_out. For example, to generate for moon/shot/app.proto, run
     ///
@@ -4390,16 +4094,12 @@ gapi_runtime::schema!(UpdateInstanceConfigMetadata {
 #[derive(Clone)]
 pub struct UpdateInstanceConfigRequest {
     /// Required. The user instance configuration to update, which must always include the instance
-    /// configuration name.
-    ///
-    /// Otherwise, only fields mentioned in update_mask need be included. To prevent conflicts of concurrent
-    /// updates, etag can be used.
+    /// configuration name. Otherwise, only fields mentioned in update_mask need be included. To prevent
+    /// conflicts of concurrent updates, etag can be used.
     pub instance_config: Option<InstanceConfig>,
-    /// Required. A mask specifying which fields in InstanceConfig should be updated.
-    ///
-    /// The field mask must always be specified; this prevents any future fields in InstanceConfig from
-    /// being erased accidentally by clients that do not know about them. Only display_name and labels can
-    /// be updated.
+    /// Required. A mask specifying which fields in InstanceConfig should be updated. The field mask must
+    /// always be specified; this prevents any future fields in InstanceConfig from being erased
+    /// accidentally by clients that do not know about them. Only display_name and labels can be updated.
     pub update_mask: Option<gapi_runtime::FieldMask>,
     /// An option to validate, but not actually execute, a request, and provide the same response.
     pub validate_only: Option<bool>,
@@ -4458,10 +4158,9 @@ gapi_runtime::schema!(UpdateInstancePartitionMetadata {
 /// The request for UpdateInstancePartition.
 #[derive(Clone)]
 pub struct UpdateInstancePartitionRequest {
-    /// Required. A mask specifying which fields in InstancePartition should be updated.
-    ///
-    /// The field mask must always be specified; this prevents any future fields in InstancePartition from
-    /// being erased accidentally by clients that do not know about them.
+    /// Required. A mask specifying which fields in InstancePartition should be updated. The field mask must
+    /// always be specified; this prevents any future fields in InstancePartition from being erased
+    /// accidentally by clients that do not know about them.
     pub field_mask: Option<gapi_runtime::FieldMask>,
     /// Required. The instance partition to update, which must always include the instance partition name.
     /// Otherwise, only fields mentioned in field_mask need be included.
@@ -4476,10 +4175,9 @@ gapi_runtime::schema!(UpdateInstancePartitionRequest {
 /// The request for UpdateInstance.
 #[derive(Clone)]
 pub struct UpdateInstanceRequest {
-    /// Required. A mask specifying which fields in Instance should be updated.
-    ///
-    /// The field mask must always be specified; this prevents any future fields in Instance from being
-    /// erased accidentally by clients that do not know about them.
+    /// Required. A mask specifying which fields in Instance should be updated. The field mask must always
+    /// be specified; this prevents any future fields in Instance from being erased accidentally by clients
+    /// that do not know about them.
     pub field_mask: Option<gapi_runtime::FieldMask>,
     /// Required. The instance to update, which must always include the instance name. Otherwise, only
     /// fields mentioned in field_mask need be included.
@@ -4498,10 +4196,9 @@ pub struct VisualizationData {
     pub data_source_separator_token: Option<String>,
     /// The list of messages (info, alerts, ...)
     pub diagnostic_messages: Option<Vec<DiagnosticMessage>>,
-    /// We discretize the entire keyspace into buckets.
-    ///
-    /// Assuming each bucket has an inclusive keyrange and covers keys from k(i) ... k(n). In this case k(n)
-    /// would be an end key for a given range. end_key_string is the collection of all such end keys
+    /// We discretize the entire keyspace into buckets. Assuming each bucket has an inclusive keyrange and
+    /// covers keys from k(i) ... k(n). In this case k(n) would be an end key for a given range.
+    /// end_key_string is the collection of all such end keys
     pub end_key_strings: Option<Vec<String>>,
     /// Whether this scan contains PII.
     pub has_pii: Option<bool>,
@@ -4535,13 +4232,11 @@ pub struct Write {
     pub columns: Option<Vec<String>>,
     /// Required. The table whose rows will be written.
     pub table: Option<String>,
-    /// The values to be written.
-    ///
-    /// `values` can contain more than one list of values. If it does, then multiple rows are written, one
-    /// for each entry in `values`. Each list in `values` must have exactly as many entries as there are
-    /// entries in columns above. Sending multiple lists is equivalent to sending multiple `Mutation`s, each
-    /// containing one `values` entry and repeating table and columns. Individual values in each list are
-    /// encoded as described here.
+    /// The values to be written. `values` can contain more than one list of values. If it does, then
+    /// multiple rows are written, one for each entry in `values`. Each list in `values` must have exactly
+    /// as many entries as there are entries in columns above. Sending multiple lists is equivalent to
+    /// sending multiple `Mutation`s, each containing one `values` entry and repeating table and columns.
+    /// Individual values in each list are encoded as described here.
     pub values: Option<Vec<Vec<gapi_runtime::Value>>>,
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
@@ -4617,21 +4312,18 @@ pub mod commit_response {
         /// Default value. If the value is not specified, the `SERIALIZABLE` isolation level is used.
         IsolationLevelUnspecified,
         /// All transactions appear as if they executed in a serial order, even if some of the reads, writes,
-        /// and other operations of distinct transactions actually occurred in parallel.
-        ///
-        /// Spanner assigns commit timestamps that reflect the order of committed transactions to implement this
-        /// property. Spanner offers a stronger guarantee than serializability called external consistency. For
-        /// more information, see [TrueTime and external
+        /// and other operations of distinct transactions actually occurred in parallel. Spanner assigns commit
+        /// timestamps that reflect the order of committed transactions to implement this property. Spanner
+        /// offers a stronger guarantee than serializability called external consistency. For more information,
+        /// see [TrueTime and external
         /// consistency](https://cloud.google.com/spanner/docs/true-time-external-consistency#serializability).
         Serializable,
         /// All reads performed during the transaction observe a consistent snapshot of the database, and the
         /// transaction is only successfully committed in the absence of conflicts between its updates and any
-        /// concurrent updates that have occurred since that snapshot.
-        ///
-        /// Consequently, in contrast to `SERIALIZABLE` transactions, only write-write conflicts are detected in
-        /// snapshot transactions. This isolation level does not support read-only and partitioned DML
-        /// transactions. When `REPEATABLE_READ` is specified on a read-write transaction, the locking semantics
-        /// default to `OPTIMISTIC`.
+        /// concurrent updates that have occurred since that snapshot. Consequently, in contrast to
+        /// `SERIALIZABLE` transactions, only write-write conflicts are detected in snapshot transactions. This
+        /// isolation level does not support read-only and partitioned DML transactions. When `REPEATABLE_READ`
+        /// is specified on a read-write transaction, the locking semantics default to `OPTIMISTIC`.
         RepeatableRead,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -4646,26 +4338,22 @@ pub mod commit_response {
     #[non_exhaustive]
     pub enum ReadLockMode {
         /// Default value.
-        ///
         /// * If isolation level is SERIALIZABLE, locking semantics default to `PESSIMISTIC`.
         /// * If isolation level is REPEATABLE_READ, locking semantics default to `OPTIMISTIC`.
         /// * See [Concurrency control](https://cloud.google.com/spanner/docs/concurrency-control) for more
         ///   details.
         ReadLockModeUnspecified,
-        /// Pessimistic lock mode.
-        ///
-        /// Lock acquisition behavior depends on the isolation level in use. In SERIALIZABLE isolation, reads
-        /// and writes acquire necessary locks during transaction statement execution. In REPEATABLE_READ
-        /// isolation, reads that explicitly request to be locked and writes acquire locks. See [Concurrency
-        /// control](https://cloud.google.com/spanner/docs/concurrency-control) for details on the types of
-        /// locks acquired at each transaction step.
+        /// Pessimistic lock mode. Lock acquisition behavior depends on the isolation level in use. In
+        /// SERIALIZABLE isolation, reads and writes acquire necessary locks during transaction statement
+        /// execution. In REPEATABLE_READ isolation, reads that explicitly request to be locked and writes
+        /// acquire locks. See [Concurrency control](https://cloud.google.com/spanner/docs/concurrency-control)
+        /// for details on the types of locks acquired at each transaction step.
         Pessimistic,
-        /// Optimistic lock mode.
-        ///
-        /// Lock acquisition behavior depends on the isolation level in use. In both SERIALIZABLE and
-        /// REPEATABLE_READ isolation, reads and writes do not acquire locks during transaction statement
-        /// execution. See [Concurrency control](https://cloud.google.com/spanner/docs/concurrency-control) for
-        /// details on how the guarantees of each isolation level are provided at commit time.
+        /// Optimistic lock mode. Lock acquisition behavior depends on the isolation level in use. In both
+        /// SERIALIZABLE and REPEATABLE_READ isolation, reads and writes do not acquire locks during transaction
+        /// statement execution. See [Concurrency
+        /// control](https://cloud.google.com/spanner/docs/concurrency-control) for details on how the
+        /// guarantees of each isolation level are provided at commit time.
         Optimistic,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -4709,10 +4397,9 @@ pub mod copy_backup_encryption_config {
     pub enum EncryptionType {
         /// Unspecified. Do not use.
         EncryptionTypeUnspecified,
-        /// This is the default option for CopyBackup when encryption_config is not specified.
-        ///
-        /// For example, if the source backup is using `Customer_Managed_Encryption`, the backup will be using
-        /// the same Cloud KMS key as the source backup.
+        /// This is the default option for CopyBackup when encryption_config is not specified. For example, if
+        /// the source backup is using `Customer_Managed_Encryption`, the backup will be using the same Cloud
+        /// KMS key as the source backup.
         UseConfigDefaultOrBackupEncryption,
         /// Use Google default encryption.
         GoogleDefaultEncryption,
@@ -4738,10 +4425,9 @@ pub mod create_backup_encryption_config {
     pub enum EncryptionType {
         /// Unspecified. Do not use.
         EncryptionTypeUnspecified,
-        /// Use the same encryption configuration as the database.
-        ///
-        /// This is the default option when encryption_config is empty. For example, if the database is using
-        /// `Customer_Managed_Encryption`, the backup will be using the same Cloud KMS key as the database.
+        /// Use the same encryption configuration as the database. This is the default option when
+        /// encryption_config is empty. For example, if the database is using `Customer_Managed_Encryption`, the
+        /// backup will be using the same Cloud KMS key as the database.
         UseDatabaseEncryption,
         /// Use Google default encryption.
         GoogleDefaultEncryption,
@@ -4881,11 +4567,9 @@ pub mod database {
         /// The database is fully created and ready for use.
         Ready,
         /// The database is fully created and ready for use, but is still being optimized for performance and
-        /// cannot handle full load.
-        ///
-        /// In this state, the database still references the backup it was restore from, preventing the backup
-        /// from being deleted. When optimizations are complete, the full performance of the database will be
-        /// restored, and the database will transition to `READY` state.
+        /// cannot handle full load. In this state, the database still references the backup it was restore
+        /// from, preventing the backup from being deleted. When optimizations are complete, the full
+        /// performance of the database will be restored, and the database will transition to `READY` state.
         ReadyOptimizing,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -4956,10 +4640,8 @@ pub mod execute_sql_request {
         /// This mode returns only the query plan, without any results or execution statistics information.
         Plan,
         /// This mode returns the query plan, overall execution statistics, operator level execution statistics
-        /// along with the results.
-        ///
-        /// This has a performance overhead compared to the other modes. It isn't recommended to use this mode
-        /// for production traffic.
+        /// along with the results. This has a performance overhead compared to the other modes. It isn't
+        /// recommended to use this mode for production traffic.
         Profile,
         /// This mode returns the overall (but not operator-level) execution statistics along with the results.
         WithStats,
@@ -5016,7 +4698,6 @@ pub mod instance {
         /// instance.
         None,
         /// A default backup schedule is created automatically when a new database is created in the instance.
-        ///
         /// The default backup schedule creates a full backup every 24 hours. These full backups are retained
         /// for 7 days. You can edit or delete the default backup schedule once it's created.
         Automatic,
@@ -5142,9 +4823,8 @@ pub mod instance_config {
         /// An instance configuration tagged with `REGION` quorum type forms a write quorum in a single region.
         Region,
         /// An instance configuration tagged with the `DUAL_REGION` quorum type forms a write quorum with
-        /// exactly two read-write regions in a multi-region configuration.
-        ///
-        /// This instance configuration requires failover in the event of regional failures.
+        /// exactly two read-write regions in a multi-region configuration. This instance configuration requires
+        /// failover in the event of regional failures.
         DualRegion,
         /// An instance configuration tagged with the `MULTI_REGION` quorum type forms a write quorum from
         /// replicas that are spread across more than one region in a multi-region configuration.
@@ -5220,25 +4900,21 @@ pub mod metric {
 
 /// Types inside [`PlanNode`].
 pub mod plan_node {
-    /// Used to determine the type of node.
-    ///
-    /// May be needed for visualizing different kinds of nodes differently. For example, If the node is a
-    /// SCALAR node, it will have a condensed representation which can be used to directly embed a
-    /// description of the node in its parent.
+    /// Used to determine the type of node. May be needed for visualizing different kinds of nodes
+    /// differently. For example, If the node is a SCALAR node, it will have a condensed representation
+    /// which can be used to directly embed a description of the node in its parent.
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum Kind {
         /// Not specified.
         KindUnspecified,
-        /// Denotes a Relational operator node in the expression tree.
-        ///
-        /// Relational operators represent iterative processing of rows during query execution. For example, a
-        /// `TableScan` operation that reads rows from a table.
+        /// Denotes a Relational operator node in the expression tree. Relational operators represent iterative
+        /// processing of rows during query execution. For example, a `TableScan` operation that reads rows from
+        /// a table.
         Relational,
-        /// Denotes a Scalar node in the expression tree.
-        ///
-        /// Scalar nodes represent non-iterable entities in the query plan. For example, constants or arithmetic
-        /// operators appearing inside predicate expressions or references to column names.
+        /// Denotes a Scalar node in the expression tree. Scalar nodes represent non-iterable entities in the
+        /// query plan. For example, constants or arithmetic operators appearing inside predicate expressions or
+        /// references to column names.
         Scalar,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -5284,11 +4960,10 @@ pub mod r#type {
         Float64,
         /// Encoded as `number`, or the strings `"NaN"`, `"Infinity"`, or `"-Infinity"`.
         Float32,
-        /// Encoded as `string` in RFC 3339 timestamp format.
-        ///
-        /// The time zone must be present, and must be `"Z"`. If the schema has the column option
-        /// `allow_commit_timestamp=true`, the placeholder string `"spanner.commit_timestamp()"` can be used to
-        /// instruct the system to insert the commit timestamp associated with the transaction commit.
+        /// Encoded as `string` in RFC 3339 timestamp format. The time zone must be present, and must be `"Z"`.
+        /// If the schema has the column option `allow_commit_timestamp=true`, the placeholder string
+        /// `"spanner.commit_timestamp()"` can be used to instruct the system to insert the commit timestamp
+        /// associated with the transaction commit.
         Timestamp,
         /// Encoded as `string` in RFC 3339 date format.
         Date,
@@ -5301,15 +4976,13 @@ pub mod r#type {
         /// Encoded as `list`, where list element `i` is represented according to
         /// \[struct_type.fields\[i\]\]\[google.spanner.v1.StructType.fields\].
         Struct,
-        /// Encoded as `string`, in decimal format or scientific notation format.
-        ///
-        /// Decimal format: `[+-]Digits[.[Digits]]` or `+-.Digits` Scientific notation:
+        /// Encoded as `string`, in decimal format or scientific notation format. Decimal format:
+        /// `[+-]Digits[.[Digits]]` or `+-.Digits` Scientific notation:
         /// `[+-]Digits[.[Digits]][ExponentIndicator[+-]Digits]` or `+-.Digits[ExponentIndicator[+-]Digits]`
         /// (ExponentIndicator is `"e"` or `"E"`)
         Numeric,
         /// Encoded as a JSON-formatted `string` as described in RFC 7159. The following rules are applied when
         /// parsing JSON input:
-        ///
         /// * Whitespace characters are not preserved.
         /// * If a JSON object has duplicate keys, only the first key is preserved.
         /// * Members of a JSON object are not guaranteed to have their order preserved.
@@ -5320,10 +4993,8 @@ pub mod r#type {
         /// Encoded as `string`, in decimal format.
         Enum,
         /// Encoded as `string`, in `ISO8601` duration format - `P[n]Y[n]M[n]DT[n]H[n]M[n[.fraction]]S` where
-        /// `n` is an integer.
-        ///
-        /// For example, `P1Y2M3DT4H5M6.5S` represents time duration of 1 year, 2 months, 3 days, 4 hours, 5
-        /// minutes, and 6.5 seconds.
+        /// `n` is an integer. For example, `P1Y2M3DT4H5M6.5S` represents time duration of 1 year, 2 months, 3
+        /// days, 4 hours, 5 minutes, and 6.5 seconds.
         Interval,
         /// Encoded as `string`, in lower-case hexa-decimal format, as described in RFC 9562, section 4.
         Uuid,
@@ -5348,22 +5019,19 @@ pub mod r#type {
     pub enum TypeAnnotation {
         /// Not specified.
         TypeAnnotationCodeUnspecified,
-        /// PostgreSQL compatible NUMERIC type.
-        ///
-        /// This annotation needs to be applied to Type instances having NUMERIC type code to specify that
-        /// values of this type should be treated as PostgreSQL NUMERIC values. Currently this annotation is
-        /// always needed for NUMERIC when a client interacts with PostgreSQL-enabled Spanner databases.
+        /// PostgreSQL compatible NUMERIC type. This annotation needs to be applied to Type instances having
+        /// NUMERIC type code to specify that values of this type should be treated as PostgreSQL NUMERIC
+        /// values. Currently this annotation is always needed for NUMERIC when a client interacts with
+        /// PostgreSQL-enabled Spanner databases.
         PgNumeric,
-        /// PostgreSQL compatible JSONB type.
-        ///
-        /// This annotation needs to be applied to Type instances having JSON type code to specify that values
-        /// of this type should be treated as PostgreSQL JSONB values. Currently this annotation is always
-        /// needed for JSON when a client interacts with PostgreSQL-enabled Spanner databases.
+        /// PostgreSQL compatible JSONB type. This annotation needs to be applied to Type instances having JSON
+        /// type code to specify that values of this type should be treated as PostgreSQL JSONB values.
+        /// Currently this annotation is always needed for JSON when a client interacts with PostgreSQL-enabled
+        /// Spanner databases.
         PgJsonb,
-        /// PostgreSQL compatible OID type.
-        ///
-        /// This annotation can be used by a client interacting with PostgreSQL-enabled Spanner database to
-        /// specify that a value should be treated using the semantics of the OID type.
+        /// PostgreSQL compatible OID type. This annotation can be used by a client interacting with
+        /// PostgreSQL-enabled Spanner database to specify that a value should be treated using the semantics of
+        /// the OID type.
         PgOid,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -5382,29 +5050,26 @@ pub mod read_request {
     pub enum LockHint {
         /// Default value. `LOCK_HINT_UNSPECIFIED` is equivalent to `LOCK_HINT_SHARED`.
         LockHintUnspecified,
-        /// Acquire shared locks.
-        ///
-        /// By default when you perform a read as part of a read-write transaction, Spanner acquires shared read
-        /// locks, which allows other reads to still access the data until your transaction is ready to commit.
-        /// When your transaction is committing and writes are being applied, the transaction attempts to
-        /// upgrade to an exclusive lock for any data you are writing. For more information about locks, see [Lock
+        /// Acquire shared locks. By default when you perform a read as part of a read-write transaction,
+        /// Spanner acquires shared read locks, which allows other reads to still access the data until your
+        /// transaction is ready to commit. When your transaction is committing and writes are being applied,
+        /// the transaction attempts to upgrade to an exclusive lock for any data you are writing. For more
+        /// information about locks, see [Lock
         /// modes](https://cloud.google.com/spanner/docs/introspection/lock-statistics#explain-lock-modes).
         LockHintShared,
-        /// Acquire exclusive locks.
-        ///
-        /// Requesting exclusive locks is beneficial if you observe high write contention, which means you
-        /// notice that multiple transactions are concurrently trying to read and write to the same data,
-        /// resulting in a large number of aborts. This problem occurs when two transactions initially acquire
-        /// shared locks and then both try to upgrade to exclusive locks at the same time. In this situation
-        /// both transactions are waiting for the other to give up their lock, resulting in a deadlocked
-        /// situation. Spanner is able to detect this occurring and force one of the transactions to abort.
-        /// However, this is a slow and expensive operation and results in lower performance. In this case it
-        /// makes sense to acquire exclusive locks at the start of the transaction because then when multiple
-        /// transactions try to act on the same data, they automatically get serialized. Each transaction waits
-        /// its turn to acquire the lock and avoids getting into deadlock situations. Because the exclusive lock
-        /// hint is just a hint, it shouldn't be considered equivalent to a mutex. In other words, you shouldn't
-        /// use Spanner exclusive locks as a mutual exclusion mechanism for the execution of code outside of
-        /// Spanner.
+        /// Acquire exclusive locks. Requesting exclusive locks is beneficial if you observe high write
+        /// contention, which means you notice that multiple transactions are concurrently trying to read and
+        /// write to the same data, resulting in a large number of aborts. This problem occurs when two
+        /// transactions initially acquire shared locks and then both try to upgrade to exclusive locks at the
+        /// same time. In this situation both transactions are waiting for the other to give up their lock,
+        /// resulting in a deadlocked situation. Spanner is able to detect this occurring and force one of the
+        /// transactions to abort. However, this is a slow and expensive operation and results in lower
+        /// performance. In this case it makes sense to acquire exclusive locks at the start of the transaction
+        /// because then when multiple transactions try to act on the same data, they automatically get
+        /// serialized. Each transaction waits its turn to acquire the lock and avoids getting into deadlock
+        /// situations. Because the exclusive lock hint is just a hint, it shouldn't be considered equivalent to
+        /// a mutex. In other words, you shouldn't use Spanner exclusive locks as a mutual exclusion mechanism
+        /// for the execution of code outside of Spanner.
         ///
         /// **Note:** Request exclusive locks judiciously because they block others from reading that data for
         /// the entire transaction, rather than just when the writes are being performed. Unless you observe
@@ -5419,12 +5084,11 @@ pub mod read_request {
         LockHintExclusive: "LOCK_HINT_EXCLUSIVE",
     });
 
-    /// Optional. Order for the returned rows.
-    ///
-    /// By default, Spanner returns result rows in primary key order except for PartitionRead requests. For
-    /// applications that don't require rows to be returned in primary key (`ORDER_BY_PRIMARY_KEY`) order,
-    /// setting `ORDER_BY_NO_ORDER` option allows Spanner to optimize row retrieval, resulting in lower
-    /// latencies in certain cases (for example, bulk point lookups).
+    /// Optional. Order for the returned rows. By default, Spanner returns result rows in primary key order
+    /// except for PartitionRead requests. For applications that don't require rows to be returned in
+    /// primary key (`ORDER_BY_PRIMARY_KEY`) order, setting `ORDER_BY_NO_ORDER` option allows Spanner to
+    /// optimize row retrieval, resulting in lower latencies in certain cases (for example, bulk point
+    /// lookups).
     #[derive(Clone, Debug)]
     #[non_exhaustive]
     pub enum OrderBy {
@@ -5451,26 +5115,22 @@ pub mod read_write {
     #[non_exhaustive]
     pub enum ReadLockMode {
         /// Default value.
-        ///
         /// * If isolation level is SERIALIZABLE, locking semantics default to `PESSIMISTIC`.
         /// * If isolation level is REPEATABLE_READ, locking semantics default to `OPTIMISTIC`.
         /// * See [Concurrency control](https://cloud.google.com/spanner/docs/concurrency-control) for more
         ///   details.
         ReadLockModeUnspecified,
-        /// Pessimistic lock mode.
-        ///
-        /// Lock acquisition behavior depends on the isolation level in use. In SERIALIZABLE isolation, reads
-        /// and writes acquire necessary locks during transaction statement execution. In REPEATABLE_READ
-        /// isolation, reads that explicitly request to be locked and writes acquire locks. See [Concurrency
-        /// control](https://cloud.google.com/spanner/docs/concurrency-control) for details on the types of
-        /// locks acquired at each transaction step.
+        /// Pessimistic lock mode. Lock acquisition behavior depends on the isolation level in use. In
+        /// SERIALIZABLE isolation, reads and writes acquire necessary locks during transaction statement
+        /// execution. In REPEATABLE_READ isolation, reads that explicitly request to be locked and writes
+        /// acquire locks. See [Concurrency control](https://cloud.google.com/spanner/docs/concurrency-control)
+        /// for details on the types of locks acquired at each transaction step.
         Pessimistic,
-        /// Optimistic lock mode.
-        ///
-        /// Lock acquisition behavior depends on the isolation level in use. In both SERIALIZABLE and
-        /// REPEATABLE_READ isolation, reads and writes do not acquire locks during transaction statement
-        /// execution. See [Concurrency control](https://cloud.google.com/spanner/docs/concurrency-control) for
-        /// details on how the guarantees of each isolation level are provided at commit time.
+        /// Optimistic lock mode. Lock acquisition behavior depends on the isolation level in use. In both
+        /// SERIALIZABLE and REPEATABLE_READ isolation, reads and writes do not acquire locks during transaction
+        /// statement execution. See [Concurrency
+        /// control](https://cloud.google.com/spanner/docs/concurrency-control) for details on how the
+        /// guarantees of each isolation level are provided at commit time.
         Optimistic,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),
@@ -5490,7 +5150,6 @@ pub mod replica_info {
         /// Not specified.
         TypeUnspecified,
         /// Read-write replicas support both reads and writes. These replicas:
-        ///
         /// * Maintain a full copy of your data.
         /// * Serve reads.
         /// * Can vote whether to commit a write.
@@ -5498,7 +5157,6 @@ pub mod replica_info {
         /// * Are eligible to become a leader.
         ReadWrite,
         /// Read-only replicas only support reads (not writes). Read-only replicas:
-        ///
         /// * Maintain a full copy of your data.
         /// * Serve reads.
         /// * Do not participate in voting to commit writes.
@@ -5506,7 +5164,6 @@ pub mod replica_info {
         ReadOnly,
         /// Witness replicas don't support reads but do participate in voting to commit writes. Witness
         /// replicas:
-        ///
         /// * Do not maintain a full copy of data.
         /// * Do not serve reads.
         /// * Vote whether to commit writes.
@@ -5631,21 +5288,18 @@ pub mod transaction_options {
         /// Default value. If the value is not specified, the `SERIALIZABLE` isolation level is used.
         IsolationLevelUnspecified,
         /// All transactions appear as if they executed in a serial order, even if some of the reads, writes,
-        /// and other operations of distinct transactions actually occurred in parallel.
-        ///
-        /// Spanner assigns commit timestamps that reflect the order of committed transactions to implement this
-        /// property. Spanner offers a stronger guarantee than serializability called external consistency. For
-        /// more information, see [TrueTime and external
+        /// and other operations of distinct transactions actually occurred in parallel. Spanner assigns commit
+        /// timestamps that reflect the order of committed transactions to implement this property. Spanner
+        /// offers a stronger guarantee than serializability called external consistency. For more information,
+        /// see [TrueTime and external
         /// consistency](https://cloud.google.com/spanner/docs/true-time-external-consistency#serializability).
         Serializable,
         /// All reads performed during the transaction observe a consistent snapshot of the database, and the
         /// transaction is only successfully committed in the absence of conflicts between its updates and any
-        /// concurrent updates that have occurred since that snapshot.
-        ///
-        /// Consequently, in contrast to `SERIALIZABLE` transactions, only write-write conflicts are detected in
-        /// snapshot transactions. This isolation level does not support read-only and partitioned DML
-        /// transactions. When `REPEATABLE_READ` is specified on a read-write transaction, the locking semantics
-        /// default to `OPTIMISTIC`.
+        /// concurrent updates that have occurred since that snapshot. Consequently, in contrast to
+        /// `SERIALIZABLE` transactions, only write-write conflicts are detected in snapshot transactions. This
+        /// isolation level does not support read-only and partitioned DML transactions. When `REPEATABLE_READ`
+        /// is specified on a read-write transaction, the locking semantics default to `OPTIMISTIC`.
         RepeatableRead,
         /// A value that this version of the crate does not know: kept, and sent back unchanged.
         UnknownValue(String),

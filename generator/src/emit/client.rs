@@ -82,7 +82,7 @@ fn module_docs(cx: Cx<'_>) -> TokenStream {
             title(cx),
             docs::inline(&api.version)
         ))
-        .description(api.docs.as_deref(), "");
+        .summarized(api.docs.as_deref(), "");
     if let Some(link) = api.documentation_link.as_deref().and_then(docs::web) {
         docs = docs.paragraph(&format!("Reference: <{link}>"));
     }

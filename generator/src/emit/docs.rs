@@ -34,9 +34,18 @@ impl<'a> Docs<'a> {
     }
 
     /// Adds a description as its own paragraphs, or `fallback` where the document has none.
-    pub(super) fn description(mut self, text: Option<&str>, fallback: &str) -> Self {
-        let described =
-            text.map(|text| markdown::sanitize(&restore::restore(text, true), self.base));
+    pub(super) fn description(self, text: Option<&str>, fallback: &str) -> Self {
+        self.described(text, fallback, false)
+    }
+
+    /// The same for what rustdoc shows in lists of items, by its first paragraph.
+    pub(super) fn summarized(self, text: Option<&str>, fallback: &str) -> Self {
+        self.described(text, fallback, true)
+    }
+
+    fn described(mut self, text: Option<&str>, fallback: &str, summarized: bool) -> Self {
+        let restored = text.map(|text| restore::restore(text, summarized));
+        let described = restored.map(|text| markdown::sanitize(&text, self.base));
         match described.filter(|text| !text.is_empty()) {
             Some(text) => self.push(wrap::wrap(&text, WIDTH)),
             None => self.push(wrap::wrap(fallback, WIDTH)),

@@ -69,7 +69,7 @@ pub(super) fn emit_function(cx: Cx<'_>, id: MethodId) -> TokenStream {
 fn function_docs(cx: Cx<'_>, id: MethodId) -> TokenStream {
     let (method, name) = (&cx.api[id], &cx.names[id]);
     let fallback = format!("Calls {}.", docs::code(&method.id));
-    let mut docs = cx.docs().description(method.docs.as_deref(), &fallback);
+    let mut docs = cx.docs().summarized(method.docs.as_deref(), &fallback);
     for (param, argument) in method.parameters.iter().zip(&name.parameters) {
         if param.required {
             let said = param.docs.as_deref().unwrap_or_default();
@@ -86,18 +86,12 @@ fn function_docs(cx: Cx<'_>, id: MethodId) -> TokenStream {
             );
         }
     }
-    if let Some(request) = &method.request {
-        docs = docs.item(&body_lead(cx, request), "", "the request body.");
+    // Of any other body the signature says what it is.
+    let raw = |request| ty::is_http_body(cx, request);
+    if method.request.as_ref().is_some_and(raw) {
+        docs = docs.item("`body`", "", "the request body, of any media type.");
     }
     docs.tokens()
-}
-
-fn body_lead(cx: Cx<'_>, request: &TypeRef) -> String {
-    if ty::is_http_body(cx, request) {
-        "`body` (any media type)".to_owned()
-    } else {
-        "`body`".to_owned()
-    }
 }
 
 /// The call: its facts, and the setters of its optional parameters.
@@ -105,15 +99,15 @@ pub(super) fn emit_call(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
     let (method, name) = (&cx.api[id], &cx.names[id]);
     let call = ident(&name.call);
     let function = super::file_stem(&name.function);
-    let mut docs = cx.docs().paragraph(&format!(
+    let mut docs = format!(
         "A call of [`{handle}::{function}`]: `{} {}`.",
         verb(method.verb),
         method.path.text
-    ));
+    );
     if !method.scopes.is_empty() {
-        docs = docs.paragraph(&scopes_docs(cx, method));
+        docs.push_str(&scopes_docs(cx, method));
     }
-    let docs = docs.tokens();
+    let docs = cx.docs().paragraph(&docs).tokens();
     let facts = emit_facts(cx, id);
     let parameters = method.parameters.iter().zip(&name.parameters);
     let setters: Vec<TokenStream> = params::setters(cx, parameters, &name.module).collect();
@@ -136,7 +130,7 @@ fn scopes_docs(cx: Cx<'_>, method: &Method) -> String {
         Some((_, constant)) => format!("`{constant}`"),
         None => docs::code(url),
     });
-    format!("Scopes: {}.", shown.collect::<Vec<_>>().join(" or "))
+    format!(" Scopes: {}.", shown.collect::<Vec<_>>().join(" or "))
 }
 
 /// What the runtime needs to know, as the table that `call!` takes.

@@ -131,7 +131,7 @@ pub(super) fn type_docs(cx: Cx<'_>, id: TypeId) -> TokenStream {
         Owner::Request(_) => "The body of the request.".to_owned(),
         Owner::Response(_) => "The body of the answer.".to_owned(),
     };
-    let mut docs = cx.docs().description(definition.docs.as_deref(), &fallback);
+    let mut docs = cx.docs().summarized(definition.docs.as_deref(), &fallback);
     if definition.deprecated && !deprecation::is_marked(cx, id) {
         docs = docs.paragraph("**Deprecated.**");
     }

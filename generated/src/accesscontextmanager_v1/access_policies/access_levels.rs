@@ -10,15 +10,12 @@ use gapi_runtime::{Client, Request};
 pub struct AccessLevels(pub(super) Client);
 
 impl AccessLevels {
-    /// Creates an access level.
-    ///
-    /// The long-running operation from this RPC has a successful status after the access level propagates
-    /// to long-lasting storage. If access levels contain errors, an error response is returned for the
-    /// first error encountered.
+    /// Creates an access level. The long-running operation from this RPC has a successful status after the
+    /// access level propagates to long-lasting storage. If access levels contain errors, an error response
+    /// is returned for the first error encountered.
     ///
     /// * `parent` (required): Resource name for the access policy which owns this Access Level. Format:
     ///   `accessPolicies/{policy_id}`
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -57,17 +54,14 @@ impl AccessLevels {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Updates an access level.
-    ///
-    /// The long-running operation from this RPC has a successful status after the changes to the access
-    /// level propagate to long-lasting storage. If access levels contain errors, an error response is
-    /// returned for the first error encountered.
+    /// Updates an access level. The long-running operation from this RPC has a successful status after the
+    /// changes to the access level propagate to long-lasting storage. If access levels contain errors, an
+    /// error response is returned for the first error encountered.
     ///
     /// * `name` (required): Identifier. Resource name for the `AccessLevel`. Format:
     ///   `accessPolicies/{access_policy}/accessLevels/{access_level}`. The `access_level` component must
     ///   begin with a letter, followed by alphanumeric characters or `_`. Its maximum length is 50
     ///   characters. After you create an `AccessLevel`, you cannot change its `name`.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -90,7 +84,6 @@ impl AccessLevels {
     ///
     /// * `parent` (required): Resource name for the access policy which owns these Access Levels. Format:
     ///   `accessPolicies/{policy_id}`
-    /// * `body`: the request body.
     #[inline]
     pub fn replace_all(
         &self,
@@ -105,7 +98,6 @@ impl AccessLevels {
     }
 
     /// Returns the IAM permissions that the caller has on the specified Access Context Manager resource.
-    ///
     /// The resource can be an AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support
     /// other resources. **IAM Permissions**: No specific IAM permission is required to call this method. It
     /// returns the subset of the requested permissions that the caller possesses.
@@ -113,7 +105,6 @@ impl AccessLevels {
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -128,9 +119,7 @@ impl AccessLevels {
     }
 }
 
-/// A call of [`AccessLevels::create`]: `POST v1/{+parent}/accessLevels`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::create`]: `POST v1/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -142,9 +131,7 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AccessLevels::delete`]: `DELETE v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -156,9 +143,7 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AccessLevels::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -172,11 +157,9 @@ gapi_runtime::call!(Get {
 
 impl Get {
     /// Whether to return `BasicLevels` in the Cloud Common Expression Language rather than as
-    /// `BasicLevels`.
-    ///
-    /// Defaults to `AS_DEFINED`, where Access Levels are returned as `BasicLevels` or `CustomLevels` based
-    /// on how they were created. If set to `CEL`, all Access Levels are returned as `CustomLevels`. In the
-    /// `CEL` case, `BasicLevels` are translated to equivalent `CustomLevels`.
+    /// `BasicLevels`. Defaults to `AS_DEFINED`, where Access Levels are returned as `BasicLevels` or
+    /// `CustomLevels` based on how they were created. If set to `CEL`, all Access Levels are returned as
+    /// `CustomLevels`. In the `CEL` case, `BasicLevels` are translated to equivalent `CustomLevels`.
     #[inline]
     pub fn access_level_format(
         self,
@@ -186,9 +169,7 @@ impl Get {
     }
 }
 
-/// A call of [`AccessLevels::list`]: `GET v1/{+parent}/accessLevels`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::list`]: `GET v1/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -225,9 +206,7 @@ impl List {
     }
 }
 
-/// A call of [`AccessLevels::patch`]: `PATCH v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -246,9 +225,8 @@ impl Patch {
     }
 }
 
-/// A call of [`AccessLevels::replace_all`]: `POST v1/{+parent}/accessLevels:replaceAll`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::replace_all`]: `POST v1/{+parent}/accessLevels:replaceAll`. Scopes:
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ReplaceAll(Request);
@@ -260,9 +238,8 @@ gapi_runtime::call!(ReplaceAll {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AccessLevels::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
@@ -279,11 +256,9 @@ pub mod params {
     /// Types of `get`.
     pub mod get {
         /// Whether to return `BasicLevels` in the Cloud Common Expression Language rather than as
-        /// `BasicLevels`.
-        ///
-        /// Defaults to `AS_DEFINED`, where Access Levels are returned as `BasicLevels` or `CustomLevels` based
-        /// on how they were created. If set to `CEL`, all Access Levels are returned as `CustomLevels`. In the
-        /// `CEL` case, `BasicLevels` are translated to equivalent `CustomLevels`.
+        /// `BasicLevels`. Defaults to `AS_DEFINED`, where Access Levels are returned as `BasicLevels` or
+        /// `CustomLevels` based on how they were created. If set to `CEL`, all Access Levels are returned as
+        /// `CustomLevels`. In the `CEL` case, `BasicLevels` are translated to equivalent `CustomLevels`.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum AccessLevelFormat {

@@ -10,16 +10,13 @@ use gapi_runtime::{Client, Request};
 pub struct AuthorizedOrgsDescs(pub(super) Client);
 
 impl AuthorizedOrgsDescs {
-    /// Creates an authorized orgs desc.
-    ///
-    /// The long-running operation from this RPC has a successful status after the authorized orgs desc
-    /// propagates to long-lasting storage. If an authorized orgs desc contains errors, an error response is
-    /// returned for the first error encountered. The name of this `AuthorizedOrgsDesc` will be assigned
-    /// during creation.
+    /// Creates an authorized orgs desc. The long-running operation from this RPC has a successful status
+    /// after the authorized orgs desc propagates to long-lasting storage. If an authorized orgs desc
+    /// contains errors, an error response is returned for the first error encountered. The name of this
+    /// `AuthorizedOrgsDesc` will be assigned during creation.
     ///
     /// * `parent` (required): Resource name for the access policy which owns this Authorized Orgs Desc.
     ///   Format: `accessPolicies/{policy_id}`
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -70,7 +67,6 @@ impl AuthorizedOrgsDescs {
     ///   `accessPolicies/{access_policy}/authorizedOrgsDescs/{authorized_orgs_desc}`. The
     ///   `authorized_orgs_desc` component must begin with a letter, followed by alphanumeric characters or
     ///   `_`. After you create an `AuthorizedOrgsDesc`, you cannot change its `name`.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -83,9 +79,8 @@ impl AuthorizedOrgsDescs {
     }
 }
 
-/// A call of [`AuthorizedOrgsDescs::create`]: `POST v1/{+parent}/authorizedOrgsDescs`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AuthorizedOrgsDescs::create`]: `POST v1/{+parent}/authorizedOrgsDescs`. Scopes:
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -97,9 +92,7 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AuthorizedOrgsDescs::delete`]: `DELETE v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AuthorizedOrgsDescs::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -111,9 +104,7 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AuthorizedOrgsDescs::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AuthorizedOrgsDescs::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -125,9 +116,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::AuthorizedOrgsDesc,
 });
 
-/// A call of [`AuthorizedOrgsDescs::list`]: `GET v1/{+parent}/authorizedOrgsDescs`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AuthorizedOrgsDescs::list`]: `GET v1/{+parent}/authorizedOrgsDescs`. Scopes:
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -155,9 +145,7 @@ impl List {
     }
 }
 
-/// A call of [`AuthorizedOrgsDescs::patch`]: `PATCH v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AuthorizedOrgsDescs::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);

@@ -23,7 +23,6 @@ impl ServicePerimeters {
     ///
     /// * `parent` (required): Resource name for the parent Access Policy which owns all Service Perimeters
     ///   in scope for the commit operation. Format: `accessPolicies/{policy_id}`
-    /// * `body`: the request body.
     #[inline]
     pub fn commit(
         &self,
@@ -37,15 +36,12 @@ impl ServicePerimeters {
         )
     }
 
-    /// Creates a service perimeter.
-    ///
-    /// The long-running operation from this RPC has a successful status after the service perimeter
-    /// propagates to long-lasting storage. If a service perimeter contains errors, an error response is
-    /// returned for the first error encountered.
+    /// Creates a service perimeter. The long-running operation from this RPC has a successful status after
+    /// the service perimeter propagates to long-lasting storage. If a service perimeter contains errors, an
+    /// error response is returned for the first error encountered.
     ///
     /// * `parent` (required): Resource name for the access policy which owns this Service Perimeter.
     ///   Format: `accessPolicies/{policy_id}`
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -84,17 +80,14 @@ impl ServicePerimeters {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Updates a service perimeter.
-    ///
-    /// The long-running operation from this RPC has a successful status after the service perimeter
-    /// propagates to long-lasting storage. If a service perimeter contains errors, an error response is
-    /// returned for the first error encountered.
+    /// Updates a service perimeter. The long-running operation from this RPC has a successful status after
+    /// the service perimeter propagates to long-lasting storage. If a service perimeter contains errors, an
+    /// error response is returned for the first error encountered.
     ///
     /// * `name` (required): Identifier. Resource name for the `ServicePerimeter`. Format:
     ///   `accessPolicies/{access_policy}/servicePerimeters/{service_perimeter}`. The `service_perimeter`
     ///   component must begin with a letter, followed by alphanumeric characters or `_`. After you create a
     ///   `ServicePerimeter`, you cannot change its `name`.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -116,7 +109,6 @@ impl ServicePerimeters {
     ///
     /// * `parent` (required): Resource name for the access policy which owns these Service Perimeters.
     ///   Format: `accessPolicies/{policy_id}`
-    /// * `body`: the request body.
     #[inline]
     pub fn replace_all(
         &self,
@@ -131,7 +123,6 @@ impl ServicePerimeters {
     }
 
     /// Returns the IAM permissions that the caller has on the specified Access Context Manager resource.
-    ///
     /// The resource can be an AccessPolicy, AccessLevel, or ServicePerimeter. This method does not support
     /// other resources. **IAM Permissions**: No specific IAM permission is required to call this method. It
     /// returns the subset of the requested permissions that the caller possesses.
@@ -139,7 +130,6 @@ impl ServicePerimeters {
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -154,9 +144,8 @@ impl ServicePerimeters {
     }
 }
 
-/// A call of [`ServicePerimeters::commit`]: `POST v1/{+parent}/servicePerimeters:commit`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::commit`]: `POST v1/{+parent}/servicePerimeters:commit`. Scopes:
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Commit(Request);
@@ -168,9 +157,8 @@ gapi_runtime::call!(Commit {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`ServicePerimeters::create`]: `POST v1/{+parent}/servicePerimeters`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::create`]: `POST v1/{+parent}/servicePerimeters`. Scopes:
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -182,9 +170,7 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`ServicePerimeters::delete`]: `DELETE v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -196,9 +182,7 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`ServicePerimeters::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -222,9 +206,8 @@ impl Get {
     }
 }
 
-/// A call of [`ServicePerimeters::list`]: `GET v1/{+parent}/servicePerimeters`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::list`]: `GET v1/{+parent}/servicePerimeters`. Scopes:
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -262,9 +245,7 @@ impl List {
     }
 }
 
-/// A call of [`ServicePerimeters::patch`]: `PATCH v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -294,7 +275,6 @@ impl Patch {
 }
 
 /// A call of [`ServicePerimeters::replace_all`]: `POST v1/{+parent}/servicePerimeters:replaceAll`.
-///
 /// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -308,7 +288,6 @@ gapi_runtime::call!(ReplaceAll {
 });
 
 /// A call of [`ServicePerimeters::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-///
 /// Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

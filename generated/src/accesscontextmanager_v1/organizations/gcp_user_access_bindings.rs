@@ -10,14 +10,12 @@ use gapi_runtime::{Client, Request};
 pub struct GcpUserAccessBindings(pub(super) Client);
 
 impl GcpUserAccessBindings {
-    /// Creates a GcpUserAccessBinding.
-    ///
-    /// If the client specifies a name, the server ignores it. Fails if a resource already exists with the
-    /// same group_key. Completion of this long-running operation does not necessarily signify that the new
-    /// binding is deployed onto all affected users, which may take more time.
+    /// Creates a GcpUserAccessBinding. If the client specifies a name, the server ignores it. Fails if a
+    /// resource already exists with the same group_key. Completion of this long-running operation does not
+    /// necessarily signify that the new binding is deployed onto all affected users, which may take more
+    /// time.
     ///
     /// * `parent` (required): Example: "organizations/256"
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -60,7 +58,6 @@ impl GcpUserAccessBindings {
     ///   arbitrary length and has only URI unreserved characters (as defined by [RFC 3986 Section 2.3](https://tools.ietf.org/html/rfc3986#section-2.3)).
     ///   Should not be specified by the client during creation. Example:
     ///   `"organizations/256/gcpUserAccessBindings/b3-BhcX_Ud5N"`
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -73,9 +70,8 @@ impl GcpUserAccessBindings {
     }
 }
 
-/// A call of [`GcpUserAccessBindings::create`]: `POST v1/{+parent}/gcpUserAccessBindings`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`GcpUserAccessBindings::create`]: `POST v1/{+parent}/gcpUserAccessBindings`. Scopes:
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -87,9 +83,7 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`GcpUserAccessBindings::delete`]: `DELETE v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`GcpUserAccessBindings::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -101,9 +95,7 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`GcpUserAccessBindings::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`GcpUserAccessBindings::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -115,9 +107,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::GcpUserAccessBinding,
 });
 
-/// A call of [`GcpUserAccessBindings::list`]: `GET v1/{+parent}/gcpUserAccessBindings`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`GcpUserAccessBindings::list`]: `GET v1/{+parent}/gcpUserAccessBindings`. Scopes:
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -134,7 +125,6 @@ gapi_runtime::call!(List {
 impl List {
     /// Optional. Filters the results by principal type. Uses the [AIP-160](https://google.aip.dev/160)
     /// filter syntax. Only the following filters are supported:
-    ///
     /// * `principal:group_key`: bindings for groups. This is the default when the filter is empty.
     /// * `principal:service_account OR principal:service_account_project_number`: bindings for service
     ///   accounts.
@@ -159,9 +149,7 @@ impl List {
     }
 }
 
-/// A call of [`GcpUserAccessBindings::patch`]: `PATCH v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`GcpUserAccessBindings::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -175,24 +163,21 @@ gapi_runtime::call!(Patch {
 
 impl Patch {
     /// Optional. This field controls whether or not certain repeated settings in the update request
-    /// overwrite or append to existing settings on the binding.
-    ///
-    /// If true, then append. Otherwise overwrite. So far, only `scoped_access_settings` with
-    /// `session_settings` supports appending. Global `access_levels`, `access_levels` in
-    /// `scoped_access_settings`, `dry_run_access_levels`, and `session_settings` are not compatible with
-    /// append functionality, and the request will return an error if `append=true` when these settings are
-    /// in the `update_mask`. The request will also return an error if `append=true` when
-    /// `"scoped_access_settings"` is not set in the `update_mask`.
+    /// overwrite or append to existing settings on the binding. If true, then append. Otherwise overwrite.
+    /// So far, only `scoped_access_settings` with `session_settings` supports appending. Global
+    /// `access_levels`, `access_levels` in `scoped_access_settings`, `dry_run_access_levels`, and
+    /// `session_settings` are not compatible with append functionality, and the request will return an
+    /// error if `append=true` when these settings are in the `update_mask`. The request will also return an
+    /// error if `append=true` when `"scoped_access_settings"` is not set in the `update_mask`.
     #[inline]
     pub fn append(self, append: bool) -> Self {
         Self(self.0.query("append", append))
     }
 
-    /// Required. Only the fields specified in this mask are updated.
-    ///
-    /// Because `name` and `group_key` cannot be changed, `update_mask` is required and may only contain the
-    /// following fields: `access_levels`, `dry_run_access_levels`, `session_settings`,
-    /// `scoped_access_settings`. update_mask { paths: "access_levels" }
+    /// Required. Only the fields specified in this mask are updated. Because `name` and `group_key` cannot
+    /// be changed, `update_mask` is required and may only contain the following fields: `access_levels`,
+    /// `dry_run_access_levels`, `session_settings`, `scoped_access_settings`. update_mask { paths:
+    /// "access_levels" }
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }

@@ -10,15 +10,12 @@ use gapi_runtime::{Client, Request};
 pub struct AccessLevels(pub(super) Client);
 
 impl AccessLevels {
-    /// Create an Access Level.
-    ///
-    /// The longrunning operation from this RPC will have a successful status once the Access Level has
-    /// propagated to long-lasting storage. Access Levels containing errors will result in an error response
-    /// for the first error encountered.
+    /// Create an Access Level. The longrunning operation from this RPC will have a successful status once
+    /// the Access Level has propagated to long-lasting storage. Access Levels containing errors will result
+    /// in an error response for the first error encountered.
     ///
     /// * `parent` (required): Resource name for the access policy which owns this Access Level. Format:
     ///   `accessPolicies/{policy_id}`
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -57,17 +54,14 @@ impl AccessLevels {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Update an Access Level.
-    ///
-    /// The longrunning operation from this RPC will have a successful status once the changes to the Access
-    /// Level have propagated to long-lasting storage. Access Levels containing errors will result in an
-    /// error response for the first error encountered.
+    /// Update an Access Level. The longrunning operation from this RPC will have a successful status once
+    /// the changes to the Access Level have propagated to long-lasting storage. Access Levels containing
+    /// errors will result in an error response for the first error encountered.
     ///
     /// * `name` (required): Resource name for the `AccessLevel`. Format:
     ///   `accessPolicies/{access_policy}/accessLevels/{access_level}`. The `access_level` component must
     ///   begin with a letter, followed by alphanumeric characters or `_`. Its maximum length is 50
     ///   characters. After you create an `AccessLevel`, you cannot change its `name`.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -80,9 +74,7 @@ impl AccessLevels {
     }
 }
 
-/// A call of [`AccessLevels::create`]: `POST v1beta/{+parent}/accessLevels`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::create`]: `POST v1beta/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -94,9 +86,7 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AccessLevels::delete`]: `DELETE v1beta/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -108,9 +98,7 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`AccessLevels::get`]: `GET v1beta/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -124,11 +112,9 @@ gapi_runtime::call!(Get {
 
 impl Get {
     /// Whether to return `BasicLevels` in the Cloud Common Expression Language rather than as
-    /// `BasicLevels`.
-    ///
-    /// Defaults to AS_DEFINED, where Access Levels are returned as `BasicLevels` or `CustomLevels` based on
-    /// how they were created. If set to CEL, all Access Levels are returned as `CustomLevels`. In the CEL
-    /// case, `BasicLevels` are translated to equivalent `CustomLevels`.
+    /// `BasicLevels`. Defaults to AS_DEFINED, where Access Levels are returned as `BasicLevels` or
+    /// `CustomLevels` based on how they were created. If set to CEL, all Access Levels are returned as
+    /// `CustomLevels`. In the CEL case, `BasicLevels` are translated to equivalent `CustomLevels`.
     #[inline]
     pub fn access_level_format(
         self,
@@ -138,9 +124,7 @@ impl Get {
     }
 }
 
-/// A call of [`AccessLevels::list`]: `GET v1beta/{+parent}/accessLevels`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::list`]: `GET v1beta/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -177,9 +161,7 @@ impl List {
     }
 }
 
-/// A call of [`AccessLevels::patch`]: `PATCH v1beta/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -203,11 +185,9 @@ pub mod params {
     /// Types of `get`.
     pub mod get {
         /// Whether to return `BasicLevels` in the Cloud Common Expression Language rather than as
-        /// `BasicLevels`.
-        ///
-        /// Defaults to AS_DEFINED, where Access Levels are returned as `BasicLevels` or `CustomLevels` based on
-        /// how they were created. If set to CEL, all Access Levels are returned as `CustomLevels`. In the CEL
-        /// case, `BasicLevels` are translated to equivalent `CustomLevels`.
+        /// `BasicLevels`. Defaults to AS_DEFINED, where Access Levels are returned as `BasicLevels` or
+        /// `CustomLevels` based on how they were created. If set to CEL, all Access Levels are returned as
+        /// `CustomLevels`. In the CEL case, `BasicLevels` are translated to equivalent `CustomLevels`.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum AccessLevelFormat {

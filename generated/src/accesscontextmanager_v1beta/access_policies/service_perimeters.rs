@@ -10,15 +10,12 @@ use gapi_runtime::{Client, Request};
 pub struct ServicePerimeters(pub(super) Client);
 
 impl ServicePerimeters {
-    /// Create a Service Perimeter.
-    ///
-    /// The longrunning operation from this RPC will have a successful status once the Service Perimeter has
-    /// propagated to long-lasting storage. Service Perimeters containing errors will result in an error
-    /// response for the first error encountered.
+    /// Create a Service Perimeter. The longrunning operation from this RPC will have a successful status
+    /// once the Service Perimeter has propagated to long-lasting storage. Service Perimeters containing
+    /// errors will result in an error response for the first error encountered.
     ///
     /// * `parent` (required): Resource name for the access policy which owns this Service Perimeter.
     ///   Format: `accessPolicies/{policy_id}`
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -57,17 +54,14 @@ impl ServicePerimeters {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Update a Service Perimeter.
-    ///
-    /// The longrunning operation from this RPC will have a successful status once the changes to the
-    /// Service Perimeter have propagated to long-lasting storage. Service Perimeter containing errors will
-    /// result in an error response for the first error encountered.
+    /// Update a Service Perimeter. The longrunning operation from this RPC will have a successful status
+    /// once the changes to the Service Perimeter have propagated to long-lasting storage. Service Perimeter
+    /// containing errors will result in an error response for the first error encountered.
     ///
     /// * `name` (required): Resource name for the `ServicePerimeter`. Format:
     ///   `accessPolicies/{access_policy}/servicePerimeters/{service_perimeter}`. The `service_perimeter`
     ///   component must begin with a letter, followed by alphanumeric characters or `_`. After you create a
     ///   `ServicePerimeter`, you cannot change its `name`.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -80,9 +74,8 @@ impl ServicePerimeters {
     }
 }
 
-/// A call of [`ServicePerimeters::create`]: `POST v1beta/{+parent}/servicePerimeters`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::create`]: `POST v1beta/{+parent}/servicePerimeters`. Scopes:
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -94,9 +87,7 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`ServicePerimeters::delete`]: `DELETE v1beta/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -108,9 +99,7 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`ServicePerimeters::get`]: `GET v1beta/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -122,9 +111,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::ServicePerimeter,
 });
 
-/// A call of [`ServicePerimeters::list`]: `GET v1beta/{+parent}/servicePerimeters`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::list`]: `GET v1beta/{+parent}/servicePerimeters`. Scopes:
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -152,9 +140,7 @@ impl List {
     }
 }
 
-/// A call of [`ServicePerimeters::patch`]: `PATCH v1beta/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);

@@ -34,7 +34,6 @@ impl Locations {
 
     /// Lists information about the supported locations for this service. This method lists locations based
     /// on the resource scope provided in the ListLocationsRequest.name field:
-    ///
     /// * **Global locations**: If `name` is empty, the method lists the public locations available to all
     ///   projects.
     /// * **Project-specific locations**: If `name` follows the format `projects/{project}`, the method
@@ -51,9 +50,7 @@ impl Locations {
     }
 }
 
-/// A call of [`Locations::get`]: `GET v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Locations::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -65,9 +62,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Location,
 });
 
-/// A call of [`Locations::list`]: `GET v1beta1/{+name}/locations`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Locations::list`]: `GET v1beta1/{+name}/locations`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);

@@ -10,15 +10,13 @@ use gapi_runtime::{Client, Request};
 pub struct Configs(pub(super) Client);
 
 impl Configs {
-    /// Creates a new service configuration (version) for a managed service.
-    ///
-    /// This method only stores the service configuration. To roll out the service configuration to backend
-    /// systems please call CreateServiceRollout. Only the 100 most recent service configurations and ones
-    /// referenced by existing rollouts are kept for each service. The rest will be deleted eventually.
+    /// Creates a new service configuration (version) for a managed service. This method only stores the
+    /// service configuration. To roll out the service configuration to backend systems please call
+    /// CreateServiceRollout. Only the 100 most recent service configurations and ones referenced by
+    /// existing rollouts are kept for each service. The rest will be deleted eventually.
     ///
     /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -71,7 +69,6 @@ impl Configs {
     ///
     /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
-    /// * `body`: the request body.
     #[inline]
     pub fn submit(
         &self,
@@ -86,9 +83,8 @@ impl Configs {
     }
 }
 
-/// A call of [`Configs::create`]: `POST v1/services/{serviceName}/configs`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// A call of [`Configs::create`]: `POST v1/services/{serviceName}/configs`. Scopes: `CLOUD_PLATFORM` or
+/// `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -100,9 +96,8 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Service,
 });
 
-/// A call of [`Configs::get`]: `GET v1/services/{serviceName}/configs/{configId}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
+/// A call of [`Configs::get`]: `GET v1/services/{serviceName}/configs/{configId}`. Scopes:
+/// `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
 /// `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -124,10 +119,8 @@ impl Get {
     }
 }
 
-/// A call of [`Configs::list`]: `GET v1/services/{serviceName}/configs`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
-/// `SERVICE_MANAGEMENT_READONLY`.
+/// A call of [`Configs::list`]: `GET v1/services/{serviceName}/configs`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -155,9 +148,8 @@ impl List {
     }
 }
 
-/// A call of [`Configs::submit`]: `POST v1/services/{serviceName}/configs:submit`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// A call of [`Configs::submit`]: `POST v1/services/{serviceName}/configs:submit`. Scopes:
+/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Submit(Request);
@@ -179,10 +171,9 @@ pub mod params {
         pub enum View {
             /// Server response includes all fields except SourceInfo.
             Basic,
-            /// Server response includes all fields including SourceInfo.
-            ///
-            /// SourceFiles are of type 'google.api.servicemanagement.v1.ConfigFile' and are only available for
-            /// configs created using the SubmitConfigSource method.
+            /// Server response includes all fields including SourceInfo. SourceFiles are of type
+            /// 'google.api.servicemanagement.v1.ConfigFile' and are only available for configs created using the
+            /// SubmitConfigSource method.
             Full,
             /// A value that this version of the crate does not know: kept, and sent back unchanged.
             UnknownValue(String),

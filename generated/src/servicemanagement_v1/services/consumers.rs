@@ -16,7 +16,6 @@ impl Consumers {
     /// * `resource` (required): REQUIRED: The resource for which the policy is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn get_iam_policy(
         &self,
@@ -36,7 +35,6 @@ impl Consumers {
     /// * `resource` (required): REQUIRED: The resource for which the policy is being specified. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -59,7 +57,6 @@ impl Consumers {
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -74,9 +71,8 @@ impl Consumers {
     }
 }
 
-/// A call of [`Consumers::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
+/// A call of [`Consumers::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes:
+/// `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
 /// `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -89,9 +85,8 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Consumers::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// A call of [`Consumers::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
+/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -103,9 +98,8 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Consumers::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
+/// A call of [`Consumers::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
+/// `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
 /// `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

@@ -21,7 +21,6 @@ impl Rollouts {
     ///
     /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -65,9 +64,8 @@ impl Rollouts {
     }
 }
 
-/// A call of [`Rollouts::create`]: `POST v1/services/{serviceName}/rollouts`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// A call of [`Rollouts::create`]: `POST v1/services/{serviceName}/rollouts`. Scopes: `CLOUD_PLATFORM`
+/// or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -79,9 +77,8 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Rollouts::get`]: `GET v1/services/{serviceName}/rollouts/{rolloutId}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
+/// A call of [`Rollouts::get`]: `GET v1/services/{serviceName}/rollouts/{rolloutId}`. Scopes:
+/// `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
 /// `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -95,10 +92,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Rollout,
 });
 
-/// A call of [`Rollouts::list`]: `GET v1/services/{serviceName}/rollouts`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
-/// `SERVICE_MANAGEMENT_READONLY`.
+/// A call of [`Rollouts::list`]: `GET v1/services/{serviceName}/rollouts`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or `SERVICE_MANAGEMENT_READONLY`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -113,10 +108,9 @@ gapi_runtime::call!(List {
 });
 
 impl List {
-    /// Required. Use `filter` to return subset of rollouts.
-    ///
-    /// The following filters are supported: -- By status. For example, `filter='status=SUCCESS'` -- By
-    /// strategy. For example, `filter='strategy=TrafficPercentStrategy'`
+    /// Required. Use `filter` to return subset of rollouts. The following filters are supported: -- By
+    /// status. For example, `filter='status=SUCCESS'` -- By strategy. For example,
+    /// `filter='strategy=TrafficPercentStrategy'`
     pub fn filter(self, filter: impl Into<String>) -> Self {
         Self(self.0.query::<String>("filter", filter.into()))
     }

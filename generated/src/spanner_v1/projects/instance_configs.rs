@@ -25,24 +25,19 @@ impl InstanceConfigs {
         ssd_caches::SsdCaches(self.0.clone())
     }
 
-    /// Creates an instance configuration and begins preparing it to be used.
-    ///
-    /// The returned long-running operation can be used to track the progress of preparing the new instance
-    /// configuration. The instance configuration name is assigned by the caller. If the named instance
-    /// configuration already exists, `CreateInstanceConfig` returns `ALREADY_EXISTS`. Immediately after the
-    /// request returns:
-    ///
+    /// Creates an instance configuration and begins preparing it to be used. The returned long-running
+    /// operation can be used to track the progress of preparing the new instance configuration. The
+    /// instance configuration name is assigned by the caller. If the named instance configuration already
+    /// exists, `CreateInstanceConfig` returns `ALREADY_EXISTS`. Immediately after the request returns:
     /// * The instance configuration is readable via the API, with all requested attributes. The instance
     ///   configuration's reconciling field is set to true. Its state is `CREATING`.
     ///
     /// While the operation is pending:
-    ///
     /// * Cancelling the operation renders the instance configuration immediately unreadable via the API.
     /// * Except for deleting the creating resource, all other attempts to modify the instance configuration
     ///   are rejected.
     ///
     /// Upon completion of the returned operation:
-    ///
     /// * Instances can be created using the instance configuration.
     /// * The instance configuration's reconciling field becomes false. Its state becomes `READY`. The
     ///   returned long-running operation will have a name of the format `/operations/` and can be used to
@@ -54,7 +49,6 @@ impl InstanceConfigs {
     ///
     /// * `parent` (required): The name of the project in which to create the instance configuration. Values
     ///   are of the form `projects/`.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -68,11 +62,10 @@ impl InstanceConfigs {
         )
     }
 
-    /// Deletes the instance configuration.
-    ///
-    /// Deletion is only allowed when no instances are using the configuration. If any instances are using
-    /// the configuration, returns `FAILED_PRECONDITION`. Only user-managed configurations can be deleted.
-    /// Authorization requires `spanner.instanceConfigs.delete` permission on the resource name.
+    /// Deletes the instance configuration. Deletion is only allowed when no instances are using the
+    /// configuration. If any instances are using the configuration, returns `FAILED_PRECONDITION`. Only
+    /// user-managed configurations can be deleted. Authorization requires `spanner.instanceConfigs.delete`
+    /// permission on the resource name.
     ///
     /// * `name` (required): The name of the instance configuration to be deleted. Values are of the form
     ///   `projects//instanceConfigs/`
@@ -97,23 +90,18 @@ impl InstanceConfigs {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Updates an instance configuration.
-    ///
-    /// The returned long-running operation can be used to track the progress of updating the instance. If
-    /// the named instance configuration does not exist, returns `NOT_FOUND`. Only user-managed
-    /// configurations can be updated. Immediately after the request returns:
-    ///
+    /// Updates an instance configuration. The returned long-running operation can be used to track the
+    /// progress of updating the instance. If the named instance configuration does not exist, returns
+    /// `NOT_FOUND`. Only user-managed configurations can be updated. Immediately after the request returns:
     /// * The instance configuration's reconciling field is set to true.
     ///
     /// While the operation is pending:
-    ///
     /// * Cancelling the operation sets its metadata's cancel_time. The operation is guaranteed to succeed
     ///   at undoing all changes, after which point it terminates with a `CANCELLED` status.
     /// * All other attempts to modify the instance configuration are rejected.
     /// * Reading the instance configuration via the API continues to give the pre-request values.
     ///
     /// Upon completion of the returned operation:
-    ///
     /// * Creating instances using the instance configuration uses the new values.
     /// * The new values of the instance configuration are readable via the API.
     /// * The instance configuration's reconciling field becomes false. The returned long-running operation
@@ -126,7 +114,6 @@ impl InstanceConfigs {
     ///
     /// * `name` (required): A unique identifier for the instance configuration. Values are of the form
     ///   `projects//instanceConfigs/a-z*`. User instance configuration must start with `custom-`.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -139,9 +126,8 @@ impl InstanceConfigs {
     }
 }
 
-/// A call of [`InstanceConfigs::create`]: `POST v1/{+parent}/instanceConfigs`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`InstanceConfigs::create`]: `POST v1/{+parent}/instanceConfigs`. Scopes: `CLOUD_PLATFORM`
+/// or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -153,9 +139,8 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`InstanceConfigs::delete`]: `DELETE v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`InstanceConfigs::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -169,11 +154,10 @@ gapi_runtime::call!(Delete {
 
 impl Delete {
     /// Used for optimistic concurrency control as a way to help prevent simultaneous deletes of an instance
-    /// configuration from overwriting each other.
-    ///
-    /// If not empty, the API only deletes the instance configuration when the etag provided matches the
-    /// current status of the requested instance configuration. Otherwise, deletes the instance
-    /// configuration without checking the current status of the requested instance configuration.
+    /// configuration from overwriting each other. If not empty, the API only deletes the instance
+    /// configuration when the etag provided matches the current status of the requested instance
+    /// configuration. Otherwise, deletes the instance configuration without checking the current status of
+    /// the requested instance configuration.
     pub fn etag(self, etag: impl Into<String>) -> Self {
         Self(self.0.query::<String>("etag", etag.into()))
     }
@@ -185,9 +169,7 @@ impl Delete {
     }
 }
 
-/// A call of [`InstanceConfigs::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`InstanceConfigs::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -199,9 +181,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::InstanceConfig,
 });
 
-/// A call of [`InstanceConfigs::list`]: `GET v1/{+parent}/instanceConfigs`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`InstanceConfigs::list`]: `GET v1/{+parent}/instanceConfigs`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -230,9 +211,8 @@ impl List {
     }
 }
 
-/// A call of [`InstanceConfigs::patch`]: `PATCH v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`InstanceConfigs::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);

@@ -62,23 +62,19 @@ impl Instances {
         operations::Operations(self.0.clone())
     }
 
-    /// Creates an instance and begins preparing it to begin serving.
-    ///
-    /// The returned long-running operation can be used to track the progress of preparing the new instance.
-    /// The instance name is assigned by the caller. If the named instance already exists, `CreateInstance`
-    /// returns `ALREADY_EXISTS`. Immediately upon completion of this request:
-    ///
+    /// Creates an instance and begins preparing it to begin serving. The returned long-running operation
+    /// can be used to track the progress of preparing the new instance. The instance name is assigned by
+    /// the caller. If the named instance already exists, `CreateInstance` returns `ALREADY_EXISTS`.
+    /// Immediately upon completion of this request:
     /// * The instance is readable via the API, with all requested attributes but no allocated resources.
     ///   Its state is `CREATING`.
     ///
     /// Until completion of the returned operation:
-    ///
     /// * Cancelling the operation renders the instance immediately unreadable via the API.
     /// * The instance can be deleted.
     /// * All other attempts to modify the instance are rejected.
     ///
     /// Upon completion of the returned operation:
-    ///
     /// * Billing for all successfully-allocated resources begins (some types may have lower than the
     ///   requested levels).
     /// * Databases can be created in the instance.
@@ -91,7 +87,6 @@ impl Instances {
     ///
     /// * `parent` (required): The name of the project in which to create the instance. Values are of the
     ///   form `projects/`.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -106,11 +101,9 @@ impl Instances {
     }
 
     /// Deletes an instance. Immediately upon completion of the request:
-    ///
     /// * Billing ceases for all of the instance's reserved resources.
     ///
     /// Soon afterward:
-    ///
     /// * The instance and *all of its databases* immediately and irrevocably disappear from the API. All
     ///   data in the databases is permanently deleted.
     ///
@@ -130,15 +123,13 @@ impl Instances {
         Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
     }
 
-    /// Gets the access control policy for an instance resource.
-    ///
-    /// Returns an empty policy if an instance exists but does not have a policy set. Authorization requires
-    /// `spanner.instances.getIamPolicy` on resource.
+    /// Gets the access control policy for an instance resource. Returns an empty policy if an instance
+    /// exists but does not have a policy set. Authorization requires `spanner.instances.getIamPolicy` on
+    /// resource.
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being
     ///   retrieved. The format is `projects//instances/` for instance resources and
     ///   `projects//instances//databases/` for database resources.
-    /// * `body`: the request body.
     #[inline]
     pub fn get_iam_policy(
         &self,
@@ -160,11 +151,9 @@ impl Instances {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Moves an instance to the target instance configuration.
-    ///
-    /// You can use the returned long-running operation to track the progress of moving the instance.
-    /// `MoveInstance` returns `FAILED_PRECONDITION` if the instance meets any of the following criteria:
-    ///
+    /// Moves an instance to the target instance configuration. You can use the returned long-running
+    /// operation to track the progress of moving the instance. `MoveInstance` returns `FAILED_PRECONDITION`
+    /// if the instance meets any of the following criteria:
     /// * Is undergoing a move to a different instance configuration
     /// * Has backups
     /// * Has an ongoing update
@@ -191,7 +180,6 @@ impl Instances {
     ///   `CANCELLED` status.
     ///
     /// If not cancelled, upon completion of the returned operation:
-    ///
     /// * The instance successfully moves to the target instance configuration.
     /// * You are billed for compute and storage in target instance configuration. Authorization requires
     ///   the `spanner.instances.update` permission on the resource instance. For more details, see [Move an
@@ -200,7 +188,6 @@ impl Instances {
     /// The arguments:
     ///
     /// * `name` (required): The instance to move. Values are of the form `projects//instances/`.
-    /// * `body`: the request body.
     #[inline]
     pub fn r#move(
         &self,
@@ -210,16 +197,13 @@ impl Instances {
         Move(Request::of::<Move>(&self.0).path::<String>("name", name.into()).body(body))
     }
 
-    /// Updates an instance, and begins allocating or releasing resources as requested.
-    ///
-    /// The returned long-running operation can be used to track the progress of updating the instance. If
-    /// the named instance does not exist, returns `NOT_FOUND`. Immediately upon completion of this request:
-    ///
+    /// Updates an instance, and begins allocating or releasing resources as requested. The returned
+    /// long-running operation can be used to track the progress of updating the instance. If the named
+    /// instance does not exist, returns `NOT_FOUND`. Immediately upon completion of this request:
     /// * For resource types for which a decrease in the instance's allocation has been requested, billing
     ///   is based on the newly-requested level.
     ///
     /// Until completion of the returned operation:
-    ///
     /// * Cancelling the operation sets its metadata's cancel_time, and begins restoring resources to their
     ///   pre-request values. The operation is guaranteed to succeed at undoing all resource changes, after
     ///   which point it terminates with a `CANCELLED` status.
@@ -227,7 +211,6 @@ impl Instances {
     /// * Reading the instance via the API continues to give the pre-request resource levels.
     ///
     /// Upon completion of the returned operation:
-    ///
     /// * Billing begins for all successfully-allocated resources (some types may have lower than the
     ///   requested levels).
     /// * All newly-reserved resources are available for serving the instance's tables.
@@ -241,7 +224,6 @@ impl Instances {
     /// * `name` (required): A unique identifier for the instance, which cannot be changed after the
     ///   instance is created. Values are of the form `projects//instances/a-z*[a-z0-9]`. The final segment
     ///   of the name must be between 2 and 64 characters in length.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -259,7 +241,6 @@ impl Instances {
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being set. The
     ///   format is `projects//instances/` for instance resources and `projects//instances//databases/` for
     ///   databases resources.
-    /// * `body`: the request body.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -273,16 +254,14 @@ impl Instances {
         )
     }
 
-    /// Returns permissions that the caller has on the specified instance resource.
-    ///
-    /// Attempting this RPC on a non-existent Cloud Spanner instance resource will result in a NOT_FOUND
-    /// error if the user has `spanner.instances.list` permission on the containing Google Cloud Project.
-    /// Otherwise returns an empty set of permissions.
+    /// Returns permissions that the caller has on the specified instance resource. Attempting this RPC on a
+    /// non-existent Cloud Spanner instance resource will result in a NOT_FOUND error if the user has
+    /// `spanner.instances.list` permission on the containing Google Cloud Project. Otherwise returns an
+    /// empty set of permissions.
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being
     ///   tested. The format is `projects//instances/` for instance resources and
     ///   `projects//instances//databases/` for database resources.
-    /// * `body`: the request body.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -297,9 +276,8 @@ impl Instances {
     }
 }
 
-/// A call of [`Instances::create`]: `POST v1/{+parent}/instances`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Instances::create`]: `POST v1/{+parent}/instances`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -311,9 +289,7 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Instances::delete`]: `DELETE v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Instances::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -325,9 +301,7 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Instances::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Instances::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -347,9 +321,8 @@ impl Get {
     }
 }
 
-/// A call of [`Instances::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Instances::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -361,9 +334,8 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Instances::list`]: `GET v1/{+parent}/instances`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Instances::list`]: `GET v1/{+parent}/instances`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -380,7 +352,6 @@ gapi_runtime::call!(List {
 impl List {
     /// An expression for filtering the results of the request. Filter rules are case insensitive. The
     /// fields eligible for filtering are:
-    ///
     /// * `name`
     /// * `display_name`
     /// * `labels.key` where key is the name of a label Some examples of using filters are:
@@ -425,9 +396,7 @@ impl List {
     }
 }
 
-/// A call of [`Instances::move`]: `POST v1/{+name}:move`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Instances::move`]: `POST v1/{+name}:move`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Move(Request);
@@ -439,9 +408,7 @@ gapi_runtime::call!(Move {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Instances::patch`]: `PATCH v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Instances::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -453,9 +420,8 @@ gapi_runtime::call!(Patch {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Instances::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Instances::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -467,9 +433,8 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Instances::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Instances::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

@@ -16,6 +16,9 @@ pub(super) use marks::without;
 /// From this length on (bytes) a paragraph is worth breaking up.
 const LONG: usize = 200;
 
+/// From this length on (bytes) a paragraph is too long for a list of items: four lines.
+const LONG_SUMMARY: usize = 400;
+
 /// How deep lists are looked for in the items of lists.
 const DEPTH: usize = 3;
 
@@ -37,7 +40,7 @@ pub(super) fn restore(text: &str, summarized: bool) -> Cow<'_, str> {
     let joined = !text.contains('\n');
     let text = marks::tidy(if joined { text.trim() } else { text });
     let structured = joined && may_hold_blocks(&text);
-    if !structured && (!summarized || text.len() <= LONG) {
+    if !structured && (!summarized || text.len() <= LONG_SUMMARY) {
         return text;
     }
     let Some(words) = words::words(&text) else {
@@ -83,7 +86,7 @@ fn summary(text: &str, words: &[Word<'_>]) -> Option<usize> {
     let prose = |line: &str| {
         line.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '`' | '"' | '('))
     };
-    if paragraph.len() <= LONG || !paragraph.lines().skip(1).all(prose) {
+    if paragraph.len() <= LONG_SUMMARY || !paragraph.lines().skip(1).all(prose) {
         return None;
     }
     let words = &words[..words.partition_point(|word| word.end() <= paragraph.len())];
@@ -235,8 +238,11 @@ fn write(blocks: &[Block<'_>], indent: usize, out: &mut String) {
     for (at, block) in blocks.iter().enumerate() {
         // The first block of an item stands behind the marker.
         if at > 0 {
-            // A list right below the paragraph that leads to it needs no blank line within a list.
-            let tight = indent > 0 && matches!(block, Block::List { .. });
+            // A list may stand right below the paragraph that leads to it.
+            let tight = matches!(
+                (&blocks[at - 1], block),
+                (Block::Paragraph(_), Block::List { .. })
+            );
             out.push_str(if tight { "\n" } else { "\n\n" });
             out.push_str(&margin);
         }
@@ -285,7 +291,7 @@ mod tests {
 
     #[test]
     fn a_long_description_begins_with_its_summary() {
-        let rest = "It goes on and on. ".repeat(12);
+        let rest = "It goes on and on. ".repeat(22);
         let rest = rest.trim_end();
         check(
             &format!("Gets a thing. {rest}"),
@@ -336,7 +342,7 @@ mod tests {
     fn blocks_stand_in_items() {
         check(
             "Of: 1. Fields: - `a` - `b` 2. Code: ``` x ```",
-            "Of:\n\n1. Fields:\n   * `a`\n   * `b`\n2. Code:\n\n   ```text\n   x\n   ```",
+            "Of:\n1. Fields:\n   * `a`\n   * `b`\n2. Code:\n\n   ```text\n   x\n   ```",
         );
     }
 

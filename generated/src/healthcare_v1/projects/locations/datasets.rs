@@ -55,14 +55,12 @@ impl Datasets {
         operations::Operations(self.0.clone())
     }
 
-    /// Creates a new health dataset.
-    ///
-    /// Results are returned through the Operation interface which returns either an `Operation.response`
-    /// which contains a Dataset or `Operation.error`. The metadata field type is OperationMetadata.
+    /// Creates a new health dataset. Results are returned through the Operation interface which returns
+    /// either an `Operation.response` which contains a Dataset or `Operation.error`. The metadata field
+    /// type is OperationMetadata.
     ///
     /// * `parent` (required): The name of the project where the server creates the dataset. For example,
     ///   `projects/{project_id}/locations/{location_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -88,7 +86,6 @@ impl Datasets {
     /// * `source_dataset` (required): Source dataset resource name. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}`. R5 FHIR stores are not
     ///   supported and will be skipped.
-    /// * `body`: the request body.
     #[inline]
     pub fn deidentify(
         &self,
@@ -144,7 +141,6 @@ impl Datasets {
     ///
     /// * `name` (required): Identifier. Resource name of the dataset, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(&self, name: impl Into<String>, body: api::schemas::Dataset) -> Patch {
         Patch(
@@ -158,7 +154,6 @@ impl Datasets {
     /// * `resource` (required): REQUIRED: The resource for which the policy is being specified. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -181,7 +176,6 @@ impl Datasets {
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -196,9 +190,8 @@ impl Datasets {
     }
 }
 
-/// A call of [`Datasets::create`]: `POST v1/{+parent}/datasets`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Datasets::create`]: `POST v1/{+parent}/datasets`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -218,9 +211,8 @@ impl Create {
     }
 }
 
-/// A call of [`Datasets::deidentify`]: `POST v1/{+sourceDataset}:deidentify`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Datasets::deidentify`]: `POST v1/{+sourceDataset}:deidentify`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
@@ -232,9 +224,7 @@ gapi_runtime::call!(Deidentify {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Datasets::delete`]: `DELETE v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Datasets::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -246,9 +236,7 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Datasets::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Datasets::get`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -260,9 +248,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Dataset,
 });
 
-/// A call of [`Datasets::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Datasets::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -275,14 +262,13 @@ gapi_runtime::call!(GetIamPolicy {
 });
 
 impl GetIamPolicy {
-    /// Optional. The maximum policy version that will be used to format the policy.
-    ///
-    /// Valid values are 0, 1, and 3. Requests specifying an invalid value will be rejected. Requests for
-    /// policies with any conditional role bindings must specify version 3. Policies with no conditional
-    /// role bindings may specify any valid value or leave the field unset. The policy in the response might
-    /// use the policy version that you specified, or it might use a lower policy version. For example, if
-    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1.
-    /// To learn which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
+    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
+    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
+    /// specify any valid value or leave the field unset. The policy in the response might use the policy
+    /// version that you specified, or it might use a lower policy version. For example, if you specify
+    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
+    /// which resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     #[inline]
     pub fn options_requested_policy_version(
@@ -300,9 +286,8 @@ impl GetIamPolicy {
     }
 }
 
-/// A call of [`Datasets::list`]: `GET v1/{+parent}/datasets`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Datasets::list`]: `GET v1/{+parent}/datasets`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -329,9 +314,7 @@ impl List {
     }
 }
 
-/// A call of [`Datasets::patch`]: `PATCH v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Datasets::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -350,9 +333,8 @@ impl Patch {
     }
 }
 
-/// A call of [`Datasets::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Datasets::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -364,9 +346,8 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Datasets::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Datasets::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

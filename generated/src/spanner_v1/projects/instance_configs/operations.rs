@@ -24,11 +24,9 @@ impl Operations {
         Cancel(Request::of::<Cancel>(&self.0).path::<String>("name", name.into()))
     }
 
-    /// Deletes a long-running operation.
-    ///
-    /// This method indicates that the client is no longer interested in the operation result. It does not
-    /// cancel the operation. If the server doesn't support this method, it returns
-    /// `google.rpc.Code.UNIMPLEMENTED`.
+    /// Deletes a long-running operation. This method indicates that the client is no longer interested in
+    /// the operation result. It does not cancel the operation. If the server doesn't support this method,
+    /// it returns `google.rpc.Code.UNIMPLEMENTED`.
     ///
     /// * `name` (required): The name of the operation resource to be deleted.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
@@ -52,9 +50,8 @@ impl Operations {
     }
 }
 
-/// A call of [`Operations::cancel`]: `POST v1/{+name}:cancel`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Operations::cancel`]: `POST v1/{+name}:cancel`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Cancel(Request);
@@ -66,9 +63,7 @@ gapi_runtime::call!(Cancel {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Operations::delete`]: `DELETE v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Operations::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -80,9 +75,7 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Operations::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -94,9 +87,7 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Operations::list`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Operations::list`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -128,9 +119,8 @@ impl List {
     }
 
     /// When set to `true`, operations that are reachable are returned as normal, and those that are
-    /// unreachable are returned in the ListOperationsResponse.unreachable field.
-    ///
-    /// This can only be `true` when reading across collections. For example, when `parent` is set to
+    /// unreachable are returned in the ListOperationsResponse.unreachable field. This can only be `true`
+    /// when reading across collections. For example, when `parent` is set to
     /// `"projects/example/locations/-"`. This field is not supported by default and will result in an
     /// `UNIMPLEMENTED` error if set unless explicitly documented otherwise in service or product specific
     /// documentation.

@@ -26,9 +26,8 @@ impl BackupOperations {
     }
 }
 
-/// A call of [`BackupOperations::list`]: `GET v1/{+parent}/backupOperations`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`BackupOperations::list`]: `GET v1/{+parent}/backupOperations`. Scopes: `CLOUD_PLATFORM`
+/// or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -43,13 +42,11 @@ gapi_runtime::call!(List {
 });
 
 impl List {
-    /// An expression that filters the list of returned backup operations.
-    ///
-    /// A filter expression consists of a field name, a comparison operator, and a value for filtering. The
-    /// value must be a string, a number, or a boolean. The comparison operator must be one of: `<`, `>`,
-    /// `<=`, `>=`, `!=`, `=`, or `:`. Colon `:` is the contains operator. Filter rules are not case
-    /// sensitive. The following fields in the operation are eligible for filtering:
-    ///
+    /// An expression that filters the list of returned backup operations. A filter expression consists of a
+    /// field name, a comparison operator, and a value for filtering. The value must be a string, a number,
+    /// or a boolean. The comparison operator must be one of: `<`, `>`, `<=`, `>=`, `!=`, `=`, or `:`. Colon
+    /// `:` is the contains operator. Filter rules are not case sensitive. The following fields in the
+    /// operation are eligible for filtering:
     /// * `name` - The name of the long-running operation
     /// * `done` - False if the operation is in progress, else true.
     /// * `metadata.@type` - the type of metadata. For example, the type string for CreateBackupMetadata is
@@ -63,7 +60,6 @@ impl List {
     ///   specify AND, OR, and NOT logic explicitly.
     ///
     /// Here are a few examples:
-    ///
     /// * `done:true` - The operation is complete.
     /// * `(metadata.@type=type.googleapis.com/google.spanner.admin.database.v1.CreateBackupMetadata) AND` \
     ///   `metadata.database:prod` - Returns operations where:

@@ -29,7 +29,6 @@ impl Backups {
     ///
     /// * `parent` (required): The name of the destination instance that will contain the backup copy.
     ///   Values are of the form: `projects/{project}/instances/{instance}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn copy(
         &self,
@@ -56,7 +55,6 @@ impl Backups {
     ///   same instance that contains the database the backup is created from. The backup will be stored in
     ///   the locations specified in the instance configuration of this instance. Values are of the form
     ///   `projects/{project}/instances/{instance}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -96,7 +94,6 @@ impl Backups {
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being
     ///   retrieved. The format is `projects//instances/` for instance resources and
     ///   `projects//instances//databases/` for database resources.
-    /// * `body`: the request body.
     #[inline]
     pub fn get_iam_policy(
         &self,
@@ -127,7 +124,6 @@ impl Backups {
     ///   must be between 2 and 60 characters in length. The backup is stored in the location(s) specified
     ///   in the instance configuration of the instance containing the backup, identified by the prefix of
     ///   the backup name of the form `projects/{project}/instances/{instance}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(&self, name: impl Into<String>, body: api::schemas::Backup) -> Patch {
         Patch(
@@ -135,17 +131,14 @@ impl Backups {
         )
     }
 
-    /// Sets the access control policy on a database or backup resource.
-    ///
-    /// Replaces any existing policy. Authorization requires `spanner.databases.setIamPolicy` permission on
-    /// resource. For backups, authorization requires `spanner.backups.setIamPolicy` permission on resource.
-    /// For backup schedules, authorization requires `spanner.backupSchedules.setIamPolicy` permission on
-    /// resource.
+    /// Sets the access control policy on a database or backup resource. Replaces any existing policy.
+    /// Authorization requires `spanner.databases.setIamPolicy` permission on resource. For backups,
+    /// authorization requires `spanner.backups.setIamPolicy` permission on resource. For backup schedules,
+    /// authorization requires `spanner.backupSchedules.setIamPolicy` permission on resource.
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being set. The
     ///   format is `projects//instances/` for instance resources and `projects//instances//databases/` for
     ///   databases resources.
-    /// * `body`: the request body.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -171,7 +164,6 @@ impl Backups {
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being
     ///   tested. The format is `projects//instances/` for instance resources and
     ///   `projects//instances//databases/` for database resources.
-    /// * `body`: the request body.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -186,9 +178,8 @@ impl Backups {
     }
 }
 
-/// A call of [`Backups::copy`]: `POST v1/{+parent}/backups:copy`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Backups::copy`]: `POST v1/{+parent}/backups:copy`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Copy(Request);
@@ -200,9 +191,8 @@ gapi_runtime::call!(Copy {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Backups::create`]: `POST v1/{+parent}/backups`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Backups::create`]: `POST v1/{+parent}/backups`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -237,14 +227,13 @@ impl Create {
         )
     }
 
-    /// Optional. This field is maintained for backwards compatibility.
-    ///
-    /// For new callers, we recommend using `kms_key_names` to specify the KMS key. Only use `kms_key_name`
-    /// if the location of the KMS key matches the database instance's configuration (location) exactly. For
-    /// example, if the KMS location is in `us-central1` or `nam3`, then the database instance must also be
-    /// in `us-central1` or `nam3`. The Cloud KMS key that is used to encrypt and decrypt the restored
-    /// database. Set this field only when encryption_type is `CUSTOMER_MANAGED_ENCRYPTION`. Values are of
-    /// the form `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{kms_key_name}`.
+    /// Optional. This field is maintained for backwards compatibility. For new callers, we recommend using
+    /// `kms_key_names` to specify the KMS key. Only use `kms_key_name` if the location of the KMS key
+    /// matches the database instance's configuration (location) exactly. For example, if the KMS location
+    /// is in `us-central1` or `nam3`, then the database instance must also be in `us-central1` or `nam3`.
+    /// The Cloud KMS key that is used to encrypt and decrypt the restored database. Set this field only
+    /// when encryption_type is `CUSTOMER_MANAGED_ENCRYPTION`. Values are of the form
+    /// `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{kms_key_name}`.
     pub fn encryption_config_kms_key_name(
         self,
         encryption_config_kms_key_name: impl Into<String>,
@@ -259,12 +248,10 @@ impl Create {
     }
 
     /// Optional. Specifies the KMS configuration for the one or more keys used to protect the backup.
-    ///
     /// Values are of the form
     /// `projects/{project}/locations/{location}/keyRings/{key_ring}/cryptoKeys/{kms_key_name}`. The keys
     /// referenced by `kms_key_names` must fully cover all regions of the backup's instance configuration.
     /// Some examples:
-    ///
     /// * For regional (single-region) instance configurations, specify a regional location KMS key.
     /// * For multi-region instance configurations of type `GOOGLE_MANAGED`, either specify a multi-region
     ///   location KMS key or multiple regional location KMS keys that cover all regions in the instance
@@ -290,9 +277,7 @@ impl Create {
     }
 }
 
-/// A call of [`Backups::delete`]: `DELETE v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Backups::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -304,9 +289,7 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Backups::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Backups::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -318,9 +301,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Backup,
 });
 
-/// A call of [`Backups::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Backups::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM`
+/// or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -332,9 +314,8 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Backups::list`]: `GET v1/{+parent}/backups`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Backups::list`]: `GET v1/{+parent}/backups`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -349,13 +330,11 @@ gapi_runtime::call!(List {
 });
 
 impl List {
-    /// An expression that filters the list of returned backups.
-    ///
-    /// A filter expression consists of a field name, a comparison operator, and a value for filtering. The
-    /// value must be a string, a number, or a boolean. The comparison operator must be one of: `<`, `>`,
-    /// `<=`, `>=`, `!=`, `=`, or `:`. Colon `:` is the contains operator. Filter rules are not case
-    /// sensitive. The following fields in the Backup are eligible for filtering:
-    ///
+    /// An expression that filters the list of returned backups. A filter expression consists of a field
+    /// name, a comparison operator, and a value for filtering. The value must be a string, a number, or a
+    /// boolean. The comparison operator must be one of: `<`, `>`, `<=`, `>=`, `!=`, `=`, or `:`. Colon `:`
+    /// is the contains operator. Filter rules are not case sensitive. The following fields in the Backup
+    /// are eligible for filtering:
     /// * `name`
     /// * `database`
     /// * `state`
@@ -368,7 +347,6 @@ impl List {
     ///   NOT logic explicitly.
     ///
     /// Here are a few examples:
-    ///
     /// * `name:Howl` - The backup's name contains the string "howl".
     /// * `database:prod` - The database's name contains the string "prod".
     /// * `state:CREATING` - The backup is pending creation.
@@ -397,9 +375,7 @@ impl List {
     }
 }
 
-/// A call of [`Backups::patch`]: `PATCH v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Backups::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -413,19 +389,16 @@ gapi_runtime::call!(Patch {
 
 impl Patch {
     /// Required. A mask specifying which fields (for example, `expire_time`) in the backup resource should
-    /// be updated.
-    ///
-    /// This mask is relative to the backup resource, not to the request message. The field mask must always
-    /// be specified; this prevents any future fields from being erased accidentally by clients that do not
-    /// know about them.
+    /// be updated. This mask is relative to the backup resource, not to the request message. The field mask
+    /// must always be specified; this prevents any future fields from being erased accidentally by clients
+    /// that do not know about them.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }
 }
 
-/// A call of [`Backups::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Backups::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes: `CLOUD_PLATFORM`
+/// or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -437,9 +410,8 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Backups::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Backups::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
@@ -461,10 +433,9 @@ pub mod params {
         pub enum EncryptionConfigEncryptionType {
             /// Unspecified. Do not use.
             EncryptionTypeUnspecified,
-            /// Use the same encryption configuration as the database.
-            ///
-            /// This is the default option when encryption_config is empty. For example, if the database is using
-            /// `Customer_Managed_Encryption`, the backup will be using the same Cloud KMS key as the database.
+            /// Use the same encryption configuration as the database. This is the default option when
+            /// encryption_config is empty. For example, if the database is using `Customer_Managed_Encryption`, the
+            /// backup will be using the same Cloud KMS key as the database.
             UseDatabaseEncryption,
             /// Use Google default encryption.
             GoogleDefaultEncryption,

@@ -10,12 +10,10 @@ use gapi_runtime::{Client, Request};
 pub struct DatabaseOperations(pub(super) Client);
 
 impl DatabaseOperations {
-    /// Lists database longrunning-operations.
-    ///
-    /// A database operation has a name of the form `projects//instances//databases//operations/`. The
-    /// long-running operation metadata field type `metadata.type_url` describes the type of the metadata.
-    /// Operations returned include those that have completed/failed/canceled within the last 7 days, and
-    /// pending operations.
+    /// Lists database longrunning-operations. A database operation has a name of the form
+    /// `projects//instances//databases//operations/`. The long-running operation metadata field type
+    /// `metadata.type_url` describes the type of the metadata. Operations returned include those that have
+    /// completed/failed/canceled within the last 7 days, and pending operations.
     ///
     /// * `parent` (required): The instance of the database operations. Values are of the form
     ///   `projects//instances/`.
@@ -24,9 +22,8 @@ impl DatabaseOperations {
     }
 }
 
-/// A call of [`DatabaseOperations::list`]: `GET v1/{+parent}/databaseOperations`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`DatabaseOperations::list`]: `GET v1/{+parent}/databaseOperations`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -41,13 +38,11 @@ gapi_runtime::call!(List {
 });
 
 impl List {
-    /// An expression that filters the list of returned operations.
-    ///
-    /// A filter expression consists of a field name, a comparison operator, and a value for filtering. The
-    /// value must be a string, a number, or a boolean. The comparison operator must be one of: `<`, `>`,
-    /// `<=`, `>=`, `!=`, `=`, or `:`. Colon `:` is the contains operator. Filter rules are not case
-    /// sensitive. The following fields in the operation are eligible for filtering:
-    ///
+    /// An expression that filters the list of returned operations. A filter expression consists of a field
+    /// name, a comparison operator, and a value for filtering. The value must be a string, a number, or a
+    /// boolean. The comparison operator must be one of: `<`, `>`, `<=`, `>=`, `!=`, `=`, or `:`. Colon `:`
+    /// is the contains operator. Filter rules are not case sensitive. The following fields in the operation
+    /// are eligible for filtering:
     /// * `name` - The name of the long-running operation
     /// * `done` - False if the operation is in progress, else true.
     /// * `metadata.@type` - the type of metadata. For example, the type string for RestoreDatabaseMetadata
@@ -61,7 +56,6 @@ impl List {
     ///   specify AND, OR, and NOT logic explicitly.
     ///
     /// Here are a few examples:
-    ///
     /// * `done:true` - The operation is complete.
     /// * `(metadata.@type=type.googleapis.com/google.spanner.admin.database.v1.RestoreDatabaseMetadata)
     ///   AND` \ `(metadata.source_type:BACKUP) AND` \ `(metadata.backup_info.backup:backup_howl) AND` \

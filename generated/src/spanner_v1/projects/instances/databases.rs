@@ -43,7 +43,6 @@ impl Databases {
     ///
     /// * `database` (required): The database on whose tables or indexes the split points are to be added.
     ///   Values are of the form `projects//instances//databases/`.
-    /// * `body`: the request body.
     #[inline]
     pub fn add_split_points(
         &self,
@@ -67,7 +66,6 @@ impl Databases {
     ///
     /// * `name` (required): Name of the database in which to apply `ChangeQuorum`. Values are of the form
     ///   `projects//instances//databases/`.
-    /// * `body`: the request body.
     #[inline]
     pub fn changequorum(
         &self,
@@ -81,15 +79,13 @@ impl Databases {
         )
     }
 
-    /// Creates a new Spanner database and starts to prepare it for serving.
-    ///
-    /// The returned long-running operation will have a name of the format `/operations/` and can be used to
-    /// track preparation of the database. The metadata field type is CreateDatabaseMetadata. The response
-    /// field type is Database, if successful.
+    /// Creates a new Spanner database and starts to prepare it for serving. The returned long-running
+    /// operation will have a name of the format `/operations/` and can be used to track preparation of the
+    /// database. The metadata field type is CreateDatabaseMetadata. The response field type is Database, if
+    /// successful.
     ///
     /// * `parent` (required): The name of the instance that will serve the new database. Values are of the
     ///   form `projects//instances/`.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -146,7 +142,6 @@ impl Databases {
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being
     ///   retrieved. The format is `projects//instances/` for instance resources and
     ///   `projects//instances//databases/` for database resources.
-    /// * `body`: the request body.
     #[inline]
     pub fn get_iam_policy(
         &self,
@@ -176,11 +171,9 @@ impl Databases {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Updates a Cloud Spanner database.
-    ///
-    /// The returned long-running operation can be used to track the progress of updating the database. If
-    /// the named database does not exist, returns `NOT_FOUND`. While the operation is pending:
-    ///
+    /// Updates a Cloud Spanner database. The returned long-running operation can be used to track the
+    /// progress of updating the database. If the named database does not exist, returns `NOT_FOUND`. While
+    /// the operation is pending:
     /// * The database's reconciling field is set to true.
     /// * Cancelling the operation is best-effort. If the cancellation succeeds, the operation metadata's
     ///   cancel_time is set, the updates are reverted, and the operation terminates with a `CANCELLED`
@@ -190,7 +183,6 @@ impl Databases {
     /// * Reading the database via the API continues to give the pre-request values.
     ///
     /// Upon completion of the returned operation:
-    ///
     /// * The new values are in effect and readable via the API.
     /// * The database's reconciling field becomes false. The returned long-running operation will have a
     ///   name of the format `projects//instances//databases//operations/` and can be used to track the
@@ -202,7 +194,6 @@ impl Databases {
     /// * `name` (required): The name of the database. Values are of the form
     ///   `projects//instances//databases/`, where `` is as specified in the `CREATE DATABASE` statement.
     ///   This name can be passed to other API methods to identify the database.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(&self, name: impl Into<String>, body: api::schemas::Database) -> Patch {
         Patch(
@@ -224,7 +215,6 @@ impl Databases {
     /// * `parent` (required): The name of the instance in which to create the restored database. This
     ///   instance must be in the same project and have the same instance configuration as the instance
     ///   containing the source backup. Values are of the form `projects//instances/`.
-    /// * `body`: the request body.
     #[inline]
     pub fn restore(
         &self,
@@ -238,17 +228,14 @@ impl Databases {
         )
     }
 
-    /// Sets the access control policy on a database or backup resource.
-    ///
-    /// Replaces any existing policy. Authorization requires `spanner.databases.setIamPolicy` permission on
-    /// resource. For backups, authorization requires `spanner.backups.setIamPolicy` permission on resource.
-    /// For backup schedules, authorization requires `spanner.backupSchedules.setIamPolicy` permission on
-    /// resource.
+    /// Sets the access control policy on a database or backup resource. Replaces any existing policy.
+    /// Authorization requires `spanner.databases.setIamPolicy` permission on resource. For backups,
+    /// authorization requires `spanner.backups.setIamPolicy` permission on resource. For backup schedules,
+    /// authorization requires `spanner.backupSchedules.setIamPolicy` permission on resource.
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being set. The
     ///   format is `projects//instances/` for instance resources and `projects//instances//databases/` for
     ///   databases resources.
-    /// * `body`: the request body.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -274,7 +261,6 @@ impl Databases {
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being
     ///   tested. The format is `projects//instances/` for instance resources and
     ///   `projects//instances//databases/` for database resources.
-    /// * `body`: the request body.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -290,12 +276,10 @@ impl Databases {
 
     /// Updates the schema of a Cloud Spanner database by creating/altering/dropping tables, columns,
     /// indexes, etc. The returned long-running operation will have a name of the format `/operations/` and
-    /// can be used to track execution of the schema changes.
-    ///
-    /// The metadata field type is UpdateDatabaseDdlMetadata. The operation has no response.
+    /// can be used to track execution of the schema changes. The metadata field type is
+    /// UpdateDatabaseDdlMetadata. The operation has no response.
     ///
     /// * `database` (required): The database to update.
-    /// * `body`: the request body.
     #[inline]
     pub fn update_ddl(
         &self,
@@ -310,9 +294,8 @@ impl Databases {
     }
 }
 
-/// A call of [`Databases::add_split_points`]: `POST v1/{+database}:addSplitPoints`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Databases::add_split_points`]: `POST v1/{+database}:addSplitPoints`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AddSplitPoints(Request);
@@ -324,9 +307,8 @@ gapi_runtime::call!(AddSplitPoints {
     response: Json api::schemas::AddSplitPointsResponse,
 });
 
-/// A call of [`Databases::changequorum`]: `POST v1/{+name}:changequorum`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Databases::changequorum`]: `POST v1/{+name}:changequorum`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Changequorum(Request);
@@ -338,9 +320,8 @@ gapi_runtime::call!(Changequorum {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Databases::create`]: `POST v1/{+parent}/databases`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Databases::create`]: `POST v1/{+parent}/databases`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -352,9 +333,8 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Databases::drop_database`]: `DELETE v1/{+database}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Databases::drop_database`]: `DELETE v1/{+database}`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DropDatabase(Request);
@@ -366,9 +346,7 @@ gapi_runtime::call!(DropDatabase {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Databases::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Databases::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -380,9 +358,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Database,
 });
 
-/// A call of [`Databases::get_ddl`]: `GET v1/{+database}/ddl`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Databases::get_ddl`]: `GET v1/{+database}/ddl`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetDdl(Request);
@@ -394,9 +371,8 @@ gapi_runtime::call!(GetDdl {
     response: Json api::schemas::GetDatabaseDdlResponse,
 });
 
-/// A call of [`Databases::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Databases::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -408,9 +384,8 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Databases::get_scans`]: `GET v1/{+name}/scans`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Databases::get_scans`]: `GET v1/{+name}/scans`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetScans(Request);
@@ -428,11 +403,10 @@ impl GetScans {
         Self(self.0.query::<gapi_runtime::DateTime>("endTime", end_time.into()))
     }
 
-    /// These fields restrict the Database-specific information returned in the `Scan.data` field.
-    ///
-    /// If a `View` is provided that does not include the `Scan.data` field, these are ignored. This range
-    /// of time must be entirely contained within the defined time range of the targeted scan. The lower
-    /// bound for the time range to retrieve Scan data for.
+    /// These fields restrict the Database-specific information returned in the `Scan.data` field. If a
+    /// `View` is provided that does not include the `Scan.data` field, these are ignored. This range of
+    /// time must be entirely contained within the defined time range of the targeted scan. The lower bound
+    /// for the time range to retrieve Scan data for.
     pub fn start_time(self, start_time: impl Into<gapi_runtime::DateTime>) -> Self {
         Self(self.0.query::<gapi_runtime::DateTime>("startTime", start_time.into()))
     }
@@ -445,9 +419,8 @@ impl GetScans {
     }
 }
 
-/// A call of [`Databases::list`]: `GET v1/{+parent}/databases`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Databases::list`]: `GET v1/{+parent}/databases`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -475,9 +448,7 @@ impl List {
     }
 }
 
-/// A call of [`Databases::patch`]: `PATCH v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Databases::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -497,9 +468,8 @@ impl Patch {
     }
 }
 
-/// A call of [`Databases::restore`]: `POST v1/{+parent}/databases:restore`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Databases::restore`]: `POST v1/{+parent}/databases:restore`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Restore(Request);
@@ -511,9 +481,8 @@ gapi_runtime::call!(Restore {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Databases::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Databases::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -525,9 +494,8 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Databases::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Databases::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
@@ -539,9 +507,8 @@ gapi_runtime::call!(TestIamPermissions {
     response: Json api::schemas::TestIamPermissionsResponse,
 });
 
-/// A call of [`Databases::update_ddl`]: `PATCH v1/{+database}/ddl`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`Databases::update_ddl`]: `PATCH v1/{+database}/ddl`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateDdl(Request);

@@ -28,7 +28,6 @@ impl InstancePartitionOperations {
 }
 
 /// A call of [`InstancePartitionOperations::list`]: `GET v1/{+parent}/instancePartitionOperations`.
-///
 /// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -44,13 +43,11 @@ gapi_runtime::call!(List {
 });
 
 impl List {
-    /// Optional. An expression that filters the list of returned operations.
-    ///
-    /// A filter expression consists of a field name, a comparison operator, and a value for filtering. The
-    /// value must be a string, a number, or a boolean. The comparison operator must be one of: `<`, `>`,
-    /// `<=`, `>=`, `!=`, `=`, or `:`. Colon `:` is the contains operator. Filter rules are not case
-    /// sensitive. The following fields in the Operation are eligible for filtering:
-    ///
+    /// Optional. An expression that filters the list of returned operations. A filter expression consists
+    /// of a field name, a comparison operator, and a value for filtering. The value must be a string, a
+    /// number, or a boolean. The comparison operator must be one of: `<`, `>`, `<=`, `>=`, `!=`, `=`, or
+    /// `:`. Colon `:` is the contains operator. Filter rules are not case sensitive. The following fields
+    /// in the Operation are eligible for filtering:
     /// * `name` - The name of the long-running operation
     /// * `done` - False if the operation is in progress, else true.
     /// * `metadata.@type` - the type of metadata. For example, the type string for
@@ -65,7 +62,6 @@ impl List {
     ///   specify AND, OR, and NOT logic explicitly.
     ///
     /// Here are a few examples:
-    ///
     /// * `done:true` - The operation is complete.
     /// * `(metadata.@type=` \
     ///   `type.googleapis.com/google.spanner.admin.instance.v1.CreateInstancePartitionMetadata) AND` \
@@ -79,10 +75,9 @@ impl List {
         Self(self.0.query::<String>("filter", filter.into()))
     }
 
-    /// Optional. Deadline used while retrieving metadata for instance partition operations.
-    ///
-    /// Instance partitions whose operation metadata cannot be retrieved within this deadline will be added
-    /// to unreachable_instance_partitions in ListInstancePartitionOperationsResponse.
+    /// Optional. Deadline used while retrieving metadata for instance partition operations. Instance
+    /// partitions whose operation metadata cannot be retrieved within this deadline will be added to
+    /// unreachable_instance_partitions in ListInstancePartitionOperationsResponse.
     pub fn instance_partition_deadline(
         self,
         instance_partition_deadline: impl Into<gapi_runtime::DateTime>,

@@ -18,24 +18,19 @@ impl InstancePartitions {
         operations::Operations(self.0.clone())
     }
 
-    /// Creates an instance partition and begins preparing it to be used.
-    ///
-    /// The returned long-running operation can be used to track the progress of preparing the new instance
-    /// partition. The instance partition name is assigned by the caller. If the named instance partition
-    /// already exists, `CreateInstancePartition` returns `ALREADY_EXISTS`. Immediately upon completion of
-    /// this request:
-    ///
+    /// Creates an instance partition and begins preparing it to be used. The returned long-running
+    /// operation can be used to track the progress of preparing the new instance partition. The instance
+    /// partition name is assigned by the caller. If the named instance partition already exists,
+    /// `CreateInstancePartition` returns `ALREADY_EXISTS`. Immediately upon completion of this request:
     /// * The instance partition is readable via the API, with all requested attributes but no allocated
     ///   resources. Its state is `CREATING`.
     ///
     /// Until completion of the returned operation:
-    ///
     /// * Cancelling the operation renders the instance partition immediately unreadable via the API.
     /// * The instance partition can be deleted.
     /// * All other attempts to modify the instance partition are rejected.
     ///
     /// Upon completion of the returned operation:
-    ///
     /// * Billing for all successfully-allocated resources begins (some types may have lower than the
     ///   requested levels).
     /// * Databases can start using this instance partition.
@@ -49,7 +44,6 @@ impl InstancePartitions {
     ///
     /// * `parent` (required): The name of the instance in which to create the instance partition. Values
     ///   are of the form `projects//instances/`.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -63,11 +57,9 @@ impl InstancePartitions {
         )
     }
 
-    /// Deletes an existing instance partition.
-    ///
-    /// Requires that the instance partition is not used by any database or backup and is not the default
-    /// instance partition of an instance. Authorization requires `spanner.instancePartitions.delete`
-    /// permission on the resource name.
+    /// Deletes an existing instance partition. Requires that the instance partition is not used by any
+    /// database or backup and is not the default instance partition of an instance. Authorization requires
+    /// `spanner.instancePartitions.delete` permission on the resource name.
     ///
     /// * `name` (required): The name of the instance partition to be deleted. Values are of the form
     ///   `projects/{project}/instances/{instance}/instancePartitions/{instance_partition}`
@@ -92,17 +84,14 @@ impl InstancePartitions {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Updates an instance partition, and begins allocating or releasing resources as requested.
-    ///
-    /// The returned long-running operation can be used to track the progress of updating the instance
+    /// Updates an instance partition, and begins allocating or releasing resources as requested. The
+    /// returned long-running operation can be used to track the progress of updating the instance
     /// partition. If the named instance partition does not exist, returns `NOT_FOUND`. Immediately upon
     /// completion of this request:
-    ///
     /// * For resource types for which a decrease in the instance partition's allocation has been requested,
     ///   billing is based on the newly-requested level.
     ///
     /// Until completion of the returned operation:
-    ///
     /// * Cancelling the operation sets its metadata's cancel_time, and begins restoring resources to their
     ///   pre-request values. The operation is guaranteed to succeed at undoing all resource changes, after
     ///   which point it terminates with a `CANCELLED` status.
@@ -110,7 +99,6 @@ impl InstancePartitions {
     /// * Reading the instance partition via the API continues to give the pre-request resource levels.
     ///
     /// Upon completion of the returned operation:
-    ///
     /// * Billing begins for all successfully-allocated resources (some types may have lower than the
     ///   requested levels).
     /// * All newly-reserved resources are available for serving the instance partition's tables.
@@ -126,7 +114,6 @@ impl InstancePartitions {
     ///   `projects//instances//instancePartitions/a-z*[a-z0-9]`. The final segment of the name must be
     ///   between 2 and 64 characters in length. An instance partition's name cannot be changed after the
     ///   instance partition is created.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -139,9 +126,8 @@ impl InstancePartitions {
     }
 }
 
-/// A call of [`InstancePartitions::create`]: `POST v1/{+parent}/instancePartitions`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`InstancePartitions::create`]: `POST v1/{+parent}/instancePartitions`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -153,9 +139,8 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`InstancePartitions::delete`]: `DELETE v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`InstancePartitions::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -169,18 +154,15 @@ gapi_runtime::call!(Delete {
 
 impl Delete {
     /// Optional. If not empty, the API only deletes the instance partition when the etag provided matches
-    /// the current status of the requested instance partition.
-    ///
-    /// Otherwise, deletes the instance partition without checking the current status of the requested
-    /// instance partition.
+    /// the current status of the requested instance partition. Otherwise, deletes the instance partition
+    /// without checking the current status of the requested instance partition.
     pub fn etag(self, etag: impl Into<String>) -> Self {
         Self(self.0.query::<String>("etag", etag.into()))
     }
 }
 
-/// A call of [`InstancePartitions::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`InstancePartitions::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -192,9 +174,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::InstancePartition,
 });
 
-/// A call of [`InstancePartitions::list`]: `GET v1/{+parent}/instancePartitions`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`InstancePartitions::list`]: `GET v1/{+parent}/instancePartitions`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -209,10 +190,9 @@ gapi_runtime::call!(List {
 });
 
 impl List {
-    /// Optional. Deadline used while retrieving metadata for instance partitions.
-    ///
-    /// Instance partitions whose metadata cannot be retrieved within this deadline will be added to
-    /// unreachable in ListInstancePartitionsResponse.
+    /// Optional. Deadline used while retrieving metadata for instance partitions. Instance partitions whose
+    /// metadata cannot be retrieved within this deadline will be added to unreachable in
+    /// ListInstancePartitionsResponse.
     pub fn instance_partition_deadline(
         self,
         instance_partition_deadline: impl Into<gapi_runtime::DateTime>,
@@ -240,9 +220,8 @@ impl List {
     }
 }
 
-/// A call of [`InstancePartitions::patch`]: `PATCH v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`InstancePartitions::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);

@@ -308,14 +308,14 @@ mod tests {
 
     #[test]
     fn asterisks() {
-        check("One of: * a b * c", "One of:\n\n* a b\n* c");
+        check("One of: * a b * c", "One of:\n* a b\n* c");
         check("* a b * c", "* a b\n* c");
-        check("See **this:** * `a` * `b`", "See **this:**\n\n* `a`\n* `b`");
+        check("See **this:** * `a` * `b`", "See **this:**\n* `a`\n* `b`");
         check(
             "Has states, * `a` is. * `b` is.",
-            "Has states,\n\n* `a` is.\n* `b` is.",
+            "Has states,\n* `a` is.\n* `b` is.",
         );
-        check("Format: * `a/b`", "Format:\n\n* `a/b`");
+        check("Format: * `a/b`", "Format:\n* `a/b`");
         stays("At most 4 * 1024 * 1024 characters.");
         stays("The size: width * height * 2");
         stays("Of `x: * a * b` and (see: * a * b).");
@@ -325,18 +325,18 @@ mod tests {
 
     #[test]
     fn dashes() {
-        check("One of: - a - b - c", "One of:\n\n* a\n* b\n* c");
+        check("One of: - a - b - c", "One of:\n* a\n* b\n* c");
         check(
             "Modes: - `vbr` - variable bitrate - `crf` - constant rate",
-            "Modes:\n\n* `vbr` - variable bitrate\n* `crf` - constant rate",
+            "Modes:\n* `vbr` - variable bitrate\n* `crf` - constant rate",
         );
         check(
             "Is. - If true: it is - or not. - If false: not.",
-            "Is.\n\n* If true: it is - or not.\n* If false: not.",
+            "Is.\n* If true: it is - or not.\n* If false: not.",
         );
         check(
             "Of: - NOT_FOUND - no such thing. - INVALID - wrong",
-            "Of:\n\n* NOT_FOUND - no such thing.\n* INVALID - wrong",
+            "Of:\n* NOT_FOUND - no such thing.\n* INVALID - wrong",
         );
         stays("Ranges: - one thing only");
         stays("Example - a=b c - d");
@@ -347,8 +347,8 @@ mod tests {
 
     #[test]
     fn numbers() {
-        check("Do: 1. This. 2. That.", "Do:\n\n1. This.\n2. That.");
-        check("Do: 1) this 2) that", "Do:\n\n1. this\n2. that");
+        check("Do: 1. This. 2. That.", "Do:\n1. This.\n2. That.");
+        check("Do: 1) this 2) that", "Do:\n1. this\n2. that");
         stays("Use version 1. Then 2. is there.");
         stays("Do: 1. Use version 2. Then go.");
         stays("It is 1. or more, 3. or less.");
@@ -358,19 +358,19 @@ mod tests {
     fn what_follows_a_list_is_no_item() {
         check(
             "One of: * a * b (default) For example, a.",
-            "One of:\n\n* a\n* b (default)\n\nFor example, a.",
+            "One of:\n* a\n* b (default)\n\nFor example, a.",
         );
         check(
             "Must: * Be a. * Be b. * Be long. It is an error not to.",
-            "Must:\n\n* Be a.\n* Be b.\n* Be long.\n\nIt is an error not to.",
+            "Must:\n* Be a.\n* Be b.\n* Be long.\n\nIt is an error not to.",
         );
         check(
             "Fields: * a * b Examples: * `a = 1` * `b = 2`",
-            "Fields:\n\n* a\n* b\n\nExamples:\n\n* `a = 1`\n* `b = 2`",
+            "Fields:\n* a\n* b\n\nExamples:\n* `a = 1`\n* `b = 2`",
         );
         check(
             "Of: * a thing. Has: * x * y",
-            "Of:\n\n* a thing.\n\nHas:\n\n* x\n* y",
+            "Of:\n* a thing.\n\nHas:\n* x\n* y",
         );
     }
 }

@@ -45,7 +45,6 @@ impl ConsentStores {
     /// * `consent_store` (required): Name of the consent store where the requested data_id is stored, of
     ///   the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn check_data_access(
         &self,
@@ -63,7 +62,6 @@ impl ConsentStores {
     /// same ID as an existing store fails with an ALREADY_EXISTS error.
     ///
     /// * `parent` (required): The name of the dataset this consent store belongs to.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -90,7 +88,6 @@ impl ConsentStores {
     /// mappings are created or updated and when they are included in EvaluateUserConsents results.
     ///
     /// * `consent_store` (required): Name of the consent store to retrieve User data mappings from.
-    /// * `body`: the request body.
     #[inline]
     pub fn evaluate_user_consents(
         &self,
@@ -136,7 +133,6 @@ impl ConsentStores {
     /// * `name` (required): Identifier. Resource name of the consent store, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}`.
     ///   Cannot be changed after creation.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -175,7 +171,6 @@ impl ConsentStores {
     /// ```
     ///
     /// * `consent_store` (required): Name of the consent store to retrieve User data mappings from.
-    /// * `body`: the request body.
     #[inline]
     pub fn query_accessible_data(
         &self,
@@ -195,7 +190,6 @@ impl ConsentStores {
     /// * `resource` (required): REQUIRED: The resource for which the policy is being specified. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -218,7 +212,6 @@ impl ConsentStores {
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -233,9 +226,8 @@ impl ConsentStores {
     }
 }
 
-/// A call of [`ConsentStores::check_data_access`]: `POST v1/{+consentStore}:checkDataAccess`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::check_data_access`]: `POST v1/{+consentStore}:checkDataAccess`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CheckDataAccess(Request);
@@ -247,9 +239,8 @@ gapi_runtime::call!(CheckDataAccess {
     response: Json api::schemas::CheckDataAccessResponse,
 });
 
-/// A call of [`ConsentStores::create`]: `POST v1/{+parent}/consentStores`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::create`]: `POST v1/{+parent}/consentStores`. Scopes: `CLOUD_HEALTHCARE`
+/// or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -269,9 +260,8 @@ impl Create {
     }
 }
 
-/// A call of [`ConsentStores::delete`]: `DELETE v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -284,7 +274,6 @@ gapi_runtime::call!(Delete {
 });
 
 /// A call of [`ConsentStores::evaluate_user_consents`]: `POST v1/{+consentStore}:evaluateUserConsents`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -299,9 +288,7 @@ gapi_runtime::call!(EvaluateUserConsents {
     items: results as Vec<api::schemas::Result>,
 });
 
-/// A call of [`ConsentStores::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -313,9 +300,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::ConsentStore,
 });
 
-/// A call of [`ConsentStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -328,14 +314,13 @@ gapi_runtime::call!(GetIamPolicy {
 });
 
 impl GetIamPolicy {
-    /// Optional. The maximum policy version that will be used to format the policy.
-    ///
-    /// Valid values are 0, 1, and 3. Requests specifying an invalid value will be rejected. Requests for
-    /// policies with any conditional role bindings must specify version 3. Policies with no conditional
-    /// role bindings may specify any valid value or leave the field unset. The policy in the response might
-    /// use the policy version that you specified, or it might use a lower policy version. For example, if
-    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1.
-    /// To learn which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
+    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
+    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
+    /// specify any valid value or leave the field unset. The policy in the response might use the policy
+    /// version that you specified, or it might use a lower policy version. For example, if you specify
+    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
+    /// which resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     #[inline]
     pub fn options_requested_policy_version(
@@ -353,9 +338,8 @@ impl GetIamPolicy {
     }
 }
 
-/// A call of [`ConsentStores::list`]: `GET v1/{+parent}/consentStores`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::list`]: `GET v1/{+parent}/consentStores`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -389,9 +373,8 @@ impl List {
     }
 }
 
-/// A call of [`ConsentStores::patch`]: `PATCH v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -404,9 +387,7 @@ gapi_runtime::call!(Patch {
 });
 
 impl Patch {
-    /// Required. The update mask that applies to the resource.
-    ///
-    /// For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
+    /// Required. The update mask that applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
     /// Only the `labels`, `default_consent_ttl`, and `enable_consent_create_on_update` fields are allowed
     /// to be updated.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
@@ -415,7 +396,6 @@ impl Patch {
 }
 
 /// A call of [`ConsentStores::query_accessible_data`]: `POST v1/{+consentStore}:queryAccessibleData`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -428,9 +408,8 @@ gapi_runtime::call!(QueryAccessibleData {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`ConsentStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -442,9 +421,8 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`ConsentStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

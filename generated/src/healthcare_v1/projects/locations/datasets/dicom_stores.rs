@@ -28,7 +28,6 @@ impl DicomStores {
     /// Creates a new DICOM store within the parent dataset.
     ///
     /// * `parent` (required): The name of the dataset this DICOM store belongs to.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -53,7 +52,6 @@ impl DicomStores {
     ///
     /// * `source_store` (required): Source DICOM store resource name. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn deidentify(
         &self,
@@ -74,15 +72,13 @@ impl DicomStores {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
     }
 
-    /// Exports data to the specified destination by copying it from the DICOM store.
-    ///
-    /// Errors are also logged to Cloud Logging. For more information, see [Viewing error logs in Cloud
+    /// Exports data to the specified destination by copying it from the DICOM store. Errors are also logged
+    /// to Cloud Logging. For more information, see [Viewing error logs in Cloud
     /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The metadata field type is
     /// OperationMetadata.
     ///
     /// * `name` (required): The DICOM store resource name from which to export the data. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn export(
         &self,
@@ -127,16 +123,14 @@ impl DicomStores {
         )
     }
 
-    /// Imports data into the DICOM store by copying it from the specified source.
-    ///
-    /// Errors are logged to Cloud Logging. For more information, see [Viewing error logs in Cloud
+    /// Imports data into the DICOM store by copying it from the specified source. Errors are logged to
+    /// Cloud Logging. For more information, see [Viewing error logs in Cloud
     /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The metadata field type is
     /// OperationMetadata.
     ///
     /// * `name` (required): The name of the DICOM store resource into which the data is imported. For
     ///   example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn import(
         &self,
@@ -159,7 +153,6 @@ impl DicomStores {
     ///
     /// * `name` (required): Identifier. Resource name of the DICOM store, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -258,7 +251,6 @@ impl DicomStores {
     ///   If `filter_config` is specified, set the value of `resource` to the resource name of a DICOM store
     ///   in the format
     ///   `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn set_blob_storage_settings(
         &self,
@@ -278,7 +270,6 @@ impl DicomStores {
     /// * `resource` (required): REQUIRED: The resource for which the policy is being specified. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -305,7 +296,7 @@ impl DicomStores {
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
     /// * `dicom_web_path` (required): The path of the StoreInstances DICOMweb request. For example,
     ///   `studies/[{study_uid}]`. Note that the `study_uid` is optional.
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn store_instances(
         &self,
         parent: impl Into<String>,
@@ -329,7 +320,6 @@ impl DicomStores {
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -344,9 +334,8 @@ impl DicomStores {
     }
 }
 
-/// A call of [`DicomStores::create`]: `POST v1/{+parent}/dicomStores`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::create`]: `POST v1/{+parent}/dicomStores`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -366,9 +355,8 @@ impl Create {
     }
 }
 
-/// A call of [`DicomStores::deidentify`]: `POST v1/{+sourceStore}:deidentify`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::deidentify`]: `POST v1/{+sourceStore}:deidentify`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
@@ -380,9 +368,8 @@ gapi_runtime::call!(Deidentify {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`DicomStores::delete`]: `DELETE v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -394,9 +381,8 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`DicomStores::export`]: `POST v1/{+name}:export`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::export`]: `POST v1/{+name}:export`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
@@ -408,9 +394,7 @@ gapi_runtime::call!(Export {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`DicomStores::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -422,9 +406,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::DicomStore,
 });
 
-/// A call of [`DicomStores::get_dicom_store_metrics`]: `GET v1/{+name}:getDICOMStoreMetrics`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::get_dicom_store_metrics`]: `GET v1/{+name}:getDICOMStoreMetrics`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetDicomStoreMetrics(Request);
@@ -436,9 +419,8 @@ gapi_runtime::call!(GetDicomStoreMetrics {
     response: Json api::schemas::DicomStoreMetrics,
 });
 
-/// A call of [`DicomStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -451,14 +433,13 @@ gapi_runtime::call!(GetIamPolicy {
 });
 
 impl GetIamPolicy {
-    /// Optional. The maximum policy version that will be used to format the policy.
-    ///
-    /// Valid values are 0, 1, and 3. Requests specifying an invalid value will be rejected. Requests for
-    /// policies with any conditional role bindings must specify version 3. Policies with no conditional
-    /// role bindings may specify any valid value or leave the field unset. The policy in the response might
-    /// use the policy version that you specified, or it might use a lower policy version. For example, if
-    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1.
-    /// To learn which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
+    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
+    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
+    /// specify any valid value or leave the field unset. The policy in the response might use the policy
+    /// version that you specified, or it might use a lower policy version. For example, if you specify
+    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
+    /// which resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     #[inline]
     pub fn options_requested_policy_version(
@@ -476,9 +457,8 @@ impl GetIamPolicy {
     }
 }
 
-/// A call of [`DicomStores::import`]: `POST v1/{+name}:import`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::import`]: `POST v1/{+name}:import`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
@@ -490,9 +470,8 @@ gapi_runtime::call!(Import {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`DicomStores::list`]: `GET v1/{+parent}/dicomStores`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::list`]: `GET v1/{+parent}/dicomStores`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -508,7 +487,6 @@ gapi_runtime::call!(List {
 
 impl List {
     /// Restricts stores returned to those matching a filter. The following syntax is available:
-    ///
     /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
     ///   The only valid relational operation for text fields is equality (`=`), where text is searched
     ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
@@ -544,9 +522,8 @@ impl List {
     }
 }
 
-/// A call of [`DicomStores::patch`]: `PATCH v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -566,7 +543,6 @@ impl Patch {
 }
 
 /// A call of [`DicomStores::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -580,9 +556,8 @@ gapi_runtime::call!(SearchForInstances {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`DicomStores::search_for_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::search_for_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForSeries(Request);
@@ -595,9 +570,8 @@ gapi_runtime::call!(SearchForSeries {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`DicomStores::search_for_studies`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::search_for_studies`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForStudies(Request);
@@ -611,7 +585,6 @@ gapi_runtime::call!(SearchForStudies {
 });
 
 /// A call of [`DicomStores::set_blob_storage_settings`]: `POST v1/{+resource}:setBlobStorageSettings`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -624,9 +597,8 @@ gapi_runtime::call!(SetBlobStorageSettings {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`DicomStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -638,9 +610,8 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`DicomStores::store_instances`]: `POST v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::store_instances`]: `POST v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StoreInstances(Request);
@@ -653,9 +624,8 @@ gapi_runtime::call!(StoreInstances {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`DicomStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

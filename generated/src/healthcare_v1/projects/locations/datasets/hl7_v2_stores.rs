@@ -21,7 +21,6 @@ impl Hl7V2Stores {
     /// Creates a new HL7v2 store within the parent dataset.
     ///
     /// * `parent` (required): The name of the dataset this HL7v2 store belongs to.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -52,7 +51,6 @@ impl Hl7V2Stores {
     ///
     /// * `name` (required): The name of the source HL7v2 store, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7v2Stores/{hl7v2_store_id}`
-    /// * `body`: the request body.
     #[inline]
     pub fn export(
         &self,
@@ -121,7 +119,6 @@ impl Hl7V2Stores {
     ///
     /// * `name` (required): The name of the target HL7v2 store, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7v2Stores/{hl7v2_store_id}`
-    /// * `body`: the request body.
     #[inline]
     pub fn import(
         &self,
@@ -144,7 +141,6 @@ impl Hl7V2Stores {
     ///
     /// * `name` (required): Identifier. Resource name of the HL7v2 store, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7V2Stores/{hl7v2_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -168,7 +164,6 @@ impl Hl7V2Stores {
     /// * `name` (required): The name of the HL7v2 store to rollback, in the format of
     ///   "projects/{project_id}/locations/{location_id}/datasets/{dataset_id}
     ///   /hl7V2Stores/{hl7v2_store_id}".
-    /// * `body`: the request body.
     #[inline]
     pub fn rollback(
         &self,
@@ -188,7 +183,6 @@ impl Hl7V2Stores {
     /// * `resource` (required): REQUIRED: The resource for which the policy is being specified. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -211,7 +205,6 @@ impl Hl7V2Stores {
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -226,9 +219,8 @@ impl Hl7V2Stores {
     }
 }
 
-/// A call of [`Hl7V2Stores::create`]: `POST v1/{+parent}/hl7V2Stores`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::create`]: `POST v1/{+parent}/hl7V2Stores`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -248,9 +240,8 @@ impl Create {
     }
 }
 
-/// A call of [`Hl7V2Stores::delete`]: `DELETE v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -262,9 +253,8 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Hl7V2Stores::export`]: `POST v1/{+name}:export`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::export`]: `POST v1/{+name}:export`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
@@ -276,9 +266,7 @@ gapi_runtime::call!(Export {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Hl7V2Stores::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -290,9 +278,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Hl7V2Store,
 });
 
-/// A call of [`Hl7V2Stores::get_hl7v2_store_metrics`]: `GET v1/{+name}:getHL7v2StoreMetrics`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::get_hl7v2_store_metrics`]: `GET v1/{+name}:getHL7v2StoreMetrics`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetHl7v2StoreMetrics(Request);
@@ -304,9 +291,8 @@ gapi_runtime::call!(GetHl7v2StoreMetrics {
     response: Json api::schemas::Hl7V2StoreMetrics,
 });
 
-/// A call of [`Hl7V2Stores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -319,14 +305,13 @@ gapi_runtime::call!(GetIamPolicy {
 });
 
 impl GetIamPolicy {
-    /// Optional. The maximum policy version that will be used to format the policy.
-    ///
-    /// Valid values are 0, 1, and 3. Requests specifying an invalid value will be rejected. Requests for
-    /// policies with any conditional role bindings must specify version 3. Policies with no conditional
-    /// role bindings may specify any valid value or leave the field unset. The policy in the response might
-    /// use the policy version that you specified, or it might use a lower policy version. For example, if
-    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1.
-    /// To learn which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
+    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
+    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
+    /// specify any valid value or leave the field unset. The policy in the response might use the policy
+    /// version that you specified, or it might use a lower policy version. For example, if you specify
+    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
+    /// which resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     #[inline]
     pub fn options_requested_policy_version(
@@ -344,9 +329,8 @@ impl GetIamPolicy {
     }
 }
 
-/// A call of [`Hl7V2Stores::import`]: `POST v1/{+name}:import`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::import`]: `POST v1/{+name}:import`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
@@ -358,9 +342,8 @@ gapi_runtime::call!(Import {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Hl7V2Stores::list`]: `GET v1/{+parent}/hl7V2Stores`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::list`]: `GET v1/{+parent}/hl7V2Stores`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -376,7 +359,6 @@ gapi_runtime::call!(List {
 
 impl List {
     /// Restricts stores returned to those matching a filter. The following syntax is available:
-    ///
     /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
     ///   The only valid relational operation for text fields is equality (`=`), where text is searched
     ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
@@ -412,9 +394,8 @@ impl List {
     }
 }
 
-/// A call of [`Hl7V2Stores::patch`]: `PATCH v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -433,9 +414,8 @@ impl Patch {
     }
 }
 
-/// A call of [`Hl7V2Stores::rollback`]: `POST v1/{+name}:rollback`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::rollback`]: `POST v1/{+name}:rollback`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
@@ -447,9 +427,8 @@ gapi_runtime::call!(Rollback {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Hl7V2Stores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -461,9 +440,8 @@ gapi_runtime::call!(SetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`Hl7V2Stores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

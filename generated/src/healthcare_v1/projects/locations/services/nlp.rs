@@ -15,7 +15,6 @@ impl Nlp {
     ///
     /// * `nlp_service` (required): The resource name of the service of the form:
     ///   "projects/{project_id}/locations/{location_id}/services/nlp".
-    /// * `body`: the request body.
     #[inline]
     pub fn analyze_entities(
         &self,
@@ -30,9 +29,8 @@ impl Nlp {
     }
 }
 
-/// A call of [`Nlp::analyze_entities`]: `POST v1/{+nlpService}:analyzeEntities`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Nlp::analyze_entities`]: `POST v1/{+nlpService}:analyzeEntities`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AnalyzeEntities(Request);

@@ -45,7 +45,6 @@ impl ConsentStores {
     /// * `consent_store` (required): Name of the consent store where the requested data_id is stored, of
     ///   the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn check_data_access(
         &self,
@@ -63,7 +62,6 @@ impl ConsentStores {
     /// same ID as an existing store fails with an ALREADY_EXISTS error.
     ///
     /// * `parent` (required): The name of the dataset this consent store belongs to.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -90,7 +88,6 @@ impl ConsentStores {
     /// mappings are created or updated and when they are included in EvaluateUserConsents results.
     ///
     /// * `consent_store` (required): Name of the consent store to retrieve User data mappings from.
-    /// * `body`: the request body.
     #[inline]
     pub fn evaluate_user_consents(
         &self,
@@ -136,7 +133,6 @@ impl ConsentStores {
     /// * `name` (required): Resource name of the consent store, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}`.
     ///   Cannot be changed after creation.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -175,7 +171,6 @@ impl ConsentStores {
     /// ```
     ///
     /// * `consent_store` (required): Name of the consent store to retrieve User data mappings from.
-    /// * `body`: the request body.
     #[inline]
     pub fn query_accessible_data(
         &self,
@@ -195,7 +190,6 @@ impl ConsentStores {
     /// * `resource` (required): REQUIRED: The resource for which the policy is being specified. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -218,7 +212,6 @@ impl ConsentStores {
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -234,7 +227,6 @@ impl ConsentStores {
 }
 
 /// A call of [`ConsentStores::check_data_access`]: `POST v1beta1/{+consentStore}:checkDataAccess`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -247,9 +239,8 @@ gapi_runtime::call!(CheckDataAccess {
     response: Json api::schemas::CheckDataAccessResponse,
 });
 
-/// A call of [`ConsentStores::create`]: `POST v1beta1/{+parent}/consentStores`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::create`]: `POST v1beta1/{+parent}/consentStores`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -269,9 +260,8 @@ impl Create {
     }
 }
 
-/// A call of [`ConsentStores::delete`]: `DELETE v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -284,9 +274,7 @@ gapi_runtime::call!(Delete {
 });
 
 /// A call of [`ConsentStores::evaluate_user_consents`]: `POST
-/// v1beta1/{+consentStore}:evaluateUserConsents`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// v1beta1/{+consentStore}:evaluateUserConsents`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct EvaluateUserConsents(Request);
@@ -300,9 +288,8 @@ gapi_runtime::call!(EvaluateUserConsents {
     items: results as Vec<api::schemas::Result>,
 });
 
-/// A call of [`ConsentStores::get`]: `GET v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -314,9 +301,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::ConsentStore,
 });
 
-/// A call of [`ConsentStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -329,14 +315,13 @@ gapi_runtime::call!(GetIamPolicy {
 });
 
 impl GetIamPolicy {
-    /// Optional. The maximum policy version that will be used to format the policy.
-    ///
-    /// Valid values are 0, 1, and 3. Requests specifying an invalid value will be rejected. Requests for
-    /// policies with any conditional role bindings must specify version 3. Policies with no conditional
-    /// role bindings may specify any valid value or leave the field unset. The policy in the response might
-    /// use the policy version that you specified, or it might use a lower policy version. For example, if
-    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1.
-    /// To learn which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
+    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
+    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
+    /// specify any valid value or leave the field unset. The policy in the response might use the policy
+    /// version that you specified, or it might use a lower policy version. For example, if you specify
+    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
+    /// which resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     #[inline]
     pub fn options_requested_policy_version(
@@ -354,9 +339,8 @@ impl GetIamPolicy {
     }
 }
 
-/// A call of [`ConsentStores::list`]: `GET v1beta1/{+parent}/consentStores`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::list`]: `GET v1beta1/{+parent}/consentStores`. Scopes: `CLOUD_HEALTHCARE`
+/// or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -373,7 +357,6 @@ gapi_runtime::call!(List {
 impl List {
     /// Optional. Restricts the stores returned to those matching a filter. The following syntax is
     /// available:
-    ///
     /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
     ///   The only valid relational operation for text fields is equality (`=`), where text is searched
     ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
@@ -409,9 +392,8 @@ impl List {
     }
 }
 
-/// A call of [`ConsentStores::patch`]: `PATCH v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -424,9 +406,7 @@ gapi_runtime::call!(Patch {
 });
 
 impl Patch {
-    /// Required. The update mask that applies to the resource.
-    ///
-    /// For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
+    /// Required. The update mask that applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
     /// Only the `labels`, `default_consent_ttl`, and `enable_consent_create_on_update` fields are allowed
     /// to be updated.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
@@ -435,9 +415,7 @@ impl Patch {
 }
 
 /// A call of [`ConsentStores::query_accessible_data`]: `POST
-/// v1beta1/{+consentStore}:queryAccessibleData`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// v1beta1/{+consentStore}:queryAccessibleData`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct QueryAccessibleData(Request);
@@ -449,9 +427,8 @@ gapi_runtime::call!(QueryAccessibleData {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`ConsentStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -464,7 +441,6 @@ gapi_runtime::call!(SetIamPolicy {
 });
 
 /// A call of [`ConsentStores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

@@ -28,7 +28,6 @@ impl DicomStores {
     /// Creates a new DICOM store within the parent dataset.
     ///
     /// * `parent` (required): The name of the dataset this DICOM store belongs to.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -53,7 +52,6 @@ impl DicomStores {
     ///
     /// * `source_store` (required): Source DICOM store resource name. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn deidentify(
         &self,
@@ -74,15 +72,13 @@ impl DicomStores {
         Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
     }
 
-    /// Exports data to the specified destination by copying it from the DICOM store.
-    ///
-    /// Errors are also logged to Cloud Logging. For more information, see [Viewing errors in Cloud
+    /// Exports data to the specified destination by copying it from the DICOM store. Errors are also logged
+    /// to Cloud Logging. For more information, see [Viewing errors in Cloud
     /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The metadata field type is
     /// OperationMetadata.
     ///
     /// * `name` (required): The DICOM store resource name from which to export the data. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn export(
         &self,
@@ -127,16 +123,14 @@ impl DicomStores {
         )
     }
 
-    /// Imports data into the DICOM store by copying it from the specified source.
-    ///
-    /// Errors are logged to Cloud Logging. For more information, see [Viewing error logs in Cloud
+    /// Imports data into the DICOM store by copying it from the specified source. Errors are logged to
+    /// Cloud Logging. For more information, see [Viewing error logs in Cloud
     /// Logging](https://cloud.google.com/healthcare/docs/how-tos/logging). The metadata field type is
     /// OperationMetadata.
     ///
     /// * `name` (required): The name of the DICOM store resource into which the data is imported. For
     ///   example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn import(
         &self,
@@ -159,7 +153,6 @@ impl DicomStores {
     ///
     /// * `name` (required): Identifier. Resource name of the DICOM store, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -255,7 +248,6 @@ impl DicomStores {
     ///   If `filter_config` is specified, set the value of `resource` to the resource name of a DICOM store
     ///   in the format
     ///   `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn set_blob_storage_settings(
         &self,
@@ -275,7 +267,6 @@ impl DicomStores {
     /// * `resource` (required): REQUIRED: The resource for which the policy is being specified. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -302,7 +293,7 @@ impl DicomStores {
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
     /// * `dicom_web_path` (required): The path of the StoreInstances DICOMweb request. For example,
     ///   `studies/[{study_uid}]`. Note that the `study_uid` is optional.
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn store_instances(
         &self,
         parent: impl Into<String>,
@@ -326,7 +317,6 @@ impl DicomStores {
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -346,7 +336,7 @@ impl DicomStores {
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
     /// * `dicom_web_path` (required): The path of the UpdateInstances DICOMweb request. For example,
     ///   `studies/[{study_uid}]`. Note that the `study_uid` is optional.
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn update_instances(
         &self,
         parent: impl Into<String>,
@@ -362,9 +352,8 @@ impl DicomStores {
     }
 }
 
-/// A call of [`DicomStores::create`]: `POST v1beta1/{+parent}/dicomStores`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::create`]: `POST v1beta1/{+parent}/dicomStores`. Scopes: `CLOUD_HEALTHCARE`
+/// or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -384,9 +373,8 @@ impl Create {
     }
 }
 
-/// A call of [`DicomStores::deidentify`]: `POST v1beta1/{+sourceStore}:deidentify`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::deidentify`]: `POST v1beta1/{+sourceStore}:deidentify`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
@@ -398,9 +386,8 @@ gapi_runtime::call!(Deidentify {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`DicomStores::delete`]: `DELETE v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -412,9 +399,8 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`DicomStores::export`]: `POST v1beta1/{+name}:export`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::export`]: `POST v1beta1/{+name}:export`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
@@ -426,9 +412,8 @@ gapi_runtime::call!(Export {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`DicomStores::get`]: `GET v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -441,7 +426,6 @@ gapi_runtime::call!(Get {
 });
 
 /// A call of [`DicomStores::get_dicom_store_metrics`]: `GET v1beta1/{+name}:getDICOMStoreMetrics`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -454,9 +438,8 @@ gapi_runtime::call!(GetDicomStoreMetrics {
     response: Json api::schemas::DicomStoreMetrics,
 });
 
-/// A call of [`DicomStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -469,14 +452,13 @@ gapi_runtime::call!(GetIamPolicy {
 });
 
 impl GetIamPolicy {
-    /// Optional. The maximum policy version that will be used to format the policy.
-    ///
-    /// Valid values are 0, 1, and 3. Requests specifying an invalid value will be rejected. Requests for
-    /// policies with any conditional role bindings must specify version 3. Policies with no conditional
-    /// role bindings may specify any valid value or leave the field unset. The policy in the response might
-    /// use the policy version that you specified, or it might use a lower policy version. For example, if
-    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1.
-    /// To learn which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
+    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
+    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
+    /// specify any valid value or leave the field unset. The policy in the response might use the policy
+    /// version that you specified, or it might use a lower policy version. For example, if you specify
+    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
+    /// which resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     #[inline]
     pub fn options_requested_policy_version(
@@ -494,9 +476,8 @@ impl GetIamPolicy {
     }
 }
 
-/// A call of [`DicomStores::import`]: `POST v1beta1/{+name}:import`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::import`]: `POST v1beta1/{+name}:import`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
@@ -508,9 +489,8 @@ gapi_runtime::call!(Import {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`DicomStores::list`]: `GET v1beta1/{+parent}/dicomStores`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::list`]: `GET v1beta1/{+parent}/dicomStores`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -526,7 +506,6 @@ gapi_runtime::call!(List {
 
 impl List {
     /// Restricts stores returned to those matching a filter. The following syntax is available:
-    ///
     /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
     ///   The only valid relational operation for text fields is equality (`=`), where text is searched
     ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
@@ -562,9 +541,8 @@ impl List {
     }
 }
 
-/// A call of [`DicomStores::patch`]: `PATCH v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -584,7 +562,6 @@ impl Patch {
 }
 
 /// A call of [`DicomStores::search_for_instances`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -599,7 +576,6 @@ gapi_runtime::call!(SearchForInstances {
 });
 
 /// A call of [`DicomStores::search_for_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -614,7 +590,6 @@ gapi_runtime::call!(SearchForSeries {
 });
 
 /// A call of [`DicomStores::search_for_studies`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -629,9 +604,7 @@ gapi_runtime::call!(SearchForStudies {
 });
 
 /// A call of [`DicomStores::set_blob_storage_settings`]: `POST
-/// v1beta1/{+resource}:setBlobStorageSettings`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// v1beta1/{+resource}:setBlobStorageSettings`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetBlobStorageSettings(Request);
@@ -643,9 +616,8 @@ gapi_runtime::call!(SetBlobStorageSettings {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`DicomStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -658,7 +630,6 @@ gapi_runtime::call!(SetIamPolicy {
 });
 
 /// A call of [`DicomStores::store_instances`]: `POST v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -673,7 +644,6 @@ gapi_runtime::call!(StoreInstances {
 });
 
 /// A call of [`DicomStores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -687,7 +657,6 @@ gapi_runtime::call!(TestIamPermissions {
 });
 
 /// A call of [`DicomStores::update_instances`]: `PUT v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

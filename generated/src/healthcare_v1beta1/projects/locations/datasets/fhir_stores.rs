@@ -42,7 +42,6 @@ impl FhirStores {
     ///
     /// * `name` (required): The name of the FHIR store to enforce, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn apply_admin_consents(
         &self,
@@ -71,7 +70,6 @@ impl FhirStores {
     ///
     /// * `name` (required): The name of the FHIR store to enforce, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn apply_consents(
         &self,
@@ -86,13 +84,10 @@ impl FhirStores {
     }
 
     /// Bulk exports a Group resource and resources in the member field, including related resources for
-    /// each Patient member.
-    ///
-    /// The export for each Patient is identical to a GetPatientEverything request. Implements the FHIR
-    /// implementation guide [$export group of
+    /// each Patient member. The export for each Patient is identical to a GetPatientEverything request.
+    /// Implements the FHIR implementation guide [$export group of
     /// patients](https://build.fhir.org/ig/HL7/bulk-data/export.html#endpoint---group-of-patients). The
     /// following headers must be set in the request:
-    ///
     /// * `Accept`: specifies the format of the `OperationOutcome` response. Only `application/fhir+json` is
     ///   supported.
     /// * `Prefer`: specifies whether the response is immediate or asynchronous. Must be to `respond-async`
@@ -104,7 +99,6 @@ impl FhirStores {
     ///   referenced.
     ///
     /// Supports the following query parameters:
-    ///
     /// * `_type`: string of comma-delimited FHIR resource types. If provided, only resources of the
     ///   specified type(s) are exported.
     /// * `_since`: if provided, only resources updated after the specified time are exported.
@@ -133,7 +127,7 @@ impl FhirStores {
     ///
     /// * `name` (required): Name of the `Group` resource that is exported, in format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Group/{group_id}`.
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn bulk_export_group_post(
         &self,
         name: impl Into<String>,
@@ -146,15 +140,13 @@ impl FhirStores {
         )
     }
 
-    /// Bulk deletes the FHIR resources from the given FHIR store.
-    ///
-    /// This method returns an Operation that can be used to track the progress of the deletion by calling
-    /// GetOperation. The success and secondary_success counters correspond to the deleted current version
-    /// and historical versions, respectively.
+    /// Bulk deletes the FHIR resources from the given FHIR store. This method returns an Operation that can
+    /// be used to track the progress of the deletion by calling GetOperation. The success and
+    /// secondary_success counters correspond to the deleted current version and historical versions,
+    /// respectively.
     ///
     /// * `name` (required): The name of the FHIR store to bulk delete resources from, in the format of
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn bulk_delete(
         &self,
@@ -178,7 +170,6 @@ impl FhirStores {
     ///
     /// * `name` (required): The name of the FHIR store to configure, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn configure_search(
         &self,
@@ -195,7 +186,6 @@ impl FhirStores {
     /// Creates a new FHIR store within the parent dataset.
     ///
     /// * `parent` (required): The name of the dataset this FHIR store belongs to.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -219,7 +209,6 @@ impl FhirStores {
     /// * `source_store` (required): Source FHIR store resource name. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
     ///   R5 stores are not supported.
-    /// * `body`: the request body.
     #[inline]
     pub fn deidentify(
         &self,
@@ -251,7 +240,6 @@ impl FhirStores {
     ///
     /// * `name` (required): The name of the FHIR store to query, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn execute_cohort(
         &self,
@@ -291,7 +279,6 @@ impl FhirStores {
     ///
     /// * `name` (required): The name of the FHIR store to export resource from, in the format of
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn export(
         &self,
@@ -315,7 +302,6 @@ impl FhirStores {
     ///
     /// * `name` (required): The name of the FHIR store to export resource from, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn export_history(
         &self,
@@ -407,7 +393,6 @@ impl FhirStores {
     ///
     /// * `name` (required): The name of the FHIR store to import FHIR resources to, in the format of
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn import(
         &self,
@@ -431,7 +416,6 @@ impl FhirStores {
     ///
     /// * `name` (required): The name of the FHIR store to import FHIR resources to, in the format of
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn import_history(
         &self,
@@ -456,7 +440,6 @@ impl FhirStores {
     ///
     /// * `name` (required): Output only. Identifier. Resource name of the FHIR store, of the form
     ///   `projects/{project_id}/locations/{location}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -479,7 +462,6 @@ impl FhirStores {
     ///
     /// * `name` (required): The name of the FHIR store to rollback, in the format of
     ///   "projects/{project_id}/locations/{location_id}/datasets/{dataset_id} /fhirStores/{fhir_store_id}".
-    /// * `body`: the request body.
     #[inline]
     pub fn rollback(
         &self,
@@ -499,7 +481,6 @@ impl FhirStores {
     /// * `resource` (required): REQUIRED: The resource for which the policy is being specified. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -522,7 +503,6 @@ impl FhirStores {
     /// * `resource` (required): REQUIRED: The resource for which the policy detail is being requested. See [Resource
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
-    /// * `body`: the request body.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -537,9 +517,8 @@ impl FhirStores {
     }
 }
 
-/// A call of [`FhirStores::apply_admin_consents`]: `POST v1beta1/{+name}:applyAdminConsents`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::apply_admin_consents`]: `POST v1beta1/{+name}:applyAdminConsents`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyAdminConsents(Request);
@@ -551,9 +530,8 @@ gapi_runtime::call!(ApplyAdminConsents {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`FhirStores::apply_consents`]: `POST v1beta1/{+name}:applyConsents`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::apply_consents`]: `POST v1beta1/{+name}:applyConsents`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyConsents(Request);
@@ -565,9 +543,8 @@ gapi_runtime::call!(ApplyConsents {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`FhirStores::bulk_export_group`]: `GET v1beta1/{+name}/$export`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::bulk_export_group`]: `GET v1beta1/{+name}/$export`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkExportGroup(Request);
@@ -580,10 +557,9 @@ gapi_runtime::call!(BulkExportGroup {
 });
 
 impl BulkExportGroup {
-    /// Optional. If provided, only resources updated after this time are exported.
-    ///
-    /// The time uses the format YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00`
-    /// or `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
+    /// Optional. If provided, only resources updated after this time are exported. The time uses the format
+    /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or
+    /// `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_since", since.into()))
     }
@@ -596,7 +572,6 @@ impl BulkExportGroup {
 
     /// Required. The FHIR resource type used to organize exported resources. Only supports "Patient". When
     /// organized by Patient resource, output files are grouped as follows:
-    ///
     /// * Patient file(s) containing the Patient resources. Each Patient is sequentially followed by all
     ///   resources the Patient references, and all resources that reference the Patient (equivalent to a
     ///   GetPatientEverything request).
@@ -615,9 +590,8 @@ impl BulkExportGroup {
     }
 }
 
-/// A call of [`FhirStores::bulk_export_group_post`]: `POST v1beta1/{+name}/$export`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::bulk_export_group_post`]: `POST v1beta1/{+name}/$export`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkExportGroupPost(Request);
@@ -630,10 +604,9 @@ gapi_runtime::call!(BulkExportGroupPost {
 });
 
 impl BulkExportGroupPost {
-    /// Optional. If provided, only resources updated after this time are exported.
-    ///
-    /// The time uses the format YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00`
-    /// or `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
+    /// Optional. If provided, only resources updated after this time are exported. The time uses the format
+    /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or
+    /// `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_since", since.into()))
     }
@@ -646,7 +619,6 @@ impl BulkExportGroupPost {
 
     /// Required. The FHIR resource type used to organize exported resources. Only supports "Patient". When
     /// organized by Patient resource, output files are grouped as follows:
-    ///
     /// * Patient file(s) containing the Patient resources. Each Patient is sequentially followed by all
     ///   resources the Patient references, and all resources that reference the Patient (equivalent to a
     ///   GetPatientEverything request).
@@ -665,9 +637,8 @@ impl BulkExportGroupPost {
     }
 }
 
-/// A call of [`FhirStores::bulk_delete`]: `POST v1beta1/{+name}:bulkDelete`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::bulk_delete`]: `POST v1beta1/{+name}:bulkDelete`. Scopes: `CLOUD_HEALTHCARE`
+/// or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkDelete(Request);
@@ -679,9 +650,8 @@ gapi_runtime::call!(BulkDelete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`FhirStores::configure_search`]: `POST v1beta1/{+name}:configureSearch`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::configure_search`]: `POST v1beta1/{+name}:configureSearch`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConfigureSearch(Request);
@@ -693,9 +663,8 @@ gapi_runtime::call!(ConfigureSearch {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`FhirStores::create`]: `POST v1beta1/{+parent}/fhirStores`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::create`]: `POST v1beta1/{+parent}/fhirStores`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -715,9 +684,8 @@ impl Create {
     }
 }
 
-/// A call of [`FhirStores::deidentify`]: `POST v1beta1/{+sourceStore}:deidentify`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::deidentify`]: `POST v1beta1/{+sourceStore}:deidentify`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
@@ -729,9 +697,8 @@ gapi_runtime::call!(Deidentify {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`FhirStores::delete`]: `DELETE v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -743,9 +710,8 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`FhirStores::execute_cohort`]: `POST v1beta1/{+name}:executeCohort`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::execute_cohort`]: `POST v1beta1/{+name}:executeCohort`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteCohort(Request);
@@ -757,9 +723,8 @@ gapi_runtime::call!(ExecuteCohort {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`FhirStores::explain_data_access`]: `GET v1beta1/{+name}:explainDataAccess`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::explain_data_access`]: `GET v1beta1/{+name}:explainDataAccess`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExplainDataAccess(Request);
@@ -778,9 +743,8 @@ impl ExplainDataAccess {
     }
 }
 
-/// A call of [`FhirStores::export`]: `POST v1beta1/{+name}:export`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::export`]: `POST v1beta1/{+name}:export`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
@@ -792,9 +756,8 @@ gapi_runtime::call!(Export {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`FhirStores::export_history`]: `POST v1beta1/{+name}:exportHistory`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::export_history`]: `POST v1beta1/{+name}:exportHistory`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExportHistory(Request);
@@ -806,9 +769,8 @@ gapi_runtime::call!(ExportHistory {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`FhirStores::get`]: `GET v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -820,9 +782,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::FhirStore,
 });
 
-/// A call of [`FhirStores::get_fhir_store_metrics`]: `GET v1beta1/{+name}:getFHIRStoreMetrics`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::get_fhir_store_metrics`]: `GET v1beta1/{+name}:getFHIRStoreMetrics`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetFhirStoreMetrics(Request);
@@ -834,9 +795,8 @@ gapi_runtime::call!(GetFhirStoreMetrics {
     response: Json api::schemas::FhirStoreMetrics,
 });
 
-/// A call of [`FhirStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -849,14 +809,13 @@ gapi_runtime::call!(GetIamPolicy {
 });
 
 impl GetIamPolicy {
-    /// Optional. The maximum policy version that will be used to format the policy.
-    ///
-    /// Valid values are 0, 1, and 3. Requests specifying an invalid value will be rejected. Requests for
-    /// policies with any conditional role bindings must specify version 3. Policies with no conditional
-    /// role bindings may specify any valid value or leave the field unset. The policy in the response might
-    /// use the policy version that you specified, or it might use a lower policy version. For example, if
-    /// you specify version 3, but the policy has no conditional role bindings, the response uses version 1.
-    /// To learn which resources support conditions in their IAM policies, see the [IAM
+    /// Optional. The maximum policy version that will be used to format the policy. Valid values are 0, 1,
+    /// and 3. Requests specifying an invalid value will be rejected. Requests for policies with any
+    /// conditional role bindings must specify version 3. Policies with no conditional role bindings may
+    /// specify any valid value or leave the field unset. The policy in the response might use the policy
+    /// version that you specified, or it might use a lower policy version. For example, if you specify
+    /// version 3, but the policy has no conditional role bindings, the response uses version 1. To learn
+    /// which resources support conditions in their IAM policies, see the [IAM
     /// documentation](https://cloud.google.com/iam/help/conditions/resource-policies).
     #[inline]
     pub fn options_requested_policy_version(
@@ -874,9 +833,8 @@ impl GetIamPolicy {
     }
 }
 
-/// A call of [`FhirStores::import`]: `POST v1beta1/{+name}:import`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::import`]: `POST v1beta1/{+name}:import`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
@@ -888,9 +846,8 @@ gapi_runtime::call!(Import {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`FhirStores::import_history`]: `POST v1beta1/{+name}:importHistory`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::import_history`]: `POST v1beta1/{+name}:importHistory`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ImportHistory(Request);
@@ -902,9 +859,8 @@ gapi_runtime::call!(ImportHistory {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`FhirStores::list`]: `GET v1beta1/{+parent}/fhirStores`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::list`]: `GET v1beta1/{+parent}/fhirStores`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -920,7 +876,6 @@ gapi_runtime::call!(List {
 
 impl List {
     /// Restricts stores returned to those matching a filter. The following syntax is available:
-    ///
     /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
     ///   The only valid relational operation for text fields is equality (`=`), where text is searched
     ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
@@ -956,9 +911,8 @@ impl List {
     }
 }
 
-/// A call of [`FhirStores::patch`]: `PATCH v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -977,9 +931,8 @@ impl Patch {
     }
 }
 
-/// A call of [`FhirStores::rollback`]: `POST v1beta1/{+name}:rollback`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::rollback`]: `POST v1beta1/{+name}:rollback`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
@@ -991,9 +944,8 @@ gapi_runtime::call!(Rollback {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`FhirStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -1006,7 +958,6 @@ gapi_runtime::call!(SetIamPolicy {
 });
 
 /// A call of [`FhirStores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

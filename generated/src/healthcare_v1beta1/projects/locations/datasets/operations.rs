@@ -20,7 +20,6 @@ impl Operations {
     /// corresponding to `Code.CANCELLED`.
     ///
     /// * `name` (required): The name of the operation resource to be cancelled.
-    /// * `body`: the request body.
     #[inline]
     pub fn cancel(
         &self,
@@ -49,9 +48,8 @@ impl Operations {
     }
 }
 
-/// A call of [`Operations::cancel`]: `POST v1beta1/{+name}:cancel`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Operations::cancel`]: `POST v1beta1/{+name}:cancel`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Cancel(Request);
@@ -63,9 +61,8 @@ gapi_runtime::call!(Cancel {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Operations::get`]: `GET v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Operations::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -77,9 +74,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Operations::list`]: `GET v1beta1/{+name}/operations`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Operations::list`]: `GET v1beta1/{+name}/operations`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -111,9 +107,8 @@ impl List {
     }
 
     /// When set to `true`, operations that are reachable are returned as normal, and those that are
-    /// unreachable are returned in the ListOperationsResponse.unreachable field.
-    ///
-    /// This can only be `true` when reading across collections. For example, when `parent` is set to
+    /// unreachable are returned in the ListOperationsResponse.unreachable field. This can only be `true`
+    /// when reading across collections. For example, when `parent` is set to
     /// `"projects/example/locations/-"`. This field is not supported by default and will result in an
     /// `UNIMPLEMENTED` error if set unless explicitly documented otherwise in service or product specific
     /// documentation.

@@ -10,15 +10,12 @@ use gapi_runtime::{Client, Request};
 pub struct Nlp(pub(super) Client);
 
 impl Nlp {
-    /// Analyze heathcare entity in a document.
-    ///
-    /// Its response includes the recognized entity mentions and the relationships between them.
-    /// AnalyzeEntities uses context aware models to detect entities. This method can only analyze documents
-    /// written in English.
+    /// Analyze heathcare entity in a document. Its response includes the recognized entity mentions and the
+    /// relationships between them. AnalyzeEntities uses context aware models to detect entities. This
+    /// method can only analyze documents written in English.
     ///
     /// * `nlp_service` (required): The resource name of the service of the form:
     ///   "projects/{project_id}/locations/{location_id}/services/nlp".
-    /// * `body`: the request body.
     #[inline]
     pub fn analyze_entities(
         &self,
@@ -33,9 +30,8 @@ impl Nlp {
     }
 }
 
-/// A call of [`Nlp::analyze_entities`]: `POST v1beta1/{+nlpService}:analyzeEntities`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Nlp::analyze_entities`]: `POST v1beta1/{+nlpService}:analyzeEntities`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AnalyzeEntities(Request);

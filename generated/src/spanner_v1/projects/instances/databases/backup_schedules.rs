@@ -13,7 +13,6 @@ impl BackupSchedules {
     /// Creates a new backup schedule.
     ///
     /// * `parent` (required): The name of the database that this backup schedule applies to.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -53,7 +52,6 @@ impl BackupSchedules {
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being
     ///   retrieved. The format is `projects//instances/` for instance resources and
     ///   `projects//instances//databases/` for database resources.
-    /// * `body`: the request body.
     #[inline]
     pub fn get_iam_policy(
         &self,
@@ -82,7 +80,6 @@ impl BackupSchedules {
     ///   cannot be changed. Values are of the form
     ///   `projects//instances//databases//backupSchedules/a-z*[a-z0-9]` The final segment of the name must
     ///   be between 2 and 60 characters in length.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -94,17 +91,14 @@ impl BackupSchedules {
         )
     }
 
-    /// Sets the access control policy on a database or backup resource.
-    ///
-    /// Replaces any existing policy. Authorization requires `spanner.databases.setIamPolicy` permission on
-    /// resource. For backups, authorization requires `spanner.backups.setIamPolicy` permission on resource.
-    /// For backup schedules, authorization requires `spanner.backupSchedules.setIamPolicy` permission on
-    /// resource.
+    /// Sets the access control policy on a database or backup resource. Replaces any existing policy.
+    /// Authorization requires `spanner.databases.setIamPolicy` permission on resource. For backups,
+    /// authorization requires `spanner.backups.setIamPolicy` permission on resource. For backup schedules,
+    /// authorization requires `spanner.backupSchedules.setIamPolicy` permission on resource.
     ///
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which the policy is being set. The
     ///   format is `projects//instances/` for instance resources and `projects//instances//databases/` for
     ///   databases resources.
-    /// * `body`: the request body.
     #[inline]
     pub fn set_iam_policy(
         &self,
@@ -130,7 +124,6 @@ impl BackupSchedules {
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being
     ///   tested. The format is `projects//instances/` for instance resources and
     ///   `projects//instances//databases/` for database resources.
-    /// * `body`: the request body.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -145,9 +138,8 @@ impl BackupSchedules {
     }
 }
 
-/// A call of [`BackupSchedules::create`]: `POST v1/{+parent}/backupSchedules`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`BackupSchedules::create`]: `POST v1/{+parent}/backupSchedules`. Scopes: `CLOUD_PLATFORM`
+/// or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -167,9 +159,8 @@ impl Create {
     }
 }
 
-/// A call of [`BackupSchedules::delete`]: `DELETE v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`BackupSchedules::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -181,9 +172,7 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`BackupSchedules::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`BackupSchedules::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -195,9 +184,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::BackupSchedule,
 });
 
-/// A call of [`BackupSchedules::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`BackupSchedules::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
@@ -209,9 +197,8 @@ gapi_runtime::call!(GetIamPolicy {
     response: Json api::schemas::Policy,
 });
 
-/// A call of [`BackupSchedules::list`]: `GET v1/{+parent}/backupSchedules`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`BackupSchedules::list`]: `GET v1/{+parent}/backupSchedules`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -240,9 +227,8 @@ impl List {
     }
 }
 
-/// A call of [`BackupSchedules::patch`]: `PATCH v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`BackupSchedules::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -255,18 +241,16 @@ gapi_runtime::call!(Patch {
 });
 
 impl Patch {
-    /// Required. A mask specifying which fields in the BackupSchedule resource should be updated.
-    ///
-    /// This mask is relative to the BackupSchedule resource, not to the request message. The field mask
-    /// must always be specified; this prevents any future fields from being erased accidentally.
+    /// Required. A mask specifying which fields in the BackupSchedule resource should be updated. This mask
+    /// is relative to the BackupSchedule resource, not to the request message. The field mask must always
+    /// be specified; this prevents any future fields from being erased accidentally.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }
 }
 
-/// A call of [`BackupSchedules::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`BackupSchedules::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
@@ -279,7 +263,6 @@ gapi_runtime::call!(SetIamPolicy {
 });
 
 /// A call of [`BackupSchedules::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-///
 /// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

@@ -30,7 +30,6 @@ impl DatabaseRoles {
     /// * `resource` (required): REQUIRED: The Cloud Spanner resource for which permissions are being
     ///   tested. The format is `projects//instances/` for instance resources and
     ///   `projects//instances//databases/` for database resources.
-    /// * `body`: the request body.
     #[inline]
     pub fn test_iam_permissions(
         &self,
@@ -45,9 +44,8 @@ impl DatabaseRoles {
     }
 }
 
-/// A call of [`DatabaseRoles::list`]: `GET v1/{+parent}/databaseRoles`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`DatabaseRoles::list`]: `GET v1/{+parent}/databaseRoles`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -76,9 +74,8 @@ impl List {
     }
 }
 
-/// A call of [`DatabaseRoles::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// A call of [`DatabaseRoles::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);

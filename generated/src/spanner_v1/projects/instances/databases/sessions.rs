@@ -14,7 +14,6 @@ impl Sessions {
     /// interpret the message frame and respond with message frames to the client.
     ///
     /// * `name` (required): The database session in which the adapter request is processed.
-    /// * `body`: the request body.
     #[inline]
     pub fn adapt_message(
         &self,
@@ -32,7 +31,6 @@ impl Sessions {
     /// incarnation of a database resource and is meant to be reused across many `AdaptMessage` calls.
     ///
     /// * `parent` (required): The database in which the new session is created.
-    /// * `body`: the request body.
     #[inline]
     pub fn adapter(
         &self,
@@ -50,7 +48,6 @@ impl Sessions {
     /// See <https://goo.gl/TgSFN2> for best practices on session cache management.
     ///
     /// * `database` (required): The database in which the new sessions are created.
-    /// * `body`: the request body.
     #[inline]
     pub fn batch_create(
         &self,
@@ -77,7 +74,6 @@ impl Sessions {
     /// table. We recommend structuring your mutation groups to be idempotent to avoid this issue.
     ///
     /// * `session` (required): The session in which the batch request is to be run.
-    /// * `body`: the request body.
     #[inline]
     pub fn batch_write(
         &self,
@@ -95,7 +91,6 @@ impl Sessions {
     /// new transaction as a side-effect.
     ///
     /// * `session` (required): The session in which the transaction runs.
-    /// * `body`: the request body.
     #[inline]
     pub fn begin_transaction(
         &self,
@@ -121,7 +116,6 @@ impl Sessions {
     /// state of things as they are now.
     ///
     /// * `session` (required): The session in which the transaction to be committed is running.
-    /// * `body`: the request body.
     #[inline]
     pub fn commit(
         &self,
@@ -148,7 +142,6 @@ impl Sessions {
     /// query periodically, for example, `"SELECT 1"`.
     ///
     /// * `database` (required): The database in which the new session is created.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -179,7 +172,6 @@ impl Sessions {
     /// Execution stops after the first failed statement; the remaining statements are not executed.
     ///
     /// * `session` (required): The session in which the DML statements should be performed.
-    /// * `body`: the request body.
     #[inline]
     pub fn execute_batch_dml(
         &self,
@@ -203,7 +195,6 @@ impl Sessions {
     /// (GQL)](https://cloud.google.com/spanner/docs/reference/standard-sql/graph-intro).
     ///
     /// * `session` (required): The session in which the SQL query should be performed.
-    /// * `body`: the request body.
     #[inline]
     pub fn execute_sql(
         &self,
@@ -217,15 +208,12 @@ impl Sessions {
         )
     }
 
-    /// Like ExecuteSql, except returns the result set as a stream.
-    ///
-    /// Unlike ExecuteSql, there is no limit on the size of the returned result set. However, no individual
-    /// row in the result set can exceed 100 MiB, and no column value can exceed 10 MiB. The query string
-    /// can be SQL or [Graph Query Language
+    /// Like ExecuteSql, except returns the result set as a stream. Unlike ExecuteSql, there is no limit on
+    /// the size of the returned result set. However, no individual row in the result set can exceed 100
+    /// MiB, and no column value can exceed 10 MiB. The query string can be SQL or [Graph Query Language
     /// (GQL)](https://cloud.google.com/spanner/docs/reference/standard-sql/graph-intro).
     ///
     /// * `session` (required): The session in which the SQL query should be performed.
-    /// * `body`: the request body.
     #[inline]
     pub fn execute_streaming_sql(
         &self,
@@ -265,7 +253,6 @@ impl Sessions {
     /// beginning.
     ///
     /// * `session` (required): The session used to create the partitions.
-    /// * `body`: the request body.
     #[inline]
     pub fn partition_query(
         &self,
@@ -291,7 +278,6 @@ impl Sessions {
     /// resume the read, and the whole operation must be restarted from the beginning.
     ///
     /// * `session` (required): The session used to create the partitions.
-    /// * `body`: the request body.
     #[inline]
     pub fn partition_read(
         &self,
@@ -315,7 +301,6 @@ impl Sessions {
     /// by calling StreamingRead instead.
     ///
     /// * `session` (required): The session in which the read should be performed.
-    /// * `body`: the request body.
     #[inline]
     pub fn read(
         &self,
@@ -329,15 +314,12 @@ impl Sessions {
         )
     }
 
-    /// Rolls back a transaction, releasing any locks it holds.
-    ///
-    /// It's a good idea to call this for any transaction that includes one or more Read or ExecuteSql
-    /// requests and ultimately decides not to commit. `Rollback` returns `OK` if it successfully aborts the
-    /// transaction, the transaction was already aborted, or the transaction isn't found. `Rollback` never
-    /// returns `ABORTED`.
+    /// Rolls back a transaction, releasing any locks it holds. It's a good idea to call this for any
+    /// transaction that includes one or more Read or ExecuteSql requests and ultimately decides not to
+    /// commit. `Rollback` returns `OK` if it successfully aborts the transaction, the transaction was
+    /// already aborted, or the transaction isn't found. `Rollback` never returns `ABORTED`.
     ///
     /// * `session` (required): The session in which the transaction to roll back is running.
-    /// * `body`: the request body.
     #[inline]
     pub fn rollback(
         &self,
@@ -351,13 +333,11 @@ impl Sessions {
         )
     }
 
-    /// Like Read, except returns the result set as a stream.
-    ///
-    /// Unlike Read, there is no limit on the size of the returned result set. However, no individual row in
-    /// the result set can exceed 100 MiB, and no column value can exceed 10 MiB.
+    /// Like Read, except returns the result set as a stream. Unlike Read, there is no limit on the size of
+    /// the returned result set. However, no individual row in the result set can exceed 100 MiB, and no
+    /// column value can exceed 10 MiB.
     ///
     /// * `session` (required): The session in which the read should be performed.
-    /// * `body`: the request body.
     #[inline]
     pub fn streaming_read(
         &self,
@@ -372,9 +352,8 @@ impl Sessions {
     }
 }
 
-/// A call of [`Sessions::adapt_message`]: `POST v1/{+name}:adaptMessage`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::adapt_message`]: `POST v1/{+name}:adaptMessage`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AdaptMessage(Request);
@@ -386,9 +365,8 @@ gapi_runtime::call!(AdaptMessage {
     response: Json api::schemas::AdaptMessageResponse,
 });
 
-/// A call of [`Sessions::adapter`]: `POST v1/{+parent}/sessions:adapter`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::adapter`]: `POST v1/{+parent}/sessions:adapter`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Adapter(Request);
@@ -400,9 +378,8 @@ gapi_runtime::call!(Adapter {
     response: Json api::schemas::AdapterSession,
 });
 
-/// A call of [`Sessions::batch_create`]: `POST v1/{+database}/sessions:batchCreate`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::batch_create`]: `POST v1/{+database}/sessions:batchCreate`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchCreate(Request);
@@ -414,9 +391,8 @@ gapi_runtime::call!(BatchCreate {
     response: Json api::schemas::BatchCreateSessionsResponse,
 });
 
-/// A call of [`Sessions::batch_write`]: `POST v1/{+session}:batchWrite`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::batch_write`]: `POST v1/{+session}:batchWrite`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchWrite(Request);
@@ -428,9 +404,8 @@ gapi_runtime::call!(BatchWrite {
     response: Json api::schemas::BatchWriteResponse,
 });
 
-/// A call of [`Sessions::begin_transaction`]: `POST v1/{+session}:beginTransaction`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::begin_transaction`]: `POST v1/{+session}:beginTransaction`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BeginTransaction(Request);
@@ -442,9 +417,8 @@ gapi_runtime::call!(BeginTransaction {
     response: Json api::schemas::Transaction,
 });
 
-/// A call of [`Sessions::commit`]: `POST v1/{+session}:commit`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::commit`]: `POST v1/{+session}:commit`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Commit(Request);
@@ -456,9 +430,8 @@ gapi_runtime::call!(Commit {
     response: Json api::schemas::CommitResponse,
 });
 
-/// A call of [`Sessions::create`]: `POST v1/{+database}/sessions`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::create`]: `POST v1/{+database}/sessions`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -470,9 +443,7 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Session,
 });
 
-/// A call of [`Sessions::delete`]: `DELETE v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -484,9 +455,8 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Sessions::execute_batch_dml`]: `POST v1/{+session}:executeBatchDml`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::execute_batch_dml`]: `POST v1/{+session}:executeBatchDml`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteBatchDml(Request);
@@ -498,9 +468,8 @@ gapi_runtime::call!(ExecuteBatchDml {
     response: Json api::schemas::ExecuteBatchDmlResponse,
 });
 
-/// A call of [`Sessions::execute_sql`]: `POST v1/{+session}:executeSql`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::execute_sql`]: `POST v1/{+session}:executeSql`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteSql(Request);
@@ -512,9 +481,8 @@ gapi_runtime::call!(ExecuteSql {
     response: Json api::schemas::ResultSet,
 });
 
-/// A call of [`Sessions::execute_streaming_sql`]: `POST v1/{+session}:executeStreamingSql`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::execute_streaming_sql`]: `POST v1/{+session}:executeStreamingSql`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteStreamingSql(Request);
@@ -526,9 +494,7 @@ gapi_runtime::call!(ExecuteStreamingSql {
     response: Json Vec<api::schemas::PartialResultSet>,
 });
 
-/// A call of [`Sessions::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -540,9 +506,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Session,
 });
 
-/// A call of [`Sessions::list`]: `GET v1/{+database}/sessions`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::list`]: `GET v1/{+database}/sessions`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -559,7 +524,6 @@ gapi_runtime::call!(List {
 impl List {
     /// An expression for filtering the results of the request. Filter rules are case insensitive. The
     /// fields eligible for filtering are:
-    ///
     /// * `labels.key` where key is the name of a label Some examples of using filters are:
     /// * `labels.env:*` --> The session has the label "env".
     /// * `labels.env:dev` --> The session has the label "env" and the value of the label contains the
@@ -581,9 +545,8 @@ impl List {
     }
 }
 
-/// A call of [`Sessions::partition_query`]: `POST v1/{+session}:partitionQuery`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::partition_query`]: `POST v1/{+session}:partitionQuery`. Scopes:
+/// `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PartitionQuery(Request);
@@ -595,9 +558,8 @@ gapi_runtime::call!(PartitionQuery {
     response: Json api::schemas::PartitionResponse,
 });
 
-/// A call of [`Sessions::partition_read`]: `POST v1/{+session}:partitionRead`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::partition_read`]: `POST v1/{+session}:partitionRead`. Scopes: `CLOUD_PLATFORM`
+/// or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PartitionRead(Request);
@@ -609,9 +571,7 @@ gapi_runtime::call!(PartitionRead {
     response: Json api::schemas::PartitionResponse,
 });
 
-/// A call of [`Sessions::read`]: `POST v1/{+session}:read`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::read`]: `POST v1/{+session}:read`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Read(Request);
@@ -623,9 +583,8 @@ gapi_runtime::call!(Read {
     response: Json api::schemas::ResultSet,
 });
 
-/// A call of [`Sessions::rollback`]: `POST v1/{+session}:rollback`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::rollback`]: `POST v1/{+session}:rollback`. Scopes: `CLOUD_PLATFORM` or
+/// `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
@@ -637,9 +596,8 @@ gapi_runtime::call!(Rollback {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Sessions::streaming_read`]: `POST v1/{+session}:streamingRead`.
-///
-/// Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// A call of [`Sessions::streaming_read`]: `POST v1/{+session}:streamingRead`. Scopes: `CLOUD_PLATFORM`
+/// or `SPANNER_DATA`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StreamingRead(Request);

@@ -13,7 +13,6 @@ impl ConsentArtifacts {
     /// Creates a new Consent artifact in the parent consent store.
     ///
     /// * `parent` (required): The name of the consent store this Consent artifact belongs to.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -51,9 +50,8 @@ impl ConsentArtifacts {
     }
 }
 
-/// A call of [`ConsentArtifacts::create`]: `POST v1/{+parent}/consentArtifacts`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentArtifacts::create`]: `POST v1/{+parent}/consentArtifacts`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -65,9 +63,8 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::ConsentArtifact,
 });
 
-/// A call of [`ConsentArtifacts::delete`]: `DELETE v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentArtifacts::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -79,9 +76,8 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`ConsentArtifacts::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentArtifacts::get`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -93,9 +89,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::ConsentArtifact,
 });
 
-/// A call of [`ConsentArtifacts::list`]: `GET v1/{+parent}/consentArtifacts`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`ConsentArtifacts::list`]: `GET v1/{+parent}/consentArtifacts`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -112,7 +107,6 @@ gapi_runtime::call!(List {
 impl List {
     /// Optional. Restricts the artifacts returned to those matching a filter. The following syntax is
     /// available:
-    ///
     /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
     ///   The only valid relational operation for text fields is equality (`=`), where text is searched
     ///   within the field, rather than having the field be equal to the text. For example, `"Comment =

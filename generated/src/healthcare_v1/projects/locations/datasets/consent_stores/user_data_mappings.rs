@@ -13,7 +13,6 @@ impl UserDataMappings {
     /// Archives the specified User data mapping.
     ///
     /// * `name` (required): The resource name of the User data mapping to archive.
-    /// * `body`: the request body.
     #[inline]
     pub fn archive(
         &self,
@@ -30,7 +29,6 @@ impl UserDataMappings {
     /// Creates a new User data mapping in the parent consent store.
     ///
     /// * `parent` (required): Name of the consent store.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -69,7 +67,6 @@ impl UserDataMappings {
     ///
     /// * `name` (required): Resource name of the User data mapping, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/userDataMappings/{user_data_mapping_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -82,9 +79,8 @@ impl UserDataMappings {
     }
 }
 
-/// A call of [`UserDataMappings::archive`]: `POST v1/{+name}:archive`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`UserDataMappings::archive`]: `POST v1/{+name}:archive`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Archive(Request);
@@ -96,9 +92,8 @@ gapi_runtime::call!(Archive {
     response: Json api::schemas::ArchiveUserDataMappingResponse,
 });
 
-/// A call of [`UserDataMappings::create`]: `POST v1/{+parent}/userDataMappings`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`UserDataMappings::create`]: `POST v1/{+parent}/userDataMappings`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -110,9 +105,8 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::UserDataMapping,
 });
 
-/// A call of [`UserDataMappings::delete`]: `DELETE v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`UserDataMappings::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -124,9 +118,8 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`UserDataMappings::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`UserDataMappings::get`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -138,9 +131,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::UserDataMapping,
 });
 
-/// A call of [`UserDataMappings::list`]: `GET v1/{+parent}/userDataMappings`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`UserDataMappings::list`]: `GET v1/{+parent}/userDataMappings`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -157,7 +149,6 @@ gapi_runtime::call!(List {
 impl List {
     /// Optional. Restricts the User data mappings returned to those matching a filter. The following syntax
     /// is available:
-    ///
     /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
     ///   The only valid relational operation for text fields is equality (`=`), where text is searched
     ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
@@ -194,9 +185,8 @@ impl List {
     }
 }
 
-/// A call of [`UserDataMappings::patch`]: `PATCH v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`UserDataMappings::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -209,9 +199,7 @@ gapi_runtime::call!(Patch {
 });
 
 impl Patch {
-    /// Required. The update mask that applies to the resource.
-    ///
-    /// For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
+    /// Required. The update mask that applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
     /// Only the `data_id`, `user_id` and `resource_attributes` fields can be updated.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))

@@ -153,7 +153,7 @@ impl Studies {
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
     /// * `dicom_web_path` (required): The path of the StoreInstances DICOMweb request. For example,
     ///   `studies/[{study_uid}]`. Note that the `study_uid` is optional.
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn store_instances(
         &self,
         parent: impl Into<String>,
@@ -169,9 +169,8 @@ impl Studies {
     }
 }
 
-/// A call of [`Studies::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -184,9 +183,8 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Studies::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
@@ -199,9 +197,8 @@ gapi_runtime::call!(RetrieveMetadata {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Studies::retrieve_study`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::retrieve_study`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveStudy(Request);
@@ -214,9 +211,8 @@ gapi_runtime::call!(RetrieveStudy {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Studies::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);
@@ -229,9 +225,8 @@ gapi_runtime::call!(SearchForInstances {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Studies::search_for_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::search_for_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForSeries(Request);
@@ -244,9 +239,8 @@ gapi_runtime::call!(SearchForSeries {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Studies::store_instances`]: `POST v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::store_instances`]: `POST v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StoreInstances(Request);

@@ -10,15 +10,12 @@ use gapi_runtime::{Client, Request};
 pub struct Messages(pub(super) Client);
 
 impl Messages {
-    /// Parses and stores an HL7v2 message.
-    ///
-    /// This method triggers an asynchronous notification to any Pub/Sub topic configured in
-    /// Hl7V2Store.Hl7V2NotificationConfig, if the filtering matches the message. If an MLLP adapter is
-    /// configured to listen to a Pub/Sub topic, the adapter transmits the message when a notification is
-    /// received.
+    /// Parses and stores an HL7v2 message. This method triggers an asynchronous notification to any Pub/Sub
+    /// topic configured in Hl7V2Store.Hl7V2NotificationConfig, if the filtering matches the message. If an
+    /// MLLP adapter is configured to listen to a Pub/Sub topic, the adapter transmits the message when a
+    /// notification is received.
     ///
     /// * `parent` (required): The name of the HL7v2 store this message belongs to.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -57,7 +54,6 @@ impl Messages {
     /// acknowledgments.
     ///
     /// * `parent` (required): The name of the HL7v2 store this message belongs to.
-    /// * `body`: the request body.
     #[inline]
     pub fn ingest(
         &self,
@@ -81,16 +77,13 @@ impl Messages {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Update the message.
-    ///
-    /// The contents of the message in Message.data and data extracted from the contents such as
-    /// Message.create_time cannot be altered. Only the Message.labels field is allowed to be updated. The
-    /// labels in the request are merged with the existing set of labels. Existing labels with the same keys
-    /// are updated.
+    /// Update the message. The contents of the message in Message.data and data extracted from the contents
+    /// such as Message.create_time cannot be altered. Only the Message.labels field is allowed to be
+    /// updated. The labels in the request are merged with the existing set of labels. Existing labels with
+    /// the same keys are updated.
     ///
     /// * `name` (required): Output only. Resource name of the Message, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7V2Stores/{hl7_v2_store_id}/messages/{message_id}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(&self, name: impl Into<String>, body: api::schemas::Message) -> Patch {
         Patch(
@@ -99,9 +92,8 @@ impl Messages {
     }
 }
 
-/// A call of [`Messages::create`]: `POST v1/{+parent}/messages`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Messages::create`]: `POST v1/{+parent}/messages`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -113,9 +105,7 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Message,
 });
 
-/// A call of [`Messages::delete`]: `DELETE v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Messages::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -127,9 +117,7 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Messages::get`]: `GET v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Messages::get`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -150,9 +138,8 @@ impl Get {
     }
 }
 
-/// A call of [`Messages::ingest`]: `POST v1/{+parent}/messages:ingest`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Messages::ingest`]: `POST v1/{+parent}/messages:ingest`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Ingest(Request);
@@ -164,9 +151,8 @@ gapi_runtime::call!(Ingest {
     response: Json api::schemas::IngestMessageResponse,
 });
 
-/// A call of [`Messages::list`]: `GET v1/{+parent}/messages`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Messages::list`]: `GET v1/{+parent}/messages`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -182,7 +168,6 @@ gapi_runtime::call!(List {
 
 impl List {
     /// Restricts messages returned to those matching a filter. The following syntax is available:
-    ///
     /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
     ///   The only valid relational operation for text fields is equality (`=`), where text is searched
     ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
@@ -202,7 +187,6 @@ impl List {
     ///   `NOT` operator to an expression to negate it.
     ///
     /// Fields/functions available for filtering are:
-    ///
     /// * `message_type`, from the MSH-9.1 field. For example, `NOT message_type = "ADT"`.
     /// * `send_date` or `sendDate`, the YYYY-MM-DD date the message was sent in the dataset's time_zone,
     ///   from the MSH-7 segment. For example, `send_date < "2017-01-02"`.
@@ -223,7 +207,6 @@ impl List {
 
     /// Orders messages returned by the specified order_by clause. Syntax: <https://cloud.google.com/apis/design/design_patterns#sorting_order>
     /// Fields available for ordering are:
-    ///
     /// * `send_time`
     pub fn order_by(self, order_by: impl Into<String>) -> Self {
         Self(self.0.query::<String>("orderBy", order_by.into()))
@@ -241,19 +224,16 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 
-    /// Specifies the parts of the Message to return in the response.
-    ///
-    /// When unspecified, equivalent to BASIC. Setting this to anything other than BASIC with a `page_size`
-    /// larger than the default can generate a large response, which impacts the performance of this method.
+    /// Specifies the parts of the Message to return in the response. When unspecified, equivalent to BASIC.
+    /// Setting this to anything other than BASIC with a `page_size` larger than the default can generate a
+    /// large response, which impacts the performance of this method.
     #[inline]
     pub fn view(self, view: params::list::View) -> Self {
         Self(self.0.query("view", view))
     }
 }
 
-/// A call of [`Messages::patch`]: `PATCH v1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Messages::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -305,10 +285,9 @@ pub mod params {
 
     /// Types of `list`.
     pub mod list {
-        /// Specifies the parts of the Message to return in the response.
-        ///
-        /// When unspecified, equivalent to BASIC. Setting this to anything other than BASIC with a `page_size`
-        /// larger than the default can generate a large response, which impacts the performance of this method.
+        /// Specifies the parts of the Message to return in the response. When unspecified, equivalent to BASIC.
+        /// Setting this to anything other than BASIC with a `page_size` larger than the default can generate a
+        /// large response, which impacts the performance of this method.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {

@@ -13,7 +13,6 @@ impl AttributeDefinitions {
     /// Creates a new Attribute definition in the parent consent store.
     ///
     /// * `parent` (required): The name of the consent store that this Attribute definition belongs to.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -56,7 +55,6 @@ impl AttributeDefinitions {
     /// * `name` (required): Identifier. Resource name of the Attribute definition, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/attributeDefinitions/{attribute_definition_id}`.
     ///   Cannot be changed after creation.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(
         &self,
@@ -69,9 +67,8 @@ impl AttributeDefinitions {
     }
 }
 
-/// A call of [`AttributeDefinitions::create`]: `POST v1beta1/{+parent}/attributeDefinitions`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`AttributeDefinitions::create`]: `POST v1beta1/{+parent}/attributeDefinitions`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -84,10 +81,9 @@ gapi_runtime::call!(Create {
 });
 
 impl Create {
-    /// Required. The ID of the Attribute definition to create.
-    ///
-    /// The string must match the following regex: `_a-zA-Z{0,255}` and must not be a reserved keyword
-    /// within the Common Expression Language as listed on <https://github.com/google/cel-spec/blob/master/doc/langdef.md>.
+    /// Required. The ID of the Attribute definition to create. The string must match the following regex:
+    /// `_a-zA-Z{0,255}` and must not be a reserved keyword within the Common Expression Language as listed
+    /// on <https://github.com/google/cel-spec/blob/master/doc/langdef.md>.
     pub fn attribute_definition_id(
         self,
         attribute_definition_id: impl Into<String>,
@@ -100,9 +96,8 @@ impl Create {
     }
 }
 
-/// A call of [`AttributeDefinitions::delete`]: `DELETE v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`AttributeDefinitions::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -114,9 +109,8 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`AttributeDefinitions::get`]: `GET v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`AttributeDefinitions::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -128,9 +122,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::AttributeDefinition,
 });
 
-/// A call of [`AttributeDefinitions::list`]: `GET v1beta1/{+parent}/attributeDefinitions`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`AttributeDefinitions::list`]: `GET v1beta1/{+parent}/attributeDefinitions`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -147,7 +140,6 @@ gapi_runtime::call!(List {
 impl List {
     /// Optional. Restricts the attributes returned to those matching a filter. The following syntax is
     /// available:
-    ///
     /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
     ///   The only valid relational operation for text fields is equality (`=`), where text is searched
     ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
@@ -183,9 +175,8 @@ impl List {
     }
 }
 
-/// A call of [`AttributeDefinitions::patch`]: `PATCH v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`AttributeDefinitions::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -198,9 +189,7 @@ gapi_runtime::call!(Patch {
 });
 
 impl Patch {
-    /// Required. The update mask that applies to the resource.
-    ///
-    /// For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
+    /// Required. The update mask that applies to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
     /// Only the `description`, `allowed_values`, `consent_default_values` and `data_mapping_default_value`
     /// fields can be updated. The updated `allowed_values` must contain all values from the previous
     /// `allowed_values`.

@@ -11,16 +11,13 @@ pub struct Consents(pub(super) Client);
 
 impl Consents {
     /// Activates the latest revision of the specified Consent by committing a new revision with `state`
-    /// updated to `ACTIVE`.
-    ///
-    /// If the latest revision of the specified Consent is in the `ACTIVE` state, no new revision is
-    /// committed. A FAILED_PRECONDITION error occurs if the latest revision of the specified consent is in
-    /// the `REJECTED` or `REVOKED` state.
+    /// updated to `ACTIVE`. If the latest revision of the specified Consent is in the `ACTIVE` state, no
+    /// new revision is committed. A FAILED_PRECONDITION error occurs if the latest revision of the
+    /// specified consent is in the `REJECTED` or `REVOKED` state.
     ///
     /// * `name` (required): The resource name of the Consent to activate, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
     ///   An INVALID_ARGUMENT error occurs if `revision_id` is specified in the name.
-    /// * `body`: the request body.
     #[inline]
     pub fn activate(
         &self,
@@ -37,7 +34,6 @@ impl Consents {
     /// Creates a new Consent in the parent consent store.
     ///
     /// * `parent` (required): Name of the consent store.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -51,11 +47,9 @@ impl Consents {
         )
     }
 
-    /// Deletes the Consent and its revisions.
-    ///
-    /// To keep a record of the Consent but mark it inactive, see \[RevokeConsent\]. To delete a revision of
-    /// a Consent, see \[DeleteConsentRevision\]. This operation does not delete the related Consent
-    /// artifact.
+    /// Deletes the Consent and its revisions. To keep a record of the Consent but mark it inactive, see
+    /// \[RevokeConsent\]. To delete a revision of a Consent, see \[DeleteConsentRevision\]. This operation
+    /// does not delete the related Consent artifact.
     ///
     /// * `name` (required): The resource name of the Consent to delete, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
@@ -104,14 +98,12 @@ impl Consents {
     }
 
     /// Updates the latest revision of the specified Consent by committing a new revision with the changes.
-    ///
     /// A FAILED_PRECONDITION error occurs if the latest revision of the specified Consent is in the
     /// `REJECTED` or `REVOKED` state.
     ///
     /// * `name` (required): Identifier. Resource name of the Consent, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
     ///   Cannot be changed after creation.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(&self, name: impl Into<String>, body: api::schemas::Consent) -> Patch {
         Patch(
@@ -120,16 +112,13 @@ impl Consents {
     }
 
     /// Rejects the latest revision of the specified Consent by committing a new revision with `state`
-    /// updated to `REJECTED`.
-    ///
-    /// If the latest revision of the specified Consent is in the `REJECTED` state, no new revision is
-    /// committed. A FAILED_PRECONDITION error occurs if the latest revision of the specified Consent is in
-    /// the `ACTIVE` or `REVOKED` state.
+    /// updated to `REJECTED`. If the latest revision of the specified Consent is in the `REJECTED` state,
+    /// no new revision is committed. A FAILED_PRECONDITION error occurs if the latest revision of the
+    /// specified Consent is in the `ACTIVE` or `REVOKED` state.
     ///
     /// * `name` (required): The resource name of the Consent to reject, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
     ///   An INVALID_ARGUMENT error occurs if `revision_id` is specified in the name.
-    /// * `body`: the request body.
     #[inline]
     pub fn reject(
         &self,
@@ -142,16 +131,13 @@ impl Consents {
     }
 
     /// Revokes the latest revision of the specified Consent by committing a new revision with `state`
-    /// updated to `REVOKED`.
-    ///
-    /// If the latest revision of the specified Consent is in the `REVOKED` state, no new revision is
-    /// committed. A FAILED_PRECONDITION error occurs if the latest revision of the given consent is in
-    /// `DRAFT` or `REJECTED` state.
+    /// updated to `REVOKED`. If the latest revision of the specified Consent is in the `REVOKED` state, no
+    /// new revision is committed. A FAILED_PRECONDITION error occurs if the latest revision of the given
+    /// consent is in `DRAFT` or `REJECTED` state.
     ///
     /// * `name` (required): The resource name of the Consent to revoke, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
     ///   An INVALID_ARGUMENT error occurs if `revision_id` is specified in the name.
-    /// * `body`: the request body.
     #[inline]
     pub fn revoke(
         &self,
@@ -164,9 +150,8 @@ impl Consents {
     }
 }
 
-/// A call of [`Consents::activate`]: `POST v1beta1/{+name}:activate`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Consents::activate`]: `POST v1beta1/{+name}:activate`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Activate(Request);
@@ -178,9 +163,8 @@ gapi_runtime::call!(Activate {
     response: Json api::schemas::Consent,
 });
 
-/// A call of [`Consents::create`]: `POST v1beta1/{+parent}/consents`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Consents::create`]: `POST v1beta1/{+parent}/consents`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -192,9 +176,8 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Consent,
 });
 
-/// A call of [`Consents::delete`]: `DELETE v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Consents::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -206,9 +189,8 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Consents::delete_revision`]: `DELETE v1beta1/{+name}:deleteRevision`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Consents::delete_revision`]: `DELETE v1beta1/{+name}:deleteRevision`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteRevision(Request);
@@ -220,9 +202,7 @@ gapi_runtime::call!(DeleteRevision {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Consents::get`]: `GET v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Consents::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -234,9 +214,8 @@ gapi_runtime::call!(Get {
     response: Json api::schemas::Consent,
 });
 
-/// A call of [`Consents::list`]: `GET v1beta1/{+parent}/consents`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Consents::list`]: `GET v1beta1/{+parent}/consents`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -253,7 +232,6 @@ gapi_runtime::call!(List {
 impl List {
     /// Optional. Restricts the consents returned to those matching a filter. The following syntax is
     /// available:
-    ///
     /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
     ///   The only valid relational operation for text fields is equality (`=`), where text is searched
     ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
@@ -291,9 +269,8 @@ impl List {
     }
 }
 
-/// A call of [`Consents::list_revisions`]: `GET v1beta1/{+name}:listRevisions`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Consents::list_revisions`]: `GET v1beta1/{+name}:listRevisions`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ListRevisions(Request);
@@ -310,7 +287,6 @@ gapi_runtime::call!(ListRevisions {
 impl ListRevisions {
     /// Optional. Restricts the revisions returned to those matching a filter. The following syntax is
     /// available:
-    ///
     /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
     ///   The only valid relational operation for text fields is equality (`=`), where text is searched
     ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
@@ -349,9 +325,8 @@ impl ListRevisions {
     }
 }
 
-/// A call of [`Consents::patch`]: `PATCH v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Consents::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -364,18 +339,15 @@ gapi_runtime::call!(Patch {
 });
 
 impl Patch {
-    /// Required. The update mask to apply to the resource.
-    ///
-    /// For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
+    /// Required. The update mask to apply to the resource. For the `FieldMask` definition, see <https://developers.google.com/protocol-buffers/docs/reference/google.protobuf#fieldmask>.
     /// Only the `user_id`, `policies`, `consent_artifact`, and `metadata` fields can be updated.
     pub fn update_mask(self, update_mask: impl Into<gapi_runtime::FieldMask>) -> Self {
         Self(self.0.query::<gapi_runtime::FieldMask>("updateMask", update_mask.into()))
     }
 }
 
-/// A call of [`Consents::reject`]: `POST v1beta1/{+name}:reject`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Consents::reject`]: `POST v1beta1/{+name}:reject`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Reject(Request);
@@ -387,9 +359,8 @@ gapi_runtime::call!(Reject {
     response: Json api::schemas::Consent,
 });
 
-/// A call of [`Consents::revoke`]: `POST v1beta1/{+name}:revoke`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Consents::revoke`]: `POST v1beta1/{+name}:revoke`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Revoke(Request);

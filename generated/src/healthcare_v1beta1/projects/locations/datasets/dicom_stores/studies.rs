@@ -150,7 +150,7 @@ impl Studies {
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
     /// * `dicom_web_path` (required): The path of the StoreInstances DICOMweb request. For example,
     ///   `studies/[{study_uid}]`. Note that the `study_uid` is optional.
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn store_instances(
         &self,
         parent: impl Into<String>,
@@ -171,7 +171,7 @@ impl Studies {
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`.
     /// * `dicom_web_path` (required): The path of the UpdateInstances DICOMweb request. For example,
     ///   `studies/[{study_uid}]`. Note that the `study_uid` is optional.
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn update_instances(
         &self,
         parent: impl Into<String>,
@@ -186,16 +186,15 @@ impl Studies {
         )
     }
 
-    /// UpdateStudyMetadata modifies the metadata of all instances in the given study.
-    ///
-    /// The request body must contain a JSON Patch document specifying the updates to be applied to the
-    /// metadata of all instances within the study.
+    /// UpdateStudyMetadata modifies the metadata of all instances in the given study. The request body must
+    /// contain a JSON Patch document specifying the updates to be applied to the metadata of all instances
+    /// within the study.
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed (for example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`).
     /// * `dicom_web_path` (required): The path of the UpdateStudyMetadata request (for example,
     ///   `studies/{study_uid}`).
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn update_metadata(
         &self,
         parent: impl Into<String>,
@@ -211,9 +210,8 @@ impl Studies {
     }
 }
 
-/// A call of [`Studies::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -226,9 +224,8 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Studies::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
@@ -241,9 +238,8 @@ gapi_runtime::call!(RetrieveMetadata {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Studies::retrieve_study`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::retrieve_study`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveStudy(Request);
@@ -257,7 +253,6 @@ gapi_runtime::call!(RetrieveStudy {
 });
 
 /// A call of [`Studies::search_for_instances`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -271,9 +266,8 @@ gapi_runtime::call!(SearchForInstances {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Studies::search_for_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::search_for_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForSeries(Request);
@@ -286,9 +280,8 @@ gapi_runtime::call!(SearchForSeries {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Studies::store_instances`]: `POST v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::store_instances`]: `POST v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StoreInstances(Request);
@@ -301,9 +294,8 @@ gapi_runtime::call!(StoreInstances {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Studies::update_instances`]: `PUT v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::update_instances`]: `PUT v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateInstances(Request);
@@ -317,7 +309,6 @@ gapi_runtime::call!(UpdateInstances {
 });
 
 /// A call of [`Studies::update_metadata`]: `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

@@ -37,7 +37,7 @@ impl Fhir {
     /// be found at <https://hl7.org/fhir/binary.html#rest>.
     ///
     /// * `parent` (required): The name of the FHIR store this resource belongs to.
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn binary_create(
         &self,
         parent: impl Into<String>,
@@ -98,7 +98,7 @@ impl Fhir {
     /// definition of the Binary REST API can be found at <https://hl7.org/fhir/binary.html#rest>.
     ///
     /// * `name` (required): The name of the resource to update.
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn binary_update(
         &self,
         name: impl Into<String>,
@@ -166,11 +166,9 @@ impl Fhir {
         )
     }
 
-    /// Returns the consent enforcement status of a single consent resource.
-    ///
-    /// On success, the response body contains a JSON-encoded representation of a `Parameters`
-    /// (<http://hl7.org/fhir/parameters.html>) FHIR resource, containing the current enforcement status.
-    /// Does not support DSTU2.
+    /// Returns the consent enforcement status of a single consent resource. On success, the response body
+    /// contains a JSON-encoded representation of a `Parameters` (<http://hl7.org/fhir/parameters.html>)
+    /// FHIR resource, containing the current enforcement status. Does not support DSTU2.
     ///
     /// * `name` (required): The name of the consent resource to find enforcement status, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Consent/{consent_id}`
@@ -194,7 +192,6 @@ impl Fhir {
     /// `OperationOutcome` resource describing the reason for the error. If the request cannot be mapped to
     /// a valid API method on a FHIR store, a generic GCP error might be returned instead. The resources in
     /// scope for the response are:
-    ///
     /// * The Encounter resource itself.
     /// * All the resources directly referenced by the Encounter resource, including attachments and
     ///   binaries.
@@ -223,7 +220,6 @@ impl Fhir {
     /// DSTU2 doesn't define the Observation-lastn method, but the server supports it the same way it
     /// supports STU3. Search terms are provided as query parameters following the same pattern as the
     /// search method. The following search parameters must be provided:
-    ///
     /// * `subject` or `patient` to specify a subject for the Observation.
     /// * `code`, `category` or any of the composite parameters that include `code`. Any other valid
     ///   Observation search parameters can also be provided. This operation accepts an additional query
@@ -246,9 +242,8 @@ impl Fhir {
         )
     }
 
-    /// Returns the consent enforcement status of all consent resources for a patient.
-    ///
-    /// On success, the response body contains a JSON-encoded representation of a bundle of `Parameters`
+    /// Returns the consent enforcement status of all consent resources for a patient. On success, the
+    /// response body contains a JSON-encoded representation of a bundle of `Parameters`
     /// (<http://hl7.org/fhir/parameters.html>) FHIR resources, containing the current enforcement status
     /// for each consent resource of the patient. Does not support DSTU2.
     ///
@@ -273,7 +268,6 @@ impl Fhir {
     /// JSON-encoded `OperationOutcome` resource describing the reason for the error. If the request cannot
     /// be mapped to a valid API method on a FHIR store, a generic GCP error might be returned instead. The
     /// resources in scope for the response are:
-    ///
     /// * The patient resource itself.
     /// * All the resources directly referenced by the patient resource.
     /// * Resources directly referencing the patient resource that meet the inclusion criteria.
@@ -344,7 +338,7 @@ impl Fhir {
     ///   see the FHIR Resource Index ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html),
     ///   or [R5](https://hl7.org/fhir/R5/resourcelist.html)). Must match the resource type in the provided
     ///   content.
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn resource_validate(
         &self,
         parent: impl Into<String>,
@@ -359,12 +353,10 @@ impl Fhir {
         )
     }
 
-    /// Bulk exports all resources from the FHIR store to the specified destination.
-    ///
-    /// Implements the FHIR implementation guide [system level
+    /// Bulk exports all resources from the FHIR store to the specified destination. Implements the FHIR
+    /// implementation guide [system level
     /// $export](https://build.fhir.org/ig/HL7/bulk-data/export.html#endpoint---system-level-export). The
     /// following headers must be set in the request:
-    ///
     /// * `Accept`: specifies the format of the `OperationOutcome` response. Only `application/fhir+json` is
     ///   supported.
     /// * `Prefer`: specifies whether the response is immediate or asynchronous. Must be to `respond-async`
@@ -376,7 +368,6 @@ impl Fhir {
     ///   referenced.
     ///
     /// Supports the following query parameters:
-    ///
     /// * `_type`: string of comma-delimited FHIR resource types. If provided, only the resources of the
     ///   specified type(s) are exported.
     /// * `_since`: if provided, only the resources that are updated after the specified time are exported.
@@ -473,7 +464,7 @@ impl Fhir {
     /// * `parent` (required): The name of the FHIR store this resource belongs to.
     /// * `type` (required): The FHIR resource type to update, such as Patient or Observation. For a
     ///   complete list, see the FHIR Resource Index ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html), [R5](https://hl7.org/fhir/R5/resourcelist.html)).
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn conditional_patch(
         &self,
         parent: impl Into<String>,
@@ -517,7 +508,7 @@ impl Fhir {
     /// * `type` (required): The FHIR resource type to update, such as Patient or Observation. For a
     ///   complete list, see the FHIR Resource Index ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html), [R5](https://hl7.org/fhir/R5/resourcelist.html)).
     ///   Must match the resource type in the provided content.
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn conditional_update(
         &self,
         parent: impl Into<String>,
@@ -553,7 +544,7 @@ impl Fhir {
     /// * `type` (required): The FHIR resource type to create, such as Patient or Observation. For a
     ///   complete list, see the FHIR Resource Index ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html), [R5](https://hl7.org/fhir/R5/resourcelist.html)).
     ///   Must match the resource type in the provided content.
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn create(
         &self,
         parent: impl Into<String>,
@@ -568,9 +559,7 @@ impl Fhir {
         )
     }
 
-    /// Deletes a FHIR resource.
-    ///
-    /// Implements the FHIR standard delete interaction
+    /// Deletes a FHIR resource. Implements the FHIR standard delete interaction
     /// ([DSTU2](https://hl7.org/fhir/DSTU2/http.html#delete), [STU3](https://hl7.org/fhir/STU3/http.html#delete), [R4](https://hl7.org/fhir/R4/http.html#delete), [R5](https://hl7.org/fhir/R5/http.html#delete)).
     ///
     /// Note: Unless resource versioning is disabled by setting the disable_resource_versioning flag on the
@@ -610,7 +599,7 @@ impl Fhir {
     /// bundles](https://cloud.google.com/healthcare/docs/how-tos/fhir-bundles).
     ///
     /// * `parent` (required): Name of the FHIR store in which this bundle will be executed.
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn execute_bundle(
         &self,
         parent: impl Into<String>,
@@ -655,7 +644,7 @@ impl Fhir {
     /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#patching_a_fhir_resource).
     ///
     /// * `name` (required): The name of the resource to update.
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn patch(&self, name: impl Into<String>, body: gapi_runtime::RawBody) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0)
@@ -689,7 +678,6 @@ impl Fhir {
     /// using the search semantics described in the FHIR Search specification
     /// ([DSTU2](https://hl7.org/fhir/DSTU2/search.html), [STU3](https://hl7.org/fhir/STU3/search.html), [R4](https://hl7.org/fhir/R4/search.html), [R5](https://hl7.org/fhir/R5/search.html)).
     /// Supports four methods of search defined by the specification:
-    ///
     /// * `GET [base]?[parameters]` to search across all resources.
     /// * `GET [base]/[type]?[parameters]` to search resources of a specified type.
     /// * `POST [base]/_search?[parameters]` as an alternate form having the same semantics as the `GET`
@@ -725,7 +713,6 @@ impl Fhir {
     /// To use the special synchronous index, the search term for identifier should be in the pattern
     /// `identifier=[system]|[value]` or `identifier=[value]`, and any of the following search result
     /// parameters can be used:
-    ///
     /// * `_count`
     /// * `_include`
     /// * `_revinclude`
@@ -743,7 +730,7 @@ impl Fhir {
     /// The arguments:
     ///
     /// * `parent` (required): Name of the FHIR store to retrieve resources from.
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn search(
         &self,
         parent: impl Into<String>,
@@ -763,7 +750,6 @@ impl Fhir {
     /// using the search semantics described in the FHIR Search specification
     /// ([DSTU2](https://hl7.org/fhir/DSTU2/search.html), [STU3](https://hl7.org/fhir/STU3/search.html), [R4](https://hl7.org/fhir/R4/search.html), [R5](https://hl7.org/fhir/R5/search.html)).
     /// Supports four methods of search defined by the specification:
-    ///
     /// * `GET [base]?[parameters]` to search across all resources.
     /// * `GET [base]/[type]?[parameters]` to search resources of a specified type.
     /// * `POST [base]/_search?[parameters]` as an alternate form having the same semantics as the `GET`
@@ -799,7 +785,6 @@ impl Fhir {
     /// To use the special synchronous index, the search term for identifier should be in the pattern
     /// `identifier=[system]|[value]` or `identifier=[value]`, and any of the following search result
     /// parameters can be used:
-    ///
     /// * `_count`
     /// * `_include`
     /// * `_revinclude`
@@ -820,7 +805,7 @@ impl Fhir {
     /// * `resource_type` (required): Optional. The FHIR resource type to search, such as Patient or
     ///   Observation. For a complete list, see the FHIR Resource Index
     ///   ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html), [R5](https://hl7.org/fhir/R5/resourcelist.html)).
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn search_type(
         &self,
         parent: impl Into<String>,
@@ -856,7 +841,7 @@ impl Fhir {
     /// resource](https://cloud.google.com/healthcare/docs/how-tos/fhir-resources#updating_a_fhir_resource).
     ///
     /// * `name` (required): The name of the resource to update.
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn update(
         &self,
         name: impl Into<String>,
@@ -885,9 +870,8 @@ impl Fhir {
     }
 }
 
-/// A call of [`Fhir::binary_create`]: `POST v1beta1/{+parent}/fhir/Binary`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::binary_create`]: `POST v1beta1/{+parent}/fhir/Binary`. Scopes: `CLOUD_HEALTHCARE`
+/// or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryCreate(Request);
@@ -899,9 +883,8 @@ gapi_runtime::call!(BinaryCreate {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::binary_read`]: `GET v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::binary_read`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryRead(Request);
@@ -913,9 +896,8 @@ gapi_runtime::call!(BinaryRead {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::binary_update`]: `PUT v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::binary_update`]: `PUT v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryUpdate(Request);
@@ -927,9 +909,8 @@ gapi_runtime::call!(BinaryUpdate {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::binary_vread`]: `GET v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::binary_vread`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryVread(Request);
@@ -942,9 +923,7 @@ gapi_runtime::call!(BinaryVread {
 });
 
 /// A call of [`Fhir::concept_map_search_translate`]: `GET
-/// v1beta1/{+parent}/fhir/ConceptMap/$translate`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// v1beta1/{+parent}/fhir/ConceptMap/$translate`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConceptMapSearchTranslate(Request);
@@ -991,9 +970,8 @@ impl ConceptMapSearchTranslate {
     }
 }
 
-/// A call of [`Fhir::concept_map_translate`]: `GET v1beta1/{+name}/$translate`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::concept_map_translate`]: `GET v1beta1/{+name}/$translate`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConceptMapTranslate(Request);
@@ -1023,7 +1001,6 @@ impl ConceptMapTranslate {
 }
 
 /// A call of [`Fhir::consent_enforcement_status`]: `GET v1beta1/{+name}/$consent-enforcement-status`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -1036,9 +1013,8 @@ gapi_runtime::call!(ConsentEnforcementStatus {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::encounter_everything`]: `GET v1beta1/{+name}/$everything`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::encounter_everything`]: `GET v1beta1/{+name}/$everything`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct EncounterEverything(Request);
@@ -1058,36 +1034,32 @@ impl EncounterEverything {
         Self(self.0.query("_count", count))
     }
 
-    /// Optional. Used to retrieve the next or previous page of results when using pagination.
-    ///
-    /// Set `_page_token` to the value of _page_token set in next or previous page links' url. Next and
-    /// previous page are returned in the response bundle's links field, where `link.relation` is "previous"
-    /// or "next". Omit `_page_token` if no previous request has been made.
+    /// Optional. Used to retrieve the next or previous page of results when using pagination. Set
+    /// `_page_token` to the value of _page_token set in next or previous page links' url. Next and previous
+    /// page are returned in the response bundle's links field, where `link.relation` is "previous" or
+    /// "next". Omit `_page_token` if no previous request has been made.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_page_token", page_token.into()))
     }
 
-    /// Optional. If provided, only resources updated after this time are returned.
-    ///
-    /// The time uses the format YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00`
-    /// or `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
+    /// Optional. If provided, only resources updated after this time are returned. The time uses the format
+    /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or
+    /// `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_since", since.into()))
     }
 
-    /// Optional. String of comma-delimited FHIR resource types.
-    ///
-    /// If provided, only resources of the specified resource type(s) are returned. Specifying multiple
-    /// `_type` parameters isn't supported. For example, the result of `_type=Observation&_type=Encounter`
-    /// is undefined. Use `_type=Observation,Encounter` instead.
+    /// Optional. String of comma-delimited FHIR resource types. If provided, only resources of the
+    /// specified resource type(s) are returned. Specifying multiple `_type` parameters isn't supported. For
+    /// example, the result of `_type=Observation&_type=Encounter` is undefined. Use
+    /// `_type=Observation,Encounter` instead.
     pub fn r#type(self, r#type: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_type", r#type.into()))
     }
 }
 
-/// A call of [`Fhir::observation_lastn`]: `GET v1beta1/{+parent}/fhir/Observation/$lastn`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::observation_lastn`]: `GET v1beta1/{+parent}/fhir/Observation/$lastn`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ObservationLastn(Request);
@@ -1100,9 +1072,7 @@ gapi_runtime::call!(ObservationLastn {
 });
 
 /// A call of [`Fhir::patient_consent_enforcement_status`]: `GET
-/// v1beta1/{+name}/$consent-enforcement-status`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// v1beta1/{+name}/$consent-enforcement-status`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PatientConsentEnforcementStatus(Request);
@@ -1123,19 +1093,16 @@ impl PatientConsentEnforcementStatus {
     }
 
     /// Optional. Used to retrieve the first, previous, next, or last page of consent enforcement statuses
-    /// when using pagination.
-    ///
-    /// Value should be set to the value of `_page_token` set in next or previous page links' URLs. Next and
-    /// previous page are returned in the response bundle's links field, where `link.relation` is "previous"
-    /// or "next". Omit `_page_token` if no previous request has been made.
+    /// when using pagination. Value should be set to the value of `_page_token` set in next or previous
+    /// page links' URLs. Next and previous page are returned in the response bundle's links field, where
+    /// `link.relation` is "previous" or "next". Omit `_page_token` if no previous request has been made.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_page_token", page_token.into()))
     }
 }
 
-/// A call of [`Fhir::patient_everything`]: `GET v1beta1/{+name}/$everything`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::patient_everything`]: `GET v1beta1/{+name}/$everything`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PatientEverything(Request);
@@ -1154,28 +1121,25 @@ impl PatientEverything {
         Self(self.0.query("_count", count))
     }
 
-    /// Used to retrieve the next or previous page of results when using pagination.
-    ///
-    /// Set `_page_token` to the value of _page_token set in next or previous page links' url. Next and
-    /// previous page are returned in the response bundle's links field, where `link.relation` is "previous"
-    /// or "next". Omit `_page_token` if no previous request has been made.
+    /// Used to retrieve the next or previous page of results when using pagination. Set `_page_token` to
+    /// the value of _page_token set in next or previous page links' url. Next and previous page are
+    /// returned in the response bundle's links field, where `link.relation` is "previous" or "next". Omit
+    /// `_page_token` if no previous request has been made.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_page_token", page_token.into()))
     }
 
-    /// If provided, only resources updated after this time are returned.
-    ///
-    /// The time uses the format YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00`
-    /// or `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
+    /// If provided, only resources updated after this time are returned. The time uses the format
+    /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or
+    /// `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_since", since.into()))
     }
 
-    /// String of comma-delimited FHIR resource types.
-    ///
-    /// If provided, only resources of the specified resource type(s) are returned. Specifying multiple
-    /// `_type` parameters isn't supported. For example, the result of `_type=Observation&_type=Encounter`
-    /// is undefined. Use `_type=Observation,Encounter` instead.
+    /// String of comma-delimited FHIR resource types. If provided, only resources of the specified resource
+    /// type(s) are returned. Specifying multiple `_type` parameters isn't supported. For example, the
+    /// result of `_type=Observation&_type=Encounter` is undefined. Use `_type=Observation,Encounter`
+    /// instead.
     pub fn r#type(self, r#type: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_type", r#type.into()))
     }
@@ -1193,9 +1157,8 @@ impl PatientEverything {
     }
 }
 
-/// A call of [`Fhir::resource_incoming_references`]: `GET v1beta1/{+parent}/fhir/$references`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::resource_incoming_references`]: `GET v1beta1/{+parent}/fhir/$references`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ResourceIncomingReferences(Request);
@@ -1214,29 +1177,24 @@ impl ResourceIncomingReferences {
         Self(self.0.query("_count", count))
     }
 
-    /// Used to retrieve the next page of results when using pagination.
-    ///
-    /// Set `_page_token` to the value of _page_token set in next page links' url. Next page are returned in
-    /// the response bundle's links field, where `link.relation` is "next". Omit `_page_token` if no
-    /// previous request has been made.
+    /// Used to retrieve the next page of results when using pagination. Set `_page_token` to the value of _page_token
+    /// set in next page links' url. Next page are returned in the response bundle's links field, where
+    /// `link.relation` is "next". Omit `_page_token` if no previous request has been made.
     pub fn page_token(self, page_token: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_page_token", page_token.into()))
     }
 
-    /// Used to simplify the representation of the returned resources.
-    ///
-    /// `_summary=text` returns only the `text`, `id`, and `meta` top-level fields. `_summary=data` removes
-    /// the `text` field and returns all other fields. `_summary=false` returns all parts of the
-    /// resource(s). Either not providing this parameter or providing an empty value to this parameter also
-    /// returns all parts of the resource(s).
+    /// Used to simplify the representation of the returned resources. `_summary=text` returns only the
+    /// `text`, `id`, and `meta` top-level fields. `_summary=data` removes the `text` field and returns all
+    /// other fields. `_summary=false` returns all parts of the resource(s). Either not providing this
+    /// parameter or providing an empty value to this parameter also returns all parts of the resource(s).
     pub fn summary(self, summary: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_summary", summary.into()))
     }
 
-    /// String of comma-delimited FHIR resource types.
-    ///
-    /// If provided, only resources of the specified resource type(s) are returned. If not provided or an
-    /// empty value is provided, no filter on the returned resource type(s) is applied.
+    /// String of comma-delimited FHIR resource types. If provided, only resources of the specified resource
+    /// type(s) are returned. If not provided or an empty value is provided, no filter on the returned
+    /// resource type(s) is applied.
     pub fn r#type(self, r#type: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_type", r#type.into()))
     }
@@ -1248,9 +1206,8 @@ impl ResourceIncomingReferences {
     }
 }
 
-/// A call of [`Fhir::resource_purge`]: `DELETE v1beta1/{+name}/$purge`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::resource_purge`]: `DELETE v1beta1/{+name}/$purge`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ResourcePurge(Request);
@@ -1262,9 +1219,8 @@ gapi_runtime::call!(ResourcePurge {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Fhir::resource_validate`]: `POST v1beta1/{+parent}/fhir/{+type}/$validate`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::resource_validate`]: `POST v1beta1/{+parent}/fhir/{+type}/$validate`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ResourceValidate(Request);
@@ -1278,19 +1234,17 @@ gapi_runtime::call!(ResourceValidate {
 });
 
 impl ResourceValidate {
-    /// Optional. The canonical URL of a profile that this resource should be validated against.
-    ///
-    /// For example, to validate a Patient resource against the US Core Patient profile this parameter would
-    /// be `http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient`. A StructureDefinition with
-    /// this canonical URL must exist in the FHIR store.
+    /// Optional. The canonical URL of a profile that this resource should be validated against. For
+    /// example, to validate a Patient resource against the US Core Patient profile this parameter would be
+    /// `http://hl7.org/fhir/us/core/StructureDefinition/us-core-patient`. A StructureDefinition with this
+    /// canonical URL must exist in the FHIR store.
     pub fn profile(self, profile: impl Into<String>) -> Self {
         Self(self.0.query::<String>("profile", profile.into()))
     }
 }
 
-/// A call of [`Fhir::bulk_export`]: `GET v1beta1/{+name}/fhir/$export`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::bulk_export`]: `GET v1beta1/{+name}/fhir/$export`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkExport(Request);
@@ -1303,10 +1257,9 @@ gapi_runtime::call!(BulkExport {
 });
 
 impl BulkExport {
-    /// Optional. If provided, only resources updated after this time are exported.
-    ///
-    /// The time uses the format YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00`
-    /// or `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
+    /// Optional. If provided, only resources updated after this time are exported. The time uses the format
+    /// YYYY-MM-DDThh:mm:ss.sss+zz:zz. For example, `2015-02-07T13:28:17.239+02:00` or
+    /// `2017-01-01T00:00:00Z`. The time must be specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_since", since.into()))
     }
@@ -1324,9 +1277,8 @@ impl BulkExport {
     }
 }
 
-/// A call of [`Fhir::capabilities`]: `GET v1beta1/{+name}/fhir/metadata`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::capabilities`]: `GET v1beta1/{+name}/fhir/metadata`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Capabilities(Request);
@@ -1338,9 +1290,8 @@ gapi_runtime::call!(Capabilities {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::conditional_delete`]: `DELETE v1beta1/{+parent}/fhir/{+type}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::conditional_delete`]: `DELETE v1beta1/{+parent}/fhir/{+type}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConditionalDelete(Request);
@@ -1353,9 +1304,8 @@ gapi_runtime::call!(ConditionalDelete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Fhir::conditional_patch`]: `PATCH v1beta1/{+parent}/fhir/{+type}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::conditional_patch`]: `PATCH v1beta1/{+parent}/fhir/{+type}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConditionalPatch(Request);
@@ -1368,9 +1318,8 @@ gapi_runtime::call!(ConditionalPatch {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::conditional_update`]: `PUT v1beta1/{+parent}/fhir/{+type}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::conditional_update`]: `PUT v1beta1/{+parent}/fhir/{+type}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConditionalUpdate(Request);
@@ -1383,9 +1332,8 @@ gapi_runtime::call!(ConditionalUpdate {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::create`]: `POST v1beta1/{+parent}/fhir/{+type}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::create`]: `POST v1beta1/{+parent}/fhir/{+type}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -1398,9 +1346,8 @@ gapi_runtime::call!(Create {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::delete`]: `DELETE v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -1412,9 +1359,8 @@ gapi_runtime::call!(Delete {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::execute_bundle`]: `POST v1beta1/{+parent}/fhir`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::execute_bundle`]: `POST v1beta1/{+parent}/fhir`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteBundle(Request);
@@ -1426,9 +1372,8 @@ gapi_runtime::call!(ExecuteBundle {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::history`]: `GET v1beta1/{+name}/_history`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::history`]: `GET v1beta1/{+name}/_history`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct History(Request);
@@ -1442,11 +1387,8 @@ gapi_runtime::call!(History {
 
 impl History {
     /// Only include resource versions that were current at some point during the time period specified in
-    /// the date time value.
-    ///
-    /// The date parameter format is yyyy-mm-ddThh:mm:ss\[Z|(+|-)hh:mm\] Clients may specify any of the
-    /// following:
-    ///
+    /// the date time value. The date parameter format is yyyy-mm-ddThh:mm:ss\[Z|(+|-)hh:mm\] Clients may
+    /// specify any of the following:
     /// * An entire year: `_at=2019`
     /// * An entire month: `_at=2019-01`
     /// * A specific day: `_at=2019-01-20`
@@ -1463,7 +1405,6 @@ impl History {
     }
 
     /// Used to retrieve the first, previous, next, or last page of resource versions when using pagination.
-    ///
     /// Value should be set to the value of `_page_token` set in next or previous page links' URLs. Next and
     /// previous page are returned in the response bundle's links field, where `link.relation` is "previous"
     /// or "next". Omit `_page_token` if no previous request has been made.
@@ -1471,19 +1412,15 @@ impl History {
         Self(self.0.query::<String>("_page_token", page_token.into()))
     }
 
-    /// Only include resource versions that were created at or after the given instant in time.
-    ///
-    /// The instant in time uses the format YYYY-MM-DDThh:mm:ss.sss+zz:zz (for example
-    /// 2015-02-07T13:28:17.239+02:00 or 2017-01-01T00:00:00Z). The time must be specified to the second and
-    /// include a time zone.
+    /// Only include resource versions that were created at or after the given instant in time. The instant
+    /// in time uses the format YYYY-MM-DDThh:mm:ss.sss+zz:zz (for example 2015-02-07T13:28:17.239+02:00 or
+    /// 2017-01-01T00:00:00Z). The time must be specified to the second and include a time zone.
     pub fn since(self, since: impl Into<String>) -> Self {
         Self(self.0.query::<String>("_since", since.into()))
     }
 }
 
-/// A call of [`Fhir::patch`]: `PATCH v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -1495,9 +1432,7 @@ gapi_runtime::call!(Patch {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::read`]: `GET v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::read`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Read(Request);
@@ -1509,9 +1444,8 @@ gapi_runtime::call!(Read {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::search`]: `POST v1beta1/{+parent}/fhir/_search`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::search`]: `POST v1beta1/{+parent}/fhir/_search`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Search(Request);
@@ -1524,18 +1458,15 @@ gapi_runtime::call!(Search {
 });
 
 impl Search {
-    /// Optional. The FHIR resource type to search, such as Patient or Observation.
-    ///
-    /// For a complete list, see the FHIR Resource Index
-    /// ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html), [R5](https://hl7.org/fhir/R5/resourcelist.html)).
+    /// Optional. The FHIR resource type to search, such as Patient or Observation. For a complete list, see
+    /// the FHIR Resource Index ([DSTU2](https://hl7.org/fhir/DSTU2/resourcelist.html), [STU3](https://hl7.org/fhir/STU3/resourcelist.html), [R4](https://hl7.org/fhir/R4/resourcelist.html), [R5](https://hl7.org/fhir/R5/resourcelist.html)).
     pub fn resource_type(self, resource_type: impl Into<String>) -> Self {
         Self(self.0.query::<String>("resourceType", resource_type.into()))
     }
 }
 
-/// A call of [`Fhir::search_type`]: `POST v1beta1/{+parent}/fhir/{resourceType}/_search`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::search_type`]: `POST v1beta1/{+parent}/fhir/{resourceType}/_search`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchType(Request);
@@ -1548,9 +1479,7 @@ gapi_runtime::call!(SearchType {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::update`]: `PUT v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::update`]: `PUT v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Update(Request);
@@ -1562,9 +1491,7 @@ gapi_runtime::call!(Update {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::vread`]: `GET v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::vread`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Vread(Request);

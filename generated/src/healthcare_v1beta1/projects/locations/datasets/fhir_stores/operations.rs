@@ -10,12 +10,10 @@ use gapi_runtime::{Client, Request};
 pub struct Operations(pub(super) Client);
 
 impl Operations {
-    /// Deletes operations as defined in the FHIR specification.
-    ///
-    /// Implements the FHIR implementation guide [bulk data delete
-    /// request](https://build.fhir.org/ig/HL7/bulk-data/export.html#bulk-data-delete-request). Returns
-    /// success if the operation was successfully cancelled. If the operation is complete, or has already
-    /// been cancelled, returns an error response.
+    /// Deletes operations as defined in the FHIR specification. Implements the FHIR implementation guide [bulk
+    /// data delete request](https://build.fhir.org/ig/HL7/bulk-data/export.html#bulk-data-delete-request).
+    /// Returns success if the operation was successfully cancelled. If the operation is complete, or has
+    /// already been cancelled, returns an error response.
     ///
     /// * `name` (required): Name of the operation to be deleted, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/operations/{operation_id}`.
@@ -26,12 +24,10 @@ impl Operations {
         )
     }
 
-    /// Gets the status of operations as defined in the FHIR specification.
-    ///
-    /// Implements the FHIR implementation guide [bulk data status
+    /// Gets the status of operations as defined in the FHIR specification. Implements the FHIR
+    /// implementation guide [bulk data status
     /// request](https://build.fhir.org/ig/HL7/bulk-data/export.html#bulk-data-status-request). Operations
     /// can have one of these states:
-    ///
     /// * in-progress: response status code is `202` and `X-Progress` header is set to `in progress`.
     /// * complete: response status code is `200` and the body is a JSON-encoded operation response as
     ///   defined by the spec. For a bulk export, this response is defined in <https://build.fhir.org/ig/HL7/bulk-data/export.html#response---complete-status>.
@@ -53,9 +49,8 @@ impl Operations {
     }
 }
 
-/// A call of [`Operations::delete_fhir_operation`]: `DELETE v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Operations::delete_fhir_operation`]: `DELETE v1beta1/{+name}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteFhirOperation(Request);
@@ -67,9 +62,8 @@ gapi_runtime::call!(DeleteFhirOperation {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Operations::get_fhir_operation_status`]: `GET v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Operations::get_fhir_operation_status`]: `GET v1beta1/{+name}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetFhirOperationStatus(Request);

@@ -20,15 +20,12 @@ impl Messages {
         )
     }
 
-    /// Parses and stores an HL7v2 message.
-    ///
-    /// This method triggers an asynchronous notification to any Pub/Sub topic configured in
-    /// Hl7V2Store.Hl7V2NotificationConfig, if the filtering matches the message. If an MLLP adapter is
-    /// configured to listen to a Pub/Sub topic, the adapter transmits the message when a notification is
-    /// received.
+    /// Parses and stores an HL7v2 message. This method triggers an asynchronous notification to any Pub/Sub
+    /// topic configured in Hl7V2Store.Hl7V2NotificationConfig, if the filtering matches the message. If an
+    /// MLLP adapter is configured to listen to a Pub/Sub topic, the adapter transmits the message when a
+    /// notification is received.
     ///
     /// * `parent` (required): The name of the HL7v2 store this message belongs to.
-    /// * `body`: the request body.
     #[inline]
     pub fn create(
         &self,
@@ -67,7 +64,6 @@ impl Messages {
     /// acknowledgments.
     ///
     /// * `parent` (required): The name of the HL7v2 store this message belongs to.
-    /// * `body`: the request body.
     #[inline]
     pub fn ingest(
         &self,
@@ -91,17 +87,14 @@ impl Messages {
         List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
     }
 
-    /// Update the message.
-    ///
-    /// The contents of the message in Message.data and data extracted from the contents such as
-    /// Message.create_time can't be altered. Only the Message.labels field is allowed to be updated. The
-    /// labels in the request are merged with the existing set of labels. Existing labels with the same keys
-    /// are updated.
+    /// Update the message. The contents of the message in Message.data and data extracted from the contents
+    /// such as Message.create_time can't be altered. Only the Message.labels field is allowed to be
+    /// updated. The labels in the request are merged with the existing set of labels. Existing labels with
+    /// the same keys are updated.
     ///
     /// * `name` (required): Output only. Resource name of the Message, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7V2Stores/{hl7_v2_store_id}/messages/{message_id}`.
     ///   Assigned by the server.
-    /// * `body`: the request body.
     #[inline]
     pub fn patch(&self, name: impl Into<String>, body: api::schemas::Message) -> Patch {
         Patch(
@@ -110,9 +103,8 @@ impl Messages {
     }
 }
 
-/// A call of [`Messages::batch_get`]: `GET v1beta1/{+parent}/messages:batchGet`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Messages::batch_get`]: `GET v1beta1/{+parent}/messages:batchGet`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchGet(Request);
@@ -127,9 +119,7 @@ gapi_runtime::call!(BatchGet {
 impl BatchGet {
     /// The resource id of the HL7v2 messages to retrieve in the format: `{message_id}`, where the full
     /// resource name is `{parent}/messages/{message_id}` A maximum of 100 messages can be retrieved in a
-    /// batch.
-    ///
-    /// All 'ids' have to be under parent.
+    /// batch. All 'ids' have to be under parent.
     pub fn ids(self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(self.0.query_all::<String>("ids", ids.into_iter().map(Into::into)))
     }
@@ -142,9 +132,8 @@ impl BatchGet {
     }
 }
 
-/// A call of [`Messages::create`]: `POST v1beta1/{+parent}/messages`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Messages::create`]: `POST v1beta1/{+parent}/messages`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -156,9 +145,8 @@ gapi_runtime::call!(Create {
     response: Json api::schemas::Message,
 });
 
-/// A call of [`Messages::delete`]: `DELETE v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Messages::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -170,9 +158,7 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Messages::get`]: `GET v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Messages::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -193,9 +179,8 @@ impl Get {
     }
 }
 
-/// A call of [`Messages::ingest`]: `POST v1beta1/{+parent}/messages:ingest`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Messages::ingest`]: `POST v1beta1/{+parent}/messages:ingest`. Scopes: `CLOUD_HEALTHCARE`
+/// or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Ingest(Request);
@@ -207,9 +192,8 @@ gapi_runtime::call!(Ingest {
     response: Json api::schemas::IngestMessageResponse,
 });
 
-/// A call of [`Messages::list`]: `GET v1beta1/{+parent}/messages`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Messages::list`]: `GET v1beta1/{+parent}/messages`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
@@ -225,7 +209,6 @@ gapi_runtime::call!(List {
 
 impl List {
     /// Restricts messages returned to those matching a filter. The following syntax is available:
-    ///
     /// * A string field value can be written as text inside quotation marks, for example `"query text"`.
     ///   The only valid relational operation for text fields is equality (`=`), where text is searched
     ///   within the field, rather than having the field be equal to the text. For example, `"Comment =
@@ -245,7 +228,6 @@ impl List {
     ///   `NOT` operator to an expression to negate it.
     ///
     /// Fields/functions available for filtering are:
-    ///
     /// * `message_type`, from the MSH-9.1 field. For example, `NOT message_type = "ADT"`.
     /// * `send_date` or `sendDate`, the YYYY-MM-DD date the message was sent in the dataset's time_zone,
     ///   from the MSH-7 segment. For example, `send_date < "2017-01-02"`.
@@ -266,7 +248,6 @@ impl List {
 
     /// Orders messages returned by the specified order_by clause. Syntax: <https://cloud.google.com/apis/design/design_patterns#sorting_order>
     /// Fields available for ordering are:
-    ///
     /// * `send_time`
     pub fn order_by(self, order_by: impl Into<String>) -> Self {
         Self(self.0.query::<String>("orderBy", order_by.into()))
@@ -284,19 +265,17 @@ impl List {
         Self(self.0.query::<String>("pageToken", page_token.into()))
     }
 
-    /// Specifies the parts of the Message to return in the response.
-    ///
-    /// When unspecified, equivalent to BASIC. Setting this to anything other than BASIC with a `page_size`
-    /// larger than the default can generate a large response, which impacts the performance of this method.
+    /// Specifies the parts of the Message to return in the response. When unspecified, equivalent to BASIC.
+    /// Setting this to anything other than BASIC with a `page_size` larger than the default can generate a
+    /// large response, which impacts the performance of this method.
     #[inline]
     pub fn view(self, view: params::list::View) -> Self {
         Self(self.0.query("view", view))
     }
 }
 
-/// A call of [`Messages::patch`]: `PATCH v1beta1/{+name}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Messages::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -375,10 +354,9 @@ pub mod params {
 
     /// Types of `list`.
     pub mod list {
-        /// Specifies the parts of the Message to return in the response.
-        ///
-        /// When unspecified, equivalent to BASIC. Setting this to anything other than BASIC with a `page_size`
-        /// larger than the default can generate a large response, which impacts the performance of this method.
+        /// Specifies the parts of the Message to return in the response. When unspecified, equivalent to BASIC.
+        /// Setting this to anything other than BASIC with a `page_size` larger than the default can generate a
+        /// large response, which impacts the performance of this method.
         #[derive(Clone, Debug)]
         #[non_exhaustive]
         pub enum View {

@@ -118,9 +118,8 @@ impl Series {
     }
 }
 
-/// A call of [`Series::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Series::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -133,9 +132,8 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Series::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Series::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
@@ -148,9 +146,8 @@ gapi_runtime::call!(RetrieveMetadata {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Series::retrieve_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Series::retrieve_series`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveSeries(Request);
@@ -163,9 +160,8 @@ gapi_runtime::call!(RetrieveSeries {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Series::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Series::search_for_instances`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);

@@ -39,7 +39,6 @@ impl Studies {
     ///   If `filter_config` is specified, set the value of `resource` to the resource name of a DICOM store
     ///   in the format
     ///   `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}`.
-    /// * `body`: the request body.
     #[inline]
     pub fn set_blob_storage_settings(
         &self,
@@ -54,9 +53,8 @@ impl Studies {
     }
 }
 
-/// A call of [`Studies::get_study_metrics`]: `GET v1beta1/{+study}:getStudyMetrics`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Studies::get_study_metrics`]: `GET v1beta1/{+study}:getStudyMetrics`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetStudyMetrics(Request);
@@ -69,7 +67,6 @@ gapi_runtime::call!(GetStudyMetrics {
 });
 
 /// A call of [`Studies::set_blob_storage_settings`]: `POST v1beta1/{+resource}:setBlobStorageSettings`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

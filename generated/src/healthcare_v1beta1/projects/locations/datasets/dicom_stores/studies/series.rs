@@ -115,16 +115,15 @@ impl Series {
         )
     }
 
-    /// UpdateSeriesMetadata modifies the metadata of all instances in the given series.
-    ///
-    /// The request body must contain a JSON Patch document specifying the updates to be applied to the
-    /// metadata of all instances within the series.
+    /// UpdateSeriesMetadata modifies the metadata of all instances in the given series. The request body
+    /// must contain a JSON Patch document specifying the updates to be applied to the metadata of all
+    /// instances within the series.
     ///
     /// * `parent` (required): The name of the DICOM store that is being accessed (for example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`).
     /// * `dicom_web_path` (required): The path of the UpdateSeriesMetadata request (for example,
     ///   `studies/{study_uid}/series/{series_uid}`).
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn update_metadata(
         &self,
         parent: impl Into<String>,
@@ -140,9 +139,8 @@ impl Series {
     }
 }
 
-/// A call of [`Series::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Series::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -155,9 +153,8 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Operation,
 });
 
-/// A call of [`Series::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Series::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
@@ -170,9 +167,8 @@ gapi_runtime::call!(RetrieveMetadata {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Series::retrieve_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Series::retrieve_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveSeries(Request);
@@ -186,7 +182,6 @@ gapi_runtime::call!(RetrieveSeries {
 });
 
 /// A call of [`Series::search_for_instances`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -201,7 +196,6 @@ gapi_runtime::call!(SearchForInstances {
 });
 
 /// A call of [`Series::update_metadata`]: `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]

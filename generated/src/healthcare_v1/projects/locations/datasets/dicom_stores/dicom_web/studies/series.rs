@@ -30,9 +30,8 @@ impl Series {
     }
 }
 
-/// A call of [`Series::get_series_metrics`]: `GET v1/{+series}:getSeriesMetrics`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Series::get_series_metrics`]: `GET v1/{+series}:getSeriesMetrics`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetSeriesMetrics(Request);

@@ -126,9 +126,8 @@ impl Instances {
     }
 }
 
-/// A call of [`Instances::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Instances::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -141,9 +140,8 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Instances::retrieve_instance`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Instances::retrieve_instance`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveInstance(Request);
@@ -156,9 +154,8 @@ gapi_runtime::call!(RetrieveInstance {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Instances::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Instances::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
@@ -171,9 +168,8 @@ gapi_runtime::call!(RetrieveMetadata {
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Instances::retrieve_rendered`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Instances::retrieve_rendered`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveRendered(Request);

@@ -132,7 +132,7 @@ impl Instances {
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}`).
     /// * `dicom_web_path` (required): The path of the UpdateInstanceMetadata request (for example,
     ///   `studies/{study_uid}/series/{series_uid}/instances/{instance_uid}`).
-    /// * `body` (any media type): the request body.
+    /// * `body`: the request body, of any media type.
     pub fn update_metadata(
         &self,
         parent: impl Into<String>,
@@ -148,9 +148,8 @@ impl Instances {
     }
 }
 
-/// A call of [`Instances::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Instances::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -164,7 +163,6 @@ gapi_runtime::call!(Delete {
 });
 
 /// A call of [`Instances::retrieve_instance`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -179,7 +177,6 @@ gapi_runtime::call!(RetrieveInstance {
 });
 
 /// A call of [`Instances::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -194,7 +191,6 @@ gapi_runtime::call!(RetrieveMetadata {
 });
 
 /// A call of [`Instances::retrieve_rendered`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
 /// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
@@ -216,9 +212,8 @@ impl RetrieveRendered {
 }
 
 /// A call of [`Instances::update_metadata`]: `PATCH
-/// v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`. Scopes: `CLOUD_HEALTHCARE` or
+/// `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateMetadata(Request);

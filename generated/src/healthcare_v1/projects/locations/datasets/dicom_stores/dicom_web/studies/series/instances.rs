@@ -22,9 +22,8 @@ impl Instances {
     }
 }
 
-/// A call of [`Instances::get_storage_info`]: `GET v1/{+resource}:getStorageInfo`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Instances::get_storage_info`]: `GET v1/{+resource}:getStorageInfo`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetStorageInfo(Request);

@@ -36,9 +36,8 @@ impl Bulkdata {
     }
 }
 
-/// A call of [`Bulkdata::retrieve_bulkdata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`.
-///
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Bulkdata::retrieve_bulkdata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveBulkdata(Request);
