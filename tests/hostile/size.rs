@@ -65,6 +65,15 @@ fn many_names_that_meet() {
     assert!(matches!(judge(&document), Verdict::Refused(_)));
 }
 
+/// Characters of several bytes, so that a message in which each is counted as one stays within bounds.
+#[test]
+fn a_long_text_that_no_name_can_be_made_of() {
+    let mut document = super::document();
+    let value = "\u{200e}".repeat(10_000);
+    document["schemas"]["Thing"]["properties"]["kind"]["enum"] = json!([value]);
+    assert!(matches!(judge(&document), Verdict::Refused(_)));
+}
+
 #[test]
 fn many_legacy_spellings() {
     let mut document = super::document();

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Finding, Property, text};
 
-/// A message is read by a person.
+/// A message is read by a person; in characters, as the generator bounds each of its parts.
 const LONGEST: usize = 4_000;
 
 /// Judges what was said of a document.
@@ -25,11 +25,9 @@ fn one(diagnostic: &Diagnostic, document: Option<&Value>) -> Vec<Finding> {
     if diagnostic.message.trim().is_empty() {
         broken(Property::DiagnosticHelps, "it says nothing".to_owned());
     }
-    if printed.len() > LONGEST {
-        broken(
-            Property::DiagnosticHelps,
-            format!("{} bytes", printed.len()),
-        );
+    let length = printed.chars().count();
+    if length > LONGEST {
+        broken(Property::DiagnosticHelps, format!("{length} characters"));
     }
     // The one line break stands before the help.
     let mut lines = printed.split('\n');
