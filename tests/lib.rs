@@ -11,6 +11,7 @@
 //! | [`expected`] | comparing what is generated with what is checked in, and updating it |
 //! | [`mutation`] | mutations of real documents |
 //! | [`oracle`] | whether what the generator makes of a document is harmless |
+//! | [`programs`] | compiling the code of many documents, and talking with the programs |
 //! | [`random`] | choices that follow from a seed |
 //! | [`page`] | reading the reference pages under `seeds/` |
 //! | [`rust`] | reading generated Rust |
@@ -31,6 +32,7 @@ pub mod instances;
 pub mod mutation;
 pub mod oracle;
 pub mod page;
+pub mod programs;
 pub mod random;
 #[path = "lossless/round_trip.rs"]
 pub mod round_trip;

@@ -289,7 +289,7 @@ fn check_argument(
     let place = format!("{}: {} {name}", subject.name, method.name);
     if argument.name == "body" {
         let (_, ty) = function.arguments.last().expect("an argument");
-        assert!(ty.starts_with("api::schemas::"), "{place}");
+        assert!(ty.starts_with("impl Into<Option<api::schemas::"), "{place}");
         return;
     }
     let docs = if argument.required {

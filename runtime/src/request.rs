@@ -139,14 +139,18 @@ impl Request {
         self
     }
 
-    /// Sets the body, written as JSON at once.
+    /// Sets the body, written as JSON at once; `None` sends none.
     #[must_use]
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "a request takes its body over; the caller has no use for it"
-    )]
-    pub fn body<T: Wire>(self, body: T) -> Self {
-        self.set_body(to_json(&body))
+    pub fn body<T: Wire>(self, body: impl Into<Option<T>>) -> Self {
+        match body.into() {
+            Some(body) => self.set_body(to_json(&body)),
+            None => self.without_body(),
+        }
+    }
+
+    fn without_body(mut self) -> Self {
+        self.0.body = None;
+        self
     }
 
     fn set_body(mut self, json: serde_json::Result<Vec<u8>>) -> Self {
@@ -159,10 +163,10 @@ impl Request {
         self
     }
 
-    /// Sets the body, sent as it is.
+    /// Sets the body, sent as it is; `None` sends none.
     #[must_use]
-    pub fn raw_body(mut self, body: RawBody) -> Self {
-        self.0.body = Some(Body::Raw(body));
+    pub fn raw_body(mut self, body: impl Into<Option<RawBody>>) -> Self {
+        self.0.body = body.into().map(Body::Raw);
         self
     }
 

@@ -9,30 +9,18 @@
 //! `tests/corpus.py --fetch` gets. Batches of documents are generated, compiled and run in target/lossless. Prints the
 //! figures and the first differences, and ends with status 1 when there is any, or a class of values that was not made.
 
-use std::{
-    collections::BTreeSet,
-    env,
-    error::Error,
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, ExitCode},
-    sync::atomic::{AtomicUsize, Ordering},
-    time::Instant,
-};
+use std::{env, path::PathBuf, process::ExitCode, time::Instant};
 
 use gapi_generator::Source;
 use gapi_tests::{
     instances::{Document, Maker, class::Class},
+    programs::{self, Result},
     round_trips::Tally,
     workspace,
 };
 
 mod batch;
 
-type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
-
-/// How many bytes of documents make a batch; large enough that linking does not count, small enough for a compiler.
-const BATCH: usize = 4 << 20;
 /// How many differences are shown.
 const SHOWN: usize = 20;
 
@@ -63,13 +51,13 @@ fn arguments() -> Result<Arguments> {
     let mut found = Arguments {
         documents: Vec::new(),
         instances: 20,
-        jobs: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        jobs: programs::jobs(),
         show: None,
     };
     let mut given = env::args().skip(1);
     while let Some(argument) = given.next() {
         match argument.as_str() {
-            "--corpus" => found.documents.extend(corpus()?),
+            "--corpus" => found.documents.extend(programs::corpus()?),
             "--instances" => found.instances = given.next().unwrap_or_default().parse()?,
             "--show" => {
                 let schema = given.next().unwrap_or_default();
@@ -81,47 +69,16 @@ fn arguments() -> Result<Arguments> {
         }
     }
     if found.documents.is_empty() {
-        found.documents = json_files(&workspace::root().join("discovery"));
+        found.documents = programs::documents_in(&workspace::root().join("discovery"));
     }
     Ok(found)
 }
 
-/// The documents of the Python client, fetched if they are not there.
-fn corpus() -> Result<Vec<PathBuf>> {
-    let status = Command::new("python3")
-        .arg(workspace::tests().join("corpus.py"))
-        .arg("--fetch")
-        .status()?;
-    if !status.success() {
-        return Err("tests/corpus.py --fetch failed".into());
-    }
-    Ok(json_files(
-        &workspace::root().join("target/corpus/documents"),
-    ))
-}
-
-fn json_files(folder: &Path) -> Vec<PathBuf> {
-    let mut paths = workspace::entries(folder);
-    paths.retain(|path| {
-        path.extension()
-            .is_some_and(|extension| extension == "json")
-    });
-    paths
-}
-
-/// The documents; those that are there under two names count once, and lists of documents not at all.
+/// The documents as the maker of instances sees them.
 fn read(paths: &[PathBuf]) -> Result<Vec<(Source, Document)>> {
-    let mut ids = BTreeSet::new();
-    let mut documents = Vec::new();
-    for path in paths {
-        let name = path.display().to_string();
-        let text = fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
-        let document = Document::parse(&text).map_err(|error| format!("{name}: {error}"))?;
-        if !document.id.is_empty() && ids.insert(document.id.clone()) {
-            documents.push((Source { name, text }, document));
-        }
-    }
-    Ok(documents)
+    programs::read(paths, |text| {
+        Document::parse(text).map(|document| (document.id.clone(), document))
+    })
 }
 
 /// Prints an instance of each document that has the schema.
@@ -138,58 +95,29 @@ fn show(paths: &[PathBuf], schema: &str, number: u32) -> Result<ExitCode> {
 }
 
 fn run(arguments: &Arguments) -> Result<Tally> {
-    let mut documents = read(&arguments.documents)?;
-    documents.sort_by_key(|(source, _)| std::cmp::Reverse(source.text.len()));
-    let bytes: usize = documents.iter().map(|(source, _)| source.text.len()).sum();
-    let count = bytes
-        .div_ceil(BATCH)
-        .max(arguments.jobs)
-        .min(documents.len());
-    // Dealt out from the largest to the smallest, so that batches are about equal.
-    let mut batches: Vec<Vec<(Source, Document)>> = Vec::new();
-    batches.resize_with(count, Vec::new);
-    for (index, document) in documents.into_iter().enumerate() {
-        batches[index % count].push(document);
-    }
+    let batches = programs::deal(read(&arguments.documents)?, arguments.jobs);
     println!("batch  documents  schemas  instances  differences  compiled      run");
-    let next = AtomicUsize::new(0);
-    let lane = |lane: usize| -> Result<Tally> {
-        let mut tally = Tally::default();
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(batch) = batches.get(number) else {
-                return Ok(tally);
-            };
-            let started = Instant::now();
-            let program = batch::build(batch, lane, number)?;
-            let compiled = started.elapsed().as_secs_f64();
-            let found = batch::run(&program, batch, arguments.instances)?;
-            println!(
-                "{number:>5}  {:>9}  {:>7}  {:>9}  {:>11}  {compiled:>6.1} s  {:>5.1} s",
-                found.documents,
-                found.schemas,
-                found.instances,
-                found.differences.len(),
-                started.elapsed().as_secs_f64() - compiled,
-            );
-            tally.add(found);
-        }
-    };
     let started = Instant::now();
+    let work = workspace::root().join("target/lossless");
+    let tallies = programs::in_lanes(&work, arguments.jobs, &batches, |place, batch| {
+        let started = Instant::now();
+        let program = batch::build(batch, place)?;
+        let compiled = started.elapsed().as_secs_f64();
+        let found = batch::run(&program, batch, arguments.instances)?;
+        println!(
+            "{:>5}  {:>9}  {:>7}  {:>9}  {:>11}  {compiled:>6.1} s  {:>5.1} s",
+            place.number,
+            found.documents,
+            found.schemas,
+            found.instances,
+            found.differences.len(),
+            started.elapsed().as_secs_f64() - compiled,
+        );
+        Ok(found)
+    })?;
     let mut total = Tally::default();
-    for tally in std::thread::scope(|scope| {
-        let lane = &lane;
-        let lanes: Vec<_> = (0..arguments.jobs.max(1))
-            .map(|number| scope.spawn(move || lane(number)))
-            .collect();
-        // A lane that panicked is a mistake of this program: pass the panic on.
-        let join = |lane: std::thread::ScopedJoinHandle<'_, _>| {
-            lane.join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        lanes.into_iter().map(join).collect::<Vec<_>>()
-    }) {
-        total.add(tally?);
+    for tally in tallies {
+        total.add(tally);
     }
     println!("{:.0} s in all\n", started.elapsed().as_secs_f64());
     Ok(total)

@@ -36,7 +36,7 @@ impl AccessPolicies {
     /// long-running operation has a successful status after the access policy propagates to long-lasting
     /// storage. Syntactic and basic semantic errors are returned in `metadata` as a BadRequest proto.
     #[inline]
-    pub fn create(&self, body: api::schemas::AccessPolicy) -> Create {
+    pub fn create(&self, body: impl Into<Option<api::schemas::AccessPolicy>>) -> Create {
         Create(Request::of::<Create>(&self.0).body(body))
     }
 
@@ -66,7 +66,7 @@ impl AccessPolicies {
     pub fn get_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::GetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::GetIamPolicyRequest>>,
     ) -> GetIamPolicy {
         GetIamPolicy(
             Request::of::<GetIamPolicy>(&self.0)
@@ -89,7 +89,7 @@ impl AccessPolicies {
     pub fn patch(
         &self,
         name: impl Into<String>,
-        body: api::schemas::AccessPolicy,
+        body: impl Into<Option<api::schemas::AccessPolicy>>,
     ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
@@ -107,7 +107,7 @@ impl AccessPolicies {
     pub fn set_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::SetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
             Request::of::<SetIamPolicy>(&self.0)
@@ -128,7 +128,7 @@ impl AccessPolicies {
     pub fn test_iam_permissions(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::TestIamPermissionsRequest,
+        body: impl Into<Option<api::schemas::TestIamPermissionsRequest>>,
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)

@@ -29,7 +29,7 @@ impl AccessPolicies {
     /// Operation will have a successful status once the `AccessPolicy` has propagated to long-lasting
     /// storage. Syntactic and basic semantic errors will be returned in `metadata` as a BadRequest proto.
     #[inline]
-    pub fn create(&self, body: api::schemas::AccessPolicy) -> Create {
+    pub fn create(&self, body: impl Into<Option<api::schemas::AccessPolicy>>) -> Create {
         Create(Request::of::<Create>(&self.0).body(body))
     }
 
@@ -64,7 +64,7 @@ impl AccessPolicies {
     pub fn patch(
         &self,
         name: impl Into<String>,
-        body: api::schemas::AccessPolicy,
+        body: impl Into<Option<api::schemas::AccessPolicy>>,
     ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),

@@ -25,7 +25,7 @@ impl Operations {
     pub fn cancel(
         &self,
         name: impl Into<String>,
-        body: api::schemas::CancelOperationRequest,
+        body: impl Into<Option<api::schemas::CancelOperationRequest>>,
     ) -> Cancel {
         Cancel(
             Request::of::<Cancel>(&self.0).path::<String>("name", name.into()).body(body),

@@ -14,7 +14,7 @@ impl Pipelines {
     /// `pipelineId` populated, and then returns the same pipeline with `pipelineId` populated. This id can
     /// be used to run the pipeline. Caller must have WRITE permission to the project.
     #[inline]
-    pub fn create(&self, body: api::schemas::Pipeline) -> Create {
+    pub fn create(&self, body: impl Into<Option<api::schemas::Pipeline>>) -> Create {
         Create(Request::of::<Create>(&self.0).body(body))
     }
 
@@ -56,7 +56,7 @@ impl Pipelines {
     /// will be run, as VMs will be created and storage will be used. If a pipeline operation is still
     /// running after 6 days, it will be canceled.
     #[inline]
-    pub fn run(&self, body: api::schemas::RunPipelineRequest) -> Run {
+    pub fn run(&self, body: impl Into<Option<api::schemas::RunPipelineRequest>>) -> Run {
         Run(Request::of::<Run>(&self.0).body(body))
     }
 
@@ -65,7 +65,7 @@ impl Pipelines {
     #[inline]
     pub fn set_operation_status(
         &self,
-        body: api::schemas::SetOperationStatusRequest,
+        body: impl Into<Option<api::schemas::SetOperationStatusRequest>>,
     ) -> SetOperationStatus {
         SetOperationStatus(Request::of::<SetOperationStatus>(&self.0).body(body))
     }

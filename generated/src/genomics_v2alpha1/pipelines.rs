@@ -22,7 +22,7 @@ impl Pipelines {
     /// Authorization requires the following [Google IAM](https://cloud.google.com/iam/) permission:
     /// * `genomics.operations.create` \[1\]: /genomics/gsa
     #[inline]
-    pub fn run(&self, body: api::schemas::RunPipelineRequest) -> Run {
+    pub fn run(&self, body: impl Into<Option<api::schemas::RunPipelineRequest>>) -> Run {
         Run(Request::of::<Run>(&self.0).body(body))
     }
 }

@@ -37,7 +37,10 @@ impl Services {
     /// project can own no more than 500 services. For security and reliability purposes, a production
     /// service should be hosted in a dedicated producer project. Operation
     #[inline]
-    pub fn create(&self, body: api::schemas::ManagedService) -> Create {
+    pub fn create(
+        &self,
+        body: impl Into<Option<api::schemas::ManagedService>>,
+    ) -> Create {
         Create(Request::of::<Create>(&self.0).body(body))
     }
 
@@ -64,7 +67,7 @@ impl Services {
     #[inline]
     pub fn generate_config_report(
         &self,
-        body: api::schemas::GenerateConfigReportRequest,
+        body: impl Into<Option<api::schemas::GenerateConfigReportRequest>>,
     ) -> GenerateConfigReport {
         GenerateConfigReport(Request::of::<GenerateConfigReport>(&self.0).body(body))
     }
@@ -101,7 +104,7 @@ impl Services {
     pub fn get_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::GetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::GetIamPolicyRequest>>,
     ) -> GetIamPolicy {
         GetIamPolicy(
             Request::of::<GetIamPolicy>(&self.0)
@@ -126,7 +129,7 @@ impl Services {
     pub fn set_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::SetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
             Request::of::<SetIamPolicy>(&self.0)
@@ -148,7 +151,7 @@ impl Services {
     pub fn test_iam_permissions(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::TestIamPermissionsRequest,
+        body: impl Into<Option<api::schemas::TestIamPermissionsRequest>>,
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)

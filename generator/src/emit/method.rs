@@ -39,7 +39,8 @@ pub(super) fn emit_function(cx: Cx<'_>, id: MethodId) -> TokenStream {
         } else {
             ty::owned(cx, request, from)
         };
-        quote! { , body: #ty }
+        // Optional on the wire: a method that needs none of its members is called with `None`.
+        quote! { , body: impl Into<Option<#ty>> }
     });
     let set_body = method.request.as_ref().map(|_| {
         let function = if raw {

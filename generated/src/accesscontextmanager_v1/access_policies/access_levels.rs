@@ -20,7 +20,7 @@ impl AccessLevels {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::AccessLevel,
+        body: impl Into<Option<api::schemas::AccessLevel>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -66,7 +66,7 @@ impl AccessLevels {
     pub fn patch(
         &self,
         name: impl Into<String>,
-        body: api::schemas::AccessLevel,
+        body: impl Into<Option<api::schemas::AccessLevel>>,
     ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
@@ -88,7 +88,7 @@ impl AccessLevels {
     pub fn replace_all(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::ReplaceAccessLevelsRequest,
+        body: impl Into<Option<api::schemas::ReplaceAccessLevelsRequest>>,
     ) -> ReplaceAll {
         ReplaceAll(
             Request::of::<ReplaceAll>(&self.0)
@@ -109,7 +109,7 @@ impl AccessLevels {
     pub fn test_iam_permissions(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::TestIamPermissionsRequest,
+        body: impl Into<Option<api::schemas::TestIamPermissionsRequest>>,
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)

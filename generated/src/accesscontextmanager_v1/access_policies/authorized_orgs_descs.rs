@@ -21,7 +21,7 @@ impl AuthorizedOrgsDescs {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::AuthorizedOrgsDesc,
+        body: impl Into<Option<api::schemas::AuthorizedOrgsDesc>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -71,7 +71,7 @@ impl AuthorizedOrgsDescs {
     pub fn patch(
         &self,
         name: impl Into<String>,
-        body: api::schemas::AuthorizedOrgsDesc,
+        body: impl Into<Option<api::schemas::AuthorizedOrgsDesc>>,
     ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),

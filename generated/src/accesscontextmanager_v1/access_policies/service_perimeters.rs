@@ -27,7 +27,7 @@ impl ServicePerimeters {
     pub fn commit(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::CommitServicePerimetersRequest,
+        body: impl Into<Option<api::schemas::CommitServicePerimetersRequest>>,
     ) -> Commit {
         Commit(
             Request::of::<Commit>(&self.0)
@@ -46,7 +46,7 @@ impl ServicePerimeters {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::ServicePerimeter,
+        body: impl Into<Option<api::schemas::ServicePerimeter>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -92,7 +92,7 @@ impl ServicePerimeters {
     pub fn patch(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ServicePerimeter,
+        body: impl Into<Option<api::schemas::ServicePerimeter>>,
     ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
@@ -113,7 +113,7 @@ impl ServicePerimeters {
     pub fn replace_all(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::ReplaceServicePerimetersRequest,
+        body: impl Into<Option<api::schemas::ReplaceServicePerimetersRequest>>,
     ) -> ReplaceAll {
         ReplaceAll(
             Request::of::<ReplaceAll>(&self.0)
@@ -134,7 +134,7 @@ impl ServicePerimeters {
     pub fn test_iam_permissions(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::TestIamPermissionsRequest,
+        body: impl Into<Option<api::schemas::TestIamPermissionsRequest>>,
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)

@@ -20,7 +20,7 @@ impl GcpUserAccessBindings {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::GcpUserAccessBinding,
+        body: impl Into<Option<api::schemas::GcpUserAccessBinding>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -62,7 +62,7 @@ impl GcpUserAccessBindings {
     pub fn patch(
         &self,
         name: impl Into<String>,
-        body: api::schemas::GcpUserAccessBinding,
+        body: impl Into<Option<api::schemas::GcpUserAccessBinding>>,
     ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),

@@ -20,7 +20,7 @@ impl ServicePerimeters {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::ServicePerimeter,
+        body: impl Into<Option<api::schemas::ServicePerimeter>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -66,7 +66,7 @@ impl ServicePerimeters {
     pub fn patch(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ServicePerimeter,
+        body: impl Into<Option<api::schemas::ServicePerimeter>>,
     ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),

@@ -17,7 +17,7 @@ impl Workers {
     pub fn check_in(
         &self,
         id: impl Into<String>,
-        body: api::schemas::CheckInRequest,
+        body: impl Into<Option<api::schemas::CheckInRequest>>,
     ) -> CheckIn {
         CheckIn(
             Request::of::<CheckIn>(&self.0).path::<String>("id", id.into()).body(body),

@@ -21,7 +21,7 @@ impl Configs {
     pub fn create(
         &self,
         service_name: impl Into<String>,
-        body: api::schemas::Service,
+        body: impl Into<Option<api::schemas::Service>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -73,7 +73,7 @@ impl Configs {
     pub fn submit(
         &self,
         service_name: impl Into<String>,
-        body: api::schemas::SubmitConfigSourceRequest,
+        body: impl Into<Option<api::schemas::SubmitConfigSourceRequest>>,
     ) -> Submit {
         Submit(
             Request::of::<Submit>(&self.0)

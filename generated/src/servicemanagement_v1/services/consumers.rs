@@ -20,7 +20,7 @@ impl Consumers {
     pub fn get_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::GetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::GetIamPolicyRequest>>,
     ) -> GetIamPolicy {
         GetIamPolicy(
             Request::of::<GetIamPolicy>(&self.0)
@@ -39,7 +39,7 @@ impl Consumers {
     pub fn set_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::SetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
             Request::of::<SetIamPolicy>(&self.0)
@@ -61,7 +61,7 @@ impl Consumers {
     pub fn test_iam_permissions(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::TestIamPermissionsRequest,
+        body: impl Into<Option<api::schemas::TestIamPermissionsRequest>>,
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)

@@ -25,7 +25,7 @@ impl Rollouts {
     pub fn create(
         &self,
         service_name: impl Into<String>,
-        body: api::schemas::Rollout,
+        body: impl Into<Option<api::schemas::Rollout>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)

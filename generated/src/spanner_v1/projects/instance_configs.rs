@@ -53,7 +53,7 @@ impl InstanceConfigs {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::CreateInstanceConfigRequest,
+        body: impl Into<Option<api::schemas::CreateInstanceConfigRequest>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -118,7 +118,7 @@ impl InstanceConfigs {
     pub fn patch(
         &self,
         name: impl Into<String>,
-        body: api::schemas::UpdateInstanceConfigRequest,
+        body: impl Into<Option<api::schemas::UpdateInstanceConfigRequest>>,
     ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),

@@ -91,7 +91,7 @@ impl Instances {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::CreateInstanceRequest,
+        body: impl Into<Option<api::schemas::CreateInstanceRequest>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -134,7 +134,7 @@ impl Instances {
     pub fn get_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::GetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::GetIamPolicyRequest>>,
     ) -> GetIamPolicy {
         GetIamPolicy(
             Request::of::<GetIamPolicy>(&self.0)
@@ -192,7 +192,7 @@ impl Instances {
     pub fn r#move(
         &self,
         name: impl Into<String>,
-        body: api::schemas::MoveInstanceRequest,
+        body: impl Into<Option<api::schemas::MoveInstanceRequest>>,
     ) -> Move {
         Move(Request::of::<Move>(&self.0).path::<String>("name", name.into()).body(body))
     }
@@ -228,7 +228,7 @@ impl Instances {
     pub fn patch(
         &self,
         name: impl Into<String>,
-        body: api::schemas::UpdateInstanceRequest,
+        body: impl Into<Option<api::schemas::UpdateInstanceRequest>>,
     ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
@@ -245,7 +245,7 @@ impl Instances {
     pub fn set_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::SetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
             Request::of::<SetIamPolicy>(&self.0)
@@ -266,7 +266,7 @@ impl Instances {
     pub fn test_iam_permissions(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::TestIamPermissionsRequest,
+        body: impl Into<Option<api::schemas::TestIamPermissionsRequest>>,
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)

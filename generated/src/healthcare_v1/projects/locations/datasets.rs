@@ -65,7 +65,7 @@ impl Datasets {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::Dataset,
+        body: impl Into<Option<api::schemas::Dataset>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -90,7 +90,7 @@ impl Datasets {
     pub fn deidentify(
         &self,
         source_dataset: impl Into<String>,
-        body: api::schemas::DeidentifyDatasetRequest,
+        body: impl Into<Option<api::schemas::DeidentifyDatasetRequest>>,
     ) -> Deidentify {
         Deidentify(
             Request::of::<Deidentify>(&self.0)
@@ -142,7 +142,11 @@ impl Datasets {
     /// * `name` (required): Identifier. Resource name of the dataset, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}`.
     #[inline]
-    pub fn patch(&self, name: impl Into<String>, body: api::schemas::Dataset) -> Patch {
+    pub fn patch(
+        &self,
+        name: impl Into<String>,
+        body: impl Into<Option<api::schemas::Dataset>>,
+    ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
         )
@@ -158,7 +162,7 @@ impl Datasets {
     pub fn set_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::SetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
             Request::of::<SetIamPolicy>(&self.0)
@@ -180,7 +184,7 @@ impl Datasets {
     pub fn test_iam_permissions(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::TestIamPermissionsRequest,
+        body: impl Into<Option<api::schemas::TestIamPermissionsRequest>>,
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)

@@ -33,7 +33,7 @@ impl Backups {
     pub fn copy(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::CopyBackupRequest,
+        body: impl Into<Option<api::schemas::CopyBackupRequest>>,
     ) -> Copy {
         Copy(
             Request::of::<Copy>(&self.0)
@@ -59,7 +59,7 @@ impl Backups {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::Backup,
+        body: impl Into<Option<api::schemas::Backup>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -98,7 +98,7 @@ impl Backups {
     pub fn get_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::GetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::GetIamPolicyRequest>>,
     ) -> GetIamPolicy {
         GetIamPolicy(
             Request::of::<GetIamPolicy>(&self.0)
@@ -125,7 +125,11 @@ impl Backups {
     ///   in the instance configuration of the instance containing the backup, identified by the prefix of
     ///   the backup name of the form `projects/{project}/instances/{instance}`.
     #[inline]
-    pub fn patch(&self, name: impl Into<String>, body: api::schemas::Backup) -> Patch {
+    pub fn patch(
+        &self,
+        name: impl Into<String>,
+        body: impl Into<Option<api::schemas::Backup>>,
+    ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
         )
@@ -143,7 +147,7 @@ impl Backups {
     pub fn set_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::SetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
             Request::of::<SetIamPolicy>(&self.0)
@@ -168,7 +172,7 @@ impl Backups {
     pub fn test_iam_permissions(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::TestIamPermissionsRequest,
+        body: impl Into<Option<api::schemas::TestIamPermissionsRequest>>,
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)

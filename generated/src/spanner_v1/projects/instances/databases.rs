@@ -47,7 +47,7 @@ impl Databases {
     pub fn add_split_points(
         &self,
         database: impl Into<String>,
-        body: api::schemas::AddSplitPointsRequest,
+        body: impl Into<Option<api::schemas::AddSplitPointsRequest>>,
     ) -> AddSplitPoints {
         AddSplitPoints(
             Request::of::<AddSplitPoints>(&self.0)
@@ -70,7 +70,7 @@ impl Databases {
     pub fn changequorum(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ChangeQuorumRequest,
+        body: impl Into<Option<api::schemas::ChangeQuorumRequest>>,
     ) -> Changequorum {
         Changequorum(
             Request::of::<Changequorum>(&self.0)
@@ -90,7 +90,7 @@ impl Databases {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::CreateDatabaseRequest,
+        body: impl Into<Option<api::schemas::CreateDatabaseRequest>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -146,7 +146,7 @@ impl Databases {
     pub fn get_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::GetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::GetIamPolicyRequest>>,
     ) -> GetIamPolicy {
         GetIamPolicy(
             Request::of::<GetIamPolicy>(&self.0)
@@ -195,7 +195,11 @@ impl Databases {
     ///   `projects//instances//databases/`, where `` is as specified in the `CREATE DATABASE` statement.
     ///   This name can be passed to other API methods to identify the database.
     #[inline]
-    pub fn patch(&self, name: impl Into<String>, body: api::schemas::Database) -> Patch {
+    pub fn patch(
+        &self,
+        name: impl Into<String>,
+        body: impl Into<Option<api::schemas::Database>>,
+    ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
         )
@@ -219,7 +223,7 @@ impl Databases {
     pub fn restore(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::RestoreDatabaseRequest,
+        body: impl Into<Option<api::schemas::RestoreDatabaseRequest>>,
     ) -> Restore {
         Restore(
             Request::of::<Restore>(&self.0)
@@ -240,7 +244,7 @@ impl Databases {
     pub fn set_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::SetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
             Request::of::<SetIamPolicy>(&self.0)
@@ -265,7 +269,7 @@ impl Databases {
     pub fn test_iam_permissions(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::TestIamPermissionsRequest,
+        body: impl Into<Option<api::schemas::TestIamPermissionsRequest>>,
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)
@@ -284,7 +288,7 @@ impl Databases {
     pub fn update_ddl(
         &self,
         database: impl Into<String>,
-        body: api::schemas::UpdateDatabaseDdlRequest,
+        body: impl Into<Option<api::schemas::UpdateDatabaseDdlRequest>>,
     ) -> UpdateDdl {
         UpdateDdl(
             Request::of::<UpdateDdl>(&self.0)

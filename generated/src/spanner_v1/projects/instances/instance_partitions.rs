@@ -48,7 +48,7 @@ impl InstancePartitions {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::CreateInstancePartitionRequest,
+        body: impl Into<Option<api::schemas::CreateInstancePartitionRequest>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -118,7 +118,7 @@ impl InstancePartitions {
     pub fn patch(
         &self,
         name: impl Into<String>,
-        body: api::schemas::UpdateInstancePartitionRequest,
+        body: impl Into<Option<api::schemas::UpdateInstancePartitionRequest>>,
     ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),

@@ -46,7 +46,7 @@ impl FhirStores {
     pub fn apply_admin_consents(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ApplyAdminConsentsRequest,
+        body: impl Into<Option<api::schemas::ApplyAdminConsentsRequest>>,
     ) -> ApplyAdminConsents {
         ApplyAdminConsents(
             Request::of::<ApplyAdminConsents>(&self.0)
@@ -74,7 +74,7 @@ impl FhirStores {
     pub fn apply_consents(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ApplyConsentsRequest,
+        body: impl Into<Option<api::schemas::ApplyConsentsRequest>>,
     ) -> ApplyConsents {
         ApplyConsents(
             Request::of::<ApplyConsents>(&self.0)
@@ -134,7 +134,7 @@ impl FhirStores {
     pub fn bulk_delete(
         &self,
         name: impl Into<String>,
-        body: api::schemas::BulkDeleteResourcesRequest,
+        body: impl Into<Option<api::schemas::BulkDeleteResourcesRequest>>,
     ) -> BulkDelete {
         BulkDelete(
             Request::of::<BulkDelete>(&self.0)
@@ -150,7 +150,7 @@ impl FhirStores {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::FhirStore,
+        body: impl Into<Option<api::schemas::FhirStore>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -172,7 +172,7 @@ impl FhirStores {
     pub fn deidentify(
         &self,
         source_store: impl Into<String>,
-        body: api::schemas::DeidentifyFhirStoreRequest,
+        body: impl Into<Option<api::schemas::DeidentifyFhirStoreRequest>>,
     ) -> Deidentify {
         Deidentify(
             Request::of::<Deidentify>(&self.0)
@@ -218,7 +218,7 @@ impl FhirStores {
     pub fn export(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ExportResourcesRequest,
+        body: impl Into<Option<api::schemas::ExportResourcesRequest>>,
     ) -> Export {
         Export(
             Request::of::<Export>(&self.0).path::<String>("name", name.into()).body(body),
@@ -307,7 +307,7 @@ impl FhirStores {
     pub fn import(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ImportResourcesRequest,
+        body: impl Into<Option<api::schemas::ImportResourcesRequest>>,
     ) -> Import {
         Import(
             Request::of::<Import>(&self.0).path::<String>("name", name.into()).body(body),
@@ -329,7 +329,7 @@ impl FhirStores {
     pub fn patch(
         &self,
         name: impl Into<String>,
-        body: api::schemas::FhirStore,
+        body: impl Into<Option<api::schemas::FhirStore>>,
     ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
@@ -351,7 +351,7 @@ impl FhirStores {
     pub fn rollback(
         &self,
         name: impl Into<String>,
-        body: api::schemas::RollbackFhirResourcesRequest,
+        body: impl Into<Option<api::schemas::RollbackFhirResourcesRequest>>,
     ) -> Rollback {
         Rollback(
             Request::of::<Rollback>(&self.0)
@@ -370,7 +370,7 @@ impl FhirStores {
     pub fn set_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::SetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
             Request::of::<SetIamPolicy>(&self.0)
@@ -392,7 +392,7 @@ impl FhirStores {
     pub fn test_iam_permissions(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::TestIamPermissionsRequest,
+        body: impl Into<Option<api::schemas::TestIamPermissionsRequest>>,
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)

@@ -25,7 +25,7 @@ impl Hl7V2Stores {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::Hl7V2Store,
+        body: impl Into<Option<api::schemas::Hl7V2Store>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -55,7 +55,7 @@ impl Hl7V2Stores {
     pub fn export(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ExportMessagesRequest,
+        body: impl Into<Option<api::schemas::ExportMessagesRequest>>,
     ) -> Export {
         Export(
             Request::of::<Export>(&self.0).path::<String>("name", name.into()).body(body),
@@ -123,7 +123,7 @@ impl Hl7V2Stores {
     pub fn import(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ImportMessagesRequest,
+        body: impl Into<Option<api::schemas::ImportMessagesRequest>>,
     ) -> Import {
         Import(
             Request::of::<Import>(&self.0).path::<String>("name", name.into()).body(body),
@@ -145,7 +145,7 @@ impl Hl7V2Stores {
     pub fn patch(
         &self,
         name: impl Into<String>,
-        body: api::schemas::Hl7V2Store,
+        body: impl Into<Option<api::schemas::Hl7V2Store>>,
     ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
@@ -168,7 +168,7 @@ impl Hl7V2Stores {
     pub fn rollback(
         &self,
         name: impl Into<String>,
-        body: api::schemas::RollbackHl7V2MessagesRequest,
+        body: impl Into<Option<api::schemas::RollbackHl7V2MessagesRequest>>,
     ) -> Rollback {
         Rollback(
             Request::of::<Rollback>(&self.0)
@@ -187,7 +187,7 @@ impl Hl7V2Stores {
     pub fn set_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::SetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
             Request::of::<SetIamPolicy>(&self.0)
@@ -209,7 +209,7 @@ impl Hl7V2Stores {
     pub fn test_iam_permissions(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::TestIamPermissionsRequest,
+        body: impl Into<Option<api::schemas::TestIamPermissionsRequest>>,
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)

@@ -19,7 +19,7 @@ impl Nlp {
     pub fn analyze_entities(
         &self,
         nlp_service: impl Into<String>,
-        body: api::schemas::AnalyzeEntitiesRequest,
+        body: impl Into<Option<api::schemas::AnalyzeEntitiesRequest>>,
     ) -> AnalyzeEntities {
         AnalyzeEntities(
             Request::of::<AnalyzeEntities>(&self.0)

@@ -49,7 +49,7 @@ impl ConsentStores {
     pub fn check_data_access(
         &self,
         consent_store: impl Into<String>,
-        body: api::schemas::CheckDataAccessRequest,
+        body: impl Into<Option<api::schemas::CheckDataAccessRequest>>,
     ) -> CheckDataAccess {
         CheckDataAccess(
             Request::of::<CheckDataAccess>(&self.0)
@@ -66,7 +66,7 @@ impl ConsentStores {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::ConsentStore,
+        body: impl Into<Option<api::schemas::ConsentStore>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -92,7 +92,7 @@ impl ConsentStores {
     pub fn evaluate_user_consents(
         &self,
         consent_store: impl Into<String>,
-        body: api::schemas::EvaluateUserConsentsRequest,
+        body: impl Into<Option<api::schemas::EvaluateUserConsentsRequest>>,
     ) -> EvaluateUserConsents {
         EvaluateUserConsents(
             Request::of::<EvaluateUserConsents>(&self.0)
@@ -137,7 +137,7 @@ impl ConsentStores {
     pub fn patch(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ConsentStore,
+        body: impl Into<Option<api::schemas::ConsentStore>>,
     ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
@@ -175,7 +175,7 @@ impl ConsentStores {
     pub fn query_accessible_data(
         &self,
         consent_store: impl Into<String>,
-        body: api::schemas::QueryAccessibleDataRequest,
+        body: impl Into<Option<api::schemas::QueryAccessibleDataRequest>>,
     ) -> QueryAccessibleData {
         QueryAccessibleData(
             Request::of::<QueryAccessibleData>(&self.0)
@@ -194,7 +194,7 @@ impl ConsentStores {
     pub fn set_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::SetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
             Request::of::<SetIamPolicy>(&self.0)
@@ -216,7 +216,7 @@ impl ConsentStores {
     pub fn test_iam_permissions(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::TestIamPermissionsRequest,
+        body: impl Into<Option<api::schemas::TestIamPermissionsRequest>>,
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)

@@ -32,7 +32,7 @@ impl DicomStores {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::DicomStore,
+        body: impl Into<Option<api::schemas::DicomStore>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -56,7 +56,7 @@ impl DicomStores {
     pub fn deidentify(
         &self,
         source_store: impl Into<String>,
-        body: api::schemas::DeidentifyDicomStoreRequest,
+        body: impl Into<Option<api::schemas::DeidentifyDicomStoreRequest>>,
     ) -> Deidentify {
         Deidentify(
             Request::of::<Deidentify>(&self.0)
@@ -83,7 +83,7 @@ impl DicomStores {
     pub fn export(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ExportDicomDataRequest,
+        body: impl Into<Option<api::schemas::ExportDicomDataRequest>>,
     ) -> Export {
         Export(
             Request::of::<Export>(&self.0).path::<String>("name", name.into()).body(body),
@@ -135,7 +135,7 @@ impl DicomStores {
     pub fn import(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ImportDicomDataRequest,
+        body: impl Into<Option<api::schemas::ImportDicomDataRequest>>,
     ) -> Import {
         Import(
             Request::of::<Import>(&self.0).path::<String>("name", name.into()).body(body),
@@ -157,7 +157,7 @@ impl DicomStores {
     pub fn patch(
         &self,
         name: impl Into<String>,
-        body: api::schemas::DicomStore,
+        body: impl Into<Option<api::schemas::DicomStore>>,
     ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
@@ -252,7 +252,7 @@ impl DicomStores {
     pub fn set_blob_storage_settings(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::SetBlobStorageSettingsRequest,
+        body: impl Into<Option<api::schemas::SetBlobStorageSettingsRequest>>,
     ) -> SetBlobStorageSettings {
         SetBlobStorageSettings(
             Request::of::<SetBlobStorageSettings>(&self.0)
@@ -271,7 +271,7 @@ impl DicomStores {
     pub fn set_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::SetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
             Request::of::<SetIamPolicy>(&self.0)
@@ -298,7 +298,7 @@ impl DicomStores {
         &self,
         parent: impl Into<String>,
         dicom_web_path: impl Into<String>,
-        body: gapi_runtime::RawBody,
+        body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> StoreInstances {
         StoreInstances(
             Request::of::<StoreInstances>(&self.0)
@@ -321,7 +321,7 @@ impl DicomStores {
     pub fn test_iam_permissions(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::TestIamPermissionsRequest,
+        body: impl Into<Option<api::schemas::TestIamPermissionsRequest>>,
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)
@@ -341,7 +341,7 @@ impl DicomStores {
         &self,
         parent: impl Into<String>,
         dicom_web_path: impl Into<String>,
-        body: gapi_runtime::RawBody,
+        body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> UpdateInstances {
         UpdateInstances(
             Request::of::<UpdateInstances>(&self.0)

@@ -46,7 +46,7 @@ impl FhirStores {
     pub fn apply_admin_consents(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ApplyAdminConsentsRequest,
+        body: impl Into<Option<api::schemas::ApplyAdminConsentsRequest>>,
     ) -> ApplyAdminConsents {
         ApplyAdminConsents(
             Request::of::<ApplyAdminConsents>(&self.0)
@@ -74,7 +74,7 @@ impl FhirStores {
     pub fn apply_consents(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ApplyConsentsRequest,
+        body: impl Into<Option<api::schemas::ApplyConsentsRequest>>,
     ) -> ApplyConsents {
         ApplyConsents(
             Request::of::<ApplyConsents>(&self.0)
@@ -131,7 +131,7 @@ impl FhirStores {
     pub fn bulk_export_group_post(
         &self,
         name: impl Into<String>,
-        body: gapi_runtime::RawBody,
+        body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> BulkExportGroupPost {
         BulkExportGroupPost(
             Request::of::<BulkExportGroupPost>(&self.0)
@@ -151,7 +151,7 @@ impl FhirStores {
     pub fn bulk_delete(
         &self,
         name: impl Into<String>,
-        body: api::schemas::BulkDeleteResourcesRequest,
+        body: impl Into<Option<api::schemas::BulkDeleteResourcesRequest>>,
     ) -> BulkDelete {
         BulkDelete(
             Request::of::<BulkDelete>(&self.0)
@@ -174,7 +174,7 @@ impl FhirStores {
     pub fn configure_search(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ConfigureSearchRequest,
+        body: impl Into<Option<api::schemas::ConfigureSearchRequest>>,
     ) -> ConfigureSearch {
         ConfigureSearch(
             Request::of::<ConfigureSearch>(&self.0)
@@ -190,7 +190,7 @@ impl FhirStores {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::FhirStore,
+        body: impl Into<Option<api::schemas::FhirStore>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -213,7 +213,7 @@ impl FhirStores {
     pub fn deidentify(
         &self,
         source_store: impl Into<String>,
-        body: api::schemas::DeidentifyFhirStoreRequest,
+        body: impl Into<Option<api::schemas::DeidentifyFhirStoreRequest>>,
     ) -> Deidentify {
         Deidentify(
             Request::of::<Deidentify>(&self.0)
@@ -244,7 +244,7 @@ impl FhirStores {
     pub fn execute_cohort(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ExecuteCohortRequest,
+        body: impl Into<Option<api::schemas::ExecuteCohortRequest>>,
     ) -> ExecuteCohort {
         ExecuteCohort(
             Request::of::<ExecuteCohort>(&self.0)
@@ -283,7 +283,7 @@ impl FhirStores {
     pub fn export(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ExportResourcesRequest,
+        body: impl Into<Option<api::schemas::ExportResourcesRequest>>,
     ) -> Export {
         Export(
             Request::of::<Export>(&self.0).path::<String>("name", name.into()).body(body),
@@ -306,7 +306,7 @@ impl FhirStores {
     pub fn export_history(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ExportResourcesHistoryRequest,
+        body: impl Into<Option<api::schemas::ExportResourcesHistoryRequest>>,
     ) -> ExportHistory {
         ExportHistory(
             Request::of::<ExportHistory>(&self.0)
@@ -397,7 +397,7 @@ impl FhirStores {
     pub fn import(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ImportResourcesRequest,
+        body: impl Into<Option<api::schemas::ImportResourcesRequest>>,
     ) -> Import {
         Import(
             Request::of::<Import>(&self.0).path::<String>("name", name.into()).body(body),
@@ -420,7 +420,7 @@ impl FhirStores {
     pub fn import_history(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ImportResourcesHistoryRequest,
+        body: impl Into<Option<api::schemas::ImportResourcesHistoryRequest>>,
     ) -> ImportHistory {
         ImportHistory(
             Request::of::<ImportHistory>(&self.0)
@@ -444,7 +444,7 @@ impl FhirStores {
     pub fn patch(
         &self,
         name: impl Into<String>,
-        body: api::schemas::FhirStore,
+        body: impl Into<Option<api::schemas::FhirStore>>,
     ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
@@ -466,7 +466,7 @@ impl FhirStores {
     pub fn rollback(
         &self,
         name: impl Into<String>,
-        body: api::schemas::RollbackFhirResourcesRequest,
+        body: impl Into<Option<api::schemas::RollbackFhirResourcesRequest>>,
     ) -> Rollback {
         Rollback(
             Request::of::<Rollback>(&self.0)
@@ -485,7 +485,7 @@ impl FhirStores {
     pub fn set_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::SetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
             Request::of::<SetIamPolicy>(&self.0)
@@ -507,7 +507,7 @@ impl FhirStores {
     pub fn test_iam_permissions(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::TestIamPermissionsRequest,
+        body: impl Into<Option<api::schemas::TestIamPermissionsRequest>>,
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)

@@ -17,7 +17,7 @@ impl BackupSchedules {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::BackupSchedule,
+        body: impl Into<Option<api::schemas::BackupSchedule>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -56,7 +56,7 @@ impl BackupSchedules {
     pub fn get_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::GetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::GetIamPolicyRequest>>,
     ) -> GetIamPolicy {
         GetIamPolicy(
             Request::of::<GetIamPolicy>(&self.0)
@@ -84,7 +84,7 @@ impl BackupSchedules {
     pub fn patch(
         &self,
         name: impl Into<String>,
-        body: api::schemas::BackupSchedule,
+        body: impl Into<Option<api::schemas::BackupSchedule>>,
     ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
@@ -103,7 +103,7 @@ impl BackupSchedules {
     pub fn set_iam_policy(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::SetIamPolicyRequest,
+        body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
             Request::of::<SetIamPolicy>(&self.0)
@@ -128,7 +128,7 @@ impl BackupSchedules {
     pub fn test_iam_permissions(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::TestIamPermissionsRequest,
+        body: impl Into<Option<api::schemas::TestIamPermissionsRequest>>,
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)

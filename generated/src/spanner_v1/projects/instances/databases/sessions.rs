@@ -18,7 +18,7 @@ impl Sessions {
     pub fn adapt_message(
         &self,
         name: impl Into<String>,
-        body: api::schemas::AdaptMessageRequest,
+        body: impl Into<Option<api::schemas::AdaptMessageRequest>>,
     ) -> AdaptMessage {
         AdaptMessage(
             Request::of::<AdaptMessage>(&self.0)
@@ -35,7 +35,7 @@ impl Sessions {
     pub fn adapter(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::AdapterSession,
+        body: impl Into<Option<api::schemas::AdapterSession>>,
     ) -> Adapter {
         Adapter(
             Request::of::<Adapter>(&self.0)
@@ -52,7 +52,7 @@ impl Sessions {
     pub fn batch_create(
         &self,
         database: impl Into<String>,
-        body: api::schemas::BatchCreateSessionsRequest,
+        body: impl Into<Option<api::schemas::BatchCreateSessionsRequest>>,
     ) -> BatchCreate {
         BatchCreate(
             Request::of::<BatchCreate>(&self.0)
@@ -78,7 +78,7 @@ impl Sessions {
     pub fn batch_write(
         &self,
         session: impl Into<String>,
-        body: api::schemas::BatchWriteRequest,
+        body: impl Into<Option<api::schemas::BatchWriteRequest>>,
     ) -> BatchWrite {
         BatchWrite(
             Request::of::<BatchWrite>(&self.0)
@@ -95,7 +95,7 @@ impl Sessions {
     pub fn begin_transaction(
         &self,
         session: impl Into<String>,
-        body: api::schemas::BeginTransactionRequest,
+        body: impl Into<Option<api::schemas::BeginTransactionRequest>>,
     ) -> BeginTransaction {
         BeginTransaction(
             Request::of::<BeginTransaction>(&self.0)
@@ -120,7 +120,7 @@ impl Sessions {
     pub fn commit(
         &self,
         session: impl Into<String>,
-        body: api::schemas::CommitRequest,
+        body: impl Into<Option<api::schemas::CommitRequest>>,
     ) -> Commit {
         Commit(
             Request::of::<Commit>(&self.0)
@@ -146,7 +146,7 @@ impl Sessions {
     pub fn create(
         &self,
         database: impl Into<String>,
-        body: api::schemas::CreateSessionRequest,
+        body: impl Into<Option<api::schemas::CreateSessionRequest>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -176,7 +176,7 @@ impl Sessions {
     pub fn execute_batch_dml(
         &self,
         session: impl Into<String>,
-        body: api::schemas::ExecuteBatchDmlRequest,
+        body: impl Into<Option<api::schemas::ExecuteBatchDmlRequest>>,
     ) -> ExecuteBatchDml {
         ExecuteBatchDml(
             Request::of::<ExecuteBatchDml>(&self.0)
@@ -199,7 +199,7 @@ impl Sessions {
     pub fn execute_sql(
         &self,
         session: impl Into<String>,
-        body: api::schemas::ExecuteSqlRequest,
+        body: impl Into<Option<api::schemas::ExecuteSqlRequest>>,
     ) -> ExecuteSql {
         ExecuteSql(
             Request::of::<ExecuteSql>(&self.0)
@@ -218,7 +218,7 @@ impl Sessions {
     pub fn execute_streaming_sql(
         &self,
         session: impl Into<String>,
-        body: api::schemas::ExecuteSqlRequest,
+        body: impl Into<Option<api::schemas::ExecuteSqlRequest>>,
     ) -> ExecuteStreamingSql {
         ExecuteStreamingSql(
             Request::of::<ExecuteStreamingSql>(&self.0)
@@ -257,7 +257,7 @@ impl Sessions {
     pub fn partition_query(
         &self,
         session: impl Into<String>,
-        body: api::schemas::PartitionQueryRequest,
+        body: impl Into<Option<api::schemas::PartitionQueryRequest>>,
     ) -> PartitionQuery {
         PartitionQuery(
             Request::of::<PartitionQuery>(&self.0)
@@ -282,7 +282,7 @@ impl Sessions {
     pub fn partition_read(
         &self,
         session: impl Into<String>,
-        body: api::schemas::PartitionReadRequest,
+        body: impl Into<Option<api::schemas::PartitionReadRequest>>,
     ) -> PartitionRead {
         PartitionRead(
             Request::of::<PartitionRead>(&self.0)
@@ -305,7 +305,7 @@ impl Sessions {
     pub fn read(
         &self,
         session: impl Into<String>,
-        body: api::schemas::ReadRequest,
+        body: impl Into<Option<api::schemas::ReadRequest>>,
     ) -> Read {
         Read(
             Request::of::<Read>(&self.0)
@@ -324,7 +324,7 @@ impl Sessions {
     pub fn rollback(
         &self,
         session: impl Into<String>,
-        body: api::schemas::RollbackRequest,
+        body: impl Into<Option<api::schemas::RollbackRequest>>,
     ) -> Rollback {
         Rollback(
             Request::of::<Rollback>(&self.0)
@@ -342,7 +342,7 @@ impl Sessions {
     pub fn streaming_read(
         &self,
         session: impl Into<String>,
-        body: api::schemas::ReadRequest,
+        body: impl Into<Option<api::schemas::ReadRequest>>,
     ) -> StreamingRead {
         StreamingRead(
             Request::of::<StreamingRead>(&self.0)

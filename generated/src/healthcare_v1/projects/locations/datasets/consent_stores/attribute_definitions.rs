@@ -17,7 +17,7 @@ impl AttributeDefinitions {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::AttributeDefinition,
+        body: impl Into<Option<api::schemas::AttributeDefinition>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -59,7 +59,7 @@ impl AttributeDefinitions {
     pub fn patch(
         &self,
         name: impl Into<String>,
-        body: api::schemas::AttributeDefinition,
+        body: impl Into<Option<api::schemas::AttributeDefinition>>,
     ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),

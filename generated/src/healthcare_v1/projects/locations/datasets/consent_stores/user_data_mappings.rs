@@ -17,7 +17,7 @@ impl UserDataMappings {
     pub fn archive(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ArchiveUserDataMappingRequest,
+        body: impl Into<Option<api::schemas::ArchiveUserDataMappingRequest>>,
     ) -> Archive {
         Archive(
             Request::of::<Archive>(&self.0)
@@ -33,7 +33,7 @@ impl UserDataMappings {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::UserDataMapping,
+        body: impl Into<Option<api::schemas::UserDataMapping>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -71,7 +71,7 @@ impl UserDataMappings {
     pub fn patch(
         &self,
         name: impl Into<String>,
-        body: api::schemas::UserDataMapping,
+        body: impl Into<Option<api::schemas::UserDataMapping>>,
     ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),

@@ -158,7 +158,7 @@ impl Studies {
         &self,
         parent: impl Into<String>,
         dicom_web_path: impl Into<String>,
-        body: gapi_runtime::RawBody,
+        body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> StoreInstances {
         StoreInstances(
             Request::of::<StoreInstances>(&self.0)

@@ -41,7 +41,7 @@ impl Fhir {
     pub fn binary_create(
         &self,
         parent: impl Into<String>,
-        body: gapi_runtime::RawBody,
+        body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> BinaryCreate {
         BinaryCreate(
             Request::of::<BinaryCreate>(&self.0)
@@ -102,7 +102,7 @@ impl Fhir {
     pub fn binary_update(
         &self,
         name: impl Into<String>,
-        body: gapi_runtime::RawBody,
+        body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> BinaryUpdate {
         BinaryUpdate(
             Request::of::<BinaryUpdate>(&self.0)
@@ -225,7 +225,7 @@ impl Fhir {
         &self,
         parent: impl Into<String>,
         r#type: impl Into<String>,
-        body: gapi_runtime::RawBody,
+        body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> ResourceValidate {
         ResourceValidate(
             Request::of::<ResourceValidate>(&self.0)
@@ -342,7 +342,7 @@ impl Fhir {
         &self,
         parent: impl Into<String>,
         r#type: impl Into<String>,
-        body: gapi_runtime::RawBody,
+        body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> ConditionalPatch {
         ConditionalPatch(
             Request::of::<ConditionalPatch>(&self.0)
@@ -384,7 +384,7 @@ impl Fhir {
         &self,
         parent: impl Into<String>,
         r#type: impl Into<String>,
-        body: gapi_runtime::RawBody,
+        body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> ConditionalUpdate {
         ConditionalUpdate(
             Request::of::<ConditionalUpdate>(&self.0)
@@ -422,7 +422,7 @@ impl Fhir {
         &self,
         parent: impl Into<String>,
         r#type: impl Into<String>,
-        body: gapi_runtime::RawBody,
+        body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -476,7 +476,7 @@ impl Fhir {
     pub fn execute_bundle(
         &self,
         parent: impl Into<String>,
-        body: gapi_runtime::RawBody,
+        body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> ExecuteBundle {
         ExecuteBundle(
             Request::of::<ExecuteBundle>(&self.0)
@@ -518,7 +518,11 @@ impl Fhir {
     ///
     /// * `name` (required): The name of the resource to update.
     /// * `body`: the request body, of any media type.
-    pub fn patch(&self, name: impl Into<String>, body: gapi_runtime::RawBody) -> Patch {
+    pub fn patch(
+        &self,
+        name: impl Into<String>,
+        body: impl Into<Option<gapi_runtime::RawBody>>,
+    ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0)
                 .path::<String>("name", name.into())
@@ -607,7 +611,7 @@ impl Fhir {
     pub fn search(
         &self,
         parent: impl Into<String>,
-        body: gapi_runtime::RawBody,
+        body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> Search {
         Search(
             Request::of::<Search>(&self.0)
@@ -683,7 +687,7 @@ impl Fhir {
         &self,
         parent: impl Into<String>,
         resource_type: impl Into<String>,
-        body: gapi_runtime::RawBody,
+        body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> SearchType {
         SearchType(
             Request::of::<SearchType>(&self.0)
@@ -718,7 +722,7 @@ impl Fhir {
     pub fn update(
         &self,
         name: impl Into<String>,
-        body: gapi_runtime::RawBody,
+        body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> Update {
         Update(
             Request::of::<Update>(&self.0)

@@ -20,7 +20,7 @@ impl Messages {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::CreateMessageRequest,
+        body: impl Into<Option<api::schemas::CreateMessageRequest>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -58,7 +58,7 @@ impl Messages {
     pub fn ingest(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::IngestMessageRequest,
+        body: impl Into<Option<api::schemas::IngestMessageRequest>>,
     ) -> Ingest {
         Ingest(
             Request::of::<Ingest>(&self.0)
@@ -85,7 +85,11 @@ impl Messages {
     /// * `name` (required): Output only. Resource name of the Message, of the form
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7V2Stores/{hl7_v2_store_id}/messages/{message_id}`.
     #[inline]
-    pub fn patch(&self, name: impl Into<String>, body: api::schemas::Message) -> Patch {
+    pub fn patch(
+        &self,
+        name: impl Into<String>,
+        body: impl Into<Option<api::schemas::Message>>,
+    ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
         )

@@ -17,7 +17,7 @@ impl ConsentArtifacts {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::ConsentArtifact,
+        body: impl Into<Option<api::schemas::ConsentArtifact>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)

@@ -22,7 +22,7 @@ impl Consents {
     pub fn activate(
         &self,
         name: impl Into<String>,
-        body: api::schemas::ActivateConsentRequest,
+        body: impl Into<Option<api::schemas::ActivateConsentRequest>>,
     ) -> Activate {
         Activate(
             Request::of::<Activate>(&self.0)
@@ -38,7 +38,7 @@ impl Consents {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::Consent,
+        body: impl Into<Option<api::schemas::Consent>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -105,7 +105,11 @@ impl Consents {
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
     ///   Cannot be changed after creation.
     #[inline]
-    pub fn patch(&self, name: impl Into<String>, body: api::schemas::Consent) -> Patch {
+    pub fn patch(
+        &self,
+        name: impl Into<String>,
+        body: impl Into<Option<api::schemas::Consent>>,
+    ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
         )
@@ -123,7 +127,7 @@ impl Consents {
     pub fn reject(
         &self,
         name: impl Into<String>,
-        body: api::schemas::RejectConsentRequest,
+        body: impl Into<Option<api::schemas::RejectConsentRequest>>,
     ) -> Reject {
         Reject(
             Request::of::<Reject>(&self.0).path::<String>("name", name.into()).body(body),
@@ -142,7 +146,7 @@ impl Consents {
     pub fn revoke(
         &self,
         name: impl Into<String>,
-        body: api::schemas::RevokeConsentRequest,
+        body: impl Into<Option<api::schemas::RevokeConsentRequest>>,
     ) -> Revoke {
         Revoke(
             Request::of::<Revoke>(&self.0).path::<String>("name", name.into()).body(body),

@@ -155,7 +155,7 @@ impl Studies {
         &self,
         parent: impl Into<String>,
         dicom_web_path: impl Into<String>,
-        body: gapi_runtime::RawBody,
+        body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> StoreInstances {
         StoreInstances(
             Request::of::<StoreInstances>(&self.0)
@@ -176,7 +176,7 @@ impl Studies {
         &self,
         parent: impl Into<String>,
         dicom_web_path: impl Into<String>,
-        body: gapi_runtime::RawBody,
+        body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> UpdateInstances {
         UpdateInstances(
             Request::of::<UpdateInstances>(&self.0)
@@ -199,7 +199,7 @@ impl Studies {
         &self,
         parent: impl Into<String>,
         dicom_web_path: impl Into<String>,
-        body: gapi_runtime::RawBody,
+        body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> UpdateMetadata {
         UpdateMetadata(
             Request::of::<UpdateMetadata>(&self.0)

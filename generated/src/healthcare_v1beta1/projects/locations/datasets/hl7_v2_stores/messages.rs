@@ -30,7 +30,7 @@ impl Messages {
     pub fn create(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::CreateMessageRequest,
+        body: impl Into<Option<api::schemas::CreateMessageRequest>>,
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
@@ -68,7 +68,7 @@ impl Messages {
     pub fn ingest(
         &self,
         parent: impl Into<String>,
-        body: api::schemas::IngestMessageRequest,
+        body: impl Into<Option<api::schemas::IngestMessageRequest>>,
     ) -> Ingest {
         Ingest(
             Request::of::<Ingest>(&self.0)
@@ -96,7 +96,11 @@ impl Messages {
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7V2Stores/{hl7_v2_store_id}/messages/{message_id}`.
     ///   Assigned by the server.
     #[inline]
-    pub fn patch(&self, name: impl Into<String>, body: api::schemas::Message) -> Patch {
+    pub fn patch(
+        &self,
+        name: impl Into<String>,
+        body: impl Into<Option<api::schemas::Message>>,
+    ) -> Patch {
         Patch(
             Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
         )

@@ -43,7 +43,7 @@ impl Studies {
     pub fn set_blob_storage_settings(
         &self,
         resource: impl Into<String>,
-        body: api::schemas::SetBlobStorageSettingsRequest,
+        body: impl Into<Option<api::schemas::SetBlobStorageSettingsRequest>>,
     ) -> SetBlobStorageSettings {
         SetBlobStorageSettings(
             Request::of::<SetBlobStorageSettings>(&self.0)

@@ -137,7 +137,7 @@ impl Instances {
         &self,
         parent: impl Into<String>,
         dicom_web_path: impl Into<String>,
-        body: gapi_runtime::RawBody,
+        body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> UpdateMetadata {
         UpdateMetadata(
             Request::of::<UpdateMetadata>(&self.0)
