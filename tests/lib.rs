@@ -11,6 +11,7 @@
 //! | [`expected`] | comparing what is generated with what is checked in, and updating it |
 //! | [`mutation`] | mutations of real documents |
 //! | [`oracle`] | whether what the generator makes of a document is harmless |
+//! | [`parity`] | what generated clients send, held against recordings |
 //! | [`programs`] | compiling the code of many documents, and talking with the programs |
 //! | [`random`] | choices that follow from a seed |
 //! | [`page`] | reading the reference pages under `seeds/` |
@@ -32,6 +33,7 @@ pub mod instances;
 pub mod mutation;
 pub mod oracle;
 pub mod page;
+pub mod parity;
 pub mod programs;
 pub mod random;
 #[path = "lossless/round_trip.rs"]

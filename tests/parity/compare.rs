@@ -1,0 +1,295 @@
+//! What is different between two requests. Verb and path have to be the same bytes; query parameters too, as an ordered list
+//! for each name; of the headers those count that mean something to a server; JSON is compared as values, bodies of several
+//! parts part by part.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{multipart, recording::Sent};
+
+/// What a generated client makes of the arguments of a call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// It sends this.
+    Sent(Sent),
+    /// It refuses to send anything, for this reason.
+    Refused(String),
+    /// It has no way to say something that the arguments say.
+    Missing(String),
+    /// There is no page after the one that is given.
+    End,
+}
+
+/// The first thing that is different.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Where: `verb`, `path`, `query NAME`, `header NAME`, `body POINTER`, `refused`, `missing`.
+    pub place: String,
+    /// What the recording has there.
+    pub recorded: String,
+    /// What the generated client has there.
+    pub generated: String,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            place,
+            recorded,
+            generated,
+        } = self;
+        write!(
+            f,
+            "{place}: recorded {}, generated {}",
+            cut(recorded),
+            cut(generated)
+        )
+    }
+}
+
+/// Long texts are told apart by where they begin.
+fn cut(text: &str) -> String {
+    let mut characters = text.chars();
+    let mut short: String = characters.by_ref().take(300).collect();
+    if characters.next().is_some() {
+        short.push('…');
+    }
+    short
+}
+
+/// Headers by which a server acts. Content types are compared without the boundary of their parts.
+const HEADERS: [&str; 6] = [
+    "accept",
+    "content-type",
+    "x-goog-api-version",
+    "x-http-method-override",
+    "x-upload-content-type",
+    "x-upload-content-length",
+];
+
+/// The first difference between the request that was recorded and what a generated client made of the same arguments.
+#[must_use]
+pub fn difference(recorded: &Sent, answer: &Answer) -> Option<Difference> {
+    let other = |place: &str, generated: &str| {
+        Some(Difference {
+            place: place.to_owned(),
+            recorded: format!("{} {}", recorded.http_method, recorded.url),
+            generated: generated.to_owned(),
+        })
+    };
+    match answer {
+        Answer::Sent(sent) => head(recorded, sent).or_else(|| body(recorded, sent)),
+        Answer::Refused(reason) => other("refused", reason),
+        Answer::Missing(what) => other("missing", what),
+        Answer::End => other("refused", "there is no next page"),
+    }
+}
+
+fn unequal(place: impl Into<String>, recorded: &str, generated: &str) -> Option<Difference> {
+    (recorded != generated).then(|| Difference {
+        place: place.into(),
+        recorded: recorded.to_owned(),
+        generated: generated.to_owned(),
+    })
+}
+
+fn head(recorded: &Sent, generated: &Sent) -> Option<Difference> {
+    let ((path, query), (own_path, own_query)) = (split(&recorded.url), split(&generated.url));
+    unequal("verb", &recorded.http_method, &generated.http_method)
+        .or_else(|| unequal("path", path, own_path))
+        .or_else(|| form("query", query, own_query))
+        .or_else(|| {
+            HEADERS.iter().find_map(|name| {
+                let value = |sent: &Sent| header(&sent.header(name).unwrap_or_default());
+                unequal(
+                    format!("header {name}"),
+                    &value(recorded),
+                    &value(generated),
+                )
+            })
+        })
+}
+
+/// A URL's path, with scheme and host, and its query.
+fn split(url: &str) -> (&str, &str) {
+    url.split_once('?').unwrap_or((url, ""))
+}
+
+/// A header's value without the boundary of parts, which is anybody's choice.
+fn header(value: &str) -> String {
+    let parameters = value.split(';').map(str::trim);
+    let kept = parameters.filter(|parameter| !parameter.starts_with("boundary="));
+    kept.collect::<Vec<_>>().join("; ")
+}
+
+/// Compares `application/x-www-form-urlencoded` texts: the order of different names means nothing.
+fn form(place: &str, recorded: &str, generated: &str) -> Option<Difference> {
+    let (recorded, generated) = (by_name(recorded), by_name(generated));
+    let names = recorded.keys().chain(generated.keys());
+    names.into_iter().find_map(|name| {
+        let values = |form: &BTreeMap<_, Vec<&str>>| {
+            form.get(name)
+                .map_or_else(|| "nothing".to_owned(), |values| values.join(" & "))
+        };
+        unequal(
+            format!("{place} {name}"),
+            &values(&recorded),
+            &values(&generated),
+        )
+    })
+}
+
+fn by_name(form: &str) -> BTreeMap<&str, Vec<&str>> {
+    let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for pair in form.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        found.entry(name).or_default().push(value);
+    }
+    found
+}
+
+fn body(recorded: &Sent, generated: &Sent) -> Option<Difference> {
+    let content_type = recorded.header("content-type").unwrap_or_default();
+    let (text, own_text) = (recorded.text(), generated.text());
+    if text.is_empty() != own_text.is_empty() {
+        return unequal("body", &text, &own_text);
+    }
+    if content_type.starts_with("multipart/") {
+        let of = |sent: &Sent, text: &str| {
+            let content_type = sent.header("content-type").unwrap_or_default();
+            multipart::parts(text, multipart::boundary(&content_type)?)
+        };
+        let (Some(parts), Some(own)) = (of(recorded, &text), of(generated, &own_text)) else {
+            return unequal("body", &text, &own_text);
+        };
+        return unequal(
+            "body: number of parts",
+            &parts.len().to_string(),
+            &own.len().to_string(),
+        )
+        .or_else(|| {
+            parts
+                .iter()
+                .zip(&own)
+                .enumerate()
+                .find_map(|(index, (part, own))| self::part(index, part, own))
+        });
+    }
+    if content_type.starts_with("application/x-www-form-urlencoded") {
+        return form("body", &text, &own_text);
+    }
+    content("body ", &content_type, &text, &own_text)
+}
+
+/// Compares JSON as values and anything else as text.
+fn content(place: &str, content_type: &str, recorded: &str, generated: &str) -> Option<Difference> {
+    if content_type.starts_with("application/json") {
+        let read = |text: &str| serde_json::from_str::<Value>(text).ok();
+        if let (Some(recorded), Some(generated)) = (read(recorded), read(generated)) {
+            return json(place, &recorded, &generated);
+        }
+    }
+    unequal(place.trim_end(), recorded, generated)
+}
+
+fn json(pointer: &str, recorded: &Value, generated: &Value) -> Option<Difference> {
+    match (recorded, generated) {
+        (Value::Object(recorded), Value::Object(generated)) => {
+            let names = recorded.keys().chain(generated.keys());
+            names.into_iter().find_map(|name| {
+                let pointer = format!("{pointer}/{name}");
+                match (recorded.get(name), generated.get(name)) {
+                    (Some(recorded), Some(generated)) => json(&pointer, recorded, generated),
+                    (recorded, generated) => unequal(pointer, &shown(recorded), &shown(generated)),
+                }
+            })
+        }
+        (Value::Array(recorded), Value::Array(generated)) if recorded.len() == generated.len() => {
+            let pairs = recorded.iter().zip(generated).enumerate();
+            pairs
+                .into_iter()
+                .find_map(|(index, (recorded, generated))| {
+                    json(&format!("{pointer}/{index}"), recorded, generated)
+                })
+        }
+        (Value::Number(a), Value::Number(b))
+            if a.as_f64() == b.as_f64() && exact(a) == exact(b) =>
+        {
+            None
+        }
+        _ => unequal(pointer, &recorded.to_string(), &generated.to_string()),
+    }
+}
+
+fn shown(value: Option<&Value>) -> String {
+    value.map_or_else(|| "nothing".to_owned(), Value::to_string)
+}
+
+/// Integers that no float can hold are compared as such; `1` and `1.0` are the same number.
+fn exact(number: &serde_json::Number) -> Option<i128> {
+    let integer = number
+        .as_i64()
+        .map(i128::from)
+        .or_else(|| number.as_u64().map(i128::from));
+    integer.filter(|integer| integer.unsigned_abs() > 1 << 53)
+}
+
+/// Compares the headers of a part that a server acts by, and its content. A part of a batch is a request in itself.
+fn part(
+    index: usize,
+    recorded: &multipart::Part,
+    generated: &multipart::Part,
+) -> Option<Difference> {
+    let place = format!("body: part {index}");
+    let content_type = recorded.header("content-type");
+    unequal(
+        format!("{place}, content-type"),
+        content_type,
+        generated.header("content-type"),
+    )
+    .or_else(|| {
+        if content_type.starts_with("application/http") {
+            return request(&place, &recorded.content, &generated.content);
+        }
+        content(
+            &format!("{place} "),
+            content_type,
+            &recorded.content,
+            &generated.content,
+        )
+    })
+}
+
+/// Compares requests written as text: the target, the headers of the request, the body.
+fn request(place: &str, recorded: &str, generated: &str) -> Option<Difference> {
+    let (line, rest) = recorded.split_once('\n').unwrap_or((recorded, ""));
+    let (own_line, own_rest) = generated.split_once('\n').unwrap_or((generated, ""));
+    let sent = |line: &str, rest: &str| {
+        let mut words = line.split_whitespace();
+        let part = multipart::part(rest);
+        let mut headers: BTreeMap<String, Value> = BTreeMap::new();
+        for (name, value) in part.headers {
+            headers.insert(name, value.into());
+        }
+        let body = part.content.trim_end_matches(['\r', '\n']);
+        // The Python client names JSON even where there is no body.
+        if body.is_empty() {
+            headers.remove("content-type");
+        }
+        Sent {
+            http_method: words.next().unwrap_or_default().to_owned(),
+            url: words.next().unwrap_or_default().to_owned(),
+            headers,
+            body: body.into(),
+        }
+    };
+    let (recorded, generated) = (sent(line, rest), sent(own_line, own_rest));
+    let found = head(&recorded, &generated).or_else(|| body(&recorded, &generated))?;
+    Some(Difference {
+        place: format!("{place}: {}", found.place),
+        ..found
+    })
+}

@@ -1,0 +1,227 @@
+//! Where generated clients differ from Google's Python client on purpose. Anything else has to be equal.
+
+use super::{
+    compare::{Answer, Difference},
+    recording::{Line, Sent},
+};
+
+/// A rule by which a difference is meant.
+#[derive(Clone, Copy, Debug)]
+pub struct Deviation {
+    /// What generated clients do.
+    pub rule: &'static str,
+    /// Why.
+    pub reason: &'static str,
+    /// How many lines it covers of the recording of the sample, and of that of every published document.
+    pub lines: Lines,
+    /// Whether it covers a difference.
+    covers: fn(&Case<'_>) -> bool,
+}
+
+/// Numbers of lines by what was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lines {
+    /// `record.py --sample`
+    pub sample: usize,
+    /// `record.py --corpus`
+    pub corpus: usize,
+}
+
+/// A line whose request is not what was recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// The line.
+    pub line: &'a Line,
+    /// What the generated client does.
+    pub answer: &'a Answer,
+    /// The first difference; none where the recorded client refused the call.
+    pub difference: Option<&'a Difference>,
+}
+
+/// All of them. The first that covers a difference counts it.
+pub const DEVIATIONS: &[Deviation] = &[
+    Deviation {
+        rule: "a value with `?` or `#` is refused for a `{+name}` variable",
+        reason: "it would end the path, so that another resource is acted on and the query is lost",
+        lines: Lines {
+            sample: 0,
+            corpus: 0,
+        },
+        covers: |case| refuses(case, "which would end the path"),
+    },
+    Deviation {
+        rule: "a control character in a path is refused",
+        reason: "servers and proxies on the way take it for different things",
+        lines: Lines {
+            sample: 0,
+            corpus: 0,
+        },
+        covers: |case| refuses(case, "contains a control character"),
+    },
+    Deviation {
+        rule: "an empty, `.` or `..` segment in a path variable is refused",
+        reason: "what is on the way may take it out, so that another resource is acted on",
+        lines: Lines {
+            sample: 0,
+            corpus: 0,
+        },
+        covers: |case| refuses(case, "path segment") || refuses(case, "is empty"),
+    },
+    Deviation {
+        rule: "each `%` in a `{+name}` variable is looked at by itself, as RFC 6570 says",
+        reason: "uritemplate 4.2.0 puts a value in as it is when there is a triplet anywhere in it",
+        lines: Lines {
+            sample: 0,
+            corpus: 0,
+        },
+        covers: |case| {
+            let Some((recorded, generated)) = paths(case) else {
+                return false;
+            };
+            recorded != generated && by_triplet(&recorded) == generated
+        },
+    },
+    Deviation {
+        rule: "a method can be called that has the name of a resource beside it",
+        reason: "in Rust methods and resources have names of their own",
+        lines: Lines {
+            sample: 0,
+            corpus: 0,
+        },
+        covers: |case| refused_because(case, "Shadowed"),
+    },
+    Deviation {
+        rule: "an integer parameter with a pattern can be set",
+        reason: "in Python only texts can be held against a pattern",
+        lines: Lines {
+            sample: 0,
+            corpus: 0,
+        },
+        covers: |case| refused_because(case, "TypeError: 'int' object is not iterable"),
+    },
+    Deviation {
+        rule: "the next page is asked for with all values of repeated parameters",
+        reason: "Python's `list_next` fails with a ValueError",
+        lines: Lines {
+            sample: 0,
+            corpus: 0,
+        },
+        covers: |case| {
+            case.line.variant == "next"
+                && refused_because(
+                    case,
+                    "ValueError: URL-encoded content contains a repeated value",
+                )
+        },
+    },
+    Deviation {
+        rule: "the next page is asked for with the parameters that are blank",
+        reason: "Python's `list_next` drops them",
+        lines: Lines {
+            sample: 0,
+            corpus: 0,
+        },
+        covers: |case| {
+            let blank = |difference: &Difference| {
+                difference.place.starts_with("query ")
+                    && difference.recorded == "nothing"
+                    && difference.generated.is_empty()
+            };
+            case.line.variant == "next" && case.difference.is_some_and(blank)
+        },
+    },
+    Deviation {
+        rule: "a PATCH, PUT or DELETE has no pages",
+        reason: "asking for the next page would write again",
+        lines: Lines {
+            sample: 0,
+            corpus: 0,
+        },
+        covers: |case| {
+            let sent = case.line.sent.as_ref();
+            let writes = sent.is_some_and(|sent| {
+                matches!(sent.http_method.as_str(), "PATCH" | "PUT" | "DELETE")
+            });
+            case.line.variant == "next"
+                && writes
+                && *case.answer == Answer::Missing("the method has no pages".to_owned())
+        },
+    },
+    Deviation {
+        rule: "`pp` is the boolean that the document says it is",
+        reason: "Python has an undocumented text of that name, which hides it, and sends `True`",
+        lines: Lines {
+            sample: 0,
+            corpus: 0,
+        },
+        covers: |case| {
+            let written = |difference: &Difference| {
+                difference.place == "query pp"
+                    && difference.recorded.to_lowercase() == difference.generated
+            };
+            case.difference.is_some_and(written)
+        },
+    },
+    Deviation {
+        rule: "a call decides on `alt` by itself",
+        reason: "it has to read the answer; Python lets the caller choose where the document describes none",
+        lines: Lines {
+            sample: 0,
+            corpus: 0,
+        },
+        covers: |case| {
+            let decided = |difference: &Difference| {
+                difference.place == "query alt" && difference.generated == "nothing"
+            };
+            case.line.args.query.contains_key("alt") && case.difference.is_some_and(decided)
+        },
+    },
+];
+
+fn refuses(case: &Case<'_>, reason: &str) -> bool {
+    matches!(case.answer, Answer::Refused(said) if said.contains(reason))
+        && case.line.sent.is_some()
+}
+
+/// Whether the recorded client refused the call for this reason.
+fn refused_because(case: &Case<'_>, reason: &str) -> bool {
+    let error = case.line.error.as_ref();
+    error.is_some_and(|error| error.starts_with(reason))
+}
+
+/// The paths of both requests, with scheme and host.
+fn paths(case: &Case<'_>) -> Option<(String, String)> {
+    let path = |sent: &Sent| sent.url.split('?').next().unwrap_or_default().to_owned();
+    let Answer::Sent(generated) = case.answer else {
+        return None;
+    };
+    Some((path(case.line.sent.as_ref()?), path(generated)))
+}
+
+/// A URL in which every character that cannot stand there is percent-encoded, and each `%` that begins no triplet.
+fn by_triplet(url: &str) -> String {
+    let mut encoded = String::with_capacity(url.len());
+    for (index, byte) in url.bytes().enumerate() {
+        let triplet = || {
+            let digits = url.as_bytes().get(index + 1..index + 3);
+            digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+        };
+        let stays = byte.is_ascii_alphanumeric()
+            || b"-._~!#$&'()*+,/:;=?@[]".contains(&byte)
+            || byte == b'%' && triplet();
+        if stays {
+            encoded.push(char::from(byte));
+        } else {
+            encoded += &format!("%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+/// The index of the rule that covers a case.
+#[must_use]
+pub fn covering(case: &Case<'_>) -> Option<usize> {
+    DEVIATIONS
+        .iter()
+        .position(|deviation| (deviation.covers)(case))
+}

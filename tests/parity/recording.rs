@@ -1,0 +1,211 @@
+//! The lines of a recording.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{BufRead, BufReader, Read, Seek, SeekFrom},
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::programs::Result;
+
+/// A recorded call.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Line {
+    /// The method's id.
+    pub id: String,
+    /// What kind of arguments it has, for example `min`.
+    #[serde(default)]
+    pub variant: String,
+    /// The document's id, where the recorder says it; it decides between versions that nothing else tells apart.
+    #[serde(default)]
+    pub document: Option<String>,
+    /// What went into the call.
+    #[serde(default)]
+    pub args: Args,
+    /// What came out of it, unless the recorded client refused the call.
+    #[serde(flatten)]
+    pub sent: Option<Sent>,
+    /// Why the recorded client refused the call.
+    #[serde(default)]
+    pub error: Option<String>,
+}
+
+/// The arguments of a call, by wire name.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Args {
+    /// Variables of the path.
+    pub path: Map<String, Value>,
+    /// Query parameters, own and API-wide ones.
+    pub query: Map<String, Value>,
+    /// The body; null for none.
+    pub body: Value,
+    /// What is uploaded, or that something is downloaded; null for neither.
+    pub media: Value,
+    /// The answer whose next page is asked for.
+    pub page: Value,
+    /// The calls of a batch.
+    pub calls: Vec<BatchedCall>,
+}
+
+/// A call in a batch.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct BatchedCall {
+    /// The method's id.
+    pub id: String,
+    /// Its arguments.
+    #[serde(default)]
+    pub args: Args,
+}
+
+/// A request as it went to the network.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sent {
+    /// The verb.
+    pub http_method: String,
+    /// The whole URL.
+    pub url: String,
+    /// The headers.
+    #[serde(default)]
+    pub headers: BTreeMap<String, Value>,
+    /// The body: its text, or for JSON also the JSON itself; null for none.
+    #[serde(default)]
+    pub body: Value,
+}
+
+impl Sent {
+    /// A header, by its name in lower case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<String> {
+        let mut headers = self.headers.iter();
+        let (_, value) = headers.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        match value {
+            Value::Null => None,
+            Value::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
+        }
+    }
+
+    /// The body's text; empty for none.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match &self.body {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            json => json.to_string(),
+        }
+    }
+}
+
+/// Where a line stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Position {
+    /// Index of the file in [`Recording::files`].
+    file: usize,
+    offset: u64,
+    length: usize,
+}
+
+/// Recordings on disk. Lines are read again when they are needed: all of them together would fill the memory.
+#[derive(Clone, Debug, Default)]
+pub struct Recording {
+    files: Vec<PathBuf>,
+}
+
+impl Recording {
+    /// The recordings that are a file, or the files of a folder that end in `.jsonl`.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn open(paths: &[PathBuf]) -> Result<Self> {
+        let mut files = Vec::new();
+        for path in paths {
+            if path.is_dir() {
+                let mut found = crate::workspace::entries(path);
+                found.retain(|path| path.extension().is_some_and(|end| end == "jsonl"));
+                files.extend(found);
+            } else {
+                files.push(path.clone());
+            }
+        }
+        if files.is_empty() {
+            return Err("there is no recording".into());
+        }
+        Ok(Self { files })
+    }
+
+    /// Goes through all lines.
+    ///
+    /// # Errors
+    /// When a file cannot be read, and for a line that is no recorded call.
+    pub fn each(&self, mut visit: impl FnMut(Position, Line) -> Result<()>) -> Result<()> {
+        for (file, path) in self.files.iter().enumerate() {
+            let mut reader = BufReader::new(open(path)?);
+            let mut text = String::new();
+            let (mut offset, mut number) = (0, 0);
+            loop {
+                text.clear();
+                let length = reader.read_line(&mut text)?;
+                if length == 0 {
+                    break;
+                }
+                number += 1;
+                if !text.trim().is_empty() {
+                    let line = parse(&text)
+                        .map_err(|error| format!("{}:{number}: {error}", path.display()))?;
+                    visit(
+                        Position {
+                            file,
+                            offset,
+                            length,
+                        },
+                        line,
+                    )?;
+                }
+                offset += length as u64;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads lines again.
+    ///
+    /// # Errors
+    /// When a file cannot be read any more.
+    pub fn lines(&self, positions: &[Position]) -> Result<Vec<Line>> {
+        let mut lines = Vec::with_capacity(positions.len());
+        let mut opened: Option<(usize, File)> = None;
+        for position in positions {
+            let mut file = match opened.take() {
+                Some((index, file)) if index == position.file => file,
+                _ => open(&self.files[position.file])?,
+            };
+            let mut bytes = vec![0; position.length];
+            file.seek(SeekFrom::Start(position.offset))?;
+            file.read_exact(&mut bytes)?;
+            lines.push(parse(&String::from_utf8(bytes)?)?);
+            opened = Some((position.file, file));
+        }
+        Ok(lines)
+    }
+}
+
+fn open(path: &Path) -> Result<File> {
+    File::open(path).map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
+fn parse(text: &str) -> Result<Line> {
+    let mut line: Line = serde_json::from_str(text)?;
+    if line.error.is_some() {
+        line.sent = None;
+    }
+    if line.sent.is_none() && line.error.is_none() {
+        return Err("neither a request nor an error".into());
+    }
+    Ok(line)
+}

@@ -1,0 +1,178 @@
+//! Figures of a comparison.
+
+use std::{collections::BTreeMap, fmt};
+
+use super::{
+    compare::{self, Answer},
+    deviations::{self, Case, DEVIATIONS},
+    recording::Line,
+};
+
+/// What became of the lines of a variant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// The same request.
+    pub equal: usize,
+    /// Another one, which a deviation covers.
+    pub covered: usize,
+    /// Another one.
+    pub different: usize,
+    /// No method, no parameter, or no document.
+    pub missing: usize,
+    /// The recorded client refused the call.
+    pub refused: usize,
+}
+
+impl Counts {
+    fn add(&mut self, other: Self) {
+        self.equal += other.equal;
+        self.covered += other.covered;
+        self.different += other.different;
+        self.missing += other.missing;
+        self.refused += other.refused;
+    }
+
+    fn lines(self) -> usize {
+        self.equal + self.covered + self.different + self.missing + self.refused
+    }
+}
+
+/// The figures of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// By variant.
+    pub variants: BTreeMap<String, Counts>,
+    /// How many lines each of [`DEVIATIONS`] covers.
+    pub covered: Vec<usize>,
+    /// What is different or missing, one line each; no more than a person reads.
+    pub shown: Vec<String>,
+}
+
+/// How many differences of a variant are shown.
+const SHOWN: usize = 20;
+
+impl Report {
+    /// Counts a line.
+    pub fn add_line(&mut self, line: &Line, answer: &Answer) {
+        self.covered.resize(DEVIATIONS.len(), 0);
+        let counts = self.variants.entry(line.variant.clone()).or_default();
+        let difference = line
+            .sent
+            .as_ref()
+            .map(|sent| compare::difference(sent, answer));
+        let what = match (&difference, answer) {
+            (Some(None), _) => {
+                counts.equal += 1;
+                return;
+            }
+            // What the recorded client refuses, too, or has no name for, there is nothing to compare with.
+            (None, Answer::Refused(_) | Answer::Missing(_) | Answer::End) => {
+                counts.refused += 1;
+                return;
+            }
+            (None, Answer::Sent(sent)) => format!(
+                "recorded no call ({}), generated {} {}",
+                line.error.as_deref().unwrap_or_default(),
+                sent.http_method,
+                sent.url
+            ),
+            (Some(Some(difference)), _) => difference.to_string(),
+        };
+        let case = Case {
+            line,
+            answer,
+            difference: difference.as_ref().and_then(Option::as_ref),
+        };
+        if let Some(rule) = deviations::covering(&case) {
+            self.covered[rule] += 1;
+            counts.covered += 1;
+            return;
+        }
+        if line.sent.is_none() {
+            counts.refused += 1;
+        } else if matches!(answer, Answer::Missing(_)) {
+            counts.missing += 1;
+        } else {
+            counts.different += 1;
+        }
+        self.show(line, &what);
+    }
+
+    /// Counts a line whose method no document has.
+    pub fn add_unknown(&mut self, line: &Line) {
+        self.variants
+            .entry(line.variant.clone())
+            .or_default()
+            .missing += 1;
+        self.show(line, "no document has the method");
+    }
+
+    fn show(&mut self, line: &Line, what: &str) {
+        let start = format!("{}, ", line.variant);
+        if self
+            .shown
+            .iter()
+            .filter(|shown| shown.starts_with(&start))
+            .count()
+            < SHOWN
+        {
+            self.shown.push(format!("{start}{}: {what}", line.id));
+        }
+    }
+
+    /// Adds the figures of other lines.
+    pub fn add(&mut self, other: Self) {
+        for (variant, counts) in other.variants {
+            self.variants.entry(variant).or_default().add(counts);
+        }
+        self.covered.resize(DEVIATIONS.len(), 0);
+        for (own, more) in self.covered.iter_mut().zip(other.covered) {
+            *own += more;
+        }
+        self.shown.extend(other.shown);
+    }
+
+    /// Whether every request is the recorded one or another on purpose.
+    #[must_use]
+    pub fn is_equal(&self) -> bool {
+        self.variants
+            .values()
+            .all(|counts| counts.different + counts.missing == 0)
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "variant         lines     equal   covered  different   missing   refused"
+        )?;
+        let mut total = Counts::default();
+        let row = |f: &mut fmt::Formatter<'_>, name: &str, counts: Counts| {
+            let Counts {
+                equal,
+                covered,
+                different,
+                missing,
+                refused,
+            } = counts;
+            let lines = counts.lines();
+            writeln!(
+                f,
+                "{name:<11}{lines:>10}{equal:>10}{covered:>10}{different:>11}{missing:>10}{refused:>10}"
+            )
+        };
+        for (variant, counts) in &self.variants {
+            row(f, variant, *counts)?;
+            total.add(*counts);
+        }
+        row(f, "all", total)?;
+        for (deviation, lines) in DEVIATIONS.iter().zip(&self.covered) {
+            writeln!(f, "{lines:>8}  {}", deviation.rule)?;
+        }
+        for shown in &self.shown {
+            writeln!(f, "{shown}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,73 @@
+//! A program with the clients of some documents: its source, and the conversation with it.
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use gapi_generator::{Options, Source, analyze};
+use gapi_tests::{
+    parity::{
+        compare::Answer,
+        driver,
+        recording::{Line, Position, Recording},
+        report::Report,
+    },
+    programs::{self, Conversation, Place, Result},
+    workspace,
+};
+
+/// Generates and compiles the clients of some documents and makes the recorded calls.
+pub(super) fn replay(
+    batch: &[(Source, Vec<Position>)],
+    recording: &Recording,
+    place: Place<'_>,
+) -> Result<Report> {
+    let mut files = BTreeMap::new();
+    let mut modules = Vec::new();
+    for (document, _) in batch {
+        modules.push(add_client(document, &mut files)?);
+    }
+    let own = |name: &str| workspace::read(&workspace::tests().join("replay").join(name));
+    let declarations = modules.iter().map(|module| format!("mod {module};\n"));
+    let program = own("program.rs") + "\n" + &declarations.collect::<String>();
+    for (name, text) in [
+        ("main.rs", program),
+        ("given.rs", own("given.rs")),
+        ("calls/mod.rs", driver::all(&modules)),
+    ] {
+        files.insert(name.into(), text);
+    }
+    let program = programs::compile(place, &files)?;
+    drop(files);
+    let mut conversation = Conversation::start(&program)?;
+    let mut report = Report::default();
+    for ((_, positions), module) in batch.iter().zip(&modules) {
+        // Not all at once: the lines of a large document are hundreds of megabytes.
+        for positions in positions.chunks(1000) {
+            for line in recording.lines(positions)? {
+                let answer = ask(&mut conversation, module, &line)?;
+                report.add_line(&line, &answer);
+            }
+        }
+    }
+    conversation.end()?;
+    // Programs are large, and there are many.
+    fs::remove_file(&program)?;
+    Ok(report)
+}
+
+/// Adds the client and the calls of a document; gives the name of its module.
+fn add_client(document: &Source, files: &mut BTreeMap<PathBuf, String>) -> Result<String> {
+    let analysis = analyze(document, &Options::default()).map_err(|errors| errors.to_string())?;
+    let generated = analysis.files().map_err(|errors| errors.to_string())?;
+    files.extend(generated.0);
+    let module = analysis.names.module.clone();
+    let calls = PathBuf::from("calls").join(format!("{module}.rs"));
+    files.insert(calls, driver::calls(&analysis, "crate"));
+    Ok(module)
+}
+
+fn ask(conversation: &mut Conversation, module: &str, line: &Line) -> Result<Answer> {
+    let question = serde_json::to_string(&(module, &line.id, &line.args))?;
+    conversation.say([question])?;
+    let answer = conversation.answer()?;
+    Ok(serde_json::from_str(&answer)?)
+}

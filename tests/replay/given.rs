@@ -1,0 +1,187 @@
+//! The arguments of a recorded call, and what a call that is made with them sends.
+
+use std::{collections::BTreeMap, pin::pin, task::{Context, Poll, Waker}};
+
+use gapi_runtime::{
+    Bytes, Call, ClientBuilder, Object, RawBody, Recording, Request, Sending, Service, Value, Wire,
+    serde_json::{self, json},
+};
+
+/// What a method answers, or how its arguments could not be said: a line of JSON as `Answer` of the tests reads it.
+pub(crate) type Answer<T = Value> = Result<T, Value>;
+
+/// The function that calls a method.
+pub(crate) type Method = fn(&mut Given) -> Answer;
+
+/// The arguments that have not been taken yet.
+pub(crate) struct Given {
+    path: Object,
+    query: Object,
+    body: Value,
+    page: Value,
+    recording: Recording,
+}
+
+fn missing(what: impl Into<String>) -> Value {
+    json!({"missing": what.into()})
+}
+
+impl Given {
+    /// Reads the arguments of a line.
+    pub(crate) fn new(mut args: Value) -> Self {
+        let mut member = |name: &str| args.get_mut(name).map(Value::take).unwrap_or_default();
+        let object = |value| match value {
+            Value::Object(members) => members,
+            _ => Object::new(),
+        };
+        Self {
+            path: object(member("path")),
+            query: object(member("query")),
+            body: member("body"),
+            page: member("page"),
+            recording: Recording::with(|_| Ok(gapi_runtime::http::Response::new(Bytes::new()))),
+        }
+    }
+
+    /// The client of an API.
+    pub(crate) fn client<S: Service>(&mut self) -> Answer<S> {
+        let building = ClientBuilder::<S>::new().transport(self.recording.clone()).build();
+        match at_once(building) {
+            Some(Ok(api)) => Ok(api),
+            Some(Err(error)) => Err(missing(error.to_string())),
+            None => Err(missing("the client waits for something")),
+        }
+    }
+
+    /// Takes a value; the recorder may take a parameter for one of another place.
+    fn take(&mut self, place: &str, name: &str) -> Option<Value> {
+        let (first, second) = if place == "path" {
+            (&mut self.path, &mut self.query)
+        } else {
+            (&mut self.query, &mut self.path)
+        };
+        first.remove(name).or_else(|| second.remove(name))
+    }
+
+    /// Takes an optional parameter.
+    pub(crate) fn one<T: Wire>(&mut self, place: &str, name: &str) -> Answer<Option<T>> {
+        self.take(place, name).map(|value| parameter(name, value)).transpose()
+    }
+
+    /// Takes an optional parameter that may be there several times; one value may stand for a list of one.
+    pub(crate) fn all<T: Wire>(&mut self, place: &str, name: &str) -> Answer<Option<Vec<T>>> {
+        let Some(values) = self.take(place, name) else {
+            return Ok(None);
+        };
+        let values = match values {
+            Value::Array(values) => values,
+            one => vec![one],
+        };
+        values.into_iter().map(|value| parameter(name, value)).collect::<Answer<_>>().map(Some)
+    }
+
+    /// Takes a required parameter.
+    pub(crate) fn required<T: Wire>(&mut self, place: &str, name: &str) -> Answer<T> {
+        self.one(place, name)?.ok_or_else(|| missing(format!("the arguments have no `{name}`")))
+    }
+
+    /// Takes a required parameter that may be there several times.
+    pub(crate) fn all_of<T: Wire>(&mut self, place: &str, name: &str) -> Answer<Vec<T>> {
+        self.all(place, name)?.ok_or_else(|| missing(format!("the arguments have no `{name}`")))
+    }
+
+    /// Forgets in which form the answer is asked for.
+    pub(crate) fn form_is_decided(&mut self) {
+        self.query.remove("alt");
+    }
+
+    /// Takes the body, read as its type.
+    pub(crate) fn body<T: Wire>(&mut self) -> Answer<Option<T>> {
+        read(self.body.take()).map_err(|error| missing(format!("the body: {error}")))
+    }
+
+    /// Takes a body of any media type, as the Python client sends it.
+    pub(crate) fn raw_body(&mut self) -> Answer<Option<RawBody>> {
+        let body = self.body.take();
+        Ok((!body.is_null()).then(|| RawBody::new("application/json", body.to_string())))
+    }
+
+    /// Whether everything that was given has been said.
+    pub(crate) fn is_used_up(&self) -> Answer<()> {
+        if let Some(name) = self.path.keys().chain(self.query.keys()).next() {
+            return Err(missing(format!("there is no parameter `{name}`")));
+        }
+        if !self.body.is_null() {
+            return Err(missing("there is no body"));
+        }
+        Ok(())
+    }
+
+    /// Takes the answer whose next page is asked for.
+    pub(crate) fn page<T: Wire>(&mut self) -> Answer<Option<T>> {
+        read(self.page.take()).map_err(|error| missing(format!("the page: {error}")))
+    }
+
+    /// Sends the call for the next page, if there is one.
+    pub(crate) fn next<C: Call>(&mut self, next: Option<C>) -> Answer {
+        next.map_or_else(|| Ok(json!("end")), |call| self.send(&call))
+    }
+
+    /// Sends a call and gives what the transport saw.
+    pub(crate) fn send<C: Call>(&mut self, call: &C) -> Answer {
+        self.sent(call.request().clone())
+    }
+
+    /// Answers are not decoded: that would compile a decoder for each.
+    fn sent(&mut self, request: Request) -> Answer {
+        if !self.page.is_null() {
+            return Err(missing("the method has no pages"));
+        }
+        match at_once(Sending::<Bytes>::new(request)) {
+            Some(Ok(_)) => {}
+            Some(Err(error)) => return Ok(json!({"refused": error.to_string()})),
+            None => return Err(missing("the call waits for something")),
+        }
+        let requests = self.recording.requests();
+        let [request] = requests.as_slice() else {
+            return Err(missing(format!("{} requests were sent", requests.len())));
+        };
+        let headers: BTreeMap<&str, String> = request
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .collect();
+        let body = (!request.body().is_empty()).then(|| String::from_utf8_lossy(request.body()).into_owned());
+        Ok(json!({"sent": {
+            "httpMethod": request.method().as_str(),
+            "url": request.uri().to_string(),
+            "headers": headers,
+            "body": body,
+        }}))
+    }
+}
+
+/// The value of a future that waits for nobody.
+fn at_once<F: Future>(future: F) -> Option<F::Output> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => Some(value),
+        Poll::Pending => None,
+    }
+}
+
+/// Reads a parameter as its type. Texts may be given as what they say.
+fn parameter<T: Wire>(name: &str, value: Value) -> Answer<T> {
+    let text = match &value {
+        Value::String(_) => None,
+        other => Some(Value::String(other.to_string())),
+    };
+    let found = T::decode(value).or_else(|error| text.map_or(Err(error), T::decode));
+    found.map_err(|error| missing(format!("`{name}`: {error}")))
+}
+
+fn read<T: Wire>(value: Value) -> serde_json::Result<Option<T>> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    T::decode(value).map(Some)
+}
