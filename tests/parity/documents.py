@@ -43,10 +43,14 @@ def read(path):
     if not isinstance(document, dict) or document.get("kind") != "discovery#restDescription":
         kind = document.get("kind") if isinstance(document, dict) else None
         raise Wrong(f"{path}: is not the description of a REST API (kind {kind!r})")
-    missing = [name for name in ("id", "rootUrl", "servicePath") if name not in document]
-    if missing:
-        raise Wrong(f"{path}: has no {', '.join(missing)}")
+    _demand(document, path, "id", "rootUrl", "servicePath")
     return text, document
+
+
+def _demand(description, whose, *names):
+    missing = [name for name in names if not isinstance(description.get(name), str)]
+    if missing:
+        raise Wrong(f"{whose}: has no {', '.join(missing)}")
 
 
 def methods(document):
@@ -62,6 +66,7 @@ def _methods_of(document, resource, names):
 
 
 def _method(document, description, resources, name):
+    _demand(description, f"{document['id']}: {'.'.join((*resources, name))}", "id", "path", "httpMethod")
     everywhere = document.get("parameters", {})
     # One published document lists the parameters of the whole API, and the unlisted ones, as those of a
     # method. A path parameter that is called like one of them is the method's own.

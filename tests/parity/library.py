@@ -1,7 +1,9 @@
 """What the Python client sends for a call. Nothing leaves the machine: the HTTP object only keeps it."""
 
+import contextlib
 import logging
 import random
+import uuid
 import warnings
 
 import google.auth.credentials
@@ -49,7 +51,8 @@ class _Recorder(httplib2.Http):
             "httpMethod": method,
             "url": absolute_uri.split("://", 1)[0].lower() + "://" + host + request_uri,
             "headers": {name: str(value) for name, value in headers.items()},
-            "body": None if body is None else body.decode("utf-8"),
+            # Python can be made to send bytes that are no UTF-8; each of them is given as \xNN.
+            "body": None if body is None else body.decode("utf-8", "backslashreplace"),
         })
 
 
@@ -65,18 +68,25 @@ class Library:
         """The request of a call; for arguments with a page, that for the page after it."""
         # Boundaries of multipart bodies are random numbers.
         random.seed(f"{method.id} {variant} {arguments['media']}")
-        try:
+        with _refusals():
             request = self.request(method, arguments)
             if "page" in arguments:
                 # As a caller would have done it: sending changes the request that the next one is made from.
-                _execute(request)
+                _sent_by(request.execute)
                 following = self.attribute(method.resources, method.name + "_next")
                 request = following(previous_request=request, previous_response=arguments["page"])
-            return _execute(request)
-        except Refused:
-            raise
-        except Exception as problem:
-            raise Refused(f"{type(problem).__name__}: {problem}") from problem
+            return _sent_by(request.execute)
+
+    def send_together(self, key, calls):
+        """The request of several methods with their arguments in a batch."""
+        random.seed(f"{key} batch")
+        with _refusals():
+            batch = self.service.new_batch_http_request()
+            # What every Content-ID starts with is random too.
+            batch._base_id = uuid.uuid5(uuid.NAMESPACE_URL, key)  # pylint: disable=protected-access
+            for method, arguments in calls:
+                batch.add(self.request(method, arguments))
+            return _sent_by(batch.execute)
 
     def request(self, method, arguments):
         """The library's request object."""
@@ -88,7 +98,8 @@ class Library:
         if "protocol" in media:
             keywords["media_body"] = googleapiclient.http.MediaInMemoryUpload(
                 media["data"].encode(), mimetype=media["contentType"], resumable=media["protocol"] == "resumable")
-        return function(**keywords)
+        with _refusals():
+            return function(**keywords)
 
     def attribute(self, resources, name):
         found = getattr(self.resource(resources), fix_method_name(name), None)
@@ -105,9 +116,21 @@ class Library:
         return self.resources[names]
 
 
-def _execute(request):
+@contextlib.contextmanager
+def _refusals():
+    """Whatever the library raises is a refusal."""
     try:
-        request.execute()
+        yield
+    except Refused:
+        raise
+    except Exception as problem:
+        raise Refused(f"{type(problem).__name__}: {problem}") from problem
+
+
+def _sent_by(execute):
+    """The request that reaches the recorder."""
+    try:
+        execute()
     except _Sent as sent:
         return sent.request
     raise Refused("Silent: nothing was sent")

@@ -7,8 +7,9 @@
     tests/parity/record.py --corpus         every published document
     tests/parity/record.py --out FILE       the lines of all of them in one file as well ("-": standard output)
 
-The lines of a document go to target/parity/recordings/<name>.<version>.jsonl, and are made again when the
-document or this program is newer, or with --again. Each line is a call:
+The lines of a document go to target/parity/recordings/<name>.<version>.jsonl, every variant of them, and are
+made again when the document or this program has changed, or with --again. Documents with the same file name
+take each other's place. Each line is a call:
 
     id          the method's id; "batch" for several calls in one request
     variant     min        required parameters
@@ -29,11 +30,13 @@ The library comes from PyPI by pip and is kept in target/parity; nothing is sent
 
 import argparse
 import collections
+import hashlib
 import json
 import multiprocessing
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -57,14 +60,15 @@ def enter_environment():
     """Continues with the private library and nothing else that is installed; gets the library if need be."""
     if os.environ.get(OWN_ENVIRONMENT):
         return
-    if not LIBRARY.exists():
-        WORK.mkdir(parents=True, exist_ok=True)
-        waiting = WORK / f"python.{os.getpid()}"
-        done = subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--target", str(waiting), *PACKAGES],
+    contents = LIBRARY / "contents.txt"
+    wanted = "\n".join([sys.version, *PACKAGES])
+    if not contents.exists() or contents.read_text() != wanted:
+        shutil.rmtree(LIBRARY, ignore_errors=True)
+        done = subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--target", str(LIBRARY), *PACKAGES],
                               capture_output=True, text=True)
         if done.returncode != 0:
             sys.exit(f"cannot get {PACKAGES[0]}:\n{done.stderr}")
-        waiting.rename(LIBRARY)
+        contents.write_text(wanted)
     # Settings of the machine for Google's libraries would change the requests.
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GOOGLE_", "PYTHON"))}
     environment = {**kept, OWN_ENVIRONMENT: "1", "PYTHONPATH": str(LIBRARY), "PYTHONHASHSEED": "0"}
@@ -72,30 +76,46 @@ def enter_environment():
 
 
 class Recorded(typing.NamedTuple):
-    """What the table at the end needs of a document."""
-    document: str
-    problem: str  # why it could not be recorded, or None
+    """What came of a document; kept beside its recording."""
+    made_from: str = ""  # a digest of the document and of the program
+    problem: str = None  # why it could not be recorded
     methods: int = 0
-    variants: collections.Counter = collections.Counter()
-    refused: collections.Counter = collections.Counter()
-    fresh: bool = False
+    variants: dict = {}  # lines of each
+    refused: dict = {}   # lines with an error, by reason
+    kept: bool = False   # whether the recording was there already
 
 
 def record(path, again):
     """Writes the recording of a document, unless there is a current one."""
-    recording = RECORDINGS / f"{path.stem}.jsonl"
+    summary = RECORDINGS / f"{path.stem}.summary.json"
     try:
+        made_from = digest(path)
+        if not again and summary.exists():
+            before = Recorded(**json.loads(summary.read_text()))
+            if before.made_from == made_from:
+                return before._replace(kept=True)
         text, document = documents.read(path)
         methods = documents.methods(document)
-        if again or not is_current(recording, path):
-            write(recording, lines(text, document, methods))
-            return summary(path, recording, methods, True)
-        return summary(path, recording, methods, False)
+        RECORDINGS.mkdir(parents=True, exist_ok=True)
+        summary.unlink(missing_ok=True)
+        variants, refused = write(path.stem, lines(text, document, methods))
+        recorded = Recorded(made_from, None, len(methods), variants, refused)
+        summary.write_text(json.dumps(recorded._asdict()))
+        return recorded
     except documents.Wrong as problem:
-        return Recorded(path.stem, str(problem))
+        return Recorded(problem=str(problem))
     except Exception as problem:  # pylint: disable=broad-except
         # Whatever is wrong with one document, the others go on.
-        return Recorded(path.stem, f"{path}: {type(problem).__name__}: {problem}")
+        return Recorded(problem=f"{path}: {type(problem).__name__}: {problem}")
+
+
+def digest(document):
+    """Changes with whatever the recording of a document follows from."""
+    found = hashlib.sha256(sys.version.encode())
+    for path in (document, *sorted(pathlib.Path(__file__).parent.glob("*.py"))):
+        if not path.name.startswith("test_"):
+            found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def lines(text, document, methods):
@@ -117,37 +137,24 @@ def lines(text, document, methods):
     yield from batches.lines(library, document, methods)
 
 
-def write(recording, lines):
-    RECORDINGS.mkdir(parents=True, exist_ok=True)
-    waiting = recording.with_suffix(f".{os.getpid()}.part")
+def write(stem, lines):
+    """Writes the lines as they come; gives how many there are of each variant and for each refusal."""
+    waiting = RECORDINGS / f"{stem}.{os.getpid()}.part"
+    variants, refused = collections.Counter(), collections.Counter()
     with waiting.open("w", encoding="utf-8") as file:
         for line in lines:
             file.write(json.dumps(line, sort_keys=True) + "\n")
-    waiting.rename(recording)
-
-
-def is_current(recording, document):
-    sources = pathlib.Path(__file__).parent.glob("*.py")
-    return recording.exists() and all(source.stat().st_mtime < recording.stat().st_mtime
-                                      for source in (document, *sources))
-
-
-def summary(path, recording, methods, fresh):
-    found, refused = collections.Counter(), collections.Counter()
-    with recording.open(encoding="utf-8") as file:
-        for text in file:
-            found[VARIANT.search(text)[1]] += 1
-            # Most lines are long and have no error: they are not parsed.
-            error = json.loads(text).get("error") if '"error": "' in text else None
-            if error:
-                refused[reason(error)] += 1
-    return Recorded(path.stem, None, len(methods), found, refused, fresh)
+            variants[line["variant"]] += 1
+            if "error" in line:
+                refused[reason(line["error"])] += 1
+    waiting.rename(RECORDINGS / f"{stem}.jsonl")
+    return variants, refused
 
 
 def reason(error):
     """A refusal without what differs from one to the next."""
     short = re.sub(r"'[^']*'|\"[^\"]*\"|\[.*\]", "…", error.split("\n")[0])
-    return re.sub(r"(no value for the pattern) .*", r"\1 …", short)[:110]
+    return re.sub(r"(repeated value:|for the pattern|in position).*", r"\1 …", short)[:100]
 
 
 def chosen_documents(arguments):
@@ -175,17 +182,19 @@ def copy_lines(paths, target, variants):
                 out.writelines(line for line in file if VARIANT.search(line)[1] in variants)
 
 
-def show(results):
-    rows = [("documents", len(results)), ("documents recorded now", sum(result.fresh for result in results)),
-            ("methods", sum(result.methods for result in results))]
-    found = sum((result.variants for result in results), collections.Counter())
-    rows += [(f"lines, {variant}", found[variant]) for variant in sorted(found)]
-    rows.append(("lines", sum(found.values())))
-    refused = sum((result.refused for result in results), collections.Counter())
+def show(results, seconds):
+    variants, refused = collections.Counter(), collections.Counter()
+    for result in results:
+        variants.update(result.variants)
+        refused.update(result.refused)
+    rows = [("documents", len(results)), ("  recorded before", sum(result.kept for result in results)),
+            ("methods", sum(result.methods for result in results)), ("lines", sum(variants.values()))]
+    rows += [("  " + variant, variants[variant]) for variant in sorted(variants)]
     rows.append(("lines with an error", sum(refused.values())))
     rows += [("  " + what, count) for what, count in sorted(refused.items(), key=lambda item: (-item[1], item[0]))]
+    rows.append(("seconds", round(seconds)))
     for name, value in rows:
-        print(f"{name:<100} {value:>9}", file=sys.stderr)
+        print(f"{name:<80} {value:>9}", file=sys.stderr)
 
 
 def parse_arguments():
@@ -222,8 +231,7 @@ def main():
     wrong = sorted(result.problem for result in results if result.problem)
     if not wrong and arguments.out:
         copy_lines(paths, arguments.out, arguments.variants)
-    show(results)
-    print(f"{'seconds':<100} {time.monotonic() - started:>9.0f}", file=sys.stderr)
+    show(results, time.monotonic() - started)
     if wrong:
         sys.exit("\n".join(wrong))
 

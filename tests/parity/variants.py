@@ -11,6 +11,13 @@ NAMES = ("min", "full", "body-only", "std", "hostile", "media", "next")
 TOKENS = ("CAE=+/&?#token", "a b%2Fc=é", "~tok;en,:@$!*'()", "100%|日本")
 BYTES_TOKENS = ("+/+/aGk=", "5L2g5aW9/w==")
 
+# What is uploaded where a document accepts a family of content types.
+CONTENT_TYPES = {"*/*": "text/plain", "image/*": "image/png", "video/*": "video/mp4", "audio/*": "audio/mpeg",
+                 "text/*": "text/plain", "message/*": "message/rfc822"}
+MEDIA = "media of {}\nsecond line, naïve: 日本\n"
+# Python cannot put a message that is not ASCII into a multipart body.
+MAIL = "From: a@example.com\nTo: b@example.com\nSubject: {}\n\nFrom here on: text.\n"
+
 
 class Call(typing.NamedTuple):
     variant: str
@@ -18,10 +25,10 @@ class Call(typing.NamedTuple):
     problem: str = None  # why there is none
 
 
-def calls(schemas, method):
-    """All calls of a method, in the order of NAMES."""
+def calls(schemas, method, names=NAMES):
+    """The calls of a method for some variants, in their order."""
     maker = _Maker(schemas, method)
-    for variant in NAMES:
+    for variant in names:
         for make in maker.forms(variant):
             try:
                 yield Call(variant, make())
@@ -84,8 +91,9 @@ class _Maker:
 
     def media(self, protocol):
         accepted = pick(self.method.upload.get("accept") or ["*/*"], self.method.id, "accept")
-        return {"protocol": protocol, "contentType": CONTENT_TYPES.get(accepted, accepted),
-                "data": f"media of {self.method.id}\nsecond line, naïve: 日本\n"}
+        content_type = CONTENT_TYPES.get(accepted, accepted)
+        text = MAIL if content_type.startswith("message/") else MEDIA
+        return {"protocol": protocol, "contentType": content_type, "data": text.format(self.method.id)}
 
     def forms_next(self):
         """Without and with a repeated parameter, if there is one: Python refuses the second."""
@@ -127,7 +135,3 @@ class _Maker:
                 "query": {name: parameters[name] for name in parameters if name not in in_path},
                 "body": body, "media": media}
         return made if page is None else {**made, "page": page}
-
-
-CONTENT_TYPES = {"*/*": "text/plain", "image/*": "image/png", "video/*": "video/mp4", "audio/*": "audio/mpeg",
-                 "text/*": "text/plain", "message/*": "message/rfc822"}
