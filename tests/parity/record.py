@@ -17,8 +17,10 @@ take each other's place. Each line is a call:
                 body-only  required parameters and the body
                 std        required parameters, and those of the whole API
                 hostile    required and textual parameters and the body, with awkward texts
-                media      uploads (simple, multipart, the start of a resumable one) and downloads
-                next       the request for the page after the one in args.page
+                media      a line for each: upload (simple, multipart, the start of a resumable one without and
+                           with a body, as far as the document has them), download
+                next       the request for the page after the one in args.page; a second line with a repeated
+                           parameter, if there is one
                 batch      calls of different kinds in one request
     document    id of the document
     args        path, query: by wire name, in the types of the document; body; media; page; calls
@@ -52,6 +54,7 @@ RECORDINGS = WORK / "recordings"
 PACKAGES = ["google-api-python-client==2.202.0", "uritemplate==4.2.0", "httplib2==0.32.1"]
 OWN_ENVIRONMENT = "GAPI_PARITY_ENVIRONMENT"
 SAMPLE_STEP = 15
+SOURCES = "record batches documents draws library nasty patterns values variants".split()
 # The last member of a line.
 VARIANT = re.compile(r'"variant": "([^"]+)"}$')
 
@@ -90,7 +93,7 @@ def record(path, again):
     summary = RECORDINGS / f"{path.stem}.summary.json"
     try:
         made_from = digest(path)
-        if not again and summary.exists():
+        if not again and summary.exists() and (RECORDINGS / f"{path.stem}.jsonl").exists():
             before = Recorded(**json.loads(summary.read_text()))
             if before.made_from == made_from:
                 return before._replace(kept=True)
@@ -112,9 +115,8 @@ def record(path, again):
 def digest(document):
     """Changes with whatever the recording of a document follows from."""
     found = hashlib.sha256(sys.version.encode())
-    for path in (document, *sorted(pathlib.Path(__file__).parent.glob("*.py"))):
-        if not path.name.startswith("test_"):
-            found.update(path.read_bytes())
+    for path in (document, *(pathlib.Path(__file__).with_name(f"{name}.py") for name in SOURCES)):
+        found.update(path.read_bytes())
     return found.hexdigest()
 
 

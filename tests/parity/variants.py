@@ -72,10 +72,12 @@ class _Maker:
         return self.arguments(self.parameters(names, nasty=True), body)
 
     def forms_media(self):
+        # Of a repeated parameter one value, as for pages: Python cannot add its own to a URL with more.
         if self.method.upload:
             for protocol, with_body in self.uploads():
                 yield lambda protocol=protocol, with_body=with_body: self.arguments(
-                    self.parameters(self.required), self.body() if with_body else None, self.media(protocol))
+                    self.parameters(self.required, values_of_each=1), self.body() if with_body else None,
+                    self.media(protocol))
         if self.method.download:
             yield lambda: self.arguments(self.parameters(self.required), media={"download": True})
 
@@ -96,18 +98,17 @@ class _Maker:
         return {"protocol": protocol, "contentType": content_type, "data": text.format(self.method.id)}
 
     def forms_next(self):
-        """Without and with a repeated parameter, if there is one: Python refuses the second."""
+        """If there is a repeated parameter, also with two values of one: Python refuses that."""
         if not self.method.paging:
             return
-        repeated = [name for name, parameter in self.method.parameters.items()
-                    if parameter.get("repeated") and name not in self.required]
-        yield lambda: self.page([])
+        yield lambda: self.page([], 1)
+        repeated = [name for name, parameter in self.method.parameters.items() if parameter.get("repeated")]
         if repeated:
-            yield lambda: self.page(repeated[:1])
+            yield lambda: self.page(repeated[:1], 2)
 
-    def page(self, repeated):
+    def page(self, names, values_of_each):
         paging, id = self.method.paging, self.method.id
-        names = [*self.required, *repeated]
+        names = [*self.required, *names]
         body = self.body()
         go_on = draw(2, id, "existing page token") == 1
         if paging.is_parameter and go_on:
@@ -116,7 +117,7 @@ class _Maker:
             body = {name: value for name, value in body.items() if name != paging.in_request}
         tokens = BYTES_TOKENS if paging.schema.get("format") == "byte" else TOKENS
         page = {paging.in_response: pick(tokens, id, "token")}
-        return self.arguments(self.parameters(names), body, page=page)
+        return self.arguments(self.parameters(names, values_of_each=values_of_each), body, page=page)
 
     def body(self):
         """The ordinary body, made once; None if the method takes none."""
@@ -124,9 +125,10 @@ class _Maker:
             self.plain_body = values.body(self.schemas, self.method.id, self.method.request)
         return self.plain_body
 
-    def parameters(self, names, nasty=False):
+    def parameters(self, names, nasty=False, values_of_each=2):
         known = {**self.method.api_wide, **self.method.parameters}
-        return {name: values.parameter(self.method.id, name, known[name], nasty) for name in sorted(set(names))}
+        made = {name: values.parameter(self.method.id, name, known[name], nasty) for name in sorted(set(names))}
+        return {name: value[:values_of_each] if isinstance(value, list) else value for name, value in made.items()}
 
     def arguments(self, parameters, body=None, media=None, page=None):
         known = self.method.parameters
