@@ -1,0 +1,59 @@
+"""Calls of different kinds in one request."""
+
+import re
+
+import variants
+from draws import draw
+from library import Refused
+
+SIZE = 10
+# Verb and variant, in the order in which they go into a batch.
+KINDS = (("GET", "full"), ("POST", "body-only"), ("DELETE", "min"), ("GET", "hostile"), ("PATCH", "body-only"),
+         ("POST", "hostile"), ("PUT", "body-only"), ("GET", "std"), ("DELETE", "hostile"), ("POST", "min"))
+
+# In a single request the HTTP library escapes some of what is left of these. In a part they stay: Python
+# fails at what is not ASCII, and a space would end the URL.
+ILLEGAL = re.compile(r"""[^!-~]|["<>\\^`{|}]""")
+
+
+def lines(library, document, methods):
+    """One line for a document, none if Python can call nothing of it."""
+    chosen = choose(library, document, methods)
+    if not chosen:
+        return
+    args = {"calls": [{"id": method.id, "args": arguments} for method, arguments in chosen]}
+    line = {"id": "batch", "variant": "batch", "document": document["id"], "args": args}
+    try:
+        yield {**line, **library.send_together(document["id"], chosen)}
+    except Refused as problem:
+        yield {**line, "error": str(problem)}
+
+
+def choose(library, document, methods):
+    """Methods with their arguments: one of each kind, then whatever there is until the batch is full."""
+    in_turn = sorted(methods, key=lambda method: draw(2**32, method.id, "batch"))
+    chosen, used = [], set()
+    for verb, variant in (*KINDS, *[(None, "full")] * SIZE):
+        if len(chosen) == SIZE:
+            break
+        for method in in_turn:
+            if method.id in used or verb not in (None, method.verb):
+                continue
+            arguments = fitting(library, document, method, variant)
+            if arguments:
+                chosen.append((method, arguments))
+                used.add(method.id)
+                break
+    return chosen
+
+
+def fitting(library, document, method, variant):
+    """The arguments of the variant, or None where they do not go into a batch."""
+    call = next(variants.calls(document.get("schemas", {}), method, [variant]), None)
+    if call is None or call.problem:
+        return None
+    try:
+        uri = library.request(method, call.arguments).uri
+    except Refused:
+        return None
+    return None if ILLEGAL.search(uri) else call.arguments

@@ -1,0 +1,28 @@
+"""Texts that go wrong where something is escaped too much, too little, or twice."""
+
+from draws import draw
+
+TEXTS = (
+    "a b", " leading and trailing ", "'single'", '"double"', "a+b&c=d", ";,:@$!*'()", "(x)*!'", "é", "naïve café",
+    "日本語", "한국어/中文", "emoji 😀👍🏽", "~tilde~", "%", "100%", "%zz", "%2F", "%41 and a space", "50% of %41é",
+    "%e4%bd%a0", "what?", "?a=b&c=d", "#fragment", "a#b?c", "a/b", "/a//b/", "../..", "{name}", "{x}", "{+x}",
+    "back\\slash", "pipe|pipe", "caret^", "`tick`", "<b>bold</b>", "[0]", "a.b-c_d", "tab\tinside", "\"<>\\^`{|}",
+    "%2f<%>", "$.xgafv", "_",
+)
+# A query of this length makes the Python client turn a GET into a POST.
+LONG = "long and longer, " * 140
+
+
+def nasty_text(*key):
+    """One of them."""
+    return TEXTS[draw(len(TEXTS), *key)]
+
+
+def nasty_parameter(*key, filled):
+    """One of them, a very long one, or nothing; `filled` where an empty text is no value."""
+    chance = draw(60, "length", *key)
+    if chance == 0:
+        return LONG
+    if chance == 1 and not filled:
+        return ""
+    return nasty_text(*key)

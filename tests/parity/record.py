@@ -1,0 +1,242 @@
+#!/usr/bin/env python3
+"""Records what google-api-python-client sends for calls that follow from Discovery documents alone.
+
+    tests/parity/record.py                  the documents of discovery/
+    tests/parity/record.py DOC.json …       these documents
+    tests/parity/record.py --sample         discovery/ and every fifteenth of the published documents
+    tests/parity/record.py --corpus         every published document
+    tests/parity/record.py --out FILE       the lines of all of them in one file as well ("-": standard output)
+
+The lines of a document go to target/parity/recordings/<name>.<version>.jsonl, every variant of them, and are
+made again when the document or this program has changed, or with --again. Documents with the same file name
+take each other's place. Each line is a call:
+
+    id          the method's id; "batch" for several calls in one request
+    variant     min        required parameters
+                full       every parameter of the method, and the body
+                body-only  required parameters and the body
+                std        required parameters, and those of the whole API
+                hostile    required and textual parameters and the body, with awkward texts
+                media      a line for each: upload (simple, multipart, the start of a resumable one without and
+                           with a body, as far as the document has them), download
+                next       the request for the page after the one in args.page; a second line with a repeated
+                           parameter, if there is one
+                batch      calls of different kinds in one request
+    document    id of the document
+    args        path, query: by wire name, in the types of the document; body; media; page; calls
+    httpMethod, url, headers, body    the request, as it goes to the network
+    error       instead of these, where Python refuses the call or cannot make it
+
+The library comes from PyPI by pip and is kept in target/parity; nothing is sent to anybody.
+"""
+
+import argparse
+import collections
+import hashlib
+import json
+import multiprocessing
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+import typing
+
+import documents
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+WORK = ROOT / "target" / "parity"
+LIBRARY = WORK / "python"
+RECORDINGS = WORK / "recordings"
+# What else shapes a request has a fixed version too.
+PACKAGES = ["google-api-python-client==2.202.0", "uritemplate==4.2.0", "httplib2==0.32.1"]
+OWN_ENVIRONMENT = "GAPI_PARITY_ENVIRONMENT"
+SAMPLE_STEP = 15
+SOURCES = "record batches documents draws library nasty patterns values variants".split()
+# The last member of a line.
+VARIANT = re.compile(r'"variant": "([^"]+)"}$')
+
+
+def enter_environment():
+    """Continues with the private library and nothing else that is installed; gets the library if need be."""
+    if os.environ.get(OWN_ENVIRONMENT):
+        return
+    contents = LIBRARY / "contents.txt"
+    wanted = "\n".join([sys.version, *PACKAGES])
+    if not contents.exists() or contents.read_text() != wanted:
+        shutil.rmtree(LIBRARY, ignore_errors=True)
+        done = subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--target", str(LIBRARY), *PACKAGES],
+                              capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(f"cannot get {PACKAGES[0]}:\n{done.stderr}")
+        contents.write_text(wanted)
+    # Settings of the machine for Google's libraries would change the requests.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GOOGLE_", "PYTHON"))}
+    environment = {**kept, OWN_ENVIRONMENT: "1", "PYTHONPATH": str(LIBRARY), "PYTHONHASHSEED": "0"}
+    os.execve(sys.executable, [sys.executable, "-S", *sys.argv], environment)
+
+
+class Recorded(typing.NamedTuple):
+    """What came of a document; kept beside its recording."""
+    made_from: str = ""  # a digest of the document and of the program
+    problem: str = None  # why it could not be recorded
+    methods: int = 0
+    variants: dict = {}  # lines of each
+    refused: dict = {}   # lines with an error, by reason
+    kept: bool = False   # whether the recording was there already
+
+
+def record(path, again):
+    """Writes the recording of a document, unless there is a current one."""
+    summary = RECORDINGS / f"{path.stem}.summary.json"
+    try:
+        made_from = digest(path)
+        if not again and summary.exists() and (RECORDINGS / f"{path.stem}.jsonl").exists():
+            before = Recorded(**json.loads(summary.read_text()))
+            if before.made_from == made_from:
+                return before._replace(kept=True)
+        text, document = documents.read(path)
+        methods = documents.methods(document)
+        RECORDINGS.mkdir(parents=True, exist_ok=True)
+        summary.unlink(missing_ok=True)
+        variants, refused = write(path.stem, lines(text, document, methods))
+        recorded = Recorded(made_from, None, len(methods), variants, refused)
+        summary.write_text(json.dumps(recorded._asdict()))
+        return recorded
+    except documents.Wrong as problem:
+        return Recorded(problem=str(problem))
+    except Exception as problem:  # pylint: disable=broad-except
+        # Whatever is wrong with one document, the others go on.
+        return Recorded(problem=f"{path}: {type(problem).__name__}: {problem}")
+
+
+def digest(document):
+    """Changes with whatever the recording of a document follows from."""
+    found = hashlib.sha256(sys.version.encode())
+    for path in (document, *(pathlib.Path(__file__).with_name(f"{name}.py") for name in SOURCES)):
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def lines(text, document, methods):
+    """The lines of a document: by method, then by variant."""
+    import batches
+    import variants
+    from library import Library, Refused
+    schemas = document.get("schemas", {})
+    # The library writes into the document that it is given.
+    library = Library(json.loads(text))
+    for method in methods:
+        for call in variants.calls(schemas, method):
+            line = {"id": method.id, "variant": call.variant, "document": document["id"], "args": call.arguments}
+            try:
+                yield {**line, **(library.send(method, call.variant, call.arguments) if not call.problem
+                                  else {"error": call.problem})}
+            except Refused as problem:
+                yield {**line, "error": str(problem)}
+    yield from batches.lines(library, document, methods)
+
+
+def write(stem, lines):
+    """Writes the lines as they come; gives how many there are of each variant and for each refusal."""
+    waiting = RECORDINGS / f"{stem}.{os.getpid()}.part"
+    variants, refused = collections.Counter(), collections.Counter()
+    with waiting.open("w", encoding="utf-8") as file:
+        for line in lines:
+            file.write(json.dumps(line, sort_keys=True) + "\n")
+            variants[line["variant"]] += 1
+            if "error" in line:
+                refused[reason(line["error"])] += 1
+    waiting.rename(RECORDINGS / f"{stem}.jsonl")
+    return variants, refused
+
+
+def reason(error):
+    """A refusal without what differs from one to the next."""
+    short = re.sub(r"'[^']*'|\"[^\"]*\"|\[.*\]", "…", error.split("\n")[0])
+    return re.sub(r"(repeated value:|for the pattern|in position).*", r"\1 …", short)[:100]
+
+
+def chosen_documents(arguments):
+    """The documents to record, and whether the published ones are among them."""
+    nine = sorted((ROOT / "discovery").glob("*.json"))
+    if arguments.documents:
+        return [pathlib.Path(path) for path in arguments.documents]
+    if not arguments.corpus and not arguments.sample:
+        return nine
+    sys.path.insert(0, str(ROOT / "tests"))
+    import corpus
+    by_id, files = corpus.fetch()
+    if arguments.corpus:
+        return files
+    own = {path.stem for path in nine}
+    others = sorted(path for path, _ in by_id.values() if path.stem not in own)
+    return nine + others[::SAMPLE_STEP]
+
+
+def copy_lines(paths, target, variants):
+    """All chosen lines in one file, in the order of the documents."""
+    with (sys.stdout if target == "-" else open(target, "w", encoding="utf-8")) as out:
+        for path in paths:
+            with (RECORDINGS / f"{path.stem}.jsonl").open(encoding="utf-8") as file:
+                out.writelines(line for line in file if VARIANT.search(line)[1] in variants)
+
+
+def show(results, seconds):
+    variants, refused = collections.Counter(), collections.Counter()
+    for result in results:
+        variants.update(result.variants)
+        refused.update(result.refused)
+    rows = [("documents", len(results)), ("  recorded before", sum(result.kept for result in results)),
+            ("methods", sum(result.methods for result in results)), ("lines", sum(variants.values()))]
+    rows += [("  " + variant, variants[variant]) for variant in sorted(variants)]
+    rows.append(("lines with an error", sum(refused.values())))
+    rows += [("  " + what, count) for what, count in sorted(refused.items(), key=lambda item: (-item[1], item[0]))]
+    rows.append(("seconds", round(seconds)))
+    for name, value in rows:
+        print(f"{name:<80} {value:>9}", file=sys.stderr)
+
+
+def parse_arguments():
+    import variants
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("documents", nargs="*", metavar="DOC.json")
+    parser.add_argument("--corpus", action="store_true", help="every published document")
+    parser.add_argument("--sample", action="store_true", help="discovery/ and a fifteenth of the published documents")
+    parser.add_argument("--variants", default=",".join(variants.NAMES), help="those that --out gets")
+    parser.add_argument("--batch", action="store_true", help="--out gets the batches too")
+    parser.add_argument("--out", metavar="FILE", help="all lines in one file")
+    parser.add_argument("--again", action="store_true", help="record what is recorded already")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
+    arguments = parser.parse_args()
+    arguments.variants = arguments.variants.split(",") + (["batch"] if arguments.batch else [])
+    unknown = set(arguments.variants) - {*variants.NAMES, "batch"}
+    if unknown:
+        parser.error(f"no variant is called {', '.join(sorted(unknown))}")
+    return arguments
+
+
+def main():
+    arguments = parse_arguments()
+    enter_environment()
+    paths = chosen_documents(arguments)
+    missing = [path for path in paths if not path.is_file()]
+    if missing:
+        sys.exit("\n".join(f"{path}: there is no such document" for path in missing))
+    started = time.monotonic()
+    # The largest first, so that no worker is left with one at the end.
+    by_size = sorted(paths, key=lambda path: -path.stat().st_size)
+    with multiprocessing.Pool(arguments.jobs) as pool:
+        results = pool.starmap(record, ((path, arguments.again) for path in by_size), chunksize=1)
+    wrong = sorted(result.problem for result in results if result.problem)
+    if not wrong and arguments.out:
+        copy_lines(paths, arguments.out, arguments.variants)
+    show(results, time.monotonic() - started)
+    if wrong:
+        sys.exit("\n".join(wrong))
+
+
+if __name__ == "__main__":
+    main()
