@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use gapi_generator::{Options, Source, analyze, generate_crate};
-use gapi_tests::{driver, expected, workspace};
+use gapi_tests::{driver, expected, parity::operations, workspace};
 
 fn generate(sources: &[Source]) -> BTreeMap<PathBuf, String> {
     let manifest = workspace::read(&workspace::root().join("generated/Cargo.toml"));
@@ -70,4 +70,12 @@ fn the_tables_of_types_have_every_schema() {
     }
     files.insert(PathBuf::from("mod.rs"), driver::tables(&modules));
     expected::files(&workspace::tests().join("lossless/tables"), &files);
+}
+
+#[test]
+fn the_calls_of_operations_are_up_to_date() {
+    expected::files(
+        &workspace::tests().join("parity/calls"),
+        &operations::calls(),
+    );
 }

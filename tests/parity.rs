@@ -8,5 +8,6 @@ pub mod deviations;
 pub mod driver;
 pub mod methods;
 pub mod multipart;
+pub mod operations;
 pub mod recording;
 pub mod report;

@@ -9,11 +9,11 @@ use gapi_generator::{
     names::MethodName,
 };
 
-/// The file with the table `METHODS` of an API: each method's id and the function that calls it.
+/// The file with the table `METHODS` of an API: the id of each of these methods and the function that calls it.
 ///
 /// The API's module is below `root`; `given.rs` is the crate's module of that name.
 #[must_use]
-pub fn calls(analysis: &Analysis, root: &str) -> String {
+pub fn calls(analysis: &Analysis, methods: &[MethodId], root: &str) -> String {
     let Analysis { api, names, .. } = analysis;
     let client = &names.client;
     let mut source = format!(
@@ -22,21 +22,22 @@ pub fn calls(analysis: &Analysis, root: &str) -> String {
          use {root}::{} as api;\n\
          use gapi_runtime::{{Call, QueryValue}};\n\n\
          /// By id.\n\
+         #[rustfmt::skip]\n\
          pub(crate) const METHODS: &[(&str, Method)] = &[\n",
         api.id, names.module
     );
     // Writing to a string cannot fail.
-    for id in api.method_ids() {
-        let _ = writeln!(source, "    ({:?}, m{}),", api[id].id, id.0);
+    for id in methods {
+        let _ = writeln!(source, "    ({:?}, m{}),", api[*id].id, id.0);
     }
     source += "];\n\n";
     source += &standard(analysis);
-    for id in api.method_ids() {
+    for id in methods {
         let _ = writeln!(
             source,
-            "\nfn m{}(given: &mut Given) -> Answer {{\n    let api = given.client::<api::{client}>()?;\n{}}}",
+            "\n#[rustfmt::skip]\nfn m{}(given: &mut Given) -> Answer {{\n    let api = given.client::<api::{client}>()?;\n{}}}",
             id.0,
-            call(analysis, id)
+            call(analysis, *id)
         );
     }
     source
@@ -46,7 +47,7 @@ pub fn calls(analysis: &Analysis, root: &str) -> String {
 fn standard(analysis: &Analysis) -> String {
     let Analysis { api, names, .. } = analysis;
     let mut source = format!(
-        "fn standard<C: Call<Service = api::{}>>(given: &mut Given, mut call: C) -> Answer<C> {{\n    \
+        "#[rustfmt::skip]\nfn standard<C: Call<Service = api::{}>>(given: &mut Given, mut call: C) -> Answer<C> {{\n    \
              use api::StandardParameters as _;\n",
         names.client
     );
@@ -172,6 +173,7 @@ pub fn all(modules: &[String]) -> String {
         "//! The methods of all documents. Written by `tests/parity/driver.rs`.\n\n\
          use crate::given::Method;\n\n{}\n\
          /// By module.\n\
+         #[rustfmt::skip]\n\
          pub(crate) const ALL: &[(&str, &[(&str, Method)])] = &[\n{}];\n",
         declarations.collect::<String>(),
         rows.collect::<String>()

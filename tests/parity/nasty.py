@@ -9,6 +9,10 @@ TEXTS = (
     "back\\slash", "pipe|pipe", "caret^", "`tick`", "<b>bold</b>", "[0]", "a.b-c_d", "tab\tinside", "\"<>\\^`{|}",
     "%2f<%>", "$.xgafv", "_",
 )
+# Texts with something that RFC 6570 clients treat differently in a path. Most calls do without, or no path would be left that
+# all of them send.
+UNCERTAIN = tuple(text for text in TEXTS if any(part in text for part in ("?", "#", "\t", "//", "..", "%2f<", "%41")))
+CERTAIN = tuple(text for text in TEXTS if text not in UNCERTAIN)
 # A query of this length makes the Python client turn a GET into a POST.
 LONG = "long and longer, " * 140
 
@@ -18,8 +22,11 @@ def nasty_text(*key):
     return TEXTS[draw(len(TEXTS), *key)]
 
 
-def nasty_parameter(*key, filled):
-    """One of them, a very long one, or nothing; `filled` where an empty text is no value."""
+def nasty_parameter(method, *key, filled):
+    """One of them, a very long one, or nothing; `filled` where an empty text is no value: in a path."""
+    if filled and draw(4, "uncertain", method) != 0:
+        return CERTAIN[draw(len(CERTAIN), method, *key)]
+    key = (method, *key)
     chance = draw(60, "length", *key)
     if chance == 0:
         return LONG

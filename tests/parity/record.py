@@ -176,12 +176,13 @@ def chosen_documents(arguments):
     return nine + others[::SAMPLE_STEP]
 
 
-def copy_lines(paths, target, variants):
+def copy_lines(paths, target, variants, methods):
     """All chosen lines in one file, in the order of the documents."""
     with (sys.stdout if target == "-" else open(target, "w", encoding="utf-8")) as out:
         for path in paths:
             with (RECORDINGS / f"{path.stem}.jsonl").open(encoding="utf-8") as file:
-                out.writelines(line for line in file if VARIANT.search(line)[1] in variants)
+                out.writelines(line for line in file
+                               if VARIANT.search(line)[1] in variants and methods.search(json.loads(line)["id"]))
 
 
 def show(results, seconds):
@@ -208,6 +209,8 @@ def parse_arguments():
     parser.add_argument("--variants", default=",".join(variants.NAMES), help="those that --out gets")
     parser.add_argument("--batch", action="store_true", help="--out gets the batches too")
     parser.add_argument("--out", metavar="FILE", help="all lines in one file")
+    parser.add_argument("--methods", type=re.compile, default="", metavar="REGEX",
+                        help="--out gets the methods with such an id")
     parser.add_argument("--again", action="store_true", help="record what is recorded already")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     arguments = parser.parse_args()
@@ -232,7 +235,7 @@ def main():
         results = pool.starmap(record, ((path, arguments.again) for path in by_size), chunksize=1)
     wrong = sorted(result.problem for result in results if result.problem)
     if not wrong and arguments.out:
-        copy_lines(paths, arguments.out, arguments.variants)
+        copy_lines(paths, arguments.out, arguments.variants, arguments.methods)
     show(results, time.monotonic() - started)
     if wrong:
         sys.exit("\n".join(wrong))

@@ -61,7 +61,8 @@ fn add_client(document: &Source, files: &mut BTreeMap<PathBuf, String>) -> Resul
     files.extend(generated.0);
     let module = analysis.names.module.clone();
     let calls = PathBuf::from("calls").join(format!("{module}.rs"));
-    files.insert(calls, driver::calls(&analysis, "crate"));
+    let methods: Vec<_> = analysis.api.method_ids().collect();
+    files.insert(calls, driver::calls(&analysis, &methods, "crate"));
     Ok(module)
 }
 

@@ -1,6 +1,10 @@
 //! The arguments of a recorded call, and what a call that is made with them sends.
 
-use std::{collections::BTreeMap, pin::pin, task::{Context, Poll, Waker}};
+use std::{
+    collections::BTreeMap,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
 
 use gapi_runtime::{
     Bytes, Call, ClientBuilder, Object, RawBody, Recording, Request, Sending, Service, Value, Wire,
@@ -45,7 +49,9 @@ impl Given {
 
     /// The client of an API.
     pub(crate) fn client<S: Service>(&mut self) -> Answer<S> {
-        let building = ClientBuilder::<S>::new().transport(self.recording.clone()).build();
+        let building = ClientBuilder::<S>::new()
+            .transport(self.recording.clone())
+            .build();
         match at_once(building) {
             Some(Ok(api)) => Ok(api),
             Some(Err(error)) => Err(missing(error.to_string())),
@@ -65,7 +71,9 @@ impl Given {
 
     /// Takes an optional parameter.
     pub(crate) fn one<T: Wire>(&mut self, place: &str, name: &str) -> Answer<Option<T>> {
-        self.take(place, name).map(|value| parameter(name, value)).transpose()
+        self.take(place, name)
+            .map(|value| parameter(name, value))
+            .transpose()
     }
 
     /// Takes an optional parameter that may be there several times; one value may stand for a list of one.
@@ -77,17 +85,23 @@ impl Given {
             Value::Array(values) => values,
             one => vec![one],
         };
-        values.into_iter().map(|value| parameter(name, value)).collect::<Answer<_>>().map(Some)
+        values
+            .into_iter()
+            .map(|value| parameter(name, value))
+            .collect::<Answer<_>>()
+            .map(Some)
     }
 
     /// Takes a required parameter.
     pub(crate) fn required<T: Wire>(&mut self, place: &str, name: &str) -> Answer<T> {
-        self.one(place, name)?.ok_or_else(|| missing(format!("the arguments have no `{name}`")))
+        self.one(place, name)?
+            .ok_or_else(|| missing(format!("the arguments have no `{name}`")))
     }
 
     /// Takes a required parameter that may be there several times.
     pub(crate) fn all_of<T: Wire>(&mut self, place: &str, name: &str) -> Answer<Vec<T>> {
-        self.all(place, name)?.ok_or_else(|| missing(format!("the arguments have no `{name}`")))
+        self.all(place, name)?
+            .ok_or_else(|| missing(format!("the arguments have no `{name}`")))
     }
 
     /// Forgets in which form the answer is asked for.
@@ -149,9 +163,15 @@ impl Given {
         let headers: BTreeMap<&str, String> = request
             .headers()
             .iter()
-            .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .map(|(name, value)| {
+                (
+                    name.as_str(),
+                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
+                )
+            })
             .collect();
-        let body = (!request.body().is_empty()).then(|| String::from_utf8_lossy(request.body()).into_owned());
+        let body = (!request.body().is_empty())
+            .then(|| String::from_utf8_lossy(request.body()).into_owned());
         Ok(json!({"sent": {
             "httpMethod": request.method().as_str(),
             "url": request.uri().to_string(),

@@ -1,0 +1,152 @@
+//! For every method of every `operations` resource of the five services the generated client sends what Google's Python
+//! client sends: `parity/operations.jsonl` is a recording of that. The program `replay` does the same for all methods of any
+//! documents.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "tests")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gapi_generator::{Options, analyze};
+use gapi_tests::{
+    parity::{
+        compare::{self, Answer},
+        methods::Methods,
+        operations,
+        recording::{Line, Recording, Sent},
+        report::Report,
+    },
+    programs, workspace,
+};
+use serde_json::{Value, json};
+
+#[path = "parity/calls/mod.rs"]
+#[allow(
+    unused_imports,
+    unused_mut,
+    reason = "not every API has every kind of parameter"
+)]
+mod calls;
+#[path = "replay/given.rs"]
+#[allow(dead_code, reason = "operations have neither media nor raw bodies")]
+mod given;
+
+/// The recorded lines, each with the module that it calls.
+fn lines() -> Vec<(String, Line)> {
+    let mut methods = Methods::default();
+    let mut modules = Vec::new();
+    for source in workspace::documents() {
+        let document: Value = serde_json::from_str(&source.text).expect("JSON");
+        methods.add(&document);
+        let analysis = analyze(&source, &Options::default()).expect("the document generates");
+        modules.push(analysis.names.module);
+    }
+    let path = workspace::tests().join("parity/operations.jsonl");
+    let recording = Recording::open(&[path]).expect("a recording");
+    let mut lines = Vec::new();
+    let read = recording.each(|_, line| {
+        let document = methods.document(&line).expect("a document has the method");
+        lines.push((modules[document].clone(), line));
+        Ok(())
+    });
+    read.expect("every line is a call");
+    lines
+}
+
+/// What the generated client makes of a line.
+fn answer(methods: &BTreeMap<(&str, &str), given::Method>, module: &str, line: &Line) -> Answer {
+    let method = methods.get(&(module, line.id.as_str()));
+    let method = method.unwrap_or_else(|| panic!("{module} has no {}", line.id));
+    let args = serde_json::to_value(&line.args).expect("JSON");
+    let answer = method(&mut given::Given::new(args)).unwrap_or_else(|error| error);
+    serde_json::from_value(answer).expect("an answer")
+}
+
+fn methods() -> BTreeMap<(&'static str, &'static str), given::Method> {
+    let rows = |(module, rows): &(&'static str, &'static [(&'static str, given::Method)])| {
+        let module = *module;
+        rows.iter()
+            .map(move |(id, method)| ((module, *id), *method))
+    };
+    calls::ALL.iter().flat_map(rows).collect()
+}
+
+#[test]
+fn every_operations_method_sends_what_the_python_client_sends() {
+    let methods = methods();
+    let mut report = Report::default();
+    let mut called = BTreeSet::new();
+    for (module, line) in lines() {
+        report.add_line(&line, &answer(&methods, &module, &line));
+        called.insert((module, line.id));
+    }
+    assert!(report.is_equal(), "{report}");
+    let missing: Vec<_> = methods
+        .keys()
+        .filter(|(module, id)| !called.contains(&((*module).to_owned(), (*id).to_owned())))
+        .collect();
+    assert_eq!(
+        missing,
+        Vec::<&(&str, &str)>::new(),
+        "nobody recorded these"
+    );
+    assert_eq!(methods.len(), 54);
+}
+
+/// A mistake that a generated client could make in a request.
+type Mistake = fn(&mut Sent);
+
+const MISTAKES: [(&str, Mistake); 9] = [
+    ("another verb", |sent| sent.http_method.push('X')),
+    ("another host", |sent| {
+        sent.url = sent.url.replace("googleapis", "example")
+    }),
+    ("another byte in the path", |sent| {
+        sent.url = sent.url.replacen("%20", "+", 1)
+    }),
+    ("no query", |sent| {
+        sent.url
+            .truncate(sent.url.find('?').unwrap_or(sent.url.len()))
+    }),
+    ("a value of the query twice", |sent| sent.url += "&alt=json"),
+    ("values in another order", |sent| {
+        sent.url = sent.url.replacen("alt=json", "alt=xml&alt=json", 1)
+    }),
+    ("another form of answer", |sent| {
+        sent.headers.insert("accept".to_owned(), "*/*".into());
+    }),
+    ("an API version", |sent| {
+        sent.headers
+            .insert("x-goog-api-version".to_owned(), "1".into());
+    }),
+    ("another body", |sent| {
+        sent.body = json!({"a": sent.body}).to_string().into()
+    }),
+];
+
+#[test]
+fn a_mistake_in_a_request_is_noticed() {
+    let lines = lines();
+    for (name, mistake) in MISTAKES {
+        let mut made = 0;
+        for (_, line) in &lines {
+            let Some(recorded) = &line.sent else { continue };
+            let mut spoilt = recorded.clone();
+            mistake(&mut spoilt);
+            if spoilt != *recorded {
+                made += 1;
+                let found = compare::difference(recorded, &Answer::Sent(spoilt));
+                assert!(
+                    found.is_some(),
+                    "nobody notices {name} in {} {}",
+                    line.variant,
+                    line.id
+                );
+            }
+        }
+        assert!(made > 0, "{name}: there is no line to make the mistake in");
+        let right = lines.iter().filter_map(|(_, line)| line.sent.as_ref());
+        for sent in right {
+            assert_eq!(compare::difference(sent, &Answer::Sent(sent.clone())), None);
+        }
+    }
+}
