@@ -178,7 +178,18 @@ impl Recording {
     /// # Errors
     /// When a file cannot be read any more.
     pub fn lines(&self, positions: &[Position]) -> Result<Vec<Line>> {
-        let mut lines = Vec::with_capacity(positions.len());
+        self.texts(positions)?
+            .iter()
+            .map(|text| parse(text))
+            .collect()
+    }
+
+    /// The texts of lines.
+    ///
+    /// # Errors
+    /// When a file cannot be read any more.
+    pub fn texts(&self, positions: &[Position]) -> Result<Vec<String>> {
+        let mut texts = Vec::with_capacity(positions.len());
         let mut opened: Option<(usize, File)> = None;
         for position in positions {
             let mut file = match opened.take() {
@@ -188,10 +199,10 @@ impl Recording {
             let mut bytes = vec![0; position.length];
             file.seek(SeekFrom::Start(position.offset))?;
             file.read_exact(&mut bytes)?;
-            lines.push(parse(&String::from_utf8(bytes)?)?);
+            texts.push(String::from_utf8(bytes)?);
             opened = Some((position.file, file));
         }
-        Ok(lines)
+        Ok(texts)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     compare::{self, Answer},
     deviations::{self, Case, DEVIATIONS},
@@ -9,7 +11,7 @@ use super::{
 };
 
 /// What became of the lines of a variant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// The same request.
     pub equal: usize,
@@ -38,7 +40,7 @@ impl Counts {
 }
 
 /// The figures of a run.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Report {
     /// By variant.
     pub variants: BTreeMap<String, Counts>,

@@ -1,9 +1,15 @@
 //! A program with the clients of some documents: its source, and the conversation with it.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::PathBuf,
+};
 
 use gapi_generator::{Options, Source, analyze};
 use gapi_tests::{
+    expected,
     parity::{
         compare::Answer,
         driver,
@@ -35,6 +41,10 @@ pub(super) fn replay(
     ] {
         files.insert(name.into(), text);
     }
+    let known = known(&files, batch, recording, place)?;
+    if let Ok(report) = fs::read(&known) {
+        return Ok(serde_json::from_slice(&report)?);
+    }
     let program = programs::compile(place, &files)?;
     drop(files);
     let mut conversation = Conversation::start(&program)?;
@@ -51,7 +61,32 @@ pub(super) fn replay(
     conversation.end()?;
     // Programs are large, and there are many.
     fs::remove_file(&program)?;
+    fs::write(&known, serde_json::to_vec(&report)?)?;
     Ok(report)
+}
+
+/// The file for the report of a batch, named after all that it depends on, so that a run can go on where another stopped.
+fn known(
+    files: &BTreeMap<PathBuf, String>,
+    batch: &[(Source, Vec<Position>)],
+    recording: &Recording,
+    place: Place<'_>,
+) -> Result<PathBuf> {
+    let mut hasher = DefaultHasher::new();
+    files.hash(&mut hasher);
+    for (_, positions) in batch {
+        for positions in positions.chunks(1000) {
+            recording.texts(positions)?.hash(&mut hasher);
+        }
+    }
+    for file in expected::files_below(&workspace::root().join("runtime/src")) {
+        file.hash(&mut hasher);
+    }
+    // What compares is part of this program.
+    fs::read(env::current_exe()?)?.hash(&mut hasher);
+    let folder = place.work.join("reports");
+    fs::create_dir_all(&folder)?;
+    Ok(folder.join(format!("{:016x}.json", hasher.finish())))
 }
 
 /// Adds the client and the calls of a document; gives the name of its module.
