@@ -204,6 +204,13 @@ pub mod map_of_maps_and_array_of_arrays {
     pub mod map_of_maps_and_array_of_arrays_v1;
 }
 
+/// `fixtures/media_that_is_not_understood_warn`.
+#[path = "fixtures/media_that_is_not_understood_warn/generated"]
+pub mod media_that_is_not_understood_warn {
+    #[rustfmt::skip]
+    pub mod media_that_is_not_understood_warn_v1;
+}
+
 /// `fixtures/media_upload_and_download`.
 #[path = "fixtures/media_upload_and_download/generated"]
 pub mod media_upload_and_download {

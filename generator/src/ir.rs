@@ -363,10 +363,10 @@ pub enum Location {
 /// How media is uploaded with a method.
 #[derive(Clone, Debug, Serialize)]
 pub struct Upload {
-    /// The media types that are taken, for example `image/*`.
+    /// The media types that are taken, for example `image/*`; none when all are.
     pub accept: Vec<String>,
-    /// The largest size, as the document writes it (`10MB`, `5497558138880`).
-    pub max_size: Option<String>,
+    /// The largest size in bytes.
+    pub max_size: Option<u64>,
     /// Whether one request can carry it.
     pub simple: bool,
     /// Whether it can be sent in resumable chunks.

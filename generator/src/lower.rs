@@ -9,6 +9,7 @@ use crate::{
 };
 
 mod host;
+mod media;
 mod method;
 mod path;
 mod schema;

@@ -1,6 +1,6 @@
 //! What every request builder can do.
 
-use crate::{BoxFuture, Decode, Error, Method, Origin, Request, Result};
+use crate::{BoxFuture, Decode, Error, Method, MethodInfo, Origin, Request, Result, ServiceInfo};
 use bytes::Bytes;
 use std::fmt;
 use std::marker::PhantomData;
@@ -18,17 +18,12 @@ pub trait Call: Method + Clone + Send + 'static {
 }
 
 impl Request {
-    /// The one way to the transport: everything that all calls have in common.
-    fn execute(self) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
+    /// The way of all calls: out, and back with a 2xx status.
+    pub(crate) fn execute(self) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
         Box::pin(async move {
-            let (client, method) = (self.client(), self.method());
-            let mut request = self.to_http()?;
-            client.authorize(request.headers_mut());
-            let response = client
-                .transport()
-                .send(request)
-                .await
-                .map_err(|error| Error::transport(method, error))?;
+            let method = self.method();
+            let request = self.to_http()?;
+            let response = self.client().exchange(method, request).await?;
             if response.status().is_success() {
                 Ok(response)
             } else {
@@ -49,13 +44,19 @@ pub struct Sending<T> {
 impl<T> Sending<T> {
     #[doc(hidden)]
     pub fn new(request: Request) -> Self {
-        let origin = Origin {
-            service: request.client().service(),
-            method: request.method(),
-        };
+        let (service, method) = (request.client().service(), request.method());
+        Self::of(service, method, request.execute())
+    }
+
+    /// The decoding of an answer that is got in some other way.
+    pub(crate) fn of(
+        service: &'static ServiceInfo,
+        method: &'static MethodInfo,
+        answer: BoxFuture<'static, Result<http::Response<Bytes>>>,
+    ) -> Self {
         Self {
-            answer: request.execute(),
-            origin,
+            answer,
+            origin: Origin { service, method },
             decoded: PhantomData,
         }
     }
@@ -85,8 +86,10 @@ impl<T> fmt::Debug for Sending<T> {
 /// given as it comes), or `Bytes` where the document describes none.
 ///
 /// The line `pages` makes it [`Paged`](crate::Paged): where the token goes, and the field of the response that holds the next
-/// one. The line `items` makes it [`PagedItems`](crate::PagedItems). The lines `path`, `api_version`, `pages` and `items` are
-/// left out where they do not apply.
+/// one. The line `items` makes it [`PagedItems`](crate::PagedItems). The line `upload` says how media goes with the call
+/// (`Simple`, or `Resumable` as well), of which types and of how many bytes at most, and adds the function `upload`; the line
+/// `download` adds the function of that name. All lines but `id`, `service`, `request` and `response` are left out where they
+/// do not apply.
 ///
 /// ```text
 /// gapi_runtime::call!(List {
@@ -99,6 +102,14 @@ impl<T> fmt::Debug for Sending<T> {
 ///     pages: Query "pageToken" = next_page_token,
 ///     items: operations as Vec<api::schemas::Operation>,
 /// });
+/// gapi_runtime::call!(Insert {
+///     id: "drive.files.insert",
+///     service: api::Drive,
+///     request: Post "files",
+///     upload: Resumable "image/*" "video/*" max 10_485_760,
+///     response: Json api::schemas::File,
+///     download: Bytes,
+/// });
 /// ```
 #[macro_export]
 macro_rules! call {
@@ -109,7 +120,9 @@ macro_rules! call {
             request: $verb:ident $path:literal,
             $(path $variable:literal $(: $pattern:literal)?,)*
             $(api_version: $api_version:literal,)?
+            $(upload: $protocol:ident $($accept:literal)* $(max $max_size:literal)?,)?
             response: $form:ident $response:ty,
+            $(download: $download:ident,)?
             $(pages: $place:ident $token:literal = $next:ident, $(items: $items:ident as $collection:ty,)?)?
         }
     ) => {
@@ -126,6 +139,8 @@ macro_rules! call {
                 }),*],
                 alt: $crate::call!(@alt $form),
                 api_version: $crate::call!(@option $($api_version)?),
+                upload: $crate::call!(@upload_info $($protocol [$($accept),*] [$($max_size)?])?),
+                download: $crate::call!(@download_info $($download)?),
             };
         }
         impl $crate::Call for $call {
@@ -157,6 +172,8 @@ macro_rules! call {
                 $crate::Sending::new(self.0)
             }
         }
+        $($crate::call!(@upload $protocol $call);)?
+        $($crate::call!(@download $download $call);)?
         $(
             #[allow(deprecated)]
             impl $crate::Paged for $call {
@@ -208,6 +225,54 @@ macro_rules! call {
                 }
             )?
         )?
+    };
+    (@upload Resumable $call:ident) => {
+        impl $crate::Resumable for $call {}
+        $crate::call!(@upload Simple $call);
+    };
+    (@upload Simple $call:ident) => {
+        impl $call {
+            /// Sends media with the call: its content, after the body where the call has one.
+            ///
+            /// Set the optional parameters first; what comes back sends the call.
+            #[inline]
+            pub fn upload(self, media: $crate::Media) -> $crate::Upload<Self> {
+                $crate::Upload::new(self.0, media)
+            }
+        }
+    };
+    (@upload_info) => {
+        ::core::option::Option::None
+    };
+    (@upload_info $protocol:ident [$($accept:literal),*] [$($max_size:literal)?]) => {
+        ::core::option::Option::Some($crate::UploadInfo {
+            accept: &[$($accept),*],
+            max_size: $crate::call!(@option $($max_size)?),
+            resumable: $crate::call!(@is_resumable $protocol),
+        })
+    };
+    (@is_resumable Resumable) => {
+        true
+    };
+    (@is_resumable Simple) => {
+        false
+    };
+    (@download Bytes $call:ident) => {
+        impl $call {
+            /// Asks for the media itself instead of what describes it, whatever form `send` gives.
+            ///
+            /// Set the optional parameters first; what comes back sends the call.
+            #[inline]
+            pub fn download(self) -> $crate::Download {
+                $crate::Download::new(self.0)
+            }
+        }
+    };
+    (@download_info) => {
+        false
+    };
+    (@download_info Bytes) => {
+        true
     };
     (@option) => {
         ::core::option::Option::None

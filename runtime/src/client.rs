@@ -1,7 +1,8 @@
 //! The client that all handles and calls of an API share.
 
-use crate::{Error, Result, Service, ServiceInfo, Transport};
-use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use crate::{Error, MethodInfo, Result, Service, ServiceInfo, Transport};
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -9,7 +10,17 @@ use std::sync::Arc;
 const API_KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
 const USER_PROJECT: HeaderName = HeaderName::from_static("x-goog-user-project");
 
-const USER_AGENT: &str = concat!("gapi/", env!("CARGO_PKG_VERSION"));
+const API_CLIENT: HeaderName = HeaderName::from_static("x-goog-api-client");
+
+const PRODUCT: &str = concat!("gapi/", env!("CARGO_PKG_VERSION"));
+
+/// The language and this library, as Google's servers count them.
+const API_CLIENT_VALUE: HeaderValue = HeaderValue::from_static(concat!(
+    "gl-rust/",
+    env!("CARGO_PKG_RUST_VERSION"),
+    " gdcl/",
+    env!("CARGO_PKG_VERSION")
+));
 
 /// Where an API is, how it is reached and on whose behalf. Cheap to clone; `Debug` shows no secrets.
 #[derive(Clone)]
@@ -17,8 +28,8 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     service: &'static ServiceInfo,
-    /// Root and service path, ends in `/`.
-    base_url: String,
+    /// Scheme, host and perhaps a path; ends in `/`.
+    root_url: String,
     transport: Arc<dyn Transport>,
     user_agent: HeaderValue,
     /// What identifies the caller. Marked as sensitive.
@@ -32,22 +43,42 @@ impl Client {
         self.0.service
     }
 
-    pub(crate) fn transport(&self) -> &dyn Transport {
-        &*self.0.transport
-    }
-
-    pub(crate) fn user_agent(&self) -> &HeaderValue {
-        &self.0.user_agent
-    }
-
     /// The URL of an expanded path with its query. Concatenated, not joined: a path must not be able to leave the host.
     pub(crate) fn url(&self, target: &str) -> String {
-        format!("{}{target}", self.0.base_url)
+        let Inner {
+            root_url, service, ..
+        } = &*self.0;
+        format!("{root_url}{}{target}", service.service_path)
     }
 
-    /// Adds the credentials: the only place that does.
-    pub(crate) fn authorize(&self, headers: &mut HeaderMap) {
-        headers.extend(self.0.credentials.clone());
+    /// The same for requests that carry media.
+    pub(crate) fn upload_url(&self, target: &str) -> String {
+        let Inner {
+            root_url, service, ..
+        } = &*self.0;
+        format!("{root_url}upload/{}{target}", service.service_path)
+    }
+
+    /// Where all of the API is: scheme, host and perhaps a path; ends in `/`.
+    pub(crate) fn root_url(&self) -> &str {
+        &self.0.root_url
+    }
+
+    /// What every request says of the one that makes it.
+    pub(crate) fn introduce(&self, headers: &mut HeaderMap) {
+        headers.insert(USER_AGENT, self.0.user_agent.clone());
+        headers.insert(API_CLIENT, API_CLIENT_VALUE);
+    }
+
+    /// The one way to the transport, and the only place that adds the credentials. Any HTTP status is an answer.
+    pub(crate) async fn exchange(
+        &self,
+        method: &'static MethodInfo,
+        mut request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>> {
+        request.headers_mut().extend(self.0.credentials.clone());
+        let answer = self.0.transport.send(request).await;
+        answer.map_err(|error| Error::transport(method, error))
     }
 }
 
@@ -56,7 +87,7 @@ impl fmt::Debug for Client {
         let credentials: Vec<_> = self.0.credentials.keys().map(HeaderName::as_str).collect();
         f.debug_struct("Client")
             .field("service", &self.0.service.id)
-            .field("base_url", &self.0.base_url)
+            .field("root_url", &self.0.root_url)
             .field("credentials", &credentials)
             .field("transport", &self.0.transport)
             .finish_non_exhaustive()
@@ -149,7 +180,7 @@ impl<S: Service> ClientBuilder<S> {
         let mut problems = Vec::new();
         let explicit = self.endpoint.is_some();
         let root = self.endpoint.unwrap_or_else(|| S::INFO.root_url.to_owned());
-        let base_url = base_url(&root, S::INFO.service_path, explicit, &mut problems);
+        let root_url = root_url(&root, explicit, &mut problems);
 
         let mut credentials = HeaderMap::new();
         let bearer = self.bearer_token.map(|token| format!("Bearer {token}"));
@@ -166,17 +197,15 @@ impl<S: Service> ClientBuilder<S> {
             }
         }
         let user_agent = match self.user_agent {
-            Some(product) => header_value(
-                "user agent",
-                &format!("{product} {USER_AGENT}"),
-                &mut problems,
-            ),
-            None => Some(HeaderValue::from_static(USER_AGENT)),
+            Some(product) => {
+                header_value("user agent", &format!("{product} {PRODUCT}"), &mut problems)
+            }
+            None => Some(HeaderValue::from_static(PRODUCT)),
         };
 
         let transport = self
             .transport
-            .map_or_else(|| default_transport(!base_url.starts_with("http:")), Ok);
+            .map_or_else(|| default_transport(!root_url.starts_with("http:")), Ok);
         if let Err(problem) = &transport {
             problems.push(problem.clone());
         }
@@ -184,7 +213,7 @@ impl<S: Service> ClientBuilder<S> {
             (Ok(transport), Some(user_agent)) if problems.is_empty() => {
                 let inner = Inner {
                     service: S::INFO,
-                    base_url,
+                    root_url,
                     transport,
                     user_agent,
                     credentials,
@@ -220,13 +249,8 @@ fn header_value(setting: &str, text: &str, problems: &mut Vec<String>) -> Option
     value
 }
 
-/// Root and service path, ends in `/`.
-fn base_url(
-    root: &str,
-    service_path: &str,
-    is_explicit: bool,
-    problems: &mut Vec<String>,
-) -> String {
+/// The root with a `/` at its end.
+fn root_url(root: &str, is_explicit: bool, problems: &mut Vec<String>) -> String {
     let uri = root.parse::<http::Uri>().unwrap_or_default();
     let scheme = uri.scheme_str();
     let authority = uri.authority().map_or("", |authority| authority.as_str());
@@ -242,11 +266,8 @@ fn base_url(
         problems.push("the endpoint has a `.` or `..` path segment".to_owned());
     }
     let scheme = scheme.unwrap_or_default();
-    format!(
-        "{scheme}://{authority}{}/{}",
-        uri.path().trim_end_matches('/'),
-        service_path.trim_start_matches('/')
-    )
+    let path = uri.path().trim_end_matches('/');
+    format!("{scheme}://{authority}{path}/")
 }
 
 impl<S: Service> Default for ClientBuilder<S> {

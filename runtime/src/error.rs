@@ -27,7 +27,8 @@ pub enum ErrorKind {
     Transport,
     /// The server answered with an HTTP status other than 2xx.
     Http,
-    /// The server answered with a 2xx status and a body that is not what the document describes.
+    /// The server answered with a 2xx status, or with 308 to a piece of an upload, and what it says is not what the document
+    /// or the protocol of the upload describes.
     Decode,
     /// The server gave the page token again that it was sent: the pages would never end.
     Page,
@@ -129,6 +130,16 @@ impl Error {
         let expected =
             expectation(error).map_or_else(String::new, |what| format!(": expected {what}"));
         let message = format!("the body ({content_type}) cannot be read{position}{expected}");
+        Self::unreadable(method, message, http::Response::from_parts(parts, body))
+    }
+
+    /// A successful response that no use can be made of.
+    pub(crate) fn unreadable(
+        method: &MethodInfo,
+        message: impl Into<String>,
+        response: http::Response<Bytes>,
+    ) -> Self {
+        let (parts, body) = response.into_parts();
         let answer = Answer {
             http_status: parts.status,
             headers: parts.headers,
@@ -138,7 +149,7 @@ impl Error {
         Self(Box::new(Inner {
             kind: ErrorKind::Decode,
             method_id: Some(method.id),
-            message,
+            message: message.into(),
             answer: Some(answer),
             source: None,
         }))

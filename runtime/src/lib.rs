@@ -5,12 +5,13 @@
 //!
 //! | module | what it holds |
 //! |---|---|
-//! | `method` | the facts: [`ServiceInfo`], [`MethodInfo`], [`Verb`], traits [`Service`] and [`Method`] |
+//! | `method` | the facts: [`ServiceInfo`], [`MethodInfo`], [`UploadInfo`], [`Verb`], traits [`Service`] and [`Method`] |
 //! | `client` | [`Client`] and [`ClientBuilder`]: endpoint, credentials, transport |
 //! | `request` | [`Request`]: parameters and body of one call, and the HTTP request made of them |
 //! | `path` | expansion of path templates, and the values that are refused before anything is sent |
 //! | `encode` | percent encoding and the text of scalars: [`QueryValue`] |
 //! | `call` | [`Call`] and [`call!`]: what every request builder can do; [`Sending`] |
+//! | `media` | [`Media`], [`Upload`], [`ResumableUpload`], [`Download`] |
 //! | `page` | [`Paged`], [`Pages`], [`PagedItems`], [`Items`] |
 //! | `transport` | [`Transport`], the `reqwest` one, and [`Recording`] for tests |
 //! | `response` | [`Decode`]: from an HTTP response to a method's response |
@@ -31,6 +32,7 @@ mod call;
 mod client;
 mod encode;
 mod error;
+mod media;
 mod method;
 mod open_enum;
 mod page;
@@ -56,7 +58,8 @@ pub use call::{Call, Sending};
 pub use client::{Client, ClientBuilder};
 pub use encode::QueryValue;
 pub use error::{Error, ErrorKind, Result, Status};
-pub use method::{Method, MethodInfo, PathParameter, Service, ServiceInfo, Verb};
+pub use media::{Download, Media, Resumable, ResumableUpload, Upload};
+pub use method::{Method, MethodInfo, PathParameter, Service, ServiceInfo, UploadInfo, Verb};
 pub use open_enum::OpenEnum;
 pub use page::{Items, PageToken, Paged, PagedItems, Pages};
 pub use request::{RawBody, Request};

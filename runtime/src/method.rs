@@ -73,6 +73,21 @@ pub struct MethodInfo {
     pub alt: Option<&'static str>,
     /// The value of the `x-goog-api-version` header.
     pub api_version: Option<&'static str>,
+    /// How media is uploaded with the method: `mediaUpload`.
+    pub upload: Option<UploadInfo>,
+    /// Whether the method gives media on request: `supportsMediaDownload`.
+    pub download: bool,
+}
+
+/// How media is uploaded with a method: `mediaUpload` in the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UploadInfo {
+    /// The media types that are taken, for instance `image/*`; none when the document lists none: then all are.
+    pub accept: &'static [&'static str],
+    /// The largest media that is taken, in bytes.
+    pub max_size: Option<u64>,
+    /// Whether media can go in pieces: `protocols.resumable`.
+    pub resumable: bool,
 }
 
 impl MethodInfo {
@@ -84,6 +99,8 @@ impl MethodInfo {
         path_parameters: &[],
         alt: Some("json"),
         api_version: None,
+        upload: None,
+        download: false,
     };
 }
 

@@ -1,26 +1,12 @@
 //! One call: its parameters and body, and the HTTP request made of them.
 
-use crate::encode::{self, QueryValue};
+mod build;
+
+use crate::encode::QueryValue;
 use crate::wire::{Wire, to_json};
-use crate::{Client, Error, ErrorKind, MethodInfo, PageToken, Result, Value, Verb, path};
+use crate::{Client, ErrorKind, Media, MethodInfo, PageToken, Value};
 use bytes::Bytes;
-use http::header::{self, HeaderName, HeaderValue};
 use std::fmt;
-
-const API_CLIENT: HeaderName = HeaderName::from_static("x-goog-api-client");
-const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
-const API_VERSION: HeaderName = HeaderName::from_static("x-goog-api-version");
-
-/// The length of a URL, in bytes, above which a GET is sent as a POST: where Google's Python client draws the line.
-const LONGEST_GET: usize = 2048;
-
-/// The language and this library, as Google's servers count them.
-const API_CLIENT_VALUE: HeaderValue = HeaderValue::from_static(concat!(
-    "gl-rust/",
-    env!("CARGO_PKG_RUST_VERSION"),
-    " gdcl/",
-    env!("CARGO_PKG_VERSION")
-));
 
 /// The parameters and the body of one call, not yet sent.
 ///
@@ -35,6 +21,7 @@ struct Parts {
     path: Vec<(&'static str, String)>,
     query: Vec<(&'static str, String)>,
     body: Option<Body>,
+    form: Form,
     /// Why the request cannot be sent.
     refusal: Option<(ErrorKind, String)>,
 }
@@ -43,6 +30,19 @@ struct Parts {
 enum Body {
     Json(Bytes),
     Raw(RawBody),
+}
+
+/// In which form a call goes over the wire.
+#[derive(Clone)]
+pub(crate) enum Form {
+    /// The body goes, the response comes.
+    Plain,
+    /// Media comes instead of the response.
+    Download,
+    /// Media goes with the body.
+    Upload(Media),
+    /// The body goes, and begins a session for the media.
+    Resumable(Media),
 }
 
 /// A request body that is sent as it is, with its own content type.
@@ -84,6 +84,7 @@ impl Request {
             path: Vec::new(),
             query: Vec::new(),
             body: None,
+            form: Form::Plain,
             refusal: None,
         }))
     }
@@ -170,6 +171,11 @@ impl Request {
         self
     }
 
+    pub(crate) fn with_form(mut self, form: Form) -> Self {
+        self.0.form = form;
+        self
+    }
+
     /// The client that sends it.
     #[must_use]
     pub fn client(&self) -> &Client {
@@ -180,98 +186,6 @@ impl Request {
     #[must_use]
     pub fn method(&self) -> &'static MethodInfo {
         self.0.method
-    }
-
-    /// The HTTP request as it would be sent, except for the credentials.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidArgument`] when a parameter or the body is refused, with all the reasons;
-    /// [`ErrorKind::Page`] when the request asks for a page that was just read.
-    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
-        let Parts {
-            client,
-            method,
-            path,
-            query,
-            body,
-            refusal,
-        } = &*self.0;
-        let mut problems = Vec::new();
-        if let Some((kind, reason)) = refusal {
-            if *kind != ErrorKind::InvalidArgument {
-                return Err(Error::unsent(*kind, Some(method.id), reason.clone()));
-            }
-            problems.push(reason.clone());
-        }
-        let value = |name: &str| {
-            path.iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, value)| value.as_str())
-        };
-        let mut target = path::expand(method, value, &mut problems);
-        let content_type = match body {
-            Some(Body::Raw(body)) => Some(
-                HeaderValue::from_str(&body.content_type).unwrap_or_else(|_| {
-                    problems.push("the content type of the body is not a header value".to_owned());
-                    HeaderValue::from_static("")
-                }),
-            ),
-            Some(Body::Json(_)) => Some(HeaderValue::from_static("application/json")),
-            None => None,
-        };
-        if !problems.is_empty() {
-            return Err(Error::invalid_argument(
-                Some(method.id),
-                problems.join("; "),
-            ));
-        }
-
-        write_query(query, method.alt, &mut target);
-        let mut url = client.url(&target);
-        let mut request = http::Request::new(self.body_bytes());
-        *request.method_mut() = method.verb.into();
-        if method.verb == Verb::Get && url.len() > LONGEST_GET {
-            move_query(&mut url, &mut request);
-        }
-        *request.uri_mut() = url
-            .parse()
-            .ok()
-            .filter(|uri: &http::Uri| uri.to_string() == url)
-            .ok_or_else(|| {
-                let reason = "the parameters do not make a URL; they may be too long".to_owned();
-                Error::invalid_argument(Some(method.id), reason)
-            })?;
-        let headers = request.headers_mut();
-        let accept = if method.alt == Some("json") {
-            "application/json"
-        } else {
-            "*/*"
-        };
-        headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
-        headers.insert(header::USER_AGENT, client.user_agent().clone());
-        headers.insert(API_CLIENT, API_CLIENT_VALUE);
-        if let Some(version) = method.api_version {
-            headers.insert(API_VERSION, HeaderValue::from_static(version));
-        }
-        match content_type {
-            Some(content_type) => {
-                headers.insert(header::CONTENT_TYPE, content_type);
-            }
-            None if method.verb.announces_empty_body() => {
-                headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
-            }
-            None => {}
-        }
-        Ok(request)
-    }
-
-    fn body_bytes(&self) -> Bytes {
-        match &self.0.body {
-            None => Bytes::new(),
-            Some(Body::Raw(body)) => body.data.clone(),
-            Some(Body::Json(json)) if self.0.client.service().data_wrapper => wrapped(json),
-            Some(Body::Json(json)) => json.clone(),
-        }
     }
 
     /// The call for the page with this token: everything else as it is. `None` when the token says that there is no page.
@@ -324,58 +238,6 @@ fn set(
         position..position,
         values.into_iter().map(|value| (name, value)),
     );
-}
-
-/// Sends a long GET as a POST that says what it stands for, its query as a form in the body.
-fn move_query(url: &mut String, request: &mut http::Request<Bytes>) {
-    let Some((start, form)) = url.split_once('?') else {
-        return;
-    };
-    *request.method_mut() = http::Method::POST;
-    *request.body_mut() = Bytes::copy_from_slice(form.as_bytes());
-    let headers = request.headers_mut();
-    headers.insert(METHOD_OVERRIDE, HeaderValue::from_static("GET"));
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/x-www-form-urlencoded"),
-    );
-    *url = start.to_owned();
-}
-
-fn write_query(parameters: &[(&'static str, String)], alt: Option<&str>, target: &mut String) {
-    let mut separator = '?';
-    let mut write = |name: &str, value: &str| {
-        target.push(separator);
-        encode::form(name, target);
-        target.push('=');
-        encode::form(value, target);
-        separator = '&';
-    };
-    let mut alt = alt;
-    for (name, value) in parameters {
-        // The form of the response is the method's, not the caller's: nothing else could be decoded.
-        match (*name, alt) {
-            ("alt", Some(alt)) => write("alt", alt),
-            _ => write(name, value),
-        }
-        if *name == "alt" {
-            alt = None;
-        }
-    }
-    if let Some(alt) = alt {
-        write("alt", alt);
-    }
-}
-
-/// `{"data": X}`, unless X already has that form.
-fn wrapped(json: &Bytes) -> Bytes {
-    let mut body: Value = serde_json::from_slice(json).unwrap_or_default();
-    if body.get("data").is_some() {
-        return json.clone();
-    }
-    let mut wrapper = crate::Object::new();
-    wrapper.insert("data".to_owned(), body.take());
-    Value::Object(wrapper).to_string().into()
 }
 
 impl fmt::Debug for Request {

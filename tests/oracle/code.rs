@@ -182,10 +182,11 @@ impl Walk<'_> {
         }
     }
 
-    /// Strings, and the position of what a tuple struct holds.
+    /// Strings, the position of what a tuple struct holds, and sizes.
     fn literal(&mut self, literal: &Literal) {
         let shown = literal.to_string();
-        if shown != "0" && !shown.starts_with('"') {
+        let number = shown.bytes().all(|b| b.is_ascii_digit() || b == b'_');
+        if !number && !shown.starts_with('"') {
             self.foreign("a literal", &shown);
         }
     }

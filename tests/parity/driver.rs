@@ -140,6 +140,15 @@ fn call(analysis: &Analysis, id: MethodId) -> String {
         source += &set(param, name);
     }
     source += "    let call = standard(given, call)?;\n    given.is_used_up()?;\n";
+    if let Some(upload) = &method.upload {
+        if upload.resumable {
+            source += "    if let Some(media) = given.media(\"resumable\") { return given.watch(call.upload(media).resumable().send()); }\n";
+        }
+        source += "    if let Some(media) = given.media(\"\") { return given.watch(call.upload(media).send()); }\n";
+    }
+    if method.download {
+        source += "    if given.downloads() { return given.watch(call.download().send()); }\n";
+    }
     if facts.paging.contains_key(&id) {
         source +=
             "    if let Some(page) = given.page()? { return given.next(call.next_page(&page)); }\n";

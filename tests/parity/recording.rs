@@ -8,8 +8,9 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use super::multipart;
 use crate::programs::Result;
 
 /// A recorded call.
@@ -218,5 +219,48 @@ fn parse(text: &str) -> Result<Line> {
     if line.sent.is_none() && line.error.is_none() {
         return Err("neither a request nor an error".into());
     }
+    line.args.media = media(&line);
     Ok(line)
+}
+
+/// What is uploaded (`protocol`, `contentType`, `data`) or downloaded (`download`). Where the arguments do not say it in these
+/// words, it follows from the request that was made of them.
+fn media(line: &Line) -> Value {
+    let given = &line.args.media;
+    let Some(sent) = &line.sent else {
+        return given.clone();
+    };
+    let said = |name: &str| given[name].as_str().map(str::to_owned);
+    let query = sent.url.split_once('?').map_or("", |(_, query)| query);
+    let has = |parameter: &str| query.split('&').any(|known| known == parameter);
+    let is_upload = sent.url.contains("/upload/");
+    let protocol = ["media", "multipart", "resumable"]
+        .into_iter()
+        .find(|protocol| is_upload && has(&format!("uploadType={protocol}")));
+    let header = |name: &str| sent.header(name).unwrap_or_default();
+    let (content_type, data) = match protocol {
+        None if !given.is_null() || has("alt=media") && line.variant == "media" => {
+            return json!({"download": true});
+        }
+        None => return Value::Null,
+        Some("media") => (header("content-type"), sent.text()),
+        Some("multipart") => {
+            let content_type = header("content-type");
+            let boundary = multipart::boundary(&content_type);
+            let parts = boundary.and_then(|boundary| multipart::parts(&sent.text(), boundary));
+            let last = parts.and_then(|mut parts| parts.pop());
+            last.map_or_else(Default::default, |part| {
+                (part.header("content-type").to_owned(), part.content)
+            })
+        }
+        Some(_) => {
+            let length = header("x-upload-content-length").parse().unwrap_or(0);
+            (header("x-upload-content-type"), "0".repeat(length))
+        }
+    };
+    json!({
+        "protocol": protocol,
+        "contentType": said("contentType").unwrap_or(content_type),
+        "data": said("data").unwrap_or(data),
+    })
 }

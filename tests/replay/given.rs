@@ -7,7 +7,8 @@ use std::{
 };
 
 use gapi_runtime::{
-    Bytes, Call, ClientBuilder, Object, RawBody, Recording, Request, Sending, Service, Value, Wire,
+    Bytes, Call, ClientBuilder, Decode, Media, Object, RawBody, Recording, Request, Sending,
+    Service, Value, Wire,
     serde_json::{self, json},
 };
 
@@ -22,6 +23,7 @@ pub(crate) struct Given {
     path: Object,
     query: Object,
     body: Value,
+    media: Value,
     page: Value,
     recording: Recording,
 }
@@ -42,6 +44,7 @@ impl Given {
             path: object(member("path")),
             query: object(member("query")),
             body: member("body"),
+            media: member("media"),
             page: member("page"),
             recording: Recording::with(|_| Ok(gapi_runtime::http::Response::new(Bytes::new()))),
         }
@@ -131,6 +134,23 @@ impl Given {
         Ok(())
     }
 
+    /// Takes what is uploaded, in this way if it is not empty.
+    pub(crate) fn media(&mut self, protocol: &str) -> Option<Media> {
+        let media = &self.media;
+        let content_type = media["contentType"].as_str()?.to_owned();
+        if !protocol.is_empty() && media["protocol"] != protocol {
+            return None;
+        }
+        let data = media["data"].as_str().unwrap_or_default().to_owned();
+        self.media = Value::Null;
+        Some(Media::new(content_type, data))
+    }
+
+    /// Whether the media is asked for.
+    pub(crate) fn downloads(&mut self) -> bool {
+        self.media.take()["download"] == true
+    }
+
     /// Takes the answer whose next page is asked for.
     pub(crate) fn page<T: Wire>(&mut self) -> Answer<Option<T>> {
         read(self.page.take()).map_err(|error| missing(format!("the page: {error}")))
@@ -151,14 +171,21 @@ impl Given {
         if !self.page.is_null() {
             return Err(missing("the method has no pages"));
         }
-        match at_once(Sending::<Bytes>::new(request)) {
-            Some(Ok(_)) => {}
-            Some(Err(error)) => return Ok(json!({"refused": error.to_string()})),
-            None => return Err(missing("the call waits for something")),
+        if !self.media.is_null() {
+            return Err(missing("the method has no such media"));
         }
+        self.watch(Sending::<Bytes>::new(request))
+    }
+
+    /// Lets a call go on until its first request is there. What comes back says nothing, and may not be understood.
+    pub(crate) fn watch<T: Decode>(&mut self, sending: Sending<T>) -> Answer {
+        let done = at_once(sending);
         let requests = self.recording.requests();
-        let [request] = requests.as_slice() else {
-            return Err(missing(format!("{} requests were sent", requests.len())));
+        let Some(request) = requests.first() else {
+            return match done {
+                Some(Err(error)) => Ok(json!({"refused": error.to_string()})),
+                _ => Err(missing("nothing was sent")),
+            };
         };
         let headers: BTreeMap<&str, String> = request
             .headers()

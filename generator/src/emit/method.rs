@@ -1,12 +1,12 @@
 //! A method: the function of the handle that begins a call, and the call itself.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Cx, deprecation, docs, ident, params, ty};
 use crate::{
     facts::{PageToken, Paging},
-    ir::{Field, Location, Method, MethodId, Shape, TypeRef, Verb},
+    ir::{Field, Location, Method, MethodId, Shape, TypeRef, Upload, Verb},
 };
 
 /// The function of the handle.
@@ -108,6 +108,7 @@ pub(super) fn emit_call(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
     if !method.scopes.is_empty() {
         docs.push_str(&scopes_docs(cx, method));
     }
+    docs.extend(method.upload.as_ref().map(upload_docs));
     let docs = cx.docs().paragraph(&docs).tokens();
     let facts = emit_facts(cx, id);
     let parameters = method.parameters.iter().zip(&name.parameters);
@@ -132,6 +133,25 @@ fn scopes_docs(cx: Cx<'_>, method: &Method) -> String {
         None => docs::code(url),
     });
     format!(" Scopes: {}.", shown.collect::<Vec<_>>().join(" or "))
+}
+
+/// What media the call takes.
+fn upload_docs(upload: &Upload) -> String {
+    let any = |range: &String| range == "*/*";
+    let types = if upload.accept.is_empty() || upload.accept.iter().any(any) {
+        "any type".to_owned()
+    } else {
+        let types: Vec<String> = upload
+            .accept
+            .iter()
+            .map(|range| docs::code(range))
+            .collect();
+        types.join(" or ")
+    };
+    let max = upload.max_size.map_or_else(String::new, |bytes| {
+        format!(", at most {} bytes", grouped(bytes, ","))
+    });
+    format!(" Media: {types}{max}.")
 }
 
 /// What the runtime needs to know, as the table that `call!` takes.
@@ -164,6 +184,8 @@ fn emit_facts(cx: Cx<'_>, id: MethodId) -> TokenStream {
         .api_version
         .as_ref()
         .map(|version| quote! { api_version: #version, });
+    let upload = method.upload.as_ref().map(emit_upload);
+    let download = method.download.then(|| quote! { download: Bytes, });
     let response = response(cx, method, &name.module);
     let response = match &method.response {
         // An answer that the document does not describe is not asked for as JSON either.
@@ -182,9 +204,40 @@ fn emit_facts(cx: Cx<'_>, id: MethodId) -> TokenStream {
         request: #verb #path,
         #(path #variables)*
         #api_version
+        #upload
         response: #response,
+        #download
         #paging
     }
+}
+
+/// How media goes with the call, of which types and of how many bytes.
+fn emit_upload(upload: &Upload) -> TokenStream {
+    let protocol = ident(if upload.resumable {
+        "Resumable"
+    } else {
+        "Simple"
+    });
+    let accept = &upload.accept;
+    let max = upload.max_size.map(|bytes| {
+        let digits = grouped(bytes, "_").parse();
+        let bytes = digits.unwrap_or_else(|_| Literal::u64_unsuffixed(bytes));
+        quote! { max #bytes }
+    });
+    quote! { upload: #protocol #(#accept)* #max, }
+}
+
+/// A number with something between its groups of three digits.
+fn grouped(number: u64, between: &str) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push_str(between);
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// What `send` gives.

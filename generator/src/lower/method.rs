@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     discovery::{self, Schema},
-    ir::{Location, Method, MethodId, Owner, Param, PathTemplate, Segment, TypeRef, Upload, Verb},
+    ir::{Location, Method, MethodId, Owner, Param, PathTemplate, Segment, TypeRef, Verb},
 };
 
-use super::{path, schema::Types};
+use super::{media, path, schema::Types};
 
 /// Query parameters that the reference client accepts on every method although no document lists
 /// them. One published document (`oauth2.v2`) carries them on a method by accident, all of them and the
@@ -61,12 +61,7 @@ pub(super) fn lower(
         response: response.map(|response| types.type_ref(response, &Owner::Response(id))),
         streaming: is_streaming(name, method, &document.schemas),
         scopes: method.scopes.clone(),
-        upload: method.media_upload.as_ref().map(|upload| Upload {
-            accept: upload.accept.clone(),
-            max_size: upload.max_size.clone(),
-            simple: upload.simple,
-            resumable: upload.resumable,
-        }),
+        upload: media::upload(method, types.diagnostics),
         download: method.supports_media_download,
         api_version: api_version(method, types),
         deprecated: method.deprecated,

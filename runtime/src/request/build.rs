@@ -1,0 +1,279 @@
+//! The HTTP request that a call is sent as.
+
+use super::{Body, Form, Parts, Request, set};
+use crate::media::{Media, multipart};
+use crate::{Error, ErrorKind, Result, Value, Verb, encode, path};
+use bytes::Bytes;
+use http::header::{self, HeaderName, HeaderValue};
+
+const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
+const API_VERSION: HeaderName = HeaderName::from_static("x-goog-api-version");
+const UPLOAD_TYPE: HeaderName = HeaderName::from_static("x-upload-content-type");
+const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("x-upload-content-length");
+
+/// The length of a URL, in bytes, above which a GET is sent as a POST: where Google's Python client draws the line.
+const LONGEST_GET: usize = 2048;
+
+/// What of a call has passed its checks.
+struct Checked {
+    /// The path, relative to the service path.
+    target: String,
+    body: Option<Content>,
+    media: Option<Content>,
+}
+
+/// Bytes and what they are.
+struct Content {
+    media_type: HeaderValue,
+    bytes: Bytes,
+}
+
+impl Form {
+    fn media(&self) -> Option<&Media> {
+        match self {
+            Self::Plain | Self::Download => None,
+            Self::Upload(media) | Self::Resumable(media) => Some(media),
+        }
+    }
+
+    /// The value of `uploadType`.
+    fn upload_type(&self, has_body: bool) -> Option<&'static str> {
+        match self {
+            Self::Plain | Self::Download => None,
+            Self::Upload(_) if has_body => Some("multipart"),
+            Self::Upload(_) => Some("media"),
+            Self::Resumable(_) => Some("resumable"),
+        }
+    }
+}
+
+impl Request {
+    /// The HTTP request as it would be sent, except for the credentials.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`] when a parameter, the body or the media is refused, with all the reasons;
+    /// [`ErrorKind::Page`] when the request asks for a page that was just read.
+    pub fn to_http(&self) -> Result<http::Request<Bytes>> {
+        let (mut url, mut request) = self.prepare()?;
+        let is_upload = self.0.form.media().is_some();
+        if self.0.method.verb == Verb::Get && !is_upload && url.len() > LONGEST_GET {
+            move_query(&mut url, &mut request);
+        }
+        self.0.client.introduce(request.headers_mut());
+        self.address(&url, request)
+    }
+
+    /// The URL, and the request but for it.
+    fn prepare(&self) -> Result<(String, http::Request<Bytes>)> {
+        let Parts {
+            client,
+            method,
+            query,
+            form,
+            ..
+        } = &*self.0;
+        let Checked {
+            mut target,
+            body,
+            media,
+        } = self.check()?;
+        let alt = match form {
+            Form::Download => Some("media"),
+            _ => method.alt,
+        };
+        let upload_type = form.upload_type(body.is_some());
+        write_query(query, alt, upload_type, &mut target);
+        let url = match upload_type {
+            Some(_) => client.upload_url(&target),
+            None => client.url(&target),
+        };
+
+        let mut request = http::Request::new(Bytes::new());
+        *request.method_mut() = method.verb.into();
+        let headers = request.headers_mut();
+        let accept = if alt == Some("json") {
+            "application/json"
+        } else {
+            "*/*"
+        };
+        headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+        if let Some(version) = method.api_version {
+            headers.insert(API_VERSION, HeaderValue::from_static(version));
+        }
+        let content = match (form, body, media) {
+            (Form::Resumable(_), body, Some(media)) => {
+                headers.insert(UPLOAD_TYPE, media.media_type);
+                headers.insert(UPLOAD_LENGTH, media.bytes.len().into());
+                body
+            }
+            (_, Some(body), Some(media)) => Some(related(&body, &media)),
+            (_, body, media) => body.or(media),
+        };
+        if let Some(content) = content {
+            headers.insert(header::CONTENT_TYPE, content.media_type);
+            *request.body_mut() = content.bytes;
+        }
+        if request.body().is_empty() && method.verb.announces_empty_body() {
+            let headers = request.headers_mut();
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        Ok((url, request))
+    }
+
+    fn check(&self) -> Result<Checked> {
+        let Parts {
+            method,
+            path,
+            body,
+            form,
+            refusal,
+            ..
+        } = &*self.0;
+        let mut problems = Vec::new();
+        if let Some((kind, reason)) = refusal {
+            if *kind != ErrorKind::InvalidArgument {
+                return Err(Error::unsent(*kind, Some(method.id), reason.clone()));
+            }
+            problems.push(reason.clone());
+        }
+        let value = |name: &str| {
+            path.iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| value.as_str())
+        };
+        let target = path::expand(method, value, &mut problems);
+        let media_type = match body {
+            Some(Body::Raw(body)) => header_value("body", &body.content_type, &mut problems),
+            Some(Body::Json(_)) => Some(HeaderValue::from_static("application/json")),
+            None => None,
+        };
+        let body = media_type.map(|media_type| Content {
+            media_type,
+            bytes: self.body_bytes(),
+        });
+        let media = form.media().and_then(|media| {
+            let info = method.upload.as_ref();
+            problems.extend(info.and_then(|info| media.problem(info)));
+            Some(Content {
+                media_type: header_value("media", media.content_type(), &mut problems)?,
+                bytes: media.bytes().clone(),
+            })
+        });
+        if problems.is_empty() {
+            Ok(Checked {
+                target,
+                body,
+                media,
+            })
+        } else {
+            let reasons = problems.join("; ");
+            Err(Error::invalid_argument(Some(method.id), reasons))
+        }
+    }
+
+    fn body_bytes(&self) -> Bytes {
+        match &self.0.body {
+            None => Bytes::new(),
+            Some(Body::Raw(body)) => body.data.clone(),
+            Some(Body::Json(json)) if self.0.client.service().data_wrapper => wrapped(json),
+            Some(Body::Json(json)) => json.clone(),
+        }
+    }
+
+    fn address(
+        &self,
+        url: &str,
+        mut request: http::Request<Bytes>,
+    ) -> Result<http::Request<Bytes>> {
+        let uri = url.parse().ok();
+        let uri = uri.filter(|uri: &http::Uri| {
+            let written = uri.to_string();
+            written == url
+        });
+        *request.uri_mut() = uri.ok_or_else(|| {
+            let reason = "the parameters do not make a URL; they may be too long".to_owned();
+            Error::invalid_argument(Some(self.0.method.id), reason)
+        })?;
+        Ok(request)
+    }
+}
+
+fn header_value(what: &str, text: &str, problems: &mut Vec<String>) -> Option<HeaderValue> {
+    let value = HeaderValue::from_str(text).ok();
+    if value.is_none() {
+        problems.push(format!(
+            "the content type of the {what} is not a header value"
+        ));
+    }
+    value
+}
+
+/// The body, and after it the media: `multipart/related` (RFC 2387).
+fn related(body: &Content, media: &Content) -> Content {
+    let part = |content: &Content, encoding: &[u8]| {
+        let media_type = content.media_type.as_bytes();
+        let lines = [
+            b"Content-Type: ",
+            media_type,
+            b"\r\nMIME-Version: 1.0\r\n",
+            encoding,
+        ];
+        multipart::Part {
+            head: lines.concat(),
+            content: content.bytes.clone(),
+        }
+    };
+    let binary = b"Content-Transfer-Encoding: binary\r\n";
+    let (media_type, bytes) = multipart::write("related", &[part(body, b""), part(media, binary)]);
+    Content { media_type, bytes }
+}
+
+/// Sends a long GET as a POST that says what it stands for, its query as a form in the body.
+fn move_query(url: &mut String, request: &mut http::Request<Bytes>) {
+    let Some((start, form)) = url.split_once('?') else {
+        return;
+    };
+    *request.method_mut() = http::Method::POST;
+    *request.body_mut() = Bytes::copy_from_slice(form.as_bytes());
+    let headers = request.headers_mut();
+    headers.insert(METHOD_OVERRIDE, HeaderValue::from_static("GET"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/x-www-form-urlencoded"),
+    );
+    *url = start.to_owned();
+}
+
+fn write_query(
+    parameters: &[(&'static str, String)],
+    alt: Option<&'static str>,
+    upload_type: Option<&'static str>,
+    target: &mut String,
+) {
+    let mut parameters = parameters.to_vec();
+    // The form of request and response is the method's, not the caller's: nothing else could be decoded.
+    for (name, value) in [("alt", alt), ("uploadType", upload_type)] {
+        if let Some(value) = value {
+            set(&mut parameters, name, [value.to_owned()]);
+        }
+    }
+    let mut separator = '?';
+    for (name, value) in &parameters {
+        target.push(separator);
+        encode::form(name, target);
+        target.push('=');
+        encode::form(value, target);
+        separator = '&';
+    }
+}
+
+/// `{"data": X}`, unless X already has that form.
+fn wrapped(json: &Bytes) -> Bytes {
+    let mut body: Value = serde_json::from_slice(json).unwrap_or_default();
+    if body.get("data").is_some() {
+        return json.clone();
+    }
+    let mut wrapper = crate::Object::new();
+    wrapper.insert("data".to_owned(), body.take());
+    Value::Object(wrapper).to_string().into()
+}

@@ -1,0 +1,80 @@
+//! Uploads and downloads of generated code: what is sent, what becomes of the answers, what is refused.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "only parts of the golden code are used here; goldens.rs compiles it strictly"
+)]
+
+#[path = "fixtures/media_upload_and_download/generated"]
+mod fixture {
+    #[rustfmt::skip]
+    pub mod media_upload_and_download_v1;
+}
+
+mod media {
+    mod downloads;
+    mod resumable;
+    mod uploads;
+}
+
+use fixture::media_upload_and_download_v1::{MediaUploadAndDownload, schemas::File, things};
+use gapi_runtime::{Bytes, Error, Recording, TransportError, http};
+
+const ID: &str = "media_upload_and_download.things";
+
+/// A client of the API that the fixture describes, with credentials.
+async fn things(recording: &Recording) -> things::Things {
+    let client = MediaUploadAndDownload::builder()
+        .bearer_token("TOKEN")
+        .transport(recording.clone())
+        .build();
+    client.await.unwrap().things()
+}
+
+fn file(name: &str) -> File {
+    File {
+        name: Some(name.to_owned()),
+        ..File::default()
+    }
+}
+
+fn answer(status: u16, headers: &[(&str, &str)], body: &'static str) -> http::Response<Bytes> {
+    let mut response = http::Response::builder().status(status);
+    for (name, value) in headers {
+        response = response.header(*name, *value);
+    }
+    response.body(Bytes::from_static(body.as_bytes())).unwrap()
+}
+
+fn header<'a>(request: &'a http::Request<Bytes>, name: &str) -> &'a str {
+    let value = request.headers().get(name);
+    value.map_or("", |value| value.to_str().unwrap())
+}
+
+fn line(request: &http::Request<Bytes>) -> String {
+    format!("{} {}", request.method(), request.uri())
+}
+
+/// Neither what is sent nor where to is shown.
+fn shows_no_secrets(shown: &str) {
+    for secret in ["TOKEN", "SECRET", "https://"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+fn unreachable(request: &http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+    panic!("nothing may be sent to {}", request.uri())
+}
+
+fn refusal(error: &Error, method: &str, reason: &str) {
+    assert_eq!(error.kind(), gapi_runtime::ErrorKind::InvalidArgument);
+    assert_eq!(error.to_string(), format!("{ID}.{method}: {reason}"));
+    shows_no_secrets(&format!("{error} {error:?}"));
+}
