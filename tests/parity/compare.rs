@@ -2,7 +2,10 @@
 //! for each name; of the headers those count that mean something to a server; JSON is compared as values, bodies of several
 //! parts part by part.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -23,7 +26,7 @@ pub enum Answer {
     End,
 }
 
-/// The first thing that is different.
+/// Something that is different.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// Where: `verb`, `path`, `query NAME`, `header NAME`, `body POINTER`, `refused`, `missing`.
@@ -70,21 +73,26 @@ const HEADERS: [&str; 6] = [
     "x-upload-content-length",
 ];
 
-/// The first difference between the request that was recorded and what a generated client made of the same arguments.
+/// The differences between the request that was recorded and what a generated client made of the same arguments: of verb, path,
+/// each query parameter, each header and the body the first one.
 #[must_use]
-pub fn difference(recorded: &Sent, answer: &Answer) -> Option<Difference> {
-    let other = |place: &str, generated: &str| {
-        Some(Difference {
+pub fn differences(recorded: &Sent, answer: &Answer) -> Vec<Difference> {
+    let all = |place: &str, generated: &str| {
+        vec![Difference {
             place: place.to_owned(),
             recorded: format!("{} {}", recorded.http_method, recorded.url),
             generated: generated.to_owned(),
-        })
+        }]
     };
     match answer {
-        Answer::Sent(sent) => head(recorded, sent).or_else(|| body(recorded, sent)),
-        Answer::Refused(reason) => other("refused", reason),
-        Answer::Missing(what) => other("missing", what),
-        Answer::End => other("refused", "there is no next page"),
+        Answer::Sent(sent) => {
+            let mut found = head(recorded, sent);
+            found.extend(body(recorded, sent));
+            found
+        }
+        Answer::Refused(reason) => all("refused", reason),
+        Answer::Missing(what) => all("missing", what),
+        Answer::End => all("refused", "there is no next page"),
     }
 }
 
@@ -96,21 +104,22 @@ fn unequal(place: impl Into<String>, recorded: &str, generated: &str) -> Option<
     })
 }
 
-fn head(recorded: &Sent, generated: &Sent) -> Option<Difference> {
+fn head(recorded: &Sent, generated: &Sent) -> Vec<Difference> {
     let ((path, query), (own_path, own_query)) = (split(&recorded.url), split(&generated.url));
+    let headers = HEADERS.iter().filter_map(|name| {
+        let value = |sent: &Sent| header(&sent.header(name).unwrap_or_default());
+        unequal(
+            format!("header {name}"),
+            &value(recorded),
+            &value(generated),
+        )
+    });
     unequal("verb", &recorded.http_method, &generated.http_method)
-        .or_else(|| unequal("path", path, own_path))
-        .or_else(|| form("query", query, own_query))
-        .or_else(|| {
-            HEADERS.iter().find_map(|name| {
-                let value = |sent: &Sent| header(&sent.header(name).unwrap_or_default());
-                unequal(
-                    format!("header {name}"),
-                    &value(recorded),
-                    &value(generated),
-                )
-            })
-        })
+        .into_iter()
+        .chain(unequal("path", path, own_path))
+        .chain(form("query", query, own_query))
+        .chain(headers)
+        .collect()
 }
 
 /// A URL's path, with scheme and host, and its query.
@@ -126,10 +135,10 @@ fn header(value: &str) -> String {
 }
 
 /// Compares `application/x-www-form-urlencoded` texts: the order of different names means nothing.
-fn form(place: &str, recorded: &str, generated: &str) -> Option<Difference> {
+fn form(place: &str, recorded: &str, generated: &str) -> Vec<Difference> {
     let (recorded, generated) = (by_name(recorded), by_name(generated));
-    let names = recorded.keys().chain(generated.keys());
-    names.into_iter().find_map(|name| {
+    let names: BTreeSet<&&str> = recorded.keys().chain(generated.keys()).collect();
+    let different = names.into_iter().filter_map(|name| {
         let values = |form: &BTreeMap<_, Vec<&str>>| {
             form.get(name)
                 .map_or_else(|| "nothing".to_owned(), |values| values.join(" & "))
@@ -139,7 +148,8 @@ fn form(place: &str, recorded: &str, generated: &str) -> Option<Difference> {
             &values(&recorded),
             &values(&generated),
         )
-    })
+    });
+    different.collect()
 }
 
 fn by_name(form: &str) -> BTreeMap<&str, Vec<&str>> {
@@ -179,7 +189,7 @@ fn body(recorded: &Sent, generated: &Sent) -> Option<Difference> {
         });
     }
     if content_type.starts_with("application/x-www-form-urlencoded") {
-        return form("body", &text, &own_text);
+        return form("body", &text, &own_text).into_iter().next();
     }
     content("body ", &content_type, &text, &own_text)
 }
@@ -287,7 +297,11 @@ fn request(place: &str, recorded: &str, generated: &str) -> Option<Difference> {
         }
     };
     let (recorded, generated) = (sent(line, rest), sent(own_line, own_rest));
-    let found = head(&recorded, &generated).or_else(|| body(&recorded, &generated))?;
+    let found = head(&recorded, &generated);
+    let found = found
+        .into_iter()
+        .next()
+        .or_else(|| body(&recorded, &generated))?;
     Some(Difference {
         place: format!("{place}: {}", found.place),
         ..found

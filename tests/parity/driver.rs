@@ -20,7 +20,7 @@ pub fn calls(analysis: &Analysis, methods: &[MethodId], root: &str) -> String {
         "//! The methods of `{}`. Written by `tests/parity/driver.rs`.\n\n\
          use crate::given::{{Answer, Given, Method}};\n\
          use {root}::{} as api;\n\
-         use gapi_runtime::{{Call, QueryValue}};\n\n\
+         use gapi_runtime::Call;\n\n\
          /// By id.\n\
          #[rustfmt::skip]\n\
          pub(crate) const METHODS: &[(&str, Method)] = &[\n",
@@ -115,11 +115,11 @@ fn call(analysis: &Analysis, id: MethodId) -> String {
     }
     if let Some(request) = &method.request {
         let take = if is_http_body(analysis, request) {
-            "raw_body"
+            "raw_body()"
         } else {
-            "body"
+            "body()?"
         };
-        arguments.push(format!("given.{take}()?"));
+        arguments.push(format!("given.{take}"));
     }
     // Arguments first: while they are taken, `given` cannot be borrowed by anything else.
     let mut source = String::new();
@@ -167,7 +167,7 @@ fn handles(analysis: &Analysis, id: MethodId) -> String {
     let accessors =
         (1..=path.len()).filter_map(|length| analysis.names.resources.get(&path[..length]));
     accessors
-        .map(|name| format!(".{}()", name.accessor))
+        .flat_map(|name| [".", &name.accessor, "()"])
         .collect()
 }
 

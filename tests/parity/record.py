@@ -3,7 +3,7 @@
 
     tests/parity/record.py                  the documents of discovery/
     tests/parity/record.py DOC.json …       these documents
-    tests/parity/record.py --sample         discovery/ and every fifteenth of the published documents
+    tests/parity/record.py --sample         discovery/, every fifteenth of the published documents, and four with rare things
     tests/parity/record.py --corpus         every published document
     tests/parity/record.py --out FILE       the lines of all of them in one file as well ("-": standard output)
 
@@ -54,6 +54,8 @@ RECORDINGS = WORK / "recordings"
 PACKAGES = ["google-api-python-client==2.202.0", "uritemplate==4.2.0", "httplib2==0.32.1"]
 OWN_ENVIRONMENT = "GAPI_PARITY_ENVIRONMENT"
 SAMPLE_STEP = 15
+# In each of them something is sent that no other document of the sample has.
+SPECIAL = {"dfareporting.v4", "drive.v3", "fitness.v1", "translate.v2"}
 SOURCES = "record batches documents draws library nasty patterns values variants".split()
 # The last member of a line.
 VARIANT = re.compile(r'"variant": "([^"]+)"}$')
@@ -173,7 +175,7 @@ def chosen_documents(arguments):
         return files
     own = {path.stem for path in nine}
     others = sorted(path for path, _ in by_id.values() if path.stem not in own)
-    return nine + others[::SAMPLE_STEP]
+    return nine + [path for number, path in enumerate(others) if number % SAMPLE_STEP == 0 or path.stem in SPECIAL]
 
 
 def copy_lines(paths, target, variants, methods):

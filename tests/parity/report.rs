@@ -50,54 +50,69 @@ pub struct Report {
     pub shown: Vec<String>,
 }
 
+/// What became of a line.
+enum Outcome {
+    Equal,
+    /// Each difference is covered; the rule of the first.
+    Covered(usize),
+    Different(String),
+    Missing(String),
+    Refused,
+}
+
+fn outcome(line: &Line, answer: &Answer) -> Outcome {
+    let Some(sent) = &line.sent else {
+        let case = Case {
+            line,
+            answer,
+            difference: None,
+        };
+        // With what only the generated client sends there is nothing to compare.
+        let sends = matches!(answer, Answer::Sent(_));
+        let rule = deviations::covering(&case).filter(|_| sends);
+        return rule.map_or(Outcome::Refused, Outcome::Covered);
+    };
+    let mut first = None;
+    for difference in compare::differences(sent, answer) {
+        let case = Case {
+            line,
+            answer,
+            difference: Some(&difference),
+        };
+        match (deviations::covering(&case), answer) {
+            (Some(rule), _) => first = first.or(Some(rule)),
+            (None, Answer::Missing(_)) => return Outcome::Missing(difference.to_string()),
+            (None, _) => return Outcome::Different(difference.to_string()),
+        }
+    }
+    first.map_or(Outcome::Equal, Outcome::Covered)
+}
+
 /// How many differences of a variant are shown.
 const SHOWN: usize = 20;
 
 impl Report {
     /// Counts a line.
     pub fn add_line(&mut self, line: &Line, answer: &Answer) {
+        let outcome = outcome(line, answer);
         self.covered.resize(DEVIATIONS.len(), 0);
         let counts = self.variants.entry(line.variant.clone()).or_default();
-        let difference = line
-            .sent
-            .as_ref()
-            .map(|sent| compare::difference(sent, answer));
-        let what = match (&difference, answer) {
-            (Some(None), _) => {
-                counts.equal += 1;
-                return;
+        match outcome {
+            Outcome::Equal => counts.equal += 1,
+            Outcome::Covered(rule) => {
+                self.covered[rule] += 1;
+                counts.covered += 1;
             }
-            // What the recorded client refuses, too, or has no name for, there is nothing to compare with.
-            (None, Answer::Refused(_) | Answer::Missing(_) | Answer::End) => {
-                counts.refused += 1;
-                return;
+            Outcome::Refused => counts.refused += 1,
+            Outcome::Missing(what) => {
+                counts.missing += 1;
+                self.show(line, &what);
             }
-            (None, Answer::Sent(sent)) => format!(
-                "recorded no call ({}), generated {} {}",
-                line.error.as_deref().unwrap_or_default(),
-                sent.http_method,
-                sent.url
-            ),
-            (Some(Some(difference)), _) => difference.to_string(),
-        };
-        let case = Case {
-            line,
-            answer,
-            difference: difference.as_ref().and_then(Option::as_ref),
-        };
-        if let Some(rule) = deviations::covering(&case) {
-            self.covered[rule] += 1;
-            counts.covered += 1;
-            return;
+            Outcome::Different(what) => {
+                counts.different += 1;
+                self.show(line, &what);
+            }
         }
-        if line.sent.is_none() {
-            counts.refused += 1;
-        } else if matches!(answer, Answer::Missing(_)) {
-            counts.missing += 1;
-        } else {
-            counts.different += 1;
-        }
-        self.show(line, &what);
     }
 
     /// Counts a line whose method no document has.

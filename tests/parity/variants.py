@@ -117,7 +117,18 @@ class _Maker:
             body = {name: value for name, value in body.items() if name != paging.in_request}
         tokens = BYTES_TOKENS if paging.schema.get("format") == "byte" else TOKENS
         page = {paging.in_response: pick(tokens, id, "token")}
-        return self.arguments(self.parameters(names, values_of_each=values_of_each), body, page=page)
+        made = self.parameters(names, values_of_each=values_of_each)
+        blank = self.may_be_blank()
+        if blank and draw(4, id, "a blank parameter") == 0:
+            made.setdefault(blank, "")
+        return self.arguments(made, body, page=page)
+
+    def may_be_blank(self):
+        """The name of a parameter that an empty text is a value of, or None."""
+        free = (name for name, parameter in sorted(self.method.parameters.items())
+                if parameter.get("type") == "string" and parameter.get("location") == "query"
+                and not {"enum", "pattern", "format", "repeated", "required"} & parameter.keys())
+        return next((name for name in free if name != self.method.paging.in_request), None)
 
     def body(self):
         """The ordinary body, made once; None if the method takes none."""

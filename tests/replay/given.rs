@@ -118,9 +118,9 @@ impl Given {
     }
 
     /// Takes a body of any media type, as the Python client sends it.
-    pub(crate) fn raw_body(&mut self) -> Answer<Option<RawBody>> {
+    pub(crate) fn raw_body(&mut self) -> Option<RawBody> {
         let body = self.body.take();
-        Ok((!body.is_null()).then(|| RawBody::new("application/json", body.to_string())))
+        (!body.is_null()).then(|| RawBody::new("application/json", body.to_string()))
     }
 
     /// Whether everything that was given has been said.

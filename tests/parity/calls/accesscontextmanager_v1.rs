@@ -2,7 +2,7 @@
 
 use crate::given::{Answer, Given, Method};
 use gapi::accesscontextmanager_v1 as api;
-use gapi_runtime::{Call, QueryValue};
+use gapi_runtime::Call;
 
 /// By id.
 #[rustfmt::skip]
