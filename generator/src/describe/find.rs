@@ -34,10 +34,9 @@ pub struct Unknown {
 pub(super) fn find<'a>(api: &'a Api, target: &str) -> Result<Subject<'a>, Unknown> {
     let mut resources = Vec::new();
     descend(&api.root, &mut resources);
-    let wanted = target.trim();
-    let (name, only_method) = match wanted.strip_suffix("()") {
+    let (name, only_method) = match target.strip_suffix("()") {
         Some(name) => (name, true),
-        None => (wanted, false),
+        None => (target, false),
     };
     let resource = resources
         .iter()
@@ -58,7 +57,7 @@ pub(super) fn find<'a>(api: &'a Api, target: &str) -> Result<Subject<'a>, Unknow
             }
         }
     }
-    Err(unknown(api, &resources, wanted))
+    Err(unknown(api, &resources, target))
 }
 
 /// The resource and all below it.
