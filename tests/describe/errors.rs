@@ -65,7 +65,7 @@ fn every_resource_and_method_of_the_nine_documents_is_found_by_its_name() {
     for source in workspace::documents() {
         let analysis = analysis(&source);
         for method in &analysis.api.methods {
-            let names = [&method.resource[..], &[method.name.clone()]].concat();
+            let names = [&method.resource[..], std::slice::from_ref(&method.name)].concat();
             for target in [
                 names.join("."),
                 format!("{}()", names.join(".")),

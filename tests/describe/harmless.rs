@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{analysis, page, targets};
 use gapi_generator::{
-    Analysis, Source,
+    Analysis, Options as GeneratorOptions, Source, analyze,
     describe::{self, Look},
     diagnostics::is_hidden,
 };
-use gapi_tests::{fixture, workspace};
+use gapi_tests::{fixture, mutation, workspace};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag};
 use serde_json::{Map, Value, json};
 
@@ -178,6 +178,25 @@ fn every_fixture_has_pages_and_hostile_text_stays_text() {
 }
 
 #[test]
+fn so_do_mutations_of_documents() {
+    let seeds = mutation::seeds::all();
+    let mut pages = 0;
+    for execution in 0..EXECUTIONS {
+        let source = Source {
+            name: format!("mutation {execution}"),
+            text: mutation::document(&seeds, 0, execution),
+        };
+        if let Ok(analysis) = analyze(&source, &GeneratorOptions::default()) {
+            pages += examine(&source.name, &analysis);
+        }
+    }
+    assert!(pages > 300, "{pages} pages");
+}
+
+/// How many mutations are tried.
+const EXECUTIONS: u64 = 500;
+
+#[test]
 fn the_judge_sees_what_is_not_escaped() {
     for text in [
         "<script>x</script>",
@@ -205,7 +224,7 @@ fn the_judge_sees_what_is_not_escaped() {
     assert!(std::panic::catch_unwind(|| visible("", "a\u{1b}[2J")).is_err());
 }
 
-fn with_schemas(schemas: Map<String, Value>) -> Analysis {
+fn with_schemas(schemas: &Map<String, Value>) -> Analysis {
     let document = json!({
         "kind": "discovery#restDescription",
         "id": "large:v1",
@@ -248,7 +267,7 @@ fn chain(count: usize, members: &[&str]) -> Map<String, Value> {
 
 #[test]
 fn a_body_is_no_larger_than_the_schemas_that_it_is_made_of() {
-    let analysis = with_schemas(chain(30, &["a", "b", "c"]));
+    let analysis = with_schemas(&chain(30, &["a", "b", "c"]));
     let text = describe::text(&page(&analysis, "things"), Look::default());
     let expanded: BTreeSet<&str> = text
         .lines()
@@ -261,7 +280,7 @@ fn a_body_is_no_larger_than_the_schemas_that_it_is_made_of() {
 
 #[test]
 fn what_is_too_deep_is_named() {
-    let analysis = with_schemas(chain(1_000, &["a"]));
+    let analysis = with_schemas(&chain(1_000, &["a"]));
     assert_eq!(examine("large", &analysis), 2);
     let text = describe::text(&page(&analysis, "things"), Look::default());
     assert!(

@@ -10,50 +10,56 @@ use gapi_tests::{
 
 /// A published page, the documents that it is about with the resource there, and how much is on it: methods,
 /// arguments, allowed values, members of answers.
-const SEEDS: [(&str, &[(&str, &str)], [usize; 4]); 5] = [
-    (
-        "spanner.projects.instances.operations.txt",
-        &[("spanner.v1", "projects.instances.operations")],
-        [5, 11, 8, 24],
-    ),
-    (
-        "healthcare.projects.locations.datasets.operations.txt",
-        &[
+struct Seed {
+    page: &'static str,
+    subjects: &'static [(&'static str, &'static str)],
+    holds: [usize; 4],
+}
+
+const SEEDS: [Seed; 5] = [
+    Seed {
+        page: "spanner.projects.instances.operations.txt",
+        subjects: &[("spanner.v1", "projects.instances.operations")],
+        holds: [5, 11, 8, 24],
+    },
+    Seed {
+        page: "healthcare.projects.locations.datasets.operations.txt",
+        subjects: &[
             ("healthcare.v1", "projects.locations.datasets.operations"),
             (
                 "healthcare.v1beta1",
                 "projects.locations.datasets.operations",
             ),
         ],
-        [3, 7, 4, 24],
-    ),
-    (
-        "genomics.operations.txt",
-        &[
+        holds: [3, 7, 4, 24],
+    },
+    Seed {
+        page: "genomics.operations.txt",
+        subjects: &[
             ("genomics.v1", "operations"),
             ("genomics.v1alpha2", "operations"),
             ("genomics.v2alpha1", "projects.operations"),
         ],
-        [4, 10, 6, 24],
-    ),
-    (
-        "servicemanagement.operations.txt",
-        &[("servicemanagement.v1", "operations")],
-        [3, 7, 4, 24],
-    ),
-    (
-        "accesscontextmanager.operations.txt",
-        &[("accesscontextmanager.v1", "operations")],
-        [1, 2, 2, 11],
-    ),
+        holds: [4, 10, 6, 24],
+    },
+    Seed {
+        page: "servicemanagement.operations.txt",
+        subjects: &[("servicemanagement.v1", "operations")],
+        holds: [3, 7, 4, 24],
+    },
+    Seed {
+        page: "accesscontextmanager.operations.txt",
+        subjects: &[("accesscontextmanager.v1", "operations")],
+        holds: [1, 2, 2, 11],
+    },
 ];
 
 #[test]
 fn everything_on_the_published_pages_is_described() {
     let documents = workspace::documents();
-    for (name, subjects, holds) in SEEDS {
-        let published = published::read(name);
-        for (document, resource) in subjects {
+    for seed in &SEEDS {
+        let published = published::read(seed.page);
+        for (document, resource) in seed.subjects {
             let file = format!("{document}.json");
             let source = documents.iter().find(|source| source.name == file);
             let analysis = analysis(source.expect("a document of this name"));
@@ -78,7 +84,7 @@ fn everything_on_the_published_pages_is_described() {
                 check(&found, method, &mut counts);
             }
             assert_eq!(
-                counts, holds,
+                counts, seed.holds,
                 "{document}: methods, arguments, allowed values, members"
             );
         }

@@ -14,6 +14,9 @@ use crate::emit::docs::{self, code, wrap};
 /// The width of prose and prototypes, in characters.
 const WIDTH: usize = 100;
 
+/// After so many rounds without its headings a description is shown as preformatted text.
+const ROUNDS: usize = 4;
+
 /// The page as Markdown.
 #[must_use]
 pub fn markdown(page: &Page) -> String {
@@ -69,20 +72,17 @@ impl Sheet<'_> {
         self.text.push('\n');
     }
 
-    /// A block of code behind a fence that nothing in it can close.
     fn fenced(&mut self, language: &str, code: &str) {
-        let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-        let fence = "`".repeat(longest.max(2) + 1);
-        self.block(&format!("{fence}{language}\n{code}\n{fence}"));
+        self.block(&fence(language, code));
     }
 
     fn head(&mut self, page: &Page) {
         let api = &page.api;
-        let crumbs: Vec<String> = page
-            .crumbs
-            .iter()
-            .map(|crumb| docs::inline(crumb))
-            .collect();
+        let crumb = |crumb: &String| match docs::inline(crumb) {
+            text if text.is_empty() => code(crumb),
+            text => text,
+        };
+        let crumbs: Vec<String> = page.crumbs.iter().map(crumb).collect();
         let mark = deprecated(page.deprecated);
         self.block(&format!("# {}{mark}", crumbs.join(" . ")));
         let link = api.documentation.as_ref().map(|url| format!(" <{url}>"));
@@ -102,11 +102,16 @@ impl Sheet<'_> {
 
     /// A description as blocks of its own.
     fn prose(&self, text: Option<&str>) -> String {
-        let harmless = docs::harmless(text.unwrap_or_default(), self.base);
-        let plain = without_headings(&harmless);
-        // What was the text of a heading may be something else where it stands now.
-        let plain = docs::harmless(&plain, self.base);
-        wrap::wrap(plain.trim(), WIDTH).join("\n")
+        let text = docs::restored(text.unwrap_or_default());
+        let mut harmless = docs::harmless(&text, self.base);
+        // Where one heading was, its neighbours may make another, and its text something else.
+        for _ in 0..ROUNDS {
+            match without_headings(&harmless) {
+                Some(plain) => harmless = docs::harmless(&plain, self.base),
+                None => return wrap::wrap(harmless.trim(), WIDTH).join("\n"),
+            }
+        }
+        fence("text", &harmless)
     }
 
     fn method(&mut self, method: &MethodPage) {
@@ -190,6 +195,13 @@ impl Sheet<'_> {
     }
 }
 
+/// A block of code behind a fence that nothing in it can close.
+fn fence(language: &str, code: &str) -> String {
+    let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("{fence}{language}\n{code}\n{fence}")
+}
+
 fn deprecated(is: bool) -> &'static str {
     if is { " (deprecated)" } else { "" }
 }
@@ -230,8 +242,8 @@ fn resources(out: &mut String, depth: usize, resources: &[ResourceEntry]) {
     }
 }
 
-/// The text with its headings in bold: those of the page are not a document's to give.
-fn without_headings(text: &str) -> String {
+/// The text with its headings in bold, if it has any: those of the page are not a document's to give.
+fn without_headings(text: &str) -> Option<String> {
     let events = Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter();
     let headings: Vec<_> = events
         .filter_map(|(event, range)| match event {
@@ -239,28 +251,38 @@ fn without_headings(text: &str) -> String {
             _ => None,
         })
         .collect();
+    if headings.is_empty() {
+        return None;
+    }
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for range in headings {
-        let heading = &text[range.clone()];
-        // The line below the text of a heading, or the marks around it.
-        let underline = |line: &&str| {
-            let line = line.trim();
-            !line.is_empty()
-                && (line.trim_matches('=').is_empty() || line.trim_matches('-').is_empty())
-        };
-        let lines: Vec<&str> = heading.lines().filter(|line| !underline(line)).collect();
-        let title = lines.join(" ").replace('*', "");
-        let title = title.trim().trim_matches('#').trim();
         out.push_str(&text[at..range.start]);
+        let title = title(&text[range.clone()]);
         if !title.is_empty() {
             let _ = write!(out, "**{title}**");
         }
-        if heading.ends_with('\n') {
-            out.push('\n');
-        }
         at = range.end;
+        // The line below may not be taken for an underline.
+        let blank = text[at..].starts_with('\n');
+        out.push_str(if blank { "\n" } else { "\n\n" });
     }
     out.push_str(&text[at..]);
-    out
+    Some(out)
+}
+
+/// The text of a heading without the marks around it or the line below it.
+fn title(heading: &str) -> String {
+    let is_underline = |line: &str| {
+        ["=", "-"]
+            .iter()
+            .any(|mark| line.trim().trim_matches(|c| mark.starts_with(c)).is_empty())
+    };
+    let lines: Vec<&str> = heading
+        .lines()
+        .map(str::trim)
+        .filter(|line| !is_underline(line))
+        .collect();
+    let title = lines.join(" ").replace('*', "");
+    title.trim().trim_matches('#').trim().to_owned()
 }

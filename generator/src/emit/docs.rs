@@ -138,9 +138,9 @@ pub(crate) fn restored(text: &str) -> Cow<'_, str> {
     restore::restore(text, false)
 }
 
-/// A description as harmless Markdown of its own, relative links resolved against `base`.
+/// Markdown that is harmless, relative links resolved against `base`.
 pub(crate) fn harmless(text: &str, base: Option<&str>) -> String {
-    markdown::sanitize(&restored(text), base)
+    markdown::sanitize(text, base)
 }
 
 /// The URL of a page on the web, if it is one and holds nothing that Markdown would take for its own.
