@@ -65,6 +65,35 @@ fn the_pages_of_a_small_api_are_as_pinned() {
 }
 
 #[test]
+fn descriptions_are_shown_whole() {
+    // Lists and code have their lines again, and one kind of marks.
+    let bare = |text: &str| -> String {
+        let words = text.split_whitespace();
+        let words = words.filter(|word| !word.starts_with("```"));
+        words
+            .flat_map(str::chars)
+            .filter(|c| c.is_alphanumeric())
+            .collect()
+    };
+    let mut described = 0;
+    for source in workspace::documents() {
+        let analysis = analysis(&source);
+        for method in &analysis.api.methods {
+            let text = bare(&describe::text(
+                &page(&analysis, &method.id),
+                Look::default(),
+            ));
+            let parameters = method.parameters.iter().map(|param| &param.docs);
+            for docs in parameters.chain([&method.docs]).flatten() {
+                assert!(text.contains(&bare(docs)), "{}: {docs}", method.id);
+                described += 1;
+            }
+        }
+    }
+    assert!(described > 1_000, "{described} descriptions");
+}
+
+#[test]
 fn a_method_has_the_page_of_its_resource_without_the_others() {
     let library = library();
     let whole = page(&library, "shelves");
