@@ -211,6 +211,54 @@ fn inspect_prints_the_model_the_facts_and_the_names_as_json() {
 }
 
 #[test]
+fn describe_prints_a_page_without_styles_where_nobody_sees_them() {
+    let project = project();
+    let describe = |arguments: &[&str]| {
+        run(
+            project.path(),
+            &[&["describe", "paging-query-token"][..], arguments].concat(),
+        )
+    };
+    let api = describe(&[]).success();
+    assert!(api.contains("\nResources\n  things  "), "{api}");
+    let page = describe(&["things"]).success();
+    assert!(page.contains("\n    pub fn pages(self) -> "), "{page}");
+    assert!(!page.contains('\u{1b}'), "{page}");
+    let markdown = describe(&["things", "--format", "markdown"]).success();
+    assert!(markdown.contains("\n## `list`\n"), "{markdown}");
+    let html = describe(&["things.list", "--format", "html"]).success();
+    assert!(
+        html.starts_with("<!doctype html>\n") && html.ends_with("</html>\n"),
+        "{html}"
+    );
+    assert!(html.contains("<h2 id=\"list\">list</h2>"), "{html}");
+}
+
+#[test]
+fn describe_takes_a_path_and_names_what_there_is() {
+    let path = "discovery/paging_query_token.v1.json";
+    let project = project();
+    let outcome = run(project.path(), &["describe", path, "thing"]);
+    outcome.failure(
+        "error: paging_query_token:v1 has no resource or method `thing`\n  \
+         help: did you mean `things`?\n  \
+         help: there are the resources `things`",
+    );
+    for arguments in [
+        &["describe"][..],
+        &["describe", path, "things", "more"],
+        &["describe", path, "--format", "pdf"],
+    ] {
+        let outcome = run(project.path(), arguments);
+        assert_eq!(outcome.code, 2, "{arguments:?}: {outcome:?}");
+        assert_eq!(outcome.out, "", "{arguments:?}");
+    }
+    let help = run(project.path(), &["describe", "--help"]).success();
+    let example = "gapi-generator describe spanner-v1 projects.instances.operations.list\n";
+    assert!(help.contains(example), "{help}");
+}
+
+#[test]
 fn a_missing_file_is_named() {
     let project = project();
     for arguments in [

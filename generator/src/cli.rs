@@ -9,7 +9,10 @@ use gapi_generator::{
     generate_crate, generate_modules, inspect as json, write,
 };
 
+mod describe;
 mod documents;
+
+pub(crate) use describe::{Describe, describe};
 
 /// Typed, documented async Rust clients from Google API Discovery documents.
 ///
@@ -59,6 +62,8 @@ pub(crate) enum Command {
     Generate(Generate),
     /// Show what the generator knows about documents
     Inspect(Inspect),
+    /// Show the reference page of a resource: its methods in Rust, what they send and take and answer
+    Describe(Describe),
 }
 
 #[derive(Args, Debug)]

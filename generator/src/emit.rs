@@ -13,15 +13,15 @@ use crate::{
 
 mod client;
 mod deprecation;
-mod docs;
+pub(crate) mod docs;
 mod enums;
 pub(crate) mod manifest;
-mod method;
+pub(crate) mod method;
 mod modules;
 pub(crate) mod params;
 mod resource;
 mod schema;
-mod ty;
+pub(crate) mod ty;
 
 pub(crate) use modules::Tree;
 

@@ -13,6 +13,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 mod build_script;
+pub mod describe;
 pub mod diagnostics;
 mod discovery;
 mod emit;

@@ -17,6 +17,9 @@ fn main() -> ExitCode {
         Some(cli::Command::Inspect(what)) => {
             cli::inspect(&what, &arguments.workspace, &arguments.options)
         }
+        Some(cli::Command::Describe(what)) => {
+            cli::describe(&what, &arguments.workspace, &arguments.options)
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,6 +1,7 @@
 //! Tokens → the text of a file: syn, prettyplease, blank lines, banner.
 
 use proc_macro2::{Spacing, TokenStream, TokenTree};
+use quote::quote;
 use syn::{Attribute, File, Item};
 
 /// The width of a line.
@@ -32,6 +33,31 @@ pub(crate) fn render(
         }
     }
     Ok(text)
+}
+
+/// The signature of a function as it is printed in an `impl`, without the indentation that it has there.
+pub(crate) fn signature(tokens: &TokenStream) -> String {
+    let around = quote! { impl X { #tokens { x } } };
+    // An emitter's mistake is found by whoever renders the whole; here the tokens say the same.
+    let Ok(file) = syn::parse2::<File>(around) else {
+        return tokens.to_string();
+    };
+    let text = prettyplease::unparse(&file);
+    let lines = text.lines().skip(1).take_while(|line| line.trim() != "x");
+    let lines: Vec<&str> = lines
+        .map(|line| line.strip_prefix("    ").unwrap_or(line))
+        .collect();
+    lines.join("\n").trim_end_matches(" {").to_owned()
+}
+
+/// A type as it is printed.
+pub(crate) fn type_text(tokens: &TokenStream) -> String {
+    let Ok(file) = syn::parse2::<File>(quote! { type X = #tokens; }) else {
+        return tokens.to_string();
+    };
+    let text = prettyplease::unparse(&file);
+    let ty = text.trim().trim_start_matches("type X = ");
+    ty.trim_end_matches(';').to_owned()
 }
 
 /// Which items stand together without a blank line.

@@ -20,6 +20,21 @@ pub fn printable(text: &str) -> String {
     short
 }
 
+/// A text of a document for people: whole, in one line, and nothing in it is hidden.
+pub(crate) fn one_line(text: &str) -> String {
+    let shown = |c: char| if is_hidden(c) { '\u{fffd}' } else { c };
+    text.chars().map(shown).collect()
+}
+
+/// The same with the line breaks that it has.
+pub(crate) fn lines(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\t', "    ");
+    text.split('\n')
+        .map(one_line)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
 /// The longest part of a message, in characters.
 const LONGEST: usize = 800;
 
@@ -34,6 +49,15 @@ mod tests {
             printable(text),
             "a\u{fffd}[31m\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}é"
         );
+    }
+
+    #[test]
+    fn line_breaks_can_stay() {
+        assert_eq!(
+            lines("a\r\nb\n\tc\rd\u{85}"),
+            "a\nb\n    c\u{fffd}d\u{fffd}"
+        );
+        assert_eq!(one_line("a\nb\u{1b}[2J"), "a\u{fffd}b\u{fffd}[2J");
     }
 
     #[test]

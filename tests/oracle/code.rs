@@ -276,7 +276,7 @@ mod tests {
             "#![feature(thing)]",
             "#[cfg(any())] pub mod thing;",
             "pub const Thing: &str = r\"x\";",
-            "pub const Thing: u64 = 1;",
+            "pub const Thing: u64 = 0x1f;",
             "static thing: u64 = 0;",
             "pub trait Thing {}",
             "/* comment */ pub mod thing;",

@@ -3,13 +3,15 @@
 //! A description is Markdown of unknown quality, written for other tools. Nothing of it may run as a
 //! doctest, become HTML, or be taken for a link into the crate.
 
+use std::borrow::Cow;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 mod markdown;
 mod restore;
 mod words;
-mod wrap;
+pub(crate) mod wrap;
 
 /// The width that prose is wrapped to, in characters without the comment's own marks.
 const WIDTH: usize = 100;
@@ -131,14 +133,24 @@ impl<'a> Docs<'a> {
     }
 }
 
+/// A description with the lists, code and notes that it had: see [`restore`].
+pub(crate) fn restored(text: &str) -> Cow<'_, str> {
+    restore::restore(text, false)
+}
+
+/// Markdown that is harmless, relative links resolved against `base`.
+pub(crate) fn harmless(text: &str, base: Option<&str>) -> String {
+    markdown::sanitize(text, base)
+}
+
 /// The URL of a page on the web, if it is one and holds nothing that Markdown would take for its own.
-pub(super) fn web(url: &str) -> Option<&str> {
+pub(crate) fn web(url: &str) -> Option<&str> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#@!$&'*+,;=%".contains(&b);
     (url.starts_with("https://") && url.bytes().all(plain)).then_some(url)
 }
 
 /// A few words of a document, for the middle of a sentence of our own.
-pub(super) fn inline(text: &str) -> String {
+pub(crate) fn inline(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     // What would begin a block has no place in the middle of a sentence.
     let word = line.trim_start_matches(|c: char| !c.is_alphanumeric());
@@ -152,7 +164,7 @@ pub(super) fn inline(text: &str) -> String {
 }
 
 /// A name or value of a document as code: one line, whatever it holds.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let plain: String = text
         .chars()
         .map(|c| if c == '`' || c.is_control() { ' ' } else { c })

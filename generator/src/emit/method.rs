@@ -6,7 +6,7 @@ use quote::quote;
 use super::{Cx, deprecation, docs, ident, params, ty};
 use crate::{
     facts::{PageToken, Paging},
-    ir::{Field, Location, Method, MethodId, Shape, TypeRef, Upload, Verb},
+    ir::{Field, Location, Method, MethodId, Param, Shape, TypeRef, Upload, Verb},
 };
 
 /// The function of the handle.
@@ -15,33 +15,9 @@ pub(super) fn emit_function(cx: Cx<'_>, id: MethodId) -> TokenStream {
     let from = &name.module;
     let docs = function_docs(cx, id);
     let deprecated = deprecation::attribute(method.deprecated, method.docs.as_deref());
-    let (function, call) = (ident(&name.function), ident(&name.call));
-    let required = || {
-        method
-            .parameters
-            .iter()
-            .zip(&name.parameters)
-            .filter(|(p, _)| p.required)
-    };
-    let arguments = required().map(|(param, argument)| {
-        let argument = ident(argument);
-        let ty::Argument { ty, .. } = ty::argument(cx, param, &argument, from);
-        quote! { #argument: #ty }
-    });
-    let set = required().map(|(param, name)| params::set(cx, param, &ident(name), from));
-    let raw = method
-        .request
-        .as_ref()
-        .is_some_and(|request| ty::is_http_body(cx, request));
-    let body = method.request.as_ref().map(|request| {
-        let ty = if raw {
-            quote! { gapi_runtime::RawBody }
-        } else {
-            ty::owned(cx, request, from)
-        };
-        // Optional on the wire: a method that needs none of its members is called with `None`.
-        quote! { , body: impl Into<Option<#ty>> }
-    });
+    let call = ident(&name.call);
+    let set = required(cx, id).map(|(param, name)| params::set(cx, param, &ident(name), from));
+    let raw = takes_any_body(cx, method);
     let set_body = method.request.as_ref().map(|_| {
         let function = if raw {
             quote! { raw_body }
@@ -53,18 +29,52 @@ pub(super) fn emit_function(cx: Cx<'_>, id: MethodId) -> TokenStream {
     // Inlined, so that the body's serializer is compiled only where the method is called.
     let inline = (method.request.is_some() && !raw).then(|| quote! { #[inline] });
     // The document requires them all.
-    let many = required().count() + usize::from(body.is_some()) >= 7;
+    let many = required(cx, id).count() + usize::from(method.request.is_some()) >= 7;
     let many = many.then(|| quote! { #[allow(clippy::too_many_arguments)] });
-    let arguments = quote! { &self #(, #arguments)* #body };
+    let signature = signature(cx, id);
     quote! {
         #docs
         #deprecated
         #many
         #inline
-        pub fn #function(#arguments) -> #call {
+        #signature {
             #call(Request::of::<#call>(&self.0) #(#set)* #set_body)
         }
     }
+}
+
+/// The function up to its body.
+pub(crate) fn signature(cx: Cx<'_>, id: MethodId) -> TokenStream {
+    let (method, name) = (&cx.api[id], &cx.names[id]);
+    let from = &name.module;
+    let (function, call) = (ident(&name.function), ident(&name.call));
+    let arguments = required(cx, id).map(|(param, argument)| {
+        let argument = ident(argument);
+        let ty::Argument { ty, .. } = ty::argument(cx, param, &argument, from);
+        quote! { #argument: #ty }
+    });
+    let body = method.request.as_ref().map(|request| {
+        let ty = if takes_any_body(cx, method) {
+            quote! { gapi_runtime::RawBody }
+        } else {
+            ty::owned(cx, request, from)
+        };
+        // Optional on the wire: a method that needs none of its members is called with `None`.
+        quote! { , body: impl Into<Option<#ty>> }
+    });
+    quote! { pub fn #function(&self #(, #arguments)* #body) -> #call }
+}
+
+/// The parameters that are arguments, and what they are called.
+fn required(cx: Cx<'_>, id: MethodId) -> impl Iterator<Item = (&Param, &String)> {
+    let parameters = cx.api[id].parameters.iter().zip(&cx.names[id].parameters);
+    parameters.filter(|(param, _)| param.required)
+}
+
+/// Whether the body is one of any media type.
+pub(crate) fn takes_any_body(cx: Cx<'_>, method: &Method) -> bool {
+    let request = method.request.as_ref();
+    request.is_some_and(|request| ty::is_http_body(cx, request))
 }
 
 fn function_docs(cx: Cx<'_>, id: MethodId) -> TokenStream {
@@ -88,8 +98,7 @@ fn function_docs(cx: Cx<'_>, id: MethodId) -> TokenStream {
         }
     }
     // Of any other body the signature says what it is.
-    let raw = |request| ty::is_http_body(cx, request);
-    if method.request.as_ref().is_some_and(raw) {
+    if takes_any_body(cx, method) {
         docs = docs.item("`body`", "", "the request body, of any media type.");
     }
     docs.tokens()
@@ -241,7 +250,7 @@ fn grouped(number: u64, between: &str) -> String {
 }
 
 /// What `send` gives.
-pub(super) fn response(cx: Cx<'_>, method: &Method, from: &[String]) -> TokenStream {
+pub(crate) fn response(cx: Cx<'_>, method: &Method, from: &[String]) -> TokenStream {
     match &method.response {
         None => quote! { gapi_runtime::bytes::Bytes },
         Some(response) if ty::is_http_body(cx, response) => quote! { gapi_runtime::bytes::Bytes },
@@ -277,6 +286,21 @@ fn emit_paging(cx: Cx<'_>, id: MethodId, paging: &Paging) -> TokenStream {
         pages: #token = #next,
         #items
     }
+}
+
+/// What `call!` adds to the call: how its answer is had and, where that comes in pages, all of them. Their
+/// text is that of the macro.
+pub(crate) fn sending(cx: Cx<'_>, id: MethodId) -> Vec<TokenStream> {
+    let response = response(cx, &cx.api[id], &cx.names[id].module);
+    let mut functions = vec![quote! { pub fn send(self) -> gapi_runtime::Sending<#response> }];
+    if let Some(paging) = cx.facts.paging.get(&id) {
+        functions.push(quote! { pub fn pages(self) -> gapi_runtime::Pages<Self> });
+        functions.push(quote! { pub fn next_page(&self, page: &#response) -> Option<Self> });
+        if paging.items.is_some() {
+            functions.push(quote! { pub fn items(self) -> gapi_runtime::Items<Self> });
+        }
+    }
+    functions
 }
 
 fn response_fields<'a>(cx: Cx<'a>, method: &Method) -> Option<(&'a [Field], &'a [String])> {

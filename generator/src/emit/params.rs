@@ -29,14 +29,13 @@ pub(super) fn emit_api_wide(cx: Cx<'_>) -> Items<'_> {
         .map(|(param, name)| {
             let Setter {
                 docs,
-                name,
-                ty,
+                signature,
                 set,
             } = setter(cx, param, name, &from);
             quote! {
                 #docs
                 #[must_use]
-                fn #name(self, #name: #ty) -> Self {
+                #signature {
                     self.map_request(|request| request #set)
                 }
             }
@@ -55,7 +54,8 @@ pub(super) fn emit_api_wide(cx: Cx<'_>) -> Items<'_> {
     Box::new(iter::once(head).chain(modules::items(cx, &from)))
 }
 
-fn is_decided(param: &Param) -> bool {
+/// Whether a call decides by itself what it says of this parameter.
+pub(crate) fn is_decided(param: &Param) -> bool {
     DECIDED.contains(&param.wire.as_str())
 }
 
@@ -77,14 +77,13 @@ pub(super) fn setters<'a>(
             let inline = (!ty::is_generic(param)).then(|| quote! { #[inline] });
             let Setter {
                 docs,
-                name,
-                ty,
+                signature,
                 set,
             } = setter(cx, param, name, from);
             quote! {
                 #docs
                 #inline
-                pub fn #name(self, #name: #ty) -> Self {
+                pub #signature {
                     Self(self.0 #set)
                 }
             }
@@ -94,8 +93,8 @@ pub(super) fn setters<'a>(
 /// The parts of a setter.
 struct Setter {
     docs: TokenStream,
-    name: Ident,
-    ty: TokenStream,
+    /// `fn page_size(self, page_size: i32) -> Self`
+    signature: TokenStream,
     /// `.query("pageSize", page_size)`
     set: TokenStream,
 }
@@ -103,15 +102,18 @@ struct Setter {
 fn setter(cx: Cx<'_>, param: &Param, name: &str, from: &[String]) -> Setter {
     let docs = param_docs(cx, param).tokens();
     let deprecated = deprecation::attribute(param.deprecated, param.docs.as_deref());
-    let name = ident(name);
-    let ty::Argument { ty, .. } = ty::argument(cx, param, &name, from);
-    let set = set(cx, param, &name, from);
     Setter {
         docs: quote! { #docs #deprecated },
-        name,
-        ty,
-        set,
+        signature: signature(cx, param, name, from),
+        set: set(cx, param, &ident(name), from),
     }
+}
+
+/// A setter up to its body, without its visibility: those of a trait have none.
+pub(crate) fn signature(cx: Cx<'_>, param: &Param, name: &str, from: &[String]) -> TokenStream {
+    let name = ident(name);
+    let ty::Argument { ty, .. } = ty::argument(cx, param, &name, from);
+    quote! { fn #name(self, #name: #ty) -> Self }
 }
 
 /// Hands the argument `name` to the request: `.path("name", name)`.

@@ -7,7 +7,7 @@ use super::{Cx, ident};
 use crate::ir::{Param, TypeId, TypeRef};
 
 /// The type in a field, an answer or a body.
-pub(super) fn owned(cx: Cx<'_>, ty: &TypeRef, from: &[String]) -> TokenStream {
+pub(crate) fn owned(cx: Cx<'_>, ty: &TypeRef, from: &[String]) -> TokenStream {
     match ty {
         TypeRef::Bool => quote! { bool },
         TypeRef::I32 => quote! { i32 },
@@ -106,6 +106,6 @@ pub(super) fn is_generic(param: &Param) -> bool {
 }
 
 /// Whether an answer of this type is `google.api.HttpBody`: bytes of any media type.
-pub(super) fn is_http_body(cx: Cx<'_>, ty: &TypeRef) -> bool {
+pub(crate) fn is_http_body(cx: Cx<'_>, ty: &TypeRef) -> bool {
     matches!(ty, TypeRef::Named(id) if cx.facts.http_bodies.contains(id))
 }

@@ -1,7 +1,7 @@
 //! Breaks long lines of Markdown prose without changing what they mean.
 
 /// Wraps each prose line of `text` to about `width` characters; code, tables and headings stay.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut fence: Option<&str> = None;
     for line in text.lines() {
@@ -24,7 +24,7 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
 }
 
 /// The text broken at blanks, whatever they mean.
-pub(super) fn words(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn words(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         match lines.last_mut() {
@@ -91,7 +91,7 @@ fn continuation_indent(line: &str) -> usize {
 }
 
 /// The length of the list marker (`*`, `-`, `+`, `1.`, `1)`) that a line begins with.
-fn list_marker(body: &str) -> usize {
+pub(crate) fn list_marker(body: &str) -> usize {
     let digits = body.len() - body.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let after = &body[digits..];
     let length = match after.chars().next() {

@@ -1,0 +1,84 @@
+//! `gapi-generator describe`: a reference page on the terminal, or as a file.
+
+use std::io::{ErrorKind, Write};
+
+use clap::{Args, ValueEnum};
+use gapi_generator::{
+    analyze,
+    describe::{Look, html, markdown, text},
+};
+
+use super::{Choices, Workspace, documents};
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  gapi-generator describe spanner-v1
+  gapi-generator describe spanner-v1 projects.instances.operations
+  gapi-generator describe spanner-v1 projects.instances.operations.list
+  gapi-generator describe spanner-v1 projects.instances --format html > instances.html")]
+pub(crate) struct Describe {
+    /// A document: a path, or the name of an API in the folder of documents (spanner-v1)
+    #[arg(value_name = "DOC")]
+    document: String,
+    /// A resource, by the names from the root down, or a method of one; without it, the API
+    #[arg(
+        value_name = "RESOURCE[.METHOD]",
+        default_value = "",
+        hide_default_value = true
+    )]
+    target: String,
+    /// What to print: text for a terminal, or a page
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Text,
+    Markdown,
+    Html,
+}
+
+/// `gapi-generator describe`
+pub(crate) fn describe(
+    what: &Describe,
+    workspace: &Workspace,
+    choices: &Choices,
+) -> Result<(), String> {
+    let sources = documents::find(std::slice::from_ref(&what.document), &workspace.discovery)?;
+    for source in &sources {
+        let analysis =
+            analyze(source, &choices.options()).map_err(|problems| problems.to_string())?;
+        super::report(&analysis.warnings);
+        let page = analysis
+            .describe(&what.target)
+            .map_err(|unknown| unknown.to_string())?;
+        print(&match what.format {
+            Format::Text => text(&page, look()),
+            Format::Markdown => markdown(&page),
+            Format::Html => html(&page),
+        })?;
+    }
+    Ok(())
+}
+
+/// As wide as the terminal. Styles are taken out again where nobody sees them.
+fn look() -> Look {
+    let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    Look {
+        width: width.unwrap_or(Look::default().width),
+        styled: true,
+    }
+}
+
+/// Prints all of it, unless the reader has seen enough (`| head`).
+fn print(text: &str) -> Result<(), String> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(format!("error: cannot print: {error}"))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,220 @@
+//! From what a person types to a resource or a method of the API.
+
+use std::{error, fmt};
+
+use crate::{
+    diagnostics::printable,
+    ir::{Api, MethodId, Resource},
+};
+
+/// What a page is about.
+#[derive(Debug)]
+pub(super) struct Subject<'a> {
+    pub(super) resource: &'a Resource,
+    /// The one method that is asked for.
+    pub(super) method: Option<MethodId>,
+}
+
+/// There is no such resource or method.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// The API's id.
+    pub api: String,
+    /// What was asked for.
+    pub target: String,
+    /// The nearest that there is, if anything is near.
+    pub closest: Option<String>,
+    /// The resources in the one that it begins with.
+    pub resources: Vec<String>,
+    /// The methods of that one.
+    pub methods: Vec<String>,
+}
+
+/// Finds a resource by the names from the root down, or a method by those and its own.
+pub(super) fn find<'a>(api: &'a Api, target: &str) -> Result<Subject<'a>, Unknown> {
+    let mut resources = Vec::new();
+    descend(&api.root, &mut resources);
+    let (name, only_method) = match target.strip_suffix("()") {
+        Some(name) => (name, true),
+        None => (target, false),
+    };
+    let resource = resources
+        .iter()
+        .find(|resource| !only_method && resource.path.join(".") == name);
+    if let Some(resource) = resource {
+        return Ok(Subject {
+            resource,
+            method: None,
+        });
+    }
+    for resource in &resources {
+        for &id in &resource.methods {
+            if full_name(api, id) == name || api[id].id == name {
+                return Ok(Subject {
+                    resource,
+                    method: Some(id),
+                });
+            }
+        }
+    }
+    Err(unknown(api, &resources, target))
+}
+
+/// The resource and all below it.
+fn descend<'a>(resource: &'a Resource, found: &mut Vec<&'a Resource>) {
+    found.push(resource);
+    for child in &resource.children {
+        descend(child, found);
+    }
+}
+
+fn full_name(api: &Api, id: MethodId) -> String {
+    let method = &api[id];
+    let names: Vec<&str> = method.resource.iter().map(String::as_str).collect();
+    [&names[..], &[method.name.as_str()]].concat().join(".")
+}
+
+fn unknown(api: &Api, resources: &[&Resource], target: &str) -> Unknown {
+    // The deepest resource that the target begins with; the root is one of every target.
+    let begins = |resource: &&&Resource| {
+        let names = resource.path.join(".");
+        let rest = target.strip_prefix(&names);
+        let leads_on = !resource.children.is_empty() || !resource.methods.is_empty();
+        leads_on && (names.is_empty() || rest.is_some_and(|rest| rest.starts_with('.')))
+    };
+    let within = resources
+        .iter()
+        .filter(begins)
+        .max_by_key(|resource| resource.path.len());
+    let within = within.copied().unwrap_or(&api.root);
+    let names = resources
+        .iter()
+        .filter(|resource| !resource.path.is_empty())
+        .map(|resource| resource.path.join("."));
+    let names = names.chain(api.method_ids().map(|id| full_name(api, id)));
+    let children = within.children.iter();
+    let methods = within.methods.iter();
+    Unknown {
+        api: api.id.clone(),
+        target: target.to_owned(),
+        closest: closest(names, target),
+        resources: children.map(|child| child.path.join(".")).collect(),
+        methods: methods.map(|id| full_name(api, *id)).collect(),
+    }
+}
+
+/// Longer names are not compared letter by letter.
+const LONGEST: usize = 120;
+
+/// The name that ends in what was asked for, or else the one with the fewest letters to change.
+fn closest(names: impl Iterator<Item = String>, target: &str) -> Option<String> {
+    let wanted = target.to_lowercase();
+    if wanted.is_empty() || wanted.len() > LONGEST {
+        return None;
+    }
+    let allowed = 2.max(wanted.chars().count() / 4);
+    let judged = names
+        .filter(|name| name.len() <= LONGEST)
+        .filter_map(|name| {
+            let folded = name.to_lowercase();
+            let end = folded.strip_suffix(&wanted);
+            let distance = match end {
+                Some(start) if start.is_empty() || start.ends_with('.') => 0,
+                _ => distance(&folded, &wanted),
+            };
+            (distance <= allowed).then_some((distance, name))
+        });
+    judged
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// How many letters have to be added, left out or changed (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        // What stood to the upper left, and what stands to the left.
+        let (mut corner, mut left) = (i, i + 1);
+        for (cell, y) in row.iter_mut().skip(1).zip(&b) {
+            let changed = corner + usize::from(x != *y);
+            corner = *cell;
+            left = changed.min(left + 1).min(corner + 1);
+            *cell = left;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |names: &[String]| {
+            let names: Vec<String> = names
+                .iter()
+                .map(|name| format!("`{}`", printable(name)))
+                .collect();
+            names.join(", ")
+        };
+        write!(
+            f,
+            "error: {} has no resource or method `{}`",
+            printable(&self.api),
+            printable(&self.target)
+        )?;
+        if let Some(closest) = &self.closest {
+            write!(f, "\n  help: did you mean `{}`?", printable(closest))?;
+        }
+        match (&self.resources[..], &self.methods[..]) {
+            ([], []) => Ok(()),
+            (resources, []) => write!(f, "\n  help: there are the resources {}", list(resources)),
+            ([], methods) => write!(f, "\n  help: there are the methods {}", list(methods)),
+            (resources, methods) => write!(
+                f,
+                "\n  help: there are the resources {} and the methods {}",
+                list(resources),
+                list(methods)
+            ),
+        }
+    }
+}
+
+impl error::Error for Unknown {}
+
+#[cfg(test)]
+mod tests {
+    use super::{closest, distance};
+
+    #[test]
+    fn distances_count_letters() {
+        for (a, b, letters) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("abc", "", 3),
+            ("kitten", "sitting", 3),
+            ("list", "lits", 2),
+            ("größe", "grosse", 3),
+        ] {
+            assert_eq!(distance(a, b), letters, "{a} {b}");
+            assert_eq!(distance(b, a), letters, "{b} {a}");
+        }
+    }
+
+    #[test]
+    fn the_closest_name_is_near_or_ends_alike() {
+        let names = ["projects", "projects.instances", "projects.instances.get"];
+        for (target, wanted) in [
+            ("project", Some("projects")),
+            ("instances", Some("projects.instances")),
+            ("Projects.Instance", Some("projects.instances")),
+            ("projects.instances.got", Some("projects.instances.get")),
+            ("zebra", None),
+            ("", None),
+        ] {
+            let found = closest(names.into_iter().map(str::to_owned), target);
+            assert_eq!(found.as_deref(), wanted, "{target}");
+        }
+    }
+}

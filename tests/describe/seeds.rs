@@ -1,0 +1,224 @@
+//! Everything on five published reference pages is on the pages of the same resources. The pages are older than the
+//! documents; still, nothing on them is gone from these, so that there is no list of exceptions.
+
+use super::{analysis, page};
+use gapi_generator::describe::{self, Argument, Look, MethodPage, Page, Shape};
+use gapi_tests::{
+    page::{self as published, ANY_KEY, Method},
+    workspace,
+};
+
+/// A published page, the documents that it is about with the resource there, and how much is on it: methods,
+/// arguments, allowed values, members of answers.
+struct Seed {
+    page: &'static str,
+    subjects: &'static [(&'static str, &'static str)],
+    holds: [usize; 4],
+}
+
+const SEEDS: [Seed; 5] = [
+    Seed {
+        page: "spanner.projects.instances.operations.txt",
+        subjects: &[("spanner.v1", "projects.instances.operations")],
+        holds: [5, 11, 8, 24],
+    },
+    Seed {
+        page: "healthcare.projects.locations.datasets.operations.txt",
+        subjects: &[
+            ("healthcare.v1", "projects.locations.datasets.operations"),
+            (
+                "healthcare.v1beta1",
+                "projects.locations.datasets.operations",
+            ),
+        ],
+        holds: [3, 7, 4, 24],
+    },
+    Seed {
+        page: "genomics.operations.txt",
+        subjects: &[
+            ("genomics.v1", "operations"),
+            ("genomics.v1alpha2", "operations"),
+            ("genomics.v2alpha1", "projects.operations"),
+        ],
+        holds: [4, 10, 6, 24],
+    },
+    Seed {
+        page: "servicemanagement.operations.txt",
+        subjects: &[("servicemanagement.v1", "operations")],
+        holds: [3, 7, 4, 24],
+    },
+    Seed {
+        page: "accesscontextmanager.operations.txt",
+        subjects: &[("accesscontextmanager.v1", "operations")],
+        holds: [1, 2, 2, 11],
+    },
+];
+
+#[test]
+fn everything_on_the_published_pages_is_described() {
+    let documents = workspace::documents();
+    for seed in &SEEDS {
+        let published = published::read(seed.page);
+        for (document, resource) in seed.subjects {
+            let file = format!("{document}.json");
+            let source = documents.iter().find(|source| source.name == file);
+            let analysis = analysis(source.expect("a document of this name"));
+            let page = page(&analysis, resource);
+            assert_eq!(page.crumbs[1..].join("."), *resource);
+            let found = Found {
+                text: describe::text(
+                    &page,
+                    Look {
+                        width: 10_000,
+                        styled: false,
+                    },
+                ),
+                page,
+            };
+            let mut counts = [0; 4];
+            for method in published
+                .methods
+                .iter()
+                .filter(|method| method.name != "close")
+            {
+                check(&found, method, &mut counts);
+            }
+            assert_eq!(
+                counts, seed.holds,
+                "{document}: methods, arguments, allowed values, members"
+            );
+        }
+    }
+}
+
+/// What is described.
+struct Found {
+    page: Page,
+    text: String,
+}
+
+impl Found {
+    fn method(&self, name: &str) -> &MethodPage {
+        let found = self.page.methods.iter().find(|method| method.name == name);
+        found.unwrap_or_else(|| panic!("{:?}: no method {name}", self.page.crumbs))
+    }
+
+    /// The part of the text that begins with this heading: up to the next one, which is not indented either.
+    fn section(&self, heading: &str) -> &str {
+        let (_, rest) = self
+            .text
+            .split_once(&format!("\n{heading}\n"))
+            .unwrap_or_else(|| panic!("{heading} is no heading:\n{}", self.text));
+        let next = rest
+            .match_indices("\n\n")
+            .find(|(at, _)| rest[at + 2..].starts_with(|c: char| !c.is_whitespace()));
+        next.map_or(rest, |(at, _)| &rest[..=at])
+    }
+}
+
+fn check(found: &Found, published: &Method, counts: &mut [usize; 4]) {
+    counts[0] += 1;
+    if published.name == "list_next" {
+        assert!(
+            found
+                .section("list")
+                .contains("\n    pub fn next_page(&self, page: ")
+        );
+        return;
+    }
+    let method = found.method(&published.name);
+    let section = found.section(&published.name);
+    assert!(section.contains("pub fn "), "{section}");
+    for argument in &published.arguments {
+        counts[1] += 1;
+        counts[2] += argument.values.len();
+        check_argument(found, method, section, argument);
+    }
+    for property in &published.properties {
+        counts[3] += 1;
+        let answer = &method.response.as_ref().expect("an answer").shape;
+        assert!(holds(answer, property), "{}: {property:?}", method.id);
+        let last = property.last().expect("a name");
+        let (_, drawn) = section.split_once("\n  Answer: ").expect("an answer");
+        assert!(
+            drawn.contains(&format!("\"{last}\": ")),
+            "{}: {last} in\n{drawn}",
+            method.id
+        );
+    }
+}
+
+fn check_argument(
+    found: &Found,
+    method: &MethodPage,
+    section: &str,
+    published: &published::Argument,
+) {
+    let place = format!("{}: {}", method.id, published.name);
+    if published.name == "body" {
+        assert!(method.request.is_some(), "{place}");
+        assert!(section.contains("\n  Request body: schemas::"), "{place}");
+        return;
+    }
+    // `x__xgafv` is how the Python client spells `$.xgafv`, which every method takes.
+    let (name, arguments, section) = match published.name.strip_prefix("x__") {
+        Some(name) => {
+            let module = &found.page.api.module;
+            let heading = format!("Setters of every call ({module}::StandardParameters)");
+            (
+                format!("$.{name}"),
+                &found.page.standard,
+                found.section(&heading),
+            )
+        }
+        None => (published.name.clone(), &method.arguments, section),
+    };
+    let argument: &Argument = arguments
+        .iter()
+        .find(|argument| argument.name == name)
+        .unwrap_or_else(|| panic!("{place} is not described"));
+    assert_eq!(argument.required, published.required, "{place}");
+    assert!(
+        argument.ty.starts_with(&published.ty),
+        "{place}: {}",
+        argument.ty
+    );
+    let mark = if published.required {
+        " (required)"
+    } else {
+        ""
+    };
+    let line = format!("{name}: {}{mark}", argument.ty);
+    assert!(
+        section.lines().any(|shown| shown.trim() == line),
+        "{place}: `{line}` in\n{section}"
+    );
+    let values = argument.values.iter().map(|value| {
+        let docs = value.docs.clone().unwrap_or_default();
+        (value.value.clone(), docs)
+    });
+    assert_eq!(values.collect::<Vec<_>>(), published.values, "{place}");
+    for (value, meaning) in &published.values {
+        let line = format!("{value} - {meaning}");
+        assert!(
+            section.lines().any(|shown| shown.trim() == line),
+            "{place}: `{line}` in\n{section}"
+        );
+    }
+}
+
+/// Whether a value has this member, inside of these.
+fn holds(shape: &Shape, path: &[String]) -> bool {
+    let Some((name, rest)) = path.split_first() else {
+        return true;
+    };
+    match shape {
+        Shape::List(inner) => holds(inner, path),
+        Shape::Map(value) => name == ANY_KEY && holds(value, rest),
+        Shape::Object(object) => {
+            let member = object.members.iter().find(|member| member.name == *name);
+            member.is_some_and(|member| holds(&member.shape, rest))
+        }
+        _ => false,
+    }
+}
