@@ -27,6 +27,11 @@ impl AccessContextManager {
         gapi_runtime::ClientBuilder::new()
     }
 
+    /// Begins a batch: many calls in one request.
+    pub fn batch(&self) -> gapi_runtime::Batch<Self> {
+        gapi_runtime::Batch::new(&self.0)
+    }
+
     /// The resource `accessPolicies`.
     #[must_use]
     pub fn access_policies(&self) -> access_policies::AccessPolicies {

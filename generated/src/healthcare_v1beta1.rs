@@ -26,6 +26,11 @@ impl CloudHealthcare {
         gapi_runtime::ClientBuilder::new()
     }
 
+    /// Begins a batch: many calls in one request.
+    pub fn batch(&self) -> gapi_runtime::Batch<Self> {
+        gapi_runtime::Batch::new(&self.0)
+    }
+
     /// The resource `projects`.
     #[must_use]
     pub fn projects(&self) -> projects::Projects {

@@ -28,6 +28,11 @@ impl ServiceManagement {
         gapi_runtime::ClientBuilder::new()
     }
 
+    /// Begins a batch: many calls in one request.
+    pub fn batch(&self) -> gapi_runtime::Batch<Self> {
+        gapi_runtime::Batch::new(&self.0)
+    }
+
     /// The resource `operations`.
     #[must_use]
     pub fn operations(&self) -> operations::Operations {

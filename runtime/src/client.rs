@@ -64,6 +64,11 @@ impl Client {
         &self.0.root_url
     }
 
+    /// Whether the other is this one or a clone of it.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// What every request says of the one that makes it.
     pub(crate) fn introduce(&self, headers: &mut HeaderMap) {
         headers.insert(USER_AGENT, self.0.user_agent.clone());

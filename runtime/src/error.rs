@@ -28,7 +28,7 @@ pub enum ErrorKind {
     /// The server answered with an HTTP status other than 2xx.
     Http,
     /// The server answered with a 2xx status, or with 308 to a piece of an upload, and what it says is not what the document
-    /// or the protocol of the upload describes.
+    /// or the protocol of the upload or the batch describes.
     Decode,
     /// The server gave the page token again that it was sent: the pages would never end.
     Page,
@@ -57,7 +57,7 @@ struct Answer {
 }
 
 impl Error {
-    /// Something that cannot be sent, or a client that cannot be built.
+    /// Something that cannot be sent, or a client that cannot be built: there is no response.
     pub(crate) fn unsent(
         kind: ErrorKind,
         method_id: Option<&'static str>,
@@ -133,6 +133,11 @@ impl Error {
         Self::unreadable(method, message, http::Response::from_parts(parts, body))
     }
 
+    /// A successful batch without an answer to this call.
+    pub(crate) fn unanswered(method: &MethodInfo, message: &str) -> Self {
+        Self::unsent(ErrorKind::Decode, Some(method.id), message.to_owned())
+    }
+
     /// A successful response that no use can be made of.
     pub(crate) fn unreadable(
         method: &MethodInfo,
@@ -161,7 +166,8 @@ impl Error {
         self.0.kind
     }
 
-    /// The id of the method that was called, for instance `spanner.projects.instances.get`; `None` while a client is built.
+    /// The id of the method that was called, for instance `spanner.projects.instances.get`; `batch` when a batch as a whole
+    /// failed; `None` while a client is built.
     #[must_use]
     pub fn method_id(&self) -> Option<&'static str> {
         self.0.method_id

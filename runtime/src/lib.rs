@@ -12,6 +12,7 @@
 //! | `encode` | percent encoding and the text of scalars: [`QueryValue`] |
 //! | `call` | [`Call`] and [`call!`]: what every request builder can do; [`Sending`] |
 //! | `media` | [`Media`], [`Upload`], [`ResumableUpload`], [`Download`] |
+//! | `batch` | [`Batch`], [`BatchKey`], [`BatchResponse`] |
 //! | `page` | [`Paged`], [`Pages`], [`PagedItems`], [`Items`] |
 //! | `transport` | [`Transport`], the `reqwest` one, and [`Recording`] for tests |
 //! | `response` | [`Decode`]: from an HTTP response to a method's response |
@@ -28,6 +29,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod batch;
 mod call;
 mod client;
 mod encode;
@@ -54,6 +56,7 @@ pub use serde_json::Value;
 /// A JSON object whose members the document does not describe.
 pub type Object = serde_json::Map<String, Value>;
 
+pub use batch::{Batch, BatchKey, BatchResponse};
 pub use call::{Call, Sending};
 pub use client::{Client, ClientBuilder};
 pub use encode::QueryValue;

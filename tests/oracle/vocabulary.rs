@@ -6,6 +6,7 @@
 pub const WORDS: &[&str] = &[
     "BTreeMap",
     "Base64",
+    "Batch",
     "Body",
     "Box",
     "Bytes",
@@ -49,6 +50,7 @@ pub const WORDS: &[&str] = &[
     "api",
     "api_version",
     "as",
+    "batch",
     "batch_path",
     "body",
     "bool",

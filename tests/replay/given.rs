@@ -1,14 +1,15 @@
 //! The arguments of a recorded call, and what a call that is made with them sends.
 
 use std::{
+    any::Any,
     collections::BTreeMap,
     pin::pin,
     task::{Context, Poll, Waker},
 };
 
 use gapi_runtime::{
-    Bytes, Call, ClientBuilder, Decode, Media, Object, RawBody, Recording, Request, Sending,
-    Service, Value, Wire,
+    Batch, Bytes, Call, Client, ClientBuilder, Error, Media, Object, RawBody, Recording, Request,
+    Sending, Service, Value, Wire,
     serde_json::{self, json},
 };
 
@@ -26,6 +27,16 @@ pub(crate) struct Given {
     media: Value,
     page: Value,
     recording: Recording,
+    client: Option<Client>,
+    batch: Option<Batched>,
+}
+
+/// A batch of an API that only the methods of its calls know.
+struct Batched {
+    /// A `Batch`, once there is a call.
+    calls: Option<Box<dyn Any>>,
+    /// Sends it.
+    send: fn(&mut Given, Box<dyn Any>) -> Answer,
 }
 
 fn missing(what: impl Into<String>) -> Value {
@@ -34,29 +45,62 @@ fn missing(what: impl Into<String>) -> Value {
 
 impl Given {
     /// Reads the arguments of a line.
-    pub(crate) fn new(mut args: Value) -> Self {
+    pub(crate) fn new(args: Value) -> Self {
+        let mut given = Self {
+            path: Object::new(),
+            query: Object::new(),
+            body: Value::Null,
+            media: Value::Null,
+            page: Value::Null,
+            recording: Recording::with(|_| Ok(gapi_runtime::http::Response::new(Bytes::new()))),
+            client: None,
+            batch: None,
+        };
+        given.set(args);
+        given
+    }
+
+    fn set(&mut self, mut args: Value) {
         let mut member = |name: &str| args.get_mut(name).map(Value::take).unwrap_or_default();
         let object = |value| match value {
             Value::Object(members) => members,
             _ => Object::new(),
         };
-        Self {
-            path: object(member("path")),
-            query: object(member("query")),
-            body: member("body"),
-            media: member("media"),
-            page: member("page"),
-            recording: Recording::with(|_| Ok(gapi_runtime::http::Response::new(Bytes::new()))),
+        self.path = object(member("path"));
+        self.query = object(member("query"));
+        self.body = member("body");
+        self.media = member("media");
+        self.page = member("page");
+    }
+
+    /// Sends calls in one request: each with its method, if there is one, and its arguments.
+    pub(crate) fn batch(calls: impl IntoIterator<Item = (Option<Method>, Value)>) -> Answer {
+        let mut given = Self::new(Value::Null);
+        given.batch = Some(Batched {
+            calls: None,
+            send: |_, _| Err(missing("the batch has no calls")),
+        });
+        for (method, args) in calls {
+            given.set(args);
+            method.ok_or_else(|| missing("there is no such method"))?(&mut given)?;
         }
+        let Batched { calls, send } = given.batch.take().ok_or_else(|| missing("no batch"))?;
+        send(&mut given, calls.unwrap_or_else(|| Box::new(())))
     }
 
     /// The client of an API.
     pub(crate) fn client<S: Service>(&mut self) -> Answer<S> {
+        if let Some(client) = &self.client {
+            return Ok(S::from_client(client.clone()));
+        }
         let building = ClientBuilder::<S>::new()
             .transport(self.recording.clone())
             .build();
         match at_once(building) {
-            Some(Ok(api)) => Ok(api),
+            Some(Ok(api)) => {
+                self.client = Some(api.client().clone());
+                Ok(api)
+            }
             Some(Err(error)) => Err(missing(error.to_string())),
             None => Err(missing("the client waits for something")),
         }
@@ -157,13 +201,35 @@ impl Given {
     }
 
     /// Sends the call for the next page, if there is one.
-    pub(crate) fn next<C: Call>(&mut self, next: Option<C>) -> Answer {
+    pub(crate) fn next<C: Call>(&mut self, next: Option<C>) -> Answer
+    where
+        C::Service: 'static,
+    {
         next.map_or_else(|| Ok(json!("end")), |call| self.send(&call))
     }
 
-    /// Sends a call and gives what the transport saw.
-    pub(crate) fn send<C: Call>(&mut self, call: &C) -> Answer {
-        self.sent(call.request().clone())
+    /// Sends a call and gives what the transport saw, or adds it to the batch.
+    pub(crate) fn send<C: Call>(&mut self, call: &C) -> Answer
+    where
+        C::Service: 'static,
+    {
+        let Some(batched) = &mut self.batch else {
+            return self.sent(call.request().clone());
+        };
+        let calls = batched.calls.get_or_insert_with(|| {
+            batched.send = Self::send_batch::<C::Service>;
+            Box::new(Batch::<C::Service>::new(call.request().client()))
+        });
+        let calls = calls.downcast_mut::<Batch<C::Service>>();
+        let key = calls.map(|calls| calls.add(call.clone()));
+        key.map(|_| Value::Null)
+            .ok_or_else(|| missing("the calls are of several APIs"))
+    }
+
+    fn send_batch<S: Service + 'static>(&mut self, calls: Box<dyn Any>) -> Answer {
+        let calls = calls.downcast::<Batch<S>>();
+        let calls = calls.map_err(|_| missing("the batch is of another API"))?;
+        self.watch(calls.send())
     }
 
     /// Answers are not decoded: that would compile a decoder for each.
@@ -178,7 +244,7 @@ impl Given {
     }
 
     /// Lets a call go on until its first request is there. What comes back says nothing, and may not be understood.
-    pub(crate) fn watch<T: Decode>(&mut self, sending: Sending<T>) -> Answer {
+    pub(crate) fn watch<T>(&mut self, sending: impl Future<Output = Result<T, Error>>) -> Answer {
         let done = at_once(sending);
         let requests = self.recording.requests();
         let Some(request) = requests.first() else {

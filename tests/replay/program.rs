@@ -1,6 +1,7 @@
 //! The program of a batch of documents: makes the calls that it is asked for and says what each would send.
 //!
-//! A question is a line of JSON, `[module, method id, arguments]`; so is its answer.
+//! A question is a line of JSON, `[module, method id, arguments]`, with the arguments of all calls for a batch; the answer
+//! is one, too.
 
 #![allow(warnings, reason = "the code of the documents is linted elsewhere")]
 
@@ -24,10 +25,16 @@ fn main() -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     for line in io::stdin().lock().lines() {
         let (module, id, args): (String, String, Value) = serde_json::from_str(&line?)?;
-        let answer = match methods.get(&(module.as_str(), id.as_str())) {
-            Some(method) => method(&mut given::Given::new(args)).unwrap_or_else(|error| error),
-            None => json!({"missing": "there is no such method"}),
+        let find = |id: &str| methods.get(&(module.as_str(), id)).copied();
+        let answer = match (find(&id), args["calls"].as_array()) {
+            (Some(method), _) => method(&mut given::Given::new(args)),
+            (None, Some(calls)) if !calls.is_empty() => {
+                let call = |call: &Value| (find(call["id"].as_str().unwrap_or_default()), call["args"].clone());
+                given::Given::batch(calls.iter().map(call))
+            }
+            _ => Ok(json!({"missing": "there is no such method"})),
         };
+        let answer = answer.unwrap_or_else(|error| error);
         writeln!(out, "{answer}")?;
         out.flush()?;
     }

@@ -58,6 +58,10 @@ pub(super) fn emit(cx: Cx<'_>) -> Items<'_> {
             pub fn builder() -> gapi_runtime::ClientBuilder<Self> {
                 gapi_runtime::ClientBuilder::new()
             }
+            /// Begins a batch: many calls in one request.
+            pub fn batch(&self) -> gapi_runtime::Batch<Self> {
+                gapi_runtime::Batch::new(&self.0)
+            }
             #functions
         }
         impl gapi_runtime::Service for #client {

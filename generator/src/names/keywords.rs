@@ -101,7 +101,7 @@ pub(super) const RESOURCE_ITEMS: &[&str] = &[
 ];
 
 /// Functions that every client has.
-pub(super) const CLIENT_FUNCTIONS: &[&str] = &["builder", "from_client"];
+pub(super) const CLIENT_FUNCTIONS: &[&str] = &["batch", "builder", "from_client"];
 
 /// Arguments that methods have beside the document's parameters.
 pub(super) const ARGUMENTS: &[&str] = &["body"];

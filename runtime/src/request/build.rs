@@ -63,6 +63,12 @@ impl Request {
         self.address(&url, request)
     }
 
+    /// The same as a part of a batch: it says nothing of the client, and a GET stays one however long it is.
+    pub(crate) fn to_part(&self) -> Result<http::Request<Bytes>> {
+        let (url, request) = self.prepare()?;
+        self.address(&url, request)
+    }
+
     /// The URL, and the request but for it.
     fn prepare(&self) -> Result<(String, http::Request<Bytes>)> {
         let Parts {

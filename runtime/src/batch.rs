@@ -1,0 +1,318 @@
+//! Many calls in one request.
+
+mod answer;
+
+use crate::media::multipart;
+use crate::{Call, Client, Decode, Error, MethodInfo, Origin, Request, Result, Service, Verb};
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How many calls Google's servers take at once.
+const MOST_CALLS: usize = 1000;
+
+/// What errors of a batch as a whole are called after.
+const METHOD: &MethodInfo = &MethodInfo {
+    id: "batch",
+    verb: Verb::Post,
+    ..MethodInfo::DEFAULT
+};
+
+/// Many calls of one API that go in one request: `multipart/mixed`, sent to the `batchPath` of the document, at the client's
+/// endpoint. Made by the function `batch` of a client.
+///
+/// Each call gets an answer of its own and can fail alone. The server may act on them in any order, or on some only. Not all
+/// services offer batches; none takes more than 1,000 calls at once, and uploads and downloads of media cannot be added.
+///
+/// ```text
+/// let mut batch = spanner.batch();
+/// let operation = batch.add(operations.get("projects/p/instances/i/operations/o"));
+/// let instances = batch.add(instances.list("projects/p"));
+/// let mut answers = batch.send().await?;             // fails when the batch as a whole does
+/// let operation: Operation = answers.take(operation)?; // fails when this call does
+/// let instances: ListInstancesResponse = answers.take(instances)?;
+/// ```
+#[must_use = "a batch does nothing until it is sent"]
+pub struct Batch<S> {
+    client: Client,
+    /// Tells it from other batches.
+    number: u64,
+    calls: Vec<Request>,
+    service: PhantomData<fn() -> S>,
+}
+
+/// Stands for the answer to one call of a batch. Takes it once: it cannot be cloned.
+///
+/// ```compile_fail,E0382
+/// fn twice(answers: &mut gapi_runtime::BatchResponse, key: gapi_runtime::BatchKey<String>) {
+///     let _ = answers.take(key);
+///     let _ = answers.take(key);
+/// }
+/// ```
+#[must_use = "without it the answer to the call cannot be had"]
+pub struct BatchKey<T> {
+    batch: u64,
+    position: usize,
+    response: PhantomData<fn() -> T>,
+}
+
+/// The answers to the calls of a batch.
+#[must_use = "calls of a batch fail one by one: each answer has to be taken"]
+pub struct BatchResponse {
+    batch: u64,
+    slots: Vec<Slot>,
+}
+
+/// The answer to one call, as long as nobody has taken it.
+struct Slot {
+    origin: Origin,
+    answer: Option<Result<http::Response<Bytes>>>,
+}
+
+impl<S: Service> Batch<S> {
+    /// A batch without calls.
+    pub fn new(client: &Client) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self {
+            client: client.clone(),
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
+            calls: Vec::new(),
+            service: PhantomData,
+        }
+    }
+
+    /// Adds a call, and gives the key to its answer.
+    ///
+    /// It has to be a call of the client that the batch is of: the credentials are those of the batch.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a batch takes its calls over; the caller has no use for them"
+    )]
+    pub fn add<C: Call<Service = S>>(&mut self, call: C) -> BatchKey<C::Response> {
+        self.calls.push(call.request().clone());
+        BatchKey {
+            batch: self.number,
+            position: self.calls.len() - 1,
+            response: PhantomData,
+        }
+    }
+
+    /// How many calls have been added.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.calls.len()
+    }
+
+    /// Whether no call has been added.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.calls.is_empty()
+    }
+
+    /// Sends the calls and gives their answers.
+    ///
+    /// A call that is refused is not sent, and the refusal is its answer. Without calls to send there is no request.
+    ///
+    /// # Errors
+    /// Those of the batch as a whole: [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when it has more than
+    /// 1,000 calls, before anything is sent; when no answer comes; when the server answers with a status other than 2xx; and
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) when the answer is not `multipart/mixed`.
+    pub async fn send(self) -> Result<BatchResponse> {
+        if self.calls.len() > MOST_CALLS {
+            let count = self.calls.len();
+            let reason = format!("a batch takes at most {MOST_CALLS} calls, not {count}");
+            return Err(Error::invalid_argument(Some(METHOD.id), reason));
+        }
+        let mut parts = Vec::new();
+        let mut slots = Vec::with_capacity(self.calls.len());
+        for (position, call) in self.calls.iter().enumerate() {
+            let refusal = match self.checked(call) {
+                Ok(request) => {
+                    parts.push(part(position, &request));
+                    None
+                }
+                Err(error) => Some(Err(error)),
+            };
+            slots.push(Slot {
+                origin: Origin {
+                    service: call.client().service(),
+                    method: call.method(),
+                },
+                answer: refusal,
+            });
+        }
+        if !parts.is_empty() {
+            let request = self.request(&parts)?;
+            drop(parts);
+            let response = self.client.exchange(METHOD, request).await?;
+            distribute(response, &mut slots)?;
+        }
+        Ok(BatchResponse {
+            batch: self.number,
+            slots,
+        })
+    }
+
+    fn checked(&self, call: &Request) -> Result<http::Request<Bytes>> {
+        if call.client().is(&self.client) {
+            call.to_part()
+        } else {
+            let reason = "the call is of another client than the batch".to_owned();
+            Err(Error::invalid_argument(Some(call.method().id), reason))
+        }
+    }
+
+    fn request(&self, parts: &[multipart::Part]) -> Result<http::Request<Bytes>> {
+        let url = format!("{}{}", self.client.root_url(), S::INFO.batch_path);
+        let (content_type, body) = multipart::write("mixed", parts);
+        let mut request = http::Request::new(body);
+        *request.method_mut() = METHOD.verb.into();
+        *request.uri_mut() = url.parse().map_err(|_| {
+            let reason = "the path of batches does not make a URL".to_owned();
+            Error::invalid_argument(Some(METHOD.id), reason)
+        })?;
+        let headers = request.headers_mut();
+        self.client.introduce(headers);
+        headers.insert(CONTENT_TYPE, content_type);
+        Ok(request)
+    }
+}
+
+/// A request within another (RFC 9112, section 10.1). It has no credentials: those of the request around it count.
+fn part(position: usize, request: &http::Request<Bytes>) -> multipart::Part {
+    let head = format!(
+        "Content-Type: application/http\r\n\
+         MIME-Version: 1.0\r\n\
+         Content-Transfer-Encoding: binary\r\n\
+         Content-ID: <{}{position}>\r\n",
+        answer::ID
+    );
+    let uri = request.uri();
+    let target = uri.path_and_query().map_or("/", |target| target.as_str());
+    let host = uri.authority().map_or("", |host| host.as_str());
+    let method = request.method();
+    let mut content = format!("{method} {target} HTTP/1.1\r\nhost: {host}\r\n").into_bytes();
+    for (name, value) in request.headers() {
+        if name != CONTENT_LENGTH {
+            for piece in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
+                content.extend_from_slice(piece);
+            }
+        }
+    }
+    let body = request.body();
+    if !body.is_empty() {
+        content.extend_from_slice(format!("content-length: {}\r\n", body.len()).as_bytes());
+    }
+    content.extend_from_slice(b"\r\n");
+    content.extend_from_slice(body);
+    multipart::Part {
+        head: head.into_bytes(),
+        content: content.into(),
+    }
+}
+
+/// Gives each call its part of the response.
+fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()> {
+    if !response.status().is_success() {
+        return Err(Error::http(METHOD, response));
+    }
+    let Some(parts) = answer::read(response.headers(), response.body()) else {
+        let problem = "the answer to the batch does not consist of parts";
+        return Err(Error::unreadable(METHOD, problem, response));
+    };
+    for (position, part) in parts {
+        // The first answer to a call counts; what nobody asked for has no slot.
+        if let Some(slot) = slots.get_mut(position)
+            && slot.answer.is_none()
+        {
+            let method = slot.origin.method;
+            slot.answer = Some(match part {
+                Some(response) if response.status().is_success() => Ok(response),
+                Some(response) => Err(Error::http(method, response)),
+                None => Err(Error::unanswered(
+                    method,
+                    "the answer to the call is not an HTTP response",
+                )),
+            });
+        }
+    }
+    for slot in slots {
+        let missing = || {
+            let problem = "the answer to the batch has no part for the call";
+            Err(Error::unanswered(slot.origin.method, problem))
+        };
+        slot.answer.get_or_insert_with(missing);
+    }
+    Ok(())
+}
+
+impl<T> BatchKey<T> {
+    /// The number of the batch and the position of the call in it.
+    fn place(self) -> (u64, usize) {
+        (self.batch, self.position)
+    }
+}
+
+impl BatchResponse {
+    /// Takes the answer to a call: the body of its response.
+    ///
+    /// # Errors
+    /// Those of the call itself; [`ErrorKind::Decode`](crate::ErrorKind::Decode) when the server has not answered it;
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when the key is of another batch.
+    pub fn take<T: Decode>(&mut self, key: BatchKey<T>) -> Result<T> {
+        let (response, origin) = self.answer(key.place())?;
+        T::decode(response, origin)
+    }
+
+    /// Takes the answer to a call: the body of its response together with the HTTP status and the headers.
+    ///
+    /// # Errors
+    /// Those of [`take`](Self::take).
+    pub fn take_with_headers<T: Decode>(&mut self, key: BatchKey<T>) -> Result<http::Response<T>> {
+        let (response, origin) = self.answer(key.place())?;
+        Decode::decode(response, origin)
+    }
+
+    fn answer(
+        &mut self,
+        (batch, position): (u64, usize),
+    ) -> Result<(http::Response<Bytes>, Origin)> {
+        let slot = self.slots.get_mut(position);
+        let slot = slot.filter(|_| batch == self.batch);
+        let found = slot.and_then(|slot| Some((slot.answer.take()?, slot.origin)));
+        let Some((answer, origin)) = found else {
+            let reason = "the key belongs to another batch".to_owned();
+            return Err(Error::invalid_argument(Some(METHOD.id), reason));
+        };
+        Ok((answer?, origin))
+    }
+}
+
+impl<S> fmt::Debug for Batch<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Batch")
+            .field("client", &self.client)
+            .field("calls", &self.calls)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for BatchKey<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BatchKey")
+            .field("position", &self.position)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for BatchResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let left = self.slots.iter().filter(|slot| slot.answer.is_some());
+        f.debug_struct("BatchResponse")
+            .field("calls", &self.slots.len())
+            .field("left", &left.count())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,326 @@
+//! The answer to a batch: parts, each with an HTTP response in it.
+//!
+//! Line breaks may lack their carriage return. What is not understood is left out, and the calls that it was meant for are
+//! without an answer.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::{Response, StatusCode};
+
+/// What the id of a call begins with; its position follows.
+pub(super) const ID: &str = "call-";
+
+/// What servers put before the id of a call.
+const ANSWER_TO: &str = "response-";
+
+/// The answers by the positions of the calls, in the server's order; `None` for what is no HTTP response.
+///
+/// `None` when the body does not consist of parts.
+pub(super) fn read(
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Option<Vec<(usize, Option<Response<Bytes>>)>> {
+    let content_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let boundary = boundary(content_type)?;
+    let answers = parts(body, &boundary).into_iter().filter_map(|part| {
+        let (headers, content) = head(part);
+        Some((position(&headers)?, response(content)))
+    });
+    Some(answers.collect())
+}
+
+/// The parameter `boundary` of a multipart type (RFC 2046, section 5.1.1).
+fn boundary(content_type: &str) -> Option<String> {
+    let (kind, mut rest) = content_type.split_once(';')?;
+    if !kind.trim().to_ascii_lowercase().starts_with("multipart/") {
+        return None;
+    }
+    loop {
+        let (name, value) = rest.split_once('=')?;
+        let (value, after) = if let Some(quoted) = value.trim_start().strip_prefix('"') {
+            unquoted(quoted)?
+        } else {
+            let (value, after) = value.split_once(';').unwrap_or((value, ""));
+            (value.trim().to_owned(), after)
+        };
+        if name.trim().eq_ignore_ascii_case("boundary") {
+            return Some(value).filter(|value| !value.is_empty());
+        }
+        rest = after;
+    }
+}
+
+/// The text up to the closing quotation mark, and what comes after it and a semicolon.
+fn unquoted(quoted: &str) -> Option<(String, &str)> {
+    let mut text = String::new();
+    let mut characters = quoted.chars();
+    loop {
+        match characters.next()? {
+            '"' => break,
+            '\\' => text.push(characters.next()?),
+            other => text.push(other),
+        }
+    }
+    let after = characters.as_str();
+    Some((text, after.split_once(';').map_or("", |(_, after)| after)))
+}
+
+/// What stands between the boundaries. A part without one after it is not whole and does not count.
+fn parts<'a>(body: &'a [u8], boundary: &str) -> Vec<&'a [u8]> {
+    let delimiter = format!("--{boundary}");
+    let mut parts = Vec::new();
+    let mut begun = None;
+    let mut at = 0;
+    for line in body.split_inclusive(|byte| *byte == b'\n') {
+        let after = line.trim_ascii_end().strip_prefix(delimiter.as_bytes());
+        if let Some(b"" | b"--") = after {
+            let part = begun.and_then(|start| body.get(start..at));
+            parts.extend(part.map(without_break));
+            begun = Some(at + line.len());
+        }
+        if after == Some(b"--") {
+            break;
+        }
+        at += line.len();
+    }
+    parts
+}
+
+/// The line break before a boundary belongs to the boundary.
+fn without_break(part: &[u8]) -> &[u8] {
+    let part = part.strip_suffix(b"\n").unwrap_or(part);
+    part.strip_suffix(b"\r").unwrap_or(part)
+}
+
+/// The first line without its break, and what follows.
+fn first_line(text: &[u8]) -> (&[u8], &[u8]) {
+    let mut lines = text.splitn(2, |byte| *byte == b'\n');
+    let line = lines.next().unwrap_or_default();
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    (line, lines.next().unwrap_or_default())
+}
+
+/// The headers up to an empty line, and what comes after it.
+fn head(text: &[u8]) -> (HeaderMap, &[u8]) {
+    let mut headers = HeaderMap::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (line, after) = first_line(rest);
+        rest = after;
+        if line.is_empty() {
+            break;
+        }
+        let mut sides = line.splitn(2, |byte| *byte == b':');
+        let name = sides
+            .next()
+            .map(|name| HeaderName::from_bytes(name.trim_ascii()));
+        let value = sides
+            .next()
+            .map(|value| HeaderValue::from_bytes(value.trim_ascii()));
+        if let (Some(Ok(name)), Some(Ok(value))) = (name, value) {
+            // Fails where a map can hold no more, and then nobody misses it.
+            let _ = headers.try_append(name, value);
+        }
+    }
+    (headers, rest)
+}
+
+/// The position of the call that a part answers: it is in the id that the request gave it.
+fn position(headers: &HeaderMap) -> Option<usize> {
+    let id = headers.get("content-id")?.to_str().ok()?;
+    let id = id.strip_prefix('<').unwrap_or(id);
+    let id = id.strip_suffix('>').unwrap_or(id);
+    let digits = id.strip_prefix(ANSWER_TO)?.strip_prefix(ID)?;
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|_| plain)
+}
+
+/// An HTTP response as text: status line, headers, body.
+fn response(text: &[u8]) -> Option<Response<Bytes>> {
+    let (line, rest) = first_line(text.trim_ascii_start());
+    let line = str::from_utf8(line).ok()?;
+    let mut words = line.split_ascii_whitespace();
+    words.next().filter(|word| word.starts_with("HTTP/"))?;
+    let status = words.next()?.parse().ok()?;
+    let (headers, body) = head(rest);
+    let mut response = Response::new(Bytes::copy_from_slice(body));
+    *response.status_mut() = StatusCode::from_u16(status).ok()?;
+    *response.headers_mut() = headers;
+    Some(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TYPE: &str = "multipart/mixed; boundary=\"b 1\"";
+    const ANSWER: &str = "preamble\r\n\
+        --b 1\r\n\
+        Content-Type: application/http\r\n\
+        Content-ID: <response-call-1>\r\n\
+        \r\n\
+        HTTP/1.1 200 OK\r\n\
+        Content-Type: application/json\r\n\
+        ETag: \"x:y\"\r\n\
+        \r\n\
+        {\"name\":\r\n\r\n\"--b 1\"}\r\n\
+        --b 1  \r\n\
+        content-id: response-call-0\r\n\
+        \r\n\
+        HTTP/1.1 204 No Content\r\n\
+        \r\n\
+        --b 1--\r\n\
+        epilogue\r\n--b 1\r\n\r\n";
+
+    /// The position, and status and body.
+    type Shown = (usize, Option<(u16, Bytes)>);
+
+    fn answers(content_type: &str, body: &[u8]) -> Option<Vec<Shown>> {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_str(content_type).ok()?);
+        let answers = read(&headers, body)?.into_iter();
+        let shown = answers.map(|(position, response)| {
+            let shown = response.map(|response| (response.status().as_u16(), response.into_body()));
+            (position, shown)
+        });
+        Some(shown.collect())
+    }
+
+    #[test]
+    fn parts_are_found_by_their_ids() {
+        let expected = |line_break: &str| {
+            let json = format!("{{\"name\":{line_break}{line_break}\"--b 1\"}}");
+            Some(vec![
+                (1, Some((200, Bytes::from(json)))),
+                (0, Some((204, Bytes::new()))),
+            ])
+        };
+        assert_eq!(answers(TYPE, ANSWER.as_bytes()), expected("\r\n"));
+        let bare = ANSWER.replace("\r\n", "\n");
+        assert_eq!(answers(TYPE, bare.as_bytes()), expected("\n"));
+    }
+
+    #[test]
+    fn boundaries() {
+        for (content_type, expected) in [
+            ("multipart/mixed; boundary=b", Some("b")),
+            ("Multipart/Mixed;charset=x ; BOUNDARY = b ; c=d", Some("b")),
+            (
+                r#"multipart/mixed; a="x;boundary=y"; boundary="b\"c;d""#,
+                Some("b\"c;d"),
+            ),
+            ("multipart/mixed; boundary=batch_a-b=c", Some("batch_a-b=c")),
+            ("multipart/mixed; boundary=", None),
+            ("multipart/mixed; boundary=\"\"", None),
+            ("multipart/mixed; boundary=\"b", None),
+            ("multipart/mixed; boundary", None),
+            ("multipart/mixed", None),
+            ("application/json; boundary=b", None),
+            ("", None),
+        ] {
+            assert_eq!(
+                boundary(content_type).as_deref(),
+                expected,
+                "{content_type}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_whole_does_not_count() {
+        let whole = ANSWER.find("--b 1--").unwrap();
+        let cut = &ANSWER.as_bytes()[..whole];
+        assert_eq!(answers(TYPE, cut).map(|answers| answers.len()), Some(1));
+        for content in [
+            "",
+            "HTTP/1.1",
+            "HTTP/1.1 20",
+            "HTTP/1.1 x y",
+            "SMTP 200 OK",
+            "{}",
+            "\u{e9}",
+        ] {
+            let body = format!(
+                "--b 1\n\ncontent-id: x\n--b 1\ncontent-id: <response-call-7>\n\n{content}\n--b 1--"
+            );
+            assert_eq!(
+                answers(TYPE, body.as_bytes()),
+                Some(vec![(7, None)]),
+                "{content}"
+            );
+        }
+        for id in [
+            "",
+            "call-1",
+            "<response-call->",
+            "<response-call-+1>",
+            "<response-x + 1>",
+        ] {
+            let body = format!("--b 1\ncontent-id: {id}\n\nHTTP/1.1 200 OK\n\n{{}}\n--b 1--");
+            assert_eq!(answers(TYPE, body.as_bytes()), Some(Vec::new()), "{id}");
+        }
+    }
+
+    #[test]
+    fn more_headers_than_a_map_can_hold() {
+        let many = (0..40_000).fold(String::new(), |text, n| text + &format!("x-{n}: y\n"));
+        let body = format!(
+            "--b 1\ncontent-id: <response-call-0>\n\nHTTP/1.1 200 OK\n{many}\n{{}}\n--b 1--"
+        );
+        let found = answers(TYPE, body.as_bytes());
+        assert_eq!(found, Some(vec![(0, Some((200, Bytes::from("{}"))))]));
+    }
+
+    /// Answers with bytes changed, lost, doubled and moved: whatever comes of them, it comes.
+    #[test]
+    fn no_answer_is_too_odd_to_be_read() {
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut random = |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state % 1_000_003).unwrap_or_default() % below.max(1)
+        };
+        let marks: &[&[u8]] = &[
+            b"\n",
+            b"\r\n",
+            b"--",
+            b"--b 1\n",
+            b":",
+            b"\"",
+            b"\\",
+            b"\0",
+            b"\xff",
+            b"HTTP/1.1 ",
+        ];
+        for _ in 0..50_000 {
+            let mut body = ANSWER.as_bytes().to_vec();
+            let mut content_type = TYPE.as_bytes().to_vec();
+            for _ in 0..=random(4) {
+                let text = if random(8) == 0 {
+                    &mut content_type
+                } else {
+                    &mut body
+                };
+                let (at, to) = (random(text.len()), random(text.len()));
+                let range = at.min(to)..at.max(to);
+                match random(5) {
+                    0 => text.truncate(at),
+                    1 => drop(text.drain(range)),
+                    2 => text.extend_from_within(range),
+                    3 => drop(text.splice(at..at, marks[random(marks.len())].iter().copied())),
+                    _ => text
+                        .iter_mut()
+                        .skip(at)
+                        .take(1)
+                        .for_each(|byte| *byte = u8::try_from(to % 256).unwrap()),
+                }
+            }
+            let mut headers = HeaderMap::new();
+            if let Ok(value) = HeaderValue::from_bytes(&content_type) {
+                headers.insert(CONTENT_TYPE, value);
+            }
+            let _ = read(&headers, &body);
+        }
+    }
+}
