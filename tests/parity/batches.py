@@ -5,6 +5,7 @@ import re
 import variants
 from draws import draw
 from library import Refused
+from nasty import UNCERTAIN
 
 SIZE = 10
 # Verb and variant, in the order in which they go into a batch.
@@ -56,4 +57,6 @@ def fitting(library, document, method, variant):
         uri = library.request(method, call.arguments).uri
     except Refused:
         return None
-    return None if ILLEGAL.search(uri) else call.arguments
+    # What clients treat differently is for single calls: in a batch it would hide the other parts.
+    uncertain = any(UNCERTAIN.search(str(value)) for value in call.arguments["path"].values())
+    return None if uncertain or ILLEGAL.search(uri) else call.arguments
