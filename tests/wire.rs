@@ -18,6 +18,7 @@ mod wire {
     mod endpoints;
     mod errors;
     mod exchange;
+    mod media;
     mod operations;
     mod pages;
     mod refusals;

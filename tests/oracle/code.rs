@@ -145,7 +145,7 @@ impl Walk<'_> {
                     self.word(&ident);
                     word = Some(ident);
                 }
-                TokenTree::Literal(literal) => self.literal(&literal),
+                TokenTree::Literal(literal) => self.literal(&literal, last.as_ref()),
                 TokenTree::Group(group) => {
                     self.end_docs();
                     self.tokens(group.stream());
@@ -182,11 +182,12 @@ impl Walk<'_> {
         }
     }
 
-    /// Strings, the position of what a tuple struct holds, and sizes.
-    fn literal(&mut self, literal: &Literal) {
+    /// Strings, the position of what a tuple struct holds, and the largest size of media.
+    fn literal(&mut self, literal: &Literal, before: Option<&Ident>) {
         let shown = literal.to_string();
-        let number = shown.bytes().all(|b| b.is_ascii_digit() || b == b'_');
-        if !number && !shown.starts_with('"') {
+        let is_number = shown.bytes().all(|b| b.is_ascii_digit() || b == b'_');
+        let is_size = is_number && before.is_some_and(|word| word == "max");
+        if shown != "0" && !is_size && !shown.starts_with('"') {
             self.foreign("a literal", &shown);
         }
     }
@@ -276,7 +277,8 @@ mod tests {
             "#![feature(thing)]",
             "#[cfg(any())] pub mod thing;",
             "pub const Thing: &str = r\"x\";",
-            "pub const Thing: u64 = 0x1f;",
+            "pub const Thing: u64 = 1;",
+            "gapi_runtime::call!(Thing { max \"x\" 1 });",
             "static thing: u64 = 0;",
             "pub trait Thing {}",
             "/* comment */ pub mod thing;",

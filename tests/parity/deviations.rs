@@ -46,7 +46,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         rule: "a value with `?` or `#` is refused for a `{+name}` variable",
         reason: "it would end the path, so that another resource is acted on and the query is lost",
         lines: Lines {
-            sample: 0,
+            sample: 189,
             corpus: 0,
         },
         covers: |case| refuses(case, "which would end the path"),
@@ -55,7 +55,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         rule: "a control character in a path is refused",
         reason: "servers and proxies on the way take it for different things",
         lines: Lines {
-            sample: 0,
+            sample: 41,
             corpus: 0,
         },
         covers: |case| refuses(case, "contains a control character"),
@@ -64,7 +64,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         rule: "an empty, `.` or `..` segment in a path variable is refused",
         reason: "what is on the way may take it out, so that another resource is acted on",
         lines: Lines {
-            sample: 0,
+            sample: 4,
             corpus: 0,
         },
         covers: |case| refuses(case, "path segment") || refuses(case, "is empty"),
@@ -73,7 +73,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         rule: "each `%` in a `{+name}` variable is looked at by itself, as RFC 6570 says",
         reason: "uritemplate 4.2.0 puts a value in as it is when there is a triplet anywhere in it",
         lines: Lines {
-            sample: 0,
+            sample: 132,
             corpus: 0,
         },
         covers: |case| {
@@ -88,7 +88,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         rule: "a method can be called that has the name of a resource beside it",
         reason: "in Rust methods and resources have names of their own",
         lines: Lines {
-            sample: 0,
+            sample: 67,
             corpus: 0,
         },
         covers: |case| refused_because(case, "Shadowed"),
@@ -97,7 +97,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         rule: "an integer parameter with a pattern can be set",
         reason: "in Python only texts can be held against a pattern",
         lines: Lines {
-            sample: 0,
+            sample: 4,
             corpus: 0,
         },
         covers: |case| refused_because(case, "TypeError: 'int' object is not iterable"),
@@ -106,7 +106,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         rule: "the next page is asked for with all values of repeated parameters",
         reason: "Python's `list_next` fails with a ValueError",
         lines: Lines {
-            sample: 0,
+            sample: 72,
             corpus: 0,
         },
         covers: |case| {
@@ -121,7 +121,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         rule: "the next page is asked for with the parameters that are blank",
         reason: "Python's `list_next` drops them",
         lines: Lines {
-            sample: 0,
+            sample: 160,
             corpus: 0,
         },
         covers: |case| {
@@ -137,7 +137,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         rule: "a PATCH, PUT or DELETE has no pages",
         reason: "asking for the next page would write again",
         lines: Lines {
-            sample: 0,
+            sample: 1,
             corpus: 0,
         },
         covers: |case| {
@@ -154,7 +154,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         rule: "`pp` is the boolean that the document says it is",
         reason: "Python has an undocumented text of that name, which hides it, and sends `True`",
         lines: Lines {
-            sample: 0,
+            sample: 6,
             corpus: 0,
         },
         covers: |case| {
@@ -169,7 +169,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         rule: "a call decides on `alt` by itself",
         reason: "it has to read the answer; Python lets the caller choose where the document describes none",
         lines: Lines {
-            sample: 0,
+            sample: 46,
             corpus: 0,
         },
         covers: |case| {

@@ -70,6 +70,11 @@ impl Server {
         Self { address, state }
     }
 
+    /// Answers with these as well, once it has none left.
+    pub(super) fn then(&self, answers: impl IntoIterator<Item = Answer>) {
+        self.state.lock().unwrap().answers.extend(answers);
+    }
+
     /// `127.0.0.1:` and the port.
     pub(super) fn host(&self) -> String {
         self.address.to_string()
