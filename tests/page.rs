@@ -4,6 +4,49 @@ use std::path::Path;
 
 use crate::workspace;
 
+/// A page, and the documents that it is about with the resource there.
+#[derive(Debug)]
+pub struct Seed {
+    /// The file.
+    pub page: &'static str,
+    /// Names of documents and paths of resources.
+    pub subjects: &'static [(&'static str, &'static str)],
+}
+
+/// The pages that are here.
+pub const SEEDS: [Seed; 5] = [
+    Seed {
+        page: "spanner.projects.instances.operations.txt",
+        subjects: &[("spanner.v1", "projects.instances.operations")],
+    },
+    Seed {
+        page: "healthcare.projects.locations.datasets.operations.txt",
+        subjects: &[
+            ("healthcare.v1", "projects.locations.datasets.operations"),
+            (
+                "healthcare.v1beta1",
+                "projects.locations.datasets.operations",
+            ),
+        ],
+    },
+    Seed {
+        page: "genomics.operations.txt",
+        subjects: &[
+            ("genomics.v1", "operations"),
+            ("genomics.v1alpha2", "operations"),
+            ("genomics.v2alpha1", "projects.operations"),
+        ],
+    },
+    Seed {
+        page: "servicemanagement.operations.txt",
+        subjects: &[("servicemanagement.v1", "operations")],
+    },
+    Seed {
+        page: "accesscontextmanager.operations.txt",
+        subjects: &[("accesscontextmanager.v1", "operations")],
+    },
+];
+
 /// A page: one resource.
 #[derive(Debug)]
 pub struct Page {

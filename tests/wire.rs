@@ -14,6 +14,7 @@ mod wire {
     mod bounds;
     mod client;
     mod documents;
+    mod drive;
     mod encoding;
     mod endpoints;
     mod errors;

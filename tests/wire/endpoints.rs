@@ -1,36 +1,9 @@
 //! Where requests go: the endpoint of the client and the service path of the API.
 
+use super::drive::Drive;
 use super::server::Server;
-use gapi::gapi_runtime::{self, Client, ClientBuilder, ErrorKind, Request, Service, ServiceInfo};
+use gapi::gapi_runtime::{self, ClientBuilder, ErrorKind, Request, Service};
 use gapi::spanner_v1::Spanner;
-
-/// An API with a service path, which none of the generated ones has.
-#[derive(Clone, Debug)]
-struct Drive(Client);
-
-impl Service for Drive {
-    const INFO: &'static ServiceInfo = &ServiceInfo {
-        id: "drive:v3",
-        name: "drive",
-        version: "v3",
-        revision: "1",
-        title: "Drive",
-        root_url: "https://www.googleapis.com/",
-        mtls_root_url: None,
-        service_path: "drive/v3/",
-        batch_path: "batch/drive/v3",
-        scopes: &[],
-        data_wrapper: false,
-    };
-
-    fn from_client(client: Client) -> Self {
-        Self(client)
-    }
-
-    fn client(&self) -> &Client {
-        &self.0
-    }
-}
 
 #[derive(Clone, Debug)]
 struct Get(Request);

@@ -1,36 +1,10 @@
 //! Media and batches over a real socket: lengths that the transport states, and 308 as an answer of its own.
 
 use super::client::{TOKEN, authenticated};
+use super::drive::Drive;
 use super::server::{Server, answer, json};
-use gapi::gapi_runtime::{self, Client, Media, Request, Service, ServiceInfo, Value};
+use gapi::gapi_runtime::{self, Media, Request, Value};
 use gapi::spanner_v1::Spanner;
-
-#[derive(Clone, Debug)]
-struct Drive(Client);
-
-impl Service for Drive {
-    const INFO: &'static ServiceInfo = &ServiceInfo {
-        id: "drive:v3",
-        name: "drive",
-        version: "v3",
-        revision: "1",
-        title: "Drive",
-        root_url: "https://www.googleapis.com/",
-        mtls_root_url: None,
-        service_path: "drive/v3/",
-        batch_path: "batch/drive/v3",
-        scopes: &[],
-        data_wrapper: false,
-    };
-
-    fn from_client(client: Client) -> Self {
-        Self(client)
-    }
-
-    fn client(&self) -> &Client {
-        &self.0
-    }
-}
 
 #[derive(Clone, Debug)]
 struct Create(Request);
