@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    env, fs,
+    fs,
     hash::{DefaultHasher, Hash, Hasher},
     path::PathBuf,
 };
@@ -20,10 +20,12 @@ use gapi_tests::{
     workspace,
 };
 
-/// Generates and compiles the clients of some documents and makes the recorded calls.
+/// Generates and compiles the clients of some documents and makes the recorded calls. What compares them is the program
+/// with this hash.
 pub(super) fn replay(
     batch: &[(Source, Vec<Position>)],
     recording: &Recording,
+    program: u64,
     place: Place<'_>,
 ) -> Result<Report> {
     let mut files = BTreeMap::new();
@@ -33,21 +35,21 @@ pub(super) fn replay(
     }
     let own = |name: &str| workspace::read(&workspace::tests().join("replay").join(name));
     let declarations = modules.iter().map(|module| format!("mod {module};\n"));
-    let program = own("program.rs") + "\n" + &declarations.collect::<String>();
+    let main = own("program.rs") + "\n" + &declarations.collect::<String>();
     for (name, text) in [
-        ("main.rs", program),
+        ("main.rs", main),
         ("given.rs", own("given.rs")),
         ("calls/mod.rs", driver::all(&modules)),
     ] {
         files.insert(name.into(), text);
     }
-    let known = known(&files, batch, recording, place)?;
+    let known = known(&files, batch, recording, program, place)?;
     if let Ok(report) = fs::read(&known) {
         return Ok(serde_json::from_slice(&report)?);
     }
-    let program = programs::compile(place, &files)?;
+    let path = programs::compile(place, &files)?;
     drop(files);
-    let mut conversation = Conversation::start(&program)?;
+    let mut conversation = Conversation::start(&path)?;
     let mut report = Report::default();
     for ((_, positions), module) in batch.iter().zip(&modules) {
         // Not all at once: the lines of a large document are hundreds of megabytes.
@@ -60,7 +62,7 @@ pub(super) fn replay(
     }
     conversation.end()?;
     // Programs are large, and there are many.
-    fs::remove_file(&program)?;
+    fs::remove_file(&path)?;
     fs::write(&known, serde_json::to_vec(&report)?)?;
     Ok(report)
 }
@@ -70,6 +72,7 @@ fn known(
     files: &BTreeMap<PathBuf, String>,
     batch: &[(Source, Vec<Position>)],
     recording: &Recording,
+    program: u64,
     place: Place<'_>,
 ) -> Result<PathBuf> {
     let mut hasher = DefaultHasher::new();
@@ -82,8 +85,7 @@ fn known(
     for file in expected::files_below(&workspace::root().join("runtime/src")) {
         file.hash(&mut hasher);
     }
-    // What compares is part of this program.
-    fs::read(env::current_exe()?)?.hash(&mut hasher);
+    program.hash(&mut hasher);
     let folder = place.work.join("reports");
     fs::create_dir_all(&folder)?;
     Ok(folder.join(format!("{:016x}.json", hasher.finish())))

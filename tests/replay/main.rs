@@ -15,6 +15,7 @@
 use std::{
     collections::BTreeMap,
     env, fs,
+    hash::{DefaultHasher, Hash, Hasher},
     path::PathBuf,
     process::{Command, ExitCode},
     time::Instant,
@@ -201,10 +202,14 @@ fn run(arguments: &Arguments) -> Result<Report> {
     let batches = programs::deal(called.collect(), arguments.jobs);
     let work = workspace::root().join("target/replay");
     fs::create_dir_all(&work)?;
+    // Read at once: another build may replace the file while this one runs.
+    let mut hasher = DefaultHasher::new();
+    fs::read(env::current_exe()?)?.hash(&mut hasher);
+    let program = hasher.finish();
     let started = Instant::now();
     let reports = programs::in_lanes(&work, arguments.jobs, &batches, |place, batch| {
         let started = Instant::now();
-        let report = batch::replay(batch, &recording, place)?;
+        let report = batch::replay(batch, &recording, program, place)?;
         eprintln!(
             "batch {} of {}: {} documents, {:.0} s",
             place.number + 1,
