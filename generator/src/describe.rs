@@ -83,13 +83,15 @@ pub struct MethodPage {
     pub signature: String,
     /// The type of the call, which has the setters and what `functions` lists.
     pub call: String,
-    /// The functions that give the answer: `send`, and where it comes in pages, `pages`, `next_page` and,
-    /// where one member holds them, `items`.
+    /// The functions that give the answer: `send`; where media goes with the call, `upload` and `download`; where
+    /// the answer comes in pages, `pages`, `next_page` and, where one member holds them, `items`.
     pub functions: Vec<String>,
     /// `GET v1/{+name}`
     pub sends: String,
     /// The value of the header `x-goog-api-version`, if it is sent.
     pub api_version: Option<String>,
+    /// The types and the size of the media that goes with the call, if some can: `image/*, at most 2,048 bytes`.
+    pub media: Option<String>,
     /// The description.
     pub docs: Option<String>,
     /// Whether the document calls it deprecated.

@@ -20,7 +20,7 @@ fn the_nearest_name_is_suggested_and_what_there_is_is_listed() {
         message("shelves.books.lsit"),
         "error: library:v1 has no resource or method `shelves.books.lsit`\n  \
          help: did you mean `shelves.books.list`?\n  \
-         help: there are the methods `shelves.books.lend`, `shelves.books.list`"
+         help: there are the methods `shelves.books.lend`, `shelves.books.list`, `shelves.books.print`"
     );
     assert_eq!(
         message("books"),

@@ -119,6 +119,12 @@ fn check(file: &str, macros: &str, method: &MethodPage) -> usize {
         .expect("a response");
     let response = response.trim_end_matches(',');
     let mut wanted = vec!["pub fn send"];
+    if row("upload: ").is_some() {
+        wanted.push("pub fn upload");
+    }
+    if row("download: ").is_some() {
+        wanted.push("pub fn download");
+    }
     if row("pages: ").is_some() {
         wanted.extend(["pub fn pages", "pub fn next_page"]);
     }

@@ -132,6 +132,10 @@ fn method_page(cx: Cx<'_>, id: MethodId) -> MethodPage {
             method.path.text
         )),
         api_version: method.api_version.as_deref().map(one_line),
+        media: method
+            .upload
+            .as_ref()
+            .map(|upload| one_line(&method::media(upload, str::to_owned))),
         docs: method.docs.as_deref().map(lines),
         deprecated: method.deprecated,
         arguments: arguments.collect(),

@@ -163,14 +163,17 @@ fn method(out: &mut String, method: &MethodPage) {
         deprecated(method.deprecated)
     );
     code(out, [&method.signature]);
-    let version = method.api_version.as_ref();
-    let version =
-        version.map(|version| format!("<br><code>x-goog-api-version: {}</code>", escape(version)));
+    let also = |name: &str, value: &Option<String>| {
+        let value = value.as_ref();
+        let line = value.map(|value| format!("<br><code>{name}: {}</code>", escape(value)));
+        line.unwrap_or_default()
+    };
     let _ = writeln!(
         out,
-        "<p><code>{}</code>{}</p>",
+        "<p><code>{}</code>{}{}</p>",
         escape(&method.sends),
-        version.unwrap_or_default()
+        also("x-goog-api-version", &method.api_version),
+        also("Media", &method.media)
     );
     out.push_str(&prose(method.docs.as_deref()));
     if !method.arguments.is_empty() {

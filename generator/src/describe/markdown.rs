@@ -122,6 +122,9 @@ impl Sheet<'_> {
         if let Some(version) = &method.api_version {
             self.block(&code(&format!("x-goog-api-version: {version}")));
         }
+        if let Some(media) = &method.media {
+            self.block(&code(&format!("Media: {media}")));
+        }
         let docs = self.prose(method.docs.as_deref());
         self.block(&docs);
         if !method.arguments.is_empty() {

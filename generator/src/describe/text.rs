@@ -160,6 +160,9 @@ impl Sheet {
         if let Some(version) = &method.api_version {
             self.line(1, &format!("x-goog-api-version: {version}"));
         }
+        if let Some(media) = &method.media {
+            self.line(1, &format!("Media: {media}"));
+        }
         if let Some(docs) = &method.docs {
             self.blank();
             self.prose(1, docs);

@@ -117,7 +117,9 @@ pub(super) fn emit_call(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
     if !method.scopes.is_empty() {
         docs.push_str(&scopes_docs(cx, method));
     }
-    docs.extend(method.upload.as_ref().map(upload_docs));
+    if let Some(upload) = &method.upload {
+        docs = format!("{docs} Media: {}.", media(upload, docs::code));
+    }
     let docs = cx.docs().paragraph(&docs).tokens();
     let facts = emit_facts(cx, id);
     let parameters = method.parameters.iter().zip(&name.parameters);
@@ -144,23 +146,19 @@ fn scopes_docs(cx: Cx<'_>, method: &Method) -> String {
     format!(" Scopes: {}.", shown.collect::<Vec<_>>().join(" or "))
 }
 
-/// What media the call takes.
-fn upload_docs(upload: &Upload) -> String {
+/// What media the call takes, its types as `shown`.
+pub(crate) fn media(upload: &Upload, shown: impl Fn(&str) -> String) -> String {
     let any = |range: &String| range == "*/*";
     let types = if upload.accept.is_empty() || upload.accept.iter().any(any) {
         "any type".to_owned()
     } else {
-        let types: Vec<String> = upload
-            .accept
-            .iter()
-            .map(|range| docs::code(range))
-            .collect();
+        let types: Vec<String> = upload.accept.iter().map(|range| shown(range)).collect();
         types.join(" or ")
     };
     let max = upload.max_size.map_or_else(String::new, |bytes| {
         format!(", at most {} bytes", grouped(bytes, ","))
     });
-    format!(" Media: {types}{max}.")
+    types + &max
 }
 
 /// What the runtime needs to know, as the table that `call!` takes.
@@ -288,11 +286,18 @@ fn emit_paging(cx: Cx<'_>, id: MethodId, paging: &Paging) -> TokenStream {
     }
 }
 
-/// What `call!` adds to the call: how its answer is had and, where that comes in pages, all of them. Their
-/// text is that of the macro.
+/// What `call!` adds to the call: how its answer is had, how media goes with it, and where the answer comes in
+/// pages, all of them. Their text is that of the macro.
 pub(crate) fn sending(cx: Cx<'_>, id: MethodId) -> Vec<TokenStream> {
     let response = response(cx, &cx.api[id], &cx.names[id].module);
     let mut functions = vec![quote! { pub fn send(self) -> gapi_runtime::Sending<#response> }];
+    if cx.api[id].upload.is_some() {
+        let upload = quote! { gapi_runtime::Upload<Self> };
+        functions.push(quote! { pub fn upload(self, media: gapi_runtime::Media) -> #upload });
+    }
+    if cx.api[id].download {
+        functions.push(quote! { pub fn download(self) -> gapi_runtime::Download });
+    }
     if let Some(paging) = cx.facts.paging.get(&id) {
         functions.push(quote! { pub fn pages(self) -> gapi_runtime::Pages<Self> });
         functions.push(quote! { pub fn next_page(&self, page: &#response) -> Option<Self> });
