@@ -4,7 +4,10 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use gapi_generator::{Options, analyze};
 use gapi_tests::{
@@ -31,6 +34,10 @@ mod given;
 
 /// The recorded lines, each with the module that it calls.
 fn lines() -> Vec<(String, Line)> {
+    lines_of(&workspace::tests().join("parity/operations.jsonl"))
+}
+
+fn lines_of(path: &Path) -> Vec<(String, Line)> {
     let mut methods = Methods::default();
     let mut modules = Vec::new();
     for source in workspace::documents() {
@@ -39,8 +46,7 @@ fn lines() -> Vec<(String, Line)> {
         let analysis = analyze(&source, &Options::default()).expect("the document generates");
         modules.push(analysis.names.module);
     }
-    let path = workspace::tests().join("parity/operations.jsonl");
-    let recording = Recording::open(&[path]).expect("a recording");
+    let recording = Recording::open(&[path.to_owned()]).expect("a recording");
     let mut lines = Vec::new();
     let read = recording.each(|_, line| {
         let document = methods.document(&line).expect("a document has the method");
@@ -89,6 +95,45 @@ fn every_operations_method_sends_what_the_python_client_sends() {
         "nobody recorded these"
     );
     assert_eq!(methods.len(), 54);
+}
+
+/// Whoever records need not name the document, nor write headers and bodies as our own recorder does.
+#[test]
+fn a_recording_needs_no_more_than_its_format() {
+    let own = workspace::read(&workspace::tests().join("parity/operations.jsonl"));
+    let foreign = own.lines().map(|line| {
+        let mut line: Value = serde_json::from_str(line).expect("JSON");
+        let members = line.as_object_mut().expect("an object");
+        members.remove("document");
+        if let Some(Value::Object(headers)) = members.get_mut("headers") {
+            let taken = std::mem::take(headers).into_iter();
+            headers.extend(taken.map(|(name, value)| (name.to_uppercase(), value)));
+        }
+        if let Some(body) = members.get_mut("body") {
+            let json = body.as_str().map(serde_json::from_str::<Value>);
+            if let Some(Ok(json)) = json {
+                *body = json;
+            }
+        }
+        let args = members["args"].as_object_mut().expect("arguments");
+        // An empty body is one.
+        args.retain(|name, value| !value.is_null() && (name == "body" || *value != json!({})));
+        line.to_string() + "\n"
+    });
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("foreign.jsonl");
+    std::fs::write(&path, foreign.collect::<String>()).expect("write");
+    let methods = methods();
+    let mut report = Report::default();
+    for ((module, line), (expected, _)) in lines_of(&path).into_iter().zip(lines()) {
+        assert!(
+            line.sent.is_none() || module == expected,
+            "{}: {module}",
+            line.id
+        );
+        report.add_line(&line, &answer(&methods, &module, &line));
+    }
+    assert!(report.is_equal(), "{report}");
 }
 
 /// A mistake that a generated client could make in a request.
