@@ -47,7 +47,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         reason: "it would end the path, so that another resource is acted on and the query is lost",
         lines: Lines {
             sample: 189,
-            corpus: 0,
+            corpus: 994,
         },
         covers: |case| refuses(case, "which would end the path"),
     },
@@ -56,7 +56,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         reason: "servers and proxies on the way take it for different things",
         lines: Lines {
             sample: 41,
-            corpus: 0,
+            corpus: 303,
         },
         covers: |case| refuses(case, "contains a control character"),
     },
@@ -65,7 +65,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         reason: "what is on the way may take it out, so that another resource is acted on",
         lines: Lines {
             sample: 4,
-            corpus: 0,
+            corpus: 10,
         },
         covers: |case| refuses(case, "path segment") || refuses(case, "is empty"),
     },
@@ -74,7 +74,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         reason: "uritemplate 4.2.0 puts a value in as it is when there is a triplet anywhere in it",
         lines: Lines {
             sample: 132,
-            corpus: 0,
+            corpus: 742,
         },
         covers: |case| {
             let path = |difference: &Difference| {
@@ -89,7 +89,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         reason: "in Rust methods and resources have names of their own",
         lines: Lines {
             sample: 67,
-            corpus: 0,
+            corpus: 107,
         },
         covers: |case| refused_because(case, "Shadowed"),
     },
@@ -98,7 +98,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         reason: "in Python only texts can be held against a pattern",
         lines: Lines {
             sample: 4,
-            corpus: 0,
+            corpus: 8,
         },
         covers: |case| refused_because(case, "TypeError: 'int' object is not iterable"),
     },
@@ -106,8 +106,8 @@ pub const DEVIATIONS: &[Deviation] = &[
         rule: "the next page is asked for with all values of repeated parameters",
         reason: "Python's `list_next` fails with a ValueError",
         lines: Lines {
-            sample: 72,
-            corpus: 0,
+            sample: 88,
+            corpus: 412,
         },
         covers: |case| {
             case.line.variant == "next"
@@ -121,8 +121,8 @@ pub const DEVIATIONS: &[Deviation] = &[
         rule: "the next page is asked for with the parameters that are blank",
         reason: "Python's `list_next` drops them",
         lines: Lines {
-            sample: 160,
-            corpus: 0,
+            sample: 164,
+            corpus: 1054,
         },
         covers: |case| {
             let blank = |difference: &Difference| {
@@ -138,7 +138,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         reason: "asking for the next page would write again",
         lines: Lines {
             sample: 1,
-            corpus: 0,
+            corpus: 1,
         },
         covers: |case| {
             let sent = case.line.sent.as_ref();
@@ -151,11 +151,24 @@ pub const DEVIATIONS: &[Deviation] = &[
         },
     },
     Deviation {
+        rule: "an answer that is a stream of messages has no next page",
+        reason: "it is an array; Python, which does not know that, looks for a token in it",
+        lines: Lines {
+            sample: 1,
+            corpus: 1,
+        },
+        covers: |case| {
+            case.line.variant == "next"
+                && case.line.id == "youtube.youtube.v3.liveChat.messages.stream"
+                && *case.answer == Answer::Missing("the method has no pages".to_owned())
+        },
+    },
+    Deviation {
         rule: "`pp` is the boolean that the document says it is",
         reason: "Python has an undocumented text of that name, which hides it, and sends `True`",
         lines: Lines {
             sample: 6,
-            corpus: 0,
+            corpus: 6,
         },
         covers: |case| {
             let written = |difference: &Difference| {
@@ -169,8 +182,8 @@ pub const DEVIATIONS: &[Deviation] = &[
         rule: "a call decides on `alt` by itself",
         reason: "it has to read the answer; Python lets the caller choose where the document describes none",
         lines: Lines {
-            sample: 46,
-            corpus: 0,
+            sample: 67,
+            corpus: 364,
         },
         covers: |case| {
             let decided = |difference: &Difference| {

@@ -3,7 +3,7 @@
 
     tests/parity/record.py                  the documents of discovery/
     tests/parity/record.py DOC.json …       these documents
-    tests/parity/record.py --sample         discovery/, every fifteenth of the published documents, and four with rare things
+    tests/parity/record.py --sample         discovery/, every fifteenth of the published documents, and five with rare things
     tests/parity/record.py --corpus         every published document
     tests/parity/record.py --out FILE       the lines of all of them in one file as well ("-": standard output)
 
@@ -55,7 +55,7 @@ PACKAGES = ["google-api-python-client==2.202.0", "uritemplate==4.2.0", "httplib2
 OWN_ENVIRONMENT = "GAPI_PARITY_ENVIRONMENT"
 SAMPLE_STEP = 15
 # In each of them something is sent that no other document of the sample has.
-SPECIAL = {"dfareporting.v4", "drive.v3", "fitness.v1", "translate.v2"}
+SPECIAL = {"dfareporting.v4", "drive.v3", "fitness.v1", "translate.v2", "youtube.v3"}
 SOURCES = "record batches documents draws library nasty patterns values variants".split()
 # The last member of a line.
 VARIANT = re.compile(r'"variant": "([^"]+)"}$')
