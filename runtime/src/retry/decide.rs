@@ -133,7 +133,6 @@ impl Failure {
 }
 
 impl GivenUp {
-    #[cfg_attr(not(feature = "tracing"), expect(dead_code, reason = "for the log"))]
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Failure => "not retried",

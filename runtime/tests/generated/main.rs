@@ -4,6 +4,7 @@
 
 mod api;
 mod calls;
+mod details;
 mod errors;
 mod pages;
 mod refusals;
