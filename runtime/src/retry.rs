@@ -209,7 +209,8 @@ impl Backoff {
             .unwrap_or(self.maximum)
             .min(self.maximum);
         if self.jitter {
-            bound.mul_f64(jitter.clamp(0.0, 1.0))
+            let part = bound.as_secs_f64() * jitter;
+            Duration::try_from_secs_f64(part).unwrap_or(bound)
         } else {
             bound
         }
@@ -304,6 +305,9 @@ mod tests {
         let backoff = Backoff::new().factor(f64::INFINITY);
         assert_eq!(backoff.delay(u32::MAX, 1.0), Duration::from_mins(1));
         let backoff = Backoff::new().maximum(Duration::MAX).without_jitter();
+        assert_eq!(backoff.delay(u32::MAX, 1.0), Duration::MAX);
+        let backoff = Backoff::new().maximum(Duration::MAX);
+        assert_eq!(backoff.delay(u32::MAX, 1.0), Duration::MAX);
         assert_eq!(backoff.delay(u32::MAX, f64::NAN), Duration::MAX);
         let backoff = Backoff::new().factor(f64::NAN).initial(Duration::ZERO);
         assert_eq!(backoff.delay(0, 1.0), Duration::ZERO);

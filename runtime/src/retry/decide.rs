@@ -66,11 +66,12 @@ pub(super) fn next_delay(policy: &RetryPolicy, situation: Situation) -> Result<D
     if attempts >= policy.max_attempts {
         return Err(GivenUp::Attempts);
     }
-    let limit = situation.timeout.unwrap_or(Duration::MAX);
-    let left = limit.min(policy.time_limit).saturating_sub(elapsed);
     let delay = policy.backoff.delay(attempts, situation.jitter);
     let delay = delay.max(situation.server_delay.unwrap_or_default());
-    if left.is_zero() || delay > left {
+    let begins = elapsed.saturating_add(delay);
+    // The limit of the policy is one for the beginning of an attempt, a time-out one for its end.
+    let is_late = elapsed >= policy.time_limit || begins > policy.time_limit;
+    if is_late || situation.timeout.is_some_and(|timeout| begins >= timeout) {
         return Err(GivenUp::Time);
     }
     Ok(delay)
@@ -213,12 +214,13 @@ mod tests {
         };
         assert_eq!(next_delay(&policy, now), Err(GivenUp::Time));
         let short = Situation {
-            timeout: Some(seconds(4)),
+            timeout: Some(seconds(5)),
             ..after(2, 2)
         };
         assert_eq!(next_delay(&policy, short), Ok(seconds(2)));
+        // An attempt that would end as it begins.
         let shorter = Situation {
-            timeout: Some(seconds(3)),
+            timeout: Some(seconds(4)),
             ..short
         };
         assert_eq!(next_delay(&policy, shorter), Err(GivenUp::Time));
