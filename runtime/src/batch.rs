@@ -2,13 +2,18 @@
 
 mod answer;
 
+use crate::error::Attempts;
 use crate::media::multipart;
-use crate::{Call, Client, Decode, Error, MethodInfo, Origin, Request, Result, Service, Verb};
+use crate::retry::CallOptions;
+use crate::{
+    Call, Client, Decode, Error, MethodInfo, Origin, Request, Result, RetryPolicy, Service, Verb,
+};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// How many calls Google's servers take at once.
 const MOST_CALLS: usize = 1000;
@@ -40,6 +45,7 @@ pub struct Batch<S> {
     /// Tells it from other batches.
     number: u64,
     calls: Vec<Request>,
+    options: CallOptions,
     service: PhantomData<fn() -> S>,
 }
 
@@ -79,6 +85,7 @@ impl<S: Service> Batch<S> {
             client: client.clone(),
             number: NEXT.fetch_add(1, Ordering::Relaxed),
             calls: Vec::new(),
+            options: CallOptions::default(),
             service: PhantomData,
         }
     }
@@ -109,6 +116,19 @@ impl<S: Service> Batch<S> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.calls.is_empty()
+    }
+
+    /// Retries the batch as a whole by this policy instead of the client's. What calls say of retries and time does not count;
+    /// a call that fails within a batch that does not is never retried.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.set_policy(policy);
+        self
+    }
+
+    /// Limits the time of the batch, all attempts and what lies between them included, instead of the client's limit.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.set_timeout(timeout);
+        self
     }
 
     /// Sends the calls and gives their answers.
@@ -146,7 +166,9 @@ impl<S: Service> Batch<S> {
         if !parts.is_empty() {
             let request = self.request(&parts)?;
             drop(parts);
-            let response = self.client.exchange(METHOD, request).await?;
+            let mut options = self.options.clone();
+            options.set_idempotent(self.calls.iter().all(Request::is_idempotent));
+            let response = self.client.exchange(METHOD, &options, request).await?;
             distribute(response, &mut slots)?;
         }
         Ok(BatchResponse {
@@ -222,6 +244,8 @@ fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()>
         let problem = "the answer to the batch does not consist of parts";
         return Err(Error::unreadable(METHOD, problem, response));
     };
+    // Calls were sent as often as the batch.
+    let attempts = Attempts::of(response.extensions());
     for (position, part) in parts {
         // The first answer to a call counts; what nobody asked for has no slot.
         if let Some(slot) = slots.get_mut(position)
@@ -230,18 +254,21 @@ fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()>
             let method = slot.origin.method;
             slot.answer = Some(match part {
                 Some(response) if response.status().is_success() => Ok(response),
-                Some(response) => Err(Error::http(method, response)),
-                None => Err(Error::unanswered(
-                    method,
-                    "the answer to the call is not an HTTP response",
-                )),
+                Some(mut response) => {
+                    response.extensions_mut().insert(attempts);
+                    Err(Error::http(method, response))
+                }
+                None => {
+                    let problem = "the answer to the call is not an HTTP response";
+                    Err(Error::unanswered(method, problem).with_attempts(attempts.0))
+                }
             });
         }
     }
     for slot in slots {
         let missing = || {
             let problem = "the answer to the batch has no part for the call";
-            Err(Error::unanswered(slot.origin.method, problem))
+            Err(Error::unanswered(slot.origin.method, problem).with_attempts(attempts.0))
         };
         slot.answer.get_or_insert_with(missing);
     }

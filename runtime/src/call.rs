@@ -23,7 +23,10 @@ impl Request {
         Box::pin(async move {
             let method = self.method();
             let request = self.to_http()?;
-            let response = self.client().exchange(method, request).await?;
+            let response = self
+                .client()
+                .exchange(method, self.options(), request)
+                .await?;
             if response.status().is_success() {
                 Ok(response)
             } else {
@@ -82,7 +85,7 @@ impl<T> fmt::Debug for Sending<T> {
 /// Makes a struct around a [`Request`](crate::Request) the call of a method, from the facts of the method.
 ///
 /// The struct is `pub struct Name(Request);` and has `Clone` and `Debug`. It becomes a [`Method`](crate::Method) and a
-/// [`Call`](crate::Call) with `send` and `send_with_headers`. `response` says `Json`, `HttpBody` (asked for with `alt=json`,
+/// [`Call`](crate::Call) with `send` and `send_with_headers`, `retry`, `idempotent` and `timeout`. `response` says `Json`, `HttpBody` (asked for with `alt=json`,
 /// given as it comes), or `Bytes` where the document describes none.
 ///
 /// The line `pages` makes it [`Paged`](crate::Paged): where the token goes, and the field of the response that holds the next
@@ -154,6 +157,25 @@ macro_rules! call {
             }
         }
         impl $call {
+            /// Retries by this policy instead of the client's.
+            #[inline]
+            #[must_use]
+            pub fn retry(self, policy: $crate::RetryPolicy) -> Self {
+                Self(self.0.retry(policy))
+            }
+            /// Says whether the call can be sent twice to the same effect: only then is it sent again when the server may have
+            /// acted on it. Unless told, `GET`, `PUT` and `DELETE` can.
+            #[inline]
+            #[must_use]
+            pub fn idempotent(self, idempotent: bool) -> Self {
+                Self(self.0.idempotent(idempotent))
+            }
+            /// Limits the time of the call, all attempts and what lies between them included, instead of the client's limit.
+            #[inline]
+            #[must_use]
+            pub fn timeout(self, timeout: ::core::time::Duration) -> Self {
+                Self(self.0.timeout(timeout))
+            }
             /// Sends the request and gives the body of the response.
             ///
             /// # Errors

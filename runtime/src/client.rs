@@ -1,11 +1,13 @@
 //! The client that all handles and calls of an API share.
 
-use crate::{Error, MethodInfo, Result, Service, ServiceInfo, Transport};
+use crate::retry::Throttle;
+use crate::{Error, MethodInfo, Result, RetryPolicy, Service, ServiceInfo, Transport};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::Duration;
 
 const API_KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
 const USER_PROJECT: HeaderName = HeaderName::from_static("x-goog-user-project");
@@ -34,6 +36,9 @@ struct Inner {
     user_agent: HeaderValue,
     /// What identifies the caller. Marked as sensitive.
     credentials: HeaderMap,
+    retry: RetryPolicy,
+    timeout: Option<Duration>,
+    throttle: Throttle,
 }
 
 impl Client {
@@ -75,8 +80,23 @@ impl Client {
         headers.insert(API_CLIENT, API_CLIENT_VALUE);
     }
 
-    /// The one way to the transport, and the only place that adds the credentials. Any HTTP status is an answer.
-    pub(crate) async fn exchange(
+    /// The policy of calls that have none of their own.
+    pub(crate) fn retry_policy(&self) -> &RetryPolicy {
+        &self.0.retry
+    }
+
+    /// The time limit of calls that have none of their own.
+    pub(crate) fn timeout(&self) -> Option<Duration> {
+        self.0.timeout
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.0.throttle
+    }
+
+    /// One attempt of `exchange`: the one way to the transport, and the only place that adds the credentials. They are those of
+    /// the attempt, because they may expire before the next. Any HTTP status is an answer.
+    pub(crate) async fn attempt(
         &self,
         method: &'static MethodInfo,
         mut request: http::Request<Bytes>,
@@ -111,6 +131,8 @@ pub struct ClientBuilder<S> {
     quota_project: Option<String>,
     user_agent: Option<String>,
     transport: Option<Arc<dyn Transport>>,
+    retry: RetryPolicy,
+    timeout: Option<Duration>,
     service: PhantomData<fn() -> S>,
 }
 
@@ -124,6 +146,8 @@ impl<S: Service> ClientBuilder<S> {
             quota_project: None,
             user_agent: None,
             transport: None,
+            retry: RetryPolicy::new(),
+            timeout: None,
             service: PhantomData,
         }
     }
@@ -171,6 +195,31 @@ impl<S: Service> ClientBuilder<S> {
     #[cfg(feature = "reqwest")]
     pub fn http_client(self, client: reqwest::Client) -> Self {
         self.transport(crate::Reqwest::from(client))
+    }
+
+    /// Retries calls by this policy, unless they have one of their own. [`RetryPolicy::never`] turns retries off.
+    ///
+    /// | what failed | calls that are idempotent | other calls |
+    /// |---|---|---|
+    /// | no connection | retried | retried |
+    /// | the connection broke; HTTP 503 or `UNAVAILABLE` | retried | never |
+    /// | what the policy was told to | retried | never |
+    /// | anything else | no | never |
+    ///
+    /// `GET`, `PUT` and `DELETE` are idempotent, unless a call says otherwise: see [`RetryPolicy`].
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Limits the time of each call, all attempts and what lies between them included. A call that has not ended by then fails:
+    /// with [`ErrorKind::Timeout`](crate::ErrorKind::Timeout), or with the last error if there is no time for another attempt.
+    ///
+    /// Unlimited unless told. The limit holds for each page, for each piece of an upload, for each request of whatever takes
+    /// several.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
     }
 
     /// Builds the client.
@@ -222,6 +271,9 @@ impl<S: Service> ClientBuilder<S> {
                     transport,
                     user_agent,
                     credentials,
+                    retry: self.retry,
+                    timeout: self.timeout,
+                    throttle: Throttle::default(),
                 };
                 Ok(S::from_client(Client(Arc::new(inner))))
             }
@@ -290,6 +342,8 @@ impl<S> fmt::Debug for ClientBuilder<S> {
             .field("quota_project", &self.quota_project)
             .field("user_agent", &self.user_agent)
             .field("transport", &self.transport)
+            .field("retry", &self.retry)
+            .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
 }

@@ -1,12 +1,15 @@
 //! What can go wrong with a call.
 
+mod code;
+pub mod details;
 mod status;
 
+pub use code::Code;
 pub use status::Status;
 
 use crate::{MethodInfo, TransportError};
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{Extensions, HeaderMap, StatusCode};
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -44,6 +47,10 @@ struct Inner {
     kind: ErrorKind,
     method_id: Option<&'static str>,
     message: String,
+    /// How often the call was sent.
+    attempts: u32,
+    /// Whether the same request may succeed later. Of errors with an answer the answer says that.
+    is_transient: bool,
     answer: Option<Answer>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -54,6 +61,16 @@ struct Answer {
     headers: HeaderMap,
     body: Bytes,
     status: Option<Status>,
+}
+
+/// How often a call was sent until there was an answer: it goes along with the answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Attempts(pub(crate) u32);
+
+impl Attempts {
+    pub(crate) fn of(extensions: &Extensions) -> Self {
+        extensions.get().copied().unwrap_or(Self(1))
+    }
 }
 
 impl Error {
@@ -67,6 +84,8 @@ impl Error {
             kind,
             method_id,
             message,
+            attempts: 0,
+            is_transient: false,
             answer: None,
             source: None,
         }))
@@ -78,19 +97,32 @@ impl Error {
 
     pub(crate) fn transport(method: &MethodInfo, error: TransportError) -> Self {
         let message = error.to_string();
+        let is_transient = error.is_transient();
         let (kind, source) = error.into_parts();
         Self(Box::new(Inner {
             kind,
             method_id: Some(method.id),
             message,
+            attempts: 1,
+            is_transient,
             answer: None,
             source,
         }))
     }
 
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn is_transient(&self) -> bool {
+        self.0.is_transient
+    }
+
     /// A response with a status other than 2xx.
     pub(crate) fn http(method: &MethodInfo, response: http::Response<Bytes>) -> Self {
         let (parts, body) = response.into_parts();
+        let Attempts(attempts) = Attempts::of(&parts.extensions);
         let status = Status::parse(&body);
         let message = status.as_ref().map(ToString::to_string).unwrap_or_default();
         let answer = Answer {
@@ -103,6 +135,8 @@ impl Error {
             kind: ErrorKind::Http,
             method_id: Some(method.id),
             message,
+            attempts,
+            is_transient: false,
             answer: Some(answer),
             source: None,
         }))
@@ -145,6 +179,7 @@ impl Error {
         response: http::Response<Bytes>,
     ) -> Self {
         let (parts, body) = response.into_parts();
+        let Attempts(attempts) = Attempts::of(&parts.extensions);
         let answer = Answer {
             http_status: parts.status,
             headers: parts.headers,
@@ -155,6 +190,8 @@ impl Error {
             kind: ErrorKind::Decode,
             method_id: Some(method.id),
             message: message.into(),
+            attempts,
+            is_transient: false,
             answer: Some(answer),
             source: None,
         }))
@@ -171,6 +208,13 @@ impl Error {
     #[must_use]
     pub fn method_id(&self) -> Option<&'static str> {
         self.0.method_id
+    }
+
+    /// How often the call was sent: 0 when it was refused before that, more than 1 when it was retried. The error is that of the
+    /// last time. For an error of one call of a batch, how often the batch was sent; of an upload in pieces, the last request.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
     }
 
     /// The HTTP status, if there was a response.
@@ -228,6 +272,9 @@ impl fmt::Display for Error {
         if !self.0.message.is_empty() {
             write!(f, "{separator}{}", self.0.message)?;
         }
+        if self.0.attempts > 1 {
+            write!(f, " (attempt {})", self.0.attempts)?;
+        }
         Ok(())
     }
 }
@@ -238,7 +285,8 @@ impl fmt::Debug for Error {
         debug
             .field("kind", &self.0.kind)
             .field("method_id", &self.0.method_id)
-            .field("message", &self.0.message);
+            .field("message", &self.0.message)
+            .field("attempts", &self.0.attempts);
         if let Some(answer) = &self.0.answer {
             debug
                 .field("http_status", &answer.http_status)

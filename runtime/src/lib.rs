@@ -14,9 +14,11 @@
 //! | `media` | [`Media`], [`Upload`], [`ResumableUpload`], [`Download`] |
 //! | `batch` | [`Batch`], [`BatchKey`], [`BatchResponse`] |
 //! | `page` | [`Paged`], [`Pages`], [`PagedItems`], [`Items`] |
+//! | `retry` | [`RetryPolicy`], [`Backoff`], and the loop that all requests go through |
+//! | `trace` | spans and events of calls and attempts |
 //! | `transport` | [`Transport`], the `reqwest` one, and [`Recording`] for tests |
 //! | `response` | [`Decode`]: from an HTTP response to a method's response |
-//! | `error` | [`Error`], [`ErrorKind`], [`Status`] |
+//! | `error` | [`Error`], [`ErrorKind`], [`Status`], [`Code`], [`details`] |
 //! | `schema` | [`Schema`], [`schema!`], [`UnknownFields`], [`set_null!`] |
 //! | `open_enum` | [`OpenEnum`], [`open_enum!`] |
 //! | `wire` | [`Wire`]: the JSON form of a field's type |
@@ -25,6 +27,9 @@
 //! # Cargo features
 //!
 //! * `reqwest` (default): the HTTP transport. Without it a client is built with [`ClientBuilder::transport`].
+//! * `tracing` (default): a span for each call and for each attempt, with the id of the method, the HTTP status, the number of
+//!   the attempt, sizes and durations; never with bodies, credentials, URLs or values of parameters. Target `gapi_runtime`:
+//!   calls are at level `INFO`, attempts at `DEBUG`.
 //! * `chrono`, `jiff`, `time`: conversions of [`DateTime`], [`Date`] and [`Duration`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
@@ -41,7 +46,9 @@ mod page;
 mod path;
 mod request;
 mod response;
+mod retry;
 mod schema;
+mod trace;
 mod transport;
 mod types;
 mod wire;
@@ -60,13 +67,14 @@ pub use batch::{Batch, BatchKey, BatchResponse};
 pub use call::{Call, Sending};
 pub use client::{Client, ClientBuilder};
 pub use encode::QueryValue;
-pub use error::{Error, ErrorKind, Result, Status};
+pub use error::{Code, Error, ErrorKind, Result, Status, details};
 pub use media::{Download, Media, Resumable, ResumableUpload, Upload};
 pub use method::{Method, MethodInfo, PathParameter, Service, ServiceInfo, UploadInfo, Verb};
 pub use open_enum::OpenEnum;
 pub use page::{Items, PageToken, Paged, PagedItems, Pages};
 pub use request::{RawBody, Request};
 pub use response::{Decode, Origin};
+pub use retry::{Backoff, RetryPolicy};
 pub use schema::{DecodeField, EncodeFields, FieldNames, Schema, UnknownFields, UnknownFieldsIter};
 #[cfg(feature = "reqwest")]
 pub use transport::Reqwest;

@@ -30,6 +30,11 @@ impl Verb {
         }
     }
 
+    /// Whether a second request has no further effect (RFC 9110, section 9.2.2).
+    pub(crate) const fn is_idempotent(self) -> bool {
+        matches!(self, Self::Get | Self::Put | Self::Delete)
+    }
+
     /// Whether a request with this verb states the length of its body even when it has none.
     pub(crate) const fn announces_empty_body(self) -> bool {
         matches!(self, Self::Post | Self::Put | Self::Patch)

@@ -3,6 +3,7 @@
 mod build;
 
 use crate::encode::QueryValue;
+use crate::retry::CallOptions;
 use crate::wire::{Wire, to_json};
 use crate::{Client, ErrorKind, Media, MethodInfo, PageToken, Value};
 use bytes::Bytes;
@@ -22,6 +23,7 @@ struct Parts {
     query: Vec<(&'static str, String)>,
     body: Option<Body>,
     form: Form,
+    options: CallOptions,
     /// Why the request cannot be sent.
     refusal: Option<(ErrorKind, String)>,
 }
@@ -85,6 +87,7 @@ impl Request {
             query: Vec::new(),
             body: None,
             form: Form::Plain,
+            options: CallOptions::default(),
             refusal: None,
         }))
     }
@@ -174,6 +177,18 @@ impl Request {
     pub(crate) fn with_form(mut self, form: Form) -> Self {
         self.0.form = form;
         self
+    }
+
+    pub(crate) fn options(&self) -> &CallOptions {
+        &self.0.options
+    }
+
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.0.options.is_idempotent(self.0.method)
+    }
+
+    pub(crate) fn options_mut(&mut self) -> &mut CallOptions {
+        &mut self.0.options
     }
 
     /// The client that sends it.

@@ -35,6 +35,8 @@ pub trait Transport: Send + Sync + fmt::Debug {
 #[derive(Debug)]
 pub struct TransportError {
     kind: ErrorKind,
+    /// Whether the same request may succeed later.
+    is_transient: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -43,6 +45,7 @@ impl TransportError {
     pub fn connect(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             kind: ErrorKind::Connect,
+            is_transient: true,
             source: Some(source.into()),
         }
     }
@@ -51,6 +54,7 @@ impl TransportError {
     pub fn timeout(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             kind: ErrorKind::Timeout,
+            is_transient: true,
             source: Some(source.into()),
         }
     }
@@ -59,8 +63,21 @@ impl TransportError {
     pub fn other(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             kind: ErrorKind::Transport,
+            is_transient: true,
             source: Some(source.into()),
         }
+    }
+
+    /// The same request would fail again, for instance because it cannot be written: it is not retried.
+    pub fn permanent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            is_transient: false,
+            ..Self::other(source)
+        }
+    }
+
+    pub(crate) fn is_transient(&self) -> bool {
+        self.is_transient
     }
 
     pub(crate) fn into_parts(self) -> (ErrorKind, Option<Box<dyn StdError + Send + Sync>>) {

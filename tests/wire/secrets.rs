@@ -3,7 +3,7 @@
 use super::client::{KEY, TOKEN, authenticated};
 use super::server::{Server, answer, cut, json, status_json};
 use futures_util::StreamExt;
-use gapi::gapi_runtime::{ClientBuilder, RawBody};
+use gapi::gapi_runtime::{ClientBuilder, RawBody, RetryPolicy};
 use gapi::healthcare_v1::CloudHealthcare;
 use gapi::spanner_v1::Spanner;
 use gapi::spanner_v1::params::StandardParameters;
@@ -131,6 +131,7 @@ async fn no_error_before_the_answer_shows_a_secret() {
         .unwrap();
     let spanner = Spanner::builder()
         .endpoint(format!("http://{free}"))
+        .retry(RetryPolicy::never())
         .bearer_token(TOKEN)
         .api_key(KEY)
         .build()

@@ -1,5 +1,6 @@
 //! The body of an HTTP error, in all the forms that Google's servers give it.
 
+use super::{Code, details};
 use crate::{Object, Value};
 use std::fmt;
 
@@ -16,30 +17,10 @@ pub struct Status {
     pub status: Option<String>,
     /// What happened, for developers.
     pub message: String,
-    /// Details, told apart by their `@type`; then the entries of `errors` (`domain`, `reason`, `message` …) of older APIs.
+    /// Details as they came, told apart by their `@type`; then the entries of `errors` (`domain`, `reason`, `message` …) of older
+    /// APIs. The function [`details`](Self::details) reads them.
     pub details: Vec<Value>,
 }
-
-/// The canonical codes, at their numbers.
-const CANONICAL: [&str; 17] = [
-    "OK",
-    "CANCELLED",
-    "UNKNOWN",
-    "INVALID_ARGUMENT",
-    "DEADLINE_EXCEEDED",
-    "NOT_FOUND",
-    "ALREADY_EXISTS",
-    "PERMISSION_DENIED",
-    "RESOURCE_EXHAUSTED",
-    "FAILED_PRECONDITION",
-    "ABORTED",
-    "OUT_OF_RANGE",
-    "UNIMPLEMENTED",
-    "INTERNAL",
-    "UNAVAILABLE",
-    "DATA_LOSS",
-    "UNAUTHENTICATED",
-];
 
 impl Status {
     /// The first reason given: that of an `ErrorInfo`, or of the first entry of an older API's `errors`.
@@ -53,13 +34,10 @@ impl Status {
     /// The first detail of a type, for instance `google.rpc.RetryInfo`.
     #[must_use]
     pub fn detail(&self, type_name: &str) -> Option<&Object> {
-        self.details
-            .iter()
-            .filter_map(Value::as_object)
-            .find(|detail| {
-                let url = detail.get("@type").and_then(Value::as_str);
-                url.is_some_and(|url| url.rsplit('/').next() == Some(type_name))
-            })
+        let mut details = self.details.iter();
+        details
+            .find(|detail| details::type_name(detail) == Some(type_name))?
+            .as_object()
     }
 
     /// Reads the body of an error, whatever it is; `None` where it says nothing.
@@ -101,10 +79,8 @@ impl Status {
 
     fn with_canonical_code(mut self) -> Self {
         if self.status.is_none() {
-            let name = self
-                .code
-                .and_then(|code| CANONICAL.get(usize::try_from(code).ok()?));
-            self.status = name.map(|name| (*name).to_owned());
+            let name = self.code.and_then(|code| Code::from_number(code).name());
+            self.status = name.map(str::to_owned);
         }
         self
     }

@@ -2,6 +2,7 @@
 
 use super::Media;
 use crate::request::Form;
+use crate::retry::{CallOptions, Outgoing};
 use crate::{Call, Client, Error, MethodInfo, Request, Result, Sending};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderValue, LOCATION, RANGE};
@@ -21,7 +22,8 @@ const PATIENCE: u32 = 3;
 /// A call that sends media in pieces; made by [`Upload::resumable`](super::Upload::resumable).
 ///
 /// A first request, with the body of the call, opens a session (`uploadType=resumable`); its answer says where the pieces go.
-/// What of a piece the server did not keep is sent again. The address of a session is followed only where the client's
+/// What of a piece the server did not keep is sent again; after a failure that is retried (see
+/// [`RetryPolicy`](crate::RetryPolicy)) the server is asked for what it has. The address of a session is followed only where the client's
 /// credentials may go: to the scheme, host and port of the client's endpoint, or by https to a host under `googleapis.com`.
 /// Any other ends the upload with an error, before media or credentials go there.
 #[must_use = "an upload does nothing until it is sent"]
@@ -36,6 +38,7 @@ pub struct ResumableUpload<C> {
 struct Session {
     client: Client,
     method: &'static MethodInfo,
+    options: CallOptions,
     /// Where the pieces go.
     uri: Uri,
     content: Bytes,
@@ -83,6 +86,7 @@ impl<C: Call> ResumableUpload<C> {
     fn start<T>(self) -> Sending<T> {
         let (client, method) = (self.request.client().clone(), self.request.method());
         let service = client.service();
+        let options = self.request.options().of_pieces(client.retry_policy());
         let request = self.request.with_form(Form::Resumable(self.media.clone()));
         let (content, chunk_size) = (self.media.bytes, self.chunk_size);
         let answer = async move {
@@ -91,6 +95,7 @@ impl<C: Call> ResumableUpload<C> {
                 uri: location(&client, method, &opened)?,
                 client,
                 method,
+                options,
                 content,
                 chunk_size,
             };
@@ -105,8 +110,11 @@ impl Session {
     async fn run(mut self) -> Result<http::Response<Bytes>> {
         let (mut kept, mut furthest, mut idle) = (0, 0, 0);
         loop {
-            let request = self.piece(kept);
-            let response = self.client.exchange(self.method, request).await?;
+            // After a failure nobody knows what the server has of the piece, so it is asked instead of sent the piece again.
+            let question = self.piece(self.content.len());
+            let piece = Outgoing::with_question(self.piece(kept), question);
+            let exchange = self.client.exchange(self.method, &self.options, piece);
+            let response = exchange.await?;
             if response.status().is_success() {
                 return Ok(response);
             }

@@ -87,7 +87,9 @@ impl Recording {
         let answer = match (queued, &self.0.function) {
             (Some(response), _) => Ok(response),
             (None, Some(function)) => function(&request),
-            (None, None) => Err(TransportError::other("the recording has no answer left")),
+            (None, None) => Err(TransportError::permanent(
+                "the recording has no answer left",
+            )),
         };
         lock(&self.0.requests).push(request);
         answer

@@ -78,11 +78,11 @@ impl Transport for Reqwest {
 
 /// The URL, provided that the parser did not change its path or query: it resolves dot segments and drops line breaks.
 fn checked_url(uri: &http::Uri) -> Result<reqwest::Url, TransportError> {
-    let url = reqwest::Url::parse(&uri.to_string()).map_err(TransportError::other)?;
+    let url = reqwest::Url::parse(&uri.to_string()).map_err(TransportError::permanent)?;
     if url.path() == uri.path() && url.query() == uri.query() {
         Ok(url)
     } else {
-        Err(TransportError::other(
+        Err(TransportError::permanent(
             "the URL would not be sent as it was written",
         ))
     }
@@ -95,6 +95,8 @@ fn transport_error(error: reqwest::Error) -> TransportError {
         TransportError::connect(error)
     } else if error.is_timeout() {
         TransportError::timeout(error)
+    } else if error.is_builder() || error.is_redirect() {
+        TransportError::permanent(error)
     } else {
         TransportError::other(error)
     }

@@ -4,6 +4,7 @@
 
 mod api;
 mod calls;
+mod details;
 mod errors;
 mod pages;
 mod refusals;
@@ -21,9 +22,11 @@ async fn recorded<S: Service>(recording: &Recording) -> S {
         .unwrap()
 }
 
-/// Runs a future that does no I/O.
+/// Runs a future that does no I/O. Time passes at once when there is nothing else to do.
 fn run<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
         .build()
         .unwrap()
         .block_on(future)

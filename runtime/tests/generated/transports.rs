@@ -4,7 +4,7 @@
 
 use crate::api::Spanner;
 use crate::api::schemas::CancelOperationRequest;
-use gapi_runtime::ErrorKind;
+use gapi_runtime::{ErrorKind, RetryPolicy};
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -52,6 +52,7 @@ fn requests_and_answers() {
         let spanner = Spanner::builder()
             .endpoint(address)
             .bearer_token("SECRET")
+            .retry(RetryPolicy::never())
             .build()
             .await
             .unwrap();
@@ -110,6 +111,7 @@ fn no_connection() {
             .unwrap();
         let spanner = Spanner::builder()
             .endpoint(format!("http://{free}"))
+            .retry(RetryPolicy::never())
             .build()
             .await
             .unwrap();

@@ -1,0 +1,207 @@
+//! The canonical codes, and the questions that callers ask of errors.
+
+use super::{Error, Status};
+use http::StatusCode;
+
+/// What went wrong, in the codes that all Google APIs share: `google.rpc.Code`, AIP-193.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Code {
+    /// `OK`: nothing.
+    Ok,
+    /// `CANCELLED`: the operation was cancelled, mostly by the caller.
+    Cancelled,
+    /// `UNKNOWN`: the server does not say what.
+    Unknown,
+    /// `INVALID_ARGUMENT`: the request is wrong whatever the state of the server.
+    InvalidArgument,
+    /// `DEADLINE_EXCEEDED`: the time was over before the operation was.
+    DeadlineExceeded,
+    /// `NOT_FOUND`: what was asked for does not exist.
+    NotFound,
+    /// `ALREADY_EXISTS`: what was to be created exists.
+    AlreadyExists,
+    /// `PERMISSION_DENIED`: the caller may not do that.
+    PermissionDenied,
+    /// `RESOURCE_EXHAUSTED`: a quota or a rate limit has been reached.
+    ResourceExhausted,
+    /// `FAILED_PRECONDITION`: the state of the server has to change first.
+    FailedPrecondition,
+    /// `ABORTED`: something else happened at the same time, for instance to the `etag`; read again and repeat.
+    Aborted,
+    /// `OUT_OF_RANGE`: beyond the end of something.
+    OutOfRange,
+    /// `UNIMPLEMENTED`: the server cannot do that.
+    Unimplemented,
+    /// `INTERNAL`: something is broken.
+    Internal,
+    /// `UNAVAILABLE`: not at the moment.
+    Unavailable,
+    /// `DATA_LOSS`: data is lost or damaged.
+    DataLoss,
+    /// `UNAUTHENTICATED`: no valid credentials.
+    Unauthenticated,
+    /// A code that is none of these; [`Status::status`] and [`Status::code`] have it.
+    Unrecognized,
+}
+
+/// Each code and its name, at its number.
+const CODES: [(Code, &str); 17] = [
+    (Code::Ok, "OK"),
+    (Code::Cancelled, "CANCELLED"),
+    (Code::Unknown, "UNKNOWN"),
+    (Code::InvalidArgument, "INVALID_ARGUMENT"),
+    (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"),
+    (Code::NotFound, "NOT_FOUND"),
+    (Code::AlreadyExists, "ALREADY_EXISTS"),
+    (Code::PermissionDenied, "PERMISSION_DENIED"),
+    (Code::ResourceExhausted, "RESOURCE_EXHAUSTED"),
+    (Code::FailedPrecondition, "FAILED_PRECONDITION"),
+    (Code::Aborted, "ABORTED"),
+    (Code::OutOfRange, "OUT_OF_RANGE"),
+    (Code::Unimplemented, "UNIMPLEMENTED"),
+    (Code::Internal, "INTERNAL"),
+    (Code::Unavailable, "UNAVAILABLE"),
+    (Code::DataLoss, "DATA_LOSS"),
+    (Code::Unauthenticated, "UNAUTHENTICATED"),
+];
+
+impl Code {
+    /// The code of this name, for instance `NOT_FOUND`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Self {
+        let found = CODES.iter().find(|(_, known)| *known == name);
+        found.map_or(Self::Unrecognized, |(code, _)| *code)
+    }
+
+    /// The code of this number in `google.rpc.Code`.
+    #[must_use]
+    pub fn from_number(number: i32) -> Self {
+        let index = usize::try_from(number).ok();
+        let found = index.and_then(|index| CODES.get(index));
+        found.map_or(Self::Unrecognized, |(code, _)| *code)
+    }
+
+    /// The name, for instance `NOT_FOUND`; `None` of [`Unrecognized`](Self::Unrecognized).
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        let found = CODES.iter().find(|(known, _)| *known == self);
+        found.map(|(_, name)| *name)
+    }
+
+    /// What an HTTP status stands for where a server says no more. Several codes share 400, 409 and 500: of these 400 is mostly
+    /// `INVALID_ARGUMENT` and 500 mostly `INTERNAL`; nothing can be said of 409.
+    fn from_http(status: StatusCode) -> Option<Self> {
+        Some(match status.as_u16() {
+            400 => Self::InvalidArgument,
+            401 => Self::Unauthenticated,
+            403 => Self::PermissionDenied,
+            404 => Self::NotFound,
+            412 => Self::FailedPrecondition,
+            416 => Self::OutOfRange,
+            429 => Self::ResourceExhausted,
+            499 => Self::Cancelled,
+            500 => Self::Internal,
+            501 => Self::Unimplemented,
+            503 => Self::Unavailable,
+            504 => Self::DeadlineExceeded,
+            _ => return None,
+        })
+    }
+}
+
+/// What older APIs say instead of a code, in the entries of `errors`.
+fn from_reason(reason: &str) -> Option<Code> {
+    Some(match reason {
+        "alreadyExists" | "duplicate" => Code::AlreadyExists,
+        "rateLimitExceeded" | "userRateLimitExceeded" | "quotaExceeded" | "dailyLimitExceeded" => {
+            Code::ResourceExhausted
+        }
+        _ => return None,
+    })
+}
+
+impl Status {
+    /// The canonical code that the server gave; `None` where it gave none.
+    #[must_use]
+    pub fn canonical_code(&self) -> Option<Code> {
+        self.status.as_deref().map(Code::from_name)
+    }
+}
+
+impl Error {
+    /// What went wrong, if the server said so: its canonical code; the code that the reason of an older API or else the HTTP
+    /// status stands for where there is none. `None` without an answer, and where the answer can mean several codes.
+    #[must_use]
+    pub fn code(&self) -> Option<Code> {
+        let http_status = self.http_status().filter(|status| !status.is_success())?;
+        let status = self.status();
+        let given = status.and_then(Status::canonical_code);
+        let known = given.filter(|code| *code != Code::Unrecognized);
+        known
+            .or_else(|| from_reason(status?.reason()?))
+            .or_else(|| Code::from_http(http_status))
+            .or(given)
+    }
+
+    /// What was asked for does not exist.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.code() == Some(Code::NotFound)
+    }
+
+    /// What was to be created exists.
+    #[must_use]
+    pub fn is_already_exists(&self) -> bool {
+        self.code() == Some(Code::AlreadyExists)
+    }
+
+    /// The credentials are missing, have expired or are not valid.
+    #[must_use]
+    pub fn is_unauthenticated(&self) -> bool {
+        self.code() == Some(Code::Unauthenticated)
+    }
+
+    /// The caller may not do that.
+    #[must_use]
+    pub fn is_permission_denied(&self) -> bool {
+        self.code() == Some(Code::PermissionDenied)
+    }
+
+    /// A quota or a rate limit has been reached; [`Status::quota_failure`] may say which.
+    #[must_use]
+    pub fn is_resource_exhausted(&self) -> bool {
+        self.code() == Some(Code::ResourceExhausted)
+    }
+
+    /// Something else happened at the same time, for instance to the `etag`: read again and repeat.
+    #[must_use]
+    pub fn is_aborted(&self) -> bool {
+        self.code() == Some(Code::Aborted)
+    }
+
+    /// The server cannot do it at the moment.
+    #[must_use]
+    pub fn is_unavailable(&self) -> bool {
+        self.code() == Some(Code::Unavailable)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_names() {
+        for (number, (code, name)) in (0..).zip(CODES) {
+            assert_eq!(Code::from_number(number), code);
+            assert_eq!(Code::from_name(name), code);
+            assert_eq!(code.name(), Some(name));
+        }
+        for number in [-1, 17, i32::MAX] {
+            assert_eq!(Code::from_number(number), Code::Unrecognized);
+        }
+        assert_eq!(Code::from_name("invalid_grant"), Code::Unrecognized);
+        assert_eq!(Code::Unrecognized.name(), None);
+    }
+}

@@ -1,0 +1,249 @@
+//! The decision whether there is another attempt, and when: pure functions.
+
+use super::RetryPolicy;
+use super::server_delay::server_delay;
+use crate::{Code, Error, ErrorKind, Result, Status};
+use bytes::Bytes;
+use http::StatusCode;
+use std::time::{Duration, SystemTime};
+
+/// What went wrong with an attempt, as far as the decision depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// The request has not left: the server cannot have acted on it.
+    NotSent,
+    /// The connection failed, and nobody knows what the server has done.
+    Connection,
+    /// No answer in time, and nobody knows either.
+    Timeout,
+    /// The server refused to act, for now.
+    Unavailable,
+    /// The server answered with another status that is no success.
+    Status(StatusCode),
+    /// The same request would fail again.
+    Permanent,
+}
+
+/// Where a call stands after an attempt has failed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Situation {
+    pub(super) failure: Failure,
+    pub(super) is_idempotent: bool,
+    /// How many there were, the failed one included.
+    pub(super) attempts: u32,
+    /// How long ago the first one began.
+    pub(super) elapsed: Duration,
+    /// How long the call may take in all.
+    pub(super) timeout: Option<Duration>,
+    /// How long the server wants to be left alone.
+    pub(super) server_delay: Option<Duration>,
+    /// From 0 to 1.
+    pub(super) jitter: f64,
+}
+
+/// Why there is no further attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum GivenUp {
+    /// The failure is none that is retried, or not with this call.
+    Failure,
+    Attempts,
+    Time,
+}
+
+/// How long to wait before the next attempt.
+pub(super) fn next_delay(policy: &RetryPolicy, situation: Situation) -> Result<Duration, GivenUp> {
+    let Situation {
+        failure,
+        is_idempotent,
+        attempts,
+        elapsed,
+        ..
+    } = situation;
+    let may_be_repeated = is_idempotent || failure == Failure::NotSent;
+    if !may_be_repeated || !failure.is_transient(policy) {
+        return Err(GivenUp::Failure);
+    }
+    if attempts >= policy.max_attempts {
+        return Err(GivenUp::Attempts);
+    }
+    let delay = policy.backoff.delay(attempts, situation.jitter);
+    let delay = delay.max(situation.server_delay.unwrap_or_default());
+    let begins = elapsed.saturating_add(delay);
+    // The limit of the policy is one for the beginning of an attempt, a time-out one for its end.
+    let is_late = elapsed >= policy.time_limit || begins > policy.time_limit;
+    if is_late || situation.timeout.is_some_and(|timeout| begins >= timeout) {
+        return Err(GivenUp::Time);
+    }
+    Ok(delay)
+}
+
+impl Failure {
+    /// What went wrong, and how long the server wants to be left alone; `None` when nothing did.
+    pub(super) fn of(
+        result: &Result<http::Response<Bytes>>,
+        now: SystemTime,
+    ) -> Option<(Self, Option<Duration>)> {
+        let response = match result {
+            Ok(response) => response,
+            Err(error) => return Some((Self::of_error(error), None)),
+        };
+        let http_status = response.status();
+        if !http_status.is_client_error() && !http_status.is_server_error() {
+            return None;
+        }
+        let status = Status::parse(response.body());
+        let code = status.as_ref().and_then(Status::canonical_code);
+        let failure =
+            if http_status == StatusCode::SERVICE_UNAVAILABLE || code == Some(Code::Unavailable) {
+                Self::Unavailable
+            } else {
+                Self::Status(http_status)
+            };
+        let delay = server_delay(response.headers(), status.as_ref(), now);
+        Some((failure, delay))
+    }
+
+    /// Errors without an answer. Those of credentials belong to [`Failure::NotSent`] if they are transient.
+    fn of_error(error: &Error) -> Self {
+        match error.kind() {
+            _ if !error.is_transient() => Self::Permanent,
+            ErrorKind::Connect => Self::NotSent,
+            ErrorKind::Timeout => Self::Timeout,
+            ErrorKind::Transport => Self::Connection,
+            _ => Self::Permanent,
+        }
+    }
+
+    /// Whether the same request may succeed later.
+    pub(super) fn is_transient(self, policy: &RetryPolicy) -> bool {
+        match self {
+            Self::NotSent | Self::Connection | Self::Unavailable => true,
+            Self::Timeout => policy.also_timeouts,
+            Self::Status(status) => policy.also.contains(&status),
+            Self::Permanent => false,
+        }
+    }
+
+    /// Whether it shows that the server took the request: then it can take others.
+    pub(super) fn was_accepted(self, policy: &RetryPolicy) -> bool {
+        match self {
+            Self::Status(_) | Self::Permanent => !self.is_transient(policy),
+            Self::NotSent | Self::Connection | Self::Timeout | Self::Unavailable => false,
+        }
+    }
+}
+
+impl GivenUp {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Failure => "not retried",
+            Self::Attempts => "no attempt left",
+            Self::Time => "no time left",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Backoff;
+
+    const FAILED_ONCE: Situation = Situation {
+        failure: Failure::Unavailable,
+        is_idempotent: true,
+        attempts: 1,
+        elapsed: Duration::ZERO,
+        timeout: None,
+        server_delay: None,
+        jitter: 1.0,
+    };
+
+    fn seconds(count: u64) -> Duration {
+        Duration::from_secs(count)
+    }
+
+    #[test]
+    fn what_is_retried() {
+        let default = RetryPolicy::new();
+        let told = RetryPolicy::new()
+            .also(StatusCode::TOO_MANY_REQUESTS)
+            .also_timeouts();
+        let too_many = Failure::Status(StatusCode::TOO_MANY_REQUESTS);
+        let internal = Failure::Status(StatusCode::INTERNAL_SERVER_ERROR);
+        for (failure, policy, idempotent, other) in [
+            (Failure::NotSent, &default, true, true),
+            (Failure::Connection, &default, true, false),
+            (Failure::Unavailable, &default, true, false),
+            (Failure::Timeout, &default, false, false),
+            (Failure::Timeout, &told, true, false),
+            (too_many, &default, false, false),
+            (too_many, &told, true, false),
+            (internal, &told, false, false),
+            (Failure::Permanent, &told, false, false),
+        ] {
+            for (is_idempotent, expected) in [(true, idempotent), (false, other)] {
+                let situation = Situation {
+                    failure,
+                    is_idempotent,
+                    ..FAILED_ONCE
+                };
+                let delay = next_delay(policy, situation);
+                let expected = expected.then_some(seconds(1)).ok_or(GivenUp::Failure);
+                assert_eq!(delay, expected, "{situation:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn limits() {
+        let policy = RetryPolicy::new();
+        let after = |attempts, elapsed| Situation {
+            attempts,
+            elapsed: seconds(elapsed),
+            ..FAILED_ONCE
+        };
+        assert_eq!(next_delay(&policy, after(9, 0)), Ok(seconds(60)));
+        assert_eq!(next_delay(&policy, after(10, 0)), Err(GivenUp::Attempts));
+        assert_eq!(next_delay(&policy, after(9, 1)), Err(GivenUp::Time));
+        assert_eq!(next_delay(&policy, after(1, 59)), Ok(seconds(1)));
+        assert_eq!(next_delay(&policy, after(1, 60)), Err(GivenUp::Time));
+        // Without a delay there is no time left either.
+        let now = Situation {
+            jitter: 0.0,
+            ..after(1, 60)
+        };
+        assert_eq!(next_delay(&policy, now), Err(GivenUp::Time));
+        let short = Situation {
+            timeout: Some(seconds(5)),
+            ..after(2, 2)
+        };
+        assert_eq!(next_delay(&policy, short), Ok(seconds(2)));
+        // An attempt that would end as it begins.
+        let shorter = Situation {
+            timeout: Some(seconds(4)),
+            ..short
+        };
+        assert_eq!(next_delay(&policy, shorter), Err(GivenUp::Time));
+        assert_eq!(
+            next_delay(&RetryPolicy::never(), FAILED_ONCE),
+            Err(GivenUp::Attempts)
+        );
+    }
+
+    #[test]
+    fn the_server_can_only_make_it_longer() {
+        let policy = RetryPolicy::new().backoff(Backoff::new().initial(seconds(5)));
+        for (server_delay, expected) in [
+            (1, Ok(5)),
+            (7, Ok(7)),
+            (60, Ok(60)),
+            (61, Err(GivenUp::Time)),
+        ] {
+            let situation = Situation {
+                server_delay: Some(seconds(server_delay)),
+                ..FAILED_ONCE
+            };
+            assert_eq!(next_delay(&policy, situation), expected.map(seconds));
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What is logged: a span for each call and for each attempt.
+//!
+//! Only what cannot hold anything confidential: ids, counts, statuses, durations. Never a message of a server, since these quote
+//! names; never a URL, a header or a body. Without the feature `tracing` all of it is nothing.
+
+#[cfg(feature = "tracing")]
+pub(crate) use on::{AttemptSpan, CallSpan};
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) use off::{AttemptSpan, CallSpan};
+
+#[cfg(feature = "tracing")]
+mod on {
+    use crate::{Error, MethodInfo, Result, ServiceInfo};
+    use bytes::Bytes;
+    use std::time::Duration;
+    use tokio::time::Instant;
+    use tracing::field::Empty;
+    use tracing::{Instrument, Span, debug, debug_span, info, info_span};
+
+    /// A call, from its first attempt to its last.
+    pub(crate) struct CallSpan {
+        span: Span,
+        start: Instant,
+    }
+
+    /// One attempt.
+    pub(crate) struct AttemptSpan {
+        span: Span,
+        start: Instant,
+    }
+
+    impl CallSpan {
+        pub(crate) fn new(service: &ServiceInfo, method: &MethodInfo) -> Self {
+            let span = info_span!(
+                target: "gapi_runtime",
+                "call",
+                service = service.id,
+                method = method.id,
+                verb = method.verb.as_str(),
+                http_status = Empty,
+                error = Empty,
+                attempts = Empty,
+                response_bytes = Empty,
+                duration_ms = Empty,
+            );
+            Self {
+                span,
+                start: Instant::now(),
+            }
+        }
+
+        pub(crate) async fn around<F: Future>(&self, future: F) -> F::Output {
+            future.instrument(self.span.clone()).await
+        }
+
+        pub(crate) fn waits(&self, made: u32, delay: Duration) {
+            let delay_ms = millis(delay);
+            info!(target: "gapi_runtime", parent: &self.span, attempt = made, delay_ms, "will be sent again");
+        }
+
+        pub(crate) fn leaves_out(&self, attempt: u32) {
+            info!(target: "gapi_runtime", parent: &self.span, attempt, "left out: too many requests of the client fail");
+        }
+
+        pub(crate) fn gives_up(&self, reason: &'static str, attempts: u32) {
+            debug!(target: "gapi_runtime", parent: &self.span, attempts, reason, "given up");
+        }
+
+        pub(crate) fn end(&self, result: &Result<http::Response<Bytes>>) {
+            let attempts = match result {
+                Ok(response) => crate::error::Attempts::of(response.extensions()).0,
+                Err(error) => error.attempts(),
+            };
+            self.span.record("attempts", attempts);
+            record(&self.span, self.start, result);
+        }
+    }
+
+    impl AttemptSpan {
+        pub(crate) fn new(number: u32, request_bytes: usize) -> Self {
+            let span = debug_span!(
+                target: "gapi_runtime",
+                "attempt",
+                attempt = number,
+                request_bytes,
+                http_status = Empty,
+                error = Empty,
+                response_bytes = Empty,
+                duration_ms = Empty,
+            );
+            Self {
+                span,
+                start: Instant::now(),
+            }
+        }
+
+        pub(crate) async fn around<F: Future>(&self, future: F) -> F::Output {
+            future.instrument(self.span.clone()).await
+        }
+
+        pub(crate) fn end(&self, result: &Result<http::Response<Bytes>>) {
+            record(&self.span, self.start, result);
+            debug!(target: "gapi_runtime", parent: &self.span, "ended");
+        }
+    }
+
+    fn record(span: &Span, start: Instant, result: &Result<http::Response<Bytes>>) {
+        match result {
+            Ok(response) => {
+                span.record("http_status", response.status().as_u16());
+                span.record("response_bytes", response.body().len());
+            }
+            Err(error) => {
+                span.record("error", kind(error));
+            }
+        }
+        span.record("duration_ms", millis(start.elapsed()));
+    }
+
+    /// The kind alone: messages can quote.
+    fn kind(error: &Error) -> tracing::field::DebugValue<crate::ErrorKind> {
+        tracing::field::debug(error.kind())
+    }
+
+    fn millis(duration: Duration) -> u64 {
+        u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+mod off {
+    #![allow(clippy::unused_self, reason = "the same functions as with the feature")]
+
+    use crate::{MethodInfo, Result, ServiceInfo};
+    use bytes::Bytes;
+    use std::time::Duration;
+
+    pub(crate) struct CallSpan;
+
+    pub(crate) struct AttemptSpan;
+
+    impl CallSpan {
+        pub(crate) fn new(_: &ServiceInfo, _: &MethodInfo) -> Self {
+            Self
+        }
+
+        pub(crate) async fn around<F: Future>(&self, future: F) -> F::Output {
+            future.await
+        }
+
+        pub(crate) fn waits(&self, _: u32, _: Duration) {}
+
+        pub(crate) fn leaves_out(&self, _: u32) {}
+
+        pub(crate) fn gives_up(&self, _: &'static str, _: u32) {}
+
+        pub(crate) fn end(&self, _: &Result<http::Response<Bytes>>) {}
+    }
+
+    impl AttemptSpan {
+        pub(crate) fn new(_: u32, _: usize) -> Self {
+            Self
+        }
+
+        pub(crate) async fn around<F: Future>(&self, future: F) -> F::Output {
+            future.await
+        }
+
+        pub(crate) fn end(&self, _: &Result<http::Response<Bytes>>) {}
+    }
+}

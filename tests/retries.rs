@@ -1,0 +1,30 @@
+//! What is sent again, when, and what never is: over a transport that follows a script, in time that passes at once.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    unused_imports,
+    reason = "only parts of the golden code are used here; goldens.rs compiles it strictly"
+)]
+
+#[path = "fixtures/media_upload_and_download/generated"]
+mod media {
+    #[rustfmt::skip]
+    pub mod media_upload_and_download_v1;
+}
+
+mod retries {
+    mod batches;
+    mod calls;
+    mod limits;
+    mod script;
+    mod server_delay;
+    mod throttle;
+    mod uploads;
+}

@@ -1,0 +1,140 @@
+//! A transport that follows a script and notes when it is asked.
+
+use gapi::gapi_runtime::{
+    Backoff, BoxFuture, Bytes, ClientBuilder, RetryPolicy, Service, Transport, TransportError, http,
+};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// What becomes of a request.
+#[derive(Clone, Debug)]
+pub(super) enum Step {
+    Answer(http::Response<Bytes>),
+    /// An answer after a while.
+    Late(Duration, http::Response<Bytes>),
+    /// No connection.
+    Connect,
+    /// The connection breaks.
+    Broken,
+    /// The transport waits no longer.
+    Timeout,
+    /// The request cannot be written.
+    Permanent,
+    /// Nothing at all.
+    Silence,
+}
+
+/// The script; its last step is repeated. Clones share it.
+#[derive(Clone, Debug)]
+pub(super) struct Script(Arc<Mutex<State>>);
+
+#[derive(Debug)]
+struct State {
+    steps: VecDeque<Step>,
+    start: Instant,
+    /// When each request came, and what it was.
+    requests: Vec<(Duration, http::Request<Bytes>)>,
+}
+
+impl Script {
+    pub(super) fn new(steps: impl IntoIterator<Item = Step>) -> Self {
+        Self(Arc::new(Mutex::new(State {
+            steps: steps.into_iter().collect(),
+            start: Instant::now(),
+            requests: Vec::new(),
+        })))
+    }
+
+    /// A client whose waits are exact and that leaves nothing out.
+    pub(super) async fn client<S: Service>(&self) -> S {
+        self.client_with(exact()).await
+    }
+
+    pub(super) async fn client_with<S: Service>(&self, policy: RetryPolicy) -> S {
+        self.builder(policy).build().await.unwrap()
+    }
+
+    pub(super) fn builder<S: Service>(&self, policy: RetryPolicy) -> ClientBuilder<S> {
+        ClientBuilder::new()
+            .bearer_token("TOKEN")
+            .transport(self.clone())
+            .retry(policy)
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.0.lock().unwrap().requests.len()
+    }
+
+    /// When requests came, in milliseconds after the beginning.
+    pub(super) fn times(&self) -> Vec<u128> {
+        let state = self.0.lock().unwrap();
+        let times = state.requests.iter().map(|(at, _)| at.as_millis());
+        times.collect()
+    }
+
+    pub(super) fn requests(&self) -> Vec<http::Request<Bytes>> {
+        let state = self.0.lock().unwrap();
+        let requests = state.requests.iter().map(|(_, request)| request.clone());
+        requests.collect()
+    }
+}
+
+impl Transport for Script {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        let mut state = self.0.lock().unwrap();
+        let at = state.start.elapsed();
+        state.requests.push((at, request));
+        let step = if state.steps.len() > 1 {
+            state.steps.pop_front()
+        } else {
+            state.steps.front().cloned()
+        };
+        Box::pin(async move {
+            match step.expect("a script has steps") {
+                Step::Answer(response) => Ok(response),
+                Step::Late(delay, response) => {
+                    tokio::time::sleep(delay).await;
+                    Ok(response)
+                }
+                Step::Connect => Err(TransportError::connect("refused")),
+                Step::Broken => Err(TransportError::other("broken")),
+                Step::Timeout => Err(TransportError::timeout("late")),
+                Step::Permanent => Err(TransportError::permanent("no URL")),
+                Step::Silence => std::future::pending().await,
+            }
+        })
+    }
+}
+
+/// The default policy without chance.
+pub(super) fn exact() -> RetryPolicy {
+    RetryPolicy::new()
+        .backoff(Backoff::new().without_jitter())
+        .without_throttle()
+}
+
+pub(super) fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Step {
+    let mut response = http::Response::builder().status(status);
+    for (name, value) in headers {
+        response = response.header(*name, *value);
+    }
+    Step::Answer(response.body(body.to_owned().into()).unwrap())
+}
+
+pub(super) fn status(status: u16) -> Step {
+    answer(status, &[], "")
+}
+
+pub(super) fn ok() -> Step {
+    answer(200, &[], "{}")
+}
+
+/// A number of seconds.
+pub(super) fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
+}
