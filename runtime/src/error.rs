@@ -4,7 +4,7 @@ mod status;
 
 pub use status::Status;
 
-use crate::{MethodInfo, TransportError};
+use crate::{CredentialsError, MethodInfo, TransportError};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use std::error::Error as StdError;
@@ -19,6 +19,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum ErrorKind {
     /// A parameter, the body or a setting of the client cannot be used; nothing was sent.
     InvalidArgument,
+    /// There are no credentials, or they are of another universe; nothing was sent. The [source](StdError::source) is a
+    /// [`CredentialsError`].
+    Credentials,
     /// No connection could be made; nothing was sent.
     Connect,
     /// No answer came in time. The server may have acted on the request.
@@ -74,6 +77,24 @@ impl Error {
 
     pub(crate) fn invalid_argument(method_id: Option<&'static str>, message: String) -> Self {
         Self::unsent(ErrorKind::InvalidArgument, method_id, message)
+    }
+
+    pub(crate) fn credentials(method_id: Option<&'static str>, error: CredentialsError) -> Self {
+        Self(Box::new(Inner {
+            kind: ErrorKind::Credentials,
+            method_id,
+            message: error.to_string(),
+            answer: None,
+            source: Some(Box::new(error)),
+        }))
+    }
+
+    /// Whether there are no credentials for the moment only. `false` for errors of other kinds.
+    pub(crate) fn is_transient(&self) -> bool {
+        let source = self.0.source.as_deref();
+        source
+            .and_then(|source| source.downcast_ref::<CredentialsError>())
+            .is_some_and(CredentialsError::is_transient)
     }
 
     pub(crate) fn transport(method: &MethodInfo, error: TransportError) -> Self {
@@ -239,6 +260,9 @@ impl fmt::Debug for Error {
             .field("kind", &self.0.kind)
             .field("method_id", &self.0.method_id)
             .field("message", &self.0.message);
+        if self.0.kind == ErrorKind::Credentials {
+            debug.field("is_transient", &self.is_transient());
+        }
         if let Some(answer) = &self.0.answer {
             debug
                 .field("http_status", &answer.http_status)

@@ -7,6 +7,8 @@
 //! |---|---|
 //! | `method` | the facts: [`ServiceInfo`], [`MethodInfo`], [`UploadInfo`], [`Verb`], traits [`Service`] and [`Method`] |
 //! | `client` | [`Client`] and [`ClientBuilder`]: endpoint, credentials, transport |
+//! | `credentials` | [`CredentialsProvider`], [`CredentialsError`]; Application Default Credentials |
+//! | `tls` | the cryptography of TLS |
 //! | `request` | [`Request`]: parameters and body of one call, and the HTTP request made of them |
 //! | `path` | expansion of path templates, and the values that are refused before anything is sent |
 //! | `encode` | percent encoding and the text of scalars: [`QueryValue`] |
@@ -24,7 +26,11 @@
 //!
 //! # Cargo features
 //!
+//! * `auth` (default): Application Default Credentials and any others of `google-cloud-auth`, which [`ClientBuilder`] looks for
+//!   unless it is told who calls.
 //! * `reqwest` (default): the HTTP transport. Without it a client is built with [`ClientBuilder::transport`].
+//! * `tls-ring` (default), `tls-aws-lc`: the cryptography of TLS. With both it is aws-lc-rs; with neither the application
+//!   installs a provider of rustls or brings its own HTTP client.
 //! * `chrono`, `jiff`, `time`: conversions of [`DateTime`], [`Date`] and [`Duration`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
@@ -32,6 +38,7 @@
 mod batch;
 mod call;
 mod client;
+mod credentials;
 mod encode;
 mod error;
 mod media;
@@ -42,11 +49,15 @@ mod path;
 mod request;
 mod response;
 mod schema;
+#[cfg(any(feature = "auth", feature = "reqwest"))]
+mod tls;
 mod transport;
 mod types;
 mod wire;
 
 pub use bytes;
+#[cfg(feature = "auth")]
+pub use google_cloud_auth;
 pub use http;
 pub use serde_json;
 
@@ -59,6 +70,7 @@ pub type Object = serde_json::Map<String, Value>;
 pub use batch::{Batch, BatchKey, BatchResponse};
 pub use call::{Call, Sending};
 pub use client::{Client, ClientBuilder};
+pub use credentials::{CredentialsError, CredentialsProvider};
 pub use encode::QueryValue;
 pub use error::{Error, ErrorKind, Result, Status};
 pub use media::{Download, Media, Resumable, ResumableUpload, Upload};
@@ -68,6 +80,8 @@ pub use page::{Items, PageToken, Paged, PagedItems, Pages};
 pub use request::{RawBody, Request};
 pub use response::{Decode, Origin};
 pub use schema::{DecodeField, EncodeFields, FieldNames, Schema, UnknownFields, UnknownFieldsIter};
+#[cfg(any(feature = "auth", feature = "reqwest"))]
+pub use tls::install_tls_provider;
 #[cfg(feature = "reqwest")]
 pub use transport::Reqwest;
 pub use transport::{BoxFuture, Recording, Transport, TransportError};
