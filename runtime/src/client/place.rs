@@ -20,12 +20,14 @@ impl Place {
             .universe_domain
             .clone()
             .or_else(|| std::env::var(UNIVERSE_VARIABLE).ok());
-        let domain = said.filter(|domain| !domain.is_empty());
-        let domain = domain.unwrap_or_else(|| DEFAULT_UNIVERSE.to_owned());
-        if !is_domain(&domain) {
-            problems.push("the universe domain is not a domain".to_owned());
+        match said.filter(|domain| !domain.is_empty()) {
+            Some(domain) if is_domain(&domain) => domain,
+            Some(_) => {
+                problems.push("the universe domain is not a domain".to_owned());
+                DEFAULT_UNIVERSE.to_owned()
+            }
+            None => DEFAULT_UNIVERSE.to_owned(),
         }
-        domain
     }
 
     /// The root with a `/` at its end.
