@@ -110,6 +110,7 @@ const MANIFEST: &str = "\
 [package]
 name = \"gapi\"
 
+[features]
 # Generated features: one for each API version. Everything above is written by hand.
 ";
 

@@ -12,8 +12,8 @@
 //! Against Google's servers:
 //!
 //! ```console
-//! $ GAPI_ACCESS_TOKEN=$(gcloud auth print-access-token) \
-//!       cargo run -p gapi --example spanner_operations --features spanner-v1 -- projects/p/instances/i/databases/d
+//! $ gcloud auth application-default login
+//! $ cargo run -p gapi --example spanner_operations --features spanner-v1 -- projects/p/instances/i/databases/d
 //! ```
 
 use futures_util::TryStreamExt;
@@ -29,7 +29,8 @@ Usage: spanner_operations [--endpoint URL] [--create] NAME
   --endpoint URL  another server, for instance http://127.0.0.1:9020, the emulator
   --create        create the instance first
 
-An access token is taken from the environment variable GAPI_ACCESS_TOKEN.";
+Credentials are the access token in the environment variable GAPI_ACCESS_TOKEN, else Application Default Credentials.
+A server without TLS gets none but that token.";
 
 #[derive(Default)]
 struct Arguments {

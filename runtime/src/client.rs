@@ -1,16 +1,18 @@
 //! The client that all handles and calls of an API share.
 
+mod place;
+mod settings;
+
+use crate::credentials::{Caller, Credentials, header_value};
 use crate::retry::Throttle;
 use crate::{Error, MethodInfo, Result, RetryPolicy, Service, ServiceInfo, Transport};
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use place::Place;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
-
-const API_KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
-const USER_PROJECT: HeaderName = HeaderName::from_static("x-goog-user-project");
 
 const API_CLIENT: HeaderName = HeaderName::from_static("x-goog-api-client");
 
@@ -34,8 +36,7 @@ struct Inner {
     root_url: String,
     transport: Arc<dyn Transport>,
     user_agent: HeaderValue,
-    /// What identifies the caller. Marked as sensitive.
-    credentials: HeaderMap,
+    credentials: Credentials,
     retry: RetryPolicy,
     timeout: Option<Duration>,
     throttle: Throttle,
@@ -67,6 +68,11 @@ impl Client {
     /// Where all of the API is: scheme, host and perhaps a path; ends in `/`.
     pub(crate) fn root_url(&self) -> &str {
         &self.0.root_url
+    }
+
+    /// The domain that the API is under: `googleapis.com` or another universe.
+    pub(crate) fn universe_domain(&self) -> &str {
+        self.0.credentials.universe_domain()
     }
 
     /// Whether the other is this one or a clone of it.
@@ -101,19 +107,25 @@ impl Client {
         method: &'static MethodInfo,
         mut request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>> {
-        request.headers_mut().extend(self.0.credentials.clone());
+        let credentials = self.credentials(method).await?;
+        request.headers_mut().extend(credentials);
         let answer = self.0.transport.send(request).await;
         answer.map_err(|error| Error::transport(method, error))
+    }
+
+    /// The headers that say who calls. Asked for before each attempt: tokens expire.
+    async fn credentials(&self, method: &'static MethodInfo) -> Result<HeaderMap> {
+        let headers = self.0.credentials.headers().await;
+        headers.map_err(|error| Error::credentials(Some(method.id), error))
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let credentials: Vec<_> = self.0.credentials.keys().map(HeaderName::as_str).collect();
         f.debug_struct("Client")
             .field("service", &self.0.service.id)
             .field("root_url", &self.0.root_url)
-            .field("credentials", &credentials)
+            .field("credentials", &self.0.credentials)
             .field("transport", &self.0.transport)
             .finish_non_exhaustive()
     }
@@ -121,18 +133,29 @@ impl fmt::Debug for Client {
 
 /// Settings of a client that is to be built.
 ///
-/// Without [`bearer_token`](Self::bearer_token) and [`api_key`](Self::api_key) requests are sent without authentication; few
-/// methods accept that. `Debug` shows no secrets.
+/// # Whose credentials
+///
+/// The last of [`bearer_token`](Self::bearer_token), [`credentials`](Self::credentials), [`anonymous`](Self::anonymous) and
+/// `application_default_credentials` that was called. When none was, the client looks for Application Default Credentials
+/// ([AIP-4110](https://google.aip.dev/auth/4110)), except when one of these holds:
+///
+/// * There is an [`api_key`](Self::api_key): it says who calls.
+/// * There is a [`transport`](Self::transport) of the caller's own, other than by `http_client`: tests stay off the network.
+/// * The [`endpoint`](Self::endpoint) is plain `http`: emulators ask for none, and a token must not go out unencrypted unless
+///   somebody says so.
+/// * The feature `auth` is off.
+///
+/// Then requests carry no token. `Debug` shows no secrets.
 #[must_use = "a builder does nothing until it is built"]
 pub struct ClientBuilder<S> {
-    endpoint: Option<String>,
-    api_key: Option<String>,
-    bearer_token: Option<String>,
-    quota_project: Option<String>,
+    place: Place,
+    caller: Caller,
     user_agent: Option<String>,
     transport: Option<Arc<dyn Transport>>,
     retry: RetryPolicy,
     timeout: Option<Duration>,
+    /// Whether the transport is an HTTP client of the caller's own, and credentials are looked for in spite of it.
+    is_http_client: bool,
     service: PhantomData<fn() -> S>,
 }
 
@@ -140,43 +163,15 @@ impl<S: Service> ClientBuilder<S> {
     /// A builder without settings.
     pub fn new() -> Self {
         Self {
-            endpoint: None,
-            api_key: None,
-            bearer_token: None,
-            quota_project: None,
+            place: Place::default(),
+            caller: Caller::default(),
             user_agent: None,
             transport: None,
             retry: RetryPolicy::new(),
             timeout: None,
+            is_http_client: false,
             service: PhantomData,
         }
-    }
-
-    /// Sends requests to another root than `https://….googleapis.com/`, for instance a regional one or an emulator:
-    /// `http://localhost:9020`. The service path is kept.
-    ///
-    /// Plain `http` is possible only in this way, and then credentials are sent unencrypted.
-    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
-        self.endpoint = Some(url.into());
-        self
-    }
-
-    /// Identifies the project with an API key, in the header `x-goog-api-key`.
-    pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.api_key = Some(key.into());
-        self
-    }
-
-    /// Authenticates with this OAuth 2.0 access token. It is not renewed: Google's expire after an hour.
-    pub fn bearer_token(mut self, token: impl Into<String>) -> Self {
-        self.bearer_token = Some(token.into());
-        self
-    }
-
-    /// Charges quota and bills to this project, in the header `x-goog-user-project`.
-    pub fn quota_project(mut self, project: impl Into<String>) -> Self {
-        self.quota_project = Some(project.into());
-        self
     }
 
     /// Names the application in the `user-agent` header, before this library: `my-application/1.0`.
@@ -185,16 +180,19 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sends requests through this transport.
+    /// Sends requests through this transport. No credentials are looked for then.
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
+        self.is_http_client = false;
         self
     }
 
     /// Sends requests through this client, which should not follow redirects (`redirect::Policy::none()`).
     #[cfg(feature = "reqwest")]
-    pub fn http_client(self, client: reqwest::Client) -> Self {
-        self.transport(crate::Reqwest::from(client))
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self = self.transport(crate::Reqwest::from(client));
+        self.is_http_client = true;
+        self
     }
 
     /// Retries calls by this policy, unless they have one of their own. [`RetryPolicy::never`] turns retries off.
@@ -224,47 +222,48 @@ impl<S: Service> ClientBuilder<S> {
 
     /// Builds the client.
     ///
+    /// Application Default Credentials are read from their file here, where there is one; their tokens are fetched with the
+    /// first call. They need a tokio runtime.
+    ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when a setting cannot be used, with all the reasons.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when a setting cannot be used, with all the reasons;
+    /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) when the file of the credentials cannot.
     #[expect(
         clippy::unused_async,
-        reason = "credentials are looked up here once the builder can do so, and that takes I/O"
+        reason = "finding credentials needs a runtime, and other kinds of them may need to wait"
     )]
     pub async fn build(self) -> Result<S> {
         let mut problems = Vec::new();
-        let explicit = self.endpoint.is_some();
-        let root = self.endpoint.unwrap_or_else(|| S::INFO.root_url.to_owned());
-        let root_url = root_url(&root, explicit, &mut problems);
+        let universe = self.place.universe(&mut problems);
+        let has_transport = self.transport.is_some();
+        let root_url = self
+            .place
+            .root_url(S::INFO, &universe, has_transport, &mut problems);
+        let is_https = !root_url.starts_with("http:");
 
-        let mut credentials = HeaderMap::new();
-        let bearer = self.bearer_token.map(|token| format!("Bearer {token}"));
-        for (setting, name, text, is_sensitive) in [
-            ("API key", API_KEY, self.api_key, true),
-            ("bearer token", AUTHORIZATION, bearer, true),
-            ("quota project", USER_PROJECT, self.quota_project, false),
-        ] {
-            if let Some(mut value) =
-                text.and_then(|text| header_value(setting, &text, &mut problems))
-            {
-                value.set_sensitive(is_sensitive);
-                credentials.insert(name, value);
-            }
-        }
+        let credentials = Credentials::new(&self.caller, universe, &mut problems);
         let user_agent = match self.user_agent {
             Some(product) => {
                 header_value("user agent", &format!("{product} {PRODUCT}"), &mut problems)
             }
             None => Some(HeaderValue::from_static(PRODUCT)),
         };
+        #[cfg(feature = "auth")]
+        let is_sought =
+            is_https && (!has_transport || self.is_http_client) && self.caller.api_key.is_none();
 
         let transport = self
             .transport
-            .map_or_else(|| default_transport(!root_url.starts_with("http:")), Ok);
+            .map_or_else(|| default_transport(is_https), Ok);
         if let Err(problem) = &transport {
             problems.push(problem.clone());
         }
         match (transport, user_agent) {
             (Ok(transport), Some(user_agent)) if problems.is_empty() => {
+                #[cfg(feature = "auth")]
+                let credentials = credentials
+                    .or_application_default(self.caller, is_sought, S::INFO)
+                    .map_err(|error| Error::credentials(None, error))?;
                 let inner = Inner {
                     service: S::INFO,
                     root_url,
@@ -287,6 +286,9 @@ impl<S: Service> ClientBuilder<S> {
 
 #[cfg(feature = "reqwest")]
 fn default_transport(https_only: bool) -> Result<Arc<dyn Transport>, String> {
+    if !crate::tls::is_ready() {
+        return Err(crate::tls::MISSING.to_owned());
+    }
     match crate::Reqwest::new(https_only) {
         Ok(transport) => Ok(Arc::new(transport)),
         Err(error) => Err(format!("no HTTP client: {}", error.without_url())),
@@ -298,35 +300,6 @@ fn default_transport(_https_only: bool) -> Result<Arc<dyn Transport>, String> {
     Err("a transport is needed, because the feature `reqwest` is off".to_owned())
 }
 
-fn header_value(setting: &str, text: &str, problems: &mut Vec<String>) -> Option<HeaderValue> {
-    let value = HeaderValue::from_str(text).ok();
-    if value.is_none() {
-        problems.push(format!("the {setting} is not a header value"));
-    }
-    value
-}
-
-/// The root with a `/` at its end.
-fn root_url(root: &str, is_explicit: bool, problems: &mut Vec<String>) -> String {
-    let uri = root.parse::<http::Uri>().unwrap_or_default();
-    let scheme = uri.scheme_str();
-    let authority = uri.authority().map_or("", |authority| authority.as_str());
-    if scheme != Some("https") && !(is_explicit && scheme == Some("http")) {
-        problems.push("the endpoint is not an https URL".to_owned());
-    } else if authority.contains('@') || uri.query().is_some() || root.contains('#') {
-        problems.push("the endpoint has more than a scheme, a host, a port and a path".to_owned());
-    } else if uri
-        .path()
-        .split('/')
-        .any(|segment| matches!(segment, "." | ".."))
-    {
-        problems.push("the endpoint has a `.` or `..` path segment".to_owned());
-    }
-    let scheme = scheme.unwrap_or_default();
-    let path = uri.path().trim_end_matches('/');
-    format!("{scheme}://{authority}{path}/")
-}
-
 impl<S: Service> Default for ClientBuilder<S> {
     fn default() -> Self {
         Self::new()
@@ -336,10 +309,11 @@ impl<S: Service> Default for ClientBuilder<S> {
 impl<S> fmt::Debug for ClientBuilder<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("endpoint", &self.endpoint)
-            .field("has_api_key", &self.api_key.is_some())
-            .field("has_bearer_token", &self.bearer_token.is_some())
-            .field("quota_project", &self.quota_project)
+            .field("place", &self.place)
+            .field("credentials", &self.caller.source)
+            .field("has_api_key", &self.caller.api_key.is_some())
+            .field("quota_project", &self.caller.quota_project)
+            .field("scopes", &self.caller.scopes)
             .field("user_agent", &self.user_agent)
             .field("transport", &self.transport)
             .field("retry", &self.retry)

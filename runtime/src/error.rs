@@ -7,7 +7,7 @@ mod status;
 pub use code::Code;
 pub use status::Status;
 
-use crate::{MethodInfo, TransportError};
+use crate::{CredentialsError, MethodInfo, TransportError};
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode};
 use std::error::Error as StdError;
@@ -22,6 +22,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum ErrorKind {
     /// A parameter, the body or a setting of the client cannot be used; nothing was sent.
     InvalidArgument,
+    /// There are no credentials, or they are of another universe; nothing was sent. The [source](StdError::source) is a
+    /// [`CredentialsError`].
+    Credentials,
     /// No connection could be made; nothing was sent.
     Connect,
     /// No answer came in time. The server may have acted on the request.
@@ -95,6 +98,18 @@ impl Error {
         Self::unsent(ErrorKind::InvalidArgument, method_id, message)
     }
 
+    pub(crate) fn credentials(method_id: Option<&'static str>, error: CredentialsError) -> Self {
+        Self(Box::new(Inner {
+            kind: ErrorKind::Credentials,
+            method_id,
+            message: error.to_string(),
+            attempts: 0,
+            is_transient: error.is_transient(),
+            answer: None,
+            source: Some(Box::new(error)),
+        }))
+    }
+
     pub(crate) fn transport(method: &MethodInfo, error: TransportError) -> Self {
         let message = error.to_string();
         let is_transient = error.is_transient();
@@ -115,6 +130,7 @@ impl Error {
         self
     }
 
+    /// Whether the same call may succeed later.
     pub(crate) fn is_transient(&self) -> bool {
         self.0.is_transient
     }
@@ -287,6 +303,9 @@ impl fmt::Debug for Error {
             .field("method_id", &self.0.method_id)
             .field("message", &self.0.message)
             .field("attempts", &self.0.attempts);
+        if self.0.kind == ErrorKind::Credentials {
+            debug.field("is_transient", &self.is_transient());
+        }
         if let Some(answer) = &self.0.answer {
             debug
                 .field("http_status", &answer.http_status)

@@ -7,6 +7,8 @@
 //! |---|---|
 //! | `method` | the facts: [`ServiceInfo`], [`MethodInfo`], [`UploadInfo`], [`Verb`], traits [`Service`] and [`Method`] |
 //! | `client` | [`Client`] and [`ClientBuilder`]: endpoint, credentials, transport |
+//! | `credentials` | [`CredentialsProvider`], [`CredentialsError`]; Application Default Credentials |
+//! | `tls` | the cryptography of TLS |
 //! | `request` | [`Request`]: parameters and body of one call, and the HTTP request made of them |
 //! | `path` | expansion of path templates, and the values that are refused before anything is sent |
 //! | `encode` | percent encoding and the text of scalars: [`QueryValue`] |
@@ -26,7 +28,11 @@
 //!
 //! # Cargo features
 //!
+//! * `auth` (default): Application Default Credentials and any others of `google-cloud-auth`, which [`ClientBuilder`] looks for
+//!   unless it is told who calls.
 //! * `reqwest` (default): the HTTP transport. Without it a client is built with [`ClientBuilder::transport`].
+//! * `tls-ring` (default), `tls-aws-lc`: the cryptography of TLS. With both it is aws-lc-rs; with neither the application
+//!   installs a provider of rustls or brings its own HTTP client.
 //! * `tracing` (default): a span for each call and for each attempt, with the id of the method, the HTTP status, the number of
 //!   the attempt, sizes and durations; never with bodies, credentials, URLs or values of parameters. Target `gapi_runtime`:
 //!   calls are at level `INFO`, attempts at `DEBUG`.
@@ -37,6 +43,7 @@
 mod batch;
 mod call;
 mod client;
+mod credentials;
 mod encode;
 mod error;
 mod media;
@@ -48,12 +55,16 @@ mod request;
 mod response;
 mod retry;
 mod schema;
+#[cfg(any(feature = "auth", feature = "reqwest"))]
+mod tls;
 mod trace;
 mod transport;
 mod types;
 mod wire;
 
 pub use bytes;
+#[cfg(feature = "auth")]
+pub use google_cloud_auth;
 pub use http;
 pub use serde_json;
 
@@ -66,6 +77,7 @@ pub type Object = serde_json::Map<String, Value>;
 pub use batch::{Batch, BatchKey, BatchResponse};
 pub use call::{Call, Sending};
 pub use client::{Client, ClientBuilder};
+pub use credentials::{CredentialsError, CredentialsProvider};
 pub use encode::QueryValue;
 pub use error::{Code, Error, ErrorKind, Result, Status, details};
 pub use media::{Download, Media, Resumable, ResumableUpload, Upload};
@@ -76,6 +88,8 @@ pub use request::{RawBody, Request};
 pub use response::{Decode, Origin};
 pub use retry::{Backoff, RetryPolicy};
 pub use schema::{DecodeField, EncodeFields, FieldNames, Schema, UnknownFields, UnknownFieldsIter};
+#[cfg(any(feature = "auth", feature = "reqwest"))]
+pub use tls::install_tls_provider;
 #[cfg(feature = "reqwest")]
 pub use transport::Reqwest;
 pub use transport::{BoxFuture, Recording, Transport, TransportError};

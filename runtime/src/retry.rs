@@ -20,7 +20,7 @@ use std::time::Duration;
 ///
 /// | what failed | calls that are idempotent | other calls |
 /// |---|---|---|
-/// | no connection ([`ErrorKind::Connect`](crate::ErrorKind::Connect)) | retried | retried: nothing was sent |
+/// | no connection ([`ErrorKind::Connect`](crate::ErrorKind::Connect)), no credentials for the moment | retried | retried: nothing was sent |
 /// | the connection broke ([`ErrorKind::Transport`](crate::ErrorKind::Transport)) | retried | never |
 /// | HTTP 503, or the canonical code `UNAVAILABLE` | retried | never |
 /// | a status that was given to [`also`](Self::also), for instance 429 | retried | never |

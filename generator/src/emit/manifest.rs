@@ -63,14 +63,15 @@ pub(crate) fn lib(entries: &[Entry]) -> TokenStream {
     }
 }
 
-/// The line after which a manifest belongs to the generator.
+/// The line after which a manifest belongs to the generator. It stands within the table of the features, so that others than
+/// the generated ones can come before it.
 const MARKER: &str =
     "# Generated features: one for each API version. Everything above is written by hand.";
 
 /// The manifest with its generated tail brought up to date.
 ///
 /// # Errors
-/// A sentence when the manifest has no marker.
+/// A sentence when the manifest has no marker, or has it outside of the features.
 pub(crate) fn manifest(current: &str, entries: &[Entry]) -> Result<String, String> {
     let Some(at) = current.find(MARKER) else {
         return Err(format!(
@@ -78,6 +79,10 @@ pub(crate) fn manifest(current: &str, entries: &[Entry]) -> Result<String, Strin
         ));
     };
     let head = &current[..at];
+    let table = head.lines().rfind(|line| line.starts_with('['));
+    if table != Some("[features]") {
+        return Err(format!("has the line `{MARKER}` outside of `[features]`"));
+    }
     let lines = |form: fn(&str) -> String| -> String {
         entries
             .iter()
@@ -99,7 +104,6 @@ pub(crate) fn manifest(current: &str, entries: &[Entry]) -> Result<String, Strin
     });
     Ok(format!(
         "{head}{MARKER}
-[features]
 all = [
 {all}]
 {each}"

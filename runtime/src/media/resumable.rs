@@ -23,8 +23,9 @@ const PATIENCE: u32 = 3;
 ///
 /// A first request, with the body of the call, opens a session (`uploadType=resumable`); its answer says where the pieces go.
 /// What of a piece the server did not keep is sent again; after a failure that is retried (see
-/// [`RetryPolicy`](crate::RetryPolicy)) the server is asked for what it has. The address of a session is followed only where the client's
-/// credentials may go: to the scheme, host and port of the client's endpoint, or by https to a host under `googleapis.com`.
+/// [`RetryPolicy`](crate::RetryPolicy)) the server is asked for what it has. The address of a session is followed only where
+/// the client's credentials may go: to the scheme, host and port of the client's endpoint, or by https to a host under
+/// `googleapis.com` or the client's other universe.
 /// Any other ends the upload with an error, before media or credentials go there.
 #[must_use = "an upload does nothing until it is sent"]
 pub struct ResumableUpload<C> {
@@ -198,14 +199,14 @@ fn address(
 ) -> Result<Uri> {
     let text = response.headers().get(LOCATION);
     let uri = text.and_then(|text| text.to_str().ok()?.parse().ok());
-    uri.filter(|uri| may_have_credentials(uri, client.root_url()))
+    uri.filter(|uri| may_have_credentials(uri, client.root_url(), client.universe_domain()))
         .ok_or_else(|| {
             let problem = "the upload was sent to an address that credentials must not go to";
             Error::unreadable(method, problem, response.clone())
         })
 }
 
-fn may_have_credentials(uri: &Uri, root_url: &str) -> bool {
+fn may_have_credentials(uri: &Uri, root_url: &str, universe_domain: &str) -> bool {
     let port = |uri: &Uri| {
         let default = if uri.scheme_str() == Some("http") {
             80
@@ -223,7 +224,9 @@ fn may_have_credentials(uri: &Uri, root_url: &str) -> bool {
         uri.scheme() == root.scheme() && host(uri) == host(&root) && port(uri) == port(&root);
     let google = uri.scheme_str() == Some("https")
         && port(uri) == 443
-        && host(uri).ends_with(".googleapis.com");
+        && host(uri)
+            .strip_suffix(&universe_domain.to_ascii_lowercase())
+            .is_some_and(|subdomain| subdomain.ends_with('.'));
     plain && (same || google)
 }
 
@@ -274,10 +277,19 @@ mod tests {
             ("https://proxy.example/u", "https://proxy.example/", true),
         ] {
             assert_eq!(
-                may_have_credentials(&uri.parse().unwrap(), root),
+                may_have_credentials(&uri.parse().unwrap(), root, "googleapis.com"),
                 may,
                 "{uri} {root}"
             );
+        }
+        for (uri, may) in [
+            ("https://storage.universe.example/upload", true),
+            ("https://storage.googleapis.com/upload", false),
+            ("https://evil-universe.example/upload", false),
+        ] {
+            let root = "https://www.universe.example/";
+            let uri = uri.parse().unwrap();
+            assert_eq!(may_have_credentials(&uri, root, "Universe.example"), may);
         }
     }
 }

@@ -103,11 +103,11 @@ impl Failure {
         Some((failure, delay))
     }
 
-    /// Errors without an answer. Those of credentials belong to [`Failure::NotSent`] if they are transient.
+    /// Errors without an answer. Without credentials nothing is sent.
     fn of_error(error: &Error) -> Self {
         match error.kind() {
             _ if !error.is_transient() => Self::Permanent,
-            ErrorKind::Connect => Self::NotSent,
+            ErrorKind::Connect | ErrorKind::Credentials => Self::NotSent,
             ErrorKind::Timeout => Self::Timeout,
             ErrorKind::Transport => Self::Connection,
             _ => Self::Permanent,

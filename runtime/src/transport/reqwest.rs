@@ -11,22 +11,16 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 /// two minutes.
 const READ_TIMEOUT: Duration = Duration::from_mins(5);
 
-/// The [`Transport`] over [`reqwest`](https://docs.rs/reqwest): HTTP/1.1 and HTTP/2, gzip, TLS by rustls and ring with the
-/// certificates of the system. Needs a tokio runtime with time and I/O.
+/// The [`Transport`] over [`reqwest`](https://docs.rs/reqwest): HTTP/1.1 and HTTP/2, gzip, TLS by rustls with the
+/// certificates of the system and the cryptography of a feature, `tls-ring` or `tls-aws-lc`. Needs a tokio runtime with time and I/O.
 ///
 /// It waits 20 seconds for a connection and 5 minutes whenever it waits for the server; a call as a whole has no time limit.
 #[derive(Clone, Debug)]
 pub struct Reqwest(reqwest::Client);
 
 impl Reqwest {
-    /// A transport with the settings described above.
-    ///
-    /// Installs ring as the process default of rustls if the application has installed none.
+    /// A transport with the settings described above. Without cryptography for TLS it would panic.
     pub(crate) fn new(https_only: bool) -> reqwest::Result<Self> {
-        if rustls::crypto::CryptoProvider::get_default().is_none() {
-            // Fails when another thread was faster: then there is one.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        }
         reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .read_timeout(READ_TIMEOUT)

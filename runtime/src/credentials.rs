@@ -1,0 +1,275 @@
+//! On whose behalf requests are made: the headers that say so, asked for anew for each request.
+
+#[cfg(feature = "auth")]
+mod google;
+
+use crate::BoxFuture;
+#[cfg(feature = "auth")]
+use crate::ServiceInfo;
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+const API_KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
+const USER_PROJECT: HeaderName = HeaderName::from_static("x-goog-user-project");
+
+/// The universe that everybody is in who does not say otherwise.
+pub(crate) const DEFAULT_UNIVERSE: &str = "googleapis.com";
+
+/// Gives the headers that say on whose behalf a request is made. For
+/// [`ClientBuilder::credentials`](crate::ClientBuilder::credentials).
+///
+/// With the feature `auth` every `Credentials` of [`google-cloud-auth`](https://docs.rs/google-cloud-auth) is one.
+///
+/// ```
+/// use gapi_runtime::http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
+/// use gapi_runtime::{BoxFuture, CredentialsError, CredentialsProvider};
+///
+/// /// A token that another process keeps fresh.
+/// struct TokenFile(std::path::PathBuf);
+///
+/// impl CredentialsProvider for TokenFile {
+///     fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>> {
+///         Box::pin(async {
+///             let token = std::fs::read_to_string(&self.0).map_err(CredentialsError::transient)?;
+///             let value = HeaderValue::try_from(format!("Bearer {}", token.trim()))
+///                 .map_err(|_| CredentialsError::permanent("the file holds no token"))?;
+///             Ok(HeaderMap::from_iter([(AUTHORIZATION, value)]))
+///         })
+///     }
+/// }
+/// ```
+pub trait CredentialsProvider: Send + Sync {
+    /// The headers for one request, mostly `authorization`. They replace others of the same names.
+    ///
+    /// Called before each attempt to send a request, by many at a time: what takes long should be kept until it expires.
+    ///
+    /// # Errors
+    /// Nothing is sent then, and the call fails with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials).
+    fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>>;
+
+    /// The universe domain that the credentials are of, for instance `googleapis.com`; `None`, which is the default, when that
+    /// is not known. Asked for once, after the first headers; a client of another universe sends nothing.
+    fn universe_domain(&self) -> BoxFuture<'_, Option<String>> {
+        Box::pin(std::future::ready(None))
+    }
+}
+
+/// Why there are no credentials.
+///
+/// Its text is shown wherever errors are, so it must not hold tokens or keys.
+#[derive(Debug)]
+pub struct CredentialsError {
+    is_transient: bool,
+    source: Box<dyn StdError + Send + Sync>,
+}
+
+/// What a client sends to say who calls.
+pub(crate) struct Credentials {
+    /// What is the same for every request. Sensitive values are marked as such.
+    fixed: HeaderMap,
+    provider: Option<Arc<dyn CredentialsProvider>>,
+    /// What the provider is, for `Debug`.
+    origin: &'static str,
+    universe_domain: String,
+    /// Whether the provider's universe has been compared with the client's.
+    is_checked: AtomicBool,
+}
+
+/// What a builder is told of who calls.
+#[derive(Default)]
+pub(crate) struct Caller {
+    pub(crate) source: Source,
+    pub(crate) api_key: Option<String>,
+    pub(crate) quota_project: Option<String>,
+    /// Instead of those that the service knows.
+    pub(crate) scopes: Option<Vec<String>>,
+}
+
+/// Where credentials come from.
+#[derive(Default)]
+pub(crate) enum Source {
+    /// Nothing was said.
+    #[default]
+    Unsaid,
+    Anonymous,
+    BearerToken(String),
+    Provider(Arc<dyn CredentialsProvider>),
+    #[cfg(feature = "auth")]
+    ApplicationDefault,
+}
+
+impl CredentialsError {
+    /// It may go better in a while: a server did not answer.
+    pub fn transient(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            is_transient: true,
+            source: source.into(),
+        }
+    }
+
+    /// It will not go better until somebody mends something: a key was revoked, a file is malformed.
+    pub fn permanent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            is_transient: false,
+            source: source.into(),
+        }
+    }
+
+    /// Whether it may go better in a while.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.is_transient
+    }
+}
+
+impl fmt::Display for CredentialsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_transient {
+            "no credentials for now: "
+        } else {
+            "no credentials: "
+        })?;
+        self.source.fmt(f)
+    }
+}
+
+impl StdError for CredentialsError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&*self.source)
+    }
+}
+
+impl Credentials {
+    /// The credentials of a client, but for those of Application Default Credentials. What cannot be used is a problem.
+    pub(crate) fn new(
+        caller: &Caller,
+        universe_domain: String,
+        problems: &mut Vec<String>,
+    ) -> Self {
+        let (provider, bearer) = match &caller.source {
+            Source::BearerToken(token) => (None, Some(format!("Bearer {token}"))),
+            Source::Provider(provider) => (Some(Arc::clone(provider)), None),
+            _ => (None, None),
+        };
+        let mut fixed = HeaderMap::new();
+        for (setting, name, text, is_sensitive) in [
+            ("API key", API_KEY, caller.api_key.as_deref(), true),
+            ("bearer token", AUTHORIZATION, bearer.as_deref(), true),
+            (
+                "quota project",
+                USER_PROJECT,
+                caller.quota_project.as_deref(),
+                false,
+            ),
+        ] {
+            if let Some(mut value) = text.and_then(|text| header_value(setting, text, problems)) {
+                value.set_sensitive(is_sensitive);
+                fixed.insert(name, value);
+            }
+        }
+        Self {
+            fixed,
+            provider,
+            origin: "provider",
+            universe_domain,
+            is_checked: AtomicBool::new(false),
+        }
+    }
+
+    /// With Application Default Credentials, where the caller wants them or says nothing and they are sought by default.
+    #[cfg(feature = "auth")]
+    pub(crate) fn or_application_default(
+        mut self,
+        caller: Caller,
+        is_sought: bool,
+        service: &ServiceInfo,
+    ) -> Result<Self, CredentialsError> {
+        let is_wanted = match caller.source {
+            Source::ApplicationDefault => true,
+            Source::Unsaid => is_sought,
+            Source::Anonymous | Source::BearerToken(_) | Source::Provider(_) => false,
+        };
+        if is_wanted {
+            let found = google::ApplicationDefault::find(caller.scopes, service.scopes)?;
+            self.provider = Some(Arc::new(found));
+            self.origin = "Application Default Credentials";
+        }
+        Ok(self)
+    }
+
+    /// The domain that the API is under.
+    pub(crate) fn universe_domain(&self) -> &str {
+        &self.universe_domain
+    }
+
+    /// The headers of one request.
+    pub(crate) async fn headers(&self) -> Result<HeaderMap, CredentialsError> {
+        let Some(provider) = &self.provider else {
+            return Ok(self.fixed.clone());
+        };
+        let mut headers = provider.headers().await?;
+        // After the headers: a metadata server that is not there has been noticed by then.
+        if !self.is_checked.load(Ordering::Relaxed) {
+            self.check_universe(provider.universe_domain().await)?;
+            self.is_checked.store(true, Ordering::Relaxed);
+        }
+        for (name, value) in &mut headers {
+            if name != USER_PROJECT {
+                value.set_sensitive(true);
+            }
+        }
+        headers.extend(self.fixed.clone());
+        Ok(headers)
+    }
+
+    fn check_universe(&self, theirs: Option<String>) -> Result<(), CredentialsError> {
+        let ours = &self.universe_domain;
+        match theirs {
+            Some(theirs) if theirs != *ours => Err(CredentialsError::permanent(format!(
+                "they are of the universe {theirs}, and the client is of {ours}: \
+                 set `universe_domain` or GOOGLE_CLOUD_UNIVERSE_DOMAIN"
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+pub(crate) fn header_value(
+    setting: &str,
+    text: &str,
+    problems: &mut Vec<String>,
+) -> Option<HeaderValue> {
+    let value = HeaderValue::from_str(text).ok();
+    if value.is_none() {
+        problems.push(format!("the {setting} is not a header value"));
+    }
+    value
+}
+
+/// The names of the headers, and where others come from.
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut list = f.debug_list();
+        list.entries(self.fixed.keys().map(HeaderName::as_str));
+        if self.provider.is_some() {
+            list.entry(&self.origin);
+        }
+        list.finish()
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unsaid => "unsaid",
+            Self::Anonymous => "anonymous",
+            Self::BearerToken(_) => "bearer token",
+            Self::Provider(_) => "provider",
+            #[cfg(feature = "auth")]
+            Self::ApplicationDefault => "Application Default Credentials",
+        })
+    }
+}

@@ -1,0 +1,123 @@
+//! Application Default Credentials that cannot be had: what is said, and that it shows no secret (which [`Child`] looks for).
+
+use super::child::Child;
+use super::found::{service_account, user, write};
+use super::server::{Answer, Server, answer, json, status_json};
+use serde_json::json as object;
+use std::fs;
+
+const CALL: &str = "spanner.projects.instances.operations.get: ";
+
+#[tokio::test]
+async fn a_token_server_that_gives_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases: [(fn() -> Answer, bool, &str); 4] = [
+        (
+            || {
+                let body =
+                    r#"{"error": "invalid_grant", "error_description": "Token has been revoked."}"#;
+                status_json("400 Bad Request", body)
+            },
+            false,
+            "no credentials: failed to refresh user access token: invalid_grant: Token has been revoked.",
+        ),
+        (
+            || answer("503 Service Unavailable", &[], "SECRET"),
+            true,
+            "no credentials for now: failed to refresh user access token: HTTP status server error (503 Service Unavailable)",
+        ),
+        (
+            || {
+                json(
+                    r#"{"access_token": "SECRET", "expires_in": "SECRET", "token_type": "Bearer"}"#,
+                )
+            },
+            false,
+            "no credentials: cannot create auth headers: error decoding response body",
+        ),
+        (
+            || json(r#"{"access_token": "SECRET\n", "expires_in": 3600, "token_type": "Bearer"}"#),
+            false,
+            "no credentials: cannot create auth headers",
+        ),
+    ];
+    for settings in [&["call"][..], &["default", "recorded"]] {
+        for (answer, is_transient, text) in &cases {
+            let server = Server::start([answer()]).await;
+            let file = user(folder.path(), &(server.url() + "/SECRET"));
+            let report = Child::new(settings).with_file(&file).run().await;
+            assert_eq!(server.requests().len(), 1, "{report}");
+            // `call` would go to Google's servers.
+            assert_eq!(report["sent"], object!([]), "{report}");
+            let errors = report["errors"].as_array().unwrap();
+            assert_eq!(errors.len(), 2);
+            for error in errors {
+                assert_eq!(error["kind"], "Credentials");
+                assert_eq!(error["text"], format!("{CALL}{text}"));
+                assert_eq!(error["is_transient"], *is_transient);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_server_that_is_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = user(folder.path(), "http://127.0.0.1:1/SECRET");
+    let report = Child::new(&["call"]).with_file(&file).run().await;
+    let error = &report["errors"][0];
+    assert_eq!(error["is_transient"], true);
+    let text = error["text"].as_str().unwrap();
+    let expected =
+        "no credentials for now: failed to refresh user access token: error sending request: ";
+    assert!(text.starts_with(&format!("{CALL}{expected}")), "{text}");
+}
+
+#[tokio::test]
+async fn files_that_are_no_credentials() {
+    let folder = tempfile::tempdir().unwrap();
+    for (content, text) in [
+        (
+            "{",
+            "cannot be read: EOF while parsing an object at line 1 column 1",
+        ),
+        (r#""SECRET""#, "cannot be read"),
+        (r#"{"type": "SECRET"}"#, "has a `type` that is not known"),
+        (
+            r#"{"type": "authorized_user", "client_id": {"SECRET": 1}}"#,
+            "cannot be read",
+        ),
+        (
+            r#"{"type": "authorized_user", "client_id": "SECRET"}"#,
+            "cannot be read: missing field `client_secret`",
+        ),
+    ] {
+        let file = write(folder.path(), content);
+        let report = Child::new(&[]).with_file(&file).run().await;
+        let error = &report["unbuilt"];
+        assert_eq!(error["kind"], "Credentials", "{report}");
+        assert_eq!(
+            error["text"],
+            format!("no credentials: the file of Application Default Credentials {text}")
+        );
+        assert_eq!(error["is_transient"], false);
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_lost_its_line_breaks_is_not_quoted() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = service_account(folder.path(), None);
+    let mut key: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    key["private_key"] = "-----BEGIN PRIVATE KEY-----SECRET".into();
+    let file = write(folder.path(), &key.to_string());
+    let report = Child::new(&["call"]).with_file(&file).run().await;
+    // As text, and as the bytes `SECR`.
+    let text = report.to_string();
+    assert!(!text.contains("83, 69, 67, 82"), "{text}");
+    assert_eq!(
+        report["errors"][0]["text"],
+        format!("{CALL}no credentials: failed to parse service account private key PEM")
+    );
+}
