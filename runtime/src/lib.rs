@@ -14,6 +14,7 @@
 //! | `media` | [`Media`], [`Upload`], [`ResumableUpload`], [`Download`] |
 //! | `batch` | [`Batch`], [`BatchKey`], [`BatchResponse`] |
 //! | `page` | [`Paged`], [`Pages`], [`PagedItems`], [`Items`] |
+//! | `operation` | [`Poller`], [`UntilDone`], [`Updates`], [`LongRunning`] and [`operation!`] |
 //! | `transport` | [`Transport`], the `reqwest` one, and [`Recording`] for tests |
 //! | `response` | [`Decode`]: from an HTTP response to a method's response |
 //! | `error` | [`Error`], [`ErrorKind`], [`Status`] |
@@ -37,6 +38,7 @@ mod error;
 mod media;
 mod method;
 mod open_enum;
+mod operation;
 mod page;
 mod path;
 mod request;
@@ -64,6 +66,10 @@ pub use error::{Error, ErrorKind, Result, Status};
 pub use media::{Download, Media, Resumable, ResumableUpload, Upload};
 pub use method::{Method, MethodInfo, PathParameter, Service, ServiceInfo, UploadInfo, Verb};
 pub use open_enum::OpenEnum;
+pub use operation::{
+    InProgress, LongRunning, OperationInfo, OperationMethods, OperationStyle, Outcome, Poller,
+    UntilDone, Update, Updates,
+};
 pub use page::{Items, PageToken, Paged, PagedItems, Pages};
 pub use request::{RawBody, Request};
 pub use response::{Decode, Origin};
@@ -78,6 +84,7 @@ pub use wire::Wire;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::open_enum::{decode_enum, encode_enum};
+    pub use crate::operation::member_as;
     pub use crate::schema::{debug_schema, decode_schema, encode_schema};
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 }
