@@ -33,14 +33,14 @@ fn an_instance_and_a_database_are_what_their_operations_give() {
         assert_eq!(got.unwrap().node_count, created.node_count);
 
         let request = CreateDatabaseRequest {
-            create_statement: Some("CREATE DATABASE `d`".to_owned()),
+            create_statement: Some("CREATE DATABASE `db`".to_owned()),
             ..Default::default()
         };
         let databases = instances.databases();
         let poller = databases
             .create("projects/p/instances/polled", request)
             .poller();
-        let mut updates = poller.timeout(Duration::from_secs(60)).updates();
+        let mut updates = poller.timeout(Duration::from_mins(1)).updates();
         let mut last = None;
         while let Some(update) = updates.try_next().await.unwrap() {
             last = Some(update);
@@ -49,7 +49,7 @@ fn an_instance_and_a_database_are_what_their_operations_give() {
             panic!("the stream ends with the result");
         };
         let database = created.name.unwrap();
-        assert_eq!(database, "projects/p/instances/polled/databases/d");
+        assert_eq!(database, "projects/p/instances/polled/databases/db");
 
         let request = UpdateDatabaseDdlRequest {
             operation_id: Some("ddl".to_owned()),

@@ -67,7 +67,7 @@ fn emit_struct(cx: Cx<'_>, id: TypeId, fields: &[Field]) -> TokenStream {
 }
 
 /// The id of a schema that its Rust name does not tell: messages say their type by something like it.
-fn far_id<'a>(cx: Cx<'a>, id: TypeId) -> Option<&'a String> {
+fn far_id(cx: Cx<'_>, id: TypeId) -> Option<&String> {
     // As the runtime compares them.
     let folded = |name: &str| {
         let plain = name.chars().filter(char::is_ascii_alphanumeric);

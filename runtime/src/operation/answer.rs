@@ -25,18 +25,16 @@ impl Answer {
             service: call.client().service(),
             method,
         };
-        match Value::decode(response.clone(), origin)? {
-            Value::Object(operation) => Ok(Self {
-                method,
-                style,
-                response,
-                operation,
-            }),
-            _ => {
-                let message = "the body is no operation: expected an object";
-                Err(Error::unreadable(method, message, response))
-            }
-        }
+        let Value::Object(operation) = Value::decode(response.clone(), origin)? else {
+            let message = "the body is no operation: expected an object";
+            return Err(Error::unreadable(method, message, response));
+        };
+        Ok(Self {
+            method,
+            style,
+            response,
+            operation,
+        })
     }
 
     pub(super) fn operation(&self) -> &Object {
@@ -108,7 +106,7 @@ impl Answer {
         }
         if status.message.is_empty() {
             let message = self.member("httpErrorMessage").and_then(Value::as_str);
-            status.message = message.unwrap_or_default().to_owned();
+            message.unwrap_or_default().clone_into(&mut status.message);
         }
         Some(status)
     }

@@ -249,20 +249,20 @@ mod tests {
         ..MethodInfo::DEFAULT
     };
 
-    fn values(list: &[(&'static str, &str)]) -> Option<Values> {
+    fn values(list: &[(&'static str, &str)]) -> Values {
         let owned = list
             .iter()
             .map(|(name, value)| (*name, (*value).to_owned()));
-        Some(owned.collect())
+        owned.collect()
     }
 
     #[test]
     fn a_name_is_told_by_the_pattern_or_by_the_template() {
         let name = "projects/p/operations/o";
-        assert_eq!(by_name(&NAMED, name), values(&[("name", name)]));
+        assert_eq!(by_name(&NAMED, name), Some(values(&[("name", name)])));
         assert_eq!(by_name(&NAMED, "projects/p/x/y/operations/o"), None);
         assert_eq!(by_name(&NAMED, ""), None);
-        let bound = values(&[("appsId", "a"), ("operationsId", "o")]);
+        let bound = Some(values(&[("appsId", "a"), ("operationsId", "o")]));
         assert_eq!(by_name(&PARTS, "apps/a/operations/o"), bound);
         assert_eq!(by_name(&PARTS, "apps/a/operations/"), None);
         assert_eq!(by_name(&PARTS, "apps/a/b/operations/o"), None);
@@ -271,7 +271,11 @@ mod tests {
     #[test]
     fn a_link_is_told_by_the_end_of_its_path() {
         let link = "https://www.googleapis.com/compute/v1/projects/d%3Ap/zones/z/operations/o";
-        let bound = values(&[("project", "d:p"), ("zone", "z"), ("operation", "o")]);
+        let bound = Some(values(&[
+            ("project", "d:p"),
+            ("zone", "z"),
+            ("operation", "o"),
+        ]));
         assert_eq!(by_link(&ZONAL, link), bound);
         assert_eq!(
             by_link(&ZONAL, "https://x/projects/p/regions/z/operations/o"),
@@ -283,6 +287,6 @@ mod tests {
         );
         let name = "projects/p/operations/o";
         let link = format!("https://example.googleapis.com/v1/{name}?alt=json");
-        assert_eq!(by_link(&NAMED, &link), values(&[("name", name)]));
+        assert_eq!(by_link(&NAMED, &link), Some(values(&[("name", name)])));
     }
 }

@@ -58,7 +58,6 @@ pub struct Poller<R, M = Value> {
 
 impl<R, M> Poller<R, M> {
     #[doc(hidden)]
-    #[must_use]
     pub fn new(call: Request, info: &'static OperationInfo, outcome: Outcome) -> Self {
         Self::of(Run::new(call, info, outcome))
     }
@@ -183,9 +182,12 @@ pub struct Updates<R, M = Value> {
     types: PhantomData<fn() -> (R, M)>,
 }
 
+/// The operation, and the answer to the last question.
+type Asked = (Box<Run>, Result<Answer>);
+
 enum State {
     Idle(Box<Run>),
-    Asking(BoxFuture<'static, (Box<Run>, Result<Answer>)>),
+    Asking(BoxFuture<'static, Asked>),
     Ended,
 }
 
@@ -193,8 +195,7 @@ impl<R: Wire, M: Wire> Stream for Updates<R, M> {
     type Item = Result<Update<R, M>>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let (run, answer) = ready!(self.state.poll(context));
-        let (Some(run), Some(answer)) = (run, answer) else {
+        let Some((run, answer)) = ready!(self.state.poll(context)) else {
             return Poll::Ready(None);
         };
         let answer = match answer {
@@ -213,20 +214,17 @@ impl<R: Wire, M: Wire> Stream for Updates<R, M> {
 
 impl State {
     /// The next answer; what is left is the end until somebody says otherwise.
-    fn poll(
-        &mut self,
-        context: &mut Context<'_>,
-    ) -> Poll<(Option<Box<Run>>, Option<Result<Answer>>)> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Asked>> {
         let mut asking = match std::mem::replace(self, Self::Ended) {
             Self::Idle(mut run) => Box::pin(async move {
                 let answer = run.advance().await;
                 (run, answer)
             }),
             Self::Asking(asking) => asking,
-            Self::Ended => return Poll::Ready((None, None)),
+            Self::Ended => return Poll::Ready(None),
         };
         match asking.as_mut().poll(context) {
-            Poll::Ready((run, answer)) => Poll::Ready((Some(run), Some(answer))),
+            Poll::Ready(asked) => Poll::Ready(Some(asked)),
             Poll::Pending => {
                 *self = Self::Asking(asking);
                 Poll::Pending

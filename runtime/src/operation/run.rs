@@ -56,7 +56,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             initial_delay: Duration::from_secs(1),
-            max_delay: Duration::from_secs(60),
+            max_delay: Duration::from_mins(1),
             factor: 2.0,
             limit: None,
             long_poll: false,
