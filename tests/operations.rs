@@ -11,6 +11,7 @@
 #![allow(
     dead_code,
     unreachable_pub,
+    unused_imports,
     reason = "only parts of the golden code are used here; goldens.rs compiles it strictly"
 )]
 

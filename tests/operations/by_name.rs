@@ -61,7 +61,7 @@ async fn settings_without_sense_neither_panic_nor_hurry() {
             .until_done()
             .await
             .unwrap();
-        let second = if factor == f64::INFINITY { 61 } else { 2 };
+        let second = if factor.is_infinite() { 61 } else { 2 };
         assert_eq!(
             server.seen()[2],
             format!("{second} GET v1/things/t/operations/o")
