@@ -281,6 +281,20 @@ pub mod odd_versions {
     pub mod odd_versions_directory_v2_1_beta;
 }
 
+/// `fixtures/operations_of_zones_and_regions`.
+#[path = "fixtures/operations_of_zones_and_regions/generated"]
+pub mod operations_of_zones_and_regions {
+    #[rustfmt::skip]
+    pub mod operations_of_zones_and_regions_v1;
+}
+
+/// `fixtures/operations_read_by_name`.
+#[path = "fixtures/operations_read_by_name/generated"]
+pub mod operations_read_by_name {
+    #[rustfmt::skip]
+    pub mod operations_read_by_name_v1;
+}
+
 /// `fixtures/own_parameters_named_like_api_wide_ones`.
 #[path = "fixtures/own_parameters_named_like_api_wide_ones/generated"]
 pub mod own_parameters_named_like_api_wide_ones {

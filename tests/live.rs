@@ -16,5 +16,6 @@ mod live {
     mod example;
     mod operations;
     mod pages;
+    mod polling;
     mod sql;
 }

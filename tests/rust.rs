@@ -28,6 +28,8 @@ pub struct Module {
     pub tables: BTreeMap<String, BTreeMap<String, String>>,
     /// The facts of `call!`: call → row by row.
     pub calls: BTreeMap<String, Vec<String>>,
+    /// The facts of `operation!`: schema → row by row.
+    pub operations: BTreeMap<String, Vec<String>>,
     /// Public functions of `impl` and trait blocks, by type or trait.
     pub functions: BTreeMap<String, Vec<Function>>,
 }
@@ -193,10 +195,12 @@ impl Module {
     }
 
     fn table(&mut self, name: &str, tokens: TokenStream) {
-        let mut tokens = tokens.into_iter();
-        let (Some(TokenTree::Ident(of)), Some(TokenTree::Group(table)), None) =
-            (tokens.next(), tokens.next(), tokens.next())
-        else {
+        let mut tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        // `Name as "id"`
+        if tokens.len() == 4 {
+            tokens.drain(1..3);
+        }
+        let [TokenTree::Ident(of), TokenTree::Group(table)] = &tokens[..] else {
             // It says that a type contains itself, which has no table.
             assert_eq!(name, "boxed", "`{name}!` is not a name and a table");
             return;
@@ -205,6 +209,9 @@ impl Module {
         match name {
             "call" => {
                 self.calls.insert(of.to_string(), rows);
+            }
+            "operation" => {
+                self.operations.insert(of.to_string(), rows);
             }
             "schema" | "open_enum" => {
                 let rows = rows.iter().map(|row| {

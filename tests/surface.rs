@@ -80,6 +80,12 @@ fn render(api: &Api, paths: &[Vec<String>]) -> String {
                 .map_or("_".to_owned(), |wire| format!("{wire:?}"))
         });
     }
+    for (name, facts) in &schemas.operations {
+        writeln!(text, "operation {name}").expect("a string takes all");
+        for fact in facts {
+            writeln!(text, "  {fact}").expect("a string takes all");
+        }
+    }
     text
 }
 

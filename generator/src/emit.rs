@@ -18,6 +18,7 @@ mod enums;
 pub(crate) mod manifest;
 pub(crate) mod method;
 mod modules;
+mod operation;
 pub(crate) mod params;
 mod resource;
 mod schema;

@@ -6,7 +6,10 @@ use serde::Serialize;
 
 use crate::ir::{Api, Method, MethodId, Shape, TypeDef, TypeId, TypeRef, Verb};
 
+mod operations;
 mod recursion;
+
+pub use operations::{OperationMethods, OperationResult, OperationStyle};
 
 /// The facts of an API.
 #[derive(Clone, Debug, Serialize)]
@@ -21,6 +24,10 @@ pub struct Facts {
     pub http_bodies: BTreeSet<TypeId>,
     /// Types that are long-running operations.
     pub operations: BTreeMap<TypeId, OperationStyle>,
+    /// The methods that read the operations of each such type; none where the API has none.
+    pub operation_methods: BTreeMap<TypeId, Vec<OperationMethods>>,
+    /// The methods that answer with an operation that can be polled.
+    pub operation_results: BTreeMap<MethodId, OperationResult>,
 }
 
 /// How a method pages (AIP-158).
@@ -44,16 +51,6 @@ pub enum PageToken {
     Body(String),
 }
 
-/// The two shapes of long-running operations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OperationStyle {
-    /// AIP-151: `name`, `done`, `error`, `response`.
-    Aip151,
-    /// As in Compute Engine: `operationType`, `status`, `selfLink`, `error`.
-    Compute,
-}
-
 /// Analyses an API.
 #[must_use]
 pub fn of(api: &Api) -> Facts {
@@ -63,18 +60,21 @@ pub fn of(api: &Api) -> Facts {
         .collect::<BTreeSet<_>>();
     let operations = api
         .type_ids()
-        .filter_map(|id| Some((id, operation_style(&api[id])?)))
+        .filter_map(|id| Some((id, operations::style(&api[id])?)))
         .collect::<BTreeMap<_, _>>();
     let paging = api
         .method_ids()
         .filter_map(|id| Some((id, paging(api, &api[id])?)))
         .collect::<BTreeMap<_, _>>();
+    let operation_methods = operations::methods(api, &operations);
     let boxed = recursion::boxed_fields(api);
     Facts {
         held_in_boxes: recursion::held_in_boxes(api, &boxed),
         boxed,
         paging,
         http_bodies,
+        operation_results: operations::results(api, &operations, &operation_methods),
+        operation_methods,
         operations,
     }
 }
@@ -86,27 +86,6 @@ fn is_http_body(definition: &TypeDef) -> bool {
     };
     let names: Vec<&str> = fields.iter().map(|field| field.wire.as_str()).collect();
     names == ["contentType", "data", "extensions"] && fields[1].ty == TypeRef::Base64
-}
-
-/// By shape, not by name: other messages are called `Operation` too.
-fn operation_style(definition: &TypeDef) -> Option<OperationStyle> {
-    let Shape::Struct(fields) = &definition.shape else {
-        return None;
-    };
-    let has = |wire: &str| fields.iter().any(|field| field.wire == wire);
-    let done = fields
-        .iter()
-        .any(|field| field.wire == "done" && field.ty == TypeRef::Bool);
-    if done && has("name") && has("error") && has("response") {
-        Some(OperationStyle::Aip151)
-    } else if ["operationType", "status", "selfLink", "error"]
-        .into_iter()
-        .all(has)
-    {
-        Some(OperationStyle::Compute)
-    } else {
-        None
-    }
 }
 
 /// The two names that a page token goes by, the usual one first.

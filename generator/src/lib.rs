@@ -109,7 +109,7 @@ pub fn analyze(source: &Source, options: &Options) -> Result<Analysis, Diagnosti
     let api = lower::lower(&document, &options.allowed_hosts, &mut diagnostics)?;
     let facts = facts::of(&api);
     let names = names::resolve(&api, &renames, &mut diagnostics)?;
-    let selection = select::select(&api, &options.resources, &mut diagnostics)?;
+    let selection = select::select(&api, &facts, &options.resources, &mut diagnostics)?;
     Ok(Analysis {
         api,
         facts,

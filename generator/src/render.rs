@@ -142,18 +142,29 @@ fn print_module(mut module: syn::ItemMod) -> String {
 /// The facts of a call stand one a line; wire names fill their lines.
 fn print_table(call: &syn::ItemMacro) -> Option<String> {
     let mut tokens = call.mac.tokens.clone().into_iter();
-    let (TokenTree::Ident(name), TokenTree::Group(table), None) =
-        (tokens.next()?, tokens.next()?, tokens.next())
-    else {
+    let TokenTree::Ident(name) = tokens.next()? else {
         return None;
     };
+    let mut name = name.to_string();
+    let table = loop {
+        match tokens.next()? {
+            TokenTree::Group(table) => break table,
+            // `Name as "id"`
+            word => name = format!("{name} {word}"),
+        }
+    };
+    if tokens.next().is_some() {
+        return None;
+    }
     let segments = call.mac.path.segments.iter();
     let path = segments
         .map(|segment| segment.ident.to_string())
         .collect::<Vec<_>>()
         .join("::");
     let rows = rows(table.stream());
-    let listed = path.ends_with("::call");
+    let listed = ["::call", "::operation"]
+        .iter()
+        .any(|end| path.ends_with(end));
     let short = format!("{path}!({name} {{ {} }});\n", rows.join(", "));
     if rows.is_empty() {
         return Some(format!("{path}!({name} {{}});\n"));

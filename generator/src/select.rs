@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     diagnostics::{Diagnostics, Pointer},
+    facts::Facts,
     ir::{Api, Owner, Resource, Shape, TypeId, TypeRef},
 };
 
@@ -93,6 +94,7 @@ pub struct Selection {
 /// A selector that matches no resource with methods.
 pub(crate) fn select(
     api: &Api,
+    facts: &Facts,
     selectors: &[Selector],
     diagnostics: &mut Diagnostics,
 ) -> Result<Selection, Diagnostics> {
@@ -112,7 +114,7 @@ pub(crate) fn select(
     }
     diagnostics.propagate()?;
     let root = prune(&api.root, &selectors).unwrap_or_default();
-    let types = reached(api, &root);
+    let types = reached(api, facts, &root);
     Ok(Selection { root, types })
 }
 
@@ -189,7 +191,7 @@ fn prune(resource: &Resource, selectors: &[&Selector]) -> Option<Resource> {
 }
 
 /// The types that can be reached from the methods of these resources and from API-wide parameters.
-fn reached(api: &Api, root: &Resource) -> BTreeSet<TypeId> {
+fn reached(api: &Api, facts: &Facts, root: &Resource) -> BTreeSet<TypeId> {
     let mut found = BTreeSet::new();
     let mut waiting: Vec<TypeId> = api
         .type_ids()
@@ -198,7 +200,10 @@ fn reached(api: &Api, root: &Resource) -> BTreeSet<TypeId> {
     let mut resources = vec![root];
     while let Some(resource) = resources.pop() {
         resources.extend(&resource.children);
-        for method in resource.methods.iter().map(|id| &api[*id]) {
+        for (id, method) in resource.methods.iter().map(|id| (id, &api[*id])) {
+            let result = facts.operation_results.get(id);
+            waiting.extend(result.and_then(|result| result.response));
+            waiting.extend(result.and_then(|result| result.metadata));
             let parameters = method.parameters.iter().map(|param| &param.ty);
             let bodies = method.request.iter().chain(&method.response);
             waiting.extend(parameters.chain(bodies).filter_map(TypeRef::named));

@@ -94,6 +94,9 @@ impl<T> fmt::Debug for Sending<T> {
 /// `download` adds the function of that name. All lines but `id`, `service`, `request` and `response` are left out where they
 /// do not apply.
 ///
+/// The line `operation` adds the function `poller` to a call that answers with a [`LongRunning`](crate::LongRunning) schema:
+/// its result is the `Operation` itself, or the `Response` of this type; the line `metadata` says what its metadata is.
+///
 /// ```text
 /// gapi_runtime::call!(List {
 ///     id: "spanner.projects.instances.operations.list",
@@ -127,6 +130,7 @@ macro_rules! call {
             response: $form:ident $response:ty,
             $(download: $download:ident,)?
             $(pages: $place:ident $token:literal = $next:ident, $(items: $items:ident as $collection:ty,)?)?
+            $(operation: $outcome:ident $result:ty, $(metadata: $metadata:ty,)?)?
         }
     ) => {
         impl $crate::Method for $call {
@@ -194,6 +198,17 @@ macro_rules! call {
                 $crate::Sending::new(self.0)
             }
         }
+        $(
+            impl $call {
+                /// Sends the request and waits until the operation that it begins or reads is done: see
+                /// [`Poller`](gapi_runtime::Poller).
+                #[inline]
+                pub fn poller(self) -> $crate::Poller<$result $(, $metadata)?> {
+                    let info = <$response as $crate::LongRunning>::INFO;
+                    $crate::Poller::new(self.0, info, $crate::Outcome::$outcome)
+                }
+            }
+        )?
         $($crate::call!(@upload $protocol $call);)?
         $($crate::call!(@download $download $call);)?
         $(

@@ -27,7 +27,8 @@ pub enum ErrorKind {
     Credentials,
     /// No connection could be made; nothing was sent.
     Connect,
-    /// No answer came in time. The server may have acted on the request.
+    /// No answer came in time, or a long-running operation was still under way at the end of its time limit. The server may
+    /// have acted on the request.
     Timeout,
     /// The connection failed afterwards. The server may have acted on the request.
     Transport,
@@ -38,6 +39,8 @@ pub enum ErrorKind {
     Decode,
     /// The server gave the page token again that it was sent: the pages would never end.
     Page,
+    /// A long-running operation ended with an error, or was cancelled: [`Error::status`] says why.
+    Operation,
 }
 
 /// An error of a call, or of building a client.
@@ -56,6 +59,7 @@ struct Inner {
     is_transient: bool,
     answer: Option<Answer>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    operation_name: Option<String>,
 }
 
 /// What is known of the response when there was one.
@@ -91,6 +95,7 @@ impl Error {
             is_transient: false,
             answer: None,
             source: None,
+            operation_name: None,
         }))
     }
 
@@ -105,6 +110,7 @@ impl Error {
             message: error.to_string(),
             attempts: 0,
             is_transient: error.is_transient(),
+            operation_name: None,
             answer: None,
             source: Some(Box::new(error)),
         }))
@@ -122,6 +128,7 @@ impl Error {
             is_transient,
             answer: None,
             source,
+            operation_name: None,
         }))
     }
 
@@ -155,6 +162,7 @@ impl Error {
             is_transient: false,
             answer: Some(answer),
             source: None,
+            operation_name: None,
         }))
     }
 
@@ -210,7 +218,31 @@ impl Error {
             is_transient: false,
             answer: Some(answer),
             source: None,
+            operation_name: None,
         }))
+    }
+
+    /// A long-running operation that failed, as the answer says that showed it.
+    pub(crate) fn operation(
+        method: &MethodInfo,
+        status: Status,
+        response: http::Response<Bytes>,
+    ) -> Self {
+        let mut error =
+            Self::unreadable(method, format!("the operation failed: {status}"), response);
+        error.0.kind = ErrorKind::Operation;
+        if let Some(answer) = &mut error.0.answer {
+            answer.status = Some(status);
+        }
+        error
+    }
+
+    /// The same error, about the operation of this name.
+    pub(crate) fn about_operation(mut self, name: Option<&str>) -> Self {
+        if let Some(name) = name {
+            self.0.operation_name = Some(name.to_owned());
+        }
+        self
     }
 
     /// What kind of thing went wrong.
@@ -233,7 +265,14 @@ impl Error {
         self.0.attempts
     }
 
-    /// The HTTP status, if there was a response.
+    /// The name of the long-running operation that was waited for, once it is known: with it the operation can be read,
+    /// waited for or cancelled. `Display` and `Debug` do not show it.
+    #[must_use]
+    pub fn operation_name(&self) -> Option<&str> {
+        self.0.operation_name.as_deref()
+    }
+
+    /// The HTTP status, if there was a response. That of a failed operation says how reading it went.
     #[must_use]
     pub fn http_status(&self) -> Option<StatusCode> {
         self.0.answer.as_ref().map(|answer| answer.http_status)
@@ -278,7 +317,9 @@ impl fmt::Display for Error {
             f.write_str(id)?;
             separator = ": ";
         }
-        if let Some(answer) = &self.0.answer {
+        if let Some(answer) = &self.0.answer
+            && self.0.kind != ErrorKind::Operation
+        {
             write!(f, "{separator}HTTP {}", answer.http_status.as_str())?;
             if let Some(reason) = answer.http_status.canonical_reason() {
                 write!(f, " {reason}")?;

@@ -16,6 +16,7 @@
 //! | `media` | [`Media`], [`Upload`], [`ResumableUpload`], [`Download`] |
 //! | `batch` | [`Batch`], [`BatchKey`], [`BatchResponse`] |
 //! | `page` | [`Paged`], [`Pages`], [`PagedItems`], [`Items`] |
+//! | `operation` | [`Poller`], [`UntilDone`], [`Updates`], [`LongRunning`] and [`operation!`] |
 //! | `retry` | [`RetryPolicy`], [`Backoff`], and the loop that all requests go through |
 //! | `trace` | spans and events of calls and attempts |
 //! | `transport` | [`Transport`], the `reqwest` one, and [`Recording`] for tests |
@@ -49,6 +50,7 @@ mod error;
 mod media;
 mod method;
 mod open_enum;
+mod operation;
 mod page;
 mod path;
 mod request;
@@ -83,6 +85,10 @@ pub use error::{Code, Error, ErrorKind, Result, Status, details};
 pub use media::{Download, Media, Resumable, ResumableUpload, Upload};
 pub use method::{Method, MethodInfo, PathParameter, Service, ServiceInfo, UploadInfo, Verb};
 pub use open_enum::OpenEnum;
+pub use operation::{
+    InProgress, LongRunning, OperationInfo, OperationMethods, OperationStyle, Outcome, Poller,
+    UntilDone, Update, Updates,
+};
 pub use page::{Items, PageToken, Paged, PagedItems, Pages};
 pub use request::{RawBody, Request};
 pub use response::{Decode, Origin};
@@ -100,6 +106,7 @@ pub use wire::Wire;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::open_enum::{decode_enum, encode_enum};
+    pub use crate::operation::member_as;
     pub use crate::schema::{debug_schema, decode_schema, encode_schema};
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 }

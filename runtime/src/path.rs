@@ -44,7 +44,7 @@ pub(crate) fn expand<'a>(
 }
 
 /// Splits a template at its first variable: what comes before it, its expression, what comes after it.
-fn next_variable(template: &str) -> Option<(&str, &str, &str)> {
+pub(crate) fn next_variable(template: &str) -> Option<(&str, &str, &str)> {
     let (literal, rest) = template.split_once('{')?;
     let (variable, after) = rest.split_once('}')?;
     Some((literal, variable, after))
@@ -87,7 +87,7 @@ fn is_dot_segment(segment: &str) -> bool {
 /// Whether a value matches a pattern of a document, which is anchored at the start only, as with Python's `re.match`.
 ///
 /// A pattern that cannot be compiled restricts nothing: the server knows better.
-fn matches(pattern: &'static str, value: &str) -> bool {
+pub(crate) fn matches(pattern: &'static str, value: &str) -> bool {
     static PATTERNS: OnceLock<Mutex<HashMap<&'static str, Option<Regex>>>> = OnceLock::new();
     let patterns = PATTERNS.get_or_init(Mutex::default);
     let regex = {

@@ -9,6 +9,9 @@ use crate::{Client, ErrorKind, Media, MethodInfo, PageToken, Value};
 use bytes::Bytes;
 use std::fmt;
 
+/// The API-wide parameters that say who calls.
+const CALLER: [&str; 5] = ["access_token", "key", "oauth_token", "quotaUser", "userIp"];
+
 /// The parameters and the body of one call, not yet sent.
 ///
 /// Request builders wrap it. `Debug` names the parameters and shows none of their values. Takes one pointer.
@@ -99,10 +102,17 @@ impl Request {
         Self::new(client, M::INFO)
     }
 
-    /// Sets a variable of the path template.
+    /// Sets a variable of the path template to a text.
     #[must_use]
     #[inline]
-    pub fn path<V: QueryValue>(self, name: &'static str, value: V) -> Self {
+    pub fn path(self, name: &'static str, value: impl Into<String>) -> Self {
+        self.set_path(name, value.into())
+    }
+
+    /// Sets a variable of the path template to a value of any other type.
+    #[must_use]
+    #[inline]
+    pub fn path_value<V: QueryValue>(self, name: &'static str, value: V) -> Self {
         self.set_path(name, value.into_query())
     }
 
@@ -189,6 +199,23 @@ impl Request {
 
     pub(crate) fn options_mut(&mut self) -> &mut CallOptions {
         &mut self.0.options
+    }
+
+    /// A call of another method by the same client, with what this one says of the caller.
+    pub(crate) fn beside(&self, method: &'static MethodInfo) -> Self {
+        let mut call = Self::new(self.client(), method);
+        let query = self.0.query.iter();
+        call.0.query = query
+            .filter(|(name, _)| CALLER.contains(name))
+            .cloned()
+            .collect();
+        call
+    }
+
+    /// The value of a variable of the path template.
+    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.0.path.iter().find(|(known, _)| *known == name)?;
+        Some(value)
     }
 
     /// The client that sends it.

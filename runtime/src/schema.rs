@@ -50,9 +50,11 @@ pub trait Schema: Default + fmt::Debug {
     }
 }
 
-/// The names of a struct's fields.
+/// The names of a struct and of its fields.
 #[derive(Clone, Copy, Debug)]
 pub struct FieldNames {
+    /// What the struct is called; where that is far from the schema's id, the id.
+    pub name: &'static str,
     /// In Rust, separated by white space; raw identifiers with their `r#`.
     pub rust: &'static str,
     /// In JSON, in the same order.
@@ -296,6 +298,8 @@ impl<'de, T: Wire> Visitor<'de> for NullableVisitor<T> {
 }
 
 impl<T: Schema> Wire for T {
+    const MESSAGE: Option<FieldNames> = Some(T::FIELDS);
+
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         decode_schema(deserializer)
     }
@@ -306,6 +310,9 @@ impl<T: Schema> Wire for T {
 }
 
 /// Makes a struct a [`Schema`](crate::Schema): lists its fields with their JSON names.
+///
+/// `Name as "id"` states the schema's id where the struct could not take it for its name; the `@type` of a message is compared
+/// with it.
 ///
 /// Every field is an `Option` of a [`Wire`](crate::Wire) type; one more, `unknown_fields`, is an
 /// [`UnknownFields`](crate::UnknownFields). Implements `Schema` and with it `Wire`, serde's `Serialize` and `Deserialize`,
@@ -327,17 +334,24 @@ impl<T: Schema> Wire for T {
 /// ```
 #[macro_export]
 macro_rules! schema {
-    ($name:ident {}) => {
-        $crate::schema!(@impl $name [] [] _ _);
+    ($name:ident $(as $id:literal)? {}) => {
+        $crate::schema!(@impl $name [$($id)?] [] [] _ _);
     };
-    ($name:ident { $($field:ident: $wire:literal),+ $(,)? }) => {
-        $crate::schema!(@impl $name [$($field)+] [$($wire)+] decoder encoder);
+    ($name:ident $(as $id:literal)? { $($field:ident: $wire:literal),+ $(,)? }) => {
+        $crate::schema!(@impl $name [$($id)?] [$($field)+] [$($wire)+] decoder encoder);
     };
-    (@impl $name:ident [$($field:ident)*] [$($wire:literal)*] $decoder:tt $encoder:tt) => {
+    (@name $name:ident) => {
+        ::core::stringify!($name)
+    };
+    (@name $name:ident $id:literal) => {
+        $id
+    };
+    (@impl $name:ident [$($id:literal)?] [$($field:ident)*] [$($wire:literal)*] $decoder:tt $encoder:tt) => {
         // The document's own word on a member is for users, not for the code that reads and writes it.
         #[allow(deprecated)]
         impl $crate::Schema for $name {
             const FIELDS: $crate::FieldNames = $crate::FieldNames {
+                name: $crate::schema!(@name $name $($id)?),
                 rust: ::core::stringify!($($field)*),
                 wire: &[$($wire),*],
             };

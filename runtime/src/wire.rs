@@ -37,6 +37,10 @@ pub trait Wire: fmt::Debug + Sized {
     /// What a response without a body stands for.
     #[doc(hidden)]
     const EMPTY_BODY: &'static str = "{}";
+
+    /// What a message is called and what it holds; none for any other type.
+    #[doc(hidden)]
+    const MESSAGE: Option<crate::FieldNames> = None;
 }
 
 /// Reads a [`Wire`] type where serde asks for a `Deserialize` one.

@@ -131,13 +131,25 @@ fn check(file: &str, macros: &str, method: &MethodPage) -> usize {
     if row("items: ").is_some() {
         wanted.push("pub fn items");
     }
+    let operation = row("operation: ").and_then(|row| row.trim_end_matches(',').split_once(' '));
+    let result = operation.map_or("", |(_, result)| result);
+    let metadata = row("metadata: ").map(|row| format!(", {}", row.trim_end_matches(',')));
+    if operation.is_some() {
+        wanted.push("pub fn poller");
+    }
     let names = method
         .functions
         .iter()
         .map(|function| function.split('(').next().unwrap_or_default());
     assert_eq!(names.collect::<Vec<_>>(), wanted, "{}", method.id);
     for function in &method.functions {
-        let expanded = macros.replace("$response", &without_blanks(response));
+        let expanded = macros
+            .replace("$response", &without_blanks(response))
+            .replace("$result", &without_blanks(result))
+            .replace(
+                "$(,$metadata)?",
+                &without_blanks(metadata.as_deref().unwrap_or_default()),
+            );
         assert!(
             expanded.contains(&without_blanks(function)),
             "{}: {function}",

@@ -4,6 +4,7 @@
 
 /// Words: keywords, paths and names that no document gives.
 pub const WORDS: &[&str] = &[
+    "Aip151",
     "BTreeMap",
     "Base64",
     "Batch",
@@ -14,6 +15,7 @@ pub const WORDS: &[&str] = &[
     "Call",
     "Client",
     "ClientBuilder",
+    "Compute",
     "Date",
     "DateTime",
     "Delete",
@@ -28,6 +30,7 @@ pub const WORDS: &[&str] = &[
     "Json",
     "None",
     "Object",
+    "Operation",
     "Option",
     "Patch",
     "Post",
@@ -35,6 +38,7 @@ pub const WORDS: &[&str] = &[
     "Query",
     "RawBody",
     "Request",
+    "Response",
     "Resumable",
     "Self",
     "Service",
@@ -58,6 +62,7 @@ pub const WORDS: &[&str] = &[
     "builder",
     "bytes",
     "call",
+    "cancel",
     "client",
     "clone",
     "collections",
@@ -71,25 +76,30 @@ pub const WORDS: &[&str] = &[
     "for",
     "from_client",
     "gapi_runtime",
+    "get",
     "i32",
     "i64",
     "id",
     "impl",
+    "in",
     "into",
     "into_iter",
     "items",
     "map",
     "map_request",
     "max",
+    "metadata",
     "mod",
     "mtls_root_url",
     "name",
     "new",
     "of",
     "open_enum",
+    "operation",
     "pages",
     "params",
     "path",
+    "path_value",
     "pub",
     "query",
     "query_all",
@@ -109,6 +119,7 @@ pub const WORDS: &[&str] = &[
     "std",
     "str",
     "struct",
+    "style",
     "super",
     "title",
     "trait",
@@ -120,13 +131,14 @@ pub const WORDS: &[&str] = &[
     "upload",
     "use",
     "version",
+    "wait",
 ];
 
 /// Marks.
 pub const MARKS: &str = "!&',-.:;<=>|";
 
 /// Macros; each is `gapi_runtime`'s.
-pub const MACROS: [&str; 4] = ["boxed", "call", "open_enum", "schema"];
+pub const MACROS: [&str; 5] = ["boxed", "call", "open_enum", "operation", "schema"];
 
 /// Attributes but for documentation, as tokens print.
 pub const ATTRIBUTES: &[&str] = &[

@@ -46,7 +46,7 @@ impl AccessPolicies {
     /// * `name` (required): Resource name for the access policy to delete. Format:
     ///   `accessPolicies/{policy_id}`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Returns an access policy based on the name.
@@ -54,7 +54,7 @@ impl AccessPolicies {
     /// * `name` (required): Resource name for the access policy to get. Format:
     ///   `accessPolicies/{policy_id}`
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Gets the IAM policy for the specified Access Context Manager access policy.
@@ -69,9 +69,7 @@ impl AccessPolicies {
         body: impl Into<Option<api::schemas::GetIamPolicyRequest>>,
     ) -> GetIamPolicy {
         GetIamPolicy(
-            Request::of::<GetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<GetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -91,9 +89,7 @@ impl AccessPolicies {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::AccessPolicy>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
     /// Sets the IAM policy for the specified Access Context Manager access policy. This method replaces the
@@ -110,9 +106,7 @@ impl AccessPolicies {
         body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
-            Request::of::<SetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<SetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -132,13 +126,14 @@ impl AccessPolicies {
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)
-                .path::<String>("resource", resource.into())
+                .path("resource", resource)
                 .body(body),
         )
     }
 }
 
 /// A call of [`AccessPolicies::create`]: `POST v1/accessPolicies`. Scopes: `CLOUD_PLATFORM`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -147,9 +142,12 @@ gapi_runtime::call!(Create {
     service: api::AccessContextManager,
     request: Post "v1/accessPolicies",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::AccessPolicy,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-/// A call of [`AccessPolicies::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
+/// `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -159,6 +157,8 @@ gapi_runtime::call!(Delete {
     request: Delete "v1/{+name}",
     path "name": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::Empty,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
 /// A call of [`AccessPolicies::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
@@ -218,7 +218,8 @@ impl List {
     }
 }
 
-/// A call of [`AccessPolicies::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
+/// `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -228,6 +229,8 @@ gapi_runtime::call!(Patch {
     request: Patch "v1/{+name}",
     path "name": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::AccessPolicy,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
 impl Patch {

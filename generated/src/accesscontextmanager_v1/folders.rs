@@ -20,7 +20,7 @@ impl Folders {
     ) -> LookupConfiguredServicePerimeter {
         LookupConfiguredServicePerimeter(
             Request::of::<LookupConfiguredServicePerimeter>(&self.0)
-                .path::<String>("resource", resource.into()),
+                .path("resource", resource),
         )
     }
 }

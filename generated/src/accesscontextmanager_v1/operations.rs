@@ -26,9 +26,7 @@ impl Operations {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::CancelOperationRequest>>,
     ) -> Cancel {
-        Cancel(
-            Request::of::<Cancel>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Cancel(Request::of::<Cancel>(&self.0).path("name", name).body(body))
     }
 
     /// Deletes a long-running operation. This method indicates that the client is no longer interested in
@@ -37,7 +35,7 @@ impl Operations {
     ///
     /// * `name` (required): The name of the operation resource to be deleted.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Gets the latest state of a long-running operation. Clients can use this method to poll the operation
@@ -45,7 +43,7 @@ impl Operations {
     ///
     /// * `name` (required): The name of the operation resource.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Lists operations that match the specified filter in the request. If the server doesn't support this
@@ -53,7 +51,7 @@ impl Operations {
     ///
     /// * `name` (required): The name of the operation's parent resource.
     pub fn list(&self, name: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("name", name.into()))
+        List(Request::of::<List>(&self.0).path("name", name))
     }
 }
 
@@ -81,7 +79,8 @@ gapi_runtime::call!(Delete {
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running: `poller()`
+/// waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -91,6 +90,7 @@ gapi_runtime::call!(Get {
     request: Get "v1/{+name}",
     path "name": "^operations/.*$",
     response: Json api::schemas::Operation,
+    operation: Operation api::schemas::Operation,
 });
 
 /// A call of [`Operations::list`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.

@@ -984,6 +984,11 @@ pub struct Operation {
 gapi_runtime::schema!(Operation {
     done: "done", error: "error", metadata: "metadata", name: "name", response: "response",
 });
+gapi_runtime::operation!(Operation {
+    style: Aip151,
+    get: "accesscontextmanager.operations.get" Get "v1/{+name}" "name" = "^operations/.*$",
+    cancel: "accesscontextmanager.operations.cancel" Post "v1/{+name}:cancel" "name" = "^operations/.*$",
+});
 
 /// A restriction on the OS type and version of devices making requests.
 #[derive(Clone)]

@@ -16,7 +16,7 @@ impl Services {
     /// * `name` (required): The name of the service to get information about. The names must be in the same
     ///   format as used in defining a service perimeter, for example, `storage.googleapis.com`.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Lists all VPC-SC supported services. **IAM Permissions**: Requires the following IAM permissions to

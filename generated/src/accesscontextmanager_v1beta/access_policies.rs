@@ -39,14 +39,14 @@ impl AccessPolicies {
     /// * `name` (required): Resource name for the access policy to delete. Format
     ///   `accessPolicies/{policy_id}`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Get an AccessPolicy by name.
     ///
     /// * `name` (required): Resource name for the access policy to get. Format `accessPolicies/{policy_id}`
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// List all AccessPolicies under a container.
@@ -66,13 +66,12 @@ impl AccessPolicies {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::AccessPolicy>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 }
 
 /// A call of [`AccessPolicies::create`]: `POST v1beta/accessPolicies`. Scopes: `CLOUD_PLATFORM`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -81,9 +80,12 @@ gapi_runtime::call!(Create {
     service: api::AccessContextManager,
     request: Post "v1beta/accessPolicies",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::AccessPolicy,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
 /// A call of [`AccessPolicies::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -93,6 +95,8 @@ gapi_runtime::call!(Delete {
     request: Delete "v1beta/{+name}",
     path "name": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Operation api::schemas::Operation,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
 /// A call of [`AccessPolicies::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
@@ -139,7 +143,8 @@ impl List {
     }
 }
 
-/// A call of [`AccessPolicies::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessPolicies::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
+/// `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -149,6 +154,8 @@ gapi_runtime::call!(Patch {
     request: Patch "v1beta/{+name}",
     path "name": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::AccessPolicy,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
 impl Patch {

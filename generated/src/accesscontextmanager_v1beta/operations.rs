@@ -15,11 +15,12 @@ impl Operations {
     ///
     /// * `name` (required): The name of the operation resource.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 }
 
-/// A call of [`Operations::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`Operations::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
+/// `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -29,4 +30,5 @@ gapi_runtime::call!(Get {
     request: Get "v1beta/{+name}",
     path "name": "^operations/.*$",
     response: Json api::schemas::Operation,
+    operation: Operation api::schemas::Operation,
 });

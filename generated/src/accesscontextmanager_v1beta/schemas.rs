@@ -266,6 +266,10 @@ pub struct Operation {
 gapi_runtime::schema!(Operation {
     done: "done", error: "error", metadata: "metadata", name: "name", response: "response",
 });
+gapi_runtime::operation!(Operation {
+    style: Aip151,
+    get: "accesscontextmanager.operations.get" Get "v1beta/{+name}" "name" = "^operations/.*$",
+});
 
 /// A restriction on the OS type and version of devices making requests.
 #[derive(Clone)]

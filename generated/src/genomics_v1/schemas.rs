@@ -174,6 +174,11 @@ pub struct Operation {
 gapi_runtime::schema!(Operation {
     done: "done", error: "error", metadata: "metadata", name: "name", response: "response",
 });
+gapi_runtime::operation!(Operation {
+    style: Aip151,
+    get: "genomics.operations.get" Get "v1/{+name}" "name" = "^operations/.*$",
+    cancel: "genomics.operations.cancel" Post "v1/{+name}:cancel" "name" = "^operations/.*$",
+});
 
 /// An event that occurred during an Operation.
 #[derive(Clone)]

@@ -23,10 +23,7 @@ impl Pipelines {
     /// * `pipeline_id` (required): Caller must have WRITE access to the project in which this pipeline is
     ///   defined.
     pub fn delete(&self, pipeline_id: impl Into<String>) -> Delete {
-        Delete(
-            Request::of::<Delete>(&self.0)
-                .path::<String>("pipelineId", pipeline_id.into()),
-        )
+        Delete(Request::of::<Delete>(&self.0).path("pipelineId", pipeline_id))
     }
 
     /// Retrieves a pipeline based on ID. Caller must have READ permission to the project.
@@ -34,7 +31,7 @@ impl Pipelines {
     /// * `pipeline_id` (required): Caller must have READ access to the project in which this pipeline is
     ///   defined.
     pub fn get(&self, pipeline_id: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("pipelineId", pipeline_id.into()))
+        Get(Request::of::<Get>(&self.0).path("pipelineId", pipeline_id))
     }
 
     /// Gets controller configuration information. Should only be called by VMs created by the Pipelines
@@ -173,7 +170,7 @@ impl List {
 }
 
 /// A call of [`Pipelines::run`]: `POST v1alpha2/pipelines:run`. Scopes: `CLOUD_PLATFORM` or `COMPUTE`
-/// or `GENOMICS`.
+/// or `GENOMICS`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Run(Request);
@@ -182,6 +179,8 @@ gapi_runtime::call!(Run {
     service: api::Genomics,
     request: Post "v1alpha2/pipelines:run",
     response: Json api::schemas::Operation,
+    operation: Operation api::schemas::Operation,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`Pipelines::set_operation_status`]: `PUT v1alpha2/pipelines:setOperationStatus`. Scopes:

@@ -295,6 +295,11 @@ pub struct Operation {
 gapi_runtime::schema!(Operation {
     done: "done", error: "error", metadata: "metadata", name: "name", response: "response",
 });
+gapi_runtime::operation!(Operation {
+    style: Aip151,
+    get: "genomics.operations.get" Get "v1alpha2/{+name}" "name" = "^operations/.*$",
+    cancel: "genomics.operations.cancel" Post "v1alpha2/{+name}:cancel" "name" = "^operations/.*$",
+});
 
 /// An event that occurred during an Operation.
 #[derive(Clone)]

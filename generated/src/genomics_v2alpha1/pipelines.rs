@@ -28,6 +28,7 @@ impl Pipelines {
 }
 
 /// A call of [`Pipelines::run`]: `POST v2alpha1/pipelines:run`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Run(Request);
@@ -36,4 +37,5 @@ gapi_runtime::call!(Run {
     service: api::Genomics,
     request: Post "v2alpha1/pipelines:run",
     response: Json api::schemas::Operation,
+    operation: Operation api::schemas::Operation,
 });

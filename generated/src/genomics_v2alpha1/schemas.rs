@@ -417,6 +417,11 @@ pub struct Operation {
 gapi_runtime::schema!(Operation {
     done: "done", error: "error", metadata: "metadata", name: "name", response: "response",
 });
+gapi_runtime::operation!(Operation {
+    style: Aip151,
+    get: "genomics.projects.operations.get" Get "v2alpha1/{+name}" "name" = "^projects/[^/]+/operations/[^/]+$",
+    cancel: "genomics.projects.operations.cancel" Post "v2alpha1/{+name}:cancel" "name" = "^projects/[^/]+/operations/[^/]+$",
+});
 
 /// Configuration for a persistent disk to be attached to the VM. See <https://cloud.google.com/compute/docs/disks/performance>
 /// for more information about disk type, size, and performance considerations.

@@ -19,9 +19,7 @@ impl Workers {
         id: impl Into<String>,
         body: impl Into<Option<api::schemas::CheckInRequest>>,
     ) -> CheckIn {
-        CheckIn(
-            Request::of::<CheckIn>(&self.0).path::<String>("id", id.into()).body(body),
-        )
+        CheckIn(Request::of::<CheckIn>(&self.0).path("id", id).body(body))
     }
 }
 

@@ -3210,6 +3210,11 @@ pub struct Operation {
 gapi_runtime::schema!(Operation {
     done: "done", error: "error", metadata: "metadata", name: "name", response: "response",
 });
+gapi_runtime::operation!(Operation {
+    style: Aip151,
+    get: "healthcare.projects.locations.datasets.operations.get" Get "v1beta1/{+name}" "name" = "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/operations/[^/]+$",
+    cancel: "healthcare.projects.locations.datasets.operations.cancel" Post "v1beta1/{+name}:cancel" "name" = "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/operations/[^/]+$",
+});
 
 /// OperationMetadata provides information about the operation execution. Returned in the long-running
 /// operation's metadata field.

@@ -15,7 +15,7 @@ impl Operations {
     ///
     /// * `name` (required): The name of the operation resource.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Lists service operations that match the specified filter in the request.
@@ -25,6 +25,7 @@ impl Operations {
 }
 
 /// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -34,6 +35,7 @@ gapi_runtime::call!(Get {
     request: Get "v1/{+name}",
     path "name": "^operations/.*$",
     response: Json api::schemas::Operation,
+    operation: Operation api::schemas::Operation,
 });
 
 /// A call of [`Operations::list`]: `GET v1/operations`. Scopes: `CLOUD_PLATFORM` or

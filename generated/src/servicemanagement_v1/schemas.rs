@@ -2026,6 +2026,10 @@ pub struct Operation {
 gapi_runtime::schema!(Operation {
     done: "done", error: "error", metadata: "metadata", name: "name", response: "response",
 });
+gapi_runtime::operation!(Operation {
+    style: Aip151,
+    get: "servicemanagement.operations.get" Get "v1/{+name}" "name" = "^operations/.*$",
+});
 
 /// A message representing the message types used by a long-running operation. Example: rpc
 /// Export(ExportRequest) returns (google.longrunning.Operation) { option
@@ -2087,7 +2091,7 @@ pub struct OptionSchema {
     /// Members that this version of the crate does not know, and explicit nulls.
     pub unknown_fields: gapi_runtime::UnknownFields,
 }
-gapi_runtime::schema!(OptionSchema { name: "name", value: "value" });
+gapi_runtime::schema!(OptionSchema as "Option" { name: "name", value: "value" });
 
 /// Represents a documentation page. A page can contain subpages to represent nested documentation set
 /// structure.

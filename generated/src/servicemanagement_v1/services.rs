@@ -51,10 +51,7 @@ impl Services {
     /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
     pub fn delete(&self, service_name: impl Into<String>) -> Delete {
-        Delete(
-            Request::of::<Delete>(&self.0)
-                .path::<String>("serviceName", service_name.into()),
-        )
+        Delete(Request::of::<Delete>(&self.0).path("serviceName", service_name))
     }
 
     /// Generates and returns a report (errors, warnings and changes from existing configurations)
@@ -77,10 +74,7 @@ impl Services {
     /// * `service_name` (required): The name of the service. See the `ServiceManager` overview for naming
     ///   requirements. For example: `example.googleapis.com`.
     pub fn get(&self, service_name: impl Into<String>) -> Get {
-        Get(
-            Request::of::<Get>(&self.0)
-                .path::<String>("serviceName", service_name.into()),
-        )
+        Get(Request::of::<Get>(&self.0).path("serviceName", service_name))
     }
 
     /// Gets a service configuration (version) for a managed service.
@@ -88,10 +82,7 @@ impl Services {
     /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
     pub fn get_config(&self, service_name: impl Into<String>) -> GetConfig {
-        GetConfig(
-            Request::of::<GetConfig>(&self.0)
-                .path::<String>("serviceName", service_name.into()),
-        )
+        GetConfig(Request::of::<GetConfig>(&self.0).path("serviceName", service_name))
     }
 
     /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
@@ -107,9 +98,7 @@ impl Services {
         body: impl Into<Option<api::schemas::GetIamPolicyRequest>>,
     ) -> GetIamPolicy {
         GetIamPolicy(
-            Request::of::<GetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<GetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -132,9 +121,7 @@ impl Services {
         body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
-            Request::of::<SetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<SetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -155,7 +142,7 @@ impl Services {
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)
-                .path::<String>("resource", resource.into())
+                .path("resource", resource)
                 .body(body),
         )
     }
@@ -167,15 +154,12 @@ impl Services {
     /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
     pub fn undelete(&self, service_name: impl Into<String>) -> Undelete {
-        Undelete(
-            Request::of::<Undelete>(&self.0)
-                .path::<String>("serviceName", service_name.into()),
-        )
+        Undelete(Request::of::<Undelete>(&self.0).path("serviceName", service_name))
     }
 }
 
 /// A call of [`Services::create`]: `POST v1/services`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`.
+/// `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -184,10 +168,12 @@ gapi_runtime::call!(Create {
     service: api::ServiceManagement,
     request: Post "v1/services",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::ManagedService,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`Services::delete`]: `DELETE v1/services/{serviceName}`. Scopes: `CLOUD_PLATFORM` or
-/// `SERVICE_MANAGEMENT`.
+/// `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -197,6 +183,8 @@ gapi_runtime::call!(Delete {
     request: Delete "v1/services/{serviceName}",
     path "serviceName",
     response: Json api::schemas::Operation,
+    operation: Operation api::schemas::Operation,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`Services::generate_config_report`]: `POST v1/services:generateConfigReport`. Scopes:
@@ -332,7 +320,7 @@ gapi_runtime::call!(TestIamPermissions {
 });
 
 /// A call of [`Services::undelete`]: `POST v1/services/{serviceName}:undelete`. Scopes:
-/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Undelete(Request);
@@ -342,6 +330,8 @@ gapi_runtime::call!(Undelete {
     request: Post "v1/services/{serviceName}:undelete",
     path "serviceName",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::UndeleteServiceResponse,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// Types of the parameters, by method.

@@ -15,7 +15,7 @@ impl Scans {
     /// * `parent` (required): The unique name of the parent resource, specific to the Database service
     ///   implementing this interface.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 }
 

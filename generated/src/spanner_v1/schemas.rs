@@ -2702,6 +2702,21 @@ pub struct Operation {
 gapi_runtime::schema!(Operation {
     done: "done", error: "error", metadata: "metadata", name: "name", response: "response",
 });
+gapi_runtime::operation!(Operation {
+    style: Aip151,
+    get: "spanner.projects.instanceConfigs.operations.get" Get "v1/{+name}" "name" = "^projects/[^/]+/instanceConfigs/[^/]+/operations/[^/]+$",
+    cancel: "spanner.projects.instanceConfigs.operations.cancel" Post "v1/{+name}:cancel" "name" = "^projects/[^/]+/instanceConfigs/[^/]+/operations/[^/]+$",
+    get: "spanner.projects.instanceConfigs.ssdCaches.operations.get" Get "v1/{+name}" "name" = "^projects/[^/]+/instanceConfigs/[^/]+/ssdCaches/[^/]+/operations/[^/]+$",
+    cancel: "spanner.projects.instanceConfigs.ssdCaches.operations.cancel" Post "v1/{+name}:cancel" "name" = "^projects/[^/]+/instanceConfigs/[^/]+/ssdCaches/[^/]+/operations/[^/]+$",
+    get: "spanner.projects.instances.backups.operations.get" Get "v1/{+name}" "name" = "^projects/[^/]+/instances/[^/]+/backups/[^/]+/operations/[^/]+$",
+    cancel: "spanner.projects.instances.backups.operations.cancel" Post "v1/{+name}:cancel" "name" = "^projects/[^/]+/instances/[^/]+/backups/[^/]+/operations/[^/]+$",
+    get: "spanner.projects.instances.databases.operations.get" Get "v1/{+name}" "name" = "^projects/[^/]+/instances/[^/]+/databases/[^/]+/operations/[^/]+$",
+    cancel: "spanner.projects.instances.databases.operations.cancel" Post "v1/{+name}:cancel" "name" = "^projects/[^/]+/instances/[^/]+/databases/[^/]+/operations/[^/]+$",
+    get: "spanner.projects.instances.instancePartitions.operations.get" Get "v1/{+name}" "name" = "^projects/[^/]+/instances/[^/]+/instancePartitions/[^/]+/operations/[^/]+$",
+    cancel: "spanner.projects.instances.instancePartitions.operations.cancel" Post "v1/{+name}:cancel" "name" = "^projects/[^/]+/instances/[^/]+/instancePartitions/[^/]+/operations/[^/]+$",
+    get: "spanner.projects.instances.operations.get" Get "v1/{+name}" "name" = "^projects/[^/]+/instances/[^/]+/operations/[^/]+$",
+    cancel: "spanner.projects.instances.operations.cancel" Post "v1/{+name}:cancel" "name" = "^projects/[^/]+/instances/[^/]+/operations/[^/]+$",
+});
 
 /// Encapsulates progress related information for a Cloud Spanner long running operation.
 #[derive(Clone)]

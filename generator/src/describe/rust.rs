@@ -19,7 +19,9 @@ pub(super) fn sending(cx: Cx<'_>, id: MethodId) -> Vec<String> {
         .map(|function| {
             let lines = render::signature(function);
             let words: Vec<&str> = lines.lines().map(str::trim).collect();
-            words.join(" ").replace("( ", "(").replace(", )", ")")
+            let pairs = [("( ", "("), (", )", ")"), ("< ", "<"), (", >", ">")];
+            let join = |text: String, (from, to)| text.replace(from, to);
+            pairs.into_iter().fold(words.join(" "), join)
         })
         .collect()
 }

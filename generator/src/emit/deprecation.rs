@@ -43,13 +43,22 @@ pub(super) fn allow_in_methods(
         let method = &cx.api[*id];
         method.request.iter().chain(&method.response)
     });
+    let mut results = methods.iter().filter_map(|id| {
+        let result = cx.facts.operation_results.get(id)?;
+        Some([result.response, result.metadata])
+    });
+    let results = results.any(|ids| ids.into_iter().flatten().any(|id| is_marked(cx, id)));
     let params: Vec<String> = module
         .iter()
         .cloned()
         .chain(["params".to_owned()])
         .collect();
     let mut inline = cx.types.get(&params).into_iter().flat_map(Tree::ids);
-    allow(bodies.into_iter().any(|ty| mentions(cx, ty)) || inline.any(|id| has_field_of(cx, id)))
+    allow(
+        bodies.into_iter().any(|ty| mentions(cx, ty))
+            || results
+            || inline.any(|id| has_field_of(cx, id)),
+    )
 }
 
 fn allow(mentions: bool) -> Option<TokenStream> {

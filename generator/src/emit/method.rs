@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Cx, deprecation, docs, ident, params, ty};
+use super::{Cx, deprecation, docs, ident, operation, params, ty};
 use crate::{
     facts::{PageToken, Paging},
     ir::{Field, Location, Method, MethodId, Param, Shape, TypeRef, Upload, Verb},
@@ -120,6 +120,7 @@ pub(super) fn emit_call(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
     if let Some(upload) = &method.upload {
         docs = format!("{docs} Media: {}.", media(upload, docs::code));
     }
+    docs.extend(operation::call_docs(cx, id));
     let docs = cx.docs().paragraph(&docs).tokens();
     let facts = emit_facts(cx, id);
     let parameters = method.parameters.iter().zip(&name.parameters);
@@ -171,13 +172,7 @@ fn emit_facts(cx: Cx<'_>, id: MethodId) -> TokenStream {
         quote! { api::#client }
     };
     let (id_text, path) = (&method.id, &method.path.text);
-    let verb = ident(match method.verb {
-        Verb::Get => "Get",
-        Verb::Post => "Post",
-        Verb::Put => "Put",
-        Verb::Patch => "Patch",
-        Verb::Delete => "Delete",
-    });
+    let verb = ident(verb_name(method.verb));
     let variables = method
         .parameters
         .iter()
@@ -205,6 +200,7 @@ fn emit_facts(cx: Cx<'_>, id: MethodId) -> TokenStream {
         .paging
         .get(&id)
         .map(|paging| emit_paging(cx, id, paging));
+    let operation = operation::facts(cx, id);
     quote! {
         id: #id_text,
         service: #service,
@@ -215,6 +211,7 @@ fn emit_facts(cx: Cx<'_>, id: MethodId) -> TokenStream {
         response: #response,
         #download
         #paging
+        #operation
     }
 }
 
@@ -305,6 +302,7 @@ pub(crate) fn sending(cx: Cx<'_>, id: MethodId) -> Vec<TokenStream> {
             functions.push(quote! { pub fn items(self) -> gapi_runtime::Items<Self> });
         }
     }
+    functions.extend(operation::poller(cx, id));
     functions
 }
 
@@ -315,6 +313,17 @@ fn response_fields<'a>(cx: Cx<'a>, method: &Method) -> Option<(&'a [Field], &'a 
     match &cx.api[id].shape {
         Shape::Struct(fields) => Some((fields, &cx.names[id].members)),
         _ => None,
+    }
+}
+
+/// The verb as the runtime calls it.
+pub(super) fn verb_name(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Get => "Get",
+        Verb::Post => "Post",
+        Verb::Put => "Put",
+        Verb::Patch => "Patch",
+        Verb::Delete => "Delete",
     }
 }
 

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{Cx, Items, deprecation, docs, ident, modules, schema, ty};
-use crate::ir::{Location, Owner, Param, TypeDef};
+use crate::ir::{Location, Owner, Param, TypeDef, TypeRef};
 
 /// Parameters that a call decides by itself. `alt` says in which form the answer comes, and that
 /// follows from the type that the call returns.
@@ -120,8 +120,11 @@ pub(crate) fn signature(cx: Cx<'_>, param: &Param, name: &str, from: &[String]) 
 pub(super) fn set(cx: Cx<'_>, param: &Param, name: &Ident, from: &[String]) -> TokenStream {
     let wire = &param.wire;
     let ty::Argument { becomes, value, .. } = ty::argument(cx, param, name, from);
+    if param.location == Location::Path && param.ty == TypeRef::String {
+        return quote! { .path(#wire, #name) };
+    }
     let function = match (param.location, param.repeated) {
-        (Location::Path, _) => quote! { path },
+        (Location::Path, _) => quote! { path_value },
         (Location::Query, false) => quote! { query },
         (Location::Query, true) => quote! { query_all },
     };

@@ -5,7 +5,7 @@ use std::iter;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, Items, deprecation, docs, enums, ident, modules, ty};
+use super::{Cx, Items, deprecation, docs, enums, ident, modules, operation, ty};
 use crate::ir::{Field, Owner, Shape, TypeId, TypeRef};
 
 /// The file with every schema of the document.
@@ -49,6 +49,8 @@ fn emit_struct(cx: Cx<'_>, id: TypeId, fields: &[Field]) -> TokenStream {
     let boxed = cx.facts.held_in_boxes.contains(&id);
     let boxed = boxed.then(|| quote! { gapi_runtime::boxed!(#name); });
     let deprecated = deprecated(cx, id);
+    let id_text = far_id(cx, id).map(|wire| quote! { as #wire });
+    let operation = operation::emit(cx, id);
     quote! {
         #docs
         #deprecated
@@ -58,8 +60,22 @@ fn emit_struct(cx: Cx<'_>, id: TypeId, fields: &[Field]) -> TokenStream {
             /// Members that this version of the crate does not know, and explicit nulls.
             pub unknown_fields: gapi_runtime::UnknownFields,
         }
-        gapi_runtime::schema!(#name { #(#rows)* });
+        gapi_runtime::schema!(#name #id_text { #(#rows)* });
         #boxed
+        #operation
+    }
+}
+
+/// The id of a schema that its Rust name does not tell: messages say their type by something like it.
+fn far_id(cx: Cx<'_>, id: TypeId) -> Option<&String> {
+    // As the runtime compares them.
+    let folded = |name: &str| {
+        let plain = name.chars().filter(char::is_ascii_alphanumeric);
+        plain.collect::<String>().to_ascii_lowercase()
+    };
+    match &cx.api[id].owner {
+        Owner::Schema(wire) if folded(wire) != folded(&cx.names[id].ident) => Some(wire),
+        _ => None,
     }
 }
 

@@ -60,6 +60,12 @@ impl Status {
         (status != Self::default()).then_some(status)
     }
 
+    /// Reads a bare status.
+    pub(crate) fn of_value(status: &Value) -> Self {
+        let status = status.as_object().map(Self::from_object);
+        status.unwrap_or_default().with_canonical_code()
+    }
+
     fn from_object(error: &Object) -> Self {
         let code = error.get("code");
         let number = code.and_then(|code| code.as_i64().or_else(|| code.as_str()?.parse().ok()));

@@ -22,11 +22,7 @@ impl AccessLevels {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::AccessLevel>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Deletes an access level based on the resource name. The long-running operation from this RPC has a
@@ -35,7 +31,7 @@ impl AccessLevels {
     /// * `name` (required): Resource name for the Access Level. Format:
     ///   `accessPolicies/{policy_id}/accessLevels/{access_level_id}`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Gets an access level based on the resource name.
@@ -43,7 +39,7 @@ impl AccessLevels {
     /// * `name` (required): Resource name for the Access Level. Format:
     ///   `accessPolicies/{policy_id}/accessLevels/{access_level_id}`
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Lists all access levels for an access policy.
@@ -51,7 +47,7 @@ impl AccessLevels {
     /// * `parent` (required): Resource name for the access policy to list Access Levels from. Format:
     ///   `accessPolicies/{policy_id}`
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Updates an access level. The long-running operation from this RPC has a successful status after the
@@ -68,9 +64,7 @@ impl AccessLevels {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::AccessLevel>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
     /// Replaces all existing access levels in an access policy with the access levels provided.
@@ -90,11 +84,7 @@ impl AccessLevels {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::ReplaceAccessLevelsRequest>>,
     ) -> ReplaceAll {
-        ReplaceAll(
-            Request::of::<ReplaceAll>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        ReplaceAll(Request::of::<ReplaceAll>(&self.0).path("parent", parent).body(body))
     }
 
     /// Returns the IAM permissions that the caller has on the specified Access Context Manager resource.
@@ -113,13 +103,14 @@ impl AccessLevels {
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)
-                .path::<String>("resource", resource.into())
+                .path("resource", resource)
                 .body(body),
         )
     }
 }
 
 /// A call of [`AccessLevels::create`]: `POST v1/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -129,9 +120,12 @@ gapi_runtime::call!(Create {
     request: Post "v1/{+parent}/accessLevels",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::AccessLevel,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-/// A call of [`AccessLevels::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
+/// `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -141,6 +135,8 @@ gapi_runtime::call!(Delete {
     request: Delete "v1/{+name}",
     path "name": "^accessPolicies/[^/]+/accessLevels/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::Empty,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
 /// A call of [`AccessLevels::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
@@ -206,7 +202,8 @@ impl List {
     }
 }
 
-/// A call of [`AccessLevels::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
+/// `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -216,6 +213,8 @@ gapi_runtime::call!(Patch {
     request: Patch "v1/{+name}",
     path "name": "^accessPolicies/[^/]+/accessLevels/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::AccessLevel,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
 impl Patch {
@@ -226,7 +225,7 @@ impl Patch {
 }
 
 /// A call of [`AccessLevels::replace_all`]: `POST v1/{+parent}/accessLevels:replaceAll`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ReplaceAll(Request);
@@ -236,6 +235,8 @@ gapi_runtime::call!(ReplaceAll {
     request: Post "v1/{+parent}/accessLevels:replaceAll",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::ReplaceAccessLevelsResponse,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
 /// A call of [`AccessLevels::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:

@@ -23,11 +23,7 @@ impl AuthorizedOrgsDescs {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::AuthorizedOrgsDesc>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Deletes an authorized orgs desc based on the resource name. The long-running operation from this RPC
@@ -36,7 +32,7 @@ impl AuthorizedOrgsDescs {
     /// * `name` (required): Resource name for the Authorized Orgs Desc. Format:
     ///   `accessPolicies/{policy_id}/authorizedOrgsDescs/{authorized_orgs_desc_id}`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Gets an authorized orgs desc based on the resource name.
@@ -44,7 +40,7 @@ impl AuthorizedOrgsDescs {
     /// * `name` (required): Resource name for the Authorized Orgs Desc. Format:
     ///   `accessPolicies/{policy_id}/authorizedOrgsDescs/{authorized_orgs_desc_id}`
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Lists all authorized orgs descs for an access policy.
@@ -52,7 +48,7 @@ impl AuthorizedOrgsDescs {
     /// * `parent` (required): Resource name for the access policy to list Authorized Orgs Desc from.
     ///   Format: `accessPolicies/{policy_id}`
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Updates an authorized orgs desc.
@@ -73,14 +69,12 @@ impl AuthorizedOrgsDescs {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::AuthorizedOrgsDesc>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 }
 
 /// A call of [`AuthorizedOrgsDescs::create`]: `POST v1/{+parent}/authorizedOrgsDescs`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -90,9 +84,11 @@ gapi_runtime::call!(Create {
     request: Post "v1/{+parent}/authorizedOrgsDescs",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::AuthorizedOrgsDesc,
 });
 
 /// A call of [`AuthorizedOrgsDescs::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -102,6 +98,7 @@ gapi_runtime::call!(Delete {
     request: Delete "v1/{+name}",
     path "name": "^accessPolicies/[^/]+/authorizedOrgsDescs/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::Empty,
 });
 
 /// A call of [`AuthorizedOrgsDescs::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
@@ -146,6 +143,7 @@ impl List {
 }
 
 /// A call of [`AuthorizedOrgsDescs::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -155,6 +153,7 @@ gapi_runtime::call!(Patch {
     request: Patch "v1/{+name}",
     path "name": "^accessPolicies/[^/]+/authorizedOrgsDescs/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::AuthorizedOrgsDesc,
 });
 
 impl Patch {

@@ -29,11 +29,7 @@ impl ServicePerimeters {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::CommitServicePerimetersRequest>>,
     ) -> Commit {
-        Commit(
-            Request::of::<Commit>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Commit(Request::of::<Commit>(&self.0).path("parent", parent).body(body))
     }
 
     /// Creates a service perimeter. The long-running operation from this RPC has a successful status after
@@ -48,11 +44,7 @@ impl ServicePerimeters {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::ServicePerimeter>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Deletes a service perimeter based on the resource name. The long-running operation from this RPC has
@@ -61,7 +53,7 @@ impl ServicePerimeters {
     /// * `name` (required): Resource name for the Service Perimeter. Format:
     ///   `accessPolicies/{policy_id}/servicePerimeters/{service_perimeter_id}`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Gets a service perimeter based on the resource name.
@@ -69,7 +61,7 @@ impl ServicePerimeters {
     /// * `name` (required): Resource name for the Service Perimeter. Format:
     ///   `accessPolicies/{policy_id}/servicePerimeters/{service_perimeter_id}`
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Lists all service perimeters for an access policy.
@@ -77,7 +69,7 @@ impl ServicePerimeters {
     /// * `parent` (required): Resource name for the access policy to list Service Perimeters from. Format:
     ///   `accessPolicies/{policy_id}`
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Updates a service perimeter. The long-running operation from this RPC has a successful status after
@@ -94,9 +86,7 @@ impl ServicePerimeters {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::ServicePerimeter>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
     /// Replaces all existing service perimeters in an access policy with the service perimeters provided.
@@ -115,11 +105,7 @@ impl ServicePerimeters {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::ReplaceServicePerimetersRequest>>,
     ) -> ReplaceAll {
-        ReplaceAll(
-            Request::of::<ReplaceAll>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        ReplaceAll(Request::of::<ReplaceAll>(&self.0).path("parent", parent).body(body))
     }
 
     /// Returns the IAM permissions that the caller has on the specified Access Context Manager resource.
@@ -138,14 +124,14 @@ impl ServicePerimeters {
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)
-                .path::<String>("resource", resource.into())
+                .path("resource", resource)
                 .body(body),
         )
     }
 }
 
 /// A call of [`ServicePerimeters::commit`]: `POST v1/{+parent}/servicePerimeters:commit`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Commit(Request);
@@ -155,10 +141,12 @@ gapi_runtime::call!(Commit {
     request: Post "v1/{+parent}/servicePerimeters:commit",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::CommitServicePerimetersResponse,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
 /// A call of [`ServicePerimeters::create`]: `POST v1/{+parent}/servicePerimeters`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -168,9 +156,12 @@ gapi_runtime::call!(Create {
     request: Post "v1/{+parent}/servicePerimeters",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::ServicePerimeter,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
 /// A call of [`ServicePerimeters::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -180,6 +171,8 @@ gapi_runtime::call!(Delete {
     request: Delete "v1/{+name}",
     path "name": "^accessPolicies/[^/]+/servicePerimeters/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::Empty,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
 /// A call of [`ServicePerimeters::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
@@ -245,7 +238,8 @@ impl List {
     }
 }
 
-/// A call of [`ServicePerimeters::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`ServicePerimeters::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
+/// `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -255,6 +249,8 @@ gapi_runtime::call!(Patch {
     request: Patch "v1/{+name}",
     path "name": "^accessPolicies/[^/]+/servicePerimeters/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::ServicePerimeter,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
 impl Patch {
@@ -275,7 +271,7 @@ impl Patch {
 }
 
 /// A call of [`ServicePerimeters::replace_all`]: `POST v1/{+parent}/servicePerimeters:replaceAll`.
-/// Scopes: `CLOUD_PLATFORM`.
+/// Scopes: `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ReplaceAll(Request);
@@ -285,6 +281,8 @@ gapi_runtime::call!(ReplaceAll {
     request: Post "v1/{+parent}/servicePerimeters:replaceAll",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::ReplaceServicePerimetersResponse,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
 /// A call of [`ServicePerimeters::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`.

@@ -22,11 +22,7 @@ impl GcpUserAccessBindings {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::GcpUserAccessBinding>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Deletes a GcpUserAccessBinding. Completion of this long-running operation does not necessarily
@@ -34,21 +30,21 @@ impl GcpUserAccessBindings {
     ///
     /// * `name` (required): Example: "organizations/256/gcpUserAccessBindings/b3-BhcX_Ud5N"
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Gets the GcpUserAccessBinding with the given name.
     ///
     /// * `name` (required): Example: "organizations/256/gcpUserAccessBindings/b3-BhcX_Ud5N"
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Lists all GcpUserAccessBindings for a Google Cloud organization.
     ///
     /// * `parent` (required): Example: "organizations/256"
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Updates a GcpUserAccessBinding. Completion of this long-running operation does not necessarily
@@ -64,14 +60,12 @@ impl GcpUserAccessBindings {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::GcpUserAccessBinding>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 }
 
 /// A call of [`GcpUserAccessBindings::create`]: `POST v1/{+parent}/gcpUserAccessBindings`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -81,9 +75,12 @@ gapi_runtime::call!(Create {
     request: Post "v1/{+parent}/gcpUserAccessBindings",
     path "parent": "^organizations/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::GcpUserAccessBinding,
+    metadata: api::schemas::GcpUserAccessBindingOperationMetadata,
 });
 
 /// A call of [`GcpUserAccessBindings::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -93,6 +90,8 @@ gapi_runtime::call!(Delete {
     request: Delete "v1/{+name}",
     path "name": "^organizations/[^/]+/gcpUserAccessBindings/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::Empty,
+    metadata: api::schemas::GcpUserAccessBindingOperationMetadata,
 });
 
 /// A call of [`GcpUserAccessBindings::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
@@ -150,6 +149,7 @@ impl List {
 }
 
 /// A call of [`GcpUserAccessBindings::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -159,6 +159,8 @@ gapi_runtime::call!(Patch {
     request: Patch "v1/{+name}",
     path "name": "^organizations/[^/]+/gcpUserAccessBindings/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::GcpUserAccessBinding,
+    metadata: api::schemas::GcpUserAccessBindingOperationMetadata,
 });
 
 impl Patch {

@@ -22,11 +22,7 @@ impl AccessLevels {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::AccessLevel>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Delete an Access Level by resource name. The longrunning operation from this RPC will have a
@@ -35,7 +31,7 @@ impl AccessLevels {
     /// * `name` (required): Resource name for the Access Level. Format:
     ///   `accessPolicies/{policy_id}/accessLevels/{access_level_id}`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Get an Access Level by resource name.
@@ -43,7 +39,7 @@ impl AccessLevels {
     /// * `name` (required): Resource name for the Access Level. Format:
     ///   `accessPolicies/{policy_id}/accessLevels/{access_level_id}`
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// List all Access Levels for an access policy.
@@ -51,7 +47,7 @@ impl AccessLevels {
     /// * `parent` (required): Resource name for the access policy to list Access Levels from. Format:
     ///   `accessPolicies/{policy_id}`
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Update an Access Level. The longrunning operation from this RPC will have a successful status once
@@ -68,13 +64,12 @@ impl AccessLevels {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::AccessLevel>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 }
 
 /// A call of [`AccessLevels::create`]: `POST v1beta/{+parent}/accessLevels`. Scopes: `CLOUD_PLATFORM`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -84,9 +79,12 @@ gapi_runtime::call!(Create {
     request: Post "v1beta/{+parent}/accessLevels",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::AccessLevel,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
-/// A call of [`AccessLevels::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
+/// `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -96,6 +94,8 @@ gapi_runtime::call!(Delete {
     request: Delete "v1beta/{+name}",
     path "name": "^accessPolicies/[^/]+/accessLevels/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Operation api::schemas::Operation,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
 /// A call of [`AccessLevels::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
@@ -161,7 +161,8 @@ impl List {
     }
 }
 
-/// A call of [`AccessLevels::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// A call of [`AccessLevels::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`. Long-running:
+/// `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -171,6 +172,8 @@ gapi_runtime::call!(Patch {
     request: Patch "v1beta/{+name}",
     path "name": "^accessPolicies/[^/]+/accessLevels/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::AccessLevel,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
 impl Patch {

@@ -22,11 +22,7 @@ impl ServicePerimeters {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::ServicePerimeter>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Delete a Service Perimeter by resource name. The longrunning operation from this RPC will have a
@@ -35,7 +31,7 @@ impl ServicePerimeters {
     /// * `name` (required): Resource name for the Service Perimeter. Format:
     ///   `accessPolicies/{policy_id}/servicePerimeters/{service_perimeter_id}`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Get a Service Perimeter by resource name.
@@ -43,7 +39,7 @@ impl ServicePerimeters {
     /// * `name` (required): Resource name for the Service Perimeter. Format:
     ///   `accessPolicies/{policy_id}/servicePerimeters/{service_perimeters_id}`
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// List all Service Perimeters for an access policy.
@@ -51,7 +47,7 @@ impl ServicePerimeters {
     /// * `parent` (required): Resource name for the access policy to list Service Perimeters from. Format:
     ///   `accessPolicies/{policy_id}`
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Update a Service Perimeter. The longrunning operation from this RPC will have a successful status
@@ -68,14 +64,12 @@ impl ServicePerimeters {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::ServicePerimeter>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 }
 
 /// A call of [`ServicePerimeters::create`]: `POST v1beta/{+parent}/servicePerimeters`. Scopes:
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -85,9 +79,12 @@ gapi_runtime::call!(Create {
     request: Post "v1beta/{+parent}/servicePerimeters",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::ServicePerimeter,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
 /// A call of [`ServicePerimeters::delete`]: `DELETE v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -97,6 +94,8 @@ gapi_runtime::call!(Delete {
     request: Delete "v1beta/{+name}",
     path "name": "^accessPolicies/[^/]+/servicePerimeters/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Operation api::schemas::Operation,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
 /// A call of [`ServicePerimeters::get`]: `GET v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
@@ -141,6 +140,7 @@ impl List {
 }
 
 /// A call of [`ServicePerimeters::patch`]: `PATCH v1beta/{+name}`. Scopes: `CLOUD_PLATFORM`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -150,6 +150,8 @@ gapi_runtime::call!(Patch {
     request: Patch "v1beta/{+name}",
     path "name": "^accessPolicies/[^/]+/servicePerimeters/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::ServicePerimeter,
+    metadata: api::schemas::AccessContextManagerOperationMetadata,
 });
 
 impl Patch {

@@ -29,7 +29,7 @@ impl Locations {
     ///
     /// * `name` (required): Resource name for the location.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Lists information about the supported locations for this service. This method lists locations based
@@ -46,7 +46,7 @@ impl Locations {
     ///
     /// * `name` (required): The resource that owns the locations collection, if applicable.
     pub fn list(&self, name: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("name", name.into()))
+        List(Request::of::<List>(&self.0).path("name", name))
     }
 }
 

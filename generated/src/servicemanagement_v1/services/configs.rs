@@ -24,9 +24,7 @@ impl Configs {
         body: impl Into<Option<api::schemas::Service>>,
     ) -> Create {
         Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("serviceName", service_name.into())
-                .body(body),
+            Request::of::<Create>(&self.0).path("serviceName", service_name).body(body),
         )
     }
 
@@ -43,8 +41,8 @@ impl Configs {
     ) -> Get {
         Get(
             Request::of::<Get>(&self.0)
-                .path::<String>("serviceName", service_name.into())
-                .path::<String>("configId", config_id.into()),
+                .path("serviceName", service_name)
+                .path("configId", config_id),
         )
     }
 
@@ -53,10 +51,7 @@ impl Configs {
     /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
     pub fn list(&self, service_name: impl Into<String>) -> List {
-        List(
-            Request::of::<List>(&self.0)
-                .path::<String>("serviceName", service_name.into()),
-        )
+        List(Request::of::<List>(&self.0).path("serviceName", service_name))
     }
 
     /// Creates a new service configuration (version) for a managed service based on user-supplied
@@ -76,9 +71,7 @@ impl Configs {
         body: impl Into<Option<api::schemas::SubmitConfigSourceRequest>>,
     ) -> Submit {
         Submit(
-            Request::of::<Submit>(&self.0)
-                .path::<String>("serviceName", service_name.into())
-                .body(body),
+            Request::of::<Submit>(&self.0).path("serviceName", service_name).body(body),
         )
     }
 }
@@ -149,7 +142,7 @@ impl List {
 }
 
 /// A call of [`Configs::submit`]: `POST v1/services/{serviceName}/configs:submit`. Scopes:
-/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`.
+/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Submit(Request);
@@ -159,6 +152,8 @@ gapi_runtime::call!(Submit {
     request: Post "v1/services/{serviceName}/configs:submit",
     path "serviceName",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::SubmitConfigSourceResponse,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// Types of the parameters, by method.

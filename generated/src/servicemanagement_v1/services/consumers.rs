@@ -23,9 +23,7 @@ impl Consumers {
         body: impl Into<Option<api::schemas::GetIamPolicyRequest>>,
     ) -> GetIamPolicy {
         GetIamPolicy(
-            Request::of::<GetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<GetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -42,9 +40,7 @@ impl Consumers {
         body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
-            Request::of::<SetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<SetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -65,7 +61,7 @@ impl Consumers {
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)
-                .path::<String>("resource", resource.into())
+                .path("resource", resource)
                 .body(body),
         )
     }

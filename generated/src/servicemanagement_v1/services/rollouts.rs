@@ -28,9 +28,7 @@ impl Rollouts {
         body: impl Into<Option<api::schemas::Rollout>>,
     ) -> Create {
         Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("serviceName", service_name.into())
-                .body(body),
+            Request::of::<Create>(&self.0).path("serviceName", service_name).body(body),
         )
     }
 
@@ -46,8 +44,8 @@ impl Rollouts {
     ) -> Get {
         Get(
             Request::of::<Get>(&self.0)
-                .path::<String>("serviceName", service_name.into())
-                .path::<String>("rolloutId", rollout_id.into()),
+                .path("serviceName", service_name)
+                .path("rolloutId", rollout_id),
         )
     }
 
@@ -57,15 +55,12 @@ impl Rollouts {
     /// * `service_name` (required): The name of the service. See the [overview](https://cloud.google.com/service-management/overview)
     ///   for naming requirements. For example: `example.googleapis.com`.
     pub fn list(&self, service_name: impl Into<String>) -> List {
-        List(
-            Request::of::<List>(&self.0)
-                .path::<String>("serviceName", service_name.into()),
-        )
+        List(Request::of::<List>(&self.0).path("serviceName", service_name))
     }
 }
 
 /// A call of [`Rollouts::create`]: `POST v1/services/{serviceName}/rollouts`. Scopes: `CLOUD_PLATFORM`
-/// or `SERVICE_MANAGEMENT`.
+/// or `SERVICE_MANAGEMENT`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -75,6 +70,8 @@ gapi_runtime::call!(Create {
     request: Post "v1/services/{serviceName}/rollouts",
     path "serviceName",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::Rollout,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`Rollouts::get`]: `GET v1/services/{serviceName}/rollouts/{rolloutId}`. Scopes:

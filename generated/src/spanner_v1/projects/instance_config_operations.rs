@@ -22,7 +22,7 @@ impl InstanceConfigOperations {
     /// * `parent` (required): The project of the instance configuration operations. Values are of the form
     ///   `projects/`.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 }
 

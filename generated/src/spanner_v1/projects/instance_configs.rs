@@ -55,11 +55,7 @@ impl InstanceConfigs {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::CreateInstanceConfigRequest>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Deletes the instance configuration. Deletion is only allowed when no instances are using the
@@ -70,7 +66,7 @@ impl InstanceConfigs {
     /// * `name` (required): The name of the instance configuration to be deleted. Values are of the form
     ///   `projects//instanceConfigs/`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Gets information about a particular instance configuration.
@@ -78,7 +74,7 @@ impl InstanceConfigs {
     /// * `name` (required): The name of the requested instance configuration. Values are of the form
     ///   `projects//instanceConfigs/`.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Lists the supported instance configurations for a given project. Returns both Google-managed
@@ -87,7 +83,7 @@ impl InstanceConfigs {
     /// * `parent` (required): The name of the project for which a list of supported instance configurations
     ///   is requested. Values are of the form `projects/`.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Updates an instance configuration. The returned long-running operation can be used to track the
@@ -120,14 +116,12 @@ impl InstanceConfigs {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::UpdateInstanceConfigRequest>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 }
 
 /// A call of [`InstanceConfigs::create`]: `POST v1/{+parent}/instanceConfigs`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_ADMIN`.
+/// or `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -137,6 +131,8 @@ gapi_runtime::call!(Create {
     request: Post "v1/{+parent}/instanceConfigs",
     path "parent": "^projects/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::InstanceConfig,
+    metadata: api::schemas::CreateInstanceConfigMetadata,
 });
 
 /// A call of [`InstanceConfigs::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
@@ -212,7 +208,7 @@ impl List {
 }
 
 /// A call of [`InstanceConfigs::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -222,4 +218,6 @@ gapi_runtime::call!(Patch {
     request: Patch "v1/{+name}",
     path "name": "^projects/[^/]+/instanceConfigs/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::InstanceConfig,
+    metadata: api::schemas::UpdateInstanceConfigMetadata,
 });

@@ -93,11 +93,7 @@ impl Instances {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::CreateInstanceRequest>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Deletes an instance. Immediately upon completion of the request:
@@ -112,7 +108,7 @@ impl Instances {
     /// * `name` (required): The name of the instance to be deleted. Values are of the form
     ///   `projects//instances/`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Gets information about a particular instance.
@@ -120,7 +116,7 @@ impl Instances {
     /// * `name` (required): The name of the requested instance. Values are of the form
     ///   `projects//instances/`.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Gets the access control policy for an instance resource. Returns an empty policy if an instance
@@ -137,9 +133,7 @@ impl Instances {
         body: impl Into<Option<api::schemas::GetIamPolicyRequest>>,
     ) -> GetIamPolicy {
         GetIamPolicy(
-            Request::of::<GetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<GetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -148,7 +142,7 @@ impl Instances {
     /// * `parent` (required): The name of the project for which a list of instances is requested. Values
     ///   are of the form `projects/`.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Moves an instance to the target instance configuration. You can use the returned long-running
@@ -194,7 +188,7 @@ impl Instances {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::MoveInstanceRequest>>,
     ) -> Move {
-        Move(Request::of::<Move>(&self.0).path::<String>("name", name.into()).body(body))
+        Move(Request::of::<Move>(&self.0).path("name", name).body(body))
     }
 
     /// Updates an instance, and begins allocating or releasing resources as requested. The returned
@@ -230,9 +224,7 @@ impl Instances {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::UpdateInstanceRequest>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
     /// Sets the access control policy on an instance resource. Replaces any existing policy. Authorization
@@ -248,9 +240,7 @@ impl Instances {
         body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
-            Request::of::<SetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<SetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -270,14 +260,14 @@ impl Instances {
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)
-                .path::<String>("resource", resource.into())
+                .path("resource", resource)
                 .body(body),
         )
     }
 }
 
 /// A call of [`Instances::create`]: `POST v1/{+parent}/instances`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -287,6 +277,8 @@ gapi_runtime::call!(Create {
     request: Post "v1/{+parent}/instances",
     path "parent": "^projects/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::Instance,
+    metadata: api::schemas::CreateInstanceMetadata,
 });
 
 /// A call of [`Instances::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
@@ -397,6 +389,7 @@ impl List {
 }
 
 /// A call of [`Instances::move`]: `POST v1/{+name}:move`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Move(Request);
@@ -406,9 +399,11 @@ gapi_runtime::call!(Move {
     request: Post "v1/{+name}:move",
     path "name": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Operation api::schemas::Operation,
 });
 
 /// A call of [`Instances::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -418,6 +413,8 @@ gapi_runtime::call!(Patch {
     request: Patch "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::Instance,
+    metadata: api::schemas::UpdateInstanceMetadata,
 });
 
 /// A call of [`Instances::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:

@@ -67,11 +67,7 @@ impl Datasets {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::Dataset>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Creates a new dataset containing de-identified data from the source dataset.
@@ -94,7 +90,7 @@ impl Datasets {
     ) -> Deidentify {
         Deidentify(
             Request::of::<Deidentify>(&self.0)
-                .path::<String>("sourceDataset", source_dataset.into())
+                .path("sourceDataset", source_dataset)
                 .body(body),
         )
     }
@@ -105,7 +101,7 @@ impl Datasets {
     /// * `name` (required): The name of the dataset to delete. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}`.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Gets any metadata associated with a dataset.
@@ -113,7 +109,7 @@ impl Datasets {
     /// * `name` (required): The name of the dataset to read. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}`.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
@@ -123,10 +119,7 @@ impl Datasets {
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
     pub fn get_iam_policy(&self, resource: impl Into<String>) -> GetIamPolicy {
-        GetIamPolicy(
-            Request::of::<GetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into()),
-        )
+        GetIamPolicy(Request::of::<GetIamPolicy>(&self.0).path("resource", resource))
     }
 
     /// Lists the health datasets in the current project.
@@ -134,7 +127,7 @@ impl Datasets {
     /// * `parent` (required): The name of the project whose datasets should be listed. For example,
     ///   `projects/{project_id}/locations/{location_id}`.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Updates dataset metadata.
@@ -147,9 +140,7 @@ impl Datasets {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::Dataset>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
     /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
@@ -165,9 +156,7 @@ impl Datasets {
         body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
-            Request::of::<SetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<SetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -188,14 +177,14 @@ impl Datasets {
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)
-                .path::<String>("resource", resource.into())
+                .path("resource", resource)
                 .body(body),
         )
     }
 }
 
 /// A call of [`Datasets::create`]: `POST v1beta1/{+parent}/datasets`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -205,6 +194,8 @@ gapi_runtime::call!(Create {
     request: Post "v1beta1/{+parent}/datasets",
     path "parent": "^projects/[^/]+/locations/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::Dataset,
+    metadata: api::schemas::OperationMetadata,
 });
 
 impl Create {
@@ -216,7 +207,7 @@ impl Create {
 }
 
 /// A call of [`Datasets::deidentify`]: `POST v1beta1/{+sourceDataset}:deidentify`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
@@ -226,6 +217,8 @@ gapi_runtime::call!(Deidentify {
     request: Post "v1beta1/{+sourceDataset}:deidentify",
     path "sourceDataset": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::DeidentifySummary,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`Datasets::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or

@@ -21,7 +21,7 @@ impl Operations {
     ///
     /// * `name` (required): The name of the operation resource to be cancelled.
     pub fn cancel(&self, name: impl Into<String>) -> Cancel {
-        Cancel(Request::of::<Cancel>(&self.0).path::<String>("name", name.into()))
+        Cancel(Request::of::<Cancel>(&self.0).path("name", name))
     }
 
     /// Deletes a long-running operation. This method indicates that the client is no longer interested in
@@ -30,7 +30,7 @@ impl Operations {
     ///
     /// * `name` (required): The name of the operation resource to be deleted.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Gets the latest state of a long-running operation. Clients can use this method to poll the operation
@@ -38,7 +38,7 @@ impl Operations {
     ///
     /// * `name` (required): The name of the operation resource.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Lists operations that match the specified filter in the request. If the server doesn't support this
@@ -46,7 +46,7 @@ impl Operations {
     ///
     /// * `name` (required): The name of the operation's parent resource.
     pub fn list(&self, name: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("name", name.into()))
+        List(Request::of::<List>(&self.0).path("name", name))
     }
 }
 
@@ -76,6 +76,7 @@ gapi_runtime::call!(Delete {
 });
 
 /// A call of [`Operations::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -85,6 +86,7 @@ gapi_runtime::call!(Get {
     request: Get "v1/{+name}",
     path "name": "^projects/[^/]+/instanceConfigs/[^/]+/operations/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Operation api::schemas::Operation,
 });
 
 /// A call of [`Operations::list`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.

@@ -22,7 +22,7 @@ impl BackupOperations {
     /// * `parent` (required): The instance of the backup operations. Values are of the form
     ///   `projects/{project}/instances/{instance}`.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 }
 

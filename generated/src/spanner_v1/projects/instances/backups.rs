@@ -35,11 +35,7 @@ impl Backups {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::CopyBackupRequest>>,
     ) -> Copy {
-        Copy(
-            Request::of::<Copy>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Copy(Request::of::<Copy>(&self.0).path("parent", parent).body(body))
     }
 
     /// Starts creating a new Cloud Spanner Backup.
@@ -61,11 +57,7 @@ impl Backups {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::Backup>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Deletes a pending or completed Backup.
@@ -73,7 +65,7 @@ impl Backups {
     /// * `name` (required): Name of the backup to delete. Values are of the form
     ///   `projects/{project}/instances/{instance}/backups/{backup}`.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Gets metadata on a pending or completed Backup.
@@ -81,7 +73,7 @@ impl Backups {
     /// * `name` (required): Name of the backup. Values are of the form
     ///   `projects/{project}/instances/{instance}/backups/{backup}`.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Gets the access control policy for a database or backup resource.
@@ -101,9 +93,7 @@ impl Backups {
         body: impl Into<Option<api::schemas::GetIamPolicyRequest>>,
     ) -> GetIamPolicy {
         GetIamPolicy(
-            Request::of::<GetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<GetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -113,7 +103,7 @@ impl Backups {
     /// * `parent` (required): The instance to list backups from. Values are of the form
     ///   `projects/{project}/instances/{instance}`.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Updates a pending or completed Backup.
@@ -130,9 +120,7 @@ impl Backups {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::Backup>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
     /// Sets the access control policy on a database or backup resource. Replaces any existing policy.
@@ -150,9 +138,7 @@ impl Backups {
         body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
-            Request::of::<SetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<SetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -176,14 +162,14 @@ impl Backups {
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)
-                .path::<String>("resource", resource.into())
+                .path("resource", resource)
                 .body(body),
         )
     }
 }
 
 /// A call of [`Backups::copy`]: `POST v1/{+parent}/backups:copy`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Copy(Request);
@@ -193,10 +179,12 @@ gapi_runtime::call!(Copy {
     request: Post "v1/{+parent}/backups:copy",
     path "parent": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::Backup,
+    metadata: api::schemas::CopyBackupMetadata,
 });
 
 /// A call of [`Backups::create`]: `POST v1/{+parent}/backups`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -206,6 +194,8 @@ gapi_runtime::call!(Create {
     request: Post "v1/{+parent}/backups",
     path "parent": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::Backup,
+    metadata: api::schemas::CreateBackupMetadata,
 });
 
 impl Create {

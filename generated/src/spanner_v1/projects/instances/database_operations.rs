@@ -18,7 +18,7 @@ impl DatabaseOperations {
     /// * `parent` (required): The instance of the database operations. Values are of the form
     ///   `projects//instances/`.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 }
 

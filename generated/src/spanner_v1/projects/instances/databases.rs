@@ -50,9 +50,7 @@ impl Databases {
         body: impl Into<Option<api::schemas::AddSplitPointsRequest>>,
     ) -> AddSplitPoints {
         AddSplitPoints(
-            Request::of::<AddSplitPoints>(&self.0)
-                .path::<String>("database", database.into())
-                .body(body),
+            Request::of::<AddSplitPoints>(&self.0).path("database", database).body(body),
         )
     }
 
@@ -72,11 +70,7 @@ impl Databases {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::ChangeQuorumRequest>>,
     ) -> Changequorum {
-        Changequorum(
-            Request::of::<Changequorum>(&self.0)
-                .path::<String>("name", name.into())
-                .body(body),
-        )
+        Changequorum(Request::of::<Changequorum>(&self.0).path("name", name).body(body))
     }
 
     /// Creates a new Spanner database and starts to prepare it for serving. The returned long-running
@@ -92,11 +86,7 @@ impl Databases {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::CreateDatabaseRequest>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Drops (aka deletes) a Cloud Spanner database. Completed backups for the database will be retained
@@ -107,10 +97,7 @@ impl Databases {
     ///
     /// * `database` (required): The database to be dropped.
     pub fn drop_database(&self, database: impl Into<String>) -> DropDatabase {
-        DropDatabase(
-            Request::of::<DropDatabase>(&self.0)
-                .path::<String>("database", database.into()),
-        )
+        DropDatabase(Request::of::<DropDatabase>(&self.0).path("database", database))
     }
 
     /// Gets the state of a Cloud Spanner database.
@@ -118,7 +105,7 @@ impl Databases {
     /// * `name` (required): The name of the requested database. Values are of the form
     ///   `projects//instances//databases/`.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Returns the schema of a Cloud Spanner database as a list of formatted DDL statements. This method
@@ -127,9 +114,7 @@ impl Databases {
     /// * `database` (required): The database whose schema we wish to get. Values are of the form
     ///   `projects//instances//databases/`
     pub fn get_ddl(&self, database: impl Into<String>) -> GetDdl {
-        GetDdl(
-            Request::of::<GetDdl>(&self.0).path::<String>("database", database.into()),
-        )
+        GetDdl(Request::of::<GetDdl>(&self.0).path("database", database))
     }
 
     /// Gets the access control policy for a database or backup resource.
@@ -149,9 +134,7 @@ impl Databases {
         body: impl Into<Option<api::schemas::GetIamPolicyRequest>>,
     ) -> GetIamPolicy {
         GetIamPolicy(
-            Request::of::<GetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<GetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -160,7 +143,7 @@ impl Databases {
     /// * `name` (required): The unique name of the scan containing the requested information, specific to
     ///   the Database service implementing this interface.
     pub fn get_scans(&self, name: impl Into<String>) -> GetScans {
-        GetScans(Request::of::<GetScans>(&self.0).path::<String>("name", name.into()))
+        GetScans(Request::of::<GetScans>(&self.0).path("name", name))
     }
 
     /// Lists Cloud Spanner databases.
@@ -168,7 +151,7 @@ impl Databases {
     /// * `parent` (required): The instance whose databases should be listed. Values are of the form
     ///   `projects//instances/`.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Updates a Cloud Spanner database. The returned long-running operation can be used to track the
@@ -200,9 +183,7 @@ impl Databases {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::Database>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
     /// Create a new database by restoring from a completed backup.
@@ -225,11 +206,7 @@ impl Databases {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::RestoreDatabaseRequest>>,
     ) -> Restore {
-        Restore(
-            Request::of::<Restore>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Restore(Request::of::<Restore>(&self.0).path("parent", parent).body(body))
     }
 
     /// Sets the access control policy on a database or backup resource. Replaces any existing policy.
@@ -247,9 +224,7 @@ impl Databases {
         body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
-            Request::of::<SetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<SetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -273,7 +248,7 @@ impl Databases {
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)
-                .path::<String>("resource", resource.into())
+                .path("resource", resource)
                 .body(body),
         )
     }
@@ -291,9 +266,7 @@ impl Databases {
         body: impl Into<Option<api::schemas::UpdateDatabaseDdlRequest>>,
     ) -> UpdateDdl {
         UpdateDdl(
-            Request::of::<UpdateDdl>(&self.0)
-                .path::<String>("database", database.into())
-                .body(body),
+            Request::of::<UpdateDdl>(&self.0).path("database", database).body(body),
         )
     }
 }
@@ -312,7 +285,7 @@ gapi_runtime::call!(AddSplitPoints {
 });
 
 /// A call of [`Databases::changequorum`]: `POST v1/{+name}:changequorum`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Changequorum(Request);
@@ -322,10 +295,12 @@ gapi_runtime::call!(Changequorum {
     request: Post "v1/{+name}:changequorum",
     path "name": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Operation api::schemas::Operation,
+    metadata: api::schemas::ChangeQuorumMetadata,
 });
 
 /// A call of [`Databases::create`]: `POST v1/{+parent}/databases`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -335,6 +310,8 @@ gapi_runtime::call!(Create {
     request: Post "v1/{+parent}/databases",
     path "parent": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::Database,
+    metadata: api::schemas::CreateDatabaseMetadata,
 });
 
 /// A call of [`Databases::drop_database`]: `DELETE v1/{+database}`. Scopes: `CLOUD_PLATFORM` or
@@ -453,6 +430,7 @@ impl List {
 }
 
 /// A call of [`Databases::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -462,6 +440,8 @@ gapi_runtime::call!(Patch {
     request: Patch "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::Database,
+    metadata: api::schemas::UpdateDatabaseMetadata,
 });
 
 impl Patch {
@@ -473,7 +453,7 @@ impl Patch {
 }
 
 /// A call of [`Databases::restore`]: `POST v1/{+parent}/databases:restore`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Restore(Request);
@@ -483,6 +463,8 @@ gapi_runtime::call!(Restore {
     request: Post "v1/{+parent}/databases:restore",
     path "parent": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::Database,
+    metadata: api::schemas::RestoreDatabaseMetadata,
 });
 
 /// A call of [`Databases::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
@@ -512,7 +494,7 @@ gapi_runtime::call!(TestIamPermissions {
 });
 
 /// A call of [`Databases::update_ddl`]: `PATCH v1/{+database}/ddl`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateDdl(Request);
@@ -522,6 +504,8 @@ gapi_runtime::call!(UpdateDdl {
     request: Patch "v1/{+database}/ddl",
     path "database": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::Empty,
+    metadata: api::schemas::UpdateDatabaseDdlMetadata,
 });
 
 /// Types of the parameters, by method.

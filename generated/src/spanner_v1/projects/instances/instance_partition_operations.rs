@@ -23,7 +23,7 @@ impl InstancePartitionOperations {
     /// * `parent` (required): The parent instance of the instance partition operations. Values are of the
     ///   form `projects//instances/`.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 }
 

@@ -50,11 +50,7 @@ impl InstancePartitions {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::CreateInstancePartitionRequest>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Deletes an existing instance partition. Requires that the instance partition is not used by any
@@ -64,7 +60,7 @@ impl InstancePartitions {
     /// * `name` (required): The name of the instance partition to be deleted. Values are of the form
     ///   `projects/{project}/instances/{instance}/instancePartitions/{instance_partition}`
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Gets information about a particular instance partition.
@@ -72,7 +68,7 @@ impl InstancePartitions {
     /// * `name` (required): The name of the requested instance partition. Values are of the form
     ///   `projects/{project}/instances/{instance}/instancePartitions/{instance_partition}`.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Lists all instance partitions for the given instance.
@@ -81,7 +77,7 @@ impl InstancePartitions {
     ///   form `projects//instances/`. Use `{instance} = '-'` to list instance partitions for all Instances
     ///   in a project, e.g., `projects/myproject/instances/-`.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Updates an instance partition, and begins allocating or releasing resources as requested. The
@@ -120,14 +116,12 @@ impl InstancePartitions {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::UpdateInstancePartitionRequest>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 }
 
 /// A call of [`InstancePartitions::create`]: `POST v1/{+parent}/instancePartitions`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`.
+/// `CLOUD_PLATFORM` or `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
@@ -137,6 +131,8 @@ gapi_runtime::call!(Create {
     request: Post "v1/{+parent}/instancePartitions",
     path "parent": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::InstancePartition,
+    metadata: api::schemas::CreateInstancePartitionMetadata,
 });
 
 /// A call of [`InstancePartitions::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
@@ -221,7 +217,7 @@ impl List {
 }
 
 /// A call of [`InstancePartitions::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_ADMIN`.
+/// `SPANNER_ADMIN`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
@@ -231,4 +227,6 @@ gapi_runtime::call!(Patch {
     request: Patch "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+/instancePartitions/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::InstancePartition,
+    metadata: api::schemas::UpdateInstancePartitionMetadata,
 });

@@ -17,10 +17,7 @@ impl DataMapperWorkspaces {
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
     pub fn get_iam_policy(&self, resource: impl Into<String>) -> GetIamPolicy {
-        GetIamPolicy(
-            Request::of::<GetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into()),
-        )
+        GetIamPolicy(Request::of::<GetIamPolicy>(&self.0).path("resource", resource))
     }
 
     /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
@@ -36,9 +33,7 @@ impl DataMapperWorkspaces {
         body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
-            Request::of::<SetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<SetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -59,7 +54,7 @@ impl DataMapperWorkspaces {
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)
-                .path::<String>("resource", resource.into())
+                .path("resource", resource)
                 .body(body),
         )
     }

@@ -49,9 +49,7 @@ impl FhirStores {
         body: impl Into<Option<api::schemas::ApplyAdminConsentsRequest>>,
     ) -> ApplyAdminConsents {
         ApplyAdminConsents(
-            Request::of::<ApplyAdminConsents>(&self.0)
-                .path::<String>("name", name.into())
-                .body(body),
+            Request::of::<ApplyAdminConsents>(&self.0).path("name", name).body(body),
         )
     }
 
@@ -77,9 +75,7 @@ impl FhirStores {
         body: impl Into<Option<api::schemas::ApplyConsentsRequest>>,
     ) -> ApplyConsents {
         ApplyConsents(
-            Request::of::<ApplyConsents>(&self.0)
-                .path::<String>("name", name.into())
-                .body(body),
+            Request::of::<ApplyConsents>(&self.0).path("name", name).body(body),
         )
     }
 
@@ -118,9 +114,7 @@ impl FhirStores {
     /// * `name` (required): Name of the Group resource that is exported, in format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Group/{group_id}`.
     pub fn bulk_export_group(&self, name: impl Into<String>) -> BulkExportGroup {
-        BulkExportGroup(
-            Request::of::<BulkExportGroup>(&self.0).path::<String>("name", name.into()),
-        )
+        BulkExportGroup(Request::of::<BulkExportGroup>(&self.0).path("name", name))
     }
 
     /// Bulk deletes the FHIR resources from the given FHIR store. This method returns an Operation that can
@@ -136,11 +130,7 @@ impl FhirStores {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::BulkDeleteResourcesRequest>>,
     ) -> BulkDelete {
-        BulkDelete(
-            Request::of::<BulkDelete>(&self.0)
-                .path::<String>("name", name.into())
-                .body(body),
-        )
+        BulkDelete(Request::of::<BulkDelete>(&self.0).path("name", name).body(body))
     }
 
     /// Creates a new FHIR store within the parent dataset.
@@ -152,11 +142,7 @@ impl FhirStores {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::FhirStore>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// De-identifies data from the source store and writes it to the destination store. The metadata field
@@ -176,7 +162,7 @@ impl FhirStores {
     ) -> Deidentify {
         Deidentify(
             Request::of::<Deidentify>(&self.0)
-                .path::<String>("sourceStore", source_store.into())
+                .path("sourceStore", source_store)
                 .body(body),
         )
     }
@@ -185,7 +171,7 @@ impl FhirStores {
     ///
     /// * `name` (required): The resource name of the FHIR store to delete.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Explains all the permitted/denied actor, purpose and environment for a given resource. FHIR Consent
@@ -194,9 +180,7 @@ impl FhirStores {
     /// * `name` (required): The name of the FHIR store to enforce, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
     pub fn explain_data_access(&self, name: impl Into<String>) -> ExplainDataAccess {
-        ExplainDataAccess(
-            Request::of::<ExplainDataAccess>(&self.0).path::<String>("name", name.into()),
-        )
+        ExplainDataAccess(Request::of::<ExplainDataAccess>(&self.0).path("name", name))
     }
 
     /// Export resources from the FHIR store to the specified destination.
@@ -220,16 +204,14 @@ impl FhirStores {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::ExportResourcesRequest>>,
     ) -> Export {
-        Export(
-            Request::of::<Export>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Export(Request::of::<Export>(&self.0).path("name", name).body(body))
     }
 
     /// Gets the configuration of the specified FHIR store.
     ///
     /// * `name` (required): The resource name of the FHIR store to get.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Gets metrics associated with the FHIR store.
@@ -240,8 +222,7 @@ impl FhirStores {
         name: impl Into<String>,
     ) -> GetFhirStoreMetrics {
         GetFhirStoreMetrics(
-            Request::of::<GetFhirStoreMetrics>(&self.0)
-                .path::<String>("name", name.into()),
+            Request::of::<GetFhirStoreMetrics>(&self.0).path("name", name),
         )
     }
 
@@ -252,10 +233,7 @@ impl FhirStores {
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
     pub fn get_iam_policy(&self, resource: impl Into<String>) -> GetIamPolicy {
-        GetIamPolicy(
-            Request::of::<GetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into()),
-        )
+        GetIamPolicy(Request::of::<GetIamPolicy>(&self.0).path("resource", resource))
     }
 
     /// Imports resources to the FHIR store by loading data from the specified sources.
@@ -309,16 +287,14 @@ impl FhirStores {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::ImportResourcesRequest>>,
     ) -> Import {
-        Import(
-            Request::of::<Import>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Import(Request::of::<Import>(&self.0).path("name", name).body(body))
     }
 
     /// Lists the FHIR stores in the given dataset.
     ///
     /// * `parent` (required): Name of the dataset.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Updates the configuration of the specified FHIR store.
@@ -331,9 +307,7 @@ impl FhirStores {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::FhirStore>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
     /// Rolls back resources from the FHIR store to the specified time.
@@ -353,11 +327,7 @@ impl FhirStores {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::RollbackFhirResourcesRequest>>,
     ) -> Rollback {
-        Rollback(
-            Request::of::<Rollback>(&self.0)
-                .path::<String>("name", name.into())
-                .body(body),
-        )
+        Rollback(Request::of::<Rollback>(&self.0).path("name", name).body(body))
     }
 
     /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
@@ -373,9 +343,7 @@ impl FhirStores {
         body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
-            Request::of::<SetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<SetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -396,14 +364,14 @@ impl FhirStores {
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)
-                .path::<String>("resource", resource.into())
+                .path("resource", resource)
                 .body(body),
         )
     }
 }
 
 /// A call of [`FhirStores::apply_admin_consents`]: `POST v1/{+name}:applyAdminConsents`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyAdminConsents(Request);
@@ -413,10 +381,12 @@ gapi_runtime::call!(ApplyAdminConsents {
     request: Post "v1/{+name}:applyAdminConsents",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::ApplyAdminConsentsResponse,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`FhirStores::apply_consents`]: `POST v1/{+name}:applyConsents`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyConsents(Request);
@@ -426,6 +396,8 @@ gapi_runtime::call!(ApplyConsents {
     request: Post "v1/{+name}:applyConsents",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::ApplyConsentsResponse,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`FhirStores::bulk_export_group`]: `GET v1/{+name}/$export`. Scopes: `CLOUD_HEALTHCARE` or
@@ -476,7 +448,7 @@ impl BulkExportGroup {
 }
 
 /// A call of [`FhirStores::bulk_delete`]: `POST v1/{+name}:bulkDelete`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkDelete(Request);
@@ -486,6 +458,8 @@ gapi_runtime::call!(BulkDelete {
     request: Post "v1/{+name}:bulkDelete",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Operation api::schemas::Operation,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`FhirStores::create`]: `POST v1/{+parent}/fhirStores`. Scopes: `CLOUD_HEALTHCARE` or
@@ -510,7 +484,7 @@ impl Create {
 }
 
 /// A call of [`FhirStores::deidentify`]: `POST v1/{+sourceStore}:deidentify`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
@@ -520,6 +494,8 @@ gapi_runtime::call!(Deidentify {
     request: Post "v1/{+sourceStore}:deidentify",
     path "sourceStore": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::GoogleCloudHealthcareV1DeidentifyDeidentifyFhirStoreSummary,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`FhirStores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
@@ -556,7 +532,7 @@ impl ExplainDataAccess {
 }
 
 /// A call of [`FhirStores::export`]: `POST v1/{+name}:export`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
@@ -566,6 +542,8 @@ gapi_runtime::call!(Export {
     request: Post "v1/{+name}:export",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::ExportResourcesResponse,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`FhirStores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
@@ -632,7 +610,7 @@ impl GetIamPolicy {
 }
 
 /// A call of [`FhirStores::import`]: `POST v1/{+name}:import`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
@@ -642,6 +620,8 @@ gapi_runtime::call!(Import {
     request: Post "v1/{+name}:import",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::ImportResourcesResponse,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`FhirStores::list`]: `GET v1/{+parent}/fhirStores`. Scopes: `CLOUD_HEALTHCARE` or
@@ -716,7 +696,7 @@ impl Patch {
 }
 
 /// A call of [`FhirStores::rollback`]: `POST v1/{+name}:rollback`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
@@ -726,6 +706,8 @@ gapi_runtime::call!(Rollback {
     request: Post "v1/{+name}:rollback",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::RollbackFhirResourcesResponse,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`FhirStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:

@@ -27,18 +27,14 @@ impl Hl7V2Stores {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::Hl7V2Store>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Deletes the specified HL7v2 store and removes all messages that it contains.
     ///
     /// * `name` (required): The resource name of the HL7v2 store to delete.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Exports the messages to a destination.
@@ -57,16 +53,14 @@ impl Hl7V2Stores {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::ExportMessagesRequest>>,
     ) -> Export {
-        Export(
-            Request::of::<Export>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Export(Request::of::<Export>(&self.0).path("name", name).body(body))
     }
 
     /// Gets the specified HL7v2 store.
     ///
     /// * `name` (required): The resource name of the HL7v2 store to get.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Gets metrics associated with the HL7v2 store.
@@ -78,8 +72,7 @@ impl Hl7V2Stores {
         name: impl Into<String>,
     ) -> GetHl7v2StoreMetrics {
         GetHl7v2StoreMetrics(
-            Request::of::<GetHl7v2StoreMetrics>(&self.0)
-                .path::<String>("name", name.into()),
+            Request::of::<GetHl7v2StoreMetrics>(&self.0).path("name", name),
         )
     }
 
@@ -90,10 +83,7 @@ impl Hl7V2Stores {
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
     pub fn get_iam_policy(&self, resource: impl Into<String>) -> GetIamPolicy {
-        GetIamPolicy(
-            Request::of::<GetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into()),
-        )
+        GetIamPolicy(Request::of::<GetIamPolicy>(&self.0).path("resource", resource))
     }
 
     /// Import messages to the HL7v2 store by loading data from the specified sources.
@@ -125,16 +115,14 @@ impl Hl7V2Stores {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::ImportMessagesRequest>>,
     ) -> Import {
-        Import(
-            Request::of::<Import>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Import(Request::of::<Import>(&self.0).path("name", name).body(body))
     }
 
     /// Lists the HL7v2 stores in the given dataset.
     ///
     /// * `parent` (required): Name of the dataset.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Updates the HL7v2 store.
@@ -147,9 +135,7 @@ impl Hl7V2Stores {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::Hl7V2Store>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
     /// Rolls back messages from the HL7v2 store to the specified time.
@@ -170,11 +156,7 @@ impl Hl7V2Stores {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::RollbackHl7V2MessagesRequest>>,
     ) -> Rollback {
-        Rollback(
-            Request::of::<Rollback>(&self.0)
-                .path::<String>("name", name.into())
-                .body(body),
-        )
+        Rollback(Request::of::<Rollback>(&self.0).path("name", name).body(body))
     }
 
     /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
@@ -190,9 +172,7 @@ impl Hl7V2Stores {
         body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
-            Request::of::<SetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<SetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -213,7 +193,7 @@ impl Hl7V2Stores {
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)
-                .path::<String>("resource", resource.into())
+                .path("resource", resource)
                 .body(body),
         )
     }
@@ -254,7 +234,7 @@ gapi_runtime::call!(Delete {
 });
 
 /// A call of [`Hl7V2Stores::export`]: `POST v1/{+name}:export`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
@@ -264,6 +244,8 @@ gapi_runtime::call!(Export {
     request: Post "v1/{+name}:export",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::ExportMessagesResponse,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`Hl7V2Stores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
@@ -330,7 +312,7 @@ impl GetIamPolicy {
 }
 
 /// A call of [`Hl7V2Stores::import`]: `POST v1/{+name}:import`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
@@ -340,6 +322,8 @@ gapi_runtime::call!(Import {
     request: Post "v1/{+name}:import",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::ImportMessagesResponse,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`Hl7V2Stores::list`]: `GET v1/{+parent}/hl7V2Stores`. Scopes: `CLOUD_HEALTHCARE` or
@@ -415,7 +399,7 @@ impl Patch {
 }
 
 /// A call of [`Hl7V2Stores::rollback`]: `POST v1/{+name}:rollback`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
@@ -425,6 +409,8 @@ gapi_runtime::call!(Rollback {
     request: Post "v1/{+name}:rollback",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::RollbackHl7V2MessagesResponse,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`Hl7V2Stores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:

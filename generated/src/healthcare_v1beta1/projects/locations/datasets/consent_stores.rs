@@ -53,7 +53,7 @@ impl ConsentStores {
     ) -> CheckDataAccess {
         CheckDataAccess(
             Request::of::<CheckDataAccess>(&self.0)
-                .path::<String>("consentStore", consent_store.into())
+                .path("consentStore", consent_store)
                 .body(body),
         )
     }
@@ -68,18 +68,14 @@ impl ConsentStores {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::ConsentStore>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Deletes the specified consent store and removes all the consent store's data.
     ///
     /// * `name` (required): The resource name of the consent store to delete.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Evaluates the user's Consents for all matching User data mappings.
@@ -96,7 +92,7 @@ impl ConsentStores {
     ) -> EvaluateUserConsents {
         EvaluateUserConsents(
             Request::of::<EvaluateUserConsents>(&self.0)
-                .path::<String>("consentStore", consent_store.into())
+                .path("consentStore", consent_store)
                 .body(body),
         )
     }
@@ -105,7 +101,7 @@ impl ConsentStores {
     ///
     /// * `name` (required): The resource name of the consent store to get.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Gets the access control policy for a resource. Returns an empty policy if the resource exists and
@@ -115,17 +111,14 @@ impl ConsentStores {
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
     pub fn get_iam_policy(&self, resource: impl Into<String>) -> GetIamPolicy {
-        GetIamPolicy(
-            Request::of::<GetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into()),
-        )
+        GetIamPolicy(Request::of::<GetIamPolicy>(&self.0).path("resource", resource))
     }
 
     /// Lists the consent stores in the specified dataset.
     ///
     /// * `parent` (required): Name of the dataset.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Updates the specified consent store.
@@ -139,9 +132,7 @@ impl ConsentStores {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::ConsentStore>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
     /// Queries all data_ids that are consented for a specified use in the given consent store and writes
@@ -179,7 +170,7 @@ impl ConsentStores {
     ) -> QueryAccessibleData {
         QueryAccessibleData(
             Request::of::<QueryAccessibleData>(&self.0)
-                .path::<String>("consentStore", consent_store.into())
+                .path("consentStore", consent_store)
                 .body(body),
         )
     }
@@ -197,9 +188,7 @@ impl ConsentStores {
         body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
-            Request::of::<SetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<SetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -220,7 +209,7 @@ impl ConsentStores {
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)
-                .path::<String>("resource", resource.into())
+                .path("resource", resource)
                 .body(body),
         )
     }
@@ -416,6 +405,7 @@ impl Patch {
 
 /// A call of [`ConsentStores::query_accessible_data`]: `POST
 /// v1beta1/{+consentStore}:queryAccessibleData`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct QueryAccessibleData(Request);
@@ -425,6 +415,8 @@ gapi_runtime::call!(QueryAccessibleData {
     request: Post "v1beta1/{+consentStore}:queryAccessibleData",
     path "consentStore": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::QueryAccessibleDataResponse,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`ConsentStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes:

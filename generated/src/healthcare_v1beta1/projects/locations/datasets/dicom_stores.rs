@@ -34,11 +34,7 @@ impl DicomStores {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::DicomStore>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// De-identifies data from the source store and writes it to the destination store.
@@ -60,7 +56,7 @@ impl DicomStores {
     ) -> Deidentify {
         Deidentify(
             Request::of::<Deidentify>(&self.0)
-                .path::<String>("sourceStore", source_store.into())
+                .path("sourceStore", source_store)
                 .body(body),
         )
     }
@@ -69,7 +65,7 @@ impl DicomStores {
     ///
     /// * `name` (required): The resource name of the DICOM store to delete.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Exports data to the specified destination by copying it from the DICOM store. Errors are also logged
@@ -85,16 +81,14 @@ impl DicomStores {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::ExportDicomDataRequest>>,
     ) -> Export {
-        Export(
-            Request::of::<Export>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Export(Request::of::<Export>(&self.0).path("name", name).body(body))
     }
 
     /// Gets the specified DICOM store.
     ///
     /// * `name` (required): The resource name of the DICOM store to get.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Gets metrics associated with the DICOM store.
@@ -105,8 +99,7 @@ impl DicomStores {
         name: impl Into<String>,
     ) -> GetDicomStoreMetrics {
         GetDicomStoreMetrics(
-            Request::of::<GetDicomStoreMetrics>(&self.0)
-                .path::<String>("name", name.into()),
+            Request::of::<GetDicomStoreMetrics>(&self.0).path("name", name),
         )
     }
 
@@ -117,10 +110,7 @@ impl DicomStores {
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
     pub fn get_iam_policy(&self, resource: impl Into<String>) -> GetIamPolicy {
-        GetIamPolicy(
-            Request::of::<GetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into()),
-        )
+        GetIamPolicy(Request::of::<GetIamPolicy>(&self.0).path("resource", resource))
     }
 
     /// Imports data into the DICOM store by copying it from the specified source. Errors are logged to
@@ -137,16 +127,14 @@ impl DicomStores {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::ImportDicomDataRequest>>,
     ) -> Import {
-        Import(
-            Request::of::<Import>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Import(Request::of::<Import>(&self.0).path("name", name).body(body))
     }
 
     /// Lists the DICOM stores in the given dataset.
     ///
     /// * `parent` (required): Name of the dataset.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Updates the specified DICOM store.
@@ -159,9 +147,7 @@ impl DicomStores {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::DicomStore>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
     /// SearchForInstances returns a list of matching instances.
@@ -184,8 +170,8 @@ impl DicomStores {
     ) -> SearchForInstances {
         SearchForInstances(
             Request::of::<SearchForInstances>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -208,8 +194,8 @@ impl DicomStores {
     ) -> SearchForSeries {
         SearchForSeries(
             Request::of::<SearchForSeries>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -232,8 +218,8 @@ impl DicomStores {
     ) -> SearchForStudies {
         SearchForStudies(
             Request::of::<SearchForStudies>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -256,7 +242,7 @@ impl DicomStores {
     ) -> SetBlobStorageSettings {
         SetBlobStorageSettings(
             Request::of::<SetBlobStorageSettings>(&self.0)
-                .path::<String>("resource", resource.into())
+                .path("resource", resource)
                 .body(body),
         )
     }
@@ -274,9 +260,7 @@ impl DicomStores {
         body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
-            Request::of::<SetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<SetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -302,8 +286,8 @@ impl DicomStores {
     ) -> StoreInstances {
         StoreInstances(
             Request::of::<StoreInstances>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into())
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path)
                 .raw_body(body),
         )
     }
@@ -325,7 +309,7 @@ impl DicomStores {
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)
-                .path::<String>("resource", resource.into())
+                .path("resource", resource)
                 .body(body),
         )
     }
@@ -345,8 +329,8 @@ impl DicomStores {
     ) -> UpdateInstances {
         UpdateInstances(
             Request::of::<UpdateInstances>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into())
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path)
                 .raw_body(body),
         )
     }
@@ -374,7 +358,7 @@ impl Create {
 }
 
 /// A call of [`DicomStores::deidentify`]: `POST v1beta1/{+sourceStore}:deidentify`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
@@ -384,6 +368,8 @@ gapi_runtime::call!(Deidentify {
     request: Post "v1beta1/{+sourceStore}:deidentify",
     path "sourceStore": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::GoogleCloudHealthcareV1beta1DeidentifyDeidentifyDicomStoreSummary,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`DicomStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
@@ -400,7 +386,7 @@ gapi_runtime::call!(Delete {
 });
 
 /// A call of [`DicomStores::export`]: `POST v1beta1/{+name}:export`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
@@ -410,6 +396,8 @@ gapi_runtime::call!(Export {
     request: Post "v1beta1/{+name}:export",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::ExportDicomDataResponse,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`DicomStores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
@@ -477,7 +465,7 @@ impl GetIamPolicy {
 }
 
 /// A call of [`DicomStores::import`]: `POST v1beta1/{+name}:import`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
@@ -487,6 +475,8 @@ gapi_runtime::call!(Import {
     request: Post "v1beta1/{+name}:import",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::ImportDicomDataResponse,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`DicomStores::list`]: `GET v1beta1/{+parent}/dicomStores`. Scopes: `CLOUD_HEALTHCARE` or
@@ -605,6 +595,7 @@ gapi_runtime::call!(SearchForStudies {
 
 /// A call of [`DicomStores::set_blob_storage_settings`]: `POST
 /// v1beta1/{+resource}:setBlobStorageSettings`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetBlobStorageSettings(Request);
@@ -614,6 +605,7 @@ gapi_runtime::call!(SetBlobStorageSettings {
     request: Post "v1beta1/{+resource}:setBlobStorageSettings",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::SetBlobStorageSettingsResponse,
 });
 
 /// A call of [`DicomStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes:

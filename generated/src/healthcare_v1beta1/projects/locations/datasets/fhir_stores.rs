@@ -49,9 +49,7 @@ impl FhirStores {
         body: impl Into<Option<api::schemas::ApplyAdminConsentsRequest>>,
     ) -> ApplyAdminConsents {
         ApplyAdminConsents(
-            Request::of::<ApplyAdminConsents>(&self.0)
-                .path::<String>("name", name.into())
-                .body(body),
+            Request::of::<ApplyAdminConsents>(&self.0).path("name", name).body(body),
         )
     }
 
@@ -77,9 +75,7 @@ impl FhirStores {
         body: impl Into<Option<api::schemas::ApplyConsentsRequest>>,
     ) -> ApplyConsents {
         ApplyConsents(
-            Request::of::<ApplyConsents>(&self.0)
-                .path::<String>("name", name.into())
-                .body(body),
+            Request::of::<ApplyConsents>(&self.0).path("name", name).body(body),
         )
     }
 
@@ -118,9 +114,7 @@ impl FhirStores {
     /// * `name` (required): Name of the `Group` resource that is exported, in format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/fhir/Group/{group_id}`.
     pub fn bulk_export_group(&self, name: impl Into<String>) -> BulkExportGroup {
-        BulkExportGroup(
-            Request::of::<BulkExportGroup>(&self.0).path::<String>("name", name.into()),
-        )
+        BulkExportGroup(Request::of::<BulkExportGroup>(&self.0).path("name", name))
     }
 
     /// Export resources using POST.
@@ -134,9 +128,7 @@ impl FhirStores {
         body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> BulkExportGroupPost {
         BulkExportGroupPost(
-            Request::of::<BulkExportGroupPost>(&self.0)
-                .path::<String>("name", name.into())
-                .raw_body(body),
+            Request::of::<BulkExportGroupPost>(&self.0).path("name", name).raw_body(body),
         )
     }
 
@@ -153,11 +145,7 @@ impl FhirStores {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::BulkDeleteResourcesRequest>>,
     ) -> BulkDelete {
-        BulkDelete(
-            Request::of::<BulkDelete>(&self.0)
-                .path::<String>("name", name.into())
-                .body(body),
-        )
+        BulkDelete(Request::of::<BulkDelete>(&self.0).path("name", name).body(body))
     }
 
     /// Configure the search parameters for the FHIR store and reindex resources in the FHIR store according
@@ -177,9 +165,7 @@ impl FhirStores {
         body: impl Into<Option<api::schemas::ConfigureSearchRequest>>,
     ) -> ConfigureSearch {
         ConfigureSearch(
-            Request::of::<ConfigureSearch>(&self.0)
-                .path::<String>("name", name.into())
-                .body(body),
+            Request::of::<ConfigureSearch>(&self.0).path("name", name).body(body),
         )
     }
 
@@ -192,11 +178,7 @@ impl FhirStores {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::FhirStore>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// De-identifies data from the source store and writes it to the destination store.
@@ -217,7 +199,7 @@ impl FhirStores {
     ) -> Deidentify {
         Deidentify(
             Request::of::<Deidentify>(&self.0)
-                .path::<String>("sourceStore", source_store.into())
+                .path("sourceStore", source_store)
                 .body(body),
         )
     }
@@ -226,7 +208,7 @@ impl FhirStores {
     ///
     /// * `name` (required): The resource name of the FHIR store to delete.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Executes and materializes a cohort definition from a FHIR store.
@@ -247,9 +229,7 @@ impl FhirStores {
         body: impl Into<Option<api::schemas::ExecuteCohortRequest>>,
     ) -> ExecuteCohort {
         ExecuteCohort(
-            Request::of::<ExecuteCohort>(&self.0)
-                .path::<String>("name", name.into())
-                .body(body),
+            Request::of::<ExecuteCohort>(&self.0).path("name", name).body(body),
         )
     }
 
@@ -259,9 +239,7 @@ impl FhirStores {
     /// * `name` (required): The name of the FHIR store to enforce, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
     pub fn explain_data_access(&self, name: impl Into<String>) -> ExplainDataAccess {
-        ExplainDataAccess(
-            Request::of::<ExplainDataAccess>(&self.0).path::<String>("name", name.into()),
-        )
+        ExplainDataAccess(Request::of::<ExplainDataAccess>(&self.0).path("name", name))
     }
 
     /// Export resources from the FHIR store to the specified destination.
@@ -285,9 +263,7 @@ impl FhirStores {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::ExportResourcesRequest>>,
     ) -> Export {
-        Export(
-            Request::of::<Export>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Export(Request::of::<Export>(&self.0).path("name", name).body(body))
     }
 
     /// Export resources including historical versions from the FHIR store to the specified destination.
@@ -309,9 +285,7 @@ impl FhirStores {
         body: impl Into<Option<api::schemas::ExportResourcesHistoryRequest>>,
     ) -> ExportHistory {
         ExportHistory(
-            Request::of::<ExportHistory>(&self.0)
-                .path::<String>("name", name.into())
-                .body(body),
+            Request::of::<ExportHistory>(&self.0).path("name", name).body(body),
         )
     }
 
@@ -319,7 +293,7 @@ impl FhirStores {
     ///
     /// * `name` (required): The resource name of the FHIR store to get.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Gets metrics associated with the FHIR store.
@@ -330,8 +304,7 @@ impl FhirStores {
         name: impl Into<String>,
     ) -> GetFhirStoreMetrics {
         GetFhirStoreMetrics(
-            Request::of::<GetFhirStoreMetrics>(&self.0)
-                .path::<String>("name", name.into()),
+            Request::of::<GetFhirStoreMetrics>(&self.0).path("name", name),
         )
     }
 
@@ -342,10 +315,7 @@ impl FhirStores {
     ///   names](https://cloud.google.com/apis/design/resource_names) for the appropriate value for this
     ///   field.
     pub fn get_iam_policy(&self, resource: impl Into<String>) -> GetIamPolicy {
-        GetIamPolicy(
-            Request::of::<GetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into()),
-        )
+        GetIamPolicy(Request::of::<GetIamPolicy>(&self.0).path("resource", resource))
     }
 
     /// Import resources to the FHIR store by loading data from the specified sources.
@@ -399,9 +369,7 @@ impl FhirStores {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::ImportResourcesRequest>>,
     ) -> Import {
-        Import(
-            Request::of::<Import>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Import(Request::of::<Import>(&self.0).path("name", name).body(body))
     }
 
     /// Import resource historical versions from Cloud Storage source to destination fhir store.
@@ -423,9 +391,7 @@ impl FhirStores {
         body: impl Into<Option<api::schemas::ImportResourcesHistoryRequest>>,
     ) -> ImportHistory {
         ImportHistory(
-            Request::of::<ImportHistory>(&self.0)
-                .path::<String>("name", name.into())
-                .body(body),
+            Request::of::<ImportHistory>(&self.0).path("name", name).body(body),
         )
     }
 
@@ -433,7 +399,7 @@ impl FhirStores {
     ///
     /// * `parent` (required): Name of the dataset.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Updates the configuration of the specified FHIR store.
@@ -446,9 +412,7 @@ impl FhirStores {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::FhirStore>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
     /// Rolls back resources from the FHIR store to the specified time.
@@ -468,11 +432,7 @@ impl FhirStores {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::RollbackFhirResourcesRequest>>,
     ) -> Rollback {
-        Rollback(
-            Request::of::<Rollback>(&self.0)
-                .path::<String>("name", name.into())
-                .body(body),
-        )
+        Rollback(Request::of::<Rollback>(&self.0).path("name", name).body(body))
     }
 
     /// Sets the access control policy on the specified resource. Replaces any existing policy. Can return
@@ -488,9 +448,7 @@ impl FhirStores {
         body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
-            Request::of::<SetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<SetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -511,14 +469,14 @@ impl FhirStores {
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)
-                .path::<String>("resource", resource.into())
+                .path("resource", resource)
                 .body(body),
         )
     }
 }
 
 /// A call of [`FhirStores::apply_admin_consents`]: `POST v1beta1/{+name}:applyAdminConsents`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyAdminConsents(Request);
@@ -528,10 +486,11 @@ gapi_runtime::call!(ApplyAdminConsents {
     request: Post "v1beta1/{+name}:applyAdminConsents",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::ApplyAdminConsentsResponse,
 });
 
 /// A call of [`FhirStores::apply_consents`]: `POST v1beta1/{+name}:applyConsents`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyConsents(Request);
@@ -541,6 +500,7 @@ gapi_runtime::call!(ApplyConsents {
     request: Post "v1beta1/{+name}:applyConsents",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::ApplyConsentsResponse,
 });
 
 /// A call of [`FhirStores::bulk_export_group`]: `GET v1beta1/{+name}/$export`. Scopes:
@@ -638,7 +598,7 @@ impl BulkExportGroupPost {
 }
 
 /// A call of [`FhirStores::bulk_delete`]: `POST v1beta1/{+name}:bulkDelete`. Scopes: `CLOUD_HEALTHCARE`
-/// or `CLOUD_PLATFORM`.
+/// or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkDelete(Request);
@@ -648,10 +608,11 @@ gapi_runtime::call!(BulkDelete {
     request: Post "v1beta1/{+name}:bulkDelete",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Operation api::schemas::Operation,
 });
 
 /// A call of [`FhirStores::configure_search`]: `POST v1beta1/{+name}:configureSearch`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConfigureSearch(Request);
@@ -661,6 +622,7 @@ gapi_runtime::call!(ConfigureSearch {
     request: Post "v1beta1/{+name}:configureSearch",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Operation api::schemas::Operation,
 });
 
 /// A call of [`FhirStores::create`]: `POST v1beta1/{+parent}/fhirStores`. Scopes: `CLOUD_HEALTHCARE` or
@@ -685,7 +647,7 @@ impl Create {
 }
 
 /// A call of [`FhirStores::deidentify`]: `POST v1beta1/{+sourceStore}:deidentify`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
@@ -695,6 +657,8 @@ gapi_runtime::call!(Deidentify {
     request: Post "v1beta1/{+sourceStore}:deidentify",
     path "sourceStore": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::GoogleCloudHealthcareV1beta1DeidentifyDeidentifyFhirStoreSummary,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`FhirStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
@@ -711,7 +675,7 @@ gapi_runtime::call!(Delete {
 });
 
 /// A call of [`FhirStores::execute_cohort`]: `POST v1beta1/{+name}:executeCohort`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteCohort(Request);
@@ -721,6 +685,8 @@ gapi_runtime::call!(ExecuteCohort {
     request: Post "v1beta1/{+name}:executeCohort",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::ExecuteCohortResponse,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`FhirStores::explain_data_access`]: `GET v1beta1/{+name}:explainDataAccess`. Scopes:
@@ -744,7 +710,7 @@ impl ExplainDataAccess {
 }
 
 /// A call of [`FhirStores::export`]: `POST v1beta1/{+name}:export`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
@@ -754,10 +720,12 @@ gapi_runtime::call!(Export {
     request: Post "v1beta1/{+name}:export",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::GoogleCloudHealthcareV1beta1FhirExportResourcesResponse,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`FhirStores::export_history`]: `POST v1beta1/{+name}:exportHistory`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExportHistory(Request);
@@ -767,6 +735,8 @@ gapi_runtime::call!(ExportHistory {
     request: Post "v1beta1/{+name}:exportHistory",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::GoogleCloudHealthcareV1beta1FhirExportResourcesResponse,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`FhirStores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
@@ -834,7 +804,7 @@ impl GetIamPolicy {
 }
 
 /// A call of [`FhirStores::import`]: `POST v1beta1/{+name}:import`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
@@ -844,10 +814,12 @@ gapi_runtime::call!(Import {
     request: Post "v1beta1/{+name}:import",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::GoogleCloudHealthcareV1beta1FhirImportResourcesResponse,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`FhirStores::import_history`]: `POST v1beta1/{+name}:importHistory`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ImportHistory(Request);
@@ -857,6 +829,8 @@ gapi_runtime::call!(ImportHistory {
     request: Post "v1beta1/{+name}:importHistory",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::GoogleCloudHealthcareV1beta1FhirImportResourcesResponse,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`FhirStores::list`]: `GET v1beta1/{+parent}/fhirStores`. Scopes: `CLOUD_HEALTHCARE` or
@@ -932,7 +906,7 @@ impl Patch {
 }
 
 /// A call of [`FhirStores::rollback`]: `POST v1beta1/{+name}:rollback`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
@@ -942,6 +916,8 @@ gapi_runtime::call!(Rollback {
     request: Post "v1beta1/{+name}:rollback",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::RollbackFhirResourcesResponse,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`FhirStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes:

@@ -26,9 +26,7 @@ impl Operations {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::CancelOperationRequest>>,
     ) -> Cancel {
-        Cancel(
-            Request::of::<Cancel>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Cancel(Request::of::<Cancel>(&self.0).path("name", name).body(body))
     }
 
     /// Gets the latest state of a long-running operation. Clients can use this method to poll the operation
@@ -36,7 +34,7 @@ impl Operations {
     ///
     /// * `name` (required): The name of the operation resource.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Lists operations that match the specified filter in the request. If the server doesn't support this
@@ -44,7 +42,7 @@ impl Operations {
     ///
     /// * `name` (required): The name of the operation's parent resource.
     pub fn list(&self, name: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("name", name.into()))
+        List(Request::of::<List>(&self.0).path("name", name))
     }
 }
 
@@ -62,7 +60,7 @@ gapi_runtime::call!(Cancel {
 });
 
 /// A call of [`Operations::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
@@ -72,6 +70,7 @@ gapi_runtime::call!(Get {
     request: Get "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/operations/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Operation api::schemas::Operation,
 });
 
 /// A call of [`Operations::list`]: `GET v1beta1/{+name}/operations`. Scopes: `CLOUD_HEALTHCARE` or

@@ -24,7 +24,7 @@ impl Nlp {
     ) -> AnalyzeEntities {
         AnalyzeEntities(
             Request::of::<AnalyzeEntities>(&self.0)
-                .path::<String>("nlpService", nlp_service.into())
+                .path("nlpService", nlp_service)
                 .body(body),
         )
     }

@@ -19,11 +19,7 @@ impl BackupSchedules {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::BackupSchedule>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Deletes a backup schedule.
@@ -31,7 +27,7 @@ impl BackupSchedules {
     /// * `name` (required): The name of the schedule to delete. Values are of the form
     ///   `projects//instances//databases//backupSchedules/`.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Gets backup schedule for the input schedule name.
@@ -39,7 +35,7 @@ impl BackupSchedules {
     /// * `name` (required): The name of the schedule to retrieve. Values are of the form
     ///   `projects//instances//databases//backupSchedules/`.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Gets the access control policy for a database or backup resource.
@@ -59,9 +55,7 @@ impl BackupSchedules {
         body: impl Into<Option<api::schemas::GetIamPolicyRequest>>,
     ) -> GetIamPolicy {
         GetIamPolicy(
-            Request::of::<GetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<GetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -70,7 +64,7 @@ impl BackupSchedules {
     /// * `parent` (required): Database is the parent resource whose backup schedules should be listed.
     ///   Values are of the form projects//instances//databases/
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Updates a backup schedule.
@@ -86,9 +80,7 @@ impl BackupSchedules {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::BackupSchedule>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
     /// Sets the access control policy on a database or backup resource. Replaces any existing policy.
@@ -106,9 +98,7 @@ impl BackupSchedules {
         body: impl Into<Option<api::schemas::SetIamPolicyRequest>>,
     ) -> SetIamPolicy {
         SetIamPolicy(
-            Request::of::<SetIamPolicy>(&self.0)
-                .path::<String>("resource", resource.into())
-                .body(body),
+            Request::of::<SetIamPolicy>(&self.0).path("resource", resource).body(body),
         )
     }
 
@@ -132,7 +122,7 @@ impl BackupSchedules {
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)
-                .path::<String>("resource", resource.into())
+                .path("resource", resource)
                 .body(body),
         )
     }

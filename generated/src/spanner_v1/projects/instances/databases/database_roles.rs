@@ -15,7 +15,7 @@ impl DatabaseRoles {
     /// * `parent` (required): The database whose roles should be listed. Values are of the form
     ///   `projects//instances//databases/`.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Returns permissions that the caller has on the specified database or backup resource.
@@ -38,7 +38,7 @@ impl DatabaseRoles {
     ) -> TestIamPermissions {
         TestIamPermissions(
             Request::of::<TestIamPermissions>(&self.0)
-                .path::<String>("resource", resource.into())
+                .path("resource", resource)
                 .body(body),
         )
     }

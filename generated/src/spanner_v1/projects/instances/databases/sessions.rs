@@ -20,11 +20,7 @@ impl Sessions {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::AdaptMessageRequest>>,
     ) -> AdaptMessage {
-        AdaptMessage(
-            Request::of::<AdaptMessage>(&self.0)
-                .path::<String>("name", name.into())
-                .body(body),
-        )
+        AdaptMessage(Request::of::<AdaptMessage>(&self.0).path("name", name).body(body))
     }
 
     /// Creates a new session to be used for requests made by the adapter. A session identifies a specific
@@ -37,11 +33,7 @@ impl Sessions {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::AdapterSession>>,
     ) -> Adapter {
-        Adapter(
-            Request::of::<Adapter>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Adapter(Request::of::<Adapter>(&self.0).path("parent", parent).body(body))
     }
 
     /// Creates multiple new sessions. This API can be used to initialize a session cache on the clients.
@@ -55,9 +47,7 @@ impl Sessions {
         body: impl Into<Option<api::schemas::BatchCreateSessionsRequest>>,
     ) -> BatchCreate {
         BatchCreate(
-            Request::of::<BatchCreate>(&self.0)
-                .path::<String>("database", database.into())
-                .body(body),
+            Request::of::<BatchCreate>(&self.0).path("database", database).body(body),
         )
     }
 
@@ -81,9 +71,7 @@ impl Sessions {
         body: impl Into<Option<api::schemas::BatchWriteRequest>>,
     ) -> BatchWrite {
         BatchWrite(
-            Request::of::<BatchWrite>(&self.0)
-                .path::<String>("session", session.into())
-                .body(body),
+            Request::of::<BatchWrite>(&self.0).path("session", session).body(body),
         )
     }
 
@@ -98,9 +86,7 @@ impl Sessions {
         body: impl Into<Option<api::schemas::BeginTransactionRequest>>,
     ) -> BeginTransaction {
         BeginTransaction(
-            Request::of::<BeginTransaction>(&self.0)
-                .path::<String>("session", session.into())
-                .body(body),
+            Request::of::<BeginTransaction>(&self.0).path("session", session).body(body),
         )
     }
 
@@ -122,11 +108,7 @@ impl Sessions {
         session: impl Into<String>,
         body: impl Into<Option<api::schemas::CommitRequest>>,
     ) -> Commit {
-        Commit(
-            Request::of::<Commit>(&self.0)
-                .path::<String>("session", session.into())
-                .body(body),
-        )
+        Commit(Request::of::<Commit>(&self.0).path("session", session).body(body))
     }
 
     /// Creates a new session.
@@ -148,11 +130,7 @@ impl Sessions {
         database: impl Into<String>,
         body: impl Into<Option<api::schemas::CreateSessionRequest>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("database", database.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("database", database).body(body))
     }
 
     /// Ends a session, releasing server resources associated with it. This asynchronously triggers the
@@ -160,7 +138,7 @@ impl Sessions {
     ///
     /// * `name` (required): The name of the session to delete.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Executes a batch of SQL DML statements.
@@ -179,9 +157,7 @@ impl Sessions {
         body: impl Into<Option<api::schemas::ExecuteBatchDmlRequest>>,
     ) -> ExecuteBatchDml {
         ExecuteBatchDml(
-            Request::of::<ExecuteBatchDml>(&self.0)
-                .path::<String>("session", session.into())
-                .body(body),
+            Request::of::<ExecuteBatchDml>(&self.0).path("session", session).body(body),
         )
     }
 
@@ -202,9 +178,7 @@ impl Sessions {
         body: impl Into<Option<api::schemas::ExecuteSqlRequest>>,
     ) -> ExecuteSql {
         ExecuteSql(
-            Request::of::<ExecuteSql>(&self.0)
-                .path::<String>("session", session.into())
-                .body(body),
+            Request::of::<ExecuteSql>(&self.0).path("session", session).body(body),
         )
     }
 
@@ -222,7 +196,7 @@ impl Sessions {
     ) -> ExecuteStreamingSql {
         ExecuteStreamingSql(
             Request::of::<ExecuteStreamingSql>(&self.0)
-                .path::<String>("session", session.into())
+                .path("session", session)
                 .body(body),
         )
     }
@@ -232,14 +206,14 @@ impl Sessions {
     ///
     /// * `name` (required): The name of the session to retrieve.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Lists all sessions in a given database.
     ///
     /// * `database` (required): The database in which to list sessions.
     pub fn list(&self, database: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("database", database.into()))
+        List(Request::of::<List>(&self.0).path("database", database))
     }
 
     /// Creates a set of partition tokens that can be used to execute a query operation in parallel.
@@ -260,9 +234,7 @@ impl Sessions {
         body: impl Into<Option<api::schemas::PartitionQueryRequest>>,
     ) -> PartitionQuery {
         PartitionQuery(
-            Request::of::<PartitionQuery>(&self.0)
-                .path::<String>("session", session.into())
-                .body(body),
+            Request::of::<PartitionQuery>(&self.0).path("session", session).body(body),
         )
     }
 
@@ -285,9 +257,7 @@ impl Sessions {
         body: impl Into<Option<api::schemas::PartitionReadRequest>>,
     ) -> PartitionRead {
         PartitionRead(
-            Request::of::<PartitionRead>(&self.0)
-                .path::<String>("session", session.into())
-                .body(body),
+            Request::of::<PartitionRead>(&self.0).path("session", session).body(body),
         )
     }
 
@@ -307,11 +277,7 @@ impl Sessions {
         session: impl Into<String>,
         body: impl Into<Option<api::schemas::ReadRequest>>,
     ) -> Read {
-        Read(
-            Request::of::<Read>(&self.0)
-                .path::<String>("session", session.into())
-                .body(body),
-        )
+        Read(Request::of::<Read>(&self.0).path("session", session).body(body))
     }
 
     /// Rolls back a transaction, releasing any locks it holds. It's a good idea to call this for any
@@ -326,11 +292,7 @@ impl Sessions {
         session: impl Into<String>,
         body: impl Into<Option<api::schemas::RollbackRequest>>,
     ) -> Rollback {
-        Rollback(
-            Request::of::<Rollback>(&self.0)
-                .path::<String>("session", session.into())
-                .body(body),
-        )
+        Rollback(Request::of::<Rollback>(&self.0).path("session", session).body(body))
     }
 
     /// Like Read, except returns the result set as a stream. Unlike Read, there is no limit on the size of
@@ -345,9 +307,7 @@ impl Sessions {
         body: impl Into<Option<api::schemas::ReadRequest>>,
     ) -> StreamingRead {
         StreamingRead(
-            Request::of::<StreamingRead>(&self.0)
-                .path::<String>("session", session.into())
-                .body(body),
+            Request::of::<StreamingRead>(&self.0).path("session", session).body(body),
         )
     }
 }

@@ -12,7 +12,7 @@ impl Operations {
 
     /// Lists operations.
     pub fn list(&self, name: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path("name", name.into()))
+        List(Request::of::<List>(&self.0).path("name", name))
     }
 
     /// Cancels an operation.
@@ -22,19 +22,15 @@ impl Operations {
         name: impl Into<String>,
         body: api::schemas::CancelOperationRequest,
     ) -> Cancel {
-        Cancel(
-            Request::of::<Cancel>(&self.0)
-                .path("name", name.into())
-                .body(body),
-        )
+        Cancel(Request::of::<Cancel>(&self.0).path("name", name).body(body))
     }
 
     /// Deletes an operation.
     pub fn delete(&self, name: impl Into<String>, part: i64) -> Send {
         Send(
             Request::of::<Send>(&self.0)
-                .path("name", name.into())
-                .path("part", part),
+                .path("name", name)
+                .path_value("part", part),
         )
     }
 

@@ -19,11 +19,7 @@ impl AttributeDefinitions {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::AttributeDefinition>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Deletes the specified Attribute definition. Fails if the Attribute definition is referenced by any
@@ -33,21 +29,21 @@ impl AttributeDefinitions {
     ///   referential integrity, Attribute definitions referenced by a User data mapping or the latest
     ///   revision of a Consent cannot be deleted.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Gets the specified Attribute definition.
     ///
     /// * `name` (required): The resource name of the Attribute definition to get.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Lists the Attribute definitions in the specified consent store.
     ///
     /// * `parent` (required): Name of the consent store to retrieve Attribute definitions from.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Updates the specified Attribute definition.
@@ -61,9 +57,7 @@ impl AttributeDefinitions {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::AttributeDefinition>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 }
 

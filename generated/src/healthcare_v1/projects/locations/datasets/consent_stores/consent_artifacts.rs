@@ -19,11 +19,7 @@ impl ConsentArtifacts {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::ConsentArtifact>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Deletes the specified Consent artifact. Fails if the artifact is referenced by the latest revision
@@ -32,21 +28,21 @@ impl ConsentArtifacts {
     /// * `name` (required): The resource name of the Consent artifact to delete. To preserve referential
     ///   integrity, Consent artifacts referenced by the latest revision of a Consent cannot be deleted.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Gets the specified Consent artifact.
     ///
     /// * `name` (required): The resource name of the Consent artifact to retrieve.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Lists the Consent artifacts in the specified consent store.
     ///
     /// * `parent` (required): Name of the consent store to retrieve consent artifacts from.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 }
 

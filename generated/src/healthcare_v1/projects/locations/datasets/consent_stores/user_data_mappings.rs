@@ -19,11 +19,7 @@ impl UserDataMappings {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::ArchiveUserDataMappingRequest>>,
     ) -> Archive {
-        Archive(
-            Request::of::<Archive>(&self.0)
-                .path::<String>("name", name.into())
-                .body(body),
-        )
+        Archive(Request::of::<Archive>(&self.0).path("name", name).body(body))
     }
 
     /// Creates a new User data mapping in the parent consent store.
@@ -35,32 +31,28 @@ impl UserDataMappings {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::UserDataMapping>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Deletes the specified User data mapping.
     ///
     /// * `name` (required): The resource name of the User data mapping to delete.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Gets the specified User data mapping.
     ///
     /// * `name` (required): The resource name of the User data mapping to retrieve.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Lists the User data mappings in the specified consent store.
     ///
     /// * `parent` (required): Name of the consent store to retrieve User data mappings from.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Updates the specified User data mapping.
@@ -73,9 +65,7 @@ impl UserDataMappings {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::UserDataMapping>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 }
 

@@ -36,8 +36,8 @@ impl Studies {
     ) -> Delete {
         Delete(
             Request::of::<Delete>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -60,8 +60,8 @@ impl Studies {
     ) -> RetrieveMetadata {
         RetrieveMetadata(
             Request::of::<RetrieveMetadata>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -84,8 +84,8 @@ impl Studies {
     ) -> RetrieveStudy {
         RetrieveStudy(
             Request::of::<RetrieveStudy>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -110,8 +110,8 @@ impl Studies {
     ) -> SearchForInstances {
         SearchForInstances(
             Request::of::<SearchForInstances>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -135,8 +135,8 @@ impl Studies {
     ) -> SearchForSeries {
         SearchForSeries(
             Request::of::<SearchForSeries>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -162,15 +162,15 @@ impl Studies {
     ) -> StoreInstances {
         StoreInstances(
             Request::of::<StoreInstances>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into())
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path)
                 .raw_body(body),
         )
     }
 }
 
 /// A call of [`Studies::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -181,6 +181,8 @@ gapi_runtime::call!(Delete {
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     path "dicomWebPath": "^studies/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::Empty,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`Studies::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:

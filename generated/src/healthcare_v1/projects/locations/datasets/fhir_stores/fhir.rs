@@ -44,9 +44,7 @@ impl Fhir {
         body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> BinaryCreate {
         BinaryCreate(
-            Request::of::<BinaryCreate>(&self.0)
-                .path::<String>("parent", parent.into())
-                .raw_body(body),
+            Request::of::<BinaryCreate>(&self.0).path("parent", parent).raw_body(body),
         )
     }
 
@@ -61,9 +59,7 @@ impl Fhir {
     ///
     /// * `name` (required): The name of the Binary resource to retrieve.
     pub fn binary_read(&self, name: impl Into<String>) -> BinaryRead {
-        BinaryRead(
-            Request::of::<BinaryRead>(&self.0).path::<String>("name", name.into()),
-        )
+        BinaryRead(Request::of::<BinaryRead>(&self.0).path("name", name))
     }
 
     /// Updates the entire contents of a Binary resource.
@@ -105,9 +101,7 @@ impl Fhir {
         body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> BinaryUpdate {
         BinaryUpdate(
-            Request::of::<BinaryUpdate>(&self.0)
-                .path::<String>("name", name.into())
-                .raw_body(body),
+            Request::of::<BinaryUpdate>(&self.0).path("name", name).raw_body(body),
         )
     }
 
@@ -122,9 +116,7 @@ impl Fhir {
     ///
     /// * `name` (required): The name of the Binary resource version to retrieve.
     pub fn binary_vread(&self, name: impl Into<String>) -> BinaryVread {
-        BinaryVread(
-            Request::of::<BinaryVread>(&self.0).path::<String>("name", name.into()),
-        )
+        BinaryVread(Request::of::<BinaryVread>(&self.0).path("name", name))
     }
 
     /// Returns the consent enforcement status of a single consent resource. On success, the response body
@@ -138,8 +130,7 @@ impl Fhir {
         name: impl Into<String>,
     ) -> ConsentEnforcementStatus {
         ConsentEnforcementStatus(
-            Request::of::<ConsentEnforcementStatus>(&self.0)
-                .path::<String>("name", name.into()),
+            Request::of::<ConsentEnforcementStatus>(&self.0).path("name", name),
         )
     }
 
@@ -155,8 +146,7 @@ impl Fhir {
         name: impl Into<String>,
     ) -> PatientConsentEnforcementStatus {
         PatientConsentEnforcementStatus(
-            Request::of::<PatientConsentEnforcementStatus>(&self.0)
-                .path::<String>("name", name.into()),
+            Request::of::<PatientConsentEnforcementStatus>(&self.0).path("name", name),
         )
     }
 
@@ -181,9 +171,7 @@ impl Fhir {
     ///
     /// * `name` (required): Name of the `Patient` resource for which the information is required.
     pub fn patient_everything(&self, name: impl Into<String>) -> PatientEverything {
-        PatientEverything(
-            Request::of::<PatientEverything>(&self.0).path::<String>("name", name.into()),
-        )
+        PatientEverything(Request::of::<PatientEverything>(&self.0).path("name", name))
     }
 
     /// Deletes all the historical versions of a resource (excluding the current version) from the FHIR
@@ -196,9 +184,7 @@ impl Fhir {
     ///
     /// * `name` (required): The name of the resource to purge.
     pub fn resource_purge(&self, name: impl Into<String>) -> ResourcePurge {
-        ResourcePurge(
-            Request::of::<ResourcePurge>(&self.0).path::<String>("name", name.into()),
-        )
+        ResourcePurge(Request::of::<ResourcePurge>(&self.0).path("name", name))
     }
 
     /// Validates an input FHIR resource's conformance to its profiles and the profiles configured on the
@@ -229,8 +215,8 @@ impl Fhir {
     ) -> ResourceValidate {
         ResourceValidate(
             Request::of::<ResourceValidate>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("type", r#type.into())
+                .path("parent", parent)
+                .path("type", r#type)
                 .raw_body(body),
         )
     }
@@ -266,9 +252,7 @@ impl Fhir {
     /// * `name` (required): The name of the FHIR store to export resources from, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
     pub fn bulk_export(&self, name: impl Into<String>) -> BulkExport {
-        BulkExport(
-            Request::of::<BulkExport>(&self.0).path::<String>("name", name.into()),
-        )
+        BulkExport(Request::of::<BulkExport>(&self.0).path("name", name))
     }
 
     /// Gets the FHIR capability statement ([STU3](https://hl7.org/fhir/STU3/capabilitystatement.html), [R4](https://hl7.org/fhir/R4/capabilitystatement.html), [R5](https://hl7.org/fhir/R5/capabilitystatement.html)),
@@ -283,9 +267,7 @@ impl Fhir {
     ///
     /// * `name` (required): Name of the FHIR store to retrieve the capabilities for.
     pub fn capabilities(&self, name: impl Into<String>) -> Capabilities {
-        Capabilities(
-            Request::of::<Capabilities>(&self.0).path::<String>("name", name.into()),
-        )
+        Capabilities(Request::of::<Capabilities>(&self.0).path("name", name))
     }
 
     /// Deletes a FHIR resource that match an identifier search query.
@@ -311,8 +293,8 @@ impl Fhir {
     ) -> ConditionalDelete {
         ConditionalDelete(
             Request::of::<ConditionalDelete>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("type", r#type.into()),
+                .path("parent", parent)
+                .path("type", r#type),
         )
     }
 
@@ -346,8 +328,8 @@ impl Fhir {
     ) -> ConditionalPatch {
         ConditionalPatch(
             Request::of::<ConditionalPatch>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("type", r#type.into())
+                .path("parent", parent)
+                .path("type", r#type)
                 .raw_body(body),
         )
     }
@@ -388,8 +370,8 @@ impl Fhir {
     ) -> ConditionalUpdate {
         ConditionalUpdate(
             Request::of::<ConditionalUpdate>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("type", r#type.into())
+                .path("parent", parent)
+                .path("type", r#type)
                 .raw_body(body),
         )
     }
@@ -426,8 +408,8 @@ impl Fhir {
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("type", r#type.into())
+                .path("parent", parent)
+                .path("type", r#type)
                 .raw_body(body),
         )
     }
@@ -443,7 +425,7 @@ impl Fhir {
     ///
     /// * `name` (required): The name of the resource to delete.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Executes all the requests in the given Bundle.
@@ -479,9 +461,7 @@ impl Fhir {
         body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> ExecuteBundle {
         ExecuteBundle(
-            Request::of::<ExecuteBundle>(&self.0)
-                .path::<String>("parent", parent.into())
-                .raw_body(body),
+            Request::of::<ExecuteBundle>(&self.0).path("parent", parent).raw_body(body),
         )
     }
 
@@ -500,7 +480,7 @@ impl Fhir {
     ///
     /// * `name` (required): The name of the resource to retrieve.
     pub fn history(&self, name: impl Into<String>) -> History {
-        History(Request::of::<History>(&self.0).path::<String>("name", name.into()))
+        History(Request::of::<History>(&self.0).path("name", name))
     }
 
     /// Updates part of an existing resource by applying the operations specified in a [JSON
@@ -523,11 +503,7 @@ impl Fhir {
         name: impl Into<String>,
         body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0)
-                .path::<String>("name", name.into())
-                .raw_body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).raw_body(body))
     }
 
     /// Gets the contents of a FHIR resource.
@@ -545,7 +521,7 @@ impl Fhir {
     ///
     /// * `name` (required): The name of the resource to retrieve.
     pub fn read(&self, name: impl Into<String>) -> Read {
-        Read(Request::of::<Read>(&self.0).path::<String>("name", name.into()))
+        Read(Request::of::<Read>(&self.0).path("name", name))
     }
 
     /// Searches for resources in the given FHIR store according to criteria specified as query parameters.
@@ -613,11 +589,7 @@ impl Fhir {
         parent: impl Into<String>,
         body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> Search {
-        Search(
-            Request::of::<Search>(&self.0)
-                .path::<String>("parent", parent.into())
-                .raw_body(body),
-        )
+        Search(Request::of::<Search>(&self.0).path("parent", parent).raw_body(body))
     }
 
     /// Searches for resources in the given FHIR store according to criteria specified as query parameters.
@@ -691,8 +663,8 @@ impl Fhir {
     ) -> SearchType {
         SearchType(
             Request::of::<SearchType>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("resourceType", resource_type.into())
+                .path("parent", parent)
+                .path("resourceType", resource_type)
                 .raw_body(body),
         )
     }
@@ -724,11 +696,7 @@ impl Fhir {
         name: impl Into<String>,
         body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> Update {
-        Update(
-            Request::of::<Update>(&self.0)
-                .path::<String>("name", name.into())
-                .raw_body(body),
-        )
+        Update(Request::of::<Update>(&self.0).path("name", name).raw_body(body))
     }
 
     /// Gets the contents of a version (current or historical) of a FHIR resource by version ID.
@@ -743,7 +711,7 @@ impl Fhir {
     ///
     /// * `name` (required): The name of the resource version to retrieve.
     pub fn vread(&self, name: impl Into<String>) -> Vread {
-        Vread(Request::of::<Vread>(&self.0).path::<String>("name", name.into()))
+        Vread(Request::of::<Vread>(&self.0).path("name", name))
     }
 }
 

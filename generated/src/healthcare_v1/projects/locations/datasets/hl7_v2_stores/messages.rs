@@ -22,25 +22,21 @@ impl Messages {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::CreateMessageRequest>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Deletes an HL7v2 message.
     ///
     /// * `name` (required): The resource name of the HL7v2 message to delete.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Gets an HL7v2 message.
     ///
     /// * `name` (required): The resource name of the HL7v2 message to retrieve.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Parses and stores an HL7v2 message.
@@ -60,11 +56,7 @@ impl Messages {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::IngestMessageRequest>>,
     ) -> Ingest {
-        Ingest(
-            Request::of::<Ingest>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Ingest(Request::of::<Ingest>(&self.0).path("parent", parent).body(body))
     }
 
     /// Lists all the messages in the given HL7v2 store with support for filtering.
@@ -74,7 +66,7 @@ impl Messages {
     ///
     /// * `parent` (required): Name of the HL7v2 store to retrieve messages from.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Update the message. The contents of the message in Message.data and data extracted from the contents
@@ -90,9 +82,7 @@ impl Messages {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::Message>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 }
 

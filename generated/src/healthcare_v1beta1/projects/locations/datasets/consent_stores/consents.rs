@@ -24,11 +24,7 @@ impl Consents {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::ActivateConsentRequest>>,
     ) -> Activate {
-        Activate(
-            Request::of::<Activate>(&self.0)
-                .path::<String>("name", name.into())
-                .body(body),
-        )
+        Activate(Request::of::<Activate>(&self.0).path("name", name).body(body))
     }
 
     /// Creates a new Consent in the parent consent store.
@@ -40,11 +36,7 @@ impl Consents {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::Consent>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Deletes the Consent and its revisions. To keep a record of the Consent but mark it inactive, see
@@ -55,7 +47,7 @@ impl Consents {
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}`.
     ///   An INVALID_ARGUMENT error occurs if `revision_id` is specified in the name.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Deletes the specified revision of a Consent. An INVALID_ARGUMENT error occurs if the specified
@@ -65,9 +57,7 @@ impl Consents {
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}@{revision_id}`.
     ///   An INVALID_ARGUMENT error occurs if `revision_id` is not specified in the name.
     pub fn delete_revision(&self, name: impl Into<String>) -> DeleteRevision {
-        DeleteRevision(
-            Request::of::<DeleteRevision>(&self.0).path::<String>("name", name.into()),
-        )
+        DeleteRevision(Request::of::<DeleteRevision>(&self.0).path("name", name))
     }
 
     /// Gets the specified revision of a Consent, or the latest revision if `revision_id` is not specified
@@ -78,23 +68,21 @@ impl Consents {
     ///   In order to retrieve a previous revision of the Consent, also provide the revision ID:
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/consentStores/{consent_store_id}/consents/{consent_id}@{revision_id}`
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Lists the Consent in the given consent store, returning each Consent's latest revision.
     ///
     /// * `parent` (required): Name of the consent store to retrieve Consents from.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Lists the revisions of the specified Consent in reverse chronological order.
     ///
     /// * `name` (required): The resource name of the Consent to retrieve revisions for.
     pub fn list_revisions(&self, name: impl Into<String>) -> ListRevisions {
-        ListRevisions(
-            Request::of::<ListRevisions>(&self.0).path::<String>("name", name.into()),
-        )
+        ListRevisions(Request::of::<ListRevisions>(&self.0).path("name", name))
     }
 
     /// Updates the latest revision of the specified Consent by committing a new revision with the changes.
@@ -110,9 +98,7 @@ impl Consents {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::Consent>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 
     /// Rejects the latest revision of the specified Consent by committing a new revision with `state`
@@ -129,9 +115,7 @@ impl Consents {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::RejectConsentRequest>>,
     ) -> Reject {
-        Reject(
-            Request::of::<Reject>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Reject(Request::of::<Reject>(&self.0).path("name", name).body(body))
     }
 
     /// Revokes the latest revision of the specified Consent by committing a new revision with `state`
@@ -148,9 +132,7 @@ impl Consents {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::RevokeConsentRequest>>,
     ) -> Revoke {
-        Revoke(
-            Request::of::<Revoke>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Revoke(Request::of::<Revoke>(&self.0).path("name", name).body(body))
     }
 }
 

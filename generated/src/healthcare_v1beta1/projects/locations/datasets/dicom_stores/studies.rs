@@ -35,8 +35,8 @@ impl Studies {
     ) -> Delete {
         Delete(
             Request::of::<Delete>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -59,8 +59,8 @@ impl Studies {
     ) -> RetrieveMetadata {
         RetrieveMetadata(
             Request::of::<RetrieveMetadata>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -83,8 +83,8 @@ impl Studies {
     ) -> RetrieveStudy {
         RetrieveStudy(
             Request::of::<RetrieveStudy>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -108,8 +108,8 @@ impl Studies {
     ) -> SearchForInstances {
         SearchForInstances(
             Request::of::<SearchForInstances>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -132,8 +132,8 @@ impl Studies {
     ) -> SearchForSeries {
         SearchForSeries(
             Request::of::<SearchForSeries>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -159,8 +159,8 @@ impl Studies {
     ) -> StoreInstances {
         StoreInstances(
             Request::of::<StoreInstances>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into())
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path)
                 .raw_body(body),
         )
     }
@@ -180,8 +180,8 @@ impl Studies {
     ) -> UpdateInstances {
         UpdateInstances(
             Request::of::<UpdateInstances>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into())
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path)
                 .raw_body(body),
         )
     }
@@ -203,15 +203,15 @@ impl Studies {
     ) -> UpdateMetadata {
         UpdateMetadata(
             Request::of::<UpdateMetadata>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into())
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path)
                 .raw_body(body),
         )
     }
 }
 
 /// A call of [`Studies::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -222,6 +222,7 @@ gapi_runtime::call!(Delete {
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     path "dicomWebPath": "^studies/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::Empty,
 });
 
 /// A call of [`Studies::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
@@ -309,7 +310,7 @@ gapi_runtime::call!(UpdateInstances {
 });
 
 /// A call of [`Studies::update_metadata`]: `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`.
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateMetadata(Request);
@@ -320,4 +321,5 @@ gapi_runtime::call!(UpdateMetadata {
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     path "dicomWebPath": "^studies/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Operation api::schemas::Operation,
 });

@@ -44,9 +44,7 @@ impl Fhir {
         body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> BinaryCreate {
         BinaryCreate(
-            Request::of::<BinaryCreate>(&self.0)
-                .path::<String>("parent", parent.into())
-                .raw_body(body),
+            Request::of::<BinaryCreate>(&self.0).path("parent", parent).raw_body(body),
         )
     }
 
@@ -61,9 +59,7 @@ impl Fhir {
     ///
     /// * `name` (required): The name of the Binary resource to retrieve.
     pub fn binary_read(&self, name: impl Into<String>) -> BinaryRead {
-        BinaryRead(
-            Request::of::<BinaryRead>(&self.0).path::<String>("name", name.into()),
-        )
+        BinaryRead(Request::of::<BinaryRead>(&self.0).path("name", name))
     }
 
     /// Updates the entire contents of a Binary resource.
@@ -105,9 +101,7 @@ impl Fhir {
         body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> BinaryUpdate {
         BinaryUpdate(
-            Request::of::<BinaryUpdate>(&self.0)
-                .path::<String>("name", name.into())
-                .raw_body(body),
+            Request::of::<BinaryUpdate>(&self.0).path("name", name).raw_body(body),
         )
     }
 
@@ -122,9 +116,7 @@ impl Fhir {
     ///
     /// * `name` (required): The name of the Binary resource version to retrieve.
     pub fn binary_vread(&self, name: impl Into<String>) -> BinaryVread {
-        BinaryVread(
-            Request::of::<BinaryVread>(&self.0).path::<String>("name", name.into()),
-        )
+        BinaryVread(Request::of::<BinaryVread>(&self.0).path("name", name))
     }
 
     /// Translates a code from one value set to another by searching for appropriate concept maps.
@@ -143,8 +135,7 @@ impl Fhir {
         parent: impl Into<String>,
     ) -> ConceptMapSearchTranslate {
         ConceptMapSearchTranslate(
-            Request::of::<ConceptMapSearchTranslate>(&self.0)
-                .path::<String>("parent", parent.into()),
+            Request::of::<ConceptMapSearchTranslate>(&self.0).path("parent", parent),
         )
     }
 
@@ -161,8 +152,7 @@ impl Fhir {
     /// * `name` (required): The URL for the concept map to use for the translation.
     pub fn concept_map_translate(&self, name: impl Into<String>) -> ConceptMapTranslate {
         ConceptMapTranslate(
-            Request::of::<ConceptMapTranslate>(&self.0)
-                .path::<String>("name", name.into()),
+            Request::of::<ConceptMapTranslate>(&self.0).path("name", name),
         )
     }
 
@@ -177,8 +167,7 @@ impl Fhir {
         name: impl Into<String>,
     ) -> ConsentEnforcementStatus {
         ConsentEnforcementStatus(
-            Request::of::<ConsentEnforcementStatus>(&self.0)
-                .path::<String>("name", name.into()),
+            Request::of::<ConsentEnforcementStatus>(&self.0).path("name", name),
         )
     }
 
@@ -207,8 +196,7 @@ impl Fhir {
     /// * `name` (required): Name of the Encounter resource for which the information is required.
     pub fn encounter_everything(&self, name: impl Into<String>) -> EncounterEverything {
         EncounterEverything(
-            Request::of::<EncounterEverything>(&self.0)
-                .path::<String>("name", name.into()),
+            Request::of::<EncounterEverything>(&self.0).path("name", name),
         )
     }
 
@@ -236,10 +224,7 @@ impl Fhir {
     ///
     /// * `parent` (required): Name of the FHIR store to retrieve resources from.
     pub fn observation_lastn(&self, parent: impl Into<String>) -> ObservationLastn {
-        ObservationLastn(
-            Request::of::<ObservationLastn>(&self.0)
-                .path::<String>("parent", parent.into()),
-        )
+        ObservationLastn(Request::of::<ObservationLastn>(&self.0).path("parent", parent))
     }
 
     /// Returns the consent enforcement status of all consent resources for a patient. On success, the
@@ -254,8 +239,7 @@ impl Fhir {
         name: impl Into<String>,
     ) -> PatientConsentEnforcementStatus {
         PatientConsentEnforcementStatus(
-            Request::of::<PatientConsentEnforcementStatus>(&self.0)
-                .path::<String>("name", name.into()),
+            Request::of::<PatientConsentEnforcementStatus>(&self.0).path("name", name),
         )
     }
 
@@ -280,9 +264,7 @@ impl Fhir {
     ///
     /// * `name` (required): Name of the `Patient` resource for which the information is required.
     pub fn patient_everything(&self, name: impl Into<String>) -> PatientEverything {
-        PatientEverything(
-            Request::of::<PatientEverything>(&self.0).path::<String>("name", name.into()),
-        )
+        PatientEverything(Request::of::<PatientEverything>(&self.0).path("name", name))
     }
 
     /// Lists all the resources that directly refer to the given target FHIR resource.
@@ -299,8 +281,7 @@ impl Fhir {
         parent: impl Into<String>,
     ) -> ResourceIncomingReferences {
         ResourceIncomingReferences(
-            Request::of::<ResourceIncomingReferences>(&self.0)
-                .path::<String>("parent", parent.into()),
+            Request::of::<ResourceIncomingReferences>(&self.0).path("parent", parent),
         )
     }
 
@@ -314,9 +295,7 @@ impl Fhir {
     ///
     /// * `name` (required): The name of the resource to purge.
     pub fn resource_purge(&self, name: impl Into<String>) -> ResourcePurge {
-        ResourcePurge(
-            Request::of::<ResourcePurge>(&self.0).path::<String>("name", name.into()),
-        )
+        ResourcePurge(Request::of::<ResourcePurge>(&self.0).path("name", name))
     }
 
     /// Validates an input FHIR resource's conformance to its profiles and the profiles configured on the
@@ -347,8 +326,8 @@ impl Fhir {
     ) -> ResourceValidate {
         ResourceValidate(
             Request::of::<ResourceValidate>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("type", r#type.into())
+                .path("parent", parent)
+                .path("type", r#type)
                 .raw_body(body),
         )
     }
@@ -384,9 +363,7 @@ impl Fhir {
     /// * `name` (required): The name of the FHIR store to export resources from, in the format
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}`.
     pub fn bulk_export(&self, name: impl Into<String>) -> BulkExport {
-        BulkExport(
-            Request::of::<BulkExport>(&self.0).path::<String>("name", name.into()),
-        )
+        BulkExport(Request::of::<BulkExport>(&self.0).path("name", name))
     }
 
     /// Gets the FHIR capability statement ([STU3](https://hl7.org/fhir/STU3/capabilitystatement.html), [R4](https://hl7.org/fhir/R4/capabilitystatement.html), [R5](https://hl7.org/fhir/R5/capabilitystatement.html)),
@@ -401,9 +378,7 @@ impl Fhir {
     ///
     /// * `name` (required): Name of the FHIR store to retrieve the capabilities for.
     pub fn capabilities(&self, name: impl Into<String>) -> Capabilities {
-        Capabilities(
-            Request::of::<Capabilities>(&self.0).path::<String>("name", name.into()),
-        )
+        Capabilities(Request::of::<Capabilities>(&self.0).path("name", name))
     }
 
     /// Deletes FHIR resources that match a search query.
@@ -435,8 +410,8 @@ impl Fhir {
     ) -> ConditionalDelete {
         ConditionalDelete(
             Request::of::<ConditionalDelete>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("type", r#type.into()),
+                .path("parent", parent)
+                .path("type", r#type),
         )
     }
 
@@ -473,8 +448,8 @@ impl Fhir {
     ) -> ConditionalPatch {
         ConditionalPatch(
             Request::of::<ConditionalPatch>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("type", r#type.into())
+                .path("parent", parent)
+                .path("type", r#type)
                 .raw_body(body),
         )
     }
@@ -517,8 +492,8 @@ impl Fhir {
     ) -> ConditionalUpdate {
         ConditionalUpdate(
             Request::of::<ConditionalUpdate>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("type", r#type.into())
+                .path("parent", parent)
+                .path("type", r#type)
                 .raw_body(body),
         )
     }
@@ -553,8 +528,8 @@ impl Fhir {
     ) -> Create {
         Create(
             Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("type", r#type.into())
+                .path("parent", parent)
+                .path("type", r#type)
                 .raw_body(body),
         )
     }
@@ -570,7 +545,7 @@ impl Fhir {
     ///
     /// * `name` (required): The name of the resource to delete.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Executes all the requests in the given Bundle.
@@ -606,9 +581,7 @@ impl Fhir {
         body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> ExecuteBundle {
         ExecuteBundle(
-            Request::of::<ExecuteBundle>(&self.0)
-                .path::<String>("parent", parent.into())
-                .raw_body(body),
+            Request::of::<ExecuteBundle>(&self.0).path("parent", parent).raw_body(body),
         )
     }
 
@@ -627,7 +600,7 @@ impl Fhir {
     ///
     /// * `name` (required): The name of the resource to retrieve.
     pub fn history(&self, name: impl Into<String>) -> History {
-        History(Request::of::<History>(&self.0).path::<String>("name", name.into()))
+        History(Request::of::<History>(&self.0).path("name", name))
     }
 
     /// Updates part of an existing resource by applying the operations specified in a [JSON
@@ -650,11 +623,7 @@ impl Fhir {
         name: impl Into<String>,
         body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0)
-                .path::<String>("name", name.into())
-                .raw_body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).raw_body(body))
     }
 
     /// Gets the contents of a FHIR resource.
@@ -672,7 +641,7 @@ impl Fhir {
     ///
     /// * `name` (required): The name of the resource to retrieve.
     pub fn read(&self, name: impl Into<String>) -> Read {
-        Read(Request::of::<Read>(&self.0).path::<String>("name", name.into()))
+        Read(Request::of::<Read>(&self.0).path("name", name))
     }
 
     /// Searches for resources in the given FHIR store according to criteria specified as query parameters.
@@ -740,11 +709,7 @@ impl Fhir {
         parent: impl Into<String>,
         body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> Search {
-        Search(
-            Request::of::<Search>(&self.0)
-                .path::<String>("parent", parent.into())
-                .raw_body(body),
-        )
+        Search(Request::of::<Search>(&self.0).path("parent", parent).raw_body(body))
     }
 
     /// Searches for resources in the given FHIR store according to criteria specified as query parameters.
@@ -818,8 +783,8 @@ impl Fhir {
     ) -> SearchType {
         SearchType(
             Request::of::<SearchType>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("resourceType", resource_type.into())
+                .path("parent", parent)
+                .path("resourceType", resource_type)
                 .raw_body(body),
         )
     }
@@ -851,11 +816,7 @@ impl Fhir {
         name: impl Into<String>,
         body: impl Into<Option<gapi_runtime::RawBody>>,
     ) -> Update {
-        Update(
-            Request::of::<Update>(&self.0)
-                .path::<String>("name", name.into())
-                .raw_body(body),
-        )
+        Update(Request::of::<Update>(&self.0).path("name", name).raw_body(body))
     }
 
     /// Gets the contents of a version (current or historical) of a FHIR resource by version ID.
@@ -870,7 +831,7 @@ impl Fhir {
     ///
     /// * `name` (required): The name of the resource version to retrieve.
     pub fn vread(&self, name: impl Into<String>) -> Vread {
-        Vread(Request::of::<Vread>(&self.0).path::<String>("name", name.into()))
+        Vread(Request::of::<Vread>(&self.0).path("name", name))
     }
 }
 

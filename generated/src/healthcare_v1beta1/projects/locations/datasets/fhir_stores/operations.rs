@@ -19,8 +19,7 @@ impl Operations {
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/fhirStores/{fhir_store_id}/operations/{operation_id}`.
     pub fn delete_fhir_operation(&self, name: impl Into<String>) -> DeleteFhirOperation {
         DeleteFhirOperation(
-            Request::of::<DeleteFhirOperation>(&self.0)
-                .path::<String>("name", name.into()),
+            Request::of::<DeleteFhirOperation>(&self.0).path("name", name),
         )
     }
 
@@ -43,8 +42,7 @@ impl Operations {
         name: impl Into<String>,
     ) -> GetFhirOperationStatus {
         GetFhirOperationStatus(
-            Request::of::<GetFhirOperationStatus>(&self.0)
-                .path::<String>("name", name.into()),
+            Request::of::<GetFhirOperationStatus>(&self.0).path("name", name),
         )
     }
 }

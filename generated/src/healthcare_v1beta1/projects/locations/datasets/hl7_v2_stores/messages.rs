@@ -15,9 +15,7 @@ impl Messages {
     /// * `parent` (required): Name of the HL7v2 store to retrieve messages from, in the format:
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/hl7v2Stores/{hl7v2_store_id}`.
     pub fn batch_get(&self, parent: impl Into<String>) -> BatchGet {
-        BatchGet(
-            Request::of::<BatchGet>(&self.0).path::<String>("parent", parent.into()),
-        )
+        BatchGet(Request::of::<BatchGet>(&self.0).path("parent", parent))
     }
 
     /// Parses and stores an HL7v2 message. This method triggers an asynchronous notification to any Pub/Sub
@@ -32,25 +30,21 @@ impl Messages {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::CreateMessageRequest>>,
     ) -> Create {
-        Create(
-            Request::of::<Create>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Create(Request::of::<Create>(&self.0).path("parent", parent).body(body))
     }
 
     /// Deletes an HL7v2 message.
     ///
     /// * `name` (required): The resource name of the HL7v2 message to delete.
     pub fn delete(&self, name: impl Into<String>) -> Delete {
-        Delete(Request::of::<Delete>(&self.0).path::<String>("name", name.into()))
+        Delete(Request::of::<Delete>(&self.0).path("name", name))
     }
 
     /// Gets an HL7v2 message.
     ///
     /// * `name` (required): The resource name of the HL7v2 message to retrieve.
     pub fn get(&self, name: impl Into<String>) -> Get {
-        Get(Request::of::<Get>(&self.0).path::<String>("name", name.into()))
+        Get(Request::of::<Get>(&self.0).path("name", name))
     }
 
     /// Parses and stores an HL7v2 message.
@@ -70,11 +64,7 @@ impl Messages {
         parent: impl Into<String>,
         body: impl Into<Option<api::schemas::IngestMessageRequest>>,
     ) -> Ingest {
-        Ingest(
-            Request::of::<Ingest>(&self.0)
-                .path::<String>("parent", parent.into())
-                .body(body),
-        )
+        Ingest(Request::of::<Ingest>(&self.0).path("parent", parent).body(body))
     }
 
     /// Lists all the messages in the given HL7v2 store with support for filtering.
@@ -84,7 +74,7 @@ impl Messages {
     ///
     /// * `parent` (required): Name of the HL7v2 store to retrieve messages from.
     pub fn list(&self, parent: impl Into<String>) -> List {
-        List(Request::of::<List>(&self.0).path::<String>("parent", parent.into()))
+        List(Request::of::<List>(&self.0).path("parent", parent))
     }
 
     /// Update the message. The contents of the message in Message.data and data extracted from the contents
@@ -101,9 +91,7 @@ impl Messages {
         name: impl Into<String>,
         body: impl Into<Option<api::schemas::Message>>,
     ) -> Patch {
-        Patch(
-            Request::of::<Patch>(&self.0).path::<String>("name", name.into()).body(body),
-        )
+        Patch(Request::of::<Patch>(&self.0).path("name", name).body(body))
     }
 }
 

@@ -23,9 +23,7 @@ impl Studies {
     /// * `study` (required): The study resource path. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}/dicomWeb/studies/{study_uid}`.
     pub fn get_study_metrics(&self, study: impl Into<String>) -> GetStudyMetrics {
-        GetStudyMetrics(
-            Request::of::<GetStudyMetrics>(&self.0).path::<String>("study", study.into()),
-        )
+        GetStudyMetrics(Request::of::<GetStudyMetrics>(&self.0).path("study", study))
     }
 
     /// SetBlobStorageSettings sets the blob storage settings of the specified resources.
@@ -47,7 +45,7 @@ impl Studies {
     ) -> SetBlobStorageSettings {
         SetBlobStorageSettings(
             Request::of::<SetBlobStorageSettings>(&self.0)
-                .path::<String>("resource", resource.into())
+                .path("resource", resource)
                 .body(body),
         )
     }
@@ -67,7 +65,7 @@ gapi_runtime::call!(GetStudyMetrics {
 });
 
 /// A call of [`Studies::set_blob_storage_settings`]: `POST v1/{+resource}:setBlobStorageSettings`.
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetBlobStorageSettings(Request);
@@ -77,4 +75,6 @@ gapi_runtime::call!(SetBlobStorageSettings {
     request: Post "v1/{+resource}:setBlobStorageSettings",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+/dicomWeb/studies/.*$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::SetBlobStorageSettingsResponse,
+    metadata: api::schemas::OperationMetadata,
 });

@@ -37,8 +37,8 @@ impl Series {
     ) -> Delete {
         Delete(
             Request::of::<Delete>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -62,8 +62,8 @@ impl Series {
     ) -> RetrieveMetadata {
         RetrieveMetadata(
             Request::of::<RetrieveMetadata>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -86,8 +86,8 @@ impl Series {
     ) -> RetrieveSeries {
         RetrieveSeries(
             Request::of::<RetrieveSeries>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -112,14 +112,14 @@ impl Series {
     ) -> SearchForInstances {
         SearchForInstances(
             Request::of::<SearchForInstances>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 }
 
 /// A call of [`Series::delete`]: `DELETE v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -130,6 +130,8 @@ gapi_runtime::call!(Delete {
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     path "dicomWebPath": "^studies/[^/]+/series/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::Empty,
+    metadata: api::schemas::OperationMetadata,
 });
 
 /// A call of [`Series::retrieve_metadata`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:

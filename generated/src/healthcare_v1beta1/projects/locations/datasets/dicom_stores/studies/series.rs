@@ -36,8 +36,8 @@ impl Series {
     ) -> Delete {
         Delete(
             Request::of::<Delete>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -61,8 +61,8 @@ impl Series {
     ) -> RetrieveMetadata {
         RetrieveMetadata(
             Request::of::<RetrieveMetadata>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -85,8 +85,8 @@ impl Series {
     ) -> RetrieveSeries {
         RetrieveSeries(
             Request::of::<RetrieveSeries>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -110,8 +110,8 @@ impl Series {
     ) -> SearchForInstances {
         SearchForInstances(
             Request::of::<SearchForInstances>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -132,15 +132,15 @@ impl Series {
     ) -> UpdateMetadata {
         UpdateMetadata(
             Request::of::<UpdateMetadata>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into())
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path)
                 .raw_body(body),
         )
     }
 }
 
 /// A call of [`Series::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
@@ -151,6 +151,7 @@ gapi_runtime::call!(Delete {
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     path "dicomWebPath": "^studies/[^/]+/series/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Response api::schemas::Empty,
 });
 
 /// A call of [`Series::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
@@ -196,7 +197,7 @@ gapi_runtime::call!(SearchForInstances {
 });
 
 /// A call of [`Series::update_metadata`]: `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`.
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateMetadata(Request);
@@ -207,4 +208,5 @@ gapi_runtime::call!(UpdateMetadata {
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     path "dicomWebPath": "^studies/[^/]+/series/[^/]+$",
     response: Json api::schemas::Operation,
+    operation: Operation api::schemas::Operation,
 });

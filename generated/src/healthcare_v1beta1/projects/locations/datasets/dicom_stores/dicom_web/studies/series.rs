@@ -23,10 +23,7 @@ impl Series {
     /// * `series` (required): The series resource path. For example,
     ///   `projects/{project_id}/locations/{location_id}/datasets/{dataset_id}/dicomStores/{dicom_store_id}/dicomWeb/studies/{study_uid}/series/{series_uid}`.
     pub fn get_series_metrics(&self, series: impl Into<String>) -> GetSeriesMetrics {
-        GetSeriesMetrics(
-            Request::of::<GetSeriesMetrics>(&self.0)
-                .path::<String>("series", series.into()),
-        )
+        GetSeriesMetrics(Request::of::<GetSeriesMetrics>(&self.0).path("series", series))
     }
 }
 

@@ -43,8 +43,8 @@ impl Instances {
     ) -> Delete {
         Delete(
             Request::of::<Delete>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -68,8 +68,8 @@ impl Instances {
     ) -> RetrieveInstance {
         RetrieveInstance(
             Request::of::<RetrieveInstance>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -94,8 +94,8 @@ impl Instances {
     ) -> RetrieveMetadata {
         RetrieveMetadata(
             Request::of::<RetrieveMetadata>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -120,8 +120,8 @@ impl Instances {
     ) -> RetrieveRendered {
         RetrieveRendered(
             Request::of::<RetrieveRendered>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -141,8 +141,8 @@ impl Instances {
     ) -> UpdateMetadata {
         UpdateMetadata(
             Request::of::<UpdateMetadata>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into())
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path)
                 .raw_body(body),
         )
     }

@@ -30,8 +30,8 @@ impl Bulkdata {
     ) -> RetrieveBulkdata {
         RetrieveBulkdata(
             Request::of::<RetrieveBulkdata>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 }

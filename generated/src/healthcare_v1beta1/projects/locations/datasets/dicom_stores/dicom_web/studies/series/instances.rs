@@ -15,10 +15,7 @@ impl Instances {
     /// * `resource` (required): The path of the instance to return storage info for, in the form:
     ///   `projects/{projectID}/locations/{locationID}/datasets/{datasetID}/dicomStores/{dicomStoreID}/dicomWeb/studies/{studyUID}/series/{seriesUID}/instances/{instanceUID}`
     pub fn get_storage_info(&self, resource: impl Into<String>) -> GetStorageInfo {
-        GetStorageInfo(
-            Request::of::<GetStorageInfo>(&self.0)
-                .path::<String>("resource", resource.into()),
-        )
+        GetStorageInfo(Request::of::<GetStorageInfo>(&self.0).path("resource", resource))
     }
 }
 

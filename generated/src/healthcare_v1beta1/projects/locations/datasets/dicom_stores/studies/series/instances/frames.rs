@@ -30,8 +30,8 @@ impl Frames {
     ) -> RetrieveFrames {
         RetrieveFrames(
             Request::of::<RetrieveFrames>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 
@@ -56,8 +56,8 @@ impl Frames {
     ) -> RetrieveRendered {
         RetrieveRendered(
             Request::of::<RetrieveRendered>(&self.0)
-                .path::<String>("parent", parent.into())
-                .path::<String>("dicomWebPath", dicom_web_path.into()),
+                .path("parent", parent)
+                .path("dicomWebPath", dicom_web_path),
         )
     }
 }

@@ -1,0 +1,164 @@
+//! Long-running operations: which schemas are some, which methods read them, and what they give.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ir::{Api, Location, Method, MethodId, Owner, Shape, TypeDef, TypeId, TypeRef, Verb};
+
+/// What documents do not say in a form that a program can read, by document and by method. Written by
+/// `tests/measure/operation_results.py`, which says where it is from.
+const RESULTS: &str = include_str!("operation_results.json");
+
+/// The two shapes of long-running operations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OperationStyle {
+    /// AIP-151: `name`, `done`, `error`, `response`.
+    Aip151,
+    /// As in Compute Engine: `operationType`, `status`, `selfLink`, `error`.
+    Compute,
+}
+
+/// The methods of a resource of operations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct OperationMethods {
+    /// Reads an operation.
+    pub get: MethodId,
+    /// Asks for its cancellation.
+    pub cancel: Option<MethodId>,
+    /// Answers when it is done, or after a while.
+    pub wait: Option<MethodId>,
+}
+
+/// What comes of an operation that can be polled, as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct OperationResult {
+    /// The schema that the operation has.
+    pub operation: TypeId,
+    /// What it gives.
+    pub response: Option<TypeId>,
+    /// What the service says of it while it runs.
+    pub metadata: Option<TypeId>,
+}
+
+/// A row of the table.
+#[derive(Debug, Deserialize)]
+struct Row {
+    response: Option<String>,
+    metadata: Option<String>,
+}
+
+/// By shape, not by name: other messages are called `Operation` too.
+pub(super) fn style(definition: &TypeDef) -> Option<OperationStyle> {
+    let Shape::Struct(fields) = &definition.shape else {
+        return None;
+    };
+    let has = |wire: &str| fields.iter().any(|field| field.wire == wire);
+    let done = fields
+        .iter()
+        .any(|field| field.wire == "done" && field.ty == TypeRef::Bool);
+    if done && has("name") && has("error") && has("response") {
+        Some(OperationStyle::Aip151)
+    } else if ["operationType", "status", "selfLink", "error"]
+        .into_iter()
+        .all(has)
+    {
+        Some(OperationStyle::Compute)
+    } else {
+        None
+    }
+}
+
+/// The methods that read the operations of each schema, those with the shortest path first: where two
+/// read the same operation, the longer path is a second form of the shorter.
+pub(super) fn methods(
+    api: &Api,
+    operations: &BTreeMap<TypeId, OperationStyle>,
+) -> BTreeMap<TypeId, Vec<OperationMethods>> {
+    let mut found: BTreeMap<TypeId, Vec<OperationMethods>> = BTreeMap::new();
+    for get in api.method_ids() {
+        let Some(operation) = answers_with(&api[get], operations).filter(|_| reads(&api[get]))
+        else {
+            continue;
+        };
+        let beside = |name: &str| {
+            api.method_ids().find(|&id| {
+                let method = &api[id];
+                method.name == name
+                    && method.resource == api[get].resource
+                    && takes_only_a_path(method)
+                    && variables(method).eq(variables(&api[get]))
+            })
+        };
+        let wait = beside("wait");
+        found.entry(operation).or_default().push(OperationMethods {
+            get,
+            cancel: beside("cancel"),
+            wait: wait.filter(|&id| answers_with(&api[id], operations) == Some(operation)),
+        });
+    }
+    for methods in found.values_mut() {
+        methods.sort_by_key(|methods| api[methods.get].path.text.len());
+    }
+    found
+}
+
+/// The methods that answer with an operation that another method reads.
+pub(super) fn results(
+    api: &Api,
+    operations: &BTreeMap<TypeId, OperationStyle>,
+    methods: &BTreeMap<TypeId, Vec<OperationMethods>>,
+) -> BTreeMap<MethodId, OperationResult> {
+    // The table is part of this crate; a test reads all of it.
+    let mut table: BTreeMap<String, BTreeMap<String, Row>> =
+        serde_json::from_str(RESULTS).unwrap_or_default();
+    let table = table.remove(&api.id).unwrap_or_default();
+    let schemas: BTreeMap<&str, TypeId> = api
+        .type_ids()
+        .filter_map(|id| match (&api[id].owner, &api[id].shape) {
+            (Owner::Schema(name), Shape::Struct(_)) => Some((name.as_str(), id)),
+            _ => None,
+        })
+        .collect();
+    let schema = |name: Option<&String>| schemas.get(name?.as_str()).copied();
+    api.method_ids()
+        .filter_map(|id| {
+            let operation = answers_with(&api[id], operations)?;
+            methods.get(&operation)?;
+            let row = table.get(&api[id].id);
+            let result = OperationResult {
+                operation,
+                response: row.and_then(|row| schema(row.response.as_ref())),
+                metadata: row.and_then(|row| schema(row.metadata.as_ref())),
+            };
+            Some((id, result))
+        })
+        .collect()
+}
+
+/// The operation that a method answers with.
+fn answers_with(method: &Method, operations: &BTreeMap<TypeId, OperationStyle>) -> Option<TypeId> {
+    match method.response {
+        Some(TypeRef::Named(id)) if !method.streaming && operations.contains_key(&id) => Some(id),
+        _ => None,
+    }
+}
+
+/// Other methods with GET may begin operations.
+fn reads(method: &Method) -> bool {
+    method.verb == Verb::Get && method.name.starts_with("get") && takes_only_a_path(method)
+}
+
+fn takes_only_a_path(method: &Method) -> bool {
+    let in_path = |location| location == Location::Path;
+    let mut required = method.parameters.iter().filter(|param| param.required);
+    required.all(|param| in_path(param.location) && param.ty == TypeRef::String)
+        && variables(method).next().is_some()
+}
+
+fn variables(method: &Method) -> impl Iterator<Item = &str> {
+    let parameters = method.parameters.iter();
+    let in_path = parameters.filter(|param| param.location == Location::Path);
+    in_path.map(|param| param.wire.as_str())
+}

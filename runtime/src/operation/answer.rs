@@ -1,0 +1,123 @@
+//! An operation as one answer shows it.
+
+use super::info::OperationStyle;
+use crate::error::Status;
+use crate::{Decode, Error, MethodInfo, Object, Origin, Request, Result, Value};
+use bytes::Bytes;
+
+/// An operation at one moment.
+pub(super) struct Answer {
+    method: &'static MethodInfo,
+    style: OperationStyle,
+    response: http::Response<Bytes>,
+    operation: Object,
+}
+
+impl Answer {
+    /// Reads the answer to a call.
+    pub(super) fn read(
+        call: &Request,
+        style: OperationStyle,
+        response: http::Response<Bytes>,
+    ) -> Result<Self> {
+        let method = call.method();
+        let origin = Origin {
+            service: call.client().service(),
+            method,
+        };
+        let Value::Object(operation) = Value::decode(response.clone(), origin)? else {
+            let message = "the body is no operation: expected an object";
+            return Err(Error::unreadable(method, message, response));
+        };
+        Ok(Self {
+            method,
+            style,
+            response,
+            operation,
+        })
+    }
+
+    pub(super) fn operation(&self) -> &Object {
+        &self.operation
+    }
+
+    pub(super) fn into_operation(self) -> Object {
+        self.operation
+    }
+
+    /// A member that is there and not null.
+    pub(super) fn member(&self, name: &str) -> Option<&Value> {
+        self.operation.get(name).filter(|value| !value.is_null())
+    }
+
+    pub(super) fn name(&self) -> Option<&str> {
+        let name = self.member("name").and_then(Value::as_str);
+        name.filter(|name| !name.is_empty())
+    }
+
+    pub(super) fn is_done(&self) -> bool {
+        match self.style {
+            OperationStyle::Aip151 => match self.member("done") {
+                Some(Value::Bool(done)) => *done,
+                Some(Value::String(done)) => done == "true",
+                _ => false,
+            },
+            OperationStyle::Compute => {
+                self.member("status").and_then(Value::as_str) == Some("DONE")
+            }
+        }
+    }
+
+    /// Why the operation failed, if it did.
+    pub(super) fn failure(&self) -> Option<Status> {
+        match self.style {
+            OperationStyle::Aip151 => Some(Status::of_value(self.member("error")?)),
+            OperationStyle::Compute => self.compute_failure(),
+        }
+    }
+
+    /// A list of errors, or a status; an operation that succeeded may have an empty one.
+    fn compute_failure(&self) -> Option<Status> {
+        let error = self.member("error").and_then(Value::as_object);
+        let code = self.member("httpErrorStatusCode").and_then(Value::as_i64);
+        let code = code.filter(|code| *code >= 400);
+        let mut status = match error.and_then(|error| error.get("errors")) {
+            Some(Value::Array(errors)) => {
+                let first = errors.first().and_then(Value::as_object);
+                let text = |name: &str| first?.get(name)?.as_str().map(str::to_owned);
+                Status {
+                    code: None,
+                    status: text("code"),
+                    message: text("message").unwrap_or_default(),
+                    details: errors.clone(),
+                }
+            }
+            _ => error
+                .filter(|error| !error.is_empty())
+                .map_or_else(Status::default, |error| {
+                    Status::of_value(&Value::Object(error.clone()))
+                }),
+        };
+        if status == Status::default() && code.is_none() {
+            return None;
+        }
+        if let Some(code) = code {
+            status.code = i32::try_from(code).ok();
+        }
+        if status.message.is_empty() {
+            let message = self.member("httpErrorMessage").and_then(Value::as_str);
+            message.unwrap_or_default().clone_into(&mut status.message);
+        }
+        Some(status)
+    }
+
+    /// An error about what the answer says.
+    pub(super) fn unreadable(self, message: impl Into<String>) -> Error {
+        Error::unreadable(self.method, message, self.response)
+    }
+
+    /// The error that the operation ended with.
+    pub(super) fn failed(self, status: Status) -> Error {
+        Error::operation(self.method, status, self.response)
+    }
+}

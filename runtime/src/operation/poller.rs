@@ -1,0 +1,328 @@
+//! What users hold: a poller, and the future or the stream that it becomes.
+
+use super::answer::Answer;
+use super::any;
+use super::info::{OperationInfo, OperationStyle};
+use super::run::{Finished, Outcome, Run};
+use crate::wire::Wire;
+use crate::{BoxFuture, Error, Object, Request, Result, Value};
+use futures_core::Stream;
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+/// Waits for a long-running operation (AIP-151, or in the style of Compute Engine), whose result is an `R`.
+///
+/// Made by `poller()` of a call that answers with an operation: [`until_done`](Self::until_done) or
+/// [`updates`](Self::updates) sends that call, which begins the operation, and then reads the operation by its name until it
+/// is done. The `poller()` of a call that *reads* an operation takes up one that was begun before, by anybody:
+///
+/// ```text
+/// let name = …;                                                    // kept from yesterday
+/// let instance: Instance = operations.get(name).poller().with_response().until_done().await?;
+/// ```
+///
+/// `R` is the operation's response where it is known what that is, otherwise the operation itself. `M` is its metadata, a
+/// [`Value`] where that is not known; in the style of Compute Engine, where the operation says itself how far it is, `M` is
+/// the operation.
+///
+/// # Schedule
+/// The first poll comes 1 s after the answer to the call that begins the operation, each further one after twice the delay of
+/// the one before, at most 60 s, until the operation is done: Google's own clients do so. A poll that fails in a way that
+/// passes (no connection, no answer, HTTP 408, 429, 500, 502, 503 or 504) is repeated on the same schedule; the eleventh such
+/// failure in a row is the error. Dropping the future or the stream ends the polling and cancels nothing.
+///
+/// # Outcomes
+/// * Done, in whichever answer, the first one included: the result. A response whose `@type` is another message than `R`, or
+///   that cannot be read as one, or is missing (unless `R` has no members), is an [`ErrorKind::Decode`] whose
+///   [`body`](Error::body) holds the operation. As the operation itself anything that is done and has no error is a result.
+/// * Failed or cancelled: an [`ErrorKind::Operation`] with code, message and details in [`Error::status`].
+/// * Not done at the end of the [`timeout`](Self::timeout): an [`ErrorKind::Timeout`].
+/// * Not done, and without a name to poll it by: an [`ErrorKind::Decode`].
+///
+/// Errors keep the operation's name ([`Error::operation_name`]) as soon as it is known.
+///
+/// # Runtime
+/// Delays are those of Tokio: it has to be awaited in a Tokio runtime whose timer is enabled.
+///
+/// [`ErrorKind::Decode`]: crate::ErrorKind::Decode
+/// [`ErrorKind::Operation`]: crate::ErrorKind::Operation
+/// [`ErrorKind::Timeout`]: crate::ErrorKind::Timeout
+#[must_use = "a poller does nothing until `until_done` is awaited or `updates` is polled"]
+pub struct Poller<R, M = Value> {
+    run: Run,
+    types: PhantomData<fn() -> (R, M)>,
+}
+
+impl<R, M> Poller<R, M> {
+    #[doc(hidden)]
+    pub fn new(call: Request, info: &'static OperationInfo, outcome: Outcome) -> Self {
+        Self::of(Run::new(call, info, outcome))
+    }
+
+    fn of(run: Run) -> Self {
+        Self {
+            run,
+            types: PhantomData,
+        }
+    }
+
+    /// Sets the delay before the first poll; 1 s unless it is set.
+    pub fn initial_delay(mut self, delay: Duration) -> Self {
+        self.run.settings.initial_delay = delay;
+        self
+    }
+
+    /// Sets the longest delay between two polls; 60 s unless it is set.
+    pub fn max_delay(mut self, delay: Duration) -> Self {
+        self.run.settings.max_delay = delay;
+        self
+    }
+
+    /// Sets by how much each delay is longer than the one before; 2 unless it is set. What is less than 1 counts as 1.
+    pub fn delay_factor(mut self, factor: f64) -> Self {
+        self.run.settings.factor = factor;
+        self
+    }
+
+    /// Limits the time that is waited for the operation, from the moment when it is begun; there is no limit unless it is set.
+    ///
+    /// At the end of it the error is an [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) and the operation goes on: its
+    /// name is in the error. The call that begins the operation is not cut short, because only its answer has the name.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.run.settings.limit = Some(limit);
+        self
+    }
+
+    /// Polls by the method `wait` where the API has one beside the `get`: the server answers as soon as the operation is
+    /// done, or after a while. Without such a method it changes nothing.
+    ///
+    /// The delays hold from the beginning of one poll to that of the next, so that a server that answers at once is not
+    /// asked more often.
+    pub fn long_poll(mut self) -> Self {
+        self.run.settings.long_poll = true;
+        self
+    }
+
+    /// Says what the operation gives, where the document does not: `with_response::<Instance>()`.
+    pub fn with_response<T: Wire>(mut self) -> Poller<T, M> {
+        self.run.outcome = Outcome::Response;
+        Poller::of(self.run)
+    }
+
+    /// Says what the operation's metadata is, where the document does not.
+    pub fn with_metadata<T: Wire>(self) -> Poller<R, T> {
+        Poller::of(self.run)
+    }
+
+    /// Begins the operation and waits until it is done. Nothing is sent before the future is polled.
+    ///
+    /// # Errors
+    /// Those of the call that begins it, and the outcomes listed [above](Self#outcomes).
+    pub fn until_done(self) -> UntilDone<R> {
+        UntilDone {
+            finished: Box::pin(self.run.finish()),
+            result: PhantomData,
+        }
+    }
+
+    /// Begins the operation and gives each state of it that is seen, as a stream: what the answers say while it is under way,
+    /// and at last its result. The stream ends after the result and after the first error.
+    pub fn updates(self) -> Updates<R, M> {
+        Updates {
+            state: State::Idle(Box::new(self.run)),
+            types: PhantomData,
+        }
+    }
+}
+
+impl<R, M> Clone for Poller<R, M> {
+    fn clone(&self) -> Self {
+        Self::of(self.run.clone())
+    }
+}
+
+impl<R, M> fmt::Debug for Poller<R, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Poller")
+            .field("method", &self.run.call.method().id)
+            .field("settings", &self.run.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An operation that is waited for: a future of its result. See [`Poller::until_done`].
+#[must_use = "an operation is not begun until it is awaited"]
+pub struct UntilDone<R> {
+    finished: BoxFuture<'static, Result<Finished>>,
+    result: PhantomData<fn() -> R>,
+}
+
+impl<R: Wire> Future for UntilDone<R> {
+    type Output = Result<R>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let finished = ready!(self.finished.as_mut().poll(context))?;
+        Poll::Ready(finished.decode())
+    }
+}
+
+impl<R> fmt::Debug for UntilDone<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UntilDone").finish_non_exhaustive()
+    }
+}
+
+/// The states of an operation: a [`Stream`]. See [`Poller::updates`].
+#[must_use = "a stream does nothing until it is polled"]
+pub struct Updates<R, M = Value> {
+    state: State,
+    types: PhantomData<fn() -> (R, M)>,
+}
+
+/// The operation, and the answer to the last question.
+type Asked = (Box<Run>, Result<Answer>);
+
+enum State {
+    Idle(Box<Run>),
+    Asking(BoxFuture<'static, Asked>),
+    Ended,
+}
+
+impl<R: Wire, M: Wire> Stream for Updates<R, M> {
+    type Item = Result<Update<R, M>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some((run, answer)) = ready!(self.state.poll(context)) else {
+            return Poll::Ready(None);
+        };
+        let answer = match answer {
+            Ok(answer) if !answer.is_done() => answer,
+            Ok(answer) => {
+                let result = run.finished(answer).and_then(Finished::decode);
+                return Poll::Ready(Some(result.map(Update::Done)));
+            }
+            Err(error) => return Poll::Ready(Some(Err(error))),
+        };
+        let update = InProgress::new(&run, answer);
+        self.state = State::Idle(run);
+        Poll::Ready(Some(Ok(Update::InProgress(update))))
+    }
+}
+
+impl State {
+    /// The next answer; what is left is the end until somebody says otherwise.
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Asked>> {
+        let mut asking = match std::mem::replace(self, Self::Ended) {
+            Self::Idle(mut run) => Box::pin(async move {
+                let answer = run.advance().await;
+                (run, answer)
+            }),
+            Self::Asking(asking) => asking,
+            Self::Ended => return Poll::Ready(None),
+        };
+        match asking.as_mut().poll(context) {
+            Poll::Ready(asked) => Poll::Ready(Some(asked)),
+            Poll::Pending => {
+                *self = Self::Asking(asking);
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl<R, M> fmt::Debug for Updates<R, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_ended = matches!(self.state, State::Ended);
+        f.debug_struct("Updates")
+            .field("ended", &is_ended)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A state of an operation.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Update<R, M = Value> {
+    /// It is under way.
+    InProgress(InProgress<M>),
+    /// It has succeeded.
+    Done(R),
+}
+
+/// An operation under way.
+#[derive(Clone)]
+pub struct InProgress<M = Value> {
+    operation: Object,
+    metadata: Option<M>,
+    cancel: Option<Request>,
+}
+
+impl<M: Wire> InProgress<M> {
+    fn new(run: &Run, answer: Answer) -> Self {
+        let metadata = match run.info.style {
+            OperationStyle::Aip151 => answer
+                .member("metadata")
+                .and_then(|any| any::unpack(any).ok()),
+            OperationStyle::Compute => any::unpack(&Value::Object(answer.operation().clone())).ok(),
+        };
+        let cancel = run.target().and_then(|target| {
+            let method = target.methods.cancel.as_ref()?;
+            Some(target.call(method, &run.call))
+        });
+        Self {
+            operation: answer.into_operation(),
+            metadata,
+            cancel,
+        }
+    }
+}
+
+impl<M> InProgress<M> {
+    /// The operation's name: with it the operation can be read, waited for or cancelled later.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.operation.get("name").and_then(Value::as_str)
+    }
+
+    /// What the service says of the operation. `None` where it says nothing, or something that is no `M`;
+    /// [`operation`](Self::operation) has it in any case.
+    #[must_use]
+    pub fn metadata(&self) -> Option<&M> {
+        self.metadata.as_ref()
+    }
+
+    /// The operation, as it came.
+    #[must_use]
+    pub fn operation(&self) -> &Object {
+        &self.operation
+    }
+
+    /// Asks the service to cancel the operation. It may not obey, and the operation stays under way until it does: then it
+    /// ends as an [`ErrorKind::Operation`](crate::ErrorKind::Operation) with the status `CANCELLED`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when the API cannot cancel its operations; otherwise
+    /// those of the call.
+    pub async fn cancel(&self) -> Result<()> {
+        let Some(call) = self.cancel.clone() else {
+            let message = "the API has no method that cancels this operation".to_owned();
+            return Err(Error::invalid_argument(None, message));
+        };
+        let answer = call.execute().await;
+        answer.map_err(|error| error.about_operation(self.name()))?;
+        Ok(())
+    }
+}
+
+/// Shows no more than the name: what the service says may be confidential.
+impl<M> fmt::Debug for InProgress<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InProgress")
+            .field("name", &self.name())
+            .field("can_be_cancelled", &self.cancel.is_some())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,280 @@
+//! The way of an operation from the call that begins it to its end, the same for all types.
+
+use super::answer::Answer;
+use super::any;
+use super::info::{OperationInfo, OperationStyle, Target};
+use crate::wire::Wire;
+use crate::{Error, ErrorKind, Object, Request, Result, RetryPolicy, Value};
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+/// How many polls in a row may fail for a reason that passes.
+const TOLERATED_FAILURES: u32 = 10;
+
+/// What is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The operation itself, finished.
+    Operation,
+    /// What the operation gives.
+    Response,
+}
+
+/// How an operation is polled.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Settings {
+    pub(super) initial_delay: Duration,
+    pub(super) max_delay: Duration,
+    pub(super) factor: f64,
+    pub(super) limit: Option<Duration>,
+    pub(super) long_poll: bool,
+}
+
+/// An operation to be begun, or under way.
+#[derive(Clone)]
+pub(super) struct Run {
+    /// The call that begins it, or reads it where it was begun before.
+    pub(super) call: Request,
+    pub(super) info: &'static OperationInfo,
+    pub(super) outcome: Outcome,
+    pub(super) settings: Settings,
+    progress: Progress,
+}
+
+/// What is known of an operation under way.
+#[derive(Clone, Default)]
+struct Progress {
+    is_begun: bool,
+    target: Option<Target>,
+    name: Option<String>,
+    deadline: Option<Instant>,
+    /// Before the next poll.
+    delay: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            initial_delay: Duration::from_secs(1),
+            max_delay: Duration::from_mins(1),
+            factor: 2.0,
+            limit: None,
+            long_poll: false,
+        }
+    }
+}
+
+impl Settings {
+    fn after(&self, delay: Duration) -> Duration {
+        // What is no number of seconds is more than any.
+        let longer = Duration::try_from_secs_f64(delay.as_secs_f64() * self.factor.max(1.0));
+        longer.unwrap_or(Duration::MAX).min(self.max_delay)
+    }
+}
+
+impl Run {
+    pub(super) fn new(call: Request, info: &'static OperationInfo, outcome: Outcome) -> Self {
+        Self {
+            call,
+            info,
+            outcome,
+            settings: Settings::default(),
+            progress: Progress::default(),
+        }
+    }
+
+    /// The place of the operation, once it is known.
+    pub(super) fn target(&self) -> Option<&Target> {
+        self.progress.target.as_ref()
+    }
+
+    /// Begins the operation, or polls it once more, after the delay.
+    pub(super) async fn advance(&mut self) -> Result<Answer> {
+        let answer = self.step().await;
+        answer.map_err(|error| error.about_operation(self.progress.name.as_deref()))
+    }
+
+    /// Polls until the operation is done.
+    pub(super) async fn finish(mut self) -> Result<Finished> {
+        loop {
+            let answer = self.advance().await?;
+            if answer.is_done() {
+                return self.finished(answer);
+            }
+        }
+    }
+
+    /// What a finished operation gives; its error where it failed.
+    pub(super) fn finished(&self, answer: Answer) -> Result<Finished> {
+        let name = self.progress.name.clone();
+        match answer.failure() {
+            Some(status) => Err(answer.failed(status).about_operation(name.as_deref())),
+            None => Ok(Finished {
+                answer,
+                name,
+                outcome: self.outcome,
+                style: self.info.style,
+            }),
+        }
+    }
+
+    async fn step(&mut self) -> Result<Answer> {
+        let answer = if self.progress.is_begun {
+            self.poll().await?
+        } else {
+            self.begin().await?
+        };
+        if let Some(name) = answer.name() {
+            self.progress.name = Some(name.to_owned());
+        }
+        if self.progress.target.is_none() && !answer.is_done() {
+            self.progress.target = self.info.locate(answer.operation(), &self.call);
+            if self.progress.target.is_none() {
+                let problem = if answer.name().is_none() {
+                    "the operation is not done and has no name; a `fields` parameter has to leave it in"
+                } else {
+                    "the operation is not done and no method of the API reads one of its name"
+                };
+                return Err(answer.unreadable(problem));
+            }
+        }
+        Ok(answer)
+    }
+
+    async fn begin(&mut self) -> Result<Answer> {
+        let Self {
+            settings,
+            progress,
+            info,
+            call,
+            ..
+        } = self;
+        progress.is_begun = true;
+        progress.delay = settings.initial_delay.min(settings.max_delay);
+        progress.deadline = settings
+            .limit
+            .and_then(|limit| Instant::now().checked_add(limit));
+        let response = match info.read_by(call.method()) {
+            Some(methods) => {
+                let target = Target::of(methods, call);
+                progress.name = target.name().map(str::to_owned);
+                progress.target = Some(target);
+                let deadline = progress.deadline;
+                within(deadline, call, call.clone().execute()).await??
+            }
+            // Not cut short by the limit: only its answer says which operation was begun.
+            None => call.clone().execute().await?,
+        };
+        Answer::read(&self.call, self.info.style, response)
+    }
+
+    async fn poll(&mut self) -> Result<Answer> {
+        let mut failures = 0;
+        loop {
+            let Some(target) = &self.progress.target else {
+                let message = "the operation has ended already".to_owned();
+                let method = Some(self.call.method().id);
+                return Err(Error::unsent(ErrorKind::InvalidArgument, method, message));
+            };
+            let wait = target
+                .methods
+                .wait
+                .as_ref()
+                .filter(|_| self.settings.long_poll);
+            let is_own = target.methods.get.id == self.call.method().id;
+            let request = match wait {
+                Some(wait) => target.call(wait, &self.call),
+                None if is_own => self.call.clone(),
+                None => target.call(&target.methods.get, &self.call),
+            };
+            // Whether a poll is repeated is decided here, with the delays of polls.
+            let request = request.retry(RetryPolicy::never());
+            let due = Instant::now().checked_add(self.progress.delay);
+            self.progress.delay = self.settings.after(self.progress.delay);
+            let deadline = self.progress.deadline;
+            if wait.is_none() {
+                within(deadline, &request, pause(due)).await?;
+            }
+            let sent = request.clone().execute();
+            let answer = within(deadline, &request, sent)
+                .await?
+                .and_then(|response| Answer::read(&request, self.info.style, response));
+            if wait.is_some() && !answer.as_ref().is_ok_and(Answer::is_done) {
+                // A server that answers at once is not asked more often than by polling.
+                within(deadline, &request, pause(due)).await?;
+            }
+            match answer {
+                Err(error) if passes(&error) && failures < TOLERATED_FAILURES => failures += 1,
+                answer => return answer,
+            }
+        }
+    }
+}
+
+async fn pause(until: Option<Instant>) {
+    match until {
+        Some(until) => sleep_until(until).await,
+        // Beyond the end of time.
+        None => std::future::pending().await,
+    }
+}
+
+async fn within<T>(
+    deadline: Option<Instant>,
+    request: &Request,
+    work: impl Future<Output = T>,
+) -> Result<T> {
+    let Some(deadline) = deadline else {
+        return Ok(work.await);
+    };
+    timeout_at(deadline, work).await.map_err(|_| {
+        let message = "the operation is still in progress at the end of the time limit".to_owned();
+        Error::unsent(ErrorKind::Timeout, Some(request.method().id), message)
+    })
+}
+
+/// Whether a poll that failed so may be repeated with hope: reading an operation changes nothing.
+fn passes(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,
+        ErrorKind::Credentials => error.is_transient(),
+        ErrorKind::Http => {
+            let status = error.http_status().map_or(0, |status| status.as_u16());
+            matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
+        }
+        _ => false,
+    }
+}
+
+/// An operation that succeeded.
+pub(super) struct Finished {
+    answer: Answer,
+    name: Option<String>,
+    outcome: Outcome,
+    style: OperationStyle,
+}
+
+impl Finished {
+    /// The result, typed.
+    pub(super) fn decode<R: Wire>(self) -> Result<R> {
+        let decoded = match (self.outcome, self.style) {
+            (Outcome::Response, OperationStyle::Aip151) => match self.answer.member("response") {
+                Some(response) => any::unpack(response)
+                    .map_err(|problem| format!("the operation's response {problem}")),
+                // A message without fields says nothing whether it is there or not.
+                None if R::MESSAGE.is_some_and(|message| message.wire.is_empty()) => {
+                    any::unpack(&Value::Object(Object::new()))
+                }
+                None => {
+                    Err("the operation is done and has neither a response nor an error".to_owned())
+                }
+            },
+            _ => any::unpack(&Value::Object(self.answer.operation().clone()))
+                .map_err(|problem| format!("the operation {problem}")),
+        };
+        decoded.map_err(|problem| {
+            let error = self.answer.unreadable(problem);
+            error.about_operation(self.name.as_deref())
+        })
+    }
+}
