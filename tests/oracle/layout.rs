@@ -108,7 +108,7 @@ pub(super) fn manifest(text: &str, apis: &[Analysis]) -> Vec<Finding> {
     });
     let letter = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     let plain = features.iter().all(|feature| feature.bytes().all(letter));
-    let wanted = format!("{}[features]\nall = [\n{all}]\n{each}", super::MANIFEST);
+    let wanted = format!("{}all = [\n{all}]\n{each}", super::MANIFEST);
     let found = (!plain || text != wanted)
         .then(|| Finding::new(Property::NoForeignCode, "Cargo.toml", text));
     found.into_iter().collect()
