@@ -165,7 +165,7 @@ fn failed(error: &GoogleError) -> CredentialsError {
         .iter()
         .rev()
         .find_map(|error| error.downcast_ref::<io::Error>())
-        .filter(|error| error.get_ref().is_none())
+        .filter(|error| is_of_system(error))
         .map(ToString::to_string);
     let mut told: Vec<String> = own_words
         .into_iter()
@@ -180,6 +180,13 @@ fn failed(error: &GoogleError) -> CredentialsError {
     } else {
         CredentialsError::permanent(told)
     }
+}
+
+/// Whether an error is the system's or that of TLS, and not one that others have put their own text into.
+fn is_of_system(error: &io::Error) -> bool {
+    error.get_ref().is_none_or(|inner| {
+        inner.is::<rustls::Error>() || inner.to_string().starts_with("failed to lookup address")
+    })
 }
 
 /// The reason that a token server gives (RFC 6749, section 5.2).
@@ -231,5 +238,19 @@ mod tests {
             "{text}"
         );
         assert!(!error.is_transient());
+        for (source, shown) in [
+            (
+                io::Error::other("failed to lookup address information: no such name"),
+                ": failed to lookup address information: no such name",
+            ),
+            (
+                io::Error::other(rustls::Error::DecryptError),
+                ": cannot decrypt peer's message",
+            ),
+            (io::Error::other("SECRET"), ""),
+        ] {
+            let text = failed(&GoogleError::new(true, "failed", source)).to_string();
+            assert_eq!(text, format!("no credentials for now: failed{shown}"));
+        }
     }
 }
