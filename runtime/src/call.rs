@@ -22,8 +22,11 @@ impl Request {
     pub(crate) fn execute(self) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
         Box::pin(async move {
             let method = self.method();
-            let request = self.to_http()?;
-            let response = self.client().exchange(method, request).await?;
+            let response = if let Some(media) = self.streamed() {
+                media.send_with(&self).await?
+            } else {
+                self.client().exchange(method, self.to_http()?).await?
+            };
             if response.status().is_success() {
                 Ok(response)
             } else {

@@ -1,6 +1,6 @@
 //! The client that all handles and calls of an API share.
 
-use crate::{Error, MethodInfo, Result, Service, ServiceInfo, Transport};
+use crate::{Body, Error, MethodInfo, Result, Service, ServiceInfo, Transport};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use std::fmt;
@@ -83,6 +83,17 @@ impl Client {
     ) -> Result<http::Response<Bytes>> {
         request.headers_mut().extend(self.0.credentials.clone());
         let answer = self.0.transport.send(request).await;
+        answer.map_err(|error| Error::transport(method, error))
+    }
+
+    /// The same where a body is not in memory. A stream cannot be sent twice.
+    pub(crate) async fn exchange_streaming(
+        &self,
+        method: &'static MethodInfo,
+        mut request: http::Request<Body>,
+    ) -> Result<http::Response<Body>> {
+        request.headers_mut().extend(self.0.credentials.clone());
+        let answer = self.0.transport.send_streaming(request).await;
         answer.map_err(|error| Error::transport(method, error))
     }
 }

@@ -11,10 +11,10 @@
 //! | `path` | expansion of path templates, and the values that are refused before anything is sent |
 //! | `encode` | percent encoding and the text of scalars: [`QueryValue`] |
 //! | `call` | [`Call`] and [`call!`]: what every request builder can do; [`Sending`] |
-//! | `media` | [`Media`], [`Upload`], [`ResumableUpload`], [`Download`] |
+//! | `media` | [`Media`], [`Upload`], [`ResumableUpload`], [`UploadSession`], [`Download`], [`DownloadStream`] |
 //! | `batch` | [`Batch`], [`BatchKey`], [`BatchResponse`] |
 //! | `page` | [`Paged`], [`Pages`], [`PagedItems`], [`Items`] |
-//! | `transport` | [`Transport`], the `reqwest` one, and [`Recording`] for tests |
+//! | `transport` | [`Transport`], [`Body`], the `reqwest` one, and [`Recording`] for tests |
 //! | `response` | [`Decode`]: from an HTTP response to a method's response |
 //! | `error` | [`Error`], [`ErrorKind`], [`Status`] |
 //! | `schema` | [`Schema`], [`schema!`], [`UnknownFields`], [`set_null!`] |
@@ -25,6 +25,7 @@
 //! # Cargo features
 //!
 //! * `reqwest` (default): the HTTP transport. Without it a client is built with [`ClientBuilder::transport`].
+//! * `tokio`: [`Media`] from files and readers of tokio.
 //! * `chrono`, `jiff`, `time`: conversions of [`DateTime`], [`Date`] and [`Duration`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
@@ -61,7 +62,9 @@ pub use call::{Call, Sending};
 pub use client::{Client, ClientBuilder};
 pub use encode::QueryValue;
 pub use error::{Error, ErrorKind, Result, Status};
-pub use media::{Download, Media, Resumable, ResumableUpload, Upload};
+pub use media::{
+    Download, DownloadStream, Media, Progress, Resumable, ResumableUpload, Upload, UploadSession,
+};
 pub use method::{Method, MethodInfo, PathParameter, Service, ServiceInfo, UploadInfo, Verb};
 pub use open_enum::OpenEnum;
 pub use page::{Items, PageToken, Paged, PagedItems, Pages};
@@ -70,7 +73,7 @@ pub use response::{Decode, Origin};
 pub use schema::{DecodeField, EncodeFields, FieldNames, Schema, UnknownFields, UnknownFieldsIter};
 #[cfg(feature = "reqwest")]
 pub use transport::Reqwest;
-pub use transport::{BoxFuture, Recording, Transport, TransportError};
+pub use transport::{Body, BoxFuture, Recording, Transport, TransportError};
 pub use types::{Base64, ConversionError, Date, DateTime, Duration, FieldMask};
 pub use wire::Wire;
 
