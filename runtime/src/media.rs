@@ -272,7 +272,7 @@ impl fmt::Debug for Media {
         f.debug_struct("Media")
             .field("content_type", &self.content_type)
             .field("len", &self.known_length())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -331,7 +331,7 @@ mod tests {
         );
         assert_eq!(
             format!("{media:?}"),
-            r#"Media { content_type: "text/plain", len: Some(5) }"#
+            r#"Media { content_type: "text/plain", len: Some(5), .. }"#
         );
     }
 }

@@ -13,7 +13,7 @@ async fn a_stream_alone_is_the_body() {
     let media = pieces("image/png", vec!["ab", "", "c"]);
     assert_eq!(
         format!("{media:?}"),
-        r#"Media { content_type: "image/png", len: None }"#
+        r#"Media { content_type: "image/png", len: None, .. }"#
     );
     things.thumbnail().upload(media).send().await.unwrap();
     let media = pieces("image/png", Vec::<&str>::new());

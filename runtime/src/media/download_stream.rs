@@ -57,6 +57,13 @@ enum State {
     Ended,
 }
 
+/// What a step came to.
+enum Step {
+    Again,
+    Piece(Bytes),
+    End,
+}
+
 impl Plan {
     /// Asks for the media from a position on; the answer has a 2xx status.
     fn ask(
@@ -201,33 +208,33 @@ impl DownloadStream {
         }
     }
 
-    /// One step: `Some` is what the stream gives.
-    fn step(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Option<Bytes>>>> {
+    /// Gets on by one step.
+    fn step(&mut self, context: &mut Context<'_>) -> Poll<Result<Step>> {
         let has_all = self.end.is_some_and(|end| self.next >= end);
         Poll::Ready(match &mut self.state {
-            State::Ended => Ok(Some(None)),
+            State::Ended => Ok(Step::End),
             State::Asking(answer) => match ready!(answer.as_mut().poll(context)) {
-                Ok(response) => self.go_on(response).map(|()| None),
-                Err(failure) => self.recover(failure).map(|()| None),
+                Ok(response) => self.go_on(response).map(|()| Step::Again),
+                Err(failure) => self.recover(failure).map(|()| Step::Again),
             },
             State::Reading(_) if has_all => {
                 self.state = State::Ended;
-                self.check().map(|()| Some(None))
+                self.check().map(|()| Step::End)
             }
             State::Reading(body) => match ready!(Pin::new(body).poll_next(context)) {
-                Some(Ok(piece)) => Ok(self.take(piece).map(Some)),
+                Some(Ok(piece)) => Ok(self.take(piece).map_or(Step::Again, Step::Piece)),
                 Some(Err(error)) => {
                     let failure = Error::transport(self.plan.method, error);
-                    self.recover(failure).map(|()| None)
+                    self.recover(failure).map(|()| Step::Again)
                 }
                 None if self.is_certain => {
                     let error = TransportError::other("the body ended before the media did");
                     let failure = Error::transport(self.plan.method, error);
-                    self.recover(failure).map(|()| None)
+                    self.recover(failure).map(|()| Step::Again)
                 }
                 None => {
                     self.state = State::Ended;
-                    self.check().map(|()| Some(None))
+                    self.check().map(|()| Step::End)
                 }
             },
         })
@@ -250,8 +257,9 @@ impl Stream for DownloadStream {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             match ready!(self.step(context)) {
-                Ok(None) => {}
-                Ok(Some(piece)) => return Poll::Ready(piece.map(Ok)),
+                Ok(Step::Again) => {}
+                Ok(Step::Piece(piece)) => return Poll::Ready(Some(Ok(piece))),
+                Ok(Step::End) => return Poll::Ready(None),
                 Err(error) => {
                     self.state = State::Ended;
                     return Poll::Ready(Some(Err(error)));

@@ -104,7 +104,7 @@ impl<C: Call> UploadSession<C> {
 impl Session {
     /// Sends what the server does not have yet, until it gives its response.
     pub(super) async fn run(&mut self) -> Result<http::Response<Bytes>> {
-        let (mut furthest, mut idle) = (self.kept(), 0);
+        let (mut last, mut idle, mut setbacks) = (self.kept(), 0, 0);
         loop {
             let asks = self.is_unsure;
             let request = if asks {
@@ -125,13 +125,15 @@ impl Session {
                 Ok(response) if response.status() == StatusCode::PERMANENT_REDIRECT => {
                     let kept = self.take_note(&response).await?;
                     self.is_unsure = false;
-                    if kept > furthest {
+                    if kept > last {
                         idle = 0;
                     } else if !asks {
                         idle += 1;
                     }
-                    furthest = furthest.max(kept);
-                    if idle < PATIENCE {
+                    // Never forgiven: a server that goes back and forth would be served forever.
+                    setbacks += u32::from(kept < last);
+                    last = kept;
+                    if idle < PATIENCE && setbacks < PATIENCE {
                         continue;
                     }
                     let problem = "the server keeps nothing of the media that it is sent";
