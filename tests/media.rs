@@ -75,11 +75,11 @@ fn pieces<P: Into<Bytes>>(content_type: &str, pieces: Vec<P>) -> Media {
     Media::stream(content_type, futures_util::stream::iter(pieces))
 }
 
+/// The progress that somebody was told of.
+type Told = Vec<(u64, Option<u64>)>;
+
 /// Something that keeps what progress it was told of, and that.
-fn told() -> (
-    impl Fn(Progress) + Send + Sync,
-    Arc<Mutex<Vec<(u64, Option<u64>)>>>,
-) {
+fn told() -> (impl Fn(Progress) + Send + Sync, Arc<Mutex<Told>>) {
     let told = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&told);
     let tell = move |progress: Progress| {
