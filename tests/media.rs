@@ -19,13 +19,20 @@ mod fixture {
 }
 
 mod media {
+    mod broken;
+    mod checksums;
     mod downloads;
+    mod ranges;
     mod resumable;
+    mod server;
+    mod sessions;
+    mod streams;
     mod uploads;
 }
 
 use fixture::media_upload_and_download_v1::{MediaUploadAndDownload, schemas::File, things};
-use gapi_runtime::{Bytes, Error, Recording, TransportError, http};
+use gapi_runtime::{Bytes, Error, Media, Progress, Recording, TransportError, http};
+use std::sync::{Arc, Mutex};
 
 const ID: &str = "media_upload_and_download.things";
 
@@ -60,6 +67,26 @@ fn header<'a>(request: &'a http::Request<Bytes>, name: &str) -> &'a str {
 
 fn line(request: &http::Request<Bytes>) -> String {
     format!("{} {}", request.method(), request.uri())
+}
+
+/// Media that is a stream of these pieces.
+fn pieces<P: Into<Bytes>>(content_type: &str, pieces: Vec<P>) -> Media {
+    let pieces: Vec<_> = pieces.into_iter().map(|piece| Ok(piece.into())).collect();
+    Media::stream(content_type, futures_util::stream::iter(pieces))
+}
+
+/// The progress that somebody was told of.
+type Told = Vec<(u64, Option<u64>)>;
+
+/// Something that keeps what progress it was told of, and that.
+fn told() -> (impl Fn(Progress) + Send + Sync, Arc<Mutex<Told>>) {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&told);
+    let tell = move |progress: Progress| {
+        let mut told = told.lock().unwrap();
+        told.push((progress.bytes, progress.total));
+    };
+    (tell, kept)
 }
 
 /// Neither what is sent nor where to is shown.

@@ -22,11 +22,14 @@ impl Request {
     pub(crate) fn execute(self) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
         Box::pin(async move {
             let method = self.method();
-            let request = self.to_http()?;
-            let response = self
-                .client()
-                .exchange(method, self.options(), request)
-                .await?;
+            let response = if let Some(media) = self.streamed() {
+                media.send_with(&self).await?
+            } else {
+                let request = self.to_http()?;
+                self.client()
+                    .exchange(method, self.options(), request)
+                    .await?
+            };
             if response.status().is_success() {
                 Ok(response)
             } else {

@@ -5,7 +5,7 @@ mod settings;
 
 use crate::credentials::{Caller, Credentials, header_value};
 use crate::retry::Throttle;
-use crate::{Error, MethodInfo, Result, RetryPolicy, Service, ServiceInfo, Transport};
+use crate::{Body, Error, MethodInfo, Result, RetryPolicy, Service, ServiceInfo, Transport};
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use place::Place;
@@ -110,6 +110,18 @@ impl Client {
         let credentials = self.credentials(method).await?;
         request.headers_mut().extend(credentials);
         let answer = self.0.transport.send(request).await;
+        answer.map_err(|error| Error::transport(method, error))
+    }
+
+    /// The same where a body is not in memory. A stream cannot be sent twice.
+    pub(crate) async fn exchange_streaming(
+        &self,
+        method: &'static MethodInfo,
+        mut request: http::Request<Body>,
+    ) -> Result<http::Response<Body>> {
+        let credentials = self.credentials(method).await?;
+        request.headers_mut().extend(credentials);
+        let answer = self.0.transport.send_streaming(request).await;
         answer.map_err(|error| Error::transport(method, error))
     }
 

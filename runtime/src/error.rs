@@ -41,6 +41,11 @@ pub enum ErrorKind {
     Page,
     /// A long-running operation ended with an error, or was cancelled: [`Error::status`] says why.
     Operation,
+    /// The media of an upload could not be read, is longer or shorter than its length, or is larger than the method takes; or
+    /// media that was downloaded changed on the way.
+    Media,
+    /// The media that came is not what its checksum says.
+    Checksum,
 }
 
 /// An error of a call, or of building a client.
@@ -189,6 +194,14 @@ impl Error {
             expectation(error).map_or_else(String::new, |what| format!(": expected {what}"));
         let message = format!("the body ({content_type}) cannot be read{position}{expected}");
         Self::unreadable(method, message, http::Response::from_parts(parts, body))
+    }
+
+    /// Media that cannot be read.
+    pub(crate) fn media(method: &MethodInfo, error: std::io::Error) -> Self {
+        let message = format!("the media cannot be read: {error}");
+        let mut this = Self::unsent(ErrorKind::Media, Some(method.id), message);
+        this.0.source = Some(Box::new(error));
+        this
     }
 
     /// A successful batch without an answer to this call.

@@ -13,13 +13,13 @@
 //! | `path` | expansion of path templates, and the values that are refused before anything is sent |
 //! | `encode` | percent encoding and the text of scalars: [`QueryValue`] |
 //! | `call` | [`Call`] and [`call!`]: what every request builder can do; [`Sending`] |
-//! | `media` | [`Media`], [`Upload`], [`ResumableUpload`], [`Download`] |
+//! | `media` | [`Media`], [`Upload`], [`ResumableUpload`], [`UploadSession`], [`Download`], [`DownloadStream`] |
 //! | `batch` | [`Batch`], [`BatchKey`], [`BatchResponse`] |
 //! | `page` | [`Paged`], [`Pages`], [`PagedItems`], [`Items`] |
 //! | `operation` | [`Poller`], [`UntilDone`], [`Updates`], [`LongRunning`] and [`operation!`] |
 //! | `retry` | [`RetryPolicy`], [`Backoff`], and the loop that all requests go through |
 //! | `trace` | spans and events of calls and attempts |
-//! | `transport` | [`Transport`], the `reqwest` one, and [`Recording`] for tests |
+//! | `transport` | [`Transport`], [`Body`], the `reqwest` one, and [`Recording`] for tests |
 //! | `response` | [`Decode`]: from an HTTP response to a method's response |
 //! | `error` | [`Error`], [`ErrorKind`], [`Status`], [`Code`], [`details`] |
 //! | `schema` | [`Schema`], [`schema!`], [`UnknownFields`], [`set_null!`] |
@@ -34,6 +34,7 @@
 //! * `reqwest` (default): the HTTP transport. Without it a client is built with [`ClientBuilder::transport`].
 //! * `tls-ring` (default), `tls-aws-lc`: the cryptography of TLS. With both it is aws-lc-rs; with neither the application
 //!   installs a provider of rustls or brings its own HTTP client.
+//! * `tokio`: [`Media`] from files and readers of tokio.
 //! * `tracing` (default): a span for each call and for each attempt, with the id of the method, the HTTP status, the number of
 //!   the attempt, sizes and durations; never with bodies, credentials, URLs or values of parameters. Target `gapi_runtime`:
 //!   calls are at level `INFO`, attempts at `DEBUG`.
@@ -82,7 +83,9 @@ pub use client::{Client, ClientBuilder};
 pub use credentials::{CredentialsError, CredentialsProvider};
 pub use encode::QueryValue;
 pub use error::{Code, Error, ErrorKind, Result, Status, details};
-pub use media::{Download, Media, Resumable, ResumableUpload, Upload};
+pub use media::{
+    Download, DownloadStream, Media, Progress, Resumable, ResumableUpload, Upload, UploadSession,
+};
 pub use method::{Method, MethodInfo, PathParameter, Service, ServiceInfo, UploadInfo, Verb};
 pub use open_enum::OpenEnum;
 pub use operation::{
@@ -98,7 +101,7 @@ pub use schema::{DecodeField, EncodeFields, FieldNames, Schema, UnknownFields, U
 pub use tls::install_tls_provider;
 #[cfg(feature = "reqwest")]
 pub use transport::Reqwest;
-pub use transport::{BoxFuture, Recording, Transport, TransportError};
+pub use transport::{Body, BoxFuture, Recording, Transport, TransportError};
 pub use types::{Base64, ConversionError, Date, DateTime, Duration, FieldMask};
 pub use wire::Wire;
 

@@ -1,17 +1,39 @@
 //! Media: what methods take beside their body or give instead of their response.
 
+mod address;
+mod crc32c;
+mod download;
+mod download_stream;
 pub(crate) mod multipart;
 mod resumable;
+mod session;
+mod source;
+#[cfg(feature = "tokio")]
+mod tokio;
+mod version;
+mod window;
 
+pub use download::Download;
+pub use download_stream::DownloadStream;
 pub use resumable::ResumableUpload;
+pub use session::UploadSession;
 
+use self::source::{Input, Source, blame, framed};
 use crate::request::Form;
-use crate::{Call, Request, Sending, UploadInfo};
+use crate::{Call, Error, Request, Result, Sending, UploadInfo};
 use bytes::Bytes;
+use futures_core::Stream;
 use std::fmt;
+use std::io;
 use std::marker::PhantomData;
+use std::sync::{Arc, Mutex};
+
+/// How often in a row an upload or a download may fail to get on before it ends.
+const PATIENCE: u32 = 3;
 
 /// Media to upload: content and its media type. `Debug` shows none of the content.
+///
+/// Content in memory is [`new`](Self::new). Any other is read while it is sent, and only a piece of it is ever in memory.
 ///
 /// ```
 /// let photo = gapi_runtime::Media::new("image/png", vec![0x89, b'P', b'N', b'G']);
@@ -20,8 +42,23 @@ use std::marker::PhantomData;
 #[derive(Clone)]
 pub struct Media {
     content_type: String,
-    bytes: Bytes,
+    source: Source,
+    /// That of a source other than memory, if it was stated.
+    length: Option<u64>,
 }
+
+/// How far an upload or a download is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// Uploads: how many bytes of the media the server has kept. Downloads: how many bytes the stream has given.
+    pub bytes: u64,
+    /// How many there are in all, if that is known.
+    pub total: Option<u64>,
+}
+
+/// Who is told of it.
+type Report = Arc<dyn Fn(Progress) + Send + Sync>;
 
 /// A call that sends media; made by the function `upload` of a call whose document has `mediaUpload`.
 ///
@@ -33,14 +70,6 @@ pub struct Upload<C> {
     media: Media,
     call: PhantomData<fn() -> C>,
 }
-
-/// A call that gives media instead of its response; made by the function `download` of a call whose document has
-/// `supportsMediaDownload`.
-///
-/// It asks for `alt=media` at the URL of the call.
-#[must_use = "a download does nothing until it is sent"]
-#[derive(Clone)]
-pub struct Download(Request);
 
 /// A call whose media can also go in pieces: its document has `mediaUpload.protocols.resumable`. Implemented by
 /// [`call!`](crate::call!).
@@ -55,12 +84,65 @@ pub struct Download(Request);
 pub trait Resumable: Call {}
 
 impl Media {
-    /// Media of this type, for instance `image/png`.
+    /// Media of this type, for instance `image/png`, that is in memory.
     pub fn new(content_type: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        Self::of(content_type.into(), Source::Bytes(bytes.into()))
+    }
+
+    /// Media of this type that is read from a stream as it is sent.
+    ///
+    /// Its length is unknown unless [`length`](Self::length) says it. A stream can be read once: clones share it, and what is
+    /// sent after the first is refused. A resumable upload keeps the piece that is under way in memory and can send that
+    /// again.
+    ///
+    /// ```
+    /// # use gapi_runtime::Bytes;
+    /// let pieces = futures_util::stream::iter([Ok(Bytes::from("a")), Ok(Bytes::from("b"))]);
+    /// let media = gapi_runtime::Media::stream("text/plain", pieces).length(2);
+    /// ```
+    pub fn stream(
+        content_type: impl Into<String>,
+        stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
+    ) -> Self {
+        let stream: Input = Box::pin(stream);
+        let source = Source::Once(Arc::new(Mutex::new(Some(stream))));
+        Self::of(content_type.into(), source)
+    }
+
+    /// Media of this type that a function opens: it is given the position, in bytes, from which on the media is wanted.
+    ///
+    /// For files, objects in another store and whatever else can be read again from anywhere: it can be sent more than once,
+    /// and an upload that goes on where it was broken off reads nothing twice. Its length is unknown unless
+    /// [`length`](Self::length) says it.
+    pub fn reopened<F, S>(
+        content_type: impl Into<String>,
+        open: impl Fn(u64) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = io::Result<S>> + Send + 'static,
+        S: Stream<Item = io::Result<Bytes>> + Send + 'static,
+    {
+        let open = move |position| -> crate::BoxFuture<'static, io::Result<Input>> {
+            let opened = open(position);
+            Box::pin(async move { Ok(Box::pin(opened.await?) as Input) })
+        };
+        Self::of(content_type.into(), Source::Open(Arc::new(open)))
+    }
+
+    fn of(content_type: String, source: Source) -> Self {
         Self {
-            content_type: content_type.into(),
-            bytes: bytes.into(),
+            content_type,
+            source,
+            length: None,
         }
+    }
+
+    /// States the length in bytes, of all of it. Media that turns out to be longer or shorter is an error
+    /// ([`ErrorKind::Media`](crate::ErrorKind::Media)). No effect on media in memory.
+    #[must_use]
+    pub fn length(mut self, bytes: u64) -> Self {
+        self.length = Some(bytes);
+        self
     }
 
     /// The media type that it was made with.
@@ -69,8 +151,19 @@ impl Media {
         &self.content_type
     }
 
-    pub(crate) fn bytes(&self) -> &Bytes {
-        &self.bytes
+    /// The content, if it is in memory.
+    pub(crate) fn bytes(&self) -> Option<&Bytes> {
+        match &self.source {
+            Source::Bytes(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn known_length(&self) -> Option<u64> {
+        match &self.source {
+            Source::Bytes(bytes) => u64::try_from(bytes.len()).ok(),
+            _ => self.length,
+        }
     }
 
     /// Why a method does not take it. Never quotes its type, which can have parameters.
@@ -83,11 +176,32 @@ impl Media {
             let accept = method.accept.join(", ");
             return Some(format!("the type of the media is none of {accept}"));
         }
-        let limit = method.max_size?;
-        let length = self.bytes.len();
-        u64::try_from(length)
-            .is_ok_and(|length| length > limit)
-            .then(|| format!("the media has {length} bytes, and the limit is {limit}"))
+        let (limit, length) = (method.max_size?, self.known_length()?);
+        (length > limit).then(|| format!("the media has {length} bytes, and the limit is {limit}"))
+    }
+
+    /// Sends a request with this media, as a stream.
+    pub(crate) async fn send_with(&self, request: &Request) -> Result<http::Response<Bytes>> {
+        let (client, method) = (request.client(), request.method());
+        let (request, after) = request.around_media()?;
+        let reader = self
+            .source
+            .read(0, self.length, method.upload.as_ref())
+            .await;
+        let reader = reader.map_err(|error| Error::media(method, error))?;
+        let (head, before) = request.into_parts();
+        let (body, failure) = framed(before, reader, after);
+        let answer = async {
+            let request = http::Request::from_parts(head, body);
+            let (head, body) = client
+                .exchange_streaming(method, request)
+                .await?
+                .into_parts();
+            let body = body.collect().await;
+            let body = body.map_err(|error| Error::transport(method, error))?;
+            Ok(http::Response::from_parts(head, body))
+        };
+        answer.await.map_err(|error| blame(method, &failure, error))
     }
 }
 
@@ -118,8 +232,10 @@ impl<C: Call> Upload<C> {
     /// Sends the media in one request and gives the body of the response.
     ///
     /// # Errors
-    /// Those of the call's own `send`; and [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), before anything
-    /// is sent, when the document does not list the media type in `accept` or the media is larger than its `maxSize`.
+    /// Those of the call's own `send`; [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), before anything is
+    /// sent, when the document does not list the media type in `accept` or the media is larger than its `maxSize`; and
+    /// [`ErrorKind::Media`](crate::ErrorKind::Media) when media that is not in memory cannot be read, or turns out to be larger
+    /// or to have another length than was stated.
     pub fn send(self) -> Sending<C::Response> {
         Sending::new(self.request.with_form(Form::Upload(self.media)))
     }
@@ -141,30 +257,6 @@ impl<C: Resumable> Upload<C> {
     }
 }
 
-impl Download {
-    #[doc(hidden)]
-    pub fn new(request: Request) -> Self {
-        Self(request.with_form(Form::Download))
-    }
-
-    /// Sends the request and gives the media, all of it.
-    ///
-    /// # Errors
-    /// When the request is refused before it is sent, when no answer comes, and when the server answers with a status other
-    /// than 2xx: see [`ErrorKind`](crate::ErrorKind).
-    pub fn send(self) -> Sending<Bytes> {
-        Sending::new(self.0)
-    }
-
-    /// Sends the request and gives the media together with the HTTP status and the headers, such as `content-type`.
-    ///
-    /// # Errors
-    /// Those of [`send`](Self::send).
-    pub fn send_with_headers(self) -> Sending<http::Response<Bytes>> {
-        Sending::new(self.0)
-    }
-}
-
 impl<C> Clone for Upload<C> {
     fn clone(&self) -> Self {
         Self {
@@ -179,8 +271,8 @@ impl fmt::Debug for Media {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Media")
             .field("content_type", &self.content_type)
-            .field("len", &self.bytes.len())
-            .finish()
+            .field("len", &self.known_length())
+            .finish_non_exhaustive()
     }
 }
 
@@ -190,12 +282,6 @@ impl<C> fmt::Debug for Upload<C> {
             .field("request", &self.request)
             .field("media", &self.media)
             .finish()
-    }
-}
-
-impl fmt::Debug for Download {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Download").field(&self.0).finish()
     }
 }
 
@@ -245,7 +331,7 @@ mod tests {
         );
         assert_eq!(
             format!("{media:?}"),
-            r#"Media { content_type: "text/plain", len: 5 }"#
+            r#"Media { content_type: "text/plain", len: Some(5), .. }"#
         );
     }
 }

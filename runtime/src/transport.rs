@@ -1,11 +1,14 @@
 //! How requests reach a server: the seam between this crate and an HTTP client.
 
+mod body;
 mod recording;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::Reqwest;
+pub use body::Body;
+pub(crate) use body::Gathered;
 pub use recording::Recording;
 
 use crate::ErrorKind;
@@ -27,6 +30,23 @@ pub trait Transport: Send + Sync + fmt::Debug {
         &self,
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>>;
+
+    /// Sends a request whose body may be a stream, and gives the response as soon as its head is there.
+    ///
+    /// Uploads from streams and all downloads go this way. Unless a transport implements it, both bodies are read as a whole
+    /// and go through [`send`](Self::send): nothing is lost but the constant memory.
+    ///
+    /// A body with a known length is sent with it. When the stream of the request fails, so does the request.
+    fn send_streaming(
+        &self,
+        request: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        Box::pin(async move {
+            let (head, body) = request.into_parts();
+            let request = http::Request::from_parts(head, body.collect().await?);
+            Ok(self.send(request).await?.map(Body::from))
+        })
+    }
 }
 
 /// Why a transport has no response to give.

@@ -2,13 +2,50 @@
 
 use bytes::Bytes;
 use http::HeaderValue;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher as _, DefaultHasher, Hash, Hasher, RandomState};
 
 /// One of the parts.
 pub(crate) struct Part {
     /// Its header lines, each with a line break at its end.
     pub(crate) head: Vec<u8>,
     pub(crate) content: Bytes,
+}
+
+/// What is around the last part of a body that is not there as a whole.
+pub(crate) struct Frame {
+    pub(crate) content_type: HeaderValue,
+    pub(crate) before: Bytes,
+    pub(crate) after: Bytes,
+}
+
+/// A body of two parts, of the second of which only the header lines are there yet.
+///
+/// Nobody can look whether the boundary occurs in a part that is still to come. So it is one that nobody can guess either:
+/// 128 bits from the random numbers with which std keeps hash tables safe.
+pub(crate) fn around(subtype: &str, first: &Part, head: &[u8]) -> Frame {
+    let random = || RandomState::new().hash_one(&first.head);
+    let boundary = loop {
+        let boundary = format!("gapi-{:016x}{:016x}", random(), random());
+        if !contains(&first.content, boundary.as_bytes()) {
+            break boundary;
+        }
+    };
+    let delimiter = format!("--{boundary}\r\n");
+    let before = [
+        delimiter.as_bytes(),
+        &first.head,
+        b"\r\n",
+        &first.content,
+        b"\r\n",
+        delimiter.as_bytes(),
+        head,
+        b"\r\n",
+    ];
+    Frame {
+        content_type: content_type(subtype, &boundary),
+        before: before.concat().into(),
+        after: format!("\r\n--{boundary}--\r\n").into(),
+    }
 }
 
 /// The content type `multipart/<subtype>` and the body.
@@ -28,11 +65,13 @@ pub(crate) fn write(subtype: &str, parts: &[Part]) -> (HeaderValue, Bytes) {
     body.extend_from_slice(b"--");
     body.extend_from_slice(boundary.as_bytes());
     body.extend_from_slice(b"--\r\n");
+    (content_type(subtype, &boundary), body.into())
+}
+
+fn content_type(subtype: &str, boundary: &str) -> HeaderValue {
     // Of letters, digits and marks that headers allow.
-    let content_type =
-        HeaderValue::try_from(format!("multipart/{subtype}; boundary=\"{boundary}\""))
-            .unwrap_or_else(|_| HeaderValue::from_static("multipart/mixed"));
-    (content_type, body.into())
+    HeaderValue::try_from(format!("multipart/{subtype}; boundary=\"{boundary}\""))
+        .unwrap_or_else(|_| HeaderValue::from_static("multipart/mixed"))
 }
 
 /// A line that stands in none of the parts. The same parts have the same one.

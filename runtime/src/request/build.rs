@@ -14,18 +14,35 @@ const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("x-upload-content-leng
 /// The length of a URL, in bytes, above which a GET is sent as a POST: where Google's Python client draws the line.
 const LONGEST_GET: usize = 2048;
 
+/// What the part with the media says of it.
+const BINARY: &[u8] = b"Content-Transfer-Encoding: binary\r\n";
+
 /// What of a call has passed its checks.
-struct Checked {
+struct Checked<'a> {
     /// The path, relative to the service path.
     target: String,
     body: Option<Content>,
-    media: Option<Content>,
+    media: Option<CheckedMedia<'a>>,
 }
 
 /// Bytes and what they are.
 struct Content {
     media_type: HeaderValue,
     bytes: Bytes,
+}
+
+/// Media that has passed its checks, and its type.
+struct CheckedMedia<'a> {
+    media_type: HeaderValue,
+    media: &'a Media,
+}
+
+/// A request but for its URL and the media that is a stream.
+struct Prepared {
+    url: String,
+    request: http::Request<Bytes>,
+    /// What comes after media that is a stream; what comes before it is the body so far.
+    after: Bytes,
 }
 
 impl Form {
@@ -54,23 +71,39 @@ impl Request {
     /// [`ErrorKind::InvalidArgument`] when a parameter, the body or the media is refused, with all the reasons;
     /// [`ErrorKind::Page`] when the request asks for a page that was just read.
     pub fn to_http(&self) -> Result<http::Request<Bytes>> {
-        let (mut url, mut request) = self.prepare()?;
+        Ok(self.around_media()?.0)
+    }
+
+    /// The media that goes with this very request and is not in memory.
+    pub(crate) fn streamed(&self) -> Option<&Media> {
+        match &self.0.form {
+            Form::Upload(media) if media.bytes().is_none() => Some(media),
+            _ => None,
+        }
+    }
+
+    /// The HTTP request, and what comes after the media that is a stream and not part of it.
+    pub(crate) fn around_media(&self) -> Result<(http::Request<Bytes>, Bytes)> {
+        let Prepared {
+            mut url,
+            mut request,
+            after,
+        } = self.prepare()?;
         let is_upload = self.0.form.media().is_some();
         if self.0.method.verb == Verb::Get && !is_upload && url.len() > LONGEST_GET {
             move_query(&mut url, &mut request);
         }
         self.0.client.introduce(request.headers_mut());
-        self.address(&url, request)
+        Ok((self.address(&url, request)?, after))
     }
 
     /// The same as a part of a batch: it says nothing of the client, and a GET stays one however long it is.
     pub(crate) fn to_part(&self) -> Result<http::Request<Bytes>> {
-        let (url, request) = self.prepare()?;
+        let Prepared { url, request, .. } = self.prepare()?;
         self.address(&url, request)
     }
 
-    /// The URL, and the request but for it.
-    fn prepare(&self) -> Result<(String, http::Request<Bytes>)> {
+    fn prepare(&self) -> Result<Prepared> {
         let Parts {
             client,
             method,
@@ -106,27 +139,51 @@ impl Request {
         if let Some(version) = method.api_version {
             headers.insert(API_VERSION, HeaderValue::from_static(version));
         }
+        let mut after = Bytes::new();
         let content = match (form, body, media) {
-            (Form::Resumable(_), body, Some(media)) => {
-                headers.insert(UPLOAD_TYPE, media.media_type);
-                headers.insert(UPLOAD_LENGTH, media.bytes.len().into());
+            (Form::Resumable(_), body, Some(CheckedMedia { media_type, media })) => {
+                headers.insert(UPLOAD_TYPE, media_type);
+                if let Some(length) = media.known_length() {
+                    headers.insert(UPLOAD_LENGTH, length.into());
+                }
                 body
             }
-            (_, Some(body), Some(media)) => Some(related(&body, &media)),
-            (_, body, media) => body.or(media),
+            (_, body, Some(media)) => match (body, media.media.bytes()) {
+                (Some(body), Some(bytes)) => Some(related(&body, &media.media_type, bytes)),
+                (None, bytes) => Some(Content {
+                    media_type: media.media_type,
+                    bytes: bytes.cloned().unwrap_or_default(),
+                }),
+                (Some(body), None) => {
+                    let first = body_part(&body);
+                    let head = part_head(&media.media_type, BINARY);
+                    let frame = multipart::around("related", &first, &head);
+                    after = frame.after;
+                    Some(Content {
+                        media_type: frame.content_type,
+                        bytes: frame.before,
+                    })
+                }
+            },
+            (_, body, None) => body,
         };
         if let Some(content) = content {
             headers.insert(header::CONTENT_TYPE, content.media_type);
             *request.body_mut() = content.bytes;
         }
-        if request.body().is_empty() && method.verb.announces_empty_body() {
+        let is_empty = request.body().is_empty() && self.streamed().is_none();
+        if is_empty && method.verb.announces_empty_body() {
             let headers = request.headers_mut();
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        Ok((url, request))
+        Ok(Prepared {
+            url,
+            request,
+            after,
+        })
     }
 
-    fn check(&self) -> Result<Checked> {
+    fn check(&self) -> Result<Checked<'_>> {
         let Parts {
             method,
             path,
@@ -160,9 +217,9 @@ impl Request {
         let media = form.media().and_then(|media| {
             let info = method.upload.as_ref();
             problems.extend(info.and_then(|info| media.problem(info)));
-            Some(Content {
+            Some(CheckedMedia {
                 media_type: header_value("media", media.content_type(), &mut problems)?,
-                bytes: media.bytes().clone(),
+                media,
             })
         });
         if problems.is_empty() {
@@ -215,23 +272,31 @@ fn header_value(what: &str, text: &str, problems: &mut Vec<String>) -> Option<He
 }
 
 /// The body, and after it the media: `multipart/related` (RFC 2387).
-fn related(body: &Content, media: &Content) -> Content {
-    let part = |content: &Content, encoding: &[u8]| {
-        let media_type = content.media_type.as_bytes();
-        let lines = [
-            b"Content-Type: ",
-            media_type,
-            b"\r\nMIME-Version: 1.0\r\n",
-            encoding,
-        ];
-        multipart::Part {
-            head: lines.concat(),
-            content: content.bytes.clone(),
-        }
+fn related(body: &Content, media_type: &HeaderValue, media: &Bytes) -> Content {
+    let media = multipart::Part {
+        head: part_head(media_type, BINARY),
+        content: media.clone(),
     };
-    let binary = b"Content-Transfer-Encoding: binary\r\n";
-    let (media_type, bytes) = multipart::write("related", &[part(body, b""), part(media, binary)]);
+    let (media_type, bytes) = multipart::write("related", &[body_part(body), media]);
     Content { media_type, bytes }
+}
+
+fn body_part(body: &Content) -> multipart::Part {
+    multipart::Part {
+        head: part_head(&body.media_type, b""),
+        content: body.bytes.clone(),
+    }
+}
+
+fn part_head(media_type: &HeaderValue, encoding: &[u8]) -> Vec<u8> {
+    let media_type = media_type.as_bytes();
+    let lines = [
+        b"Content-Type: ",
+        media_type,
+        b"\r\nMIME-Version: 1.0\r\n",
+        encoding,
+    ];
+    lines.concat()
 }
 
 /// Sends a long GET as a POST that says what it stands for, its query as a form in the body.

@@ -1,6 +1,6 @@
 //! A transport for tests.
 
-use super::{BoxFuture, Transport, TransportError};
+use super::{Body, BoxFuture, Transport, TransportError};
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
@@ -28,7 +28,7 @@ pub struct Recording(Arc<State>);
 #[derive(Default)]
 struct State {
     requests: Mutex<Vec<http::Request<Bytes>>>,
-    answers: Mutex<VecDeque<http::Response<Bytes>>>,
+    answers: Mutex<VecDeque<http::Response<Body>>>,
     function: Option<Box<Answer>>,
 }
 
@@ -69,11 +69,17 @@ impl Recording {
     /// Adds an answer to the queue.
     #[must_use]
     pub fn answer_with(self, response: http::Response<Bytes>) -> Self {
+        self.answer_streaming(response.map(Body::from))
+    }
+
+    /// Adds an answer to the queue whose body is a stream: one that breaks, for instance.
+    #[must_use]
+    pub fn answer_streaming(self, response: http::Response<Body>) -> Self {
         lock(&self.0.answers).push_back(response);
         self
     }
 
-    /// The requests so far, credentials included.
+    /// The requests so far, credentials included, with their whole bodies.
     #[must_use]
     pub fn requests(&self) -> Vec<http::Request<Bytes>> {
         lock(&self.0.requests).clone()
@@ -82,11 +88,11 @@ impl Recording {
     fn record(
         &self,
         request: http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, TransportError> {
+    ) -> Result<http::Response<Body>, TransportError> {
         let queued = lock(&self.0.answers).pop_front();
         let answer = match (queued, &self.0.function) {
             (Some(response), _) => Ok(response),
-            (None, Some(function)) => function(&request),
+            (None, Some(function)) => function(&request).map(|response| response.map(Body::from)),
             (None, None) => Err(TransportError::permanent(
                 "the recording has no answer left",
             )),
@@ -106,7 +112,21 @@ impl Transport for Recording {
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
         let answer = self.record(request);
-        Box::pin(std::future::ready(answer))
+        Box::pin(async move {
+            let (head, body) = answer?.into_parts();
+            Ok(http::Response::from_parts(head, body.collect().await?))
+        })
+    }
+
+    /// Reads the body of the request to its end; a request whose body fails is not recorded.
+    fn send_streaming(
+        &self,
+        request: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        Box::pin(async move {
+            let (head, body) = request.into_parts();
+            self.record(http::Request::from_parts(head, body.collect().await?))
+        })
     }
 }
 

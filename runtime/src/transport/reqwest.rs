@@ -1,6 +1,9 @@
 //! The default transport.
 
-use super::{BoxFuture, Transport, TransportError};
+mod idle;
+
+use self::idle::{Incoming, Outgoing, head};
+use super::{Body, BoxFuture, Transport, TransportError};
 use bytes::Bytes;
 use std::time::Duration;
 
@@ -14,50 +17,68 @@ const READ_TIMEOUT: Duration = Duration::from_mins(5);
 /// The [`Transport`] over [`reqwest`](https://docs.rs/reqwest): HTTP/1.1 and HTTP/2, gzip, TLS by rustls with the
 /// certificates of the system and the cryptography of a feature, `tls-ring` or `tls-aws-lc`. Needs a tokio runtime with time and I/O.
 ///
-/// It waits 20 seconds for a connection and 5 minutes whenever it waits for the server; a call as a whole has no time limit.
+/// It waits 20 seconds for a connection and 5 minutes whenever it waits for the server, be it for an answer or because the
+/// server takes nothing of a body; a call as a whole has no time limit.
 #[derive(Clone, Debug)]
-pub struct Reqwest(reqwest::Client);
+pub struct Reqwest {
+    client: reqwest::Client,
+    /// How long nothing may move; an application's own client has its own limits.
+    limit: Option<Duration>,
+}
 
 impl Reqwest {
     /// A transport with the settings described above. Without cryptography for TLS it would panic.
     pub(crate) fn new(https_only: bool) -> reqwest::Result<Self> {
-        reqwest::Client::builder()
+        let client = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(READ_TIMEOUT)
             .https_only(https_only)
             // 308 means "resume" to upload servers, and a redirect must not carry credentials elsewhere.
             .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .map(Self)
+            .build()?;
+        // Not `read_timeout`: its clock for the answer runs while the body of the request is still on its way.
+        Ok(Self {
+            client,
+            limit: Some(READ_TIMEOUT),
+        })
     }
 
     async fn exchange(
         &self,
-        request: http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, TransportError> {
+        request: http::Request<Body>,
+    ) -> Result<http::Response<Body>, TransportError> {
         let url = checked_url(request.uri())?;
         let (parts, body) = request.into_parts();
         let mut request = reqwest::Request::new(parts.method, url);
         *request.headers_mut() = parts.headers;
-        if !body.is_empty() {
-            *request.body_mut() = Some(body.into());
+        let moves = idle::Moves::default();
+        match body.into_bytes() {
+            Ok(bytes) if bytes.is_empty() => {}
+            Ok(bytes) => *request.body_mut() = Some(bytes.into()),
+            Err(stream) => {
+                let body = reqwest::Body::wrap(Outgoing::new(stream, moves.clone()));
+                *request.body_mut() = Some(body);
+            }
         }
-        let mut response = self.0.execute(request).await.map_err(transport_error)?;
-        let mut answer = http::Response::new(Bytes::new());
+        let mut response = head(self.client.execute(request), self.limit, moves).await?;
+        let mut answer = http::Response::new(());
         *answer.status_mut() = response.status();
         *answer.version_mut() = response.version();
         *answer.headers_mut() = std::mem::take(response.headers_mut());
-        *answer.body_mut() = response.bytes().await.map_err(transport_error)?;
-        Ok(answer)
+        let body = Body::new(Incoming::new(response.into(), self.limit));
+        Ok(answer.map(|()| body))
     }
 }
 
 /// A client with settings of the application's own: proxies, certificates, time limits.
 ///
-/// It should not follow redirects (`redirect::Policy::none()`) and should retry nothing.
+/// It should not follow redirects (`redirect::Policy::none()`) and should retry nothing. Of its time limits, `read_timeout`
+/// also ends uploads from streams that take longer.
 impl From<reqwest::Client> for Reqwest {
     fn from(client: reqwest::Client) -> Self {
-        Self(client)
+        Self {
+            client,
+            limit: None,
+        }
     }
 }
 
@@ -66,6 +87,17 @@ impl Transport for Reqwest {
         &self,
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        Box::pin(async move {
+            let answer = self.exchange(request.map(Body::from)).await?;
+            let (head, body) = answer.into_parts();
+            Ok(http::Response::from_parts(head, body.collect().await?))
+        })
+    }
+
+    fn send_streaming(
+        &self,
+        request: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         Box::pin(self.exchange(request))
     }
 }

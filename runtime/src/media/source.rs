@@ -1,0 +1,204 @@
+//! Where media comes from, and reading it.
+
+use crate::{Body, BoxFuture, Error, MethodInfo, Result, TransportError, UploadInfo};
+use bytes::Bytes;
+use futures_core::Stream;
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+
+/// Media as it is read.
+pub(super) type Input = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
+
+/// Opens media at a position.
+pub(super) type Open = dyn Fn(u64) -> BoxFuture<'static, io::Result<Input>> + Send + Sync;
+
+/// Where media comes from.
+#[derive(Clone)]
+pub(crate) enum Source {
+    /// From memory.
+    Bytes(Bytes),
+    /// From a stream that can be read once; clones share it.
+    Once(Arc<Mutex<Option<Input>>>),
+    /// From something that can be opened anywhere and again.
+    Open(Arc<Open>),
+}
+
+/// Media from some position on, held to its length and to what the method takes.
+pub(crate) struct Reader {
+    input: Option<Input>,
+    /// Memory that is read before `input`.
+    memory: Bytes,
+    /// How many bytes of the whole were read, those before the first position included.
+    position: u64,
+    length: Option<u64>,
+    limit: Option<u64>,
+}
+
+/// The body of an upload: media within what frames it.
+struct Framed {
+    before: Bytes,
+    reader: Option<Reader>,
+    after: Bytes,
+    failure: Failure,
+}
+
+/// Where a body leaves the reason why it could not be read, which transports only pass on as text.
+pub(crate) type Failure = Arc<Mutex<Option<io::Error>>>;
+
+impl Source {
+    /// Media from a position on. `length` is that of the whole.
+    pub(crate) async fn read(
+        &self,
+        position: u64,
+        length: Option<u64>,
+        method: Option<&UploadInfo>,
+    ) -> io::Result<Reader> {
+        let mut reader = Reader {
+            input: None,
+            memory: Bytes::new(),
+            position,
+            length,
+            limit: method.and_then(|method| method.max_size),
+        };
+        match self {
+            Self::Bytes(bytes) => {
+                let start = usize::try_from(position).unwrap_or(usize::MAX);
+                reader.memory = bytes.slice(start.min(bytes.len())..);
+            }
+            Self::Open(open) => reader.input = Some(open(position).await?),
+            Self::Once(stream) => {
+                let stream = stream.lock().unwrap_or_else(PoisonError::into_inner).take();
+                let once = || io::Error::other("it can be read only once, and it was");
+                reader.input = Some(stream.ok_or_else(once)?);
+                reader.position = 0;
+                reader.skip(position).await?;
+            }
+        }
+        Ok(reader)
+    }
+
+    /// Whether it can be read again from any position.
+    pub(super) fn is_repeatable(&self) -> bool {
+        !matches!(self, Self::Once(_))
+    }
+}
+
+impl Reader {
+    /// The next piece, never an empty one; `None` at the end.
+    pub(crate) async fn next(&mut self) -> io::Result<Option<Bytes>> {
+        poll_fn(|context| self.poll(context)).await
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
+        loop {
+            let piece = if !self.memory.is_empty() {
+                Some(std::mem::take(&mut self.memory))
+            } else if let Some(input) = &mut self.input {
+                ready!(input.as_mut().poll_next(context)).transpose()?
+            } else {
+                None
+            };
+            let position = self.position;
+            let Some(piece) = piece else {
+                self.input = None;
+                return Poll::Ready(match self.length {
+                    Some(length) if position < length => Err(io::Error::new(
+                        io::ErrorKind::UnexpectedEof,
+                        format!("it ends after {position} bytes, and its length is {length}"),
+                    )),
+                    _ => Ok(None),
+                });
+            };
+            let bytes = u64::try_from(piece.len()).unwrap_or(u64::MAX);
+            self.position = position.saturating_add(bytes);
+            for (bound, what) in [
+                (self.limit, "which is the limit"),
+                (self.length, "which is its length"),
+            ] {
+                if let Some(bound) = bound.filter(|bound| self.position > *bound) {
+                    let text = format!("it has more than {bound} bytes, {what}");
+                    return Poll::Ready(Err(io::Error::other(text)));
+                }
+            }
+            if !piece.is_empty() {
+                return Poll::Ready(Ok(Some(piece)));
+            }
+        }
+    }
+
+    /// Passes over what comes before a position.
+    async fn skip(&mut self, position: u64) -> io::Result<()> {
+        while self.position < position {
+            let before = self.position;
+            let Some(mut piece) = self.next().await? else {
+                let text = format!("it ends after {before} bytes, and the server has {position}");
+                return Err(io::Error::new(io::ErrorKind::UnexpectedEof, text));
+            };
+            if self.position > position {
+                let surplus = usize::try_from(position - before).unwrap_or(piece.len());
+                self.memory = piece.split_off(surplus.min(piece.len()));
+                self.position = position;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A body of media between what comes before and after it, and the place where it says why it fails.
+pub(crate) fn framed(before: Bytes, reader: Reader, after: Bytes) -> (Body, Failure) {
+    let frame = u64::try_from(before.len() + after.len()).ok();
+    let length = reader.length.zip(frame);
+    let failure = Failure::default();
+    let body = Body::new(Framed {
+        before,
+        reader: Some(reader),
+        after,
+        failure: failure.clone(),
+    });
+    let body = match length.and_then(|(media, frame)| media.checked_add(frame)) {
+        Some(length) => body.with_length(length),
+        None => body,
+    };
+    (body, failure)
+}
+
+/// The error of a request whose body may be the reason.
+pub(crate) fn blame(method: &MethodInfo, failure: &Failure, error: Error) -> Error {
+    let failure = failure
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .take();
+    failure.map_or(error, |failure| Error::media(method, failure))
+}
+
+impl Stream for Framed {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        if !this.before.is_empty() {
+            return Poll::Ready(Some(Ok(std::mem::take(&mut this.before))));
+        }
+        if let Some(reader) = &mut this.reader {
+            match ready!(reader.poll(context)) {
+                Ok(Some(piece)) => return Poll::Ready(Some(Ok(piece))),
+                Ok(None) => this.reader = None,
+                Err(error) => {
+                    let text = "the media cannot be read";
+                    *this.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                    this.reader = None;
+                    this.after = Bytes::new();
+                    return Poll::Ready(Some(Err(TransportError::other(text))));
+                }
+            }
+        }
+        if this.after.is_empty() {
+            Poll::Ready(None)
+        } else {
+            Poll::Ready(Some(Ok(std::mem::take(&mut this.after))))
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Media from files and readers of tokio.
+
+use super::Media;
+use super::source::Input;
+use bytes::Bytes;
+use futures_core::Stream;
+use std::io;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use tokio::fs::File;
+use tokio::io::{AsyncRead, AsyncSeekExt as _, ReadBuf};
+
+/// How much is read at once: enough that reading a file, which is a matter of another thread, costs little.
+const AT_ONCE: usize = 256 << 10;
+
+/// The pieces that a reader gives.
+struct Pieces<R> {
+    reader: R,
+    buffer: Box<[u8]>,
+}
+
+impl Media {
+    /// Media of this type that is read as it is sent. Needs the feature `tokio`.
+    ///
+    /// As with [`stream`](Self::stream), its length is unknown unless [`length`](Self::length) says it, and it can be sent
+    /// once.
+    pub fn reader(
+        content_type: impl Into<String>,
+        reader: impl AsyncRead + Unpin + Send + 'static,
+    ) -> Self {
+        Self::stream(content_type, Pieces::new(reader))
+    }
+
+    /// The content of a file, as media of this type, read as it is sent. Needs the feature `tokio`.
+    ///
+    /// The file is opened anew for each sending and where an upload goes on. Its length is the one that it has now: when it
+    /// has another one later, the upload fails.
+    ///
+    /// # Errors
+    /// When the file is not there or cannot be looked at.
+    pub async fn file(
+        content_type: impl Into<String>,
+        path: impl Into<PathBuf>,
+    ) -> io::Result<Self> {
+        let path = path.into();
+        let length = tokio::fs::metadata(&path).await?.len();
+        let open = move |position| {
+            let path = path.clone();
+            async move {
+                let mut file = File::open(path).await?;
+                file.seek(io::SeekFrom::Start(position)).await?;
+                Ok::<_, io::Error>(Box::pin(Pieces::new(file)) as Input)
+            }
+        };
+        Ok(Self::reopened(content_type, open).length(length))
+    }
+}
+
+impl<R> Pieces<R> {
+    fn new(reader: R) -> Self {
+        Self {
+            reader,
+            buffer: vec![0; AT_ONCE].into_boxed_slice(),
+        }
+    }
+}
+
+impl<R: AsyncRead + Unpin> Stream for Pieces<R> {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        let mut read = ReadBuf::new(&mut this.buffer);
+        ready!(Pin::new(&mut this.reader).poll_read(context, &mut read))?;
+        let piece = read.filled();
+        Poll::Ready((!piece.is_empty()).then(|| Ok(Bytes::copy_from_slice(piece))))
+    }
+}

@@ -1,0 +1,151 @@
+//! Bodies that are never in memory as a whole.
+
+use super::TransportError;
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+/// The body of a request or of a response: all of it, or a stream of its pieces. A [`Stream`] itself, in both cases.
+pub struct Body {
+    content: Content,
+    length: Option<u64>,
+}
+
+enum Content {
+    /// Empty once it has been given.
+    Whole(Bytes),
+    Stream(Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>),
+}
+
+impl Body {
+    /// A body that is read from a stream. Its length is not known unless [`with_length`](Self::with_length) says it.
+    pub fn new(stream: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
+        Self {
+            content: Content::Stream(Box::pin(stream)),
+            length: None,
+        }
+    }
+
+    /// States how many bytes a stream gives. No effect on a body that is there as a whole.
+    #[must_use]
+    pub fn with_length(mut self, bytes: u64) -> Self {
+        if matches!(self.content, Content::Stream(_)) {
+            self.length = Some(bytes);
+        }
+        self
+    }
+
+    /// How many bytes it has at first, if that is known.
+    #[must_use]
+    pub fn length(&self) -> Option<u64> {
+        self.length
+    }
+
+    /// The whole body, if it is there and nothing of it was taken yet; otherwise the body again.
+    ///
+    /// # Errors
+    /// The body, when it is a stream.
+    pub fn into_bytes(self) -> Result<Bytes, Self> {
+        match self.content {
+            Content::Whole(bytes) => Ok(bytes),
+            Content::Stream(_) => Err(self),
+        }
+    }
+
+    /// Reads all that is left of it.
+    ///
+    /// # Errors
+    /// That of the stream.
+    pub async fn collect(self) -> Result<Bytes, TransportError> {
+        self.collect_up_to(usize::MAX).await
+    }
+
+    /// Reads it until there are this many bytes or more.
+    pub(crate) async fn collect_up_to(mut self, limit: usize) -> Result<Bytes, TransportError> {
+        let mut all = Gathered::default();
+        while all.len() < limit
+            && let Some(piece) = self.next().await
+        {
+            all.add(piece?);
+        }
+        Ok(all.finish())
+    }
+
+    pub(crate) async fn next(&mut self) -> Option<Result<Bytes, TransportError>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+}
+
+/// Pieces on their way to be one. A single piece is not copied.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    first: Bytes,
+    all: BytesMut,
+}
+
+impl Gathered {
+    pub(crate) fn len(&self) -> usize {
+        self.first.len() + self.all.len()
+    }
+
+    pub(crate) fn add(&mut self, piece: Bytes) {
+        if self.len() == 0 {
+            self.first = piece;
+            return;
+        }
+        if !self.first.is_empty() {
+            self.all.extend_from_slice(&self.first);
+            self.first = Bytes::new();
+        }
+        self.all.extend_from_slice(&piece);
+    }
+
+    pub(crate) fn finish(self) -> Bytes {
+        if self.all.is_empty() {
+            self.first
+        } else {
+            self.all.freeze()
+        }
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self {
+            length: u64::try_from(bytes.len()).ok(),
+            content: Content::Whole(bytes),
+        }
+    }
+}
+
+impl Stream for Body {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match &mut self.content {
+            Content::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Content::Whole(bytes) => Poll::Ready(Some(Ok(std::mem::take(bytes)))),
+            Content::Stream(stream) => {
+                let piece = ready!(stream.as_mut().poll_next(context));
+                if !matches!(piece, Some(Ok(_))) {
+                    // What a stream does that is asked again after its end is its own affair: it is not asked.
+                    self.content = Content::Whole(Bytes::new());
+                }
+                Poll::Ready(piece)
+            }
+        }
+    }
+}
+
+/// Shows none of the content.
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Body")
+            .field("length", &self.length)
+            .field("is_stream", &matches!(self.content, Content::Stream(_)))
+            .finish_non_exhaustive()
+    }
+}

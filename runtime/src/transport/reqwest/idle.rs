@@ -1,0 +1,155 @@
+//! Time limits on what does not move: neither a body that takes hours nor a slow source or reader is late.
+
+use super::transport_error;
+use crate::{Body, TransportError};
+use bytes::Bytes;
+use futures_core::Stream;
+use http_body::{Frame, SizeHint};
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::time::{Instant, Sleep, sleep};
+
+/// How the body of a request gets on.
+#[derive(Clone, Default)]
+pub(super) struct Moves(Arc<Motion>);
+
+#[derive(Default)]
+struct Motion {
+    /// How many pieces the connection has taken.
+    pieces: AtomicU64,
+    /// Whether it waits for the source: the server is not late then.
+    waits_for_source: AtomicBool,
+}
+
+/// The body of a request on its way out.
+pub(super) struct Outgoing {
+    // Only to be `Sync`, as reqwest wants it; nobody ever waits for it.
+    stream: Mutex<Body>,
+    left: Option<u64>,
+    moves: Moves,
+}
+
+/// The body of a response on its way in.
+pub(super) struct Incoming {
+    body: reqwest::Body,
+    limit: Option<Duration>,
+    /// The clock; there is one while the server is waited for.
+    sleep: Option<Pin<Box<Sleep>>>,
+}
+
+/// Waits for the head of the response, as long as something moves.
+pub(super) async fn head<T>(
+    response: impl Future<Output = reqwest::Result<T>>,
+    limit: Option<Duration>,
+    moves: Moves,
+) -> Result<T, TransportError> {
+    let mut response = pin!(response);
+    let mut clock = limit.map(|limit| (limit, Box::pin(sleep(limit)), 0));
+    poll_fn(|context| {
+        if let Poll::Ready(answer) = response.as_mut().poll(context) {
+            return Poll::Ready(answer.map_err(transport_error));
+        }
+        let Some((limit, sleep, seen)) = &mut clock else {
+            return Poll::Pending;
+        };
+        loop {
+            ready!(sleep.as_mut().poll(context));
+            let pieces = moves.0.pieces.load(Ordering::Relaxed);
+            if pieces == *seen && !moves.0.waits_for_source.load(Ordering::Relaxed) {
+                return Poll::Ready(Err(late(*limit)));
+            }
+            *seen = pieces;
+            sleep.as_mut().reset(Instant::now() + *limit);
+        }
+    })
+    .await
+}
+
+fn late(limit: Duration) -> TransportError {
+    TransportError::timeout(format!("nothing moved for {} seconds", limit.as_secs()))
+}
+
+impl Outgoing {
+    pub(super) fn new(stream: Body, moves: Moves) -> Self {
+        Self {
+            left: stream.length(),
+            stream: Mutex::new(stream),
+            moves,
+        }
+    }
+}
+
+impl http_body::Body for Outgoing {
+    type Data = Bytes;
+    type Error = TransportError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
+        let this = &mut *self;
+        let stream = this
+            .stream
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
+        let piece = Pin::new(stream).poll_next(context);
+        let motion = &this.moves.0;
+        motion
+            .waits_for_source
+            .store(piece.is_pending(), Ordering::Relaxed);
+        motion.pieces.fetch_add(1, Ordering::Relaxed);
+        let piece = ready!(piece);
+        if let (Some(Ok(bytes)), Some(left)) = (&piece, &mut this.left) {
+            *left = left.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        }
+        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.left.map_or_else(SizeHint::new, SizeHint::with_exact)
+    }
+}
+
+impl Incoming {
+    pub(super) fn new(body: reqwest::Body, limit: Option<Duration>) -> Self {
+        Self {
+            body,
+            limit,
+            sleep: None,
+        }
+    }
+}
+
+impl Stream for Incoming {
+    type Item = Result<Bytes, TransportError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        loop {
+            let frame = http_body::Body::poll_frame(Pin::new(&mut this.body), context);
+            let Poll::Ready(frame) = frame else {
+                let Some(limit) = this.limit else {
+                    return Poll::Pending;
+                };
+                let clock = this.sleep.get_or_insert_with(|| Box::pin(sleep(limit)));
+                ready!(clock.as_mut().poll(context));
+                return Poll::Ready(Some(Err(late(limit))));
+            };
+            this.sleep = None;
+            match frame {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(transport_error(error)))),
+                Some(Ok(frame)) => {
+                    // Trailers say nothing of the media.
+                    if let Ok(bytes) = frame.into_data() {
+                        return Poll::Ready(Some(Ok(bytes)));
+                    }
+                }
+            }
+        }
+    }
+}
