@@ -8,10 +8,13 @@ use std::fs;
 
 const CALL: &str = "spanner.projects.instances.operations.get: ";
 
+/// What a token server answers, whether that may be better later, and what is said of it.
+type Case = (fn() -> Answer, bool, &'static str);
+
 #[tokio::test]
 async fn a_token_server_that_gives_none() {
     let folder = tempfile::tempdir().unwrap();
-    let cases: [(fn() -> Answer, bool, &str); 4] = [
+    let cases: [Case; 4] = [
         (
             || {
                 let body =
