@@ -61,10 +61,8 @@ SOURCES = "record batches documents draws library nasty patterns values variants
 VARIANT = re.compile(r'"variant": "([^"]+)"}$')
 
 
-def enter_environment():
-    """Continues with the private library and nothing else that is installed; gets the library if need be."""
-    if os.environ.get(OWN_ENVIRONMENT):
-        return
+def library_environment():
+    """The environment in which the private library is found and nothing else that is installed; gets it if need be."""
     contents = LIBRARY / "contents.txt"
     wanted = "\n".join([sys.version, *PACKAGES])
     if not contents.exists() or contents.read_text() != wanted:
@@ -76,8 +74,14 @@ def enter_environment():
         contents.write_text(wanted)
     # Settings of the machine for Google's libraries would change the requests.
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GOOGLE_", "PYTHON"))}
-    environment = {**kept, OWN_ENVIRONMENT: "1", "PYTHONPATH": str(LIBRARY), "PYTHONHASHSEED": "0"}
-    os.execve(sys.executable, [sys.executable, "-S", *sys.argv], environment)
+    return {**kept, "PYTHONPATH": str(LIBRARY), "PYTHONHASHSEED": "0"}
+
+
+def enter_environment():
+    """Continues in that environment."""
+    if not os.environ.get(OWN_ENVIRONMENT):
+        environment = {**library_environment(), OWN_ENVIRONMENT: "1"}
+        os.execve(sys.executable, [sys.executable, "-S", *sys.argv], environment)
 
 
 class Recorded(typing.NamedTuple):
