@@ -1,7 +1,7 @@
 //! What a call costs beside the same by hand, what decoding costs, and what many pages and many calls take.
 //!
-//! `cargo run --release -p gapi-tests --bin call-cost -- [PART…]`; the parts are `calls`, `requests`, `decoding`, `pages` and
-//! `concurrency`, without any it is all of them. The server is this program again, in a process of its own. What is compared is
+//! `cargo run --release -p gapi-tests --bin call-cost -- [PART…]`; the parts are `pages`, `concurrency`, `requests`,
+//! `calls` and `decoding`, without any it is all of them. The server is this program again, in a process of its own. What is compared is
 //! done in turn, in one process; a ratio is the median of the ratios of all turns. A row is a figure and its bar, and the program
 //! fails when one is missed.
 
@@ -37,7 +37,8 @@ mod turns;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-const PARTS: [&str; 5] = ["calls", "requests", "decoding", "pages", "concurrency"];
+/// Pages come first: what others leave behind would hide how memory grows.
+const PARTS: [&str; 5] = ["pages", "concurrency", "requests", "calls", "decoding"];
 
 /// What both clients send to say who calls.
 const TOKEN: &str = "ya29.a-token-that-is-as-long-as-those-of-google-are-mostly";

@@ -1,5 +1,5 @@
-//! A server of operations on loopback that costs next to nothing: std alone, a thread for each connection, answers put together
-//! from texts, one write for each.
+//! A server of operations on loopback that costs next to nothing: answers put together from texts, one write for each. It has one
+//! thread for all connections, so that where the system runs it favours none of those who are compared.
 //!
 //! What an instance is called says how it answers: the operations of `pages-N` come on N pages, those of `slow` after
 //! [`SLOW`]. The operations of any other instance are there at once, one at a time.
@@ -7,10 +7,14 @@
 use std::{
     error::Error,
     io::{self, BufRead as _, BufReader, Read as _, Write as _},
-    net::{TcpListener, TcpStream},
     process::{Child, Command, Stdio},
     thread,
     time::Duration,
+};
+
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
 };
 
 /// How many operations are on a page.
@@ -33,22 +37,21 @@ const AFTER: &str = concat!(
 
 /// Serves until the other end of the standard input is closed, after a line with the URL.
 pub(crate) fn serve() -> io::Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    println!("http://{}", listener.local_addr()?);
     thread::spawn(|| {
         // Whoever began this process has ended.
         let _ = io::stdin().read_to_end(&mut Vec::new());
         std::process::exit(0);
     });
-    for socket in listener.incoming() {
-        let socket = socket?;
-        // The client goes when it likes.
-        let conversation = move || converse(socket);
-        thread::Builder::new()
-            .stack_size(128 << 10)
-            .spawn(conversation)?;
-    }
-    Ok(())
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_all().build()?.block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        println!("http://{}", listener.local_addr()?);
+        loop {
+            let (socket, _) = listener.accept().await?;
+            // The client goes when it likes.
+            tokio::spawn(converse(socket));
+        }
+    })
 }
 
 /// A process that serves. It ends with this value.
@@ -77,21 +80,23 @@ impl Drop for Server {
     }
 }
 
-fn converse(mut socket: TcpStream) -> io::Result<()> {
+async fn converse(mut socket: TcpStream) -> io::Result<()> {
     socket.set_nodelay(true)?;
-    let mut head = vec![0; 16 << 10];
-    let (mut filled, mut body, mut answer) = (0, String::new(), Vec::new());
+    let mut head = Vec::new();
+    let (mut body, mut answer) = (String::new(), Vec::new());
     loop {
+        head.clear();
         // A request without a body: nothing follows its head until it is answered.
-        while !head[..filled].ends_with(b"\r\n\r\n") {
-            let read = socket.read(&mut head[filled..])?;
-            if read == 0 {
+        while !head.ends_with(b"\r\n\r\n") {
+            if socket.read_buf(&mut head).await? == 0 {
                 return Ok(());
             }
-            filled += read;
         }
-        let line = head[..filled].split(|byte| *byte == b'\r').next();
+        let line = head.split(|byte| *byte == b'\r').next();
         let line = String::from_utf8_lossy(line.unwrap_or_default());
+        if line.contains("/instances/slow/") {
+            tokio::time::sleep(SLOW).await;
+        }
         body.clear();
         let status = match respond(&line, &mut body) {
             Some(()) => "200 OK",
@@ -103,8 +108,7 @@ fn converse(mut socket: TcpStream) -> io::Result<()> {
             "HTTP/1.1 {status}\r\ncontent-type: application/json; charset=UTF-8\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         )?;
-        socket.write_all(&answer)?;
-        filled = 0;
+        socket.write_all(&answer).await?;
     }
 }
 
@@ -113,18 +117,14 @@ fn respond(line: &str, body: &mut String) -> Option<()> {
     let target = line.strip_prefix("GET /v1/")?.split(' ').next()?;
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let (instance, operation) = path.split_once("/operations")?;
-    if instance.ends_with("/slow") {
-        thread::sleep(SLOW);
-    }
-    match operation.strip_prefix('/') {
-        Some(_) => write_operation(path, body),
-        None => {
-            let (_, pages) = instance.rsplit_once("/pages-")?;
-            let mut parameters = query.split('&');
-            let token = parameters.find_map(|parameter| parameter.strip_prefix("pageToken="));
-            let page = token.map_or(Some(0), |token| token.parse().ok())?;
-            write_page(page, pages.parse().ok()?, body);
-        }
+    if operation.starts_with('/') {
+        write_operation(path, body);
+    } else {
+        let (_, pages) = instance.rsplit_once("/pages-")?;
+        let mut parameters = query.split('&');
+        let token = parameters.find_map(|parameter| parameter.strip_prefix("pageToken="));
+        let page = token.map_or(Some(0), |token| token.parse().ok())?;
+        write_page(page, pages.parse().ok()?, body);
     }
     Some(())
 }

@@ -33,7 +33,7 @@ edition = "2024"
 futures-util = {{ version = "0.3", default-features = false, features = ["std"] }}
 gapi = {{ path = "{root}/generated", default-features = false, features = ["spanner-v1", "tls-ring"] }}
 google-spanner1 = {{ version = "=7.0.0", default-features = false, features = ["ring"] }}
-tokio = {{ version = "1", features = ["macros", "rt"] }}
+tokio = {{ version = "1", features = ["io-util", "macros", "net", "rt", "time"] }}
 
 [profile.release]
 codegen-units = 1

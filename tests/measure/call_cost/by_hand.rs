@@ -26,6 +26,7 @@ pub(crate) struct Operation {
 }
 
 #[derive(Debug, Deserialize)]
+#[expect(dead_code, reason = "decoded as all of an answer is")]
 pub(crate) struct Status {
     pub(crate) code: Option<i32>,
     pub(crate) details: Option<Vec<HashMap<String, Value>>>,
