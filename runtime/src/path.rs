@@ -9,6 +9,7 @@ pub(crate) use pattern::matches;
 
 use crate::{MethodInfo, encode};
 use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
 
 /// Expands the path template of a method.
 ///
@@ -60,29 +61,32 @@ fn problem(value: &str, is_reserved: bool, pattern: Option<&'static str>) -> Opt
         return Some("contains a control character".to_owned());
     }
     if is_reserved {
-        if let Some(delimiter) = value
-            .chars()
-            .find(|character| matches!(character, '?' | '#'))
-        {
+        if let Some(delimiter) = value.bytes().find(|byte| matches!(byte, b'?' | b'#')) {
+            let delimiter = char::from(delimiter);
             return Some(format!("contains `{delimiter}`, which would end the path"));
         }
-        if value.split('/').any(str::is_empty) {
+        if segments(value.as_bytes()).any(<[u8]>::is_empty) {
             return Some("contains an empty path segment".to_owned());
         }
         // Encoded dots and slashes count as well, because URL parsers and gateways decode them before they look at segments.
-        let decoded = percent_decode_str(value).decode_utf8_lossy();
-        if decoded.split('/').any(is_dot_segment) {
+        let decoded = Cow::from(percent_decode_str(value));
+        if segments(&decoded).any(is_dot_segment) {
             return Some("contains a `.` or `..` path segment".to_owned());
         }
-    } else if is_dot_segment(value) {
+    } else if is_dot_segment(value.as_bytes()) {
         return Some("is a `.` or `..` path segment".to_owned());
     }
     let pattern = pattern?;
     (!matches(pattern, value)).then(|| format!("does not match {pattern}"))
 }
 
-fn is_dot_segment(segment: &str) -> bool {
-    matches!(segment, "." | "..")
+/// As bytes: to look for a single one is cheaper than to look for a character, and this is done for each call.
+fn segments(path: &[u8]) -> impl Iterator<Item = &[u8]> {
+    path.split(|byte| *byte == b'/')
+}
+
+fn is_dot_segment(segment: &[u8]) -> bool {
+    matches!(segment, b"." | b"..")
 }
 
 #[cfg(test)]

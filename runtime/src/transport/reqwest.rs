@@ -104,7 +104,14 @@ impl Transport for Reqwest {
 
 /// The URL, provided that the parser did not change its path or query: it resolves dot segments and drops line breaks.
 fn checked_url(uri: &http::Uri) -> Result<reqwest::Url, TransportError> {
-    let url = reqwest::Url::parse(&uri.to_string()).map_err(TransportError::permanent)?;
+    let text = [
+        uri.scheme_str().unwrap_or_default(),
+        "://",
+        uri.authority().map_or("", http::uri::Authority::as_str),
+        uri.path_and_query()
+            .map_or("", http::uri::PathAndQuery::as_str),
+    ];
+    let url = reqwest::Url::parse(&text.concat()).map_err(TransportError::permanent)?;
     if url.path() == uri.path() && url.query() == uri.query() {
         Ok(url)
     } else {
