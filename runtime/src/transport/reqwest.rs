@@ -45,7 +45,7 @@ impl Reqwest {
     async fn exchange(
         &self,
         request: http::Request<Body>,
-    ) -> Result<http::Response<Body>, TransportError> {
+    ) -> Result<http::Response<Incoming>, TransportError> {
         let url = checked_url(request.uri())?;
         let (parts, body) = request.into_parts();
         let mut request = reqwest::Request::new(parts.method, url);
@@ -64,7 +64,7 @@ impl Reqwest {
         *answer.status_mut() = response.status();
         *answer.version_mut() = response.version();
         *answer.headers_mut() = std::mem::take(response.headers_mut());
-        let body = Body::new(Incoming::new(response.into(), self.limit));
+        let body = Incoming::new(response.into(), self.limit);
         Ok(answer.map(|()| body))
     }
 }
@@ -98,7 +98,7 @@ impl Transport for Reqwest {
         &self,
         request: http::Request<Body>,
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
-        Box::pin(self.exchange(request))
+        Box::pin(async move { Ok(self.exchange(request).await?.map(Body::new)) })
     }
 }
 

@@ -39,10 +39,11 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// With the settings that the runtime gives its own. A client of the runtime has to be there before: it brings TLS.
+    /// With the settings that the runtime gives its own, and the limit on silence that it has beside them. A client of the runtime has to be there before: it brings TLS.
     pub(crate) fn new(url: &str) -> Result<Self> {
         let http = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(20))
+            .read_timeout(Duration::from_mins(5))
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
         let url = url.to_owned();

@@ -1,6 +1,7 @@
 //! Time limits on what does not move: neither a body that takes hours nor a slow source or reader is late.
 
 use super::transport_error;
+use crate::transport::Gathered;
 use crate::{Body, TransportError};
 use bytes::Bytes;
 use futures_core::Stream;
@@ -121,6 +122,16 @@ impl Incoming {
             limit,
             sleep: None,
         }
+    }
+
+    /// Reads all of it.
+    pub(super) async fn collect(mut self) -> Result<Bytes, TransportError> {
+        let length = http_body::Body::size_hint(&self.body).exact();
+        let mut all = Gathered::of_length(length);
+        while let Some(piece) = poll_fn(|context| Pin::new(&mut self).poll_next(context)).await {
+            all.add(piece?);
+        }
+        Ok(all.finish())
     }
 }
 
