@@ -168,7 +168,7 @@ impl<S: Service> Batch<S> {
             drop(parts);
             let mut options = self.options.clone();
             options.set_idempotent(self.calls.iter().all(Request::is_idempotent));
-            let response = self.client.exchange(METHOD, &options, request).await?;
+            let response = self.client.exchange(METHOD, &options, &request).await?;
             distribute(response, &mut slots)?;
         }
         Ok(BatchResponse {

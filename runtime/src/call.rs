@@ -27,7 +27,7 @@ impl Request {
             } else {
                 let request = self.to_http()?;
                 self.client()
-                    .exchange(method, self.options(), request)
+                    .exchange(method, self.options(), &request)
                     .await?
             };
             if response.status().is_success() {

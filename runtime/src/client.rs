@@ -105,9 +105,10 @@ impl Client {
     pub(crate) async fn attempt(
         &self,
         method: &'static MethodInfo,
-        mut request: http::Request<Bytes>,
+        request: &http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>> {
         let credentials = self.credentials(method).await?;
+        let mut request = request.clone();
         request.headers_mut().extend(credentials);
         let answer = self.0.transport.send(request).await;
         answer.map_err(|error| Error::transport(method, error))

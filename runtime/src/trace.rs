@@ -21,13 +21,15 @@ mod on {
     /// A call, from its first attempt to its last.
     pub(crate) struct CallSpan {
         span: Span,
-        start: Instant,
+        /// None while nobody listens.
+        start: Option<Instant>,
     }
 
     /// One attempt.
     pub(crate) struct AttemptSpan {
         span: Span,
-        start: Instant,
+        /// None while nobody listens.
+        start: Option<Instant>,
     }
 
     impl CallSpan {
@@ -45,8 +47,8 @@ mod on {
                 duration_ms = Empty,
             );
             Self {
+                start: start_of(&span),
                 span,
-                start: Instant::now(),
             }
         }
 
@@ -90,8 +92,8 @@ mod on {
                 duration_ms = Empty,
             );
             Self {
+                start: start_of(&span),
                 span,
-                start: Instant::now(),
             }
         }
 
@@ -105,7 +107,14 @@ mod on {
         }
     }
 
-    fn record(span: &Span, start: Instant, result: &Result<http::Response<Bytes>>) {
+    fn start_of(span: &Span) -> Option<Instant> {
+        (!span.is_disabled()).then(Instant::now)
+    }
+
+    fn record(span: &Span, start: Option<Instant>, result: &Result<http::Response<Bytes>>) {
+        let Some(start) = start else {
+            return;
+        };
         match result {
             Ok(response) => {
                 span.record("http_status", response.status().as_u16());

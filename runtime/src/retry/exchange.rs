@@ -10,11 +10,12 @@ use std::time::{Duration, SystemTime};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-/// What is sent.
-pub(crate) struct Outgoing {
-    first: http::Request<Bytes>,
+/// What is sent. Lent, so that a request is not moved through each of the layers between here and the transport.
+#[derive(Clone, Copy)]
+pub(crate) struct Outgoing<'a> {
+    pub(crate) first: &'a http::Request<Bytes>,
     /// What is sent from the second attempt on.
-    again: http::Request<Bytes>,
+    pub(crate) again: &'a http::Request<Bytes>,
 }
 
 /// The limits of one call.
@@ -24,19 +25,12 @@ struct Limits<'a> {
     timeout: Option<Duration>,
 }
 
-impl Outgoing {
-    /// One request at first, and another one instead of repeating it.
-    pub(crate) fn with_question(first: http::Request<Bytes>, again: http::Request<Bytes>) -> Self {
-        Self { first, again }
-    }
-}
-
 /// The same request at each attempt.
-impl From<http::Request<Bytes>> for Outgoing {
-    fn from(request: http::Request<Bytes>) -> Self {
+impl<'a> From<&'a http::Request<Bytes>> for Outgoing<'a> {
+    fn from(request: &'a http::Request<Bytes>) -> Self {
         Self {
-            again: request.clone(),
             first: request,
+            again: request,
         }
     }
 }
@@ -49,7 +43,7 @@ impl Client {
         &self,
         method: &'static MethodInfo,
         options: &CallOptions,
-        outgoing: impl Into<Outgoing>,
+        outgoing: impl Into<Outgoing<'_>>,
     ) -> Result<http::Response<Bytes>> {
         let limits = Limits {
             policy: options.policy.as_deref().unwrap_or(self.retry_policy()),
@@ -68,7 +62,7 @@ impl Client {
         &self,
         method: &'static MethodInfo,
         limits: Limits<'_>,
-        outgoing: Outgoing,
+        outgoing: Outgoing<'_>,
         span: &CallSpan,
     ) -> Result<http::Response<Bytes>> {
         let policy = limits.policy;
@@ -85,7 +79,7 @@ impl Client {
             .attempt_within(method, &limits, start, first, sent)
             .await;
         loop {
-            let Some((failure, server_delay)) = Failure::of(&result, SystemTime::now()) else {
+            let Some((failure, server_delay)) = Failure::of(&result, SystemTime::now) else {
                 self.throttle().note(true);
                 return with_attempts(result, sent);
             };
@@ -119,7 +113,7 @@ impl Client {
             }
             sent += 1;
             result = self
-                .attempt_within(method, &limits, start, again.clone(), sent)
+                .attempt_within(method, &limits, start, again, sent)
                 .await;
         }
     }
@@ -130,7 +124,7 @@ impl Client {
         method: &'static MethodInfo,
         limits: &Limits<'_>,
         start: Instant,
-        request: http::Request<Bytes>,
+        request: &http::Request<Bytes>,
         number: u32,
     ) -> Result<http::Response<Bytes>> {
         let left = limits
