@@ -52,8 +52,9 @@ mod on {
             }
         }
 
-        pub(crate) async fn around<F: Future>(&self, future: F) -> F::Output {
-            future.instrument(self.span.clone()).await
+        /// Not an `async fn`, which would hold the future twice.
+        pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
+            future.instrument(self.span.clone())
         }
 
         pub(crate) fn waits(&self, made: u32, delay: Duration) {
@@ -97,8 +98,9 @@ mod on {
             }
         }
 
-        pub(crate) async fn around<F: Future>(&self, future: F) -> F::Output {
-            future.instrument(self.span.clone()).await
+        /// Not an `async fn`, which would hold the future twice.
+        pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
+            future.instrument(self.span.clone())
         }
 
         pub(crate) fn end(&self, result: &Result<http::Response<Bytes>>) {
@@ -154,8 +156,8 @@ mod off {
             Self
         }
 
-        pub(crate) async fn around<F: Future>(&self, future: F) -> F::Output {
-            future.await
+        pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
+            future
         }
 
         pub(crate) fn waits(&self, _: u32, _: Duration) {}
@@ -172,8 +174,8 @@ mod off {
             Self
         }
 
-        pub(crate) async fn around<F: Future>(&self, future: F) -> F::Output {
-            future.await
+        pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
+            future
         }
 
         pub(crate) fn end(&self, _: &Result<http::Response<Bytes>>) {}
