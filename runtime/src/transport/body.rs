@@ -65,7 +65,8 @@ impl Body {
 
     /// Reads it until there are this many bytes or more.
     pub(crate) async fn collect_up_to(mut self, limit: usize) -> Result<Bytes, TransportError> {
-        let mut all = Gathered::of_length(self.length);
+        let most = u64::try_from(limit).unwrap_or(u64::MAX);
+        let mut all = Gathered::of_length(self.length.map(|length| length.min(most)));
         while all.len() < limit
             && let Some(piece) = self.next().await
         {

@@ -2,12 +2,12 @@
 
 use crate::api::Spanner;
 use crate::{recorded, run};
-use gapi_runtime::{Error, ErrorKind, Recording};
+use gapi_runtime::{Bytes, Error, ErrorKind, Recording};
 use std::error::Error as _;
 
 const PARENT: &str = "projects/p/instances/i/operations";
 
-fn failure(status: u16, body: &'static str) -> Error {
+fn failure(status: u16, body: impl Into<Bytes>) -> Error {
     let recording = Recording::new().answer(status, body);
     run(async {
         let spanner: Spanner = recorded(&recording).await;
@@ -62,6 +62,14 @@ fn bodies_that_cannot_be_read() {
         assert_eq!(error.http_status().unwrap(), 200);
         assert!(!format!("{error:?}").contains("SECRET") && error.source().is_none());
     }
+}
+
+#[test]
+fn a_body_that_is_no_text_cannot_be_read() {
+    let error = failure(200, &b"{\"nextPageToken\": \"\xff\"}"[..]);
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    let place = "cannot be read at line 1 column 20: expected JSON";
+    assert!(error.to_string().ends_with(place), "{error}");
 }
 
 #[test]
