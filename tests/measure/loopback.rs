@@ -147,7 +147,10 @@ pub(crate) fn write_page(page: usize, pages: usize, body: &mut String) {
     }
     body.push(']');
     if page + 1 < pages {
-        body.push_str(&format!(r#","nextPageToken":"{}""#, page + 1));
+        let token = (page + 1).to_string();
+        for text in [r#","nextPageToken":""#, &token, "\""] {
+            body.push_str(text);
+        }
     }
     body.push('}');
 }

@@ -21,7 +21,8 @@ pub(crate) async fn measure(url: &str) -> Result<bool> {
         check(operation.name.as_deref(), operation.metadata.is_some())
     };
     // Connections, tables, caches.
-    (time(&ours).await?, time(&theirs).await?);
+    time(&ours).await?;
+    time(&theirs).await?;
     let (mut turns, mut on_processor) = (Turns::default(), Turns::default());
     for _ in 0..TURNS {
         let (ours, theirs) = if turns.ours_first() {

@@ -1,8 +1,12 @@
 //! An answer of 10 MiB, decoded as the generated client does it, and with serde's derive.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 
 use gapi::spanner_v1::schemas;
+use gapi_runtime::Object;
 use serde::de::DeserializeOwned;
 
 use crate::{Result, at_least, by_hand, loopback, turns::Turns};
@@ -67,25 +71,19 @@ fn answer(size: usize) -> String {
 fn same(json: &str) -> Result<()> {
     let ours: schemas::ListOperationsResponse = serde_json::from_str(json)?;
     let theirs: by_hand::ListOperationsResponse = serde_json::from_str(json)?;
-    let (mine, other) = (
-        ours.operations.unwrap_or_default(),
-        theirs.operations.unwrap_or_default(),
-    );
-    let same = mine.len() == other.len()
-        && ours.next_page_token == theirs.next_page_token
-        && ours.unreachable == theirs.unreachable
-        && mine.iter().zip(&other).all(|(mine, other)| {
-            let members = |members: &Option<gapi_runtime::Object>| {
-                let members = members.clone().map(|members| members.into_iter().collect());
-                members
-            };
-            mine.name == other.name
-                && mine.done == other.done
-                && mine.error.is_none() == other.error.is_none()
-                && members(&mine.metadata) == other.metadata
-                && members(&mine.response) == other.response
-        });
-    if same {
+    let is_rest_same =
+        ours.next_page_token == theirs.next_page_token && ours.unreachable == theirs.unreachable;
+    let ours = ours.operations.unwrap_or_default();
+    let theirs = theirs.operations.unwrap_or_default();
+    let members = |object: &Option<Object>| object.clone().map(HashMap::from_iter);
+    let are_same = |(ours, theirs): (&schemas::Operation, &by_hand::Operation)| {
+        ours.name == theirs.name
+            && ours.done == theirs.done
+            && ours.error.is_none() == theirs.error.is_none()
+            && members(&ours.metadata) == theirs.metadata
+            && members(&ours.response) == theirs.response
+    };
+    if is_rest_same && ours.len() == theirs.len() && ours.iter().zip(&theirs).all(are_same) {
         Ok(())
     } else {
         Err("the two read different things".into())
