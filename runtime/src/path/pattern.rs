@@ -11,7 +11,7 @@ const ANY: &[u8] = b"[^/]+";
 ///
 /// A pattern that cannot be compiled restricts nothing: the server knows better.
 pub(crate) fn matches(pattern: &'static str, value: &str) -> bool {
-    // Three in four patterns are of this form, and it takes a fiftieth of the time.
+    // Most patterns are of this form, and a regular expression takes longer than all else that building a request does.
     by_segments(pattern, value).unwrap_or_else(|| by_regex(pattern, value))
 }
 
