@@ -9,7 +9,7 @@
 //! * Cancelling a session is confirmed as by Cloud Storage, with the status 499, and does nothing.
 //! * Lists of buckets have one page, and are not limited to their project.
 //! * `If-Range` is of no effect on it; that the answer to another request is of the same version is seen by its headers.
-//! * A wrong checksum in the metadata of an upload is not refused.
+//! * Conditions such as `ifGenerationMatch` count for uploads with a body only.
 
 mod batches;
 mod downloads;
@@ -136,17 +136,23 @@ async fn download(storage: &Storage, name: &str) -> Bytes {
     get.download().send().await.unwrap()
 }
 
-/// Bytes without a pattern, the same each time.
+/// Up to 64 MiB without a pattern, the same each time.
 fn noise(count: usize) -> Bytes {
-    let mut bytes = vec![0; count];
-    fastrand::Rng::with_seed(20_261_123).fill(&mut bytes);
-    bytes.into()
+    static NOISE: OnceLock<Bytes> = OnceLock::new();
+    let noise = NOISE.get_or_init(|| {
+        let mut bytes = vec![0; 64 << 20];
+        fastrand::Rng::with_seed(20_261_123).fill(&mut bytes);
+        bytes.into()
+    });
+    noise.slice(..count)
 }
 
 /// Whether two contents are the same; shows neither.
 #[track_caller]
 fn assert_same(found: &[u8], expected: &[u8]) {
     assert_eq!(found.len(), expected.len(), "bytes");
-    let first = found.iter().zip(expected).position(|(a, b)| a != b);
-    assert_eq!(first, None, "the first byte that differs");
+    if found != expected {
+        let first = found.iter().zip(expected).position(|(a, b)| a != b);
+        panic!("another byte at {first:?}");
+    }
 }

@@ -4,7 +4,6 @@ use super::proxy::{Fault, Head, Proxy};
 use super::{BUCKET, assert_same, client, download, noise, with_proxy, with_storage};
 use crate::live::generated::storage_v1::Storage;
 use crate::live::generated::storage_v1::objects::Insert;
-use futures_util::FutureExt;
 use gapi_runtime::{Bytes, Media, Progress, ResumableUpload};
 use std::sync::{Arc, Mutex};
 
@@ -187,21 +186,25 @@ fn an_upload_goes_on_after_a_restart() {
 }
 
 #[test]
-fn a_session_is_cancelled_and_a_finished_one_is_gone() {
-    with_proxy(async |storage, proxy| {
-        let media = || Media::new("a/b", "content");
-        let (upload, _) = resumable(&storage, "cancelled", media());
+fn a_session_is_cancelled() {
+    with_storage(async |storage| {
+        let (upload, _) = resumable(&storage, "cancelled", Media::new("a/b", "content"));
         upload.start().await.unwrap().cancel().await.unwrap();
         let get = storage.objects().get(BUCKET, "cancelled").send();
         assert!(get.await.unwrap_err().is_not_found());
+    });
+}
 
-        let (upload, _) = resumable(&storage, "finished", media());
+#[test]
+fn a_session_that_is_over_is_not_found() {
+    with_storage(async |storage| {
+        let (upload, _) = resumable(&storage, "over", Media::new("a/b", "content"));
         let mut session = upload.clone().start().await.unwrap();
         session.send().await.unwrap();
-        // Not asked by way of the proxy, which answers for the server.
         let mut again = upload.resume(&session.uri()).unwrap();
-        let asked = again.send().now_or_never();
-        assert!(asked.is_none(), "it waits for an answer");
-        assert_eq!(questions(&proxy), 0);
+        let error = again.send().await.unwrap_err();
+        assert!(error.is_not_found(), "{error}");
+        assert_eq!(error.method_id(), Some("storage.objects.insert"));
+        assert_eq!(download(&storage, "over").await, "content");
     });
 }
