@@ -21,6 +21,7 @@ mod live {
     mod example;
     mod operations;
     mod pages;
+    mod peer;
     mod polling;
     mod sql;
 
