@@ -75,8 +75,20 @@ pub(super) fn python(program: &str) -> Command {
     command
 }
 
-/// With what programs in Python end when what they need from PyPI cannot be had: `EX_UNAVAILABLE` of sysexits.h.
-pub(super) const UNAVAILABLE: i32 = 69;
+/// What a program in Python prints that has something to get from PyPI, or why that cannot be had.
+pub(super) fn got_by(command: &mut Command) -> Result<String, String> {
+    let output = command.output();
+    let output = output.map_err(|error| format!("python3: {error}"))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    match output.status.code() {
+        Some(0) => Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned()),
+        Some(UNAVAILABLE) => Err(said.trim().to_owned()),
+        _ => panic!("{command:?}: {}\n{said}", output.status),
+    }
+}
+
+/// With what such a program ends when it cannot be had: `EX_UNAVAILABLE` of sysexits.h.
+const UNAVAILABLE: i32 = 69;
 
 pub(super) fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()

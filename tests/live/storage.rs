@@ -21,7 +21,7 @@ mod uploads;
 
 use super::generated::storage_v1::Storage;
 use super::generated::storage_v1::schemas::{Bucket, Object};
-use super::process::{Group, UNAVAILABLE, block_on, python, skip, with_free_ports};
+use super::process::{Group, block_on, got_by, python, skip, with_free_ports};
 use gapi_runtime::{Bytes, Media};
 use proxy::Proxy;
 use std::path::PathBuf;
@@ -62,16 +62,8 @@ fn url(port: u16) -> String {
 /// Where the program is, if it is here or can be had. Says once why not.
 fn program() -> Option<&'static PathBuf> {
     static PROGRAM: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    let program = PROGRAM.get_or_init(|| {
-        let mut get = python("tests/live/fake_gcs_server.py");
-        let output = get.output().map_err(|error| format!("python3: {error}"))?;
-        let said = String::from_utf8_lossy(&output.stderr);
-        match output.status.code() {
-            Some(0) => Ok(String::from_utf8_lossy(&output.stdout).trim().into()),
-            Some(UNAVAILABLE) => Err(said.trim().to_owned()),
-            _ => panic!("{get:?}: {}\n{said}", output.status),
-        }
-    });
+    let get = || got_by(&mut python("tests/live/fake_gcs_server.py"));
+    let program = PROGRAM.get_or_init(|| get().map(PathBuf::from));
     match program {
         Ok(program) => Some(program),
         Err(reason) => {

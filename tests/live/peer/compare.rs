@@ -51,28 +51,41 @@ fn for_each_text(value: &mut Value, change: &impl Fn(&mut String)) {
     }
 }
 
-/// The steps at which two lists of lines differ: as many as there are, in their order. Those of the longer list that the other
-/// does not have are among them.
-pub(super) fn differing(ours: &[Value], theirs: &[Value]) -> Vec<String> {
+/// A place where two lists of lines differ; nothing where one of them has ended.
+#[derive(Debug)]
+pub(super) struct Difference {
+    #[expect(dead_code, reason = "shown when a test fails")]
+    ours: Option<Value>,
+    #[expect(dead_code, reason = "shown when a test fails")]
+    theirs: Option<Value>,
+    step: String,
+}
+
+/// Where two lists of lines differ, in their order.
+pub(super) fn differences(ours: &[Value], theirs: &[Value]) -> Vec<Difference> {
     let steps = ours.len().max(theirs.len());
     let pairs = (0..steps).map(|number| (ours.get(number), theirs.get(number)));
     let different = pairs.filter(|(ours, theirs)| ours != theirs);
-    different
-        .map(|(ours, theirs)| {
-            let step = ours.or(theirs).map(|line| &line["step"]);
-            let step = step.and_then(Value::as_str).unwrap_or_default();
-            eprintln!("{step}:");
-            for (side, line) in [("ours", ours), ("theirs", theirs)] {
-                let line = line.map_or_else(|| "nothing".to_owned(), Value::to_string);
-                eprintln!("  {side}: {line}");
-            }
-            step.to_owned()
-        })
-        .collect()
+    let difference = |(ours, theirs): (Option<&Value>, Option<&Value>)| Difference {
+        step: ours.or(theirs).map(step_of).unwrap_or_default(),
+        ours: ours.cloned(),
+        theirs: theirs.cloned(),
+    };
+    different.map(difference).collect()
+}
+
+fn step_of(line: &Value) -> String {
+    line["step"].as_str().unwrap_or_default().to_owned()
+}
+
+/// The steps where the differences are.
+pub(super) fn steps_of(differences: &[Difference]) -> Vec<&str> {
+    let steps = differences.iter().map(|difference| &*difference.step);
+    steps.collect()
 }
 
 mod tests {
-    use super::{differing, normalised};
+    use super::{differences, normalised, steps_of};
     use serde_json::{Value, json};
 
     fn lines(steps: &[(&str, i32)]) -> Vec<Value> {
@@ -82,14 +95,18 @@ mod tests {
 
     #[test]
     fn every_step_that_differs_is_named() {
+        #[track_caller]
+        fn check(ours: &[Value], theirs: &[Value], expected: &[&str]) {
+            assert_eq!(steps_of(&differences(ours, theirs)), expected);
+        }
         let ours = lines(&[("a", 1), ("b", 2), ("c", 3)]);
-        assert_eq!(differing(&ours, &ours), [""; 0]);
-        let another = lines(&[("a", 1), ("b", 0), ("c", 3)]);
-        assert_eq!(differing(&ours, &another), ["b"]);
-        assert_eq!(differing(&ours, &ours[..2]), ["c"]);
-        assert_eq!(differing(&ours[..1], &ours), ["b", "c"]);
-        assert_eq!(differing(&ours[1..], &ours), ["b", "c", "c"]);
-        assert_eq!(differing(&[], &[]), [""; 0]);
+        check(&ours, &ours, &[]);
+        check(&ours, &lines(&[("a", 1), ("b", 0), ("c", 3)]), &["b"]);
+        check(&ours, &lines(&[("a", 1), ("x", 2), ("c", 3)]), &["b"]);
+        check(&ours, &ours[..2], &["c"]);
+        check(&ours[..1], &ours, &["b", "c"]);
+        check(&ours[1..], &ours, &["b", "c", "c"]);
+        check(&[], &[], &[]);
     }
 
     #[test]

@@ -46,7 +46,7 @@ fn media_comes_as_a_stream() {
         let pieces: Vec<_> = answer.into_body().try_collect().await.unwrap();
         assert!(pieces.len() > 1);
         assert_same(&pieces.concat(), &content);
-        let told = told.lock().unwrap().clone().unwrap();
+        let told = told.lock().unwrap().unwrap();
         assert_eq!((told.bytes, told.total), (8 << 20, Some(8 << 20)));
     });
 }

@@ -59,7 +59,7 @@ fn media_goes_in_pieces() {
         let object = upload.send().await.unwrap();
         assert_eq!(object.size, Some(64 << 20));
         let told = told.lock().unwrap().clone();
-        assert_eq!(told, [1, 2, 3, 4].map(|pieces| pieces * 16 << 20));
+        assert_eq!(told, [1, 2, 3, 4].map(|pieces| pieces * (16 << 20)));
         // What comes is held against the checksum that the server made.
         assert_same(&download(&storage, "film").await, &content);
     });
