@@ -1,4 +1,6 @@
 //! Generates the client of Cloud Storage that `live.rs` uses, as a user's build script does.
+//!
+//! It is not one of the checked-in clients. The document is that of the example.
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     gapi_generator::Generator::new()

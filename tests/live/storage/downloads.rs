@@ -3,7 +3,7 @@
 use super::proxy::{Fault, Head};
 use super::{BUCKET, assert_same, download, noise, upload, with_proxy, with_storage};
 use futures_util::TryStreamExt;
-use gapi_runtime::{ErrorKind, Progress};
+use gapi_runtime::{ErrorKind, Media, Progress};
 use std::sync::{Arc, Mutex};
 
 const SIZE: usize = 8 << 20;
@@ -104,6 +104,25 @@ fn a_byte_that_changes_on_the_way_is_noticed() {
         let error = get.download().send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Checksum, "{error}");
         assert_same(&download(&storage, "changed").await, &content);
+    });
+}
+
+#[test]
+fn media_that_is_stored_compressed_comes_as_it_was() {
+    with_storage(async |storage| {
+        // `gzip -n` of four words.
+        let compressed =
+            b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xcbH\xcd\xc9\xc9W\xc8@'\x01\xe3Q=\x8d\x17\0\0\0";
+        let insert = storage.objects().insert(BUCKET, None).name("words");
+        let insert = insert.content_encoding("gzip");
+        let media = Media::new("text/plain", &compressed[..]);
+        let object = insert.upload(media).send().await.unwrap();
+        assert_eq!(object.size, Some(28));
+        // The server decompresses it for a client that asks for no compression; its checksum is that of what is stored.
+        let get = storage.objects().get(BUCKET, "words").download();
+        let answer = get.send_with_headers().await.unwrap();
+        assert_eq!(answer.headers()["x-goog-stored-content-encoding"], "gzip");
+        assert_eq!(answer.body(), "hello hello hello hello");
     });
 }
 
