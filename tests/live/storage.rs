@@ -7,7 +7,7 @@
 //! * It appends whatever a piece holds, wherever its range says that it belongs. So an upload that sends something twice is
 //!   noticed: the object is longer than the media.
 //! * Cancelling a session is confirmed as by Cloud Storage, with the status 499, and does nothing.
-//! * Lists of buckets have one page, and are not limited to their project.
+//! * Lists of buckets have one page and no order, and are not limited to their project.
 //! * `If-Range` is of no effect on it; that the answer to another request is of the same version is seen by its headers.
 //! * Conditions such as `ifGenerationMatch` count for uploads with a body only.
 

@@ -35,10 +35,9 @@ fn buckets_are_created_listed_changed_and_deleted() {
         let got = buckets.get("second").send().await.unwrap();
         assert_eq!(got, created);
         let listed: Vec<_> = buckets.list("project").items().try_collect().await.unwrap();
-        let listed: Vec<_> = listed
-            .into_iter()
-            .filter_map(|bucket| bucket.name)
-            .collect();
+        let names = listed.into_iter().filter_map(|bucket| bucket.name);
+        let mut listed: Vec<_> = names.collect();
+        listed.sort();
         assert_eq!(listed, [BUCKET, "second"]);
 
         buckets.delete("second").send().await.unwrap();
