@@ -94,7 +94,10 @@ fn foreign_in_example(code: &str, words: &HashSet<&str>) -> Vec<String> {
         .map(|line| line.strip_prefix("# ").unwrap_or(line));
     match shown.collect::<Vec<_>>().join("\n").parse() {
         Ok(tokens) => foreign_tokens(tokens, words),
-        Err(_) => vec![format!("an example that is not Rust: {}", text::shortened(code))],
+        Err(_) => vec![format!(
+            "an example that is not Rust: {}",
+            text::shortened(code)
+        )],
     }
 }
 
