@@ -108,6 +108,7 @@ impl Choices {
                 .iter()
                 .map(|text| text.as_str().into())
                 .collect(),
+            ..Options::default()
         }
     }
 }

@@ -15,6 +15,7 @@ mod client;
 mod deprecation;
 pub(crate) mod docs;
 mod enums;
+mod example;
 pub(crate) mod manifest;
 pub(crate) mod method;
 mod modules;
@@ -36,6 +37,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) root: &'a Resource,
     /// The types to emit, by the modules that hold them.
     pub(crate) types: &'a Tree<'a>,
+    /// The crate that the code becomes a part of, where that is known.
+    pub(crate) crate_name: Option<&'a str>,
 }
 
 impl<'a> Cx<'a> {

@@ -46,6 +46,9 @@ pub struct Options {
     pub renames: Vec<Rename>,
     /// The resources to generate; all of them where there is no selector for a document.
     pub resources: Vec<Selector>,
+    /// The crate that the code becomes a part of. The examples in its documentation are doctests then,
+    /// which need `gapi-runtime` among its dependencies; else they are only shown.
+    pub crate_name: Option<String>,
 }
 
 /// A Rust name for a place of a document.
@@ -79,6 +82,8 @@ pub struct Analysis {
     pub names: names::Names,
     /// What of it is generated.
     pub selection: Selection,
+    /// The crate that the code becomes a part of, where that is known.
+    pub crate_name: Option<String>,
     /// Warnings; the document generates all the same.
     pub warnings: Diagnostics,
 }
@@ -115,6 +120,7 @@ pub fn analyze(source: &Source, options: &Options) -> Result<Analysis, Diagnosti
         facts,
         names,
         selection,
+        crate_name: options.crate_name.clone(),
         warnings: diagnostics,
     })
 }
@@ -131,6 +137,7 @@ impl Analysis {
             names: &self.names,
             root: &self.selection.root,
             types: &emit::Tree::new(&self.api, &self.names, &self.selection.types),
+            crate_name: self.crate_name.as_deref(),
         };
         let revision = self
             .api
@@ -226,11 +233,15 @@ pub fn generate_crate(
     options: &Options,
     manifest: &str,
 ) -> Result<(Files, Diagnostics), Diagnostics> {
+    let options = Options {
+        crate_name: emit::manifest::crate_name(manifest),
+        ..options.clone()
+    };
     let Modules {
         files,
         apis,
         warnings,
-    } = generate_modules(sources, options)?;
+    } = generate_modules(sources, &options)?;
     let mut entries: Vec<Entry> = apis.iter().map(Analysis::entry).collect();
     entries.sort();
     let mut problems = Diagnostics::new("Cargo.toml");

@@ -67,11 +67,15 @@ pub(super) fn skip(reason: &str) {
     let _ = writeln!(std::io::stderr(), "SKIPPED: {reason}");
 }
 
-/// A program in Python of this repository, relative to its top. What it needs from PyPI it gets by itself.
+/// A program in Python of this repository, relative to its top. What it needs from PyPI it gets by itself if that is asked
+/// for (`GAPI_LIVE=1`): the ordinary tests need nothing but the repository.
 pub(super) fn python(program: &str) -> Command {
     let top = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut command = Command::new("python3");
     command.arg(top.join(program)).stdin(Stdio::null());
+    if std::env::var_os("GAPI_LIVE").is_none() {
+        command.env("GAPI_OFFLINE", "1");
+    }
     command
 }
 

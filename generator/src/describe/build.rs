@@ -20,6 +20,7 @@ pub(super) fn page(api: &Api, facts: &Facts, names: &Names, subject: &Subject<'_
         names,
         root: &api.root,
         types: &emit::Tree::default(),
+        crate_name: None,
     };
     let resource = subject.resource;
     let title = one_line(if api.title.is_empty() {

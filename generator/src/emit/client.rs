@@ -5,7 +5,7 @@ use std::iter;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, Items, deprecation, docs, ident, method, resource};
+use super::{Cx, Items, deprecation, docs, example, ident, method, resource};
 
 /// The title of the API as prose uses it.
 pub(super) fn title(cx: Cx<'_>) -> String {
@@ -79,14 +79,15 @@ pub(super) fn emit(cx: Cx<'_>) -> Items<'_> {
 
 fn module_docs(cx: Cx<'_>) -> TokenStream {
     let api = cx.api;
-    let mut docs = cx
-        .docs()
-        .paragraph(&format!(
-            "{}, version {}.",
-            title(cx),
-            docs::inline(&api.version)
-        ))
-        .summarized(api.docs.as_deref(), "");
+    let mut docs = cx.docs().paragraph(&format!(
+        "{}, version {}.",
+        title(cx),
+        docs::inline(&api.version)
+    ));
+    if let Some(example) = example::block(cx) {
+        docs = docs.block(example);
+    }
+    docs = docs.summarized(api.docs.as_deref(), "");
     if let Some(link) = api.documentation_link.as_deref().and_then(docs::web) {
         docs = docs.paragraph(&format!("Reference: <{link}>"));
     }

@@ -68,6 +68,18 @@ pub(crate) fn lib(entries: &[Entry]) -> TokenStream {
 const MARKER: &str =
     "# Generated features: one for each API version. Everything above is written by hand.";
 
+/// The name of the crate that a manifest is of, as Rust writes it.
+pub(crate) fn crate_name(manifest: &str) -> Option<String> {
+    let package = manifest.split("[package]").nth(1)?;
+    let table = package.lines().take_while(|line| !line.starts_with('['));
+    let name = table
+        .filter_map(|line| line.strip_prefix("name"))
+        .find_map(|rest| rest.trim_start().strip_prefix('='))?;
+    let name = name.trim().trim_matches('"').replace('-', "_");
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    (!name.is_empty() && name.chars().all(plain)).then_some(name)
+}
+
 /// The manifest with its generated tail brought up to date.
 ///
 /// # Errors
