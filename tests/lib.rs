@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`workspace`] | where things are; the documents of the five services |
 //! | [`fixture`] | the folders under `fixtures/` |
+//! | [`generated`] | the client of Cloud Storage that the build script generates |
 //! | [`cargo`] | building what the tests of another package cannot name |
 //! | [`instances`] | random valid JSON for each schema of a document |
 //! | [`driver`] | source that reaches every schema of a document by its id |
@@ -41,3 +42,13 @@ pub mod round_trip;
 pub mod round_trips;
 pub mod rust;
 pub mod workspace;
+
+/// The client of Cloud Storage that `build.rs` generates.
+pub mod generated {
+    include!(concat!(env!("OUT_DIR"), "/gapi.rs"));
+}
+
+/// The code of the README.
+#[cfg(doctest)]
+#[doc = include_str!(concat!(env!("OUT_DIR"), "/readme.md"))]
+pub struct Readme;

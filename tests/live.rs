@@ -26,14 +26,5 @@ mod live {
     mod sql;
 
     // fake-gcs-server, with the client that `build.rs` generates.
-    #[allow(
-        dead_code,
-        unused_imports,
-        unreachable_pub,
-        reason = "only parts of the client are used here"
-    )]
-    mod generated {
-        include!(concat!(env!("OUT_DIR"), "/gapi.rs"));
-    }
     mod storage;
 }

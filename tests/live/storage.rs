@@ -19,10 +19,10 @@ mod proxy;
 mod sessions;
 mod uploads;
 
-use super::generated::storage_v1::Storage;
-use super::generated::storage_v1::schemas::{Bucket, Object};
 use super::process::{Group, block_on, got_by, python, skip, with_free_ports};
 use gapi_runtime::{Bytes, Media};
+use gapi_tests::generated::storage_v1::Storage;
+use gapi_tests::generated::storage_v1::schemas::{Bucket, Object};
 use proxy::Proxy;
 use std::path::PathBuf;
 use std::process::Command;

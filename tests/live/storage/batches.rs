@@ -1,8 +1,8 @@
 //! Batches.
 
 use super::{BUCKET, upload, with_storage};
-use crate::live::generated::storage_v1::schemas::Object;
 use gapi_runtime::ErrorKind;
+use gapi_tests::generated::storage_v1::schemas::Object;
 
 #[test]
 fn each_call_of_a_batch_has_its_own_answer() {

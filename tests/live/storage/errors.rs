@@ -1,8 +1,8 @@
 //! Errors as the JSON API of Cloud Storage gives them.
 
 use super::{BUCKET, create_bucket, upload, with_storage};
-use crate::live::generated::storage_v1::schemas::{Bucket, Object};
 use gapi_runtime::{Error, ErrorKind, Media};
+use gapi_tests::generated::storage_v1::schemas::{Bucket, Object};
 
 #[track_caller]
 fn check(error: &Error, http_status: u16, method: &str, message: &str) {

@@ -1,9 +1,9 @@
 //! Buckets and objects, made, listed, changed and deleted.
 
 use super::{BUCKET, create_bucket, upload, with_storage};
-use crate::live::generated::storage_v1::Storage;
-use crate::live::generated::storage_v1::schemas::{Object, Objects};
 use futures_util::TryStreamExt;
+use gapi_tests::generated::storage_v1::Storage;
+use gapi_tests::generated::storage_v1::schemas::{Object, Objects};
 
 fn names(objects: Vec<Object>) -> Vec<String> {
     let names = objects.into_iter().filter_map(|object| object.name);
@@ -108,7 +108,7 @@ fn parameters_choose_what_is_listed() {
 
 #[test]
 fn an_object_is_patched_copied_composed_and_deleted() {
-    use crate::live::generated::storage_v1::schemas::{ComposeRequest, compose_request};
+    use gapi_tests::generated::storage_v1::schemas::{ComposeRequest, compose_request};
     with_storage(async |storage| {
         let objects = storage.objects();
         let created = upload(&storage, "first", "one ").await;

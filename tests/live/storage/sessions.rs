@@ -2,9 +2,9 @@
 
 use super::proxy::{Fault, Head, Proxy};
 use super::{BUCKET, assert_same, client, download, noise, with_proxy, with_storage};
-use crate::live::generated::storage_v1::Storage;
-use crate::live::generated::storage_v1::objects::Insert;
 use gapi_runtime::{Bytes, Media, Progress, ResumableUpload};
+use gapi_tests::generated::storage_v1::Storage;
+use gapi_tests::generated::storage_v1::objects::Insert;
 use std::sync::{Arc, Mutex};
 
 const SIZE: usize = 64 << 20;

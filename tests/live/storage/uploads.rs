@@ -1,9 +1,9 @@
 //! Uploads in one request.
 
 use super::{BUCKET, assert_same, download, noise, upload, with_storage};
-use crate::live::generated::storage_v1::schemas::Object;
 use futures_util::TryStreamExt;
 use gapi_runtime::{Bytes, Media};
+use gapi_tests::generated::storage_v1::schemas::Object;
 
 /// The names with which a URL is most easily built wrong.
 const NAMES: [&str; 8] = [
