@@ -4,7 +4,7 @@
 ///
 /// A block stands in an `async fn` of its own, unless it is a whole file, as its first line (`// build.rs`) says. What a
 /// reader can do without comes before it in the README, as a comment of Markdown: `<!-- doctest: use …; -->`.
-pub fn doctests(readme: &str) -> String {
+pub(crate) fn doctests(readme: &str) -> String {
     let mut out = String::new();
     let mut hidden = String::new();
     let mut lines = readme.lines();
