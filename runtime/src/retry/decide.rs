@@ -2,8 +2,7 @@
 
 use super::RetryPolicy;
 use super::server_delay::server_delay;
-use crate::{Code, Error, ErrorKind, Result, Status};
-use bytes::Bytes;
+use crate::{Body, Code, Error, ErrorKind, Result, Status};
 use http::StatusCode;
 use std::time::{Duration, SystemTime};
 
@@ -80,7 +79,7 @@ pub(super) fn next_delay(policy: &RetryPolicy, situation: Situation) -> Result<D
 impl Failure {
     /// What went wrong, and how long the server wants to be left alone; `None` when nothing did.
     pub(super) fn of(
-        result: &Result<http::Response<Bytes>>,
+        result: &Result<http::Response<Body>>,
         now: SystemTime,
     ) -> Option<(Self, Option<Duration>)> {
         let response = match result {
@@ -91,7 +90,7 @@ impl Failure {
         if !http_status.is_client_error() && !http_status.is_server_error() {
             return None;
         }
-        let status = Status::parse(response.body());
+        let status = response.body().whole().and_then(|body| Status::parse(body));
         let code = status.as_ref().and_then(Status::canonical_code);
         let failure =
             if http_status == StatusCode::SERVICE_UNAVAILABLE || code == Some(Code::Unavailable) {

@@ -5,6 +5,8 @@ mod idle;
 use self::idle::{Incoming, Outgoing, head};
 use super::{Body, BoxFuture, Transport, TransportError};
 use bytes::Bytes;
+use std::error::Error as _;
+use std::io;
 use std::time::Duration;
 
 /// How long to wait for a connection, the TLS handshake included.
@@ -111,6 +113,24 @@ fn checked_url(uri: &http::Uri) -> Result<reqwest::Url, TransportError> {
         Err(TransportError::permanent(
             "the URL would not be sent as it was written",
         ))
+    }
+}
+
+/// What goes wrong with the body of an answer: decompressing it, or the connection.
+///
+/// reqwest tells the two apart by nothing but the cause, which is one of hyper's unless the decompressor has it from no one.
+fn body_error(error: reqwest::Error) -> TransportError {
+    let mut cause = error.source();
+    while let Some(inner) = cause
+        && inner.is::<reqwest::Error>()
+    {
+        cause = inner.source();
+    }
+    let is_decompression = cause.is_some_and(|cause| cause.is::<io::Error>());
+    if is_decompression && !error.is_timeout() {
+        TransportError::decode(error.without_url())
+    } else {
+        transport_error(error)
     }
 }
 
