@@ -308,12 +308,9 @@ impl<S: Service> ClientBuilder<S> {
 
 #[cfg(feature = "reqwest")]
 fn default_transport(https_only: bool) -> Result<Arc<dyn Transport>, String> {
-    if !crate::tls::is_ready() {
-        return Err(crate::tls::MISSING.to_owned());
-    }
     match crate::Reqwest::new(https_only) {
         Ok(transport) => Ok(Arc::new(transport)),
-        Err(error) => Err(format!("no HTTP client: {}", error.without_url())),
+        Err(error) => Err(error.to_string()),
     }
 }
 

@@ -4,6 +4,7 @@ mod idle;
 
 use self::idle::{Incoming, Outgoing, head};
 use super::{Body, BoxFuture, Transport, TransportError};
+use crate::Error;
 use bytes::Bytes;
 use std::error::Error as _;
 use std::io;
@@ -29,14 +30,26 @@ pub struct Reqwest {
 }
 
 impl Reqwest {
-    /// A transport with the settings described above. Without cryptography for TLS it would panic.
-    pub(crate) fn new(https_only: bool) -> reqwest::Result<Self> {
+    /// A transport with the settings described above, as clients have it that are not given one: for a transport that wraps it.
+    /// `https_only` says whether it refuses plain `http`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when there is no cryptography for TLS, or no certificate
+    /// of the system can be read.
+    pub fn new(https_only: bool) -> crate::Result<Self> {
+        let invalid = |problem| Error::invalid_argument(None, problem);
+        if !crate::tls::is_ready() {
+            // reqwest would panic.
+            return Err(invalid(crate::tls::MISSING.to_owned()));
+        }
         let client = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .https_only(https_only)
             // 308 means "resume" to upload servers, and a redirect must not carry credentials elsewhere.
             .redirect(reqwest::redirect::Policy::none())
-            .build()?;
+            .build();
+        let client =
+            client.map_err(|error| invalid(format!("no HTTP client: {}", error.without_url())))?;
         // Not `read_timeout`: its clock for the answer runs while the body of the request is still on its way.
         Ok(Self {
             client,
