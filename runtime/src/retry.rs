@@ -34,7 +34,8 @@ use std::time::Duration;
 ///
 /// Idempotent are `GET`, `PUT` and `DELETE`, unless the call says otherwise with its function `idempotent`. A batch is when all
 /// its calls are. Pieces of a resumable upload are never sent blindly again: after a failure (any of HTTP 408, 429, 500, 502,
-/// 503, 504, a broken connection, no answer in time) the server is asked what it has. A download is retried until its media
+/// 503, 504, a broken connection, no answer in time) the server is asked what it has, and the 60 seconds begin with the failure,
+/// because a piece may take longer than that. A download is retried until its media
 /// begins to come, and what is missing of it is asked for after any of these.
 ///
 /// Before another attempt the call waits: see [`Backoff`]. If the answer has the header `Retry-After` (RFC 9110, section

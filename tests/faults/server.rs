@@ -140,6 +140,8 @@ async fn serve(
     answers: Arc<Vec<Answer>>,
     requests: Arc<Mutex<Vec<Received>>>,
 ) {
+    // What has been written is to be on its way, not to wait until the client has acknowledged what came before.
+    socket.set_nodelay(true).unwrap();
     while let Some(request) = receive(&mut socket).await {
         let index = {
             let mut requests = requests.lock().unwrap();

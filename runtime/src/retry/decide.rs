@@ -30,10 +30,10 @@ pub(super) struct Situation {
     pub(super) is_idempotent: bool,
     /// How many there were, the failed one included.
     pub(super) attempts: u32,
-    /// How long ago the first one began.
+    /// How much of the time limit for retrying is over.
     pub(super) elapsed: Duration,
-    /// How long the call may take in all.
-    pub(super) timeout: Option<Duration>,
+    /// How much time is left of what the call may take in all.
+    pub(super) left: Option<Duration>,
     /// How long the server wants to be left alone.
     pub(super) server_delay: Option<Duration>,
     /// From 0 to 1.
@@ -70,7 +70,7 @@ pub(super) fn next_delay(policy: &RetryPolicy, situation: Situation) -> Result<D
     let begins = elapsed.saturating_add(delay);
     // The limit of the policy is one for the beginning of an attempt, a time-out one for its end.
     let is_late = elapsed >= policy.time_limit || begins > policy.time_limit;
-    if is_late || situation.timeout.is_some_and(|timeout| begins >= timeout) {
+    if is_late || situation.left.is_some_and(|left| delay >= left) {
         return Err(GivenUp::Time);
     }
     Ok(delay)
@@ -152,7 +152,7 @@ mod tests {
         is_idempotent: true,
         attempts: 1,
         elapsed: Duration::ZERO,
-        timeout: None,
+        left: None,
         server_delay: None,
         jitter: 1.0,
     };
@@ -213,13 +213,13 @@ mod tests {
         };
         assert_eq!(next_delay(&policy, now), Err(GivenUp::Time));
         let short = Situation {
-            timeout: Some(seconds(5)),
+            left: Some(seconds(3)),
             ..after(2, 2)
         };
         assert_eq!(next_delay(&policy, short), Ok(seconds(2)));
         // An attempt that would end as it begins.
         let shorter = Situation {
-            timeout: Some(seconds(4)),
+            left: Some(seconds(2)),
             ..short
         };
         assert_eq!(next_delay(&policy, shorter), Err(GivenUp::Time));

@@ -16,6 +16,8 @@ pub(crate) struct Outgoing {
     first: http::Request<Body>,
     /// What is sent from the second attempt on; none where the first takes a stream that cannot be read twice.
     again: Option<http::Request<Bytes>>,
+    /// Whether the second is not the first again but asks what became of it.
+    is_question: bool,
 }
 
 /// The limits of one call.
@@ -26,12 +28,21 @@ struct Limits<'a> {
     reading: Reading,
 }
 
+impl Limits<'_> {
+    /// How much time is left of a call that began then.
+    fn left(&self, start: Instant) -> Option<Duration> {
+        let timeout = self.timeout?;
+        Some(timeout.saturating_sub(start.elapsed()))
+    }
+}
+
 impl Outgoing {
     /// One request at first, and another one instead of repeating it.
     pub(crate) fn with_question(first: http::Request<Bytes>, again: http::Request<Bytes>) -> Self {
         Self {
             first: first.map(Body::from),
             again: Some(again),
+            is_question: true,
         }
     }
 
@@ -40,6 +51,7 @@ impl Outgoing {
         Self {
             first: request,
             again: None,
+            is_question: false,
         }
     }
 }
@@ -47,7 +59,10 @@ impl Outgoing {
 /// The same request at each attempt.
 impl From<http::Request<Bytes>> for Outgoing {
     fn from(request: http::Request<Bytes>) -> Self {
-        Self::with_question(request.clone(), request)
+        Self {
+            is_question: false,
+            ..Self::with_question(request.clone(), request)
+        }
     }
 }
 
@@ -105,12 +120,18 @@ impl Client {
             return Err(Error::invalid_argument(Some(method.id), reason));
         }
         let start = Instant::now();
-        let Outgoing { first, again } = outgoing;
+        let Outgoing {
+            first,
+            again,
+            is_question,
+        } = outgoing;
         // Attempts that the throttle left out are among those made, not among those sent.
         let (mut made, mut sent) = (1, 1);
         let mut result = self
             .attempt_within(method, &limits, start, first, sent)
             .await;
+        // What was sent first may have been a large piece of an upload, and taken longer than questions may be repeated.
+        let retried = if is_question { Instant::now() } else { start };
         loop {
             let Some((failure, server_delay)) = Failure::of(&result, SystemTime::now()) else {
                 self.throttle().note(true);
@@ -126,8 +147,8 @@ impl Client {
                     failure,
                     is_idempotent: limits.is_idempotent,
                     attempts: made,
-                    elapsed: start.elapsed(),
-                    timeout: limits.timeout,
+                    elapsed: retried.elapsed(),
+                    left: limits.left(start),
                     server_delay,
                     jitter: fastrand::f64(),
                 };
@@ -163,10 +184,7 @@ impl Client {
         request: http::Request<Body>,
         number: u32,
     ) -> Result<http::Response<Body>> {
-        let left = limits
-            .timeout
-            .map(|timeout| timeout.saturating_sub(start.elapsed()));
-        let limit = [left, limits.policy.attempt_timeout]
+        let limit = [limits.left(start), limits.policy.attempt_timeout]
             .into_iter()
             .flatten()
             .min();
