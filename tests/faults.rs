@@ -23,10 +23,14 @@ mod media {
 mod faults {
     mod calls;
     mod clock;
+    mod elsewhere;
+    mod kept;
     mod kinds;
     mod report;
     mod server;
     mod table;
+    mod time;
+    mod tokens;
 
     use super::media;
 }

@@ -6,6 +6,7 @@ mod server_delay;
 mod throttle;
 
 pub(crate) use exchange::Outgoing;
+pub(crate) use server_delay::server_delay_of;
 pub(crate) use throttle::Throttle;
 
 use crate::{MethodInfo, Request};

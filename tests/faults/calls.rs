@@ -94,13 +94,12 @@ impl Call {
     }
 
     /// Makes the call of a server that answers so.
-    pub(super) async fn suffer(self, fault: &Answer) -> Outcome {
-        let clock = Clock::new();
-        let server = Server::start(&clock, |url| {
+    pub(super) async fn suffer(self, clock: &Clock, fault: &Answer) -> Outcome {
+        let server = Server::start(clock, |url| {
             let answers = [self.before(url), vec![fault.clone()], self.after()];
             answers.concat()
         });
-        let outcome = self.make(&clock, &server.url()).await;
+        let outcome = self.make(clock, &server.url()).await;
         let before = self.before("").len();
         let requests = server.requests();
         self.check(&requests);

@@ -14,10 +14,11 @@ use tokio::task::yield_now;
 /// More turns than it takes the runtime to look at its sockets and to hand on what has come.
 const SETTLED: usize = 2_000;
 
-/// The clock of a test. Clones are the same one.
+/// The clock of a test, with the transport that it is for. Clones are the same one.
 #[derive(Clone, Debug)]
 pub(super) struct Clock {
     runtime: Handle,
+    transport: Reqwest,
     held: Arc<Mutex<Held>>,
 }
 
@@ -41,6 +42,7 @@ impl Clock {
     pub(super) fn new() -> Self {
         Self {
             runtime: Handle::current(),
+            transport: Reqwest::new(false).unwrap(),
             held: Arc::default(),
         }
     }
@@ -122,7 +124,7 @@ impl Drop for Turn {
     }
 }
 
-/// The default transport, which holds the clock while a request is under way and counts how often it was asked.
+/// The default transport over sockets, which holds the clock while a request is under way and counts how often it was asked.
 #[derive(Clone, Debug)]
 pub(super) struct Clocked {
     inner: Reqwest,
@@ -133,7 +135,7 @@ pub(super) struct Clocked {
 impl Clocked {
     pub(super) fn new(clock: &Clock) -> Self {
         Self {
-            inner: Reqwest::new(false).unwrap(),
+            inner: clock.transport.clone(),
             clock: clock.clone(),
             attempts: Arc::default(),
         }

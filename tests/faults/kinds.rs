@@ -44,9 +44,10 @@ fn head(status: &str, headers: &[&str], length: usize) -> Vec<u8> {
     format!("HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\n\r\n").into_bytes()
 }
 
-/// The head and the first half of a success, and then this.
+/// The head and the first half of a success, and then this. It has a version, so that the rest of a download can be asked for.
 fn half(act: Act) -> Answer {
-    let mut bytes = head("200 OK", &["content-type: application/json"], SUCCESS.len());
+    let headers = ["content-type: application/json", "etag: \"1\""];
+    let mut bytes = head("200 OK", &headers, SUCCESS.len());
     bytes.extend_from_slice(&SUCCESS.as_bytes()[..SUCCESS.len() / 2]);
     vec![write(bytes), act]
 }

@@ -8,8 +8,9 @@ use super::server::{Refusal, Server};
 
 #[tokio::test(start_paused = true)]
 async fn what_becomes_of_each_call() {
-    let other = Server::start(&Clock::new(), |_| vec![json(kinds::SUCCESS)]);
-    let mut rows = vec![refused().await];
+    let clock = Clock::new();
+    let other = Server::start(&clock, |_| vec![json(kinds::SUCCESS)]);
+    let mut rows = vec![refused(&clock).await];
     for faults in [
         kinds::of_connections(),
         kinds::of_statuses(),
@@ -17,7 +18,7 @@ async fn what_becomes_of_each_call() {
         kinds::of_redirects(&other.url()),
     ] {
         for fault in faults {
-            rows.push(suffered(&fault).await);
+            rows.push(suffered(&clock, &fault).await);
         }
     }
     // Neither a token nor anything else.
@@ -25,12 +26,12 @@ async fn what_becomes_of_each_call() {
     report::compare(&rows);
 }
 
-async fn suffered(fault: &Fault) -> Row {
+async fn suffered(clock: &Clock, fault: &Fault) -> Row {
     let mut calls = Vec::new();
     for call in Call::ALL {
         let mut outcomes = Vec::new();
         for answer in &fault.answers {
-            outcomes.push(call.suffer(answer).await);
+            outcomes.push(call.suffer(clock, answer).await);
         }
         calls.push((call, report::common(fault.name, call, &outcomes)));
     }
@@ -41,11 +42,11 @@ async fn suffered(fault: &Fault) -> Row {
 }
 
 /// Nobody listens. That is so each time, or else there could be no first page.
-async fn refused() -> Row {
+async fn refused(clock: &Clock) -> Row {
     let refusal = Refusal::new();
     let mut calls: Vec<(Call, Outcome)> = Vec::new();
     for call in [Call::Get, Call::Post, Call::Download] {
-        calls.push((call, call.make(&Clock::new(), &refusal.url()).await));
+        calls.push((call, call.make(clock, &refusal.url()).await));
     }
     Row {
         fault: "connection refused",
