@@ -2,6 +2,7 @@
 
 use super::clock::Clock;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -37,6 +38,8 @@ pub(super) struct Received {
 pub(super) struct Server {
     address: SocketAddr,
     requests: Arc<Mutex<Vec<Received>>>,
+    /// How many connections have ended.
+    ended: Arc<AtomicUsize>,
     end: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -49,8 +52,14 @@ impl Server {
         let address = listener.local_addr().unwrap();
         let answers = answers(&url(address));
         let requests: Arc<Mutex<Vec<Received>>> = Arc::default();
-        let (end, ended) = oneshot::channel();
-        let (clock, seen) = (clock.clone(), Arc::clone(&requests));
+        let ended: Arc<AtomicUsize> = Arc::default();
+        let (end, asked_to_end) = oneshot::channel();
+        let script = Arc::new(Script {
+            clock: clock.clone(),
+            answers,
+            requests: Arc::clone(&requests),
+            ended: Arc::clone(&ended),
+        });
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_io()
@@ -59,14 +68,15 @@ impl Server {
             runtime.block_on(async move {
                 let listener = TcpListener::from_std(listener).unwrap();
                 tokio::select! {
-                    () = accept(listener, clock, answers, seen) => {}
-                    _ = ended => {}
+                    () = accept(listener, script) => {}
+                    _ = asked_to_end => {}
                 }
             });
         });
         Self {
             address,
             requests,
+            ended,
             end: Some(end),
             thread: Some(thread),
         }
@@ -78,6 +88,11 @@ impl Server {
 
     pub(super) fn requests(&self) -> Vec<Received> {
         self.requests.lock().unwrap().clone()
+    }
+
+    /// How many connections have ended so far.
+    pub(super) fn ended(&self) -> usize {
+        self.ended.load(Ordering::SeqCst)
     }
 }
 
@@ -121,43 +136,39 @@ impl Received {
     }
 }
 
-async fn accept(
-    listener: TcpListener,
+/// What all connections share.
+struct Script {
     clock: Clock,
     answers: Vec<Answer>,
     requests: Arc<Mutex<Vec<Received>>>,
-) {
-    let answers = Arc::new(answers);
+    ended: Arc<AtomicUsize>,
+}
+
+async fn accept(listener: TcpListener, script: Arc<Script>) {
     while let Ok((socket, _)) = listener.accept().await {
-        let (answers, requests) = (Arc::clone(&answers), Arc::clone(&requests));
-        tokio::spawn(serve(socket, clock.clone(), answers, requests));
+        let script = Arc::clone(&script);
+        tokio::spawn(async move {
+            serve(socket, &script).await;
+            script.ended.fetch_add(1, Ordering::SeqCst);
+        });
     }
 }
 
-async fn serve(
-    mut socket: TcpStream,
-    clock: Clock,
-    answers: Arc<Vec<Answer>>,
-    requests: Arc<Mutex<Vec<Received>>>,
-) {
+async fn serve(mut socket: TcpStream, script: &Script) {
     // What has been written is to be on its way, not to wait until the client has acknowledged what came before.
     socket.set_nodelay(true).unwrap();
     while let Some(request) = receive(&mut socket).await {
-        let index = {
-            let mut requests = requests.lock().unwrap();
-            requests.push(request);
-            requests.len().min(answers.len()) - 1
-        };
-        for act in &answers[index] {
+        let answer = script.answer_to(request);
+        for act in answer {
             match act {
                 Act::Write(bytes) => {
                     if socket.write_all(bytes).await.is_err() {
                         return;
                     }
                 }
-                Act::Wait(seconds) => clock.pass(*seconds).await,
+                Act::Wait(seconds) => script.clock.pass(*seconds).await,
                 Act::Stall => {
-                    clock.release().await;
+                    script.clock.release().await;
                     // Until the client ends the connection.
                     let _ = socket.read(&mut [0]).await;
                     return;
@@ -165,12 +176,20 @@ async fn serve(
                 Act::Close => return,
                 Act::Reset => {
                     // What has been written is to arrive.
-                    clock.settle().await;
+                    script.clock.settle().await;
                     socket.set_zero_linger().unwrap();
                     return;
                 }
             }
         }
+    }
+}
+
+impl Script {
+    fn answer_to(&self, request: Received) -> &Answer {
+        let mut requests = self.requests.lock().unwrap();
+        requests.push(request);
+        &self.answers[requests.len().min(self.answers.len()) - 1]
     }
 }
 
