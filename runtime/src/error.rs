@@ -181,11 +181,7 @@ impl Error {
         error: &serde_json::Error,
     ) -> Self {
         let (parts, ()) = response.into_parts();
-        let content_type = parts
-            .headers
-            .get(http::header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok());
-        let content_type = content_type.unwrap_or("no content type");
+        let content_type = content_type(&parts.headers);
         let position = match (error.line(), error.column()) {
             (0, _) => String::new(),
             (line, column) => format!(" at line {line} column {column}"),
@@ -308,6 +304,13 @@ impl Error {
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.answer.as_ref().map(|answer| &answer.headers)
     }
+}
+
+/// What a server says that a body is.
+pub(crate) fn content_type(headers: &HeaderMap) -> &str {
+    let value = headers.get(http::header::CONTENT_TYPE);
+    let text = value.and_then(|value| value.to_str().ok());
+    text.unwrap_or("no content type")
 }
 
 /// What the reader expected: the end of serde's message. What comes before it may quote the body.

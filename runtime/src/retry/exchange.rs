@@ -2,9 +2,10 @@
 
 use super::decide::{Failure, Situation, next_delay};
 use super::{CallOptions, RetryPolicy};
+use crate::client::Reading;
 use crate::error::Attempts;
 use crate::trace::{AttemptSpan, CallSpan};
-use crate::{Client, Error, MethodInfo, Result, TransportError};
+use crate::{Body, Client, Error, MethodInfo, Result, TransportError};
 use bytes::Bytes;
 use std::time::{Duration, SystemTime};
 use tokio::runtime::Handle;
@@ -12,9 +13,11 @@ use tokio::time::Instant;
 
 /// What is sent.
 pub(crate) struct Outgoing {
-    first: http::Request<Bytes>,
-    /// What is sent from the second attempt on.
-    again: http::Request<Bytes>,
+    first: http::Request<Body>,
+    /// What is sent from the second attempt on; none where the first takes a stream that cannot be read twice.
+    again: Option<http::Request<Bytes>>,
+    /// Whether the second is not the first again but asks what became of it.
+    is_question: bool,
 }
 
 /// The limits of one call.
@@ -22,12 +25,34 @@ struct Limits<'a> {
     policy: &'a RetryPolicy,
     is_idempotent: bool,
     timeout: Option<Duration>,
+    reading: Reading,
+}
+
+impl Limits<'_> {
+    /// How much time is left of a call that began then.
+    fn left(&self, start: Instant) -> Option<Duration> {
+        let timeout = self.timeout?;
+        Some(timeout.saturating_sub(start.elapsed()))
+    }
 }
 
 impl Outgoing {
     /// One request at first, and another one instead of repeating it.
     pub(crate) fn with_question(first: http::Request<Bytes>, again: http::Request<Bytes>) -> Self {
-        Self { first, again }
+        Self {
+            first: first.map(Body::from),
+            again: Some(again),
+            is_question: true,
+        }
+    }
+
+    /// A request that is sent once, whatever becomes of it.
+    pub(crate) fn once(request: http::Request<Body>) -> Self {
+        Self {
+            first: request,
+            again: None,
+            is_question: false,
+        }
     }
 }
 
@@ -35,8 +60,8 @@ impl Outgoing {
 impl From<http::Request<Bytes>> for Outgoing {
     fn from(request: http::Request<Bytes>) -> Self {
         Self {
-            again: request.clone(),
-            first: request,
+            is_question: false,
+            ..Self::with_question(request.clone(), request)
         }
     }
 }
@@ -51,14 +76,31 @@ impl Client {
         options: &CallOptions,
         outgoing: impl Into<Outgoing>,
     ) -> Result<http::Response<Bytes>> {
+        let outgoing = outgoing.into();
+        let answer = self.exchange_for(Reading::Whole, method, options, outgoing);
+        let (head, body) = answer.await?.into_parts();
+        let body = body.collect().await;
+        let body = body.map_err(|error| Error::transport(method, error))?;
+        Ok(http::Response::from_parts(head, body))
+    }
+
+    /// The same in either form: where the body of a success is wanted as it comes, what goes wrong with it is not retried here.
+    pub(crate) async fn exchange_for(
+        &self,
+        reading: Reading,
+        method: &'static MethodInfo,
+        options: &CallOptions,
+        outgoing: Outgoing,
+    ) -> Result<http::Response<Body>> {
         let limits = Limits {
             policy: options.policy.as_deref().unwrap_or(self.retry_policy()),
             is_idempotent: options.is_idempotent(method),
             timeout: options.timeout.or(self.timeout()),
+            reading,
         };
         let span = CallSpan::new(self.service(), method);
         let result = span
-            .around(self.attempts(method, limits, outgoing.into(), &span))
+            .around(self.attempts(method, limits, outgoing, &span))
             .await;
         span.end(&result);
         result
@@ -70,7 +112,7 @@ impl Client {
         limits: Limits<'_>,
         outgoing: Outgoing,
         span: &CallSpan,
-    ) -> Result<http::Response<Bytes>> {
+    ) -> Result<http::Response<Body>> {
         let policy = limits.policy;
         let can_wait = Handle::try_current().is_ok();
         if !can_wait && (limits.timeout.is_some() || policy.attempt_timeout.is_some()) {
@@ -78,26 +120,35 @@ impl Client {
             return Err(Error::invalid_argument(Some(method.id), reason));
         }
         let start = Instant::now();
-        let Outgoing { first, again } = outgoing;
+        let Outgoing {
+            first,
+            again,
+            is_question,
+        } = outgoing;
         // Attempts that the throttle left out are among those made, not among those sent.
         let (mut made, mut sent) = (1, 1);
         let mut result = self
             .attempt_within(method, &limits, start, first, sent)
             .await;
+        // What was sent first may have been a large piece of an upload, and taken longer than questions may be repeated.
+        let retried = if is_question { Instant::now() } else { start };
         loop {
             let Some((failure, server_delay)) = Failure::of(&result, SystemTime::now()) else {
                 self.throttle().note(true);
                 return with_attempts(result, sent);
             };
             self.throttle().note(failure.was_accepted(policy));
+            let Some(again) = &again else {
+                return with_attempts(result, sent);
+            };
             // An attempt that is left out fails in the same way as the one before.
             loop {
                 let situation = Situation {
                     failure,
                     is_idempotent: limits.is_idempotent,
                     attempts: made,
-                    elapsed: start.elapsed(),
-                    timeout: limits.timeout,
+                    elapsed: retried.elapsed(),
+                    left: limits.left(start),
                     server_delay,
                     jitter: fastrand::f64(),
                 };
@@ -119,7 +170,7 @@ impl Client {
             }
             sent += 1;
             result = self
-                .attempt_within(method, &limits, start, again.clone(), sent)
+                .attempt_within(method, &limits, start, again.clone().map(Body::from), sent)
                 .await;
         }
     }
@@ -130,18 +181,15 @@ impl Client {
         method: &'static MethodInfo,
         limits: &Limits<'_>,
         start: Instant,
-        request: http::Request<Bytes>,
+        request: http::Request<Body>,
         number: u32,
-    ) -> Result<http::Response<Bytes>> {
-        let left = limits
-            .timeout
-            .map(|timeout| timeout.saturating_sub(start.elapsed()));
-        let limit = [left, limits.policy.attempt_timeout]
+    ) -> Result<http::Response<Body>> {
+        let limit = [limits.left(start), limits.policy.attempt_timeout]
             .into_iter()
             .flatten()
             .min();
-        let span = AttemptSpan::new(number, request.body().len());
-        let attempt = self.attempt(method, request);
+        let span = AttemptSpan::new(number, request.body().length());
+        let attempt = self.attempt(method, request, limits.reading);
         let result = match limit {
             None => span.around(attempt).await,
             Some(limit) => span
@@ -157,10 +205,7 @@ impl Client {
 }
 
 /// Errors, and answers that become errors later, know how often the call was sent.
-fn with_attempts(
-    result: Result<http::Response<Bytes>>,
-    sent: u32,
-) -> Result<http::Response<Bytes>> {
+fn with_attempts(result: Result<http::Response<Body>>, sent: u32) -> Result<http::Response<Body>> {
     match result {
         Ok(mut response) => {
             response.extensions_mut().insert(Attempts(sent));

@@ -4,7 +4,10 @@ mod idle;
 
 use self::idle::{Incoming, Outgoing, head};
 use super::{Body, BoxFuture, Transport, TransportError};
+use crate::Error;
 use bytes::Bytes;
+use std::error::Error as _;
+use std::io;
 use std::time::Duration;
 
 /// How long to wait for a connection, the TLS handshake included.
@@ -27,14 +30,26 @@ pub struct Reqwest {
 }
 
 impl Reqwest {
-    /// A transport with the settings described above. Without cryptography for TLS it would panic.
-    pub(crate) fn new(https_only: bool) -> reqwest::Result<Self> {
+    /// A transport with the settings described above, as clients have it that are not given one: for a transport that wraps it.
+    /// `https_only` says whether it refuses plain `http`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when there is no cryptography for TLS, or no certificate
+    /// of the system can be read.
+    pub fn new(https_only: bool) -> crate::Result<Self> {
+        let invalid = |problem| Error::invalid_argument(None, problem);
+        if !crate::tls::is_ready() {
+            // reqwest would panic.
+            return Err(invalid(crate::tls::MISSING.to_owned()));
+        }
         let client = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .https_only(https_only)
             // 308 means "resume" to upload servers, and a redirect must not carry credentials elsewhere.
             .redirect(reqwest::redirect::Policy::none())
-            .build()?;
+            .build();
+        let client =
+            client.map_err(|error| invalid(format!("no HTTP client: {}", error.without_url())))?;
         // Not `read_timeout`: its clock for the answer runs while the body of the request is still on its way.
         Ok(Self {
             client,
@@ -111,6 +126,24 @@ fn checked_url(uri: &http::Uri) -> Result<reqwest::Url, TransportError> {
         Err(TransportError::permanent(
             "the URL would not be sent as it was written",
         ))
+    }
+}
+
+/// What goes wrong with the body of an answer: decompressing it, or the connection.
+///
+/// reqwest tells the two apart by nothing but the cause, which is one of hyper's unless the decompressor has it from no one.
+fn body_error(error: reqwest::Error) -> TransportError {
+    let mut cause = error.source();
+    while let Some(inner) = cause
+        && inner.is::<reqwest::Error>()
+    {
+        cause = inner.source();
+    }
+    let is_decompression = cause.is_some_and(|cause| cause.is::<io::Error>());
+    if is_decompression && !error.is_timeout() {
+        TransportError::decode(error.without_url())
+    } else {
+        transport_error(error)
     }
 }
 

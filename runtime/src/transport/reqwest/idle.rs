@@ -1,6 +1,6 @@
 //! Time limits on what does not move: neither a body that takes hours nor a slow source or reader is late.
 
-use super::transport_error;
+use super::{body_error, transport_error};
 use crate::{Body, TransportError};
 use bytes::Bytes;
 use futures_core::Stream;
@@ -142,7 +142,7 @@ impl Stream for Incoming {
             this.sleep = None;
             match frame {
                 None => return Poll::Ready(None),
-                Some(Err(error)) => return Poll::Ready(Some(Err(transport_error(error)))),
+                Some(Err(error)) => return Poll::Ready(Some(Err(body_error(error)))),
                 Some(Ok(frame)) => {
                     // Trailers say nothing of the media.
                     if let Ok(bytes) = frame.into_data() {
