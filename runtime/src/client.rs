@@ -40,6 +40,7 @@ struct Inner {
     retry: RetryPolicy,
     timeout: Option<Duration>,
     throttle: Throttle,
+    takes_encoded_slashes: bool,
 }
 
 impl Client {
@@ -94,6 +95,11 @@ impl Client {
     /// The time limit of calls that have none of their own.
     pub(crate) fn timeout(&self) -> Option<Duration> {
         self.0.timeout
+    }
+
+    /// Whether `%2F` is possible in resource names.
+    pub(crate) fn takes_encoded_slashes(&self) -> bool {
+        self.0.takes_encoded_slashes
     }
 
     pub(crate) fn throttle(&self) -> &Throttle {
@@ -168,6 +174,7 @@ pub struct ClientBuilder<S> {
     timeout: Option<Duration>,
     /// Whether the transport is an HTTP client of the caller's own, and credentials are looked for in spite of it.
     is_http_client: bool,
+    takes_encoded_slashes: bool,
     service: PhantomData<fn() -> S>,
 }
 
@@ -182,6 +189,7 @@ impl<S: Service> ClientBuilder<S> {
             retry: RetryPolicy::new(),
             timeout: None,
             is_http_client: false,
+            takes_encoded_slashes: S::TAKES_ENCODED_SLASHES,
             service: PhantomData,
         }
     }
@@ -285,6 +293,7 @@ impl<S: Service> ClientBuilder<S> {
                     retry: self.retry,
                     timeout: self.timeout,
                     throttle: Throttle::default(),
+                    takes_encoded_slashes: self.takes_encoded_slashes,
                 };
                 Ok(S::from_client(Client(Arc::new(inner))))
             }
@@ -330,6 +339,7 @@ impl<S> fmt::Debug for ClientBuilder<S> {
             .field("transport", &self.transport)
             .field("retry", &self.retry)
             .field("timeout", &self.timeout)
+            .field("takes_encoded_slashes", &self.takes_encoded_slashes)
             .finish_non_exhaustive()
     }
 }

@@ -204,7 +204,8 @@ impl Request {
                 .find(|(known, _)| *known == name)
                 .map(|(_, value)| value.as_str())
         };
-        let target = path::expand(method, value, &mut problems);
+        let takes_encoded_slashes = self.0.client.takes_encoded_slashes();
+        let target = path::expand(method, takes_encoded_slashes, value, &mut problems);
         let media_type = match body {
             Some(Body::Raw(body)) => header_value("body", &body.content_type, &mut problems),
             Some(Body::Json(_)) => Some(HeaderValue::from_static("application/json")),
