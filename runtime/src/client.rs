@@ -4,8 +4,12 @@ mod place;
 mod settings;
 
 use crate::credentials::{Caller, Credentials, header_value};
+use crate::request::METHOD_OVERRIDE;
 use crate::retry::Throttle;
-use crate::{Body, Error, MethodInfo, Result, RetryPolicy, Service, ServiceInfo, Transport};
+use crate::secrets::Secrets;
+use crate::{
+    Body, Error, MethodInfo, Result, RetryPolicy, Service, ServiceInfo, Transport, TransportError,
+};
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use place::Place;
@@ -115,8 +119,9 @@ impl Client {
     ) -> Result<http::Response<Bytes>> {
         let credentials = self.credentials(method).await?;
         request.headers_mut().extend(credentials);
+        let secrets = Secrets::of(request.uri(), request.headers(), form(&request));
         let answer = self.0.transport.send(request).await;
-        answer.map_err(|error| Error::transport(method, error))
+        answered(method, answer, secrets)
     }
 
     /// The same where a body is not in memory. A stream cannot be sent twice.
@@ -127,8 +132,9 @@ impl Client {
     ) -> Result<http::Response<Body>> {
         let credentials = self.credentials(method).await?;
         request.headers_mut().extend(credentials);
+        let secrets = Secrets::of(request.uri(), request.headers(), &[]);
         let answer = self.0.transport.send_streaming(request).await;
-        answer.map_err(|error| Error::transport(method, error))
+        answered(method, answer, secrets)
     }
 
     /// The headers that say who calls. Asked for before each attempt: tokens expire.
@@ -136,6 +142,26 @@ impl Client {
         let headers = self.0.credentials.headers().await;
         headers.map_err(|error| Error::credentials(Some(method.id), error))
     }
+}
+
+/// The body of a request whose query went there.
+fn form(request: &http::Request<Bytes>) -> &[u8] {
+    if request.headers().contains_key(METHOD_OVERRIDE) {
+        request.body()
+    } else {
+        &[]
+    }
+}
+
+/// An answer takes along what errors made of it must not show.
+fn answered<B>(
+    method: &MethodInfo,
+    answer: Result<http::Response<B>, TransportError>,
+    secrets: Secrets,
+) -> Result<http::Response<B>> {
+    let mut answer = answer.map_err(|error| Error::transport(method, error))?;
+    answer.extensions_mut().insert(secrets);
+    Ok(answer)
 }
 
 impl fmt::Debug for Client {

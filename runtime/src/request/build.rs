@@ -6,7 +6,7 @@ use crate::{Error, ErrorKind, Result, Value, Verb, encode, path};
 use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
 
-const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
+pub(crate) const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
 const API_VERSION: HeaderName = HeaderName::from_static("x-goog-api-version");
 const UPLOAD_TYPE: HeaderName = HeaderName::from_static("x-upload-content-type");
 const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("x-upload-content-length");

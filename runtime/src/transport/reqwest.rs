@@ -5,6 +5,7 @@ mod idle;
 use self::idle::{Incoming, Outgoing, head};
 use super::{Body, BoxFuture, Transport, TransportError};
 use bytes::Bytes;
+use std::fmt;
 use std::time::Duration;
 
 /// How long to wait for a connection, the TLS handshake included.
@@ -19,7 +20,7 @@ const READ_TIMEOUT: Duration = Duration::from_mins(5);
 ///
 /// It waits 20 seconds for a connection and 5 minutes whenever it waits for the server, be it for an answer or because the
 /// server takes nothing of a body; a call as a whole has no time limit.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Reqwest {
     client: reqwest::Client,
     /// How long nothing may move; an application's own client has its own limits.
@@ -79,6 +80,13 @@ impl From<reqwest::Client> for Reqwest {
             client,
             limit: None,
         }
+    }
+}
+
+/// Not the client: it would show the headers that it adds to each request, and its proxies.
+impl fmt::Debug for Reqwest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reqwest").finish_non_exhaustive()
     }
 }
 
