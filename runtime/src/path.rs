@@ -139,6 +139,11 @@ mod tests {
                 "v1/projects/a%252Fb%20/files/%252e%252e:copy",
             ),
             (
+                "projects/a\\b%5Cc",
+                "a\\b",
+                "v1/projects/a%5Cb%5Cc/files/a%5Cb:copy",
+            ),
+            (
                 "projects/%2e%2e%2e",
                 "%2F%5C",
                 "v1/projects/%2e%2e%2e/files/%252F%255C:copy",
@@ -233,27 +238,15 @@ mod tests {
 
     #[test]
     fn encoded_slashes_are_for_apis_that_ask_for_them() {
-        for (name, expected) in [
-            (
-                "projects/a%2Fb",
-                "name contains an encoded slash (`%2F`), which a gateway may decode,",
-            ),
-            ("projects/%2f", "name contains an encoded slash (`%2F`),"),
-            (
-                "projects/a%5Cb",
-                "name contains a backslash (`\\` or `%5C`),",
-            ),
-            (
-                "projects/a\\b",
-                "name contains a backslash (`\\` or `%5C`),",
-            ),
-        ] {
+        for name in ["projects/a%2Fb", "projects/%2f", "projects/%2F%2Fa%2Fb"] {
             let problem = expanded(Some(name), Some("f")).unwrap_err();
-            assert!(problem.starts_with(expected), "{name:?}: {problem}");
+            assert!(
+                problem.starts_with("name contains an encoded slash (`%2F`), which"),
+                "{problem}"
+            );
             assert!(problem.ends_with("build the client with `allow_encoded_slashes()`"));
             let path = expanded_by(true, Some(name), Some("f"));
-            let sent = name.replace('\\', "%5C");
-            assert_eq!(path, Ok(format!("v1/{sent}/files/f:copy")));
+            assert_eq!(path, Ok(format!("v1/{name}/files/f:copy")));
         }
         for name in ["projects/a%2F..", "projects/%2f%2e%5Cb", "projects/a%2Fb?"] {
             assert!(

@@ -76,8 +76,7 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sends encoded slashes (`%2F`) and backslashes in resource names, for APIs that ask for them although their document does
-    /// not say so.
+    /// Sends encoded slashes (`%2F`) in resource names, for APIs that ask for them although their document does not say so.
     ///
     /// Otherwise a call with such a name is refused, unless the document of the API asks for it: a gateway that decodes `%2F`
     /// makes two segments of one, and another resource is acted on. So what goes into a name from elsewhere, such as an

@@ -43,21 +43,13 @@ pub(super) fn reserved_problem(value: &str, takes_encoded_slashes: bool) -> Opti
     if decoded.contains(char::is_control) {
         return Some("contains a percent-encoded control character");
     }
+    // A backslash is text, and so is `%5C`, as which it is sent. But who takes it for a slash would take dots out.
     if decoded.split(['/', '\\']).any(is_dot_segment) {
         return Some("contains a `.` or `..` path segment");
     }
-    if takes_encoded_slashes {
-        return None;
-    }
-    if decoded.matches('/').count() > value.matches('/').count() {
-        return Some(
-            "contains an encoded slash (`%2F`), which a gateway may decode, so that another resource would be acted on; \
-             if the API asks for it, build the client with `allow_encoded_slashes()`",
-        );
-    }
-    // Sent as `%5C`, which gateways that decode `%2F` make a slash of as well.
-    decoded.contains('\\').then_some(
-        "contains a backslash (`\\` or `%5C`), which a gateway may take for a slash, so that another resource would be acted on; \
+    let is_hidden = decoded.matches('/').count() > value.matches('/').count();
+    (is_hidden && !takes_encoded_slashes).then_some(
+        "contains an encoded slash (`%2F`), which a gateway may decode, so that another resource would be acted on; \
          if the API asks for it, build the client with `allow_encoded_slashes()`",
     )
 }

@@ -14,6 +14,9 @@ const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("x-upload-content-leng
 /// The length of a URL, in bytes, above which a GET is sent as a POST: where Google's Python client draws the line.
 const LONGEST_GET: usize = 2048;
 
+/// The length of a URL, in bytes, up to which the crate `http` takes it.
+const LONGEST_URL: usize = 65_534;
+
 /// What the part with the media says of it.
 const BINARY: &[u8] = b"Content-Transfer-Encoding: binary\r\n";
 
@@ -255,10 +258,21 @@ impl Request {
             written == url
         });
         *request.uri_mut() = uri.ok_or_else(|| {
-            let reason = "the parameters do not make a URL; they may be too long".to_owned();
-            Error::invalid_argument(Some(self.0.method.id), reason)
+            Error::invalid_argument(Some(self.0.method.id), self.no_url(url.len()))
         })?;
         Ok(request)
+    }
+
+    /// Why there is no URL, mostly because a value is very long: that one is named.
+    fn no_url(&self, length: usize) -> String {
+        let parameters = self.0.path.iter().chain(&self.0.query);
+        match parameters.max_by_key(|(_, value)| value.len()) {
+            Some((name, value)) if length > LONGEST_URL => format!(
+                "{name} is too long, with {} bytes: they make a URL of {length}, and {LONGEST_URL} are possible",
+                value.len()
+            ),
+            _ => "the parameters do not make a URL".to_owned(),
+        }
     }
 }
 
