@@ -134,7 +134,8 @@ async fn a_value_that_is_hostile_as_a_whole_is_refused() {
 async fn what_is_too_long_is_named() {
     let (spanner, recording) = recorded().await;
     let silent = silent().await;
-    for method in methods::all() {
+    // Long texts take long, and the methods do not differ in this.
+    for method in methods::all().into_iter().step_by(20) {
         for variable in &method.variables {
             // One is always the same.
             let Some(slot) = variable.slots().next() else {
