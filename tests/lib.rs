@@ -10,6 +10,7 @@
 //! | [`driver`] | source that reaches every schema of a document by its id |
 //! | [`mod@round_trip`], [`round_trips`] | JSON through the generated types, and what became of it |
 //! | [`expected`] | comparing what is generated with what is checked in, and updating it |
+//! | [`journal`] | what is logged |
 //! | [`mutation`] | mutations of real documents |
 //! | [`oracle`] | whether what the generator makes of a document is harmless |
 //! | [`parity`] | what generated clients send, held against recordings |
@@ -31,6 +32,7 @@ pub mod driver;
 pub mod expected;
 pub mod fixture;
 pub mod instances;
+pub mod journal;
 pub mod mutation;
 pub mod oracle;
 pub mod page;

@@ -5,7 +5,9 @@ mod place;
 mod settings;
 
 use crate::credentials::{Caller, Credentials, header_value};
+use crate::request::METHOD_OVERRIDE;
 use crate::retry::Throttle;
+use crate::secrets::Secrets;
 use crate::{Body, Error, MethodInfo, Result, RetryPolicy, Service, ServiceInfo, Transport};
 pub(crate) use answer::Reading;
 use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
@@ -45,6 +47,7 @@ struct Inner {
     timeout: Option<Duration>,
     max_response_size: usize,
     throttle: Throttle,
+    takes_encoded_slashes: bool,
 }
 
 impl Client {
@@ -101,6 +104,11 @@ impl Client {
         self.0.timeout
     }
 
+    /// Whether `%2F` is possible in resource names.
+    pub(crate) fn takes_encoded_slashes(&self) -> bool {
+        self.0.takes_encoded_slashes
+    }
+
     pub(crate) fn throttle(&self) -> &Throttle {
         &self.0.throttle
     }
@@ -116,8 +124,11 @@ impl Client {
     ) -> Result<http::Response<Body>> {
         let credentials = self.credentials(method).await?;
         request.headers_mut().extend(credentials);
+        let secrets = Secrets::of(request.uri(), request.headers(), form(&request));
         let answer = self.0.transport.send_streaming(request).await;
-        let answer = answer.map_err(|error| Error::transport(method, error))?;
+        let mut answer = answer.map_err(|error| Error::transport(method, error))?;
+        // An answer takes along what errors made of it must not show.
+        answer.extensions_mut().insert(secrets);
         answer::read(method, answer, reading, self.0.max_response_size).await
     }
 
@@ -125,6 +136,15 @@ impl Client {
     async fn credentials(&self, method: &'static MethodInfo) -> Result<HeaderMap> {
         let headers = self.0.credentials.headers().await;
         headers.map_err(|error| Error::credentials(Some(method.id), error))
+    }
+}
+
+/// The body of a request whose query went there.
+fn form(request: &http::Request<Body>) -> &[u8] {
+    if request.headers().contains_key(METHOD_OVERRIDE) {
+        request.body().whole().map_or(&[], |bytes| bytes)
+    } else {
+        &[]
     }
 }
 
@@ -165,6 +185,7 @@ pub struct ClientBuilder<S> {
     max_response_size: usize,
     /// Whether the transport is an HTTP client of the caller's own, and credentials are looked for in spite of it.
     is_http_client: bool,
+    takes_encoded_slashes: bool,
     service: PhantomData<fn() -> S>,
 }
 
@@ -180,6 +201,7 @@ impl<S: Service> ClientBuilder<S> {
             timeout: None,
             max_response_size: MAX_RESPONSE_SIZE,
             is_http_client: false,
+            takes_encoded_slashes: S::TAKES_ENCODED_SLASHES,
             service: PhantomData,
         }
     }
@@ -295,6 +317,7 @@ impl<S: Service> ClientBuilder<S> {
                     timeout: self.timeout,
                     max_response_size: self.max_response_size,
                     throttle: Throttle::default(),
+                    takes_encoded_slashes: self.takes_encoded_slashes,
                 };
                 Ok(S::from_client(Client(Arc::new(inner))))
             }
@@ -338,6 +361,7 @@ impl<S> fmt::Debug for ClientBuilder<S> {
             .field("retry", &self.retry)
             .field("timeout", &self.timeout)
             .field("max_response_size", &self.max_response_size)
+            .field("takes_encoded_slashes", &self.takes_encoded_slashes)
             .finish_non_exhaustive()
     }
 }

@@ -7,6 +7,7 @@ mod status;
 pub use code::Code;
 pub use status::Status;
 
+use crate::secrets::Secrets;
 use crate::{CredentialsError, MethodInfo, TransportError};
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode};
@@ -51,7 +52,7 @@ pub enum ErrorKind {
 /// An error of a call, or of building a client.
 ///
 /// Neither `Display` nor `Debug` shows URLs, parameter values, credentials or bodies; of the body of an HTTP error only its
-/// [`Status`] is shown. Takes one pointer.
+/// [`Status`] is shown, in which `[hidden]` stands for what the server repeats of the credentials. Takes one pointer.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -151,7 +152,8 @@ impl Error {
     pub(crate) fn http(method: &MethodInfo, response: http::Response<Bytes>) -> Self {
         let (parts, body) = response.into_parts();
         let Attempts(attempts) = Attempts::of(&parts.extensions);
-        let status = Status::parse(&body);
+        let secrets = Secrets::of_answer(&parts.extensions);
+        let status = Status::parse(&body).map(|status| secrets.hide_in(status));
         let message = status.as_ref().map(ToString::to_string).unwrap_or_default();
         let answer = Answer {
             http_status: parts.status,
@@ -237,6 +239,7 @@ impl Error {
         status: Status,
         response: http::Response<Bytes>,
     ) -> Self {
+        let status = Secrets::of_answer(response.extensions()).hide_in(status);
         let mut error =
             Self::unreadable(method, format!("the operation failed: {status}"), response);
         error.0.kind = ErrorKind::Operation;

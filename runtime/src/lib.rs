@@ -22,6 +22,7 @@
 //! | `transport` | [`Transport`], [`Body`], the `reqwest` one, and [`Recording`] for tests |
 //! | `response` | [`Decode`]: from an HTTP response to a method's response |
 //! | `error` | [`Error`], [`ErrorKind`], [`Status`], [`Code`], [`details`] |
+//! | `secrets` | what an error does not show although the server says it |
 //! | `schema` | [`Schema`], [`schema!`], [`UnknownFields`], [`set_null!`] |
 //! | `open_enum` | [`OpenEnum`], [`open_enum!`] |
 //! | `wire` | [`Wire`]: the JSON form of a field's type |
@@ -58,6 +59,7 @@ mod request;
 mod response;
 mod retry;
 mod schema;
+mod secrets;
 #[cfg(any(feature = "auth", feature = "reqwest"))]
 mod tls;
 mod trace;

@@ -70,6 +70,15 @@ pub const DEVIATIONS: &[Deviation] = &[
         covers: |case| refuses(case, "path segment") || refuses(case, "is empty"),
     },
     Deviation {
+        rule: "an encoded slash is refused for a `{+name}` variable, unless the document asks for them",
+        reason: "a gateway that decodes `%2F` makes two segments of one, so that another resource is acted on",
+        lines: Lines {
+            sample: 0,
+            corpus: 0,
+        },
+        covers: |case| refuses(case, "contains an encoded slash"),
+    },
+    Deviation {
         rule: "each `%` in a `{+name}` variable is looked at by itself, as RFC 6570 says",
         reason: "uritemplate 4.2.0 puts a value in as it is when there is a triplet anywhere in it",
         lines: Lines {

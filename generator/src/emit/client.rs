@@ -39,6 +39,10 @@ pub(super) fn emit(cx: Cx<'_>) -> Items<'_> {
         .map(move |id| method::emit_call(cx, *id, &cx.names.client));
     let children = resource::child_modules(cx, cx.root);
     let info = emit_info(cx);
+    let takes_encoded_slashes = cx
+        .facts
+        .encoded_slashes
+        .then(|| quote! { const TAKES_ENCODED_SLASHES: bool = true; });
     let scopes = emit_scopes(cx);
     let request = (!cx.root.methods.is_empty()).then(|| quote! { use gapi_runtime::Request; });
     let head = quote! {
@@ -66,6 +70,7 @@ pub(super) fn emit(cx: Cx<'_>) -> Items<'_> {
         }
         impl gapi_runtime::Service for #client {
             const INFO: &'static gapi_runtime::ServiceInfo = &gapi_runtime::ServiceInfo { #info };
+            #takes_encoded_slashes
             fn from_client(client: gapi_runtime::Client) -> Self {
                 Self(client)
             }

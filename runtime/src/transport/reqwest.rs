@@ -7,6 +7,7 @@ use super::{Body, BoxFuture, Transport, TransportError};
 use crate::Error;
 use bytes::Bytes;
 use std::error::Error as _;
+use std::fmt;
 use std::io;
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ const READ_TIMEOUT: Duration = Duration::from_mins(5);
 ///
 /// It waits 20 seconds for a connection and 5 minutes whenever it waits for the server, be it for an answer or because the
 /// server takes nothing of a body; a call as a whole has no time limit.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Reqwest {
     client: reqwest::Client,
     /// How long nothing may move; an application's own client has its own limits.
@@ -94,6 +95,13 @@ impl From<reqwest::Client> for Reqwest {
             client,
             limit: None,
         }
+    }
+}
+
+/// Not the client: it would show the headers that it adds to each request, and its proxies.
+impl fmt::Debug for Reqwest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reqwest").finish_non_exhaustive()
     }
 }
 
