@@ -5,6 +5,7 @@
 //! | [`workspace`] | where things are; the documents of the five services |
 //! | [`fixture`] | the folders under `fixtures/` |
 //! | [`cargo`] | building what the tests of another package cannot name |
+//! | [`command`] | running the program |
 //! | [`instances`] | random valid JSON for each schema of a document |
 //! | [`driver`] | source that reaches every schema of a document by its id |
 //! | [`mod@round_trip`], [`round_trips`] | JSON through the generated types, and what became of it |
@@ -26,6 +27,7 @@
 )]
 
 pub mod cargo;
+pub mod command;
 pub mod driver;
 pub mod expected;
 pub mod fixture;

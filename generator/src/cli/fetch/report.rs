@@ -59,14 +59,15 @@ impl Status {
         }
     }
 
-    /// An ANSI colour.
-    fn colour(self) -> u8 {
-        match self {
+    /// The word in a colour of a terminal.
+    fn styled(self) -> String {
+        let colour = match self {
             Self::Added | Self::Updated => 32,
-            Self::Unchanged => 0,
+            Self::Unchanged => return self.word().to_owned(),
             Self::Older | Self::Left | Self::Gone => 33,
             Self::Failed => 31,
-        }
+        };
+        format!("\u{1b}[{colour}m{}\u{1b}[0m", self.word())
     }
 }
 
@@ -80,16 +81,12 @@ pub(crate) fn text(rows: &[Row], dry: bool) -> String {
             (Some(only), _) | (None, Some(only)) => only.clone(),
             (None, None) => "-".to_owned(),
         };
-        let (word, colour) = (row.status.word(), row.status.colour());
+        let status = row.status.styled();
         let note = row
             .note
             .as_ref()
             .map_or_else(String::new, |note| format!(": {note}"));
-        let _ = writeln!(
-            text,
-            "{:width$}  {revisions:20}  \u{1b}[{colour}m{word}\u{1b}[0m{note}",
-            row.id
-        );
+        let _ = writeln!(text, "{:width$}  {revisions:20}  {status}{note}", row.id);
     }
     let counts = ALL.iter().filter_map(|status| {
         let count = rows.iter().filter(|row| row.status == *status).count();
