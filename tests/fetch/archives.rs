@@ -133,7 +133,7 @@ fn what_is_no_archive_or_too_large_is_told() {
     let mut cut = tar_gz(&[("a.v1.json", &document("a", "2"))]);
     cut.truncate(cut.len() / 2);
     project.write("cut.tar.gz", cut);
-    let large = " ".repeat((64 << 20) + 1);
+    let large = " ".repeat((32 << 20) + 1);
     project.write("large.zip", zip(&[("a.v1.json", &large)]));
     project.write("large.tgz", tar_gz(&[("a.v1.json", &large)]));
     for (file, message) in [
@@ -145,8 +145,8 @@ fn what_is_no_archive_or_too_large_is_told() {
             "notes.txt",
             "it is not a folder, a .whl, .zip, .tar.gz or .tgz, or a URL",
         ),
-        ("large.zip", "a.v1.json in it has more than 64 MiB"),
-        ("large.tgz", "a.v1.json in it has more than 64 MiB"),
+        ("large.zip", "a.v1.json in it has more than 32 MiB"),
+        ("large.tgz", "a.v1.json in it has more than 32 MiB"),
         ("nowhere", "No such file or directory (os error 2)"),
         ("nowhere.zip", "cannot read nowhere.zip: No such file"),
     ] {

@@ -16,7 +16,7 @@ use ureq::{
 use super::retry::{self, Failure};
 
 /// The largest document or directory; the largest published one has 6 MiB.
-pub(crate) const LARGEST: u64 = 64 << 20;
+pub(crate) const LARGEST: u64 = 32 << 20;
 
 /// What a server says.
 #[derive(Clone, Debug, PartialEq, Eq)]
