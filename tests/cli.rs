@@ -255,7 +255,7 @@ fn a_name_that_is_nearly_right_is_told() {
         (
             &[
                 "generate",
-                "recursive-schema",
+                "paging-query-token",
                 "--resources",
                 "thing",
                 "--out",
@@ -344,7 +344,7 @@ fn quiet_leaves_results_and_errors() {
     assert!(
         run(project.path(), &["inspect", "recursive-schema", "-q"])
             .success()
-            .contains("1 methods")
+            .contains(" methods, ")
     );
     assert_ne!(run(project.path(), &["inspect", "nothing", "-q"]).err, "");
 }
