@@ -34,7 +34,7 @@ fn project() -> TempDir {
     let manifest = workspace::read(&workspace::root().join("generated/Cargo.toml"));
     fs::write(at("generated/Cargo.toml"), manifest).expect("write");
     fs::write(at("generated/src/by_hand.rs"), "// Not generated.\n").expect("write");
-    let _ = run(folder.path(), &[]).success();
+    run(folder.path(), &[]).success();
     folder
 }
 

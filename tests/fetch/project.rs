@@ -30,7 +30,7 @@ impl Project {
         for (name, revision) in documents {
             project.write(
                 &format!("discovery/{name}.v1.json"),
-                &document(name, revision),
+                document(name, revision),
             );
         }
         project

@@ -7,7 +7,7 @@
 //! | [`http`], [`retry`] | requests, and when to make one again |
 //! | [`archive`] | wheels, zips and tars |
 //! | [`plan`] | which documents to fetch |
-//! | [`judge`] | whether one replaces what is here |
+//! | [`mod@judge`] | whether one replaces what is here |
 //! | [`folder`], [`etags`], [`readme`] | what is here |
 //! | [`report`] | what was done |
 
