@@ -8,64 +8,17 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    process::Command,
-    sync::OnceLock,
 };
 
-use gapi_tests::{cargo, expected, fixture, workspace};
+use gapi_tests::{
+    command::{self, Outcome},
+    expected, fixture, workspace,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// The program, built as it is now.
-fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let arguments = ["--package=gapi-generator", "--bin=gapi-generator"];
-        let made = cargo::build(env!("CARGO_TARGET_TMPDIR"), "gapi-generator", &arguments);
-        let name = format!("gapi-generator{}", std::env::consts::EXE_SUFFIX);
-        let program = made.into_iter().find(|path| workspace::name(path) == name);
-        program.expect("cargo names the program")
-    })
-}
-
-/// What the program did.
-#[derive(Debug)]
-struct Outcome {
-    code: i32,
-    out: String,
-    err: String,
-}
-
 fn run(folder: &Path, arguments: &[&str]) -> Outcome {
-    let output = Command::new(program())
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("RUST_BACKTRACE")
-        .output()
-        .expect("the program runs");
-    Outcome {
-        code: output.status.code().expect("it ends by itself"),
-        out: String::from_utf8(output.stdout).expect("UTF-8"),
-        err: String::from_utf8(output.stderr).expect("UTF-8"),
-    }
-}
-
-impl Outcome {
-    /// Success, with nothing on stderr.
-    fn success(self) -> String {
-        assert_eq!((self.code, self.err.as_str()), (0, ""), "{}", self.out);
-        self.out
-    }
-
-    /// Failure with exactly this message.
-    fn failure(self, message: &str) {
-        assert_eq!(
-            (self.code, self.err.trim_end()),
-            (1, message),
-            "{}",
-            self.out
-        );
-    }
+    command::run(env!("CARGO_TARGET_TMPDIR"), folder, arguments)
 }
 
 /// A folder with `discovery/` (some of the fixtures) and an up-to-date `generated/`.
@@ -282,6 +235,159 @@ fn an_unknown_api_lists_those_that_there_are() {
     run(project.path(), &["inspect", "pages"]).failure(
         "error: discovery has no API `pages`\n  help: it has paging-query-token-v1, recursive-schema-v1",
     );
+}
+
+#[test]
+fn a_name_that_is_nearly_right_is_told() {
+    let project = project();
+    for (arguments, meant) in [
+        (&["inspect", "recursive-shema"][..], "recursive-schema"),
+        (&["describe", "recursive-schema-v2"], "recursive-schema-v1"),
+        (
+            &[
+                "generate",
+                "discovery/recursive_schema.v2.json",
+                "--out",
+                "out",
+            ],
+            "discovery/recursive_schema.v1.json",
+        ),
+        (
+            &[
+                "generate",
+                "paging-query-token",
+                "--resources",
+                "thing",
+                "--out",
+                "out",
+            ],
+            "things",
+        ),
+    ] {
+        let outcome = run(project.path(), arguments);
+        assert_eq!(outcome.code, 1, "{outcome:?}");
+        let help = format!("help: did you mean `{meant}`?");
+        assert!(outcome.err.contains(&help), "{outcome:?}");
+    }
+}
+
+#[test]
+fn list_shows_what_there_is() {
+    let project = project();
+    let table = run(project.path(), &["list"]).success();
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    assert_eq!(
+        rows[0],
+        ["feature", "revision", "methods", "schemas", "title"]
+    );
+    assert_eq!(
+        rows[1][..2],
+        ["paging-query-token-v1", "20260101"],
+        "{table}"
+    );
+    assert_eq!(rows.len(), 3, "{table}");
+
+    let json = run(&workspace::root(), &["list", "--json", "--quiet"]).success();
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    for (row, source) in json
+        .as_array()
+        .expect("a list")
+        .iter()
+        .zip(workspace::documents())
+    {
+        let document: Value = serde_json::from_str(&source.text).expect("JSON");
+        for member in ["id", "revision", "title"] {
+            assert_eq!(row[member], document[member]);
+        }
+        let schemas = document["schemas"]
+            .as_object()
+            .map_or(0, serde_json::Map::len);
+        assert_eq!(row["schemas"], schemas, "{}", source.name);
+        assert_eq!(row["file"], format!("discovery/{}", source.name));
+        let feature = source.name.replace(".json", "").replace('.', "-");
+        assert_eq!(row["feature"], feature);
+    }
+}
+
+#[test]
+fn list_shows_the_others_when_a_document_is_refused() {
+    let project = project();
+    fs::write(project.path().join("discovery/a.v1.json"), "{").expect("write");
+    let outcome = run(project.path(), &["list"]);
+    assert_eq!(outcome.code, 1);
+    assert_eq!(outcome.out.lines().count(), 3, "{outcome:?}");
+    assert!(
+        outcome
+            .err
+            .starts_with("error: discovery/a.v1.json: not JSON"),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn quiet_leaves_results_and_errors() {
+    let project = project();
+    for arguments in [
+        &["--quiet"][..],
+        &["check", "-q"],
+        &["generate", "recursive-schema", "--out", "out", "--quiet"],
+    ] {
+        assert_eq!(
+            run(project.path(), arguments).success(),
+            "",
+            "{arguments:?}"
+        );
+    }
+    assert!(
+        run(project.path(), &["inspect", "recursive-schema", "-q"])
+            .success()
+            .contains(" methods, ")
+    );
+    assert_ne!(run(project.path(), &["inspect", "nothing", "-q"]).err, "");
+}
+
+#[test]
+fn every_shell_gets_its_completions() {
+    let project = project();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = run(project.path(), &["completions", shell]).success();
+        for word in ["gapi-generator", "describe", "fetch", "dry-run"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+    }
+    assert_eq!(run(project.path(), &["completions", "tcsh"]).code, 2);
+}
+
+#[test]
+fn the_help_of_every_command_has_examples() {
+    let project = project();
+    let help = run(project.path(), &["--help"]).success();
+    let commands = help
+        .split("Commands:\n")
+        .nth(1)
+        .expect("a list of commands");
+    let commands: Vec<&str> = commands
+        .lines()
+        .take_while(|line| line.starts_with("  "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|command| *command != "help")
+        .collect();
+    assert!(commands.len() > 5, "{help}");
+    for command in commands.into_iter().map(Some).chain([None]) {
+        let arguments: Vec<&str> = command.into_iter().chain(["--help"]).collect();
+        let help = run(project.path(), &arguments).success();
+        let examples = help.split("\nExamples:\n").nth(1);
+        let examples = examples.unwrap_or_else(|| panic!("{command:?} has no examples"));
+        let start = format!("  gapi-generator {}", command.unwrap_or_default());
+        let count = examples
+            .lines()
+            .filter(|line| line.starts_with(start.trim_end()))
+            .count();
+        assert!(count >= 2, "{command:?}: {examples}");
+    }
 }
 
 #[test]

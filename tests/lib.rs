@@ -6,6 +6,7 @@
 //! | [`fixture`] | the folders under `fixtures/` |
 //! | [`generated`] | the client of Cloud Storage that the build script generates |
 //! | [`cargo`] | building what the tests of another package cannot name |
+//! | [`command`] | running the program |
 //! | [`instances`] | random valid JSON for each schema of a document |
 //! | [`driver`] | source that reaches every schema of a document by its id |
 //! | [`mod@round_trip`], [`round_trips`] | JSON through the generated types, and what became of it |
@@ -28,6 +29,7 @@
 )]
 
 pub mod cargo;
+pub mod command;
 pub mod driver;
 pub mod expected;
 pub mod fixture;

@@ -10,7 +10,7 @@
 //! with a document is collected in [`Diagnostics`], with the place in the document and what to do.
 //! The output is a function of the documents and the options: same input, same bytes.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeMap, fmt, path::PathBuf, sync::Arc};
 
 mod build_script;
 pub mod describe;
@@ -27,6 +27,7 @@ pub mod names;
 mod parallel;
 mod render;
 mod select;
+pub mod spelling;
 mod text;
 pub mod write;
 
@@ -49,6 +50,34 @@ pub struct Options {
     /// The crate that the code becomes a part of. The examples in its documentation are doctests then,
     /// which need `gapi-runtime` among its dependencies; else they are only shown.
     pub crate_name: Option<String>,
+    /// Who is told how far the work is; nothing of the output depends on it.
+    pub progress: Progress,
+}
+
+/// What is called for each document as soon as it is generated, on the thread that did it.
+#[derive(Clone, Default)]
+pub struct Progress(Option<Arc<Watcher>>);
+
+type Watcher = dyn Fn(&Source) + Send + Sync;
+
+impl Progress {
+    /// Calls `watcher` for each document.
+    pub fn new(watcher: impl Fn(&Source) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(watcher)))
+    }
+
+    fn done(&self, source: &Source) {
+        if let Some(watcher) = &self.0 {
+            watcher(source);
+        }
+    }
+}
+
+impl fmt::Debug for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let watched = self.0.is_some();
+        f.debug_tuple("Progress").field(&watched).finish()
+    }
 }
 
 /// A Rust name for a place of a document.
@@ -271,9 +300,10 @@ fn generate_all(
     let mut order: Vec<usize> = (0..sources.len()).collect();
     order.sort_by_key(|&index| std::cmp::Reverse(sources[index].text.len()));
     let results = parallel::map(&order, |&index| {
-        let analysis = analyze(&sources[index], options)?;
-        let files = analysis.files()?;
-        Ok((analysis, files))
+        let generated = analyze(&sources[index], options)
+            .and_then(|analysis| analysis.files().map(|files| (analysis, files)));
+        options.progress.done(&sources[index]);
+        generated
     });
     let mut results: Vec<_> = order.into_iter().zip(results).collect();
     results.sort_by_key(|(index, _)| *index);

@@ -8,6 +8,7 @@ use crate::{
     diagnostics::{Diagnostics, Pointer},
     facts::Facts,
     ir::{Api, Owner, Resource, Shape, TypeId, TypeRef},
+    spelling::closest,
 };
 
 /// A choice of resources: `projects.instances`, `projects.*.operations`, `projects.instances.**`.
@@ -139,15 +140,16 @@ fn check(selector: &Selector, resources: &[&Resource], diagnostics: &mut Diagnos
         let with_methods = resources
             .iter()
             .filter(|resource| !resource.methods.is_empty() && !resource.path.is_empty());
-        let paths: Vec<String> = with_methods
-            .map(|resource| format!("`{}`", resource.path.join(".")))
-            .collect();
+        let paths = with_methods.map(|resource| resource.path.join("."));
+        let quoted: Vec<String> = paths.clone().map(|path| format!("`{path}`")).collect();
+        let meant = closest(paths, pattern)
+            .map_or_else(String::new, |name| format!("did you mean `{name}`? "));
         diagnostics.error_with_help(
             &place,
             format!("no resource matches `{pattern}`"),
             format!(
-                "a pattern gives the names from the root down; there are {}",
-                paths.join(", ")
+                "{meant}a pattern gives the names from the root down; there are {}",
+                quoted.join(", ")
             ),
         );
     } else if matched.all(|resource| resource.methods.is_empty()) {
