@@ -10,9 +10,12 @@ use gapi_generator::{
 };
 
 mod describe;
+mod diff;
 mod documents;
+mod revision;
 
 pub(crate) use describe::{Describe, describe};
+pub(crate) use diff::{Diff, diff};
 
 /// Typed, documented async Rust clients from Google API Discovery documents.
 ///
@@ -64,6 +67,8 @@ pub(crate) enum Command {
     Inspect(Inspect),
     /// Show the reference page of a resource: its methods in Rust, what they send and take and answer
     Describe(Describe),
+    /// Show what changed between documents, in Rust and on the wire, and which version that calls for
+    Diff(Diff),
 }
 
 #[derive(Args, Debug)]
@@ -138,7 +143,7 @@ pub(crate) fn check(workspace: &Workspace, choices: &Choices) -> Result<(), Stri
         return Ok(());
     }
     for difference in &differences {
-        print!("{}", diff(difference));
+        print!("{}", unified(difference));
     }
     Err(format!(
         "error: {} is stale in {} files; run `cargo run -p gapi-generator` and look at the changes",
@@ -249,7 +254,7 @@ fn differences<'a, P: AsRef<Path>>(
 }
 
 /// A unified diff from what is there to what should be there.
-fn diff(difference: &write::Difference<'_>) -> String {
+fn unified(difference: &write::Difference<'_>) -> String {
     let path = difference.path.display().to_string();
     let (old, new) = (difference.current.as_deref(), difference.wanted);
     let name = |text: Option<&str>| text.map_or("/dev/null", |_| path.as_str()).to_owned();

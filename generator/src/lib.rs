@@ -15,6 +15,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 mod build_script;
 pub mod describe;
 pub mod diagnostics;
+pub mod diff;
 mod discovery;
 mod emit;
 pub mod facts;

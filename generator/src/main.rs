@@ -20,6 +20,12 @@ fn main() -> ExitCode {
         Some(cli::Command::Describe(what)) => {
             cli::describe(&what, &arguments.workspace, &arguments.options)
         }
+        Some(cli::Command::Diff(what)) => {
+            match cli::diff(&what, &arguments.workspace, &arguments.options) {
+                Ok(status) => return status,
+                Err(message) => Err(message),
+            }
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -73,7 +73,7 @@ fn look() -> Look {
 }
 
 /// Prints all of it, unless the reader has seen enough (`| head`).
-fn print(text: &str) -> Result<(), String> {
+pub(super) fn print(text: &str) -> Result<(), String> {
     let mut out = anstream::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {

@@ -1,0 +1,223 @@
+//! The Rust items of a thing that both documents have.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+
+use super::{Comparison, Finding, Place, Rule, What, finding, lines};
+use crate::diff::surface::{Entity, Form, Item, Kind};
+
+/// What is different about the items of a thing.
+#[derive(Default)]
+struct Difference {
+    findings: Vec<Finding>,
+    deprecations: Vec<Finding>,
+    moved: bool,
+    old: Vec<String>,
+    new: Vec<String>,
+}
+
+impl Comparison {
+    pub(super) fn items(&mut self, old: &Entity, new: &Entity, place: &Place) {
+        let mut difference = Difference::default();
+        for item in &old.items {
+            let same = new.items.iter().find(|other| other.role == item.role);
+            match same {
+                Some(same) => self.item(&mut difference, item, same),
+                None => {
+                    let missing = self.missing(item);
+                    difference
+                        .old
+                        .extend(missing.is_some().then(|| lines::item(item)));
+                    difference.findings.extend(missing);
+                }
+            }
+        }
+        for item in &new.items {
+            let known = old.items.iter().any(|other| other.role == item.role);
+            // That a type needs a module is told by what is in it.
+            if !known && item.form != Form::Module {
+                difference
+                    .findings
+                    .push(finding(Rule::ItemAdded, &item.path));
+                difference.new.push(lines::item(item));
+            }
+        }
+        let Difference {
+            mut findings,
+            deprecations,
+            moved,
+            old: was,
+            new: is,
+        } = difference;
+        let what = match (old.required, new.required, old.kind) {
+            (false, true, _) => Some(What::BecameRequired),
+            (true, false, _) => Some(What::BecameOptional),
+            _ if findings.is_empty() => None,
+            _ if moved => Some(What::RustName),
+            (.., Kind::Method | Kind::Api | Kind::Resource) => Some(What::Signature),
+            _ => Some(What::Type),
+        };
+        if what == Some(What::BecameRequired) {
+            findings.push(finding(Rule::RequiredParameterAdded, ""));
+        }
+        if let Some(what) = what {
+            let change = self.push(place, new.kind, what, findings);
+            (change.old, change.new) = (was, is);
+        }
+        if old.deprecated != new.deprecated || !deprecations.is_empty() {
+            let what = if new.deprecated {
+                What::Deprecated
+            } else {
+                What::NotDeprecated
+            };
+            let findings = if deprecations.is_empty() {
+                vec![finding(Rule::Documentation, "")]
+            } else {
+                deprecations
+            };
+            self.push(place, new.kind, what, findings);
+        }
+    }
+
+    fn item(&self, difference: &mut Difference, old: &Item, new: &Item) {
+        let found = difference.findings.len();
+        if old.path != new.path
+            && let Some(missing) = self.missing(old)
+        {
+            difference.moved = true;
+            difference
+                .findings
+                .extend([missing, finding(Rule::ItemAdded, &new.path)]);
+        }
+        if old.form != new.form {
+            let rule = match old.form {
+                Form::Struct => Rule::StructChangedForm,
+                Form::Enum => Rule::EnumChangedForm,
+                _ => Rule::AliasChanged,
+            };
+            difference.findings.push(finding(rule, &new.path));
+        } else if old.rust != new.rust {
+            let rules = changed(new.form, &old.rust, &new.rust);
+            let rules = rules.into_iter().map(|rule| finding(rule, &new.path));
+            difference.findings.extend(rules);
+        }
+        if found < difference.findings.len() {
+            difference.old.push(lines::item(old));
+            difference.new.push(lines::item(new));
+        }
+        if new.deprecated && !old.deprecated {
+            let rule = match new.form {
+                Form::Function => Rule::FunctionDeprecated,
+                Form::TraitFunction => Rule::TraitFunctionDeprecated,
+                Form::Field => Rule::FieldDeprecated,
+                Form::Variant => Rule::VariantDeprecated,
+                _ => Rule::TypeDeprecated,
+            };
+            difference.deprecations.push(finding(rule, &new.path));
+        }
+    }
+}
+
+/// The rules that apply to an item whose tokens changed.
+fn changed(form: Form, old: &str, new: &str) -> Vec<Rule> {
+    match form {
+        Form::Function | Form::TraitFunction => {}
+        Form::Alias => return vec![Rule::AliasChanged],
+        _ => return vec![Rule::FieldType],
+    }
+    let (Some(old), Some(new)) = (Signature::of(old), Signature::of(new)) else {
+        return vec![Rule::ArgumentType];
+    };
+    let mut rules = Vec::new();
+    let names = |of: &Signature| -> Vec<String> {
+        of.arguments.iter().map(|(name, _)| name.clone()).collect()
+    };
+    let types =
+        |of: &Signature| -> Vec<String> { of.arguments.iter().map(|(_, ty)| ty.clone()).collect() };
+    if old.arguments.len() != new.arguments.len() {
+        rules.push(Rule::ArgumentCount);
+    } else if types(&old) != types(&new) {
+        rules.push(if form == Form::TraitFunction {
+            Rule::TraitArgumentType
+        } else {
+            Rule::ArgumentType
+        });
+    } else if names(&old) != names(&new) && sorted(names(&old)) == sorted(names(&new)) {
+        rules.push(Rule::ArgumentOrder);
+    }
+    if old.output != new.output {
+        rules.push(Rule::ReturnType);
+    }
+    rules
+}
+
+fn sorted(mut names: Vec<String>) -> Vec<String> {
+    names.sort();
+    names
+}
+
+/// What of a signature its callers see.
+struct Signature {
+    /// Names and types, without `self`.
+    arguments: Vec<(String, String)>,
+    output: String,
+}
+
+impl Signature {
+    fn of(tokens: &str) -> Option<Self> {
+        let tokens: TokenStream = tokens.parse().ok()?;
+        let public = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "pub");
+        let tokens: TokenStream = tokens.into_iter().skip_while(public).collect();
+        let signature: syn::Signature = syn::parse2(tokens).ok()?;
+        let arguments = signature.inputs.iter().filter_map(|input| match input {
+            syn::FnArg::Typed(input) => Some((text(&input.pat), text(&input.ty))),
+            syn::FnArg::Receiver(_) => None,
+        });
+        Some(Self {
+            arguments: arguments.collect(),
+            output: text(&signature.output),
+        })
+    }
+}
+
+fn text(tokens: &impl ToTokens) -> String {
+    tokens.to_token_stream().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rules(old: &str, new: &str) -> Vec<Rule> {
+        changed(Form::Function, old, new)
+    }
+
+    #[test]
+    fn what_callers_write_decides() {
+        let old = "pub fn get(&self, name: impl Into<String>, view: impl Into<String>) -> Get";
+        for (new, expected) in [
+            (
+                "pub fn get(&self, title: impl Into<String>, view: impl Into<String>) -> Get",
+                vec![],
+            ),
+            (
+                "pub fn get(&self, view: impl Into<String>, name: impl Into<String>) -> Get",
+                vec![Rule::ArgumentOrder],
+            ),
+            (
+                "pub fn get(&self, name: impl Into<String>) -> Get",
+                vec![Rule::ArgumentCount],
+            ),
+            (
+                "pub fn get(&self, name: impl Into<String>, view: View) -> Get",
+                vec![Rule::ArgumentType],
+            ),
+            (
+                "pub fn get(&self, name: impl Into<String>, view: View) -> Call",
+                vec![Rule::ArgumentType, Rule::ReturnType],
+            ),
+        ] {
+            assert_eq!(rules(old, new), expected, "{new}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! A report for a terminal.
+
+use super::{ApiChanges, Bump, Change, Changes, Verdict, What, words};
+
+/// The report as text; `styled` with the escapes of a terminal.
+#[must_use]
+pub fn text(changes: &Changes, styled: bool) -> String {
+    let mut sheet = Sheet {
+        text: String::new(),
+        styled,
+    };
+    for api in &changes.apis {
+        sheet.api(api);
+        sheet.text.push('\n');
+    }
+    sheet.end(changes);
+    sheet.text
+}
+
+struct Sheet {
+    text: String,
+    styled: bool,
+}
+
+const BOLD: &str = "\u{1b}[1m";
+const DIM: &str = "\u{1b}[2m";
+const RED: &str = "\u{1b}[31m";
+const GREEN: &str = "\u{1b}[32m";
+
+impl Sheet {
+    fn line(&mut self, indent: usize, style: &str, line: &str) {
+        let indent = "  ".repeat(indent);
+        let line = if self.styled && !style.is_empty() {
+            format!("{indent}{style}{line}\u{1b}[0m\n")
+        } else {
+            format!("{indent}{line}\n")
+        };
+        self.text.push_str(&line);
+    }
+
+    fn api(&mut self, api: &ApiChanges) {
+        let revisions = words::revisions(api);
+        self.line(0, BOLD, &format!("{} ({}), {revisions}", api.title, api.id));
+        self.line(0, "", &words::counts(api));
+        for group in api.groups() {
+            let heading = group.first();
+            let heading = heading.and_then(|first| words::group(&first.group, str::to_owned));
+            self.text.push('\n');
+            if let Some(heading) = heading {
+                self.line(0, BOLD, &heading);
+            }
+            let described = |change: &&Change| change.what == What::Description;
+            for change in group.iter().filter(|change| !described(change)) {
+                self.change(change);
+            }
+            let described: Vec<&Change> = group.iter().filter(described).collect();
+            self.descriptions(&described);
+        }
+    }
+
+    fn change(&mut self, change: &Change) {
+        let (mark, style) = match change.verdict {
+            Verdict::Breaking => ("!", RED),
+            Verdict::Additive => ("+", GREEN),
+            Verdict::Invisible => (".", DIM),
+        };
+        let name = if change.name.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", change.name)
+        };
+        let what = words::happened(change, str::to_owned);
+        let mut line = format!("{mark} {}{name} {what}", words::noun(change));
+        if let Some(rust) = words::rust(change) {
+            line = format!("{line}: {rust}");
+        }
+        self.line(1, style, &line);
+        if words::compares(change) {
+            for (mark, lines) in [("-", &change.old), ("+", &change.new)] {
+                for line in lines {
+                    self.line(3, "", &format!("{mark} {line}"));
+                }
+            }
+        }
+    }
+
+    /// Of descriptions a line is enough: nobody's code knows them.
+    fn descriptions(&mut self, described: &[&Change]) {
+        if described.is_empty() {
+            return;
+        }
+        let names = described.iter().map(|change| {
+            if change.name.is_empty() {
+                words::noun(change).to_owned()
+            } else {
+                change.name.clone()
+            }
+        });
+        let names = words::list(&names.collect::<Vec<_>>(), str::to_owned);
+        self.line(1, DIM, &format!(". described differently: {names}"));
+    }
+
+    fn end(&mut self, changes: &Changes) {
+        let Some(verdict) = changes.verdict() else {
+            let line = format!("{} documents compared: no change", changes.compared);
+            self.line(0, "", &line);
+            return;
+        };
+        let breaking = words::breaking(changes);
+        if !breaking.is_empty() {
+            self.line(0, BOLD, "Breaking, by rule");
+        }
+        for (rule, count) in breaking {
+            self.line(1, "", &format!("{count} {}: {}", rule.id(), rule.reason()));
+        }
+        let bump = Bump::from(verdict);
+        let line = format!(
+            "{} documents compared, {} changed. The next version is a {} one, while it is 0.x a {} one.",
+            changes.compared,
+            changes.apis.len(),
+            bump.name(),
+            bump.before_one().name()
+        );
+        self.line(0, "", &line);
+    }
+}

@@ -1,0 +1,124 @@
+//! What every form of a report says in the same words.
+
+use super::{ApiChanges, Change, Changes, Group, Rule, Verdict, What, surface::Kind};
+
+/// How many names are listed before the rest is only counted.
+const LISTED: usize = 12;
+
+/// What sort of thing changed, as a person says it.
+pub(super) fn noun(change: &Change) -> &'static str {
+    match change.kind {
+        Kind::Type if change.name.is_empty() => "schema",
+        kind => kind.name(),
+    }
+}
+
+/// What happened, without the name of the thing.
+pub(super) fn happened(change: &Change, shown: impl Fn(&str) -> String) -> String {
+    match &change.what {
+        What::Added => format!("added{}", with(change, shown)),
+        What::Removed => format!("removed{}", with(change, shown)),
+        What::LooksRenamed(old) => format!("added, {} removed: looks renamed", shown(old)),
+        What::RustName => "is called something else in Rust".to_owned(),
+        What::Type => "has another type".to_owned(),
+        What::Signature => match change.kind {
+            Kind::Method => "has another signature".to_owned(),
+            _ => "has other items".to_owned(),
+        },
+        What::BecameRequired => "is required now".to_owned(),
+        What::BecameOptional => "is optional now".to_owned(),
+        What::Deprecated => "is deprecated now".to_owned(),
+        What::NotDeprecated => "is not deprecated any more".to_owned(),
+        What::Wire(fact) => match (&change.old[..], &change.new[..]) {
+            ([], [new]) => format!("has a {} now: {}", fact.name(), shown(new)),
+            ([old], []) => format!("has no {} any more: {}", fact.name(), shown(old)),
+            (old, new) => {
+                let [old, new] = [old, new].map(|lines| shown(&lines.join(" ")));
+                format!("has another {}: {old} → {new}", fact.name())
+            }
+        },
+        What::Description => "is described differently".to_owned(),
+    }
+}
+
+/// What came or went with it.
+fn with(change: &Change, shown: impl Fn(&str) -> String) -> String {
+    if change.with.is_empty() {
+        return String::new();
+    }
+    format!(", with {}", list(&change.with, shown))
+}
+
+/// Names, or as many of them as anybody reads.
+pub(super) fn list(names: &[String], shown: impl Fn(&str) -> String) -> String {
+    let listed = names.iter().take(LISTED);
+    let mut text = listed
+        .map(|name| shown(name))
+        .collect::<Vec<_>>()
+        .join(", ");
+    if names.len() > LISTED {
+        text.push_str(&format!(" and {} more", names.len() - LISTED));
+    }
+    text
+}
+
+/// Whether the lines of Rust are a comparison, and not what came or went.
+pub(super) fn compares(change: &Change) -> bool {
+    !matches!(
+        change.what,
+        What::Added | What::Removed | What::Wire(_) | What::Description
+    )
+}
+
+/// A change's own lines of Rust, where it is no comparison.
+pub(super) fn rust(change: &Change) -> Option<&str> {
+    match change.what {
+        What::Added => change.new.first(),
+        What::Removed => change.old.first(),
+        _ => None,
+    }
+    .map(String::as_str)
+}
+
+/// The heading of a group.
+pub(super) fn group(group: &Group, shown: impl Fn(&str) -> String) -> Option<String> {
+    match group {
+        Group::Api => None,
+        Group::Resource(path) => Some(format!("resource {}", shown(path))),
+        Group::Schema(id) => Some(format!("schema {}", shown(id))),
+    }
+}
+
+/// `revision 20201204 → 20261006`
+pub(super) fn revisions(api: &ApiChanges) -> String {
+    match (&api.old, &api.new) {
+        (Some(old), Some(new)) if old == new => format!("revision {new}"),
+        (Some(old), Some(new)) => format!("revision {old} → {new}"),
+        (Some(old), None) => format!("revision {old}, gone"),
+        (None, new) => format!("revision {}, new", new.as_deref().unwrap_or_default()),
+    }
+}
+
+/// `3 breaking, 12 additive, 4 invisible`
+pub(super) fn counts(api: &ApiChanges) -> String {
+    let verdicts = [Verdict::Breaking, Verdict::Additive, Verdict::Invisible];
+    let counts = verdicts.map(|verdict| format!("{} {}", api.count(verdict), verdict.name()));
+    counts.join(", ")
+}
+
+/// The rules by which changes are breaking, with how many are by each; a change counts for its worst finding.
+pub(super) fn breaking(changes: &Changes) -> Vec<(Rule, usize)> {
+    let all = changes.apis.iter().flat_map(|api| &api.changes);
+    let breaking = all.filter(|change| change.verdict == Verdict::Breaking);
+    let rules: Vec<Rule> = breaking
+        .filter_map(|change| {
+            let findings = change.findings.iter().map(|finding| finding.rule);
+            findings.max_by_key(|rule| (rule.verdict(), std::cmp::Reverse(*rule)))
+        })
+        .collect();
+    let count = |wanted: Rule| rules.iter().filter(|rule| **rule == wanted).count();
+    let mut counts: Vec<(Rule, usize)> = Rule::all().map(|rule| (rule, count(rule))).collect();
+    counts.retain(|(_, count)| *count > 0);
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts
+}
