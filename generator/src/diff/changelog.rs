@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, Changes, Group, Rule, Verdict, What, surface::Kind, words};
+use super::{Change, Changes, Group, Verdict, What, surface::Kind, words};
 use crate::emit::docs::code;
 
 /// The entry: the sections without the heading of a version, which a release gives them.
@@ -70,8 +70,6 @@ struct Bullet {
 impl Bullet {
     fn of(change: &Change) -> Self {
         let described = change.what == What::Description;
-        let breaking = change.findings.iter();
-        let mut breaking = breaking.filter(|finding| finding.rule.verdict() == Verdict::Breaking);
         let happened = match &change.what {
             What::Added | What::Removed | What::Deprecated | What::Description => String::new(),
             What::LooksRenamed(old) => format!("looks renamed from {}", code(old)),
@@ -80,8 +78,7 @@ impl Bullet {
         Self {
             described,
             verdict: std::cmp::Reverse(change.verdict),
-            literals: change.verdict == Verdict::Breaking
-                && breaking.all(|finding| finding.rule == Rule::FieldAdded),
+            literals: words::for_literals(change),
             kind: if described { Kind::Api } else { change.kind },
             noun: if described {
                 "description"

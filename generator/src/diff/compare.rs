@@ -1,6 +1,6 @@
 //! Two surfaces → changes. Each is judged by what happened to the Rust items of the thing.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     ApiChanges, Change, Finding, Group, Rule, Verdict, What, renamed,
@@ -16,7 +16,7 @@ pub(super) fn apis(old: Option<&Analysis>, new: Option<&Analysis>) -> Option<Api
     let any = new.or(old)?;
     let revision = |analysis: &Analysis| text::one_line(&analysis.api.revision);
     let mut comparison = Comparison {
-        remaining: HashSet::new(),
+        remaining: HashMap::new(),
         changes: Vec::new(),
     };
     match (old, new) {
@@ -73,10 +73,12 @@ fn whole(analysis: &Analysis, gone: bool) -> Change {
     }
 }
 
-/// Every path, and every type and trait that members are reached through.
-fn paths(surface: &Entity) -> HashSet<String> {
+/// Every public item by its path.
+fn paths(surface: &Entity) -> HashMap<String, Item> {
     let items = surface.all().flat_map(|entity| &entity.items);
-    items.map(|item| item.path.clone()).collect()
+    items
+        .map(|item| (item.path.clone(), item.clone()))
+        .collect()
 }
 
 fn finding(rule: Rule, item: impl Into<String>) -> Finding {
@@ -128,8 +130,8 @@ impl Place {
 }
 
 struct Comparison {
-    /// The paths of the newer surface.
-    remaining: HashSet<String>,
+    /// The items of the newer surface.
+    remaining: HashMap<String, Item>,
     changes: Vec<Change>,
 }
 
@@ -230,7 +232,7 @@ impl Comparison {
     /// What is missing with an entity, all that is inside it included.
     fn findings_of_removed(&self, entity: &Entity) -> Vec<Finding> {
         let items = entity.all().flat_map(|entity| &entity.items);
-        let mut findings: Vec<Finding> = items.filter_map(|item| self.missing(item)).collect();
+        let mut findings: Vec<Finding> = items.flat_map(|item| self.missing(item)).collect();
         if entity.kind == Kind::Parameter && entity.required {
             findings.push(finding(Rule::RequiredParameterMissing, ""));
         }
@@ -241,10 +243,11 @@ impl Comparison {
     }
 
     /// The finding that an item cannot be named any more, unless what it is reached through is gone as well, which
-    /// is a finding of its own.
-    fn missing(&self, item: &Item) -> Option<Finding> {
-        if self.remaining.contains(&item.path) {
-            return None;
+    /// is a finding of its own. Where its name stands for something else now, that counts.
+    fn missing(&self, item: &Item) -> Vec<Finding> {
+        if let Some(other) = self.remaining.get(&item.path) {
+            let rules = items::changed_item(item, other).into_iter();
+            return rules.map(|rule| finding(rule, &item.path)).collect();
         }
         if item.form.is_member() {
             let separator = if item.form == Form::Marker {
@@ -252,9 +255,9 @@ impl Comparison {
             } else {
                 "::"
             };
-            let (owner, _) = item.path.rsplit_once(separator)?;
-            if !self.remaining.contains(owner) {
-                return None;
+            let owner = item.path.rsplit_once(separator);
+            if !owner.is_some_and(|(owner, _)| self.remaining.contains_key(owner)) {
+                return Vec::new();
             }
         }
         let rule = match item.form {
@@ -270,7 +273,7 @@ impl Comparison {
             Form::Variant => Rule::VariantMissing,
             Form::Marker => Rule::MarkerMissing,
         };
-        Some(finding(rule, &item.path))
+        vec![finding(rule, &item.path)]
     }
 }
 

@@ -1,6 +1,6 @@
 //! A report as a page, for a pull request or a release.
 
-use super::{ApiChanges, Bump, Change, Changes, Verdict, What, words};
+use super::{ApiChanges, Change, Changes, Verdict, What, words};
 use crate::emit::docs::{code, inline};
 
 /// The report in Markdown.
@@ -10,9 +10,6 @@ pub fn markdown(changes: &Changes) -> String {
     for api in &changes.apis {
         self::api(&mut text, api);
     }
-    let Some(verdict) = changes.verdict() else {
-        return format!("{} documents compared: no change.\n", changes.compared);
-    };
     let breaking = words::breaking(changes);
     if !breaking.is_empty() {
         text.push_str("## Breaking, by rule\n\n| rule | changes | because |\n|---|---|---|\n");
@@ -24,15 +21,7 @@ pub fn markdown(changes: &Changes) -> String {
     if !breaking.is_empty() {
         text.push('\n');
     }
-    let bump = Bump::from(verdict);
-    let end = format!(
-        "{} documents compared, {} changed. The next version is a **{}** one, while it is 0.x a **{}** one.\n",
-        changes.compared,
-        changes.apis.len(),
-        bump.name(),
-        bump.before_one().name()
-    );
-    text + &end
+    text + &words::conclusion(changes, |word| format!("**{word}**")) + "\n"
 }
 
 fn api(text: &mut String, api: &ApiChanges) {

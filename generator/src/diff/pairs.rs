@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use serde::Deserialize;
 
 use super::{ApiChanges, Changes, compare};
-use crate::{Analysis, Diagnostics, Options, Source, analyze, parallel};
+use crate::{Analysis, Diagnostics, Options, Source, analyze_any_revision, parallel};
 
 /// What tells documents apart.
 #[derive(Default, Deserialize)]
@@ -82,7 +82,9 @@ fn between(
     options: &Options,
 ) -> Result<Option<ApiChanges>, Vec<Diagnostics>> {
     let analyzed = |source: Option<&Source>| -> Result<Option<Analysis>, Diagnostics> {
-        source.map(|source| analyze(source, options)).transpose()
+        source
+            .map(|source| analyze_any_revision(source, options))
+            .transpose()
     };
     match (analyzed(old), analyzed(new)) {
         (Ok(old), Ok(new)) => Ok(compare::apis(old.as_ref(), new.as_ref())),

@@ -79,7 +79,12 @@ fn children<'e>(entity: &'e Entity, typed: bool) -> BTreeSet<(&'e str, String)> 
         .map(|child| {
             (
                 child.wire.as_str(),
-                if typed { types(child) } else { String::new() },
+                // A type that is written inside is called after what it is inside of.
+                if typed && child.children.is_empty() {
+                    types(child)
+                } else {
+                    String::new()
+                },
             )
         })
         .collect()

@@ -1,6 +1,6 @@
 //! A report for a terminal.
 
-use super::{ApiChanges, Bump, Change, Changes, Verdict, What, words};
+use super::{ApiChanges, Change, Changes, Verdict, What, words};
 
 /// The report as text; `styled` with the escapes of a terminal.
 #[must_use]
@@ -101,11 +101,6 @@ impl Sheet {
     }
 
     fn end(&mut self, changes: &Changes) {
-        let Some(verdict) = changes.verdict() else {
-            let line = format!("{} documents compared: no change", changes.compared);
-            self.line(0, "", &line);
-            return;
-        };
         let breaking = words::breaking(changes);
         if !breaking.is_empty() {
             self.line(0, BOLD, "Breaking, by rule");
@@ -113,14 +108,7 @@ impl Sheet {
         for (rule, count) in breaking {
             self.line(1, "", &format!("{count} {}: {}", rule.id(), rule.reason()));
         }
-        let bump = Bump::from(verdict);
-        let line = format!(
-            "{} documents compared, {} changed. The next version is a {} one, while it is 0.x a {} one.",
-            changes.compared,
-            changes.apis.len(),
-            bump.name(),
-            bump.before_one().name()
-        );
+        let line = words::conclusion(changes, str::to_owned);
         self.line(0, "", &line);
     }
 }

@@ -1,6 +1,6 @@
 //! What every form of a report says in the same words.
 
-use super::{ApiChanges, Change, Changes, Group, Rule, Verdict, What, surface::Kind};
+use super::{ApiChanges, Bump, Change, Changes, Group, Rule, Verdict, What, surface::Kind};
 
 /// How many names are listed before the rest is only counted.
 const LISTED: usize = 12;
@@ -99,21 +99,40 @@ pub(super) fn revisions(api: &ApiChanges) -> String {
     }
 }
 
+/// Whether a change breaks nothing but literals that list all fields of a struct.
+pub(super) fn for_literals(change: &Change) -> bool {
+    let breaking = change.findings.iter().map(|finding| finding.rule);
+    let mut breaking = breaking.filter(|rule| rule.verdict() == Verdict::Breaking);
+    change.verdict == Verdict::Breaking && breaking.all(|rule| rule == Rule::FieldAdded)
+}
+
 /// `3 breaking, 12 additive, 4 invisible`
 pub(super) fn counts(api: &ApiChanges) -> String {
     let verdicts = [Verdict::Breaking, Verdict::Additive, Verdict::Invisible];
-    let counts = verdicts.map(|verdict| format!("{} {}", api.count(verdict), verdict.name()));
+    let literals = api.changes.iter().filter(|change| for_literals(change));
+    let literals = match literals.count() {
+        0 => String::new(),
+        count => format!(" ({count} for literals without `..Default::default()`)"),
+    };
+    let counts = verdicts.map(|verdict| {
+        let more = if verdict == Verdict::Breaking {
+            literals.as_str()
+        } else {
+            ""
+        };
+        format!("{} {}{more}", api.count(verdict), verdict.name())
+    });
     counts.join(", ")
 }
 
-/// The rules by which changes are breaking, with how many are by each; a change counts for its worst finding.
+/// The rules by which changes are breaking, with how many are by each; a change counts for its first one.
 pub(super) fn breaking(changes: &Changes) -> Vec<(Rule, usize)> {
     let all = changes.apis.iter().flat_map(|api| &api.changes);
     let breaking = all.filter(|change| change.verdict == Verdict::Breaking);
     let rules: Vec<Rule> = breaking
         .filter_map(|change| {
-            let findings = change.findings.iter().map(|finding| finding.rule);
-            findings.max_by_key(|rule| (rule.verdict(), std::cmp::Reverse(*rule)))
+            let mut rules = change.findings.iter().map(|finding| finding.rule);
+            rules.find(|rule| rule.verdict() == Verdict::Breaking)
         })
         .collect();
     let count = |wanted: Rule| rules.iter().filter(|rule| **rule == wanted).count();
@@ -121,4 +140,23 @@ pub(super) fn breaking(changes: &Changes) -> Vec<(Rule, usize)> {
     counts.retain(|(_, count)| *count > 0);
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counts
+}
+
+/// `1 document compared, 1 changed. The next version is a minor one, while it is 0.x a patch one.`
+pub(super) fn conclusion(changes: &Changes, shown: impl Fn(&str) -> String) -> String {
+    let documents = if changes.compared == 1 {
+        "document"
+    } else {
+        "documents"
+    };
+    let compared = format!("{} {documents} compared", changes.compared);
+    let Some(bump) = changes.verdict().map(Bump::from) else {
+        return format!("{compared}: no change.");
+    };
+    format!(
+        "{compared}, {} changed. The next version is a {} one, while it is 0.x a {} one.",
+        changes.apis.len(),
+        shown(bump.name()),
+        shown(bump.before_one().name())
+    )
 }

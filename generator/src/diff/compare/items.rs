@@ -25,9 +25,8 @@ impl Comparison {
                 Some(same) => self.item(&mut difference, item, same),
                 None => {
                     let missing = self.missing(item);
-                    difference
-                        .old
-                        .extend(missing.is_some().then(|| lines::item(item)));
+                    let line = (!missing.is_empty()).then(|| lines::item(item));
+                    difference.old.extend(line);
                     difference.findings.extend(missing);
                 }
             }
@@ -81,26 +80,14 @@ impl Comparison {
 
     fn item(&self, difference: &mut Difference, old: &Item, new: &Item) {
         let found = difference.findings.len();
-        if old.path != new.path
-            && let Some(missing) = self.missing(old)
-        {
-            difference.moved = true;
-            difference
-                .findings
-                .extend([missing, finding(Rule::ItemAdded, &new.path)]);
+        if old.path != new.path {
+            let missing = self.missing(old);
+            difference.moved |= !missing.is_empty();
+            difference.findings.extend(missing);
         }
-        if old.form != new.form {
-            let rule = match old.form {
-                Form::Struct => Rule::StructChangedForm,
-                Form::Enum => Rule::EnumChangedForm,
-                _ => Rule::AliasChanged,
-            };
-            difference.findings.push(finding(rule, &new.path));
-        } else if old.rust != new.rust {
-            let rules = changed(new.form, &old.rust, &new.rust);
-            let rules = rules.into_iter().map(|rule| finding(rule, &new.path));
-            difference.findings.extend(rules);
-        }
+        let rules = changed_item(old, new).into_iter();
+        let rules = rules.map(|rule| finding(rule, &new.path));
+        difference.findings.extend(rules);
         if found < difference.findings.len() {
             difference.old.push(lines::item(old));
             difference.new.push(lines::item(new));
@@ -116,6 +103,21 @@ impl Comparison {
             difference.deprecations.push(finding(rule, &new.path));
         }
     }
+}
+
+/// The rules that apply to an item that is another one now.
+pub(super) fn changed_item(old: &Item, new: &Item) -> Vec<Rule> {
+    if old.form != new.form {
+        return vec![match old.form {
+            Form::Struct => Rule::StructChangedForm,
+            Form::Enum => Rule::EnumChangedForm,
+            _ => Rule::AliasChanged,
+        }];
+    }
+    if old.rust == new.rust {
+        return Vec::new();
+    }
+    changed(new.form, &old.rust, &new.rust)
 }
 
 /// The rules that apply to an item whose tokens changed.

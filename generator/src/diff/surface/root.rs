@@ -4,6 +4,7 @@ use super::{Builder, Entity, Fact, Form, Item, Kind, item, method, path, schema}
 use crate::{
     emit::params,
     ir::{Api, Owner, Resource},
+    names::ResourceName,
 };
 
 /// The whole API.
@@ -72,6 +73,15 @@ pub(super) fn api(b: Builder<'_>, api: &Api) -> Entity {
     entity
 }
 
+/// The function that gives a handle, as the emitter writes it.
+fn accessor(name: &ResourceName) -> String {
+    let module = name.module.last().map_or("", String::as_str);
+    format!(
+        "pub fn {}(&self) -> {module}::{}",
+        name.accessor, name.handle
+    )
+}
+
 /// A resource, reached by a function of the handle `parent`, and all below it.
 fn resource(b: Builder<'_>, resource: &Resource, parent: &str, found: &mut Vec<Entity>) {
     let name = &b.cx.names.resources[&resource.path];
@@ -83,6 +93,7 @@ fn resource(b: Builder<'_>, resource: &Resource, parent: &str, found: &mut Vec<E
         item("handle", Form::Struct, handle.clone()),
         Item {
             deprecated: resource.deprecated,
+            rust: accessor(name),
             ..item(
                 "accessor",
                 Form::Function,
