@@ -1,6 +1,7 @@
 //! The program: exit codes, messages, and what it does to the disk.
 //!
-//! 0 is success, 1 is something wrong with documents or files (one clear message), 2 is wrong usage.
+//! 0 is success, 1 is something wrong with documents or files (one clear message), 2 is wrong usage, 3 is a change that
+//! `diff --deny` found.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -15,6 +16,9 @@ use std::{
 use gapi_tests::{cargo, expected, fixture, workspace};
 use serde_json::Value;
 use tempfile::TempDir;
+
+#[path = "cli/diff.rs"]
+mod diff;
 
 /// The program, built as it is now.
 fn program() -> &'static Path {

@@ -169,7 +169,7 @@ fn documents_come_and_go_by_their_ids() {
 fn every_problem_of_every_document_is_said() {
     let bad = |name: &str| Source {
         name: name.to_owned(),
-        text: "{\"id\": 1}".to_owned(),
+        text: format!("{{\"id\": \"{name}\"}}"),
     };
     let problems = diff::documents(&[bad("a.json")], &[bad("b.json")], &Options::default());
     let problems = problems.expect_err("both are wrong").to_string();

@@ -39,13 +39,7 @@ fn of_a_module(module: &Module, add: &mut impl FnMut(Form, &str, &str)) {
     for (name, item) in &module.structs {
         add(Form::Struct, name, "");
         for field in &item.members {
-            // Every struct has this one, in the same form.
-            let ty = if field.name == "unknown_fields" {
-                ""
-            } else {
-                &field.ty
-            };
-            add(Form::Field, &format!("{name}::{}", field.name), ty);
+            add(Form::Field, &format!("{name}::{}", field.name), &field.ty);
         }
     }
     for (name, item) in &module.enums {
@@ -75,9 +69,7 @@ fn of_a_module(module: &Module, add: &mut impl FnMut(Form, &str, &str)) {
             name, signature, ..
         } in functions
         {
-            let given = matches!(name.as_str(), "builder" | "batch");
-            let rust = if given { "" } else { signature.as_str() };
-            add(form, &format!("{of}::{name}"), rust);
+            add(form, &format!("{of}::{name}"), signature);
         }
     }
     for (call, rows) in &module.calls {

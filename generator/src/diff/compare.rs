@@ -172,7 +172,9 @@ impl Comparison {
             change.old.extend(old.docs.as_deref().map(text::lines));
             change.new.extend(new.docs.as_deref().map(text::lines));
         }
-        self.children(old, new, place);
+        if !items::has_other_form(old, new) {
+            self.children(old, new, place);
+        }
     }
 
     fn children(&mut self, old: &Entity, new: &Entity, place: &Place) {

@@ -15,6 +15,13 @@ pub(super) fn noun(change: &Change) -> &'static str {
 
 /// What happened, without the name of the thing.
 pub(super) fn happened(change: &Change, shown: impl Fn(&str) -> String) -> String {
+    let shown = |text: &str| {
+        if text.is_empty() {
+            "(empty)".to_owned()
+        } else {
+            shown(text)
+        }
+    };
     match &change.what {
         What::Added => format!("added{}", with(change, shown)),
         What::Removed => format!("removed{}", with(change, shown)),

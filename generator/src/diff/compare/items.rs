@@ -19,8 +19,15 @@ struct Difference {
 impl Comparison {
     pub(super) fn items(&mut self, old: &Entity, new: &Entity, place: &Place) {
         let mut difference = Difference::default();
-        for item in &old.items {
-            let same = new.items.iter().find(|other| other.role == item.role);
+        // Of what is another thing altogether, nothing that it had is worth a word.
+        let whole = has_other_form(old, new);
+        let (was, is) = if whole {
+            (&old.items[..1], &new.items[..1])
+        } else {
+            (&old.items[..], &new.items[..])
+        };
+        for item in was {
+            let same = is.iter().find(|other| other.role == item.role);
             match same {
                 Some(same) => self.item(&mut difference, item, same),
                 None => {
@@ -31,8 +38,8 @@ impl Comparison {
                 }
             }
         }
-        for item in &new.items {
-            let known = old.items.iter().any(|other| other.role == item.role);
+        for item in is {
+            let known = was.iter().any(|other| other.role == item.role);
             // That a type needs a module is told by what is in it.
             if !known && item.form != Form::Module {
                 difference
@@ -63,7 +70,9 @@ impl Comparison {
             let change = self.push(place, new.kind, what, findings);
             (change.old, change.new) = (was, is);
         }
-        if old.deprecated != new.deprecated || !deprecations.is_empty() {
+        // What is written inside something is reached by way of that, which has the attribute.
+        let own = old.kind != Kind::Type || place.name.is_empty();
+        if own && old.deprecated != new.deprecated || !deprecations.is_empty() {
             let what = if new.deprecated {
                 What::Deprecated
             } else {
@@ -103,6 +112,12 @@ impl Comparison {
             difference.deprecations.push(finding(rule, &new.path));
         }
     }
+}
+
+/// Whether a struct has become an enum, or the like.
+pub(super) fn has_other_form(old: &Entity, new: &Entity) -> bool {
+    let form = |entity: &Entity| entity.items.first().map(|item| item.form);
+    old.kind == Kind::Type && form(old) != form(new)
 }
 
 /// The rules that apply to an item that is another one now.

@@ -13,11 +13,17 @@ pub(super) fn api(b: Builder<'_>, api: &Api) -> Entity {
     let setters = "params::StandardParameters";
     let mut entity = Entity::new(Kind::Api, &api.id);
     entity.docs = api.docs.clone();
-    let function = |name| path(&[], [client, name]);
+    let function = |name: &'static str, rust: &str| Item {
+        rust: rust.to_owned(),
+        ..item(name, Form::Function, path(&[], [client, name]))
+    };
     entity.items = vec![
         item("client", Form::Struct, client.to_owned()),
-        item("builder", Form::Function, function("builder")),
-        item("batch", Form::Function, function("batch")),
+        function(
+            "builder",
+            "pub fn builder() -> gapi_runtime::ClientBuilder<Self>",
+        ),
+        function("batch", "pub fn batch(&self) -> gapi_runtime::Batch<Self>"),
         item("parameters", Form::Trait, setters.to_owned()),
         item("import", Form::Trait, "StandardParameters".to_owned()),
         item("params", Form::Module, "params".to_owned()),

@@ -6,6 +6,8 @@ use crate::{
     ir::{Field, Owner, Shape, TypeId, Variant},
 };
 
+const UNKNOWN_FIELDS: &str = "gapi_runtime :: UnknownFields";
+
 /// A type, which its place calls `wire`.
 pub(super) fn definition(b: Builder<'_>, id: TypeId, wire: impl Into<String>) -> Entity {
     let (definition, name) = (&b.cx.api[id], &b.cx.names[id]);
@@ -38,16 +40,18 @@ pub(super) fn definition(b: Builder<'_>, id: TypeId, wire: impl Into<String>) ->
     });
     // What the runtime's macros and the emitter give to each of them.
     let own = own.as_str();
-    let given: &[(&str, Form, &str)] = match form {
-        Form::Struct => &[("unknown", Form::Field, "unknown_fields")],
+    let given: &[(&str, Form, &str, &str)] = match form {
+        Form::Struct => &[("unknown", Form::Field, "unknown_fields", UNKNOWN_FIELDS)],
         Form::Enum => &[
-            ("unknown", Form::Variant, "UnknownValue"),
-            ("text", Form::Function, "as_str"),
+            ("unknown", Form::Variant, "UnknownValue", ""),
+            ("text", Form::Function, "as_str", ""),
         ],
         _ => &[],
     };
-    let given = given.iter();
-    let given = given.map(|(role, form, name)| item(role, *form, path(&[], [own, *name])));
+    let given = given.iter().map(|(role, form, name, rust)| Item {
+        rust: (*rust).to_owned(),
+        ..item(role, *form, path(&[], [own, *name]))
+    });
     entity.items.extend(given);
     let elements = b.owned(&inside(id, None));
     let elements = elements.map(|element| self::definition(b, element, "[]"));
