@@ -120,7 +120,9 @@ fn sources(what: &Diff, workspace: &Workspace) -> (Sources, Sources) {
     let folder = &workspace.discovery;
     if let Some(Range { old, new }) = &what.git {
         // As seen from here, and not from the root of the repository.
-        let path = format!("./{}", folder.display());
+        let here = std::env::current_dir().unwrap_or_default();
+        let below = folder.strip_prefix(here).unwrap_or(folder);
+        let path = format!("./{}", below.display());
         let new = if new.is_empty() {
             documents::all(folder)
         } else {

@@ -22,7 +22,8 @@ pub(crate) fn documents(revision: &str, path: &str) -> Result<Vec<Source>, Strin
     if git(&["cat-file", "-t", &place])?.trim() != "tree" {
         return Ok(vec![source(place)?]);
     }
-    let names = git(&["ls-tree", "-z", "--name-only", &place])?;
+    // The tree as it is, not only what of it is below the current folder.
+    let names = git(&["ls-tree", "-z", "--name-only", "--full-tree", &place])?;
     let names = names.split('\0');
     let is_document = |name: &&str| Path::new(name).extension().is_some_and(|end| end == "json");
     let separator = if path.is_empty() || path.ends_with('/') {

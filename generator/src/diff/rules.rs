@@ -76,6 +76,8 @@ pub enum Rule {
     FieldAdded,
     /// Something else is new.
     ItemAdded,
+    /// A function that could be called for nothing is now one whose value has to be used.
+    MustUseAdded,
     /// A type is deprecated.
     TypeDeprecated,
     /// A function of a type is deprecated.
@@ -96,13 +98,13 @@ use Rule::{
     AliasChanged, AliasMissing, ArgumentCount, ArgumentOrder, ArgumentType, ConstantMissing,
     Documentation, EnumChangedForm, EnumMissing, FeatureMissing, FieldAdded, FieldDeprecated,
     FieldMissing, FieldType, FunctionDeprecated, FunctionMissing, ItemAdded, MarkerMissing,
-    ModuleMissing, RequiredParameterAdded, RequiredParameterMissing, ReturnType, StructChangedForm,
-    StructMissing, TraitArgumentType, TraitFunctionDeprecated, TraitFunctionMissing, TraitMissing,
-    TypeDeprecated, VariantDeprecated, VariantMissing, Wire,
+    ModuleMissing, MustUseAdded, RequiredParameterAdded, RequiredParameterMissing, ReturnType,
+    StructChangedForm, StructMissing, TraitArgumentType, TraitFunctionDeprecated,
+    TraitFunctionMissing, TraitMissing, TypeDeprecated, VariantDeprecated, VariantMissing, Wire,
 };
 
 /// Each rule: its id, whether cargo-semver-checks has a lint of that name, and what it says.
-const TABLE: [(Rule, &str, bool, &str); 32] = [
+const TABLE: [(Rule, &str, bool, &str); 33] = [
     (
         FeatureMissing,
         "feature_missing",
@@ -157,7 +159,7 @@ const TABLE: [(Rule, &str, bool, &str); 32] = [
     ),
     (
         StructChangedForm,
-        "constructible_struct_changed_type",
+        "struct_with_pub_fields_changed_type",
         true,
         "it is no struct any more",
     ),
@@ -228,6 +230,12 @@ const TABLE: [(Rule, &str, bool, &str); 32] = [
         "literals that do not end with `..Default::default()` lack it",
     ),
     (ItemAdded, "item_added", false, "it is new"),
+    (
+        MustUseAdded,
+        "inherent_method_must_use_added",
+        true,
+        "to call it for nothing is a warning",
+    ),
     (
         TypeDeprecated,
         "type_marked_deprecated",
@@ -302,6 +310,7 @@ impl Rule {
         match self {
             Documentation => Verdict::Invisible,
             ItemAdded
+            | MustUseAdded
             | TypeDeprecated
             | FunctionDeprecated
             | TraitFunctionDeprecated

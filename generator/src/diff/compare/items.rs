@@ -132,7 +132,12 @@ pub(super) fn changed_item(old: &Item, new: &Item) -> Vec<Rule> {
     if old.rust == new.rust {
         return Vec::new();
     }
-    changed(new.form, &old.rust, &new.rust)
+    let mut rules = changed(new.form, &old.rust, &new.rust);
+    // Who asks for a handle wants it.
+    if old.role == "function" && new.role == "accessor" {
+        rules.push(Rule::MustUseAdded);
+    }
+    rules
 }
 
 /// The rules that apply to an item whose tokens changed.
