@@ -97,17 +97,16 @@ impl Bullet {
             Verdict::Breaking => "**Breaking:** ",
             _ => "",
         };
+        let noun = match names {
+            [_] => self.noun.to_owned(),
+            _ => words::plural(self.noun),
+        };
         if self.described {
-            return format!(
-                "- {module}: {} {}.",
-                names.len(),
-                plural(self.noun, names.len())
-            );
+            return format!("- {module}: {} {noun}.", names.len());
         }
         if self.kind == Kind::Api && self.happened.is_empty() {
             return format!("- {mark}{module}: the API.");
         }
-        let noun = plural(self.noun, names.len());
         let names = names
             .iter()
             .map(|name| code(name))
@@ -119,14 +118,6 @@ impl Bullet {
             format!(" {}", self.happened)
         };
         format!("- {mark}{module}: {noun} {names}{happened}.")
-    }
-}
-
-fn plural(noun: &str, count: usize) -> String {
-    match (count, noun.strip_suffix('y')) {
-        (1, _) => noun.to_owned(),
-        (_, Some(stem)) => format!("{stem}ies"),
-        _ => format!("{noun}s"),
     }
 }
 

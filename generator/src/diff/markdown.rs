@@ -1,6 +1,11 @@
 //! A report as a page, for a pull request or a release.
 
-use super::{ApiChanges, Change, Changes, Verdict, What, words};
+use std::fmt::Write;
+
+use super::{
+    ApiChanges, Changes, Verdict,
+    words::{self, Entry},
+};
 use crate::emit::docs::{code, inline};
 
 /// The report in Markdown.
@@ -35,49 +40,31 @@ fn api(text: &mut String, api: &ApiChanges) {
     for group in api.groups() {
         let heading = group.first();
         if let Some(heading) = heading.and_then(|first| words::group(&first.group, code)) {
-            text.push_str(&format!("### {heading}\n\n"));
+            let _ = write!(text, "### {heading}\n\n");
         }
-        let described = |change: &&Change| change.what == What::Description;
-        for change in group.iter().filter(|change| !described(change)) {
-            self::change(text, change);
-        }
-        let names = group.iter().filter(described).map(|change| {
-            if change.name.is_empty() {
-                words::noun(change).to_owned()
-            } else {
-                change.name.clone()
-            }
-        });
-        let names: Vec<String> = names.collect();
-        if !names.is_empty() {
-            let names = words::list(&names, code);
-            text.push_str(&format!("* described differently: {names}\n"));
+        for entry in words::entries(group) {
+            self::entry(text, &entry);
         }
         text.push('\n');
     }
 }
 
-fn change(text: &mut String, change: &Change) {
+fn entry(text: &mut String, entry: &Entry<'_>) {
+    let change = entry.change;
     let mark = match change.verdict {
         Verdict::Breaking => "**breaking:** ",
         Verdict::Additive | Verdict::Invisible => "",
     };
-    let name = if change.name.is_empty() {
-        String::new()
-    } else {
-        format!(" {}", code(&change.name))
-    };
-    let what = words::happened(change, code);
-    text.push_str(&format!("* {mark}{}{name} {what}", words::noun(change)));
+    let _ = write!(text, "* {mark}{}", entry.line(code));
     if let Some(rust) = words::rust(change) {
-        text.push_str(&format!(": {}", code(rust)));
+        let _ = write!(text, ": {}", code(rust));
     }
     text.push('\n');
     if words::compares(change) && !(change.old.is_empty() && change.new.is_empty()) {
         text.push_str("\n  ```diff\n");
         for (mark, lines) in [("-", &change.old), ("+", &change.new)] {
             for line in lines {
-                text.push_str(&format!("  {mark} {line}\n"));
+                let _ = writeln!(text, "  {mark} {line}");
             }
         }
         text.push_str("  ```\n\n");

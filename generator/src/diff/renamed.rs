@@ -73,7 +73,7 @@ fn form(entity: &Entity) -> Option<Form> {
 }
 
 /// What is inside, by name, and by type where that matters.
-fn children<'e>(entity: &'e Entity, typed: bool) -> BTreeSet<(&'e str, String)> {
+fn children(entity: &Entity, typed: bool) -> BTreeSet<(&str, String)> {
     let children = entity.children.iter();
     children
         .map(|child| {

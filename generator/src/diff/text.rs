@@ -1,6 +1,9 @@
 //! A report for a terminal.
 
-use super::{ApiChanges, Change, Changes, Verdict, What, words};
+use super::{
+    ApiChanges, Changes, Verdict,
+    words::{self, Entry},
+};
 
 /// The report as text; `styled` with the escapes of a terminal.
 #[must_use]
@@ -49,28 +52,20 @@ impl Sheet {
             if let Some(heading) = heading {
                 self.line(0, BOLD, &heading);
             }
-            let described = |change: &&Change| change.what == What::Description;
-            for change in group.iter().filter(|change| !described(change)) {
-                self.change(change);
+            for entry in words::entries(group) {
+                self.entry(&entry);
             }
-            let described: Vec<&Change> = group.iter().filter(described).collect();
-            self.descriptions(&described);
         }
     }
 
-    fn change(&mut self, change: &Change) {
+    fn entry(&mut self, entry: &Entry<'_>) {
+        let change = entry.change;
         let (mark, style) = match change.verdict {
             Verdict::Breaking => ("!", RED),
             Verdict::Additive => ("+", GREEN),
             Verdict::Invisible => (".", DIM),
         };
-        let name = if change.name.is_empty() {
-            String::new()
-        } else {
-            format!(" {}", change.name)
-        };
-        let what = words::happened(change, str::to_owned);
-        let mut line = format!("{mark} {}{name} {what}", words::noun(change));
+        let mut line = format!("{mark} {}", entry.line(str::to_owned));
         if let Some(rust) = words::rust(change) {
             line = format!("{line}: {rust}");
         }
@@ -82,22 +77,6 @@ impl Sheet {
                 }
             }
         }
-    }
-
-    /// Of descriptions a line is enough: nobody's code knows them.
-    fn descriptions(&mut self, described: &[&Change]) {
-        if described.is_empty() {
-            return;
-        }
-        let names = described.iter().map(|change| {
-            if change.name.is_empty() {
-                words::noun(change).to_owned()
-            } else {
-                change.name.clone()
-            }
-        });
-        let names = words::list(&names.collect::<Vec<_>>(), str::to_owned);
-        self.line(1, DIM, &format!(". described differently: {names}"));
     }
 
     fn end(&mut self, changes: &Changes) {

@@ -105,7 +105,7 @@ mod tests {
             let after = after.map(|after| after.map(|version| version.to_string()));
             assert_eq!(after, Ok(Some(next.to_owned())), "{version}");
         }
-        assert_eq!("1.2".parse::<Version>().is_err(), true);
+        assert!("1.2".parse::<Version>().is_err());
         assert_eq!(Version(u64::MAX, 0, 0).after(Bump::Major), None);
     }
 }

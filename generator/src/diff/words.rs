@@ -1,6 +1,11 @@
 //! What every form of a report says in the same words.
 
-use super::{ApiChanges, Bump, Change, Changes, Group, Rule, Verdict, What, surface::Kind};
+use std::fmt::Write;
+
+use super::{
+    ApiChanges, Bump, Change, Changes, Group, Rule, Verdict, What,
+    surface::{Fact, Kind},
+};
 
 /// How many names are listed before the rest is only counted.
 const LISTED: usize = 12;
@@ -11,6 +16,77 @@ pub(super) fn noun(change: &Change) -> &'static str {
         Kind::Type if change.name.is_empty() => "schema",
         kind => kind.name(),
     }
+}
+
+/// Changes that are told in one line: the same happened to each of these.
+pub(super) struct Entry<'c> {
+    /// The first of them.
+    pub(super) change: &'c Change,
+    /// The names of all.
+    pub(super) names: Vec<&'c str>,
+}
+
+impl Entry<'_> {
+    /// What happened to which.
+    pub(super) fn line(&self, shown: impl Fn(&str) -> String + Copy) -> String {
+        let (subject, happened) = (self.subject(shown), happened(self.change, shown));
+        match self.change.what {
+            What::Description => format!("{happened}: {subject}"),
+            _ => format!("{subject} {happened}"),
+        }
+    }
+
+    /// `method get`, `methods get, list`; of descriptions it does not matter whose they are.
+    fn subject(&self, shown: impl Fn(&str) -> String) -> String {
+        let noun = noun(self.change);
+        let called = |name: &&str| match *name {
+            "" => noun.to_owned(),
+            name => shown(name),
+        };
+        let names: Vec<String> = self.names.iter().map(called).collect();
+        let names = list(&names, str::to_owned);
+        match self.names[..] {
+            _ if self.change.what == What::Description => names,
+            [""] => names,
+            [_] => format!("{noun} {names}"),
+            _ => format!("{} {names}", plural(noun)),
+        }
+    }
+}
+
+/// More than one of them.
+pub(super) fn plural(noun: &str) -> String {
+    match noun.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{noun}s"),
+    }
+}
+
+/// The changes of a group: those of one fact from the same to the same, and those of descriptions, in one entry.
+pub(super) fn entries(group: &[Change]) -> Vec<Entry<'_>> {
+    let is_same = |a: &Change, b: &Change| match (&a.what, &b.what) {
+        (What::Description, What::Description) => true,
+        (What::Wire(one), What::Wire(other)) => {
+            one == other && noun(a) == noun(b) && (&a.old, &a.new) == (&b.old, &b.new)
+        }
+        _ => false,
+    };
+    let mut entries: Vec<Entry<'_>> = Vec::new();
+    for change in group {
+        let known = entries
+            .iter_mut()
+            .find(|entry| is_same(entry.change, change));
+        match known {
+            Some(entry) => entry.names.push(&change.name),
+            None => entries.push(Entry {
+                change,
+                names: vec![&change.name],
+            }),
+        }
+    }
+    // Descriptions are what fewest people look for.
+    entries.sort_by_key(|entry| entry.change.what == What::Description);
+    entries
 }
 
 /// What happened, without the name of the thing.
@@ -36,15 +112,17 @@ pub(super) fn happened(change: &Change, shown: impl Fn(&str) -> String) -> Strin
         What::BecameOptional => "is optional now".to_owned(),
         What::Deprecated => "is deprecated now".to_owned(),
         What::NotDeprecated => "is not deprecated any more".to_owned(),
+        What::Wire(Fact::ReadOnly) if change.new.is_empty() => "can be set now".to_owned(),
+        What::Wire(Fact::ReadOnly) => "is read-only now".to_owned(),
         What::Wire(fact) => match (&change.old[..], &change.new[..]) {
-            ([], [new]) => format!("has a {} now: {}", fact.name(), shown(new)),
-            ([old], []) => format!("has no {} any more: {}", fact.name(), shown(old)),
+            ([], [new]) => format!("now has the {} {}", fact.name(), shown(new)),
+            ([old], []) => format!("no longer has the {} {}", fact.name(), shown(old)),
             (old, new) => {
                 let [old, new] = [old, new].map(|lines| shown(&lines.join(" ")));
-                format!("has another {}: {old} → {new}", fact.name())
+                format!("changed {}: {old} → {new}", fact.name())
             }
         },
-        What::Description => "is described differently".to_owned(),
+        What::Description => "described differently".to_owned(),
     }
 }
 
@@ -64,7 +142,7 @@ pub(super) fn list(names: &[String], shown: impl Fn(&str) -> String) -> String {
         .collect::<Vec<_>>()
         .join(", ");
     if names.len() > LISTED {
-        text.push_str(&format!(" and {} more", names.len() - LISTED));
+        let _ = write!(text, " and {} more", names.len() - LISTED);
     }
     text
 }

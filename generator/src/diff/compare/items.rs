@@ -28,14 +28,13 @@ impl Comparison {
         };
         for item in was {
             let same = is.iter().find(|other| other.role == item.role);
-            match same {
-                Some(same) => self.item(&mut difference, item, same),
-                None => {
-                    let missing = self.missing(item);
-                    let line = (!missing.is_empty()).then(|| lines::item(item));
-                    difference.old.extend(line);
-                    difference.findings.extend(missing);
-                }
+            if let Some(same) = same {
+                self.item(&mut difference, item, same);
+            } else {
+                let missing = self.missing(item);
+                let line = (!missing.is_empty()).then(|| lines::item(item));
+                difference.old.extend(line);
+                difference.findings.extend(missing);
             }
         }
         for item in is {

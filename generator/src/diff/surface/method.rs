@@ -15,7 +15,7 @@ pub(super) fn entity(b: Builder<'_>, id: MethodId, handle: &str) -> Entity {
     let call = path(&name.module, [name.call.as_str()]);
     let mut entity = Entity::new(Kind::Method, &method.name);
     entity.deprecated = method.deprecated;
-    entity.docs = method.docs.clone();
+    entity.docs.clone_from(&method.docs);
     entity.items.push(Item {
         rust: method::signature(b.cx, id).to_string(),
         deprecated: method.deprecated,
@@ -103,7 +103,7 @@ pub(super) fn parameter(
     let mut entity = Entity::new(Kind::Parameter, &param.wire);
     entity.required = param.required;
     entity.deprecated = param.deprecated;
-    entity.docs = param.docs.clone();
+    entity.docs.clone_from(&param.docs);
     let location = match param.location {
         Location::Path => "path",
         Location::Query => "query",

@@ -12,7 +12,7 @@ pub(super) fn api(b: Builder<'_>, api: &Api) -> Entity {
     let client = b.cx.names.client.as_str();
     let setters = "params::StandardParameters";
     let mut entity = Entity::new(Kind::Api, &api.id);
-    entity.docs = api.docs.clone();
+    entity.docs.clone_from(&api.docs);
     let function = |name: &'static str, rust: &str| Item {
         rust: rust.to_owned(),
         ..item(name, Form::Function, path(&[], [client, name]))

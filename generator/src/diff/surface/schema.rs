@@ -14,7 +14,7 @@ pub(super) fn definition(b: Builder<'_>, id: TypeId, wire: impl Into<String>) ->
     let own = path(&name.module, [name.ident.as_str()]);
     let mut entity = Entity::new(Kind::Type, wire);
     entity.deprecated = definition.deprecated;
-    entity.docs = definition.docs.clone();
+    entity.docs.clone_from(&definition.docs);
     let (form, rust) = match &definition.shape {
         Shape::Struct(fields) => {
             let fields = fields.iter().enumerate();
@@ -74,7 +74,7 @@ fn inside(parent: TypeId, property: Option<&str>) -> Owner {
 fn property(b: Builder<'_>, of: TypeId, index: usize, field: &Field, own: &str) -> Entity {
     let mut entity = Entity::new(Kind::Property, &field.wire);
     entity.deprecated = field.deprecated;
-    entity.docs = field.docs.clone();
+    entity.docs.clone_from(&field.docs);
     entity.items.push(Item {
         rust: schema::field_type(b.cx, of, index, field).to_string(),
         deprecated: field.deprecated,
@@ -96,7 +96,7 @@ fn property(b: Builder<'_>, of: TypeId, index: usize, field: &Field, own: &str) 
 fn value(variant: &Variant, member: &str, own: &str) -> Entity {
     let mut entity = Entity::new(Kind::Value, &variant.wire);
     entity.deprecated = variant.deprecated;
-    entity.docs = variant.docs.clone();
+    entity.docs.clone_from(&variant.docs);
     entity.items.push(Item {
         deprecated: variant.deprecated,
         ..item("variant", Form::Variant, path(&[], [own, member]))
