@@ -1,6 +1,7 @@
 //! The program: exit codes, messages, and what it does to the disk.
 //!
-//! 0 is success, 1 is something wrong with documents or files (one clear message), 2 is wrong usage.
+//! 0 is success, 1 is something wrong with documents or files (one clear message), 2 is wrong usage, 3 is a change that
+//! `diff --deny` found.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -16,6 +17,9 @@ use gapi_tests::{
 };
 use serde_json::Value;
 use tempfile::TempDir;
+
+#[path = "cli/diff.rs"]
+mod diff;
 
 fn run(folder: &Path, arguments: &[&str]) -> Outcome {
     command::run(env!("CARGO_TARGET_TMPDIR"), folder, arguments)

@@ -10,13 +10,16 @@ use gapi_generator::{
 
 mod api_version;
 mod describe;
+mod diff;
 mod documents;
 mod fetch;
 mod list;
 mod pool;
+mod revision;
 mod terminal;
 
 pub(crate) use describe::{Describe, describe};
+pub(crate) use diff::{Diff, diff};
 pub(crate) use fetch::{Fetch, fetch};
 pub(crate) use list::{List, list};
 use terminal::{Bar, Talk, visible};
@@ -94,6 +97,8 @@ Examples:
     List(List),
     /// Print a script with which a shell completes commands and options
     Completions(Completions),
+    /// Show what changed between documents, in Rust and on the wire, and which version that calls for
+    Diff(Diff),
 }
 
 #[derive(Args, Debug)]
@@ -212,7 +217,7 @@ pub(crate) fn check(workspace: &Workspace, choices: &Choices, talk: &Talk) -> Re
         ));
     }
     for difference in &differences {
-        print!("{}", diff(difference));
+        print!("{}", unified(difference));
     }
     Err(format!(
         "error: {} is stale in {} files; run `cargo run -p gapi-generator` and look at the changes",
@@ -326,7 +331,7 @@ fn differences<'a, P: AsRef<Path>>(
 }
 
 /// A unified diff from what is there to what should be there.
-fn diff(difference: &write::Difference<'_>) -> String {
+fn unified(difference: &write::Difference<'_>) -> String {
     let path = difference.path.display().to_string();
     let (old, new) = (difference.current.as_deref(), difference.wanted);
     let name = |text: Option<&str>| text.map_or("/dev/null", |_| path.as_str()).to_owned();

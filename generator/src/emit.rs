@@ -12,7 +12,7 @@ use crate::{
 };
 
 mod client;
-mod deprecation;
+pub(crate) mod deprecation;
 pub(crate) mod docs;
 mod enums;
 mod example;
@@ -22,7 +22,7 @@ mod modules;
 mod operation;
 pub(crate) mod params;
 mod resource;
-mod schema;
+pub(crate) mod schema;
 pub(crate) mod ty;
 
 pub(crate) use modules::Tree;

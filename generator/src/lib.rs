@@ -15,6 +15,7 @@ use std::{collections::BTreeMap, fmt, path::PathBuf, sync::Arc};
 mod build_script;
 pub mod describe;
 pub mod diagnostics;
+pub mod diff;
 mod discovery;
 mod emit;
 pub mod facts;
@@ -37,6 +38,7 @@ pub use select::{Selection, Selector};
 pub use write::{Difference, Failure, Files};
 
 use emit::{Cx, manifest::Entry};
+use fixups::Revision;
 
 /// What a user may decide.
 #[derive(Clone, Debug, Default)]
@@ -122,11 +124,27 @@ pub struct Analysis {
 /// # Errors
 /// Everything that is wrong with it, as far as the first stage with an error can tell.
 pub fn analyze(source: &Source, options: &Options) -> Result<Analysis, Diagnostics> {
+    analyze_as(source, options, Revision::Current)
+}
+
+/// The same for a document of any revision: corrections and renames that are for another one are left out.
+///
+/// # Errors
+/// Those of [`analyze`].
+pub fn analyze_any_revision(source: &Source, options: &Options) -> Result<Analysis, Diagnostics> {
+    analyze_as(source, options, Revision::Any)
+}
+
+fn analyze_as(
+    source: &Source,
+    options: &Options,
+    revision: Revision,
+) -> Result<Analysis, Diagnostics> {
     let mut diagnostics = Diagnostics::new(&source.name);
     let value = json::parse(&source.text, &mut diagnostics);
     diagnostics.propagate()?;
     let mut value = value.unwrap_or_default();
-    let mut renames = fixups::apply(&mut value, &mut diagnostics);
+    let mut renames = fixups::apply(&mut value, revision, &mut diagnostics);
     let document = discovery::read(&value, &mut diagnostics);
     diagnostics.propagate()?;
     // Without a document there is an error, which has just ended the stage.

@@ -18,6 +18,10 @@ fn main() -> ExitCode {
         Some(cli::Command::Fetch(what)) => cli::fetch(&what, workspace, options, talk),
         Some(cli::Command::List(what)) => cli::list(&what, workspace, options),
         Some(cli::Command::Completions(what)) => cli::completions(&what),
+        Some(cli::Command::Diff(what)) => match cli::diff(&what, workspace, options) {
+            Ok(status) => return status,
+            Err(message) => Err(message),
+        },
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

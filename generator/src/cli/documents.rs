@@ -21,6 +21,15 @@ pub(crate) fn all(folder: &Path) -> Result<Vec<Source>, String> {
     collect(paths.iter().map(|path| read(path)))
 }
 
+/// The documents of a place: those of a folder, or one.
+pub(crate) fn at(place: &str, folder: &Path) -> Result<Vec<Source>, String> {
+    if Path::new(place).is_dir() {
+        all(Path::new(place))
+    } else {
+        find(&[place.to_owned()], folder)
+    }
+}
+
 /// The documents that a user names.
 pub(crate) fn find(names: &[String], folder: &Path) -> Result<Vec<Source>, String> {
     collect(names.iter().map(|name| {

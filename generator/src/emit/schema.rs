@@ -80,7 +80,6 @@ fn far_id(cx: Cx<'_>, id: TypeId) -> Option<&String> {
 }
 
 fn emit_field(cx: Cx<'_>, id: TypeId, index: usize, field: &Field) -> TokenStream {
-    let from = &cx.names[id].module;
     let name = ident(&cx.names[id].members[index]);
     let mut docs = cx.docs().description(
         field.docs.as_deref(),
@@ -94,14 +93,21 @@ fn emit_field(cx: Cx<'_>, id: TypeId, index: usize, field: &Field) -> TokenStrea
     }
     let docs = docs.tokens();
     let deprecated = deprecation::attribute(field.deprecated, field.docs.as_deref());
-    let mut ty = ty::owned(cx, &field.ty, from);
-    if cx.facts.boxed.contains(&(id, index)) {
-        ty = quote! { Box<#ty> };
-    }
+    let ty = field_type(cx, id, index, field);
     quote! {
         #docs
         #deprecated
-        pub #name: Option<#ty>,
+        pub #name: #ty,
+    }
+}
+
+/// The type of a field.
+pub(crate) fn field_type(cx: Cx<'_>, id: TypeId, index: usize, field: &Field) -> TokenStream {
+    let ty = ty::owned(cx, &field.ty, &cx.names[id].module);
+    if cx.facts.boxed.contains(&(id, index)) {
+        quote! { Option<Box<#ty>> }
+    } else {
+        quote! { Option<#ty> }
     }
 }
 
