@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use proc_macro2::{Ident, Span, TokenStream};
 
 use crate::{
+    derives::Derives,
     facts::Facts,
     ir::{Api, Resource},
     names::Names,
@@ -36,6 +37,8 @@ pub(crate) struct Cx<'a> {
     pub(crate) root: &'a Resource,
     /// The types to emit, by the modules that hold them.
     pub(crate) types: &'a Tree<'a>,
+    /// What structs derive besides what they always have.
+    pub(crate) derives: &'a Derives,
 }
 
 impl<'a> Cx<'a> {

@@ -13,6 +13,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 mod build_script;
+mod derives;
 pub mod describe;
 pub mod diagnostics;
 mod discovery;
@@ -30,7 +31,8 @@ mod select;
 mod text;
 pub mod write;
 
-pub use build_script::{Generator, Problem};
+pub use build_script::{Generator, Problem, build};
+pub use derives::Derive;
 pub use diagnostics::{Diagnostic, Diagnostics, Pointer, Severity};
 pub use select::{Selection, Selector};
 pub use write::{Difference, Failure, Files};
@@ -46,6 +48,8 @@ pub struct Options {
     pub renames: Vec<Rename>,
     /// The resources to generate; all of them where there is no selector for a document.
     pub resources: Vec<Selector>,
+    /// What structs derive besides what they always have.
+    pub derives: Vec<Derive>,
 }
 
 /// A Rust name for a place of a document.
@@ -79,6 +83,8 @@ pub struct Analysis {
     pub names: names::Names,
     /// What of it is generated.
     pub selection: Selection,
+    /// What structs derive besides what they always have.
+    derives: derives::Derives,
     /// Warnings; the document generates all the same.
     pub warnings: Diagnostics,
 }
@@ -110,11 +116,13 @@ pub fn analyze(source: &Source, options: &Options) -> Result<Analysis, Diagnosti
     let facts = facts::of(&api);
     let names = names::resolve(&api, &renames, &mut diagnostics)?;
     let selection = select::select(&api, &facts, &options.resources, &mut diagnostics)?;
+    let derives = derives::resolve(&api, &selection, &options.derives, &mut diagnostics)?;
     Ok(Analysis {
         api,
         facts,
         names,
         selection,
+        derives,
         warnings: diagnostics,
     })
 }
@@ -131,6 +139,7 @@ impl Analysis {
             names: &self.names,
             root: &self.selection.root,
             types: &emit::Tree::new(&self.api, &self.names, &self.selection.types),
+            derives: &self.derives,
         };
         let revision = self
             .api

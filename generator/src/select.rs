@@ -46,7 +46,7 @@ impl From<String> for Selector {
 }
 
 impl Selector {
-    fn matches(&self, path: &[String]) -> bool {
+    pub(crate) fn matches(&self, path: &[String]) -> bool {
         let pattern: Vec<&str> = self
             .pattern
             .split('.')

@@ -24,6 +24,7 @@
 //! | `error` | [`Error`], [`ErrorKind`], [`Status`], [`Code`], [`details`] |
 //! | `schema` | [`Schema`], [`schema!`], [`UnknownFields`], [`set_null!`] |
 //! | `open_enum` | [`OpenEnum`], [`open_enum!`] |
+//! | `include` | [`include_generated!`]: clients that a build script has generated |
 //! | `wire` | [`Wire`]: the JSON form of a field's type |
 //! | `types` | [`Base64`], [`DateTime`], [`Date`], [`Duration`], [`FieldMask`] |
 //!
@@ -48,6 +49,7 @@ mod client;
 mod credentials;
 mod encode;
 mod error;
+mod include;
 mod media;
 mod method;
 mod open_enum;
