@@ -4,15 +4,17 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use gapi_generator::{
-    Analysis, Diagnostics, Files, Options, Rename, analyze,
+    Analysis, Derive, Diagnostics, Files, Options, Rename, analyze,
     diagnostics::{is_hidden, printable},
-    generate_crate, generate_modules, inspect as json, write,
+    generate_crate, inspect as json, write,
 };
 
 mod describe;
 mod documents;
+mod generate;
 
 pub(crate) use describe::{Describe, describe};
+pub(crate) use generate::{Generate, generate};
 
 /// Typed, documented async Rust clients from Google API Discovery documents.
 ///
@@ -52,28 +54,22 @@ pub(crate) struct Choices {
     /// a name, `**` for any names, for example projects.instances.** or storage:v1#objects
     #[arg(long, global = true, value_name = "[ID#]GLOB", value_delimiter = ',')]
     resources: Vec<String>,
+    /// Derive more for structs, which are given by the names that lead to them, for example storage:v1#Bucket=Hash
+    /// or '**=my_crate::Describe'
+    #[arg(long, global = true, value_name = "[ID#]GLOB=MACRO", value_parser = derive)]
+    derive: Vec<Derive>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Write nothing; fail with a diff when the generated crate is not what would be generated
     Check,
-    /// Generate the modules of documents into a folder of your own
+    /// Generate the modules of documents, or a whole crate, into a folder of your own
     Generate(Generate),
     /// Show what the generator knows about documents
     Inspect(Inspect),
     /// Show the reference page of a resource: its methods in Rust, what they send and take and answer
     Describe(Describe),
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct Generate {
-    /// Documents: paths, or names of APIs in the folder of documents (spanner-v1)
-    #[arg(required = true, value_name = "DOC")]
-    documents: Vec<String>,
-    /// Where to write
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
 }
 
 #[derive(Args, Debug)]
@@ -98,6 +94,14 @@ fn rename(text: &str) -> Result<Rename, String> {
     parts.ok_or_else(|| "expected ID#POINTER=NAME".to_owned())
 }
 
+fn derive(text: &str) -> Result<Derive, String> {
+    let (structs, macros) = text.split_once('=').ok_or("expected [ID#]GLOB=MACRO")?;
+    Ok(Derive {
+        structs: structs.into(),
+        macros: macros.into(),
+    })
+}
+
 impl Choices {
     fn options(&self) -> Options {
         Options {
@@ -108,6 +112,7 @@ impl Choices {
                 .iter()
                 .map(|text| text.as_str().into())
                 .collect(),
+            derives: self.derive.clone(),
         }
     }
 }
@@ -145,25 +150,6 @@ pub(crate) fn check(workspace: &Workspace, choices: &Choices) -> Result<(), Stri
         workspace.generated.display(),
         differences.len()
     ))
-}
-
-/// `gapi-generator generate`
-pub(crate) fn generate(
-    what: &Generate,
-    workspace: &Workspace,
-    choices: &Choices,
-) -> Result<(), String> {
-    let sources = documents::find(&what.documents, &workspace.discovery)?;
-    let generated =
-        generate_modules(&sources, &choices.options()).map_err(|problems| problems.to_string())?;
-    report(&generated.warnings);
-    let files = generated.files;
-    // Other modules may live in the same folder: only the files of these documents are touched.
-    let owned = generated.apis.iter().map(|api| &api.names.module);
-    let differences = differences(&files, &what.out, owned)?;
-    write::apply(&what.out, &differences).map_err(|failure| failure.to_string())?;
-    println!("{} files: {} changed", files.0.len(), differences.len());
-    Ok(())
 }
 
 /// `gapi-generator inspect`

@@ -10,8 +10,6 @@
 //! with a document is collected in [`Diagnostics`], with the place in the document and what to do.
 //! The output is a function of the documents and the options: same input, same bytes.
 
-use std::{collections::BTreeMap, path::PathBuf};
-
 mod build_script;
 mod derives;
 pub mod describe;
@@ -25,6 +23,7 @@ pub mod ir;
 mod json;
 mod lower;
 pub mod names;
+mod package;
 mod parallel;
 mod render;
 mod select;
@@ -34,10 +33,11 @@ pub mod write;
 pub use build_script::{Generator, Problem, build};
 pub use derives::Derive;
 pub use diagnostics::{Diagnostic, Diagnostics, Pointer, Severity};
+pub use package::{Package, generate_crate, generate_package};
 pub use select::{Selection, Selector};
 pub use write::{Difference, Failure, Files};
 
-use emit::{Cx, manifest::Entry};
+use emit::Cx;
 
 /// What a user may decide.
 #[derive(Clone, Debug, Default)]
@@ -167,16 +167,6 @@ impl Analysis {
         diagnostics.propagate()?;
         Ok(files)
     }
-
-    fn entry(&self) -> Entry {
-        Entry {
-            module: self.names.module.clone(),
-            feature: self.names.feature.clone(),
-            title: self.api.title.clone(),
-            version: self.api.version.clone(),
-            revision: self.api.revision.clone(),
-        }
-    }
 }
 
 /// Several APIs, generated.
@@ -223,41 +213,6 @@ pub fn generate_modules(sources: &[Source], options: &Options) -> Result<Modules
         apis,
         warnings,
     })
-}
-
-/// The files of a crate with all these APIs: `src/lib.rs`, a module for each API behind a feature of
-/// its own, and the manifest with its list of features brought up to date.
-///
-/// # Errors
-/// Those of [`generate_modules`], and a manifest without the place for its features.
-pub fn generate_crate(
-    sources: &[Source],
-    options: &Options,
-    manifest: &str,
-) -> Result<(Files, Diagnostics), Diagnostics> {
-    let Modules {
-        files,
-        apis,
-        warnings,
-    } = generate_modules(sources, options)?;
-    let mut entries: Vec<Entry> = apis.iter().map(Analysis::entry).collect();
-    entries.sort();
-    let mut problems = Diagnostics::new("Cargo.toml");
-    let banner = format!("{}. Do not edit.", write::BANNER);
-    let lib = render::render(&banner, [emit::manifest::lib(&entries)]);
-    let manifest = emit::manifest::manifest(manifest, &entries);
-    let in_src = |(path, text)| (PathBuf::from("src").join(path), text);
-    let mut files: BTreeMap<PathBuf, String> = files.0.into_iter().map(in_src).collect();
-    for (path, text) in [("src/lib.rs", lib), ("Cargo.toml", manifest)] {
-        match text {
-            Ok(text) => {
-                files.insert(PathBuf::from(path), text);
-            }
-            Err(message) => problems.error(&Pointer::root(), message),
-        }
-    }
-    problems.propagate()?;
-    Ok((Files(files), warnings))
 }
 
 /// Analyses and renders each document, on as many threads as the machine has cores.

@@ -2,7 +2,7 @@
 //!
 //! Selection comes after names: what is left out has no influence on what the rest is called.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use crate::{
     diagnostics::{Diagnostics, Pointer},
@@ -42,6 +42,16 @@ impl From<&str> for Selector {
 impl From<String> for Selector {
     fn from(text: String) -> Self {
         Self::from(text.as_str())
+    }
+}
+
+impl fmt::Display for Selector {
+    /// As it is read.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(document) = &self.document {
+            write!(f, "{document}#")?;
+        }
+        f.write_str(&self.pattern)
     }
 }
 
