@@ -148,11 +148,28 @@ fn a_derive_that_cannot_be_is_refused() {
 }
 
 #[test]
-fn a_derive_for_another_document_is_none_of_this_one() {
-    let out = folder();
+fn an_option_for_a_document_that_is_not_there_is_a_slip() {
     let generator = Generator::new().document(document("recursive_schema"));
-    let generator = generator.derive("elsewhere:v1#**", "Eq");
+    let message = "error: the options: no document is `elsewhere:v1`\n  help: there are `recursive_schema:v1`";
+    let options = [
+        generator.clone().derive("elsewhere:v1#**", "Eq"),
+        generator.clone().resources("elsewhere:v1#**"),
+        generator.rename("elsewhere:v1", "/schemas/Type", "Kind"),
+    ];
+    for generator in &options {
+        assert_eq!(failure(generator), message);
+    }
+}
+
+#[test]
+fn an_option_for_one_of_several_documents_is_none_of_the_others() {
+    let out = folder();
+    let generator = Generator::new()
+        .document(document("recursive_schema"))
+        .document(document("more_derives"))
+        .derive("more_derives:v1#Label", "Eq");
     generator.write_to(out.path()).expect("it generates");
-    let schemas = workspace::read(&out.path().join("recursive_schema_v1/schemas.rs"));
-    assert!(!schemas.contains("Eq"), "{schemas}");
+    let schemas = |api: &str| workspace::read(&out.path().join(api).join("schemas.rs"));
+    assert!(schemas("more_derives_v1").contains("#[derive(Clone, Eq)]\npub struct Label "));
+    assert!(!schemas("recursive_schema_v1").contains("Eq"));
 }

@@ -17,8 +17,10 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 WORK = ROOT / "target" / "crates"
 STORAGE = ROOT / "examples" / "build-script" / "discovery" / "storage.v1.json"
+# A title may hold anything, and stands in the manifest and in the README.
+HOSTILE = ROOT / "tests" / "fixtures" / "hostile_text_in_every_place" / "discovery.json"
 # Name, documents, features with which every API is there.
-CASES = [("storage-client", [STORAGE], []),
+CASES = [("storage-client", [STORAGE], []), ("hostile-text", [HOSTILE], []),
          ("several-apis", [STORAGE, "genomics-v1", "servicemanagement-v1"], ["--features", "all"])]
 # What crates.io and docs.rs ask for.
 WANTED = ["description", "license", "readme", "documentation", "rust_version", "keywords", "categories"]
@@ -57,7 +59,7 @@ def check(name, documents, features):
     _, said = generate(name, documents)
     assert said.endswith(": 0 changed\n"), f"{name}: written again, it is another crate: {said}"
 
-    example = re.search(r"```rust\n(.*?)```", (folder / "README.md").read_text(), re.S)
+    example = re.search(r"^```rust\n(.*?)^```", (folder / "README.md").read_text(), re.S | re.M)
     assert example, f"{name}: the README shows no call"
     (folder / "examples").mkdir(exist_ok=True)
     (folder / "examples" / "readme.rs").write_text(

@@ -37,6 +37,8 @@ pub use package::{Package, generate_crate, generate_package};
 pub use select::{Selection, Selector};
 pub use write::{Difference, Failure, Files};
 
+use std::collections::BTreeSet;
+
 use emit::Cx;
 
 /// What a user may decide.
@@ -183,7 +185,8 @@ pub struct Modules {
 /// The modules of several documents.
 ///
 /// # Errors
-/// What is wrong with any of the documents, and two documents that are the same API.
+/// What is wrong with any of the documents, two documents that are the same API, and options for a document that is not
+/// there.
 pub fn generate_modules(sources: &[Source], options: &Options) -> Result<Modules, Diagnostics> {
     let mut warnings = Diagnostics::default();
     let mut files = Files::default();
@@ -208,11 +211,35 @@ pub fn generate_modules(sources: &[Source], options: &Options) -> Result<Modules
         }
     }
     warnings.propagate()?;
+    check_documents(options, &apis)?;
     Ok(Modules {
         files,
         apis,
         warnings,
     })
+}
+
+/// An option for a document that nobody gave is a slip, and without it the output would be another.
+fn check_documents(options: &Options, apis: &[Analysis]) -> Result<(), Diagnostics> {
+    let renames = options.renames.iter().map(|rename| Some(&rename.document));
+    let resources = options.resources.iter().map(|it| it.document.as_ref());
+    let derives = options
+        .derives
+        .iter()
+        .map(|it| it.structs.document.as_ref());
+    let named: BTreeSet<&String> = renames.chain(resources).chain(derives).flatten().collect();
+    let known: Vec<String> = apis.iter().map(|api| format!("`{}`", api.api.id)).collect();
+    let mut problems = Diagnostics::new("the options");
+    for id in named {
+        if !apis.iter().any(|api| api.api.id == *id) {
+            problems.error_with_help(
+                &Pointer::root(),
+                format!("no document is `{id}`"),
+                format!("there are {}", known.join(", ")),
+            );
+        }
+    }
+    problems.propagate()
 }
 
 /// Analyses and renders each document, on as many threads as the machine has cores.
