@@ -63,7 +63,7 @@ def check(name, documents, features):
     assert example, f"{name}: the README shows no call"
     (folder / "examples").mkdir(exist_ok=True)
     (folder / "examples" / "readme.rs").write_text(
-        f"//! The README's example.\n{example[1]}\nfn main() {{\n    let _ = example();\n}}\n")
+        f"//! The README's example.\n{example[1]}\nfn main() {{\n    drop(example());\n}}\n")
     for command in [["check"], ["clippy", "--all-targets"], ["doc", "--no-deps"]]:
         run("cargo", command[0], "-q", *command[1:], *features, cwd=folder, env=ENVIRONMENT)
 

@@ -71,8 +71,21 @@ def blocks():
         name = re.match(r"(?:#|//) (\S+)\n", text)
         if name:
             found.setdefault(name[1], text)
+    assert is_the_example(section), "the README's longer build script is not that of examples/build-script"
     assert set(found) == {"Cargo.toml", "build.rs", "src/lib.rs"}, f"the README shows {sorted(found)}"
     return found
+
+
+def code(text):
+    """The lines without comments."""
+    lines = [re.sub(r"\s*//.*", "", line) for line in text.splitlines()]
+    return [line for line in lines if line]
+
+
+def is_the_example(readme):
+    """The longer build script of the README is that of the example, which CI builds, too."""
+    shown = re.findall(r"```rust\n(// build\.rs\n.*?)```", readme, re.S)[-1]
+    return code(shown) == code((ROOT / "examples" / "build-script" / "build.rs").read_text())
 
 
 def count(text):

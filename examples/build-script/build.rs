@@ -5,5 +5,6 @@ fn main() -> Result<(), gapi_generator::Problem> {
         .document("discovery/storage.v1.json")
         .resources("buckets")
         .resources("objects")
+        .derive("Bucket.lifecycle.**", "Eq, Hash")
         .generate()
 }
