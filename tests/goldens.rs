@@ -246,6 +246,13 @@ pub mod method_scopes {
     pub mod method_scopes_v1;
 }
 
+/// `fixtures/more_derives`.
+#[path = "fixtures/more_derives/generated"]
+pub mod more_derives {
+    #[rustfmt::skip]
+    pub mod more_derives_v1;
+}
+
 /// `fixtures/mutually_recursive_schemas`.
 #[path = "fixtures/mutually_recursive_schemas/generated"]
 pub mod mutually_recursive_schemas {

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use gapi_generator::{
-    Analysis, Diagnostics, Files, Options, Progress, Rename, analyze, diagnostics::printable,
-    generate_crate, generate_modules, inspect as json, write,
+    Analysis, Derive, Diagnostics, Files, Options, Progress, Rename, analyze,
+    diagnostics::printable, generate_crate, inspect as json, write,
 };
 
 mod api_version;
@@ -13,6 +13,7 @@ mod describe;
 mod diff;
 mod documents;
 mod fetch;
+mod generate;
 mod list;
 mod pool;
 mod revision;
@@ -21,6 +22,7 @@ mod terminal;
 pub(crate) use describe::{Describe, describe};
 pub(crate) use diff::{Diff, diff};
 pub(crate) use fetch::{Fetch, fetch};
+pub(crate) use generate::{Generate, generate};
 pub(crate) use list::{List, list};
 use terminal::{Bar, Talk, visible};
 
@@ -75,6 +77,10 @@ pub(crate) struct Choices {
     /// a name, `**` for any names, for example projects.instances.** or storage:v1#objects
     #[arg(long, global = true, value_name = "[ID#]GLOB", value_delimiter = ',')]
     resources: Vec<String>,
+    /// Derive more for structs, which are given by the names that lead to them, for example storage:v1#Bucket=Hash
+    /// or '**=my_crate::Describe'
+    #[arg(long, global = true, value_name = "[ID#]GLOB=MACRO", value_parser = derive)]
+    derive: Vec<Derive>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -85,7 +91,7 @@ Examples:
   gapi-generator check
   gapi-generator check --discovery documents --generated clients")]
     Check,
-    /// Generate the modules of documents into a folder of your own
+    /// Generate the modules of documents, or a whole crate, into a folder of your own
     Generate(Generate),
     /// Show what the generator knows about documents
     Inspect(Inspect),
@@ -99,21 +105,6 @@ Examples:
     Completions(Completions),
     /// Show what changed between documents, in Rust and on the wire, and which version that calls for
     Diff(Diff),
-}
-
-#[derive(Args, Debug)]
-#[command(after_help = "\
-Examples:
-  gapi-generator generate storage.v1.json --out src
-  gapi-generator generate spanner-v1 healthcare-v1 --out src
-  gapi-generator generate compute.v1.json --out src --resources instances,zones")]
-pub(crate) struct Generate {
-    /// Documents: paths, or names of APIs in the folder of documents (spanner-v1)
-    #[arg(required = true, value_name = "DOC")]
-    documents: Vec<String>,
-    /// Where to write
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
 }
 
 #[derive(Args, Debug)]
@@ -154,6 +145,14 @@ fn rename(text: &str) -> Result<Rename, String> {
     parts.ok_or_else(|| "expected ID#POINTER=NAME".to_owned())
 }
 
+fn derive(text: &str) -> Result<Derive, String> {
+    let (structs, macros) = text.split_once('=').ok_or("expected [ID#]GLOB=MACRO")?;
+    Ok(Derive {
+        structs: structs.into(),
+        macros: macros.into(),
+    })
+}
+
 impl Choices {
     fn options(&self) -> Options {
         Options {
@@ -164,6 +163,7 @@ impl Choices {
                 .iter()
                 .map(|text| text.as_str().into())
                 .collect(),
+            derives: self.derive.clone(),
             ..Options::default()
         }
     }
@@ -224,28 +224,6 @@ pub(crate) fn check(workspace: &Workspace, choices: &Choices, talk: &Talk) -> Re
         workspace.generated.display(),
         differences.len()
     ))
-}
-
-/// `gapi-generator generate`
-pub(crate) fn generate(
-    what: &Generate,
-    workspace: &Workspace,
-    choices: &Choices,
-    talk: &Talk,
-) -> Result<(), String> {
-    let sources = documents::find(&what.documents, &workspace.discovery)?;
-    let (options, bar) = choices.watched(sources.len(), talk);
-    let generated = generate_modules(&sources, &options);
-    bar.clear();
-    let generated = generated.map_err(|problems| problems.to_string())?;
-    report(&generated.warnings);
-    let files = generated.files;
-    // Other modules may live in the same folder: only the files of these documents are touched.
-    let owned = generated.apis.iter().map(|api| &api.names.module);
-    let differences = differences(&files, &what.out, owned)?;
-    write::apply(&what.out, &differences).map_err(|failure| failure.to_string())?;
-    let (all, changed) = (files.0.len(), differences.len());
-    talk.say(&format!("{all} files: {changed} changed\n"))
 }
 
 /// `gapi-generator inspect`

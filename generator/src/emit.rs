@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use proc_macro2::{Ident, Span, TokenStream};
 
 use crate::{
+    InCrate,
+    derives::Derives,
     facts::Facts,
     ir::{Api, Resource},
     names::Names,
@@ -15,7 +17,7 @@ mod client;
 pub(crate) mod deprecation;
 pub(crate) mod docs;
 mod enums;
-mod example;
+pub(crate) mod example;
 pub(crate) mod manifest;
 pub(crate) mod method;
 mod modules;
@@ -38,7 +40,9 @@ pub(crate) struct Cx<'a> {
     /// The types to emit, by the modules that hold them.
     pub(crate) types: &'a Tree<'a>,
     /// The crate that the code becomes a part of, where that is known.
-    pub(crate) crate_name: Option<&'a str>,
+    pub(crate) in_crate: Option<&'a InCrate>,
+    /// What structs derive besides what they always have.
+    pub(crate) derives: &'a Derives,
 }
 
 impl<'a> Cx<'a> {

@@ -2,7 +2,7 @@
 //!
 //! Selection comes after names: what is left out has no influence on what the rest is called.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use crate::{
     diagnostics::{Diagnostics, Pointer},
@@ -46,8 +46,18 @@ impl From<String> for Selector {
     }
 }
 
+impl fmt::Display for Selector {
+    /// As it is read.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(document) = &self.document {
+            write!(f, "{document}#")?;
+        }
+        f.write_str(&self.pattern)
+    }
+}
+
 impl Selector {
-    fn matches(&self, path: &[String]) -> bool {
+    pub(crate) fn matches(&self, path: &[String]) -> bool {
         let pattern: Vec<&str> = self
             .pattern
             .split('.')

@@ -25,6 +25,7 @@
 //! | `secrets` | what an error does not show although the server says it |
 //! | `schema` | [`Schema`], [`schema!`], [`UnknownFields`], [`set_null!`] |
 //! | `open_enum` | [`OpenEnum`], [`open_enum!`] |
+//! | `include` | [`include_generated!`]: clients that a build script has generated |
 //! | `wire` | [`Wire`]: the JSON form of a field's type |
 //! | `types` | [`Base64`], [`DateTime`], [`Date`], [`Duration`], [`FieldMask`] |
 //!
@@ -49,6 +50,7 @@ mod client;
 mod credentials;
 mod encode;
 mod error;
+mod include;
 mod media;
 mod method;
 mod open_enum;

@@ -243,14 +243,8 @@ impl Analysis {
     /// The public surface of what is generated.
     #[must_use]
     pub fn surface(&self) -> Entity {
-        let cx = Cx {
-            api: &self.api,
-            facts: &self.facts,
-            names: &self.names,
-            root: &self.selection.root,
-            types: &Tree::default(),
-            crate_name: None,
-        };
+        let types = Tree::default();
+        let cx = self.cx(&types);
         let mut types: BTreeMap<&Owner, Vec<TypeId>> = BTreeMap::new();
         for id in &self.selection.types {
             if !params::is_decided_type(&self.api[*id]) {

@@ -5,7 +5,10 @@ use std::cmp::Reverse;
 use heck::ToKebabCase;
 
 use super::{Cx, descend};
-use crate::ir::{MethodId, Param, Resource, Shape, TypeRef, Verb};
+use crate::{
+    InCrate,
+    ir::{MethodId, Param, Resource, Shape, TypeRef, Verb},
+};
 
 /// The width up to which a statement stays on one line.
 const WIDTH: usize = 90;
@@ -18,21 +21,43 @@ const LONGEST: usize = 120;
 /// Of a known crate it is a doctest that compiles; elsewhere rustdoc shows it only, since the path to the
 /// module is not known.
 pub(super) fn block(cx: Cx<'_>) -> Option<Vec<String>> {
-    let chosen = choose(cx)?;
-    let (fence, path) = match cx.crate_name {
-        Some(name) => ("no_run", name),
-        None => ("ignore", "crate"),
-    };
-    let (module, client) = (&cx.names.module, &cx.names.client);
+    let fence = cx.in_crate.map_or("ignore", |_| "no_run");
     let mut lines = vec![
         format!("```{fence}"),
-        format!("use {path}::{module}::{client};"),
+        import(cx),
         String::new(),
         "# async fn example() -> gapi_runtime::Result<()> {".to_owned(),
-        format!("let client = {client}::builder().build().await?;"),
     ];
-    lines.extend(statements(cx, &chosen));
+    lines.extend(statements(cx)?);
     lines.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
+    Some(lines)
+}
+
+/// `use gapi::spanner_v1::Spanner;`
+pub(crate) fn import(cx: Cx<'_>) -> String {
+    let (module, client) = (&cx.names.module, &cx.names.client);
+    let name = crate_name(cx);
+    if cx.in_crate.is_some_and(|known| known.is_one_api) {
+        format!("use {name}::{client};")
+    } else {
+        format!("use {name}::{module}::{client};")
+    }
+}
+
+/// The crate as a path begins with it.
+pub(crate) fn crate_name(cx: Cx<'_>) -> &str {
+    match cx.in_crate {
+        Some(InCrate { name, .. }) => name.as_ref().unwrap_or(&cx.names.module),
+        None => "crate",
+    }
+}
+
+/// The client and the call, a line each.
+pub(crate) fn statements(cx: Cx<'_>) -> Option<Vec<String>> {
+    let chosen = choose(cx)?;
+    let client = &cx.names.client;
+    let mut lines = vec![format!("let client = {client}::builder().build().await?;")];
+    lines.extend(answered(cx, &chosen));
     Some(lines)
 }
 
@@ -183,7 +208,8 @@ fn is_plain(value: &str) -> bool {
     value.len() <= LONGEST && value.bytes().all(plain)
 }
 
-fn statements(cx: Cx<'_>, chosen: &Chosen<'_>) -> Vec<String> {
+/// The call and what becomes of its answer.
+fn answered(cx: Cx<'_>, chosen: &Chosen<'_>) -> Vec<String> {
     let method = &cx.api[chosen.method];
     let Some((field, is_map)) = items(cx, chosen.method) else {
         if method.response.is_none() {

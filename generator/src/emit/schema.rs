@@ -51,10 +51,11 @@ fn emit_struct(cx: Cx<'_>, id: TypeId, fields: &[Field]) -> TokenStream {
     let deprecated = deprecated(cx, id);
     let id_text = far_id(cx, id).map(|wire| quote! { as #wire });
     let operation = operation::emit(cx, id);
+    let derives = derives(cx, id);
     quote! {
         #docs
         #deprecated
-        #[derive(Clone)]
+        #derives
         pub struct #name {
             #(#members)*
             /// Members that this version of the crate does not know, and explicit nulls.
@@ -63,6 +64,22 @@ fn emit_struct(cx: Cx<'_>, id: TypeId, fields: &[Field]) -> TokenStream {
         gapi_runtime::schema!(#name #id_text { #(#rows)* });
         #boxed
         #operation
+    }
+}
+
+/// `#[derive(Clone)]`, and what the user wants besides.
+fn derives(cx: Cx<'_>, id: TypeId) -> TokenStream {
+    let Some(more) = cx.derives.get(&id) else {
+        return quote! { #[derive(Clone)] };
+    };
+    // That these are paths was found out when they were read.
+    let more = more
+        .iter()
+        .filter_map(|path| path.parse::<TokenStream>().ok());
+    quote! {
+        // `schema!` implements `PartialEq`, field by field as a derive does.
+        #[allow(clippy::derived_hash_with_manual_eq)]
+        #[derive(Clone, #(#more),*)]
     }
 }
 
