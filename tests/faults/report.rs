@@ -20,7 +20,7 @@ pub(super) fn common(fault: &str, call: Call, outcomes: &[Outcome]) -> Outcome {
     let mut common = outcomes[0].clone();
     let is_status = |outcome: &Outcome| outcome.result.starts_with("HTTP ");
     if outcomes.len() > 1 && outcomes.iter().all(is_status) {
-        common.result = "HTTP and the status".to_owned();
+        common.result = String::from("HTTP and the status");
     }
     for outcome in outcomes {
         let same = outcome.result == common.result || is_status(&common) && is_status(outcome);

@@ -147,7 +147,7 @@ fn body_error(error: reqwest::Error) -> TransportError {
     {
         cause = inner.source();
     }
-    let is_decompression = cause.is_some_and(|cause| cause.is::<io::Error>());
+    let is_decompression = matches!(cause, Some(cause) if cause.is::<io::Error>());
     if is_decompression && !error.is_timeout() {
         TransportError::decode(error.without_url())
     } else {
