@@ -47,6 +47,7 @@ pub const WORDS: &[&str] = &[
     "Some",
     "StandardParameters",
     "String",
+    "TAKES_ENCODED_SLASHES",
     "UnknownFields",
     "UnknownValue",
     "Value",
