@@ -100,19 +100,6 @@ fn nothing_to_generate_from_is_a_mistake() {
     );
 }
 
-#[test]
-fn outside_of_a_build_script_there_is_no_folder_to_write_to() {
-    // Cargo sets it for build scripts, and for the tests of a package that has one; this one has none.
-    assert_eq!(std::env::var_os("OUT_DIR"), None);
-    let problem = gapi_generator::build(document("recursive_schema")).expect_err("it fails");
-    assert!(
-        problem
-            .to_string()
-            .starts_with("error: `OUT_DIR` is not set: "),
-        "{problem}"
-    );
-}
-
 /// The first line of what is said of `structs` that are to derive `macros`.
 fn derives(structs: &str, macros: &str) -> String {
     let generator = Generator::new().document(document("more_derives"));

@@ -217,3 +217,18 @@ fn read(path: &Path, sources: &mut Vec<Source>) -> io::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn outside_of_a_build_script_there_is_no_folder_to_write_to() {
+        // Cargo sets it for build scripts, and for the tests of a package that has one; this one has none.
+        assert_eq!(std::env::var_os("OUT_DIR"), None);
+        let problem = crate::build("library.v1.json").expect_err("it fails");
+        let text = problem.to_string();
+        assert!(
+            text.starts_with("error: `OUT_DIR` is not set: "),
+            "{problem}"
+        );
+    }
+}

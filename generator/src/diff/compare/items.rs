@@ -47,6 +47,12 @@ impl Comparison {
                 difference.new.push(lines::item(item));
             }
         }
+        if whole {
+            // Functions are looked for on whatever has the name now.
+            let functions = old.items.iter().filter(|item| item.form == Form::Function);
+            let missing = functions.flat_map(|item| self.missing(item));
+            difference.findings.extend(missing);
+        }
         let Difference {
             mut findings,
             deprecations,
