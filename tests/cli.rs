@@ -553,7 +553,7 @@ fn a_crate_of_one_document_is_that_api() {
         assert!(manifest.contains(&format!("\n{line}\n")), "{manifest}");
     }
     let readme = file("README.md");
-    let call = "let answer = client.things().list().send().await?;";
+    let call = "let page = client.things().list().send().await?;";
     assert!(readme.contains(call), "{readme}");
     assert!(readme.contains("`paging_query_token:v1` |"), "{readme}");
 }
