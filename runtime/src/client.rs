@@ -62,7 +62,7 @@ impl Client {
         let Inner {
             root_url, service, ..
         } = &*self.0;
-        format!("{root_url}{}{target}", service.service_path)
+        [root_url, service.service_path, target].concat()
     }
 
     /// The same for requests that carry media.
@@ -70,7 +70,7 @@ impl Client {
         let Inner {
             root_url, service, ..
         } = &*self.0;
-        format!("{root_url}upload/{}{target}", service.service_path)
+        [root_url, "upload/", service.service_path, target].concat()
     }
 
     /// Where all of the API is: scheme, host and perhaps a path; ends in `/`.

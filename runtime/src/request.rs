@@ -268,10 +268,10 @@ impl Request {
 }
 
 /// Replaces the values of a parameter where the first of them stands, or appends them.
-fn set(
-    query: &mut Vec<(&'static str, String)>,
+fn set<V>(
+    query: &mut Vec<(&'static str, V)>,
     name: &'static str,
-    values: impl IntoIterator<Item = String>,
+    values: impl IntoIterator<Item = V>,
 ) {
     let position = query
         .iter()

@@ -18,16 +18,19 @@ OWN_ENVIRONMENT = "GAPI_PARITY_ENVIRONMENT"
 def enter():
     """Continues with the private library and nothing else that is installed; gets the library if need be. Ends with the
     status EX_UNAVAILABLE where it cannot be had."""
-    if os.environ.get(OWN_ENVIRONMENT):
-        return
+    if not os.environ.get(OWN_ENVIRONMENT):
+        os.execve(sys.executable, [sys.executable, "-S", *sys.argv], {**of_library(), OWN_ENVIRONMENT: "1"})
+
+
+def of_library():
+    """The environment in which a program finds the library and nothing else that is installed; gets it if need be."""
     contents = LIBRARY / "contents.txt"
     wanted = "\n".join([sys.version, *PACKAGES])
     if not contents.exists() or contents.read_text() != wanted:
         install(PACKAGES, LIBRARY, contents.name, wanted)
     # Settings of the machine for Google's libraries would change the requests.
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GOOGLE_", "PYTHON"))}
-    environment = {**kept, OWN_ENVIRONMENT: "1", "PYTHONPATH": str(LIBRARY), "PYTHONHASHSEED": "0"}
-    os.execve(sys.executable, [sys.executable, "-S", *sys.argv], environment)
+    return {**kept, "PYTHONPATH": str(LIBRARY), "PYTHONHASHSEED": "0"}
 
 
 def install(packages, folder, mark, text):

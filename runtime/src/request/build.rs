@@ -252,11 +252,7 @@ impl Request {
         url: &str,
         mut request: http::Request<Bytes>,
     ) -> Result<http::Request<Bytes>> {
-        let uri = url.parse().ok();
-        let uri = uri.filter(|uri: &http::Uri| {
-            let written = uri.to_string();
-            written == url
-        });
+        let uri = url.parse().ok().filter(|uri| is_written_as(uri, url));
         *request.uri_mut() = uri.ok_or_else(|| {
             Error::invalid_argument(Some(self.0.method.id), self.no_url(url.len()))
         })?;
@@ -274,6 +270,18 @@ impl Request {
             _ => "the parameters do not make a URL".to_owned(),
         }
     }
+}
+
+/// Whether the parser kept all of a URL: it drops what comes after `#`, for instance.
+fn is_written_as(uri: &http::Uri, url: &str) -> bool {
+    let parts = [
+        uri.scheme_str(),
+        Some("://"),
+        uri.authority().map(http::uri::Authority::as_str),
+        uri.path_and_query().map(http::uri::PathAndQuery::as_str),
+    ];
+    let mut parts = parts.into_iter();
+    parts.try_fold(url, |rest, part| rest.strip_prefix(part?)) == Some("")
 }
 
 fn header_value(what: &str, text: &str, problems: &mut Vec<String>) -> Option<HeaderValue> {
@@ -336,11 +344,14 @@ fn write_query(
     upload_type: Option<&'static str>,
     target: &mut String,
 ) {
-    let mut parameters = parameters.to_vec();
+    let parameters = parameters.iter();
+    let mut parameters: Vec<_> = parameters
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     // The form of request and response is the method's, not the caller's: nothing else could be decoded.
     for (name, value) in [("alt", alt), ("uploadType", upload_type)] {
         if let Some(value) = value {
-            set(&mut parameters, name, [value.to_owned()]);
+            set(&mut parameters, name, [value]);
         }
     }
     let mut separator = '?';

@@ -207,6 +207,8 @@ impl Client {
 /// Errors, and answers that become errors later, know how often the call was sent.
 fn with_attempts(result: Result<http::Response<Body>>, sent: u32) -> Result<http::Response<Body>> {
     match result {
+        // Once is what counts without it.
+        Ok(response) if sent == 1 => Ok(response),
         Ok(mut response) => {
             response.extensions_mut().insert(Attempts(sent));
             Ok(response)

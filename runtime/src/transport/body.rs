@@ -69,7 +69,7 @@ impl Body {
         mut self,
         limit: usize,
     ) -> Result<Option<Bytes>, TransportError> {
-        let mut all = Gathered::default();
+        let mut all = Gathered::of_length(self.length);
         while let Some(piece) = self.next().await {
             all.add(piece?);
             if all.len() > limit {
@@ -110,9 +110,21 @@ impl Body {
 pub(crate) struct Gathered {
     first: Bytes,
     all: BytesMut,
+    expected: usize,
 }
 
+/// How much memory is taken at once for a length that has only been announced.
+const RESERVED: u64 = 16 << 20;
+
 impl Gathered {
+    /// For this many bytes, if that is known: then pieces are not moved again and again while they become more.
+    pub(crate) fn of_length(bytes: Option<u64>) -> Self {
+        Self {
+            expected: usize::try_from(bytes.unwrap_or(0).min(RESERVED)).unwrap_or(0),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.first.len() + self.all.len()
     }
@@ -123,6 +135,7 @@ impl Gathered {
             return;
         }
         if !self.first.is_empty() {
+            self.all.reserve(self.expected);
             self.all.extend_from_slice(&self.first);
             self.first = Bytes::new();
         }

@@ -80,7 +80,13 @@ impl Reqwest {
         *answer.status_mut() = response.status();
         *answer.version_mut() = response.version();
         *answer.headers_mut() = std::mem::take(response.headers_mut());
-        let body = Body::new(Incoming::new(response.into(), self.limit));
+        let body: reqwest::Body = response.into();
+        let length = http_body::Body::size_hint(&body).exact();
+        let body = Body::new(Incoming::new(body, self.limit));
+        let body = match length {
+            Some(bytes) => body.with_length(bytes),
+            None => body,
+        };
         Ok(answer.map(|()| body))
     }
 }
@@ -127,7 +133,14 @@ impl Transport for Reqwest {
 
 /// The URL, provided that the parser did not change its path or query: it resolves dot segments and drops line breaks.
 fn checked_url(uri: &http::Uri) -> Result<reqwest::Url, TransportError> {
-    let url = reqwest::Url::parse(&uri.to_string()).map_err(TransportError::permanent)?;
+    let text = [
+        uri.scheme_str().unwrap_or_default(),
+        "://",
+        uri.authority().map_or("", http::uri::Authority::as_str),
+        uri.path_and_query()
+            .map_or("", http::uri::PathAndQuery::as_str),
+    ];
+    let url = reqwest::Url::parse(&text.concat()).map_err(TransportError::permanent)?;
     if url.path() == uri.path() && url.query() == uri.query() {
         Ok(url)
     } else {

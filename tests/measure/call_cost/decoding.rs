@@ -1,0 +1,93 @@
+//! An answer of 10 MiB, decoded as the generated client does it, and with serde's derive.
+
+use std::time::{Duration, Instant};
+
+use gapi::spanner_v1::schemas;
+use serde::de::DeserializeOwned;
+
+use crate::{Result, at_least, by_hand, loopback, turns::Turns};
+
+const SIZE: u32 = 10 << 20;
+const TURNS: usize = 41;
+
+pub(crate) fn measure() -> Result<bool> {
+    let json = answer(usize::try_from(SIZE)?);
+    same(&json)?;
+    let mut turns = Turns::default();
+    for _ in 0..TURNS {
+        if turns.ours_first() {
+            let took = time::<schemas::ListOperationsResponse>(&json)?;
+            turns.add(took, time::<by_hand::ListOperationsResponse>(&json)?);
+        } else {
+            let took = time::<by_hand::ListOperationsResponse>(&json)?;
+            turns.add(time::<schemas::ListOperationsResponse>(&json)?, took);
+        }
+    }
+    let (ours, theirs) = turns.medians();
+    let mebibytes = f64::from(SIZE >> 20);
+    println!(
+        "decoding 10 MiB: {:.0} MiB/s, by serde's derive {:.0} MiB/s",
+        mebibytes / ours,
+        mebibytes / theirs
+    );
+    let throughput = 1.0 / turns.ratio();
+    Ok(at_least(
+        "decoding beside serde's derive",
+        throughput,
+        0.9,
+        "×",
+    ))
+}
+
+/// Without what it takes to let the value go.
+fn time<T: DeserializeOwned>(json: &str) -> Result<Duration> {
+    let begin = Instant::now();
+    let value: T = serde_json::from_slice(json.as_bytes())?;
+    let took = begin.elapsed();
+    drop(value);
+    Ok(took)
+}
+
+/// A page that is large enough.
+fn answer(size: usize) -> String {
+    let mut json = String::from(r#"{"operations":["#);
+    let mut number = 0;
+    while json.len() < size {
+        if number > 0 {
+            json.push(',');
+        }
+        loopback::write_operation(&loopback::name(number), &mut json);
+        number += 1;
+    }
+    json.push_str(r#"],"nextPageToken":"t"}"#);
+    json
+}
+
+/// That both have read the same.
+fn same(json: &str) -> Result<()> {
+    let ours: schemas::ListOperationsResponse = serde_json::from_str(json)?;
+    let theirs: by_hand::ListOperationsResponse = serde_json::from_str(json)?;
+    let (mine, other) = (
+        ours.operations.unwrap_or_default(),
+        theirs.operations.unwrap_or_default(),
+    );
+    let same = mine.len() == other.len()
+        && ours.next_page_token == theirs.next_page_token
+        && ours.unreachable == theirs.unreachable
+        && mine.iter().zip(&other).all(|(mine, other)| {
+            let members = |members: &Option<gapi_runtime::Object>| {
+                let members = members.clone().map(|members| members.into_iter().collect());
+                members
+            };
+            mine.name == other.name
+                && mine.done == other.done
+                && mine.error.is_none() == other.error.is_none()
+                && members(&mine.metadata) == other.metadata
+                && members(&mine.response) == other.response
+        });
+    if same {
+        Ok(())
+    } else {
+        Err("the two read different things".into())
+    }
+}
