@@ -20,13 +20,15 @@ mod on {
     /// A call, from its first attempt to its last.
     pub(crate) struct CallSpan {
         span: Span,
-        start: Instant,
+        /// None while nobody listens.
+        start: Option<Instant>,
     }
 
     /// One attempt.
     pub(crate) struct AttemptSpan {
         span: Span,
-        start: Instant,
+        /// None while nobody listens.
+        start: Option<Instant>,
     }
 
     impl CallSpan {
@@ -44,8 +46,8 @@ mod on {
                 duration_ms = Empty,
             );
             Self {
+                start: start_of(&span),
                 span,
-                start: Instant::now(),
             }
         }
 
@@ -89,8 +91,8 @@ mod on {
                 duration_ms = Empty,
             );
             Self {
+                start: start_of(&span),
                 span,
-                start: Instant::now(),
             }
         }
 
@@ -104,7 +106,14 @@ mod on {
         }
     }
 
-    fn record(span: &Span, start: Instant, result: &Result<http::Response<Body>>) {
+    fn start_of(span: &Span) -> Option<Instant> {
+        (!span.is_disabled()).then(Instant::now)
+    }
+
+    fn record(span: &Span, start: Option<Instant>, result: &Result<http::Response<Body>>) {
+        let Some(start) = start else {
+            return;
+        };
         match result {
             Ok(response) => {
                 span.record("http_status", response.status().as_u16());

@@ -80,7 +80,7 @@ impl Failure {
     /// What went wrong, and how long the server wants to be left alone; `None` when nothing did.
     pub(super) fn of(
         result: &Result<http::Response<Body>>,
-        now: SystemTime,
+        now: impl FnOnce() -> SystemTime,
     ) -> Option<(Self, Option<Duration>)> {
         let response = match result {
             Ok(response) => response,
@@ -98,7 +98,7 @@ impl Failure {
             } else {
                 Self::Status(http_status)
             };
-        let delay = server_delay(response.headers(), status.as_ref(), now);
+        let delay = server_delay(response.headers(), status.as_ref(), now());
         Some((failure, delay))
     }
 

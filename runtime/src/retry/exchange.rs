@@ -133,7 +133,7 @@ impl Client {
         // What was sent first may have been a large piece of an upload, and taken longer than questions may be repeated.
         let retried = if is_question { Instant::now() } else { start };
         loop {
-            let Some((failure, server_delay)) = Failure::of(&result, SystemTime::now()) else {
+            let Some((failure, server_delay)) = Failure::of(&result, SystemTime::now) else {
                 self.throttle().note(true);
                 return with_attempts(result, sent);
             };

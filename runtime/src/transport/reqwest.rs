@@ -9,6 +9,7 @@ use bytes::Bytes;
 use std::error::Error as _;
 use std::fmt;
 use std::io;
+use std::pin::pin;
 use std::time::Duration;
 
 /// How long to wait for a connection, the TLS handshake included.
@@ -75,7 +76,9 @@ impl Reqwest {
                 *request.body_mut() = Some(body);
             }
         }
-        let mut response = head(self.client.execute(request), self.limit, moves).await?;
+        // Large, and so not moved into what waits for it.
+        let response = pin!(self.client.execute(request));
+        let mut response = head(response, self.limit, moves).await?;
         let mut answer = http::Response::new(());
         *answer.status_mut() = response.status();
         *answer.version_mut() = response.version();

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http_body::{Frame, SizeHint};
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -43,11 +43,10 @@ pub(super) struct Incoming {
 
 /// Waits for the head of the response, as long as something moves.
 pub(super) async fn head<T>(
-    response: impl Future<Output = reqwest::Result<T>>,
+    mut response: Pin<&mut impl Future<Output = reqwest::Result<T>>>,
     limit: Option<Duration>,
     moves: Moves,
 ) -> Result<T, TransportError> {
-    let mut response = pin!(response);
     let mut clock = limit.map(|limit| (limit, Box::pin(sleep(limit)), 0));
     poll_fn(|context| {
         if let Poll::Ready(answer) = response.as_mut().poll(context) {
