@@ -51,8 +51,9 @@ mod on {
             }
         }
 
-        pub(crate) async fn around<F: Future>(&self, future: F) -> F::Output {
-            future.instrument(self.span.clone()).await
+        /// Not an `async fn`, which would hold the future twice.
+        pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
+            future.instrument(self.span.clone())
         }
 
         pub(crate) fn waits(&self, made: u32, delay: Duration) {
@@ -96,8 +97,9 @@ mod on {
             }
         }
 
-        pub(crate) async fn around<F: Future>(&self, future: F) -> F::Output {
-            future.instrument(self.span.clone()).await
+        /// Not an `async fn`, which would hold the future twice.
+        pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
+            future.instrument(self.span.clone())
         }
 
         pub(crate) fn end(&self, result: &Result<http::Response<Body>>) {
@@ -152,8 +154,8 @@ mod off {
             Self
         }
 
-        pub(crate) async fn around<F: Future>(&self, future: F) -> F::Output {
-            future.await
+        pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
+            future
         }
 
         pub(crate) fn waits(&self, _: u32, _: Duration) {}
@@ -170,8 +172,8 @@ mod off {
             Self
         }
 
-        pub(crate) async fn around<F: Future>(&self, future: F) -> F::Output {
-            future.await
+        pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
+            future
         }
 
         pub(crate) fn end(&self, _: &Result<http::Response<Body>>) {}

@@ -110,10 +110,11 @@ impl Body {
 pub(crate) struct Gathered {
     first: Bytes,
     all: BytesMut,
+    /// How much memory to take when there is a second piece.
     expected: usize,
 }
 
-/// How much memory is taken at once for a length that has only been announced.
+/// How much memory is taken at most for a length that has only been announced.
 const RESERVED: u64 = 16 << 20;
 
 impl Gathered {
@@ -186,5 +187,33 @@ impl fmt::Debug for Body {
             .field("length", &self.length)
             .field("is_stream", &matches!(self.content, Content::Stream(_)))
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gathered(mut all: Gathered, pieces: &[&'static str]) -> (Bytes, usize) {
+        for piece in pieces {
+            all.add(Bytes::from_static(piece.as_bytes()));
+        }
+        let reserved = all.all.capacity();
+        (all.finish(), reserved)
+    }
+
+    #[test]
+    fn an_announced_length_only_says_how_much_memory_to_take() {
+        for length in [None, Some(0), Some(3), Some(6), Some(1000), Some(u64::MAX)] {
+            let (all, reserved) = gathered(Gathered::of_length(length), &["ab", "", "c", "def"]);
+            assert_eq!(all, "abcdef");
+            assert!((6..=17 << 20).contains(&reserved), "{length:?}: {reserved}");
+        }
+    }
+
+    #[test]
+    fn a_single_piece_takes_no_other_memory() {
+        let (all, reserved) = gathered(Gathered::of_length(Some(1000)), &["abc"]);
+        assert_eq!((&all[..], reserved), (&b"abc"[..], 0));
     }
 }
