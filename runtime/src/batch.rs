@@ -153,7 +153,7 @@ impl<S: Service> Batch<S> {
             let refusal = match self.checked(call) {
                 Ok(request) => {
                     parts.push(part(position, &request));
-                    secrets.push(Secrets::of(request.uri(), request.headers(), &[]));
+                    secrets.push(Secrets::of(request.uri(), request.headers(), None));
                     None
                 }
                 Err(error) => Some(Err(error)),
@@ -173,7 +173,7 @@ impl<S: Service> Batch<S> {
             options.set_idempotent(self.calls.iter().all(Request::is_idempotent));
             let mut response = self.client.exchange(METHOD, &options, request).await?;
             secrets.push(Secrets::of_answer(response.extensions()));
-            let secrets = Secrets::together(&secrets);
+            let secrets = Secrets::together(secrets);
             response.extensions_mut().insert(secrets);
             distribute(response, &mut slots)?;
         }

@@ -10,6 +10,7 @@ use crate::retry::Throttle;
 use crate::secrets::Secrets;
 use crate::{Body, Error, MethodInfo, Result, RetryPolicy, Service, ServiceInfo, Transport};
 pub(crate) use answer::Reading;
+use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use place::Place;
 use std::fmt;
@@ -140,12 +141,9 @@ impl Client {
 }
 
 /// The body of a request whose query went there.
-fn form(request: &http::Request<Body>) -> &[u8] {
-    if request.headers().contains_key(METHOD_OVERRIDE) {
-        request.body().whole().map_or(&[], |bytes| bytes)
-    } else {
-        &[]
-    }
+fn form(request: &http::Request<Body>) -> Option<&Bytes> {
+    let has_form = request.headers().contains_key(METHOD_OVERRIDE);
+    request.body().whole().filter(|_| has_form)
 }
 
 impl fmt::Debug for Client {

@@ -4,9 +4,9 @@
 //! like. So an answer takes the secrets of its request along, and an error made of it shows them nowhere.
 
 use crate::{Status, Value};
-use http::{Extensions, HeaderMap, Uri};
+use bytes::Bytes;
+use http::{Extensions, HeaderMap, HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
-use std::sync::Arc;
 
 /// The query parameters that are worth as much as a password: credentials of the caller, and the address of an upload.
 const PARAMETERS: [&str; 4] = ["access_token", "key", "oauth_token", "upload_id"];
@@ -18,23 +18,25 @@ const SHORTEST: usize = 8;
 /// What stands in place of a secret.
 const HIDDEN: &str = "[hidden]";
 
-/// The secrets of a request.
+/// The secrets of a request, as it carries them: nearly always nobody asks for them.
 #[derive(Clone, Default)]
-pub(crate) struct Secrets(Arc<[String]>);
+pub(crate) struct Secrets {
+    /// Those that are marked as sensitive.
+    headers: Vec<HeaderValue>,
+    queries: Vec<Bytes>,
+}
 
 impl Secrets {
     /// Those of a request: the headers that are marked as sensitive, and parameters of the query. `form` is the body of a
     /// request whose query went there.
-    pub(crate) fn of(uri: &Uri, headers: &HeaderMap, form: &[u8]) -> Self {
+    pub(crate) fn of(uri: &Uri, headers: &HeaderMap, form: Option<&Bytes>) -> Self {
         let values = headers.values().filter(|value| value.is_sensitive());
-        let texts = values.filter_map(|value| value.to_str().ok());
-        // Without the scheme, `Bearer`: a server repeats the token alone.
-        let headers = texts.map(|text| text.rsplit(' ').next().unwrap_or(text).to_owned());
-        let form = std::str::from_utf8(form).unwrap_or_default();
-        let query = [uri.query().unwrap_or_default(), form];
-        let parameters = query.into_iter().flat_map(in_query);
-        let secrets = headers.chain(parameters);
-        Self(secrets.filter(|text| text.len() >= SHORTEST).collect())
+        let query = uri.query().filter(|query| !in_query(query).is_empty());
+        let query = query.map(|query| Bytes::copy_from_slice(query.as_bytes()));
+        Self {
+            headers: values.cloned().collect(),
+            queries: query.into_iter().chain(form.cloned()).collect(),
+        }
     }
 
     /// Those that an answer has taken along.
@@ -43,13 +45,37 @@ impl Secrets {
     }
 
     /// Those of several requests that have one answer.
-    pub(crate) fn together(requests: &[Self]) -> Self {
-        let secrets = requests.iter().flat_map(|secrets| secrets.0.iter());
-        Self(secrets.cloned().collect())
+    pub(crate) fn together(requests: Vec<Self>) -> Self {
+        let mut all = Self::default();
+        for Self { headers, queries } in requests {
+            all.headers.extend(headers);
+            all.queries.extend(queries);
+        }
+        all
+    }
+
+    fn texts(&self) -> Texts {
+        let headers = self.headers.iter().filter_map(|value| value.to_str().ok());
+        // Without the scheme, `Bearer`: a server repeats the token alone.
+        let headers = headers.map(|text| text.rsplit(' ').next().unwrap_or(text).to_owned());
+        let queries = self.queries.iter();
+        let parameters =
+            queries.flat_map(|query| in_query(str::from_utf8(query).unwrap_or_default()));
+        let texts = headers.chain(parameters);
+        Texts(texts.filter(|text| text.len() >= SHORTEST).collect())
     }
 
     /// The status without them.
-    pub(crate) fn hide_in(&self, mut status: Status) -> Status {
+    pub(crate) fn hide_in(&self, status: Status) -> Status {
+        self.texts().hide_in(status)
+    }
+}
+
+/// What is not to be shown.
+struct Texts(Vec<String>);
+
+impl Texts {
+    fn hide_in(&self, mut status: Status) -> Status {
         self.hide_in_text(&mut status.message);
         if let Some(name) = &mut status.status {
             self.hide_in_text(name);
@@ -84,7 +110,7 @@ impl Secrets {
     }
 
     fn hide_in_text(&self, text: &mut String) {
-        for secret in &*self.0 {
+        for secret in &self.0 {
             if text.contains(secret) {
                 *text = text.replace(secret, HIDDEN);
             }
@@ -93,20 +119,20 @@ impl Secrets {
 }
 
 /// The values of [`PARAMETERS`], as they are written and as they are meant.
-fn in_query(query: &str) -> impl Iterator<Item = String> {
+fn in_query(query: &str) -> Vec<String> {
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     let secrets = pairs.filter(|(name, _)| PARAMETERS.contains(name));
-    secrets.flat_map(|(_, value)| {
+    let forms = secrets.flat_map(|(_, value)| {
         let spaced = value.replace('+', " ");
         let meant = percent_decode_str(&spaced).decode_utf8_lossy().into_owned();
         [value.to_owned(), meant]
-    })
+    });
+    forms.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::HeaderValue;
     use serde_json::json;
 
     #[test]
@@ -125,7 +151,7 @@ mod tests {
         let secrets = Secrets::of(
             &uri.parse().unwrap(),
             &headers,
-            b"a=1&access_token=form-token",
+            Some(&Bytes::from_static(b"a=1&access_token=form-token")),
         );
         let shown = secrets.hide_in(Status {
             message: "ya29.token, AIza-key, query%2Fkey+1, query/key 1, form-token, my-project, everything, short"
