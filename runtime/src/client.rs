@@ -123,20 +123,14 @@ impl Client {
         mut request: http::Request<Body>,
         reading: Reading,
     ) -> Result<http::Response<Body>> {
-        let credentials = self.credentials(method).await?;
-        request.headers_mut().extend(credentials);
+        let added = self.0.credentials.add_to(request.headers_mut()).await;
+        added.map_err(|error| Error::credentials(Some(method.id), error))?;
         let secrets = Secrets::of(request.uri(), request.headers(), form(&request));
         let answer = self.0.transport.send_streaming(request).await;
         let mut answer = answer.map_err(|error| Error::transport(method, error))?;
         // An answer takes along what errors made of it must not show.
         answer.extensions_mut().insert(secrets);
         answer::read(method, answer, reading, self.0.max_response_size).await
-    }
-
-    /// The headers that say who calls. Asked for before each attempt: tokens expire.
-    async fn credentials(&self, method: &'static MethodInfo) -> Result<HeaderMap> {
-        let headers = self.0.credentials.headers().await;
-        headers.map_err(|error| Error::credentials(Some(method.id), error))
     }
 }
 

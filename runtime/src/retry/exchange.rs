@@ -12,13 +12,25 @@ use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 /// What is sent.
-pub(crate) struct Outgoing {
+pub(crate) struct Outgoing<'a> {
     first: http::Request<Body>,
-    /// What is sent from the second attempt on; none where the first takes a stream that cannot be read twice.
-    again: Option<http::Request<Bytes>>,
-    /// Whether the second is not the first again but asks what became of it.
-    is_question: bool,
+    again: Again<'a>,
 }
+
+/// What is sent from the second attempt on.
+enum Again<'a> {
+    /// Nothing: the first takes a stream that cannot be read twice.
+    Nothing,
+    /// The first again.
+    Copy(http::Request<Bytes>),
+    /// The first again, made anew: hardly any call comes to that, and a copy for the case would take each of them time.
+    Made(&'a Make<'a>),
+    /// Not the first again, but what asks what became of it.
+    Question(http::Request<Bytes>),
+}
+
+/// Makes the same request each time.
+type Make<'a> = dyn Fn() -> Result<http::Request<Bytes>> + Send + Sync + 'a;
 
 /// The limits of one call.
 struct Limits<'a> {
@@ -36,13 +48,12 @@ impl Limits<'_> {
     }
 }
 
-impl Outgoing {
+impl<'a> Outgoing<'a> {
     /// One request at first, and another one instead of repeating it.
     pub(crate) fn with_question(first: http::Request<Bytes>, again: http::Request<Bytes>) -> Self {
         Self {
             first: first.map(Body::from),
-            again: Some(again),
-            is_question: true,
+            again: Again::Question(again),
         }
     }
 
@@ -50,18 +61,36 @@ impl Outgoing {
     pub(crate) fn once(request: http::Request<Body>) -> Self {
         Self {
             first: request,
-            again: None,
-            is_question: false,
+            again: Again::Nothing,
         }
+    }
+
+    /// A request that is made for each attempt.
+    pub(crate) fn made_by(make: &'a Make<'a>) -> Result<Self> {
+        Ok(Self {
+            first: make()?.map(Body::from),
+            again: Again::Made(make),
+        })
+    }
+}
+
+impl Again<'_> {
+    fn request(&self) -> Option<Result<http::Request<Body>>> {
+        let request = match self {
+            Self::Nothing => return None,
+            Self::Copy(request) | Self::Question(request) => Ok(request.clone()),
+            Self::Made(make) => make(),
+        };
+        Some(request.map(|request| request.map(Body::from)))
     }
 }
 
 /// The same request at each attempt.
-impl From<http::Request<Bytes>> for Outgoing {
+impl From<http::Request<Bytes>> for Outgoing<'_> {
     fn from(request: http::Request<Bytes>) -> Self {
         Self {
-            is_question: false,
-            ..Self::with_question(request.clone(), request)
+            first: request.clone().map(Body::from),
+            again: Again::Copy(request),
         }
     }
 }
@@ -74,7 +103,7 @@ impl Client {
         &self,
         method: &'static MethodInfo,
         options: &CallOptions,
-        outgoing: impl Into<Outgoing>,
+        outgoing: impl Into<Outgoing<'_>>,
     ) -> Result<http::Response<Bytes>> {
         let outgoing = outgoing.into();
         let answer = self.exchange_for(Reading::Whole, method, options, outgoing);
@@ -90,7 +119,7 @@ impl Client {
         reading: Reading,
         method: &'static MethodInfo,
         options: &CallOptions,
-        outgoing: Outgoing,
+        outgoing: Outgoing<'_>,
     ) -> Result<http::Response<Body>> {
         let limits = Limits {
             policy: options.policy.as_deref().unwrap_or(self.retry_policy()),
@@ -110,7 +139,7 @@ impl Client {
         &self,
         method: &'static MethodInfo,
         limits: Limits<'_>,
-        outgoing: Outgoing,
+        outgoing: Outgoing<'_>,
         span: &CallSpan,
     ) -> Result<http::Response<Body>> {
         let policy = limits.policy;
@@ -120,27 +149,28 @@ impl Client {
             return Err(Error::invalid_argument(Some(method.id), reason));
         }
         let start = Instant::now();
-        let Outgoing {
-            first,
-            again,
-            is_question,
-        } = outgoing;
+        let Outgoing { first, again } = outgoing;
+        let mut request = first;
+        // What is sent first may be a large piece of an upload, and take longer than questions may be repeated.
+        let mut retried = None;
         // Attempts that the throttle left out are among those made, not among those sent.
         let (mut made, mut sent) = (1, 1);
-        let mut result = self
-            .attempt_within(method, &limits, start, first, sent)
-            .await;
-        // What was sent first may have been a large piece of an upload, and taken longer than questions may be repeated.
-        let retried = if is_question { Instant::now() } else { start };
         loop {
+            let result = self
+                .attempt_within(method, &limits, start, request, sent)
+                .await;
+            let retried = *retried.get_or_insert_with(|| match again {
+                Again::Question(_) => Instant::now(),
+                _ => start,
+            });
             let Some((failure, server_delay)) = Failure::of(&result, SystemTime::now) else {
                 self.throttle().note(true);
                 return with_attempts(result, sent);
             };
             self.throttle().note(failure.was_accepted(policy));
-            let Some(again) = &again else {
+            if matches!(again, Again::Nothing) {
                 return with_attempts(result, sent);
-            };
+            }
             // An attempt that is left out fails in the same way as the one before.
             loop {
                 let situation = Situation {
@@ -168,10 +198,11 @@ impl Client {
                 }
                 span.leaves_out(made);
             }
+            let Some(repeated) = again.request() else {
+                return with_attempts(result, sent);
+            };
+            request = repeated?;
             sent += 1;
-            result = self
-                .attempt_within(method, &limits, start, again.clone().map(Body::from), sent)
-                .await;
         }
     }
 
@@ -189,15 +220,19 @@ impl Client {
             .flatten()
             .min();
         let span = AttemptSpan::new(number, request.body().length());
-        let attempt = self.attempt(method, request, limits.reading);
+        // Each future stands where it is awaited and nowhere else: those of all calls are as large as this makes them.
         let result = match limit {
-            None => span.around(attempt).await,
-            Some(limit) => span
-                .around(tokio::time::timeout(limit, attempt))
-                .await
-                .unwrap_or_else(|late| {
+            None => {
+                let attempt = self.attempt(method, request, limits.reading);
+                span.around(attempt).await
+            }
+            Some(limit) => {
+                let attempt = Box::pin(self.attempt(method, request, limits.reading));
+                let attempt = span.around(tokio::time::timeout(limit, attempt)).await;
+                attempt.unwrap_or_else(|late| {
                     Err(Error::transport(method, TransportError::timeout(late)))
-                }),
+                })
+            }
         };
         span.end(&result);
         result
