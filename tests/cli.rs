@@ -1,6 +1,7 @@
 //! The program: exit codes, messages, and what it does to the disk.
 //!
-//! 0 is success, 1 is something wrong with documents or files (one clear message), 2 is wrong usage.
+//! 0 is success, 1 is something wrong with documents or files (one clear message), 2 is wrong usage, 3 is a change that
+//! `diff --deny` found.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -8,64 +9,20 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
-    process::Command,
-    sync::OnceLock,
 };
 
-use gapi_tests::{cargo, expected, fixture, workspace};
+use gapi_tests::{
+    command::{self, Outcome},
+    expected, fixture, workspace,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// The program, built as it is now.
-fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let arguments = ["--package=gapi-generator", "--bin=gapi-generator"];
-        let made = cargo::build(env!("CARGO_TARGET_TMPDIR"), "gapi-generator", &arguments);
-        let name = format!("gapi-generator{}", std::env::consts::EXE_SUFFIX);
-        let program = made.into_iter().find(|path| workspace::name(path) == name);
-        program.expect("cargo names the program")
-    })
-}
-
-/// What the program did.
-#[derive(Debug)]
-struct Outcome {
-    code: i32,
-    out: String,
-    err: String,
-}
+#[path = "cli/diff.rs"]
+mod diff;
 
 fn run(folder: &Path, arguments: &[&str]) -> Outcome {
-    let output = Command::new(program())
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("RUST_BACKTRACE")
-        .output()
-        .expect("the program runs");
-    Outcome {
-        code: output.status.code().expect("it ends by itself"),
-        out: String::from_utf8(output.stdout).expect("UTF-8"),
-        err: String::from_utf8(output.stderr).expect("UTF-8"),
-    }
-}
-
-impl Outcome {
-    /// Success, with nothing on stderr.
-    fn success(self) -> String {
-        assert_eq!((self.code, self.err.as_str()), (0, ""), "{}", self.out);
-        self.out
-    }
-
-    /// Failure with exactly this message.
-    fn failure(self, message: &str) {
-        assert_eq!(
-            (self.code, self.err.trim_end()),
-            (1, message),
-            "{}",
-            self.out
-        );
-    }
+    command::run(env!("CARGO_TARGET_TMPDIR"), folder, arguments)
 }
 
 /// A folder with `discovery/` (some of the fixtures) and an up-to-date `generated/`.
@@ -285,6 +242,159 @@ fn an_unknown_api_lists_those_that_there_are() {
 }
 
 #[test]
+fn a_name_that_is_nearly_right_is_told() {
+    let project = project();
+    for (arguments, meant) in [
+        (&["inspect", "recursive-shema"][..], "recursive-schema"),
+        (&["describe", "recursive-schema-v2"], "recursive-schema-v1"),
+        (
+            &[
+                "generate",
+                "discovery/recursive_schema.v2.json",
+                "--out",
+                "out",
+            ],
+            "discovery/recursive_schema.v1.json",
+        ),
+        (
+            &[
+                "generate",
+                "paging-query-token",
+                "--resources",
+                "thing",
+                "--out",
+                "out",
+            ],
+            "things",
+        ),
+    ] {
+        let outcome = run(project.path(), arguments);
+        assert_eq!(outcome.code, 1, "{outcome:?}");
+        let help = format!("help: did you mean `{meant}`?");
+        assert!(outcome.err.contains(&help), "{outcome:?}");
+    }
+}
+
+#[test]
+fn list_shows_what_there_is() {
+    let project = project();
+    let table = run(project.path(), &["list"]).success();
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    assert_eq!(
+        rows[0],
+        ["feature", "revision", "methods", "schemas", "title"]
+    );
+    assert_eq!(
+        rows[1][..2],
+        ["paging-query-token-v1", "20260101"],
+        "{table}"
+    );
+    assert_eq!(rows.len(), 3, "{table}");
+
+    let json = run(&workspace::root(), &["list", "--json", "--quiet"]).success();
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    for (row, source) in json
+        .as_array()
+        .expect("a list")
+        .iter()
+        .zip(workspace::documents())
+    {
+        let document: Value = serde_json::from_str(&source.text).expect("JSON");
+        for member in ["id", "revision", "title"] {
+            assert_eq!(row[member], document[member]);
+        }
+        let schemas = document["schemas"]
+            .as_object()
+            .map_or(0, serde_json::Map::len);
+        assert_eq!(row["schemas"], schemas, "{}", source.name);
+        assert_eq!(row["file"], format!("discovery/{}", source.name));
+        let feature = source.name.replace(".json", "").replace('.', "-");
+        assert_eq!(row["feature"], feature);
+    }
+}
+
+#[test]
+fn list_shows_the_others_when_a_document_is_refused() {
+    let project = project();
+    fs::write(project.path().join("discovery/a.v1.json"), "{").expect("write");
+    let outcome = run(project.path(), &["list"]);
+    assert_eq!(outcome.code, 1);
+    assert_eq!(outcome.out.lines().count(), 3, "{outcome:?}");
+    assert!(
+        outcome
+            .err
+            .starts_with("error: discovery/a.v1.json: not JSON"),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn quiet_leaves_results_and_errors() {
+    let project = project();
+    for arguments in [
+        &["--quiet"][..],
+        &["check", "-q"],
+        &["generate", "recursive-schema", "--out", "out", "--quiet"],
+    ] {
+        assert_eq!(
+            run(project.path(), arguments).success(),
+            "",
+            "{arguments:?}"
+        );
+    }
+    assert!(
+        run(project.path(), &["inspect", "recursive-schema", "-q"])
+            .success()
+            .contains(" methods, ")
+    );
+    assert_ne!(run(project.path(), &["inspect", "nothing", "-q"]).err, "");
+}
+
+#[test]
+fn every_shell_gets_its_completions() {
+    let project = project();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = run(project.path(), &["completions", shell]).success();
+        for word in ["gapi-generator", "describe", "fetch", "dry-run"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+    }
+    assert_eq!(run(project.path(), &["completions", "tcsh"]).code, 2);
+}
+
+#[test]
+fn the_help_of_every_command_has_examples() {
+    let project = project();
+    let help = run(project.path(), &["--help"]).success();
+    let commands = help
+        .split("Commands:\n")
+        .nth(1)
+        .expect("a list of commands");
+    let commands: Vec<&str> = commands
+        .lines()
+        .take_while(|line| line.starts_with("  "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|command| *command != "help")
+        .collect();
+    assert!(commands.len() > 5, "{help}");
+    for command in commands.into_iter().map(Some).chain([None]) {
+        let arguments: Vec<&str> = command.into_iter().chain(["--help"]).collect();
+        let help = run(project.path(), &arguments).success();
+        let examples = help.split("\nExamples:\n").nth(1);
+        let examples = examples.unwrap_or_else(|| panic!("{command:?} has no examples"));
+        let start = format!("  gapi-generator {}", command.unwrap_or_default());
+        let count = examples
+            .lines()
+            .filter(|line| line.starts_with(start.trim_end()))
+            .count();
+        assert!(count >= 2, "{command:?}: {examples}");
+    }
+}
+
+#[test]
 fn what_is_no_document_is_refused_and_nothing_is_written() {
     let project = project();
     let before = contents(&project);
@@ -411,4 +521,203 @@ fn a_rename_and_an_allowed_host_are_taken_from_the_command_line() {
         &[&["inspect", &elsewhere][..], &hosts].concat(),
     )
     .success();
+}
+
+/// The files of a crate that `generate --flavor crate` has written.
+fn crate_of(project: &TempDir, arguments: &[&str]) -> BTreeMap<PathBuf, String> {
+    let command = ["generate", "--out", "new", "--flavor", "crate"];
+    run(project.path(), &[&command, arguments].concat()).success();
+    expected::files_below(&project.path().join("new"))
+}
+
+#[test]
+fn a_crate_of_one_document_is_that_api() {
+    let project = project();
+    let files = crate_of(&project, &["paging-query-token-v1"]);
+    let file = |path: &str| files[Path::new(path)].as_str();
+    for path in [
+        ".gitignore",
+        "NOTICE",
+        "src/paging_query_token_v1/things.rs",
+    ] {
+        assert!(!file(path).is_empty());
+    }
+    assert!(file("src/lib.rs").contains("\npub use paging_query_token_v1::*;\n"));
+    let manifest = file("Cargo.toml");
+    for line in [
+        "name = \"paging-query-token-v1\"",
+        "version = \"0.1.0\"",
+        "license = \"Apache-2.0\"",
+        "auth = [\"gapi-runtime/auth\"]",
+    ] {
+        assert!(manifest.contains(&format!("\n{line}\n")), "{manifest}");
+    }
+    let readme = file("README.md");
+    let call = "let page = client.things().list().send().await?;";
+    assert!(readme.contains(call), "{readme}");
+    assert!(readme.contains("`paging_query_token:v1` |"), "{readme}");
+}
+
+#[test]
+fn a_crate_of_several_documents_has_a_feature_for_each() {
+    let project = project();
+    let documents = ["paging-query-token-v1", "recursive-schema-v1"];
+    let named = ["--name", "things", "--crate-version", "2.0.0-rc.1"];
+    let files = crate_of(
+        &project,
+        &[documents, [named[0], named[1]], [named[2], named[3]]].concat(),
+    );
+    let manifest = &files[Path::new("Cargo.toml")];
+    assert!(
+        manifest.contains("\nversion = \"2.0.0-rc.1\"\n"),
+        "{manifest}"
+    );
+    assert!(
+        manifest.ends_with("\npaging-query-token-v1 = []\nrecursive-schema-v1 = []\n"),
+        "{manifest}"
+    );
+    // In whatever order they are named.
+    let other = self::project();
+    let reversed = ["recursive-schema-v1", "paging-query-token-v1"];
+    let again = crate_of(
+        &other,
+        &[reversed, [named[0], named[1]], [named[2], named[3]]].concat(),
+    );
+    assert_eq!(files, again);
+}
+
+#[test]
+fn a_crate_that_is_written_again_keeps_what_was_written_by_hand() {
+    let project = project();
+    let at = |path: &str| project.path().join("new").join(path);
+    crate_of(&project, &["paging-query-token-v1"]);
+    let manifest =
+        workspace::read(&at("Cargo.toml")).replace("0.1.0\"\nedition", "1.2.3\"\nedition");
+    fs::write(at("Cargo.toml"), &manifest).expect("write");
+    let readme = workspace::read(&at("README.md")).replace("# paging", "Mine.\n\n# paging");
+    fs::write(at("README.md"), readme).expect("write");
+    fs::write(at("NOTICE"), "Mine.\n").expect("write");
+    fs::write(at("src/mine.rs"), "// Mine.\n").expect("write");
+    fs::write(at("src/stale.rs"), "// @generated by gapi-generator\n").expect("write");
+
+    let arguments = ["recursive-schema-v1", "paging-query-token-v1"];
+    let files = crate_of(&project, &arguments);
+    let file = |path: &str| files[Path::new(path)].as_str();
+    assert!(file("Cargo.toml").contains("version = \"1.2.3\""));
+    assert!(file("Cargo.toml").ends_with("\nrecursive-schema-v1 = []\n"));
+    assert!(file("README.md").starts_with("Mine.\n\n# paging"));
+    assert!(file("README.md").contains("`recursive_schema:v1` |"));
+    assert_eq!(file("NOTICE"), "Mine.\n");
+    assert_eq!(file("src/mine.rs"), "// Mine.\n");
+    assert!(!files.contains_key(Path::new("src/stale.rs")));
+
+    // A README of one's own stays as it is.
+    fs::write(at("README.md"), "All mine.\n").expect("write");
+    let files = crate_of(&project, &arguments);
+    assert_eq!(files[Path::new("README.md")], "All mine.\n");
+}
+
+#[test]
+fn a_crate_that_was_not_generated_is_left_alone() {
+    let project = project();
+    let command = [
+        "generate",
+        "recursive-schema-v1",
+        "--flavor",
+        "crate",
+        "--out",
+        "mine",
+    ];
+    fs::create_dir_all(project.path().join("mine/src")).expect("create a folder");
+    fs::write(project.path().join("mine/src/lib.rs"), "// Mine.\n").expect("write");
+    let before = contents(&project);
+    run(project.path(), &command).failure(
+        "error: src/lib.rs: was not generated and would be replaced\n  help: choose another folder",
+    );
+    assert_eq!(contents(&project), before);
+    fs::remove_file(project.path().join("mine/src/lib.rs")).expect("remove");
+    fs::write(
+        project.path().join("mine/Cargo.toml"),
+        "[package]\nname = \"mine\"\n",
+    )
+    .expect("write");
+    let before = contents(&project);
+    let outcome = run(project.path(), &command);
+    assert_eq!(outcome.code, 1, "{outcome:?}");
+    assert!(
+        outcome
+            .err
+            .starts_with("error: Cargo.toml: has no line `# Generated"),
+        "{outcome:?}"
+    );
+    assert_eq!(contents(&project), before);
+}
+
+#[test]
+fn a_crate_that_cargo_would_not_take_is_not_written() {
+    let project = project();
+    let before = contents(&project);
+    let new = [
+        "generate",
+        "--flavor",
+        "crate",
+        "--out",
+        "new",
+        "recursive-schema-v1",
+    ];
+    let refused = |more: &[&str], message: &str| {
+        run(project.path(), &[&new, more].concat()).failure(message);
+    };
+    refused(
+        &["--name", "1st"],
+        "error: the new crate: cannot be called `1st`\n  \
+         help: a crate's name begins with a letter and has letters, digits, `-` and `_`, at most 64",
+    );
+    refused(
+        &["--crate-version", "1.0"],
+        "error: the new crate: cannot have the version `1.0`\n  help: give three numbers: `0.1.0`",
+    );
+    refused(
+        &["paging-query-token-v1"],
+        "error: the new crate: several APIs give it no name\n  help: choose one with `--name`",
+    );
+    let module = [
+        "generate",
+        "recursive-schema-v1",
+        "--out",
+        "new",
+        "--name",
+        "new",
+    ];
+    run(project.path(), &module)
+        .failure("error: `--name` is for a crate\n  help: add `--flavor crate`");
+    assert_eq!(contents(&project), before);
+}
+
+#[test]
+fn more_derives_are_taken_from_the_command_line() {
+    let project = project();
+    let generate = [
+        "generate",
+        "recursive-schema-v1",
+        "--out",
+        "out",
+        "--derive",
+    ];
+    run(
+        project.path(),
+        &[&generate[..], &["recursive_schema:v1#Type=Eq, Hash"]].concat(),
+    )
+    .success();
+    let schemas = workspace::read(&project.path().join("out/recursive_schema_v1/schemas.rs"));
+    assert!(
+        schemas.contains("#[derive(Clone, Eq, Hash)]\npub struct Type {"),
+        "{schemas}"
+    );
+    let outcome = run(project.path(), &[&generate[..], &["Hash"]].concat());
+    assert_eq!(outcome.code, 2, "{outcome:?}");
+    assert!(
+        outcome.err.contains("expected [ID#]GLOB=MACRO"),
+        "{outcome:?}"
+    );
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gapi_generator::{Analysis, Diagnostics, Options, Source, analyze};
+use gapi_generator::{Analysis, Derive, Diagnostics, Options, Source, analyze};
 
 use crate::workspace;
 
@@ -15,7 +15,8 @@ pub struct Fixture {
     pub folder: PathBuf,
     /// The document.
     pub source: Source,
-    /// The lines of the file `resources`, if there is one: what is selected of the document.
+    /// The lines of the files `resources` and `derives`, if there are any: what is selected of the document, and what
+    /// structs derive (`Shelf=Eq, Hash`).
     pub options: Options,
 }
 
@@ -57,14 +58,24 @@ fn all(wanted: impl Fn(&str) -> bool) -> Vec<Fixture> {
 }
 
 fn options(folder: &Path) -> Options {
-    let file = folder.join("resources");
-    let selectors = file.exists().then(|| workspace::read(&file));
-    Options {
-        resources: selectors
-            .iter()
+    let lines = |name: &str| -> Vec<String> {
+        let file = folder.join(name);
+        let text = file.exists().then(|| workspace::read(&file));
+        text.iter()
             .flat_map(|text| text.lines())
-            .map(Into::into)
-            .collect(),
+            .map(str::to_owned)
+            .collect()
+    };
+    let derive = |line: String| {
+        let (structs, macros) = line.split_once('=').expect("STRUCTS=MACROS");
+        Derive {
+            structs: structs.into(),
+            macros: macros.to_owned(),
+        }
+    };
+    Options {
+        resources: lines("resources").into_iter().map(Into::into).collect(),
+        derives: lines("derives").into_iter().map(derive).collect(),
         ..Options::default()
     }
 }

@@ -113,6 +113,13 @@ pub mod empty_response {
     pub mod empty_response_v1;
 }
 
+/// `fixtures/encoded_slashes_in_names`.
+#[path = "fixtures/encoded_slashes_in_names/generated"]
+pub mod encoded_slashes_in_names {
+    #[rustfmt::skip]
+    pub mod encoded_slashes_in_names_v1;
+}
+
 /// `fixtures/enum_descriptions_on_the_array`.
 #[path = "fixtures/enum_descriptions_on_the_array/generated"]
 pub mod enum_descriptions_on_the_array {
@@ -237,6 +244,13 @@ pub mod method_named_like_its_resource {
 pub mod method_scopes {
     #[rustfmt::skip]
     pub mod method_scopes_v1;
+}
+
+/// `fixtures/more_derives`.
+#[path = "fixtures/more_derives/generated"]
+pub mod more_derives {
+    #[rustfmt::skip]
+    pub mod more_derives_v1;
 }
 
 /// `fixtures/mutually_recursive_schemas`.

@@ -4,11 +4,14 @@
 //! |---|---|
 //! | [`workspace`] | where things are; the documents of the five services |
 //! | [`fixture`] | the folders under `fixtures/` |
+//! | [`generated`] | the client of Cloud Storage that the build script generates |
 //! | [`cargo`] | building what the tests of another package cannot name |
+//! | [`command`] | running the program |
 //! | [`instances`] | random valid JSON for each schema of a document |
 //! | [`driver`] | source that reaches every schema of a document by its id |
 //! | [`mod@round_trip`], [`round_trips`] | JSON through the generated types, and what became of it |
 //! | [`expected`] | comparing what is generated with what is checked in, and updating it |
+//! | [`journal`] | what is logged |
 //! | [`mutation`] | mutations of real documents |
 //! | [`oracle`] | whether what the generator makes of a document is harmless |
 //! | [`parity`] | what generated clients send, held against recordings |
@@ -26,10 +29,12 @@
 )]
 
 pub mod cargo;
+pub mod command;
 pub mod driver;
 pub mod expected;
 pub mod fixture;
 pub mod instances;
+pub mod journal;
 pub mod mutation;
 pub mod oracle;
 pub mod page;
@@ -41,3 +46,13 @@ pub mod round_trip;
 pub mod round_trips;
 pub mod rust;
 pub mod workspace;
+
+/// The client of Cloud Storage that `build.rs` generates.
+pub mod generated {
+    include!(concat!(env!("OUT_DIR"), "/gapi.rs"));
+}
+
+/// The code of the README.
+#[cfg(doctest)]
+#[doc = include_str!(concat!(env!("OUT_DIR"), "/readme.md"))]
+pub struct Readme;

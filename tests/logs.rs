@@ -10,125 +10,25 @@
 use gapi::gapi_runtime::{Backoff, Recording, RetryPolicy, TransportError, http};
 use gapi::spanner_v1::schemas::{CreateInstanceRequest, Instance};
 use gapi::spanner_v1::{Spanner, StandardParameters};
-use std::collections::HashMap;
-use std::fmt::{Debug, Write};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use gapi_tests::journal::Journal;
 use std::time::Duration;
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 
 const TOKEN: &str = "ya29.bearer-SECRET";
 const KEY: &str = "AIza-api-key-SECRET";
 const DATA: &str = "patient-4711";
 
-/// Writes down everything at every level: spans when they close, events when they happen.
-#[derive(Clone, Default)]
-struct Log(Arc<State>);
-
-#[derive(Default)]
-struct State {
-    next: AtomicU64,
-    open: Mutex<HashMap<u64, (String, usize)>>,
-    lines: Mutex<Vec<String>>,
+/// The lines of this library so far.
+fn ours(journal: &Journal) -> Vec<String> {
+    let lines = journal.lines().into_iter();
+    lines.filter(|line| line.contains("gapi")).collect()
 }
 
-struct Line<'a>(&'a mut String);
-
-impl Visit for Line<'_> {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        // Durations differ from run to run.
-        if field.name() == "duration_ms" {
-            write!(self.0, " duration_ms").unwrap();
-        } else {
-            write!(self.0, " {}={value:?}", field.name()).unwrap();
-        }
-    }
-}
-
-fn head(metadata: &Metadata<'_>) -> String {
-    format!(
-        "{} {} {}",
-        metadata.level(),
-        metadata.target(),
-        metadata.name()
-    )
-}
-
-impl Subscriber for Log {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
-        let id = self.0.next.fetch_add(1, Ordering::Relaxed) + 1;
-        let mut line = head(attributes.metadata());
-        attributes.record(&mut Line(&mut line));
-        self.0.open.lock().unwrap().insert(id, (line, 1));
-        Id::from_u64(id)
-    }
-
-    fn record(&self, id: &Id, values: &Record<'_>) {
-        let mut open = self.0.open.lock().unwrap();
-        let (line, _) = open.get_mut(&id.into_u64()).unwrap();
-        values.record(&mut Line(line));
-    }
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        let metadata = event.metadata();
-        let mut line = format!("{} {}", metadata.level(), metadata.target());
-        event.record(&mut Line(&mut line));
-        self.0.lines.lock().unwrap().push(line);
-    }
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-
-    fn clone_span(&self, id: &Id) -> Id {
-        self.0
-            .open
-            .lock()
-            .unwrap()
-            .get_mut(&id.into_u64())
-            .unwrap()
-            .1 += 1;
-        id.clone()
-    }
-
-    fn try_close(&self, id: Id) -> bool {
-        let mut open = self.0.open.lock().unwrap();
-        let (line, count) = open.get_mut(&id.into_u64()).unwrap();
-        *count -= 1;
-        let closed = (*count == 0).then(|| std::mem::take(line));
-        if let Some(line) = closed {
-            open.remove(&id.into_u64());
-            self.0.lines.lock().unwrap().push(line);
-            return true;
-        }
-        false
-    }
-}
-
-impl Log {
-    /// The lines of this library so far.
-    fn ours(&self) -> Vec<String> {
-        let lines = self.0.lines.lock().unwrap();
-        let ours = lines.iter().filter(|line| line.contains("gapi"));
-        ours.cloned().collect()
-    }
-
-    /// That no line of anybody has what is confidential. Open spans count as lines.
-    fn check(&self) {
-        let open = self.0.open.lock().unwrap();
-        assert!(open.is_empty(), "{open:?}");
-        for line in self.0.lines.lock().unwrap().iter() {
-            for secret in [TOKEN, KEY, "SECRET", DATA, "projects/", "/v1/"] {
-                assert!(!line.contains(secret), "{secret} is in: {line}");
-            }
+/// That no line of anybody has what is confidential.
+fn check(journal: &Journal) {
+    assert_eq!(journal.open_spans(), 0);
+    for line in journal.lines() {
+        for secret in [TOKEN, KEY, "SECRET", DATA, "projects/", "/v1/"] {
+            assert!(!line.contains(secret), "{secret} is in: {line}");
         }
     }
 }
@@ -161,7 +61,7 @@ async fn calls(spanner: &Spanner) {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_is_a_span_and_so_is_each_attempt() {
-    let log = Log::default();
+    let log = Journal::default();
     let guard = tracing::subscriber::set_default(log.clone());
     let quoting =
         format!(r#"{{"error": {{"status": "{DATA}", "message": "{DATA} is not there"}}}}"#);
@@ -185,13 +85,13 @@ async fn a_call_is_a_span_and_so_is_each_attempt() {
             .send(),
     );
     drop(guard);
-    log.check();
+    check(&log);
     let get = "service=\"spanner:v1\" method=\"spanner.projects.instances.get\" verb=\"GET\"";
     let create =
         "service=\"spanner:v1\" method=\"spanner.projects.instances.create\" verb=\"POST\"";
     let length = quoting.len();
     assert_eq!(
-        log.ours(),
+        ours(&log),
         [
             "DEBUG gapi_runtime message=ended".to_owned(),
             "DEBUG gapi_runtime attempt attempt=1 request_bytes=0 http_status=503 response_bytes=0 duration_ms".to_owned(),
@@ -209,7 +109,7 @@ async fn a_call_is_a_span_and_so_is_each_attempt() {
 
 #[tokio::test(start_paused = true)]
 async fn failures_without_an_answer_are_named_by_their_kind() {
-    let log = Log::default();
+    let log = Journal::default();
     let guard = tracing::subscriber::set_default(log.clone());
     let recording = Recording::with(|request| {
         // A transport that says too much.
@@ -223,8 +123,8 @@ async fn failures_without_an_answer_are_named_by_their_kind() {
         .retry(policy().max_attempts(2));
     calls(&builder.build().await.unwrap()).await;
     drop(guard);
-    log.check();
-    let lines = log.ours();
+    check(&log);
+    let lines = ours(&log);
     assert!(
         lines
             .iter()
@@ -236,7 +136,7 @@ async fn failures_without_an_answer_are_named_by_their_kind() {
 #[tokio::test]
 async fn nobody_else_tells_what_is_confidential() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let log = Log::default();
+    let log = Journal::default();
     let guard = tracing::subscriber::set_default(log.clone());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -256,7 +156,7 @@ async fn nobody_else_tells_what_is_confidential() {
     calls(&builder.build().await.unwrap()).await;
     server.await.unwrap();
     drop(guard);
-    let lines = log.ours();
+    let lines = ours(&log);
     assert_eq!(
         lines
             .iter()
@@ -264,5 +164,5 @@ async fn nobody_else_tells_what_is_confidential() {
             .count(),
         4
     );
-    log.check();
+    check(&log);
 }

@@ -31,18 +31,30 @@ mod media {
 }
 
 use fixture::media_upload_and_download_v1::{MediaUploadAndDownload, schemas::File, things};
-use gapi_runtime::{Bytes, Error, Media, Progress, Recording, TransportError, http};
+use gapi_runtime::{
+    Backoff, Bytes, ClientBuilder, Error, Media, Progress, Recording, RetryPolicy, TransportError,
+    http,
+};
 use std::sync::{Arc, Mutex};
 
 const ID: &str = "media_upload_and_download.things";
 
 /// A client of the API that the fixture describes, with credentials.
 async fn things(recording: &Recording) -> things::Things {
-    let client = MediaUploadAndDownload::builder()
+    builder(recording).build().await.unwrap().things()
+}
+
+fn builder(recording: &Recording) -> ClientBuilder<MediaUploadAndDownload> {
+    MediaUploadAndDownload::builder()
         .bearer_token("TOKEN")
         .transport(recording.clone())
-        .build();
-    client.await.unwrap().things()
+}
+
+/// The default policy without chance.
+fn exact() -> RetryPolicy {
+    RetryPolicy::new()
+        .backoff(Backoff::new().without_jitter())
+        .without_throttle()
 }
 
 fn file(name: &str) -> File {

@@ -51,8 +51,8 @@ struct Server {
 }
 
 impl Server {
-    /// Gives these bodies with status 200; `"503"` stands for that status, `"lost"` for no answer, and none is left for a
-    /// server that never answers.
+    /// Gives these bodies with status 200; `"503"` stands for that status, `"503 120"` for it with `Retry-After: 120`, `"lost"`
+    /// for no answer, and none is left for a server that never answers.
     fn new<const N: usize>(answers: [&'static str; N]) -> Self {
         let start = Instant::now();
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -81,6 +81,12 @@ impl Server {
             match answer.expect("an answer") {
                 "lost" => Err(TransportError::timeout("lost")),
                 status if status.len() == 3 => Ok(response(status.parse().unwrap(), "")),
+                delayed if delayed.starts_with("503 ") => {
+                    let mut response = response(503, "");
+                    let delay = http::HeaderValue::from_static(&delayed[4..]);
+                    response.headers_mut().insert("retry-after", delay);
+                    Ok(response)
+                }
                 body => Ok(response(200, body)),
             }
         });

@@ -30,6 +30,10 @@ pub struct Module {
     pub calls: BTreeMap<String, Vec<String>>,
     /// The facts of `operation!`: schema → row by row.
     pub operations: BTreeMap<String, Vec<String>>,
+    /// Public constants.
+    pub constants: Vec<String>,
+    /// What is imported publicly, by its last name.
+    pub imports: Vec<String>,
     /// Public functions of `impl` and trait blocks, by type or trait.
     pub functions: BTreeMap<String, Vec<Function>>,
 }
@@ -157,6 +161,14 @@ impl Module {
             }
             Item::Type(item) => {
                 self.aliases.insert(item.ident.to_string(), code(&item.ty));
+            }
+            Item::Const(item) if is_public(&item.vis) => {
+                self.constants.push(item.ident.to_string());
+            }
+            Item::Use(item) if is_public(&item.vis) => {
+                let path = code(&item.tree);
+                let name = path.rsplit("::").next().map(str::to_owned);
+                self.imports.extend(name);
             }
             Item::Impl(item) => {
                 let functions = item.items.iter().filter_map(|item| match item {

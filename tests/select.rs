@@ -159,6 +159,16 @@ fn a_selector_that_leaves_nothing_to_call_is_refused() {
         ))
     );
     let options = Options {
+        resources: vec!["libraries.shelfs".into()],
+        ..Options::default()
+    };
+    let refused = analyze(&source, &options).map(|analysis| analysis.api.id);
+    let message = refused.expect_err("no such resource").to_string();
+    assert!(
+        message.contains("help: did you mean `libraries.shelves`? a pattern"),
+        "{message}"
+    );
+    let options = Options {
         resources: vec!["projects".into()],
         ..Options::default()
     };

@@ -191,14 +191,10 @@ fn compare(
     for (key, name) in before {
         match after.get(key) {
             Some(same) if same == name => {}
-            Some(other) if key.starts_with("function ") && gave_way(name, other) => {
+            Some(other) if key.starts_with("function ") && names::gave_way(name, other) => {
                 moved.fetch_add(1, Ordering::Relaxed);
             }
             other => found.push(format!("{place}: {key}: {name} became {other:?}")),
         }
     }
-}
-
-fn gave_way(before: &str, after: &str) -> bool {
-    after.replace("r#", "") == before.replace("r#", "") + "_method"
 }

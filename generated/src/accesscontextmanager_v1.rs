@@ -2,6 +2,20 @@
 
 //! Access Context Manager API, version v1.
 //!
+//! ```no_run
+//! use gapi::accesscontextmanager_v1::AccessContextManager;
+//!
+//! # async fn example() -> gapi_runtime::Result<()> {
+//! let client = AccessContextManager::builder().build().await?;
+//! // The first page; `items()` in place of `send()` is a stream over all of them.
+//! let page = client.access_policies().list().send().await?;
+//! for item in page.access_policies.unwrap_or_default() {
+//!     println!("{item:?}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! An API for setting attribute based access control to requests to Google Cloud services.
 //!
 //! *Warning:* Do not mix *v1alpha* and *v1* API usage in the same access policy. The v1alpha API

@@ -2,6 +2,25 @@
 
 //! Genomics API, version v2alpha1.
 //!
+//! ```no_run
+//! use gapi::genomics_v2alpha1::Genomics;
+//!
+//! # async fn example() -> gapi_runtime::Result<()> {
+//! let client = Genomics::builder().build().await?;
+//! // The first page; `items()` in place of `send()` is a stream over all of them.
+//! let page = client
+//!     .projects()
+//!     .operations()
+//!     .list("projects/my-project/operations")
+//!     .send()
+//!     .await?;
+//! for item in page.operations.unwrap_or_default() {
+//!     println!("{item:?}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Uploads, processes, queries, and searches Genomics data in the cloud.
 //!
 //! Reference: <https://cloud.google.com/genomics>

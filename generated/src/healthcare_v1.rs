@@ -2,6 +2,20 @@
 
 //! Cloud Healthcare API, version v1.
 //!
+//! ```no_run
+//! use gapi::healthcare_v1::CloudHealthcare;
+//!
+//! # async fn example() -> gapi_runtime::Result<()> {
+//! let client = CloudHealthcare::builder().build().await?;
+//! // The first page; `items()` in place of `send()` is a stream over all of them.
+//! let page = client.projects().locations().list("projects/my-project").send().await?;
+//! for item in page.locations.unwrap_or_default() {
+//!     println!("{item:?}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Manage, store, and access healthcare data in Google Cloud Platform.
 //!
 //! Reference: <https://cloud.google.com/healthcare>

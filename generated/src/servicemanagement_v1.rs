@@ -2,6 +2,20 @@
 
 //! Service Management API, version v1.
 //!
+//! ```no_run
+//! use gapi::servicemanagement_v1::ServiceManagement;
+//!
+//! # async fn example() -> gapi_runtime::Result<()> {
+//! let client = ServiceManagement::builder().build().await?;
+//! // The first page; `items()` in place of `send()` is a stream over all of them.
+//! let page = client.services().list().send().await?;
+//! for item in page.services.unwrap_or_default() {
+//!     println!("{item:?}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Google Service Management allows service producers to publish their services on Google Cloud
 //! Platform so that they can be discovered and used by service consumers.
 //!

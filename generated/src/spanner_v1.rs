@@ -2,6 +2,20 @@
 
 //! Cloud Spanner API, version v1.
 //!
+//! ```no_run
+//! use gapi::spanner_v1::Spanner;
+//!
+//! # async fn example() -> gapi_runtime::Result<()> {
+//! let client = Spanner::builder().build().await?;
+//! // The first page; `items()` in place of `send()` is a stream over all of them.
+//! let page = client.projects().instances().list("projects/my-project").send().await?;
+//! for item in page.instances.unwrap_or_default() {
+//!     println!("{item:?}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Cloud Spanner is a managed, mission-critical, globally consistent and scalable relational database
 //! service.
 //!

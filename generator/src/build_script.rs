@@ -1,35 +1,63 @@
 //! The generator as a build script uses it.
 
 use std::{
-    fmt, fs,
+    env, fs, io,
     path::{Path, PathBuf},
 };
 
 use crate::{
-    Diagnostics, Failure, Files, Options, Rename, Selector, Source, generate_modules, write,
+    Derive, Diagnostics, Files, Options, Pointer, Rename, Selector, Source, generate_modules, write,
 };
+
+mod problem;
+
+pub use problem::Problem;
+
+/// The file that declares the modules; `gapi_runtime::include_generated!` takes it in by this name.
+const DECLARATIONS: &str = "gapi.rs";
 
 /// Generates clients at build time.
 ///
 /// ```no_run
 /// // build.rs
-/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// fn main() -> Result<(), gapi_generator::Problem> {
 ///     gapi_generator::Generator::new()
 ///         .document("discovery/storage.v1.json")
-///         .write_to(std::env::var("OUT_DIR")?)?;
-///     Ok(())
+///         .resources("buckets")
+///         .resources("objects")
+///         .generate()
 /// }
 /// ```
 ///
 /// The crate, which depends on `gapi-runtime`, takes the modules in with one line:
 ///
 /// ```text
-/// include!(concat!(env!("OUT_DIR"), "/gapi.rs"));
+/// gapi_runtime::include_generated!();                 // pub mod storage_v1
 /// ```
+///
+/// What is wrong is returned, all of it at once, and a `main` that returns it, too, makes it the message of
+/// the failed build: each mistake with document, place and way out. Warnings become warnings of cargo. The
+/// build script runs again when a document changes.
 #[derive(Clone, Debug, Default)]
 pub struct Generator {
     documents: Vec<PathBuf>,
     options: Options,
+}
+
+/// Generates the clients of a document, or of a folder with documents, at build time: [`Generator`] with
+/// nothing else said.
+///
+/// ```no_run
+/// // build.rs
+/// fn main() -> Result<(), gapi_generator::Problem> {
+///     gapi_generator::build("storage.v1.json")
+/// }
+/// ```
+///
+/// # Errors
+/// Those of [`Generator::generate`].
+pub fn build(document: impl Into<PathBuf>) -> Result<(), Problem> {
+    Generator::new().document(document).generate()
 }
 
 impl Generator {
@@ -39,7 +67,8 @@ impl Generator {
         Self::default()
     }
 
-    /// Adds a Discovery document; each becomes a module `<name>_<version>`.
+    /// Adds a Discovery document, or every one (`*.json`) of a folder; each becomes a module
+    /// `<name>_<version>`. In a build script paths are relative to the folder of `Cargo.toml`.
     #[must_use]
     pub fn document(mut self, path: impl Into<PathBuf>) -> Self {
         self.documents.push(path.into());
@@ -81,92 +110,125 @@ impl Generator {
         self
     }
 
+    /// Derives more for structs of schemas: `.derive("Bucket", "Eq, Hash")`, `.derive("**",
+    /// "my_crate::Describe")`; see [`Derive`].
+    #[must_use]
+    pub fn derive(mut self, structs: impl Into<Selector>, macros: impl Into<String>) -> Self {
+        self.options.derives.push(Derive {
+            structs: structs.into(),
+            macros: macros.into(),
+        });
+        self
+    }
+
+    /// Writes the modules, and `gapi.rs`, which declares them, into the folder that cargo gives a build
+    /// script (`OUT_DIR`), where `gapi_runtime::include_generated!` finds them.
+    ///
+    /// # Errors
+    /// Those of [`write_to`](Self::write_to), and when `OUT_DIR` is not set: outside of a build script.
+    pub fn generate(&self) -> Result<(), Problem> {
+        let folder = env::var_os("OUT_DIR").ok_or(Problem::Usage(
+            "`OUT_DIR` is not set: call `generate` in a build script, or say where with `write_to`",
+        ))?;
+        self.write_to(PathBuf::from(folder))
+    }
+
     /// Writes the modules and `gapi.rs`, which declares them, into `folder`, and tells cargo which
     /// documents they depend on.
     ///
     /// # Errors
-    /// What is wrong with the documents, all of it at once, or the file that could not be read or
+    /// What is wrong with the documents and the options, all of it at once, or the file that could not be
     /// written. Nothing is written unless everything is in order.
     pub fn write_to(&self, folder: impl AsRef<Path>) -> Result<(), Problem> {
-        let folder = folder.as_ref();
-        let mut sources = Vec::new();
-        for path in &self.documents {
-            println!("cargo::rerun-if-changed={}", path.display());
-            let text = fs::read_to_string(path).map_err(|source| Failure {
-                what: "read",
-                path: path.clone(),
-                source,
-            })?;
-            sources.push(Source {
-                name: path.display().to_string(),
-                text,
-            });
+        if self.documents.is_empty() {
+            let message = "there is nothing to generate from: name a document with `document`";
+            return Err(Problem::Usage(message));
         }
-        let files = self.files(&sources, folder)?;
-        let differences = files.differences(folder, [""])?;
-        Ok(write::apply(folder, &differences)?)
+        let files = self.files()?;
+        let differences = files.differences(folder.as_ref(), [""])?;
+        Ok(write::apply(folder.as_ref(), &differences)?)
     }
 
-    fn files(&self, sources: &[Source], folder: &Path) -> Result<Files, Diagnostics> {
-        let generated = generate_modules(sources, &self.options)?;
+    fn files(&self) -> Result<Files, Diagnostics> {
+        let (sources, mut problems) = self.sources();
+        let generated = match generate_modules(&sources, &self.options) {
+            Ok(generated) if !problems.has_errors() => generated,
+            // Next to a document that cannot be read, those that can are still examined.
+            Ok(_) => return Err(problems),
+            Err(found) => {
+                problems.extend(found);
+                return Err(problems);
+            }
+        };
         for warning in generated.warnings.all() {
-            println!("cargo::warning={}", warning.to_string().replace('\n', " "));
+            // Cargo says itself what it is, and ends it with the line.
+            let text = warning.to_string().replace('\n', " ");
+            println!("cargo::warning={}", text.trim_start_matches("warning: "));
         }
         let mut files = generated.files;
         let mut declarations = format!("{}. Do not edit.\n", write::BANNER);
         for analysis in &generated.apis {
-            let module = &analysis.names.module;
-            // As the `mod.rs` of its folder: a `#[path]` module looks for its own there.
-            let root = Path::new(module).join("mod.rs");
-            let path = folder.join(&root).display().to_string();
-            declarations.extend([
-                format!("#[path = {path:?}]\n"),
-                format!("pub mod {module};\n"),
-            ]);
-            if let Some(text) = files.0.remove(&Path::new(module).with_extension("rs")) {
-                files.0.insert(root, text);
-            }
+            declarations.extend([ALLOW, "pub mod ", &analysis.names.module, ";\n"]);
         }
-        files.0.insert(PathBuf::from("gapi.rs"), declarations);
+        files.0.insert(PathBuf::from(DECLARATIONS), declarations);
         Ok(files)
     }
-}
 
-/// Why a build script could not generate.
-pub enum Problem {
-    /// Documents are wrong.
-    Documents(Diagnostics),
-    /// A file could not be read or written.
-    File(Failure),
-}
-
-impl From<Diagnostics> for Problem {
-    fn from(diagnostics: Diagnostics) -> Self {
-        Self::Documents(diagnostics)
+    /// The documents that can be read, and what is wrong with the others. Tells cargo of each of them, so
+    /// that a document that comes later is noticed, too.
+    fn sources(&self) -> (Vec<Source>, Diagnostics) {
+        let (mut sources, mut problems) = (Vec::new(), Diagnostics::default());
+        for path in &self.documents {
+            println!("cargo::rerun-if-changed={}", path.display());
+            if let Err(error) = read(path, &mut sources) {
+                let mut unreadable = Diagnostics::new(path.display().to_string());
+                let help = "in a build script paths are relative to the folder of Cargo.toml";
+                unreadable.error_with_help(&Pointer::root(), format!("cannot read: {error}"), help);
+                problems.extend(unreadable);
+            }
+        }
+        (sources, problems)
     }
 }
 
-impl From<Failure> for Problem {
-    fn from(failure: Failure) -> Self {
-        Self::File(failure)
-    }
-}
+/// What the lints of a crate say of code that nobody edits, and of which a program uses a part.
+const ALLOW: &str = "\
+#[allow(clippy::all, clippy::nursery, clippy::pedantic, clippy::restriction)]
+#[allow(dead_code, unreachable_pub, unused_imports, unused_qualifications)]
+";
 
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Documents(diagnostics) => diagnostics.fmt(f),
-            Self::File(failure) => failure.fmt(f),
+/// Reads a document, or those of a folder in the order of their names.
+fn read(path: &Path, sources: &mut Vec<Source>) -> io::Result<()> {
+    let mut paths = vec![path.to_owned()];
+    if path.is_dir() {
+        let entries = fs::read_dir(path)?;
+        let found: io::Result<Vec<PathBuf>> = entries.map(|entry| Ok(entry?.path())).collect();
+        paths = found?;
+        paths.retain(|path| path.extension().is_some_and(|end| end == "json"));
+        paths.sort();
+        if paths.is_empty() {
+            return Err(io::Error::other("the folder holds no document (*.json)"));
         }
     }
+    for path in paths {
+        let name = path.display().to_string();
+        let text = fs::read_to_string(path)?;
+        sources.push(Source { name, text });
+    }
+    Ok(())
 }
 
-/// As a person reads it: a build script that returns an error shows this form of it.
-impl fmt::Debug for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f)?;
-        fmt::Display::fmt(self, f)
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn outside_of_a_build_script_there_is_no_folder_to_write_to() {
+        // Cargo sets it for build scripts, and for the tests of a package that has one; this one has none.
+        assert_eq!(std::env::var_os("OUT_DIR"), None);
+        let problem = crate::build("library.v1.json").expect_err("it fails");
+        let text = problem.to_string();
+        assert!(
+            text.starts_with("error: `OUT_DIR` is not set: "),
+            "{problem}"
+        );
     }
 }
-
-impl std::error::Error for Problem {}

@@ -2,28 +2,53 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use gapi_generator::{
-    Analysis, Diagnostics, Files, Options, Rename, analyze,
-    diagnostics::{is_hidden, printable},
-    generate_crate, generate_modules, inspect as json, write,
+    Analysis, Derive, Diagnostics, Files, Options, Progress, Rename, analyze,
+    diagnostics::printable, generate_crate, inspect as json, write,
 };
 
+mod api_version;
 mod describe;
+mod diff;
 mod documents;
+mod fetch;
+mod generate;
+mod list;
+mod pool;
+mod revision;
+mod terminal;
 
 pub(crate) use describe::{Describe, describe};
+pub(crate) use diff::{Diff, diff};
+pub(crate) use fetch::{Fetch, fetch};
+pub(crate) use generate::{Generate, generate};
+pub(crate) use list::{List, list};
+use terminal::{Bar, Talk, visible};
 
 /// Typed, documented async Rust clients from Google API Discovery documents.
 ///
 /// Without a command: regenerates the clients in `generated/` from the documents in `discovery/`.
 #[derive(Debug, Parser)]
-#[command(name = "gapi-generator", version, subcommand_negates_reqs = true)]
+#[command(
+    name = "gapi-generator",
+    version,
+    subcommand_negates_reqs = true,
+    after_help = "\
+Examples:
+  gapi-generator                                         regenerate what depends on discovery/
+  gapi-generator fetch && gapi-generator                 bring newer documents, then regenerate
+  gapi-generator generate storage.v1.json --out src      modules of a document, in your own crate
+  gapi-generator describe spanner-v1                     what an API offers, in Rust
+  gapi-generator COMMAND --help                          more of each command"
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) workspace: Workspace,
     #[command(flatten)]
     pub(crate) options: Choices,
+    #[command(flatten)]
+    pub(crate) talk: Talk,
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 }
@@ -52,31 +77,41 @@ pub(crate) struct Choices {
     /// a name, `**` for any names, for example projects.instances.** or storage:v1#objects
     #[arg(long, global = true, value_name = "[ID#]GLOB", value_delimiter = ',')]
     resources: Vec<String>,
+    /// Derive more for structs, which are given by the names that lead to them, for example storage:v1#Bucket=Hash
+    /// or '**=my_crate::Describe'
+    #[arg(long, global = true, value_name = "[ID#]GLOB=MACRO", value_parser = derive)]
+    derive: Vec<Derive>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Write nothing; fail with a diff when the generated crate is not what would be generated
+    #[command(after_help = "\
+Examples:
+  gapi-generator check
+  gapi-generator check --discovery documents --generated clients")]
     Check,
-    /// Generate the modules of documents into a folder of your own
+    /// Generate the modules of documents, or a whole crate, into a folder of your own
     Generate(Generate),
     /// Show what the generator knows about documents
     Inspect(Inspect),
     /// Show the reference page of a resource: its methods in Rust, what they send and take and answer
     Describe(Describe),
+    /// Bring newer documents, from Google or from a folder, an archive or a wheel
+    Fetch(Fetch),
+    /// Show which documents there are
+    List(List),
+    /// Print a script with which a shell completes commands and options
+    Completions(Completions),
+    /// Show what changed between documents, in Rust and on the wire, and which version that calls for
+    Diff(Diff),
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct Generate {
-    /// Documents: paths, or names of APIs in the folder of documents (spanner-v1)
-    #[arg(required = true, value_name = "DOC")]
-    documents: Vec<String>,
-    /// Where to write
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
-}
-
-#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  gapi-generator inspect spanner-v1
+  gapi-generator inspect storage.v1.json --json | jq .facts.paging")]
 pub(crate) struct Inspect {
     /// Documents: paths, or names of APIs in the folder of documents (spanner-v1)
     #[arg(required = true, value_name = "DOC")]
@@ -84,6 +119,18 @@ pub(crate) struct Inspect {
     /// Print the model, the facts and the names as JSON
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  gapi-generator completions bash > ~/.local/share/bash-completion/completions/gapi-generator
+  gapi-generator completions zsh > ~/.zfunc/_gapi-generator
+  gapi-generator completions fish > ~/.config/fish/completions/gapi-generator.fish")]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    shell: clap_complete::Shell,
 }
 
 fn rename(text: &str) -> Result<Rename, String> {
@@ -98,6 +145,14 @@ fn rename(text: &str) -> Result<Rename, String> {
     parts.ok_or_else(|| "expected ID#POINTER=NAME".to_owned())
 }
 
+fn derive(text: &str) -> Result<Derive, String> {
+    let (structs, macros) = text.split_once('=').ok_or("expected [ID#]GLOB=MACRO")?;
+    Ok(Derive {
+        structs: structs.into(),
+        macros: macros.into(),
+    })
+}
+
 impl Choices {
     fn options(&self) -> Options {
         Options {
@@ -108,62 +163,67 @@ impl Choices {
                 .iter()
                 .map(|text| text.as_str().into())
                 .collect(),
+            derives: self.derive.clone(),
+            ..Options::default()
         }
+    }
+
+    /// Those for whole documents, whatever is generated of them.
+    fn options_for_all(&self) -> Options {
+        Options {
+            resources: Vec::new(),
+            ..self.options()
+        }
+    }
+
+    /// Those with a bar for the documents to generate, where that takes a while.
+    fn watched(&self, documents: usize, talk: &Talk) -> (Options, Bar) {
+        let bar = Bar::if_long("generating", documents, talk);
+        let steps = bar.clone();
+        let progress = Progress::new(move |_| steps.step());
+        let options = Options {
+            progress,
+            ..self.options()
+        };
+        (options, bar)
     }
 }
 
 /// `gapi-generator`
-pub(crate) fn regenerate(workspace: &Workspace, choices: &Choices) -> Result<(), String> {
-    let (files, count) = generated_crate(workspace, choices)?;
+pub(crate) fn regenerate(
+    workspace: &Workspace,
+    choices: &Choices,
+    talk: &Talk,
+) -> Result<(), String> {
+    let (files, count) = generated_crate(workspace, choices, talk)?;
     let differences = differences(&files, &workspace.generated, ["src"])?;
     write::apply(&workspace.generated, &differences).map_err(|failure| failure.to_string())?;
     let lines: usize = files.0.values().map(|text| text.lines().count()).sum();
-    println!(
-        "{count} documents, {} files, {lines} lines: {} changed",
+    talk.say(&format!(
+        "{count} documents, {} files, {lines} lines: {} changed\n",
         files.0.len(),
         differences.len()
-    );
-    Ok(())
+    ))
 }
 
 /// `gapi-generator check`
-pub(crate) fn check(workspace: &Workspace, choices: &Choices) -> Result<(), String> {
-    let (files, count) = generated_crate(workspace, choices)?;
+pub(crate) fn check(workspace: &Workspace, choices: &Choices, talk: &Talk) -> Result<(), String> {
+    let (files, count) = generated_crate(workspace, choices, talk)?;
     let differences = differences(&files, &workspace.generated, ["src"])?;
     if differences.is_empty() {
-        println!(
-            "{count} documents: {} is up to date",
+        return talk.say(&format!(
+            "{count} documents: {} is up to date\n",
             workspace.generated.display()
-        );
-        return Ok(());
+        ));
     }
     for difference in &differences {
-        print!("{}", diff(difference));
+        print!("{}", unified(difference));
     }
     Err(format!(
         "error: {} is stale in {} files; run `cargo run -p gapi-generator` and look at the changes",
         workspace.generated.display(),
         differences.len()
     ))
-}
-
-/// `gapi-generator generate`
-pub(crate) fn generate(
-    what: &Generate,
-    workspace: &Workspace,
-    choices: &Choices,
-) -> Result<(), String> {
-    let sources = documents::find(&what.documents, &workspace.discovery)?;
-    let generated =
-        generate_modules(&sources, &choices.options()).map_err(|problems| problems.to_string())?;
-    report(&generated.warnings);
-    let files = generated.files;
-    // Other modules may live in the same folder: only the files of these documents are touched.
-    let owned = generated.apis.iter().map(|api| &api.names.module);
-    let differences = differences(&files, &what.out, owned)?;
-    write::apply(&what.out, &differences).map_err(|failure| failure.to_string())?;
-    println!("{} files: {} changed", files.0.len(), differences.len());
-    Ok(())
 }
 
 /// `gapi-generator inspect`
@@ -178,26 +238,12 @@ pub(crate) fn inspect(
             analyze(source, &choices.options()).map_err(|problems| problems.to_string())?;
         report(&analysis.warnings);
         if what.json {
-            println!("{}", visible(&format!("{:#}", json::to_json(&analysis))));
+            terminal::print(&visible(&format!("{:#}\n", json::to_json(&analysis))))?;
         } else {
-            println!("{}", summary(&analysis));
+            terminal::print(&format!("{}\n", summary(&analysis)))?;
         }
     }
     Ok(())
-}
-
-/// JSON in which nothing of a document is hidden from who reads it in a terminal: such characters stand
-/// in strings only, where they can be written as escapes.
-fn visible(json: &str) -> String {
-    let mut shown = String::with_capacity(json.len());
-    for c in json.chars() {
-        if c != '\n' && is_hidden(c) {
-            shown.extend([format!("\\u{:04x}", u32::from(c))]);
-        } else {
-            shown.push(c);
-        }
-    }
-    shown
 }
 
 fn summary(analysis: &Analysis) -> String {
@@ -220,14 +266,28 @@ fn summary(analysis: &Analysis) -> String {
     )
 }
 
+/// `gapi-generator completions`
+pub(crate) fn completions(what: &Completions) -> Result<(), String> {
+    let mut script = Vec::new();
+    let command = &mut Arguments::command();
+    clap_complete::generate(what.shell, command, "gapi-generator", &mut script);
+    terminal::print(&String::from_utf8_lossy(&script))
+}
+
 /// All documents of the workspace, generated.
-fn generated_crate(workspace: &Workspace, choices: &Choices) -> Result<(Files, usize), String> {
+fn generated_crate(
+    workspace: &Workspace,
+    choices: &Choices,
+    talk: &Talk,
+) -> Result<(Files, usize), String> {
     let sources = documents::all(&workspace.discovery)?;
     let path = workspace.generated.join("Cargo.toml");
     let manifest = std::fs::read_to_string(&path)
         .map_err(|error| format!("error: cannot read {}: {error}", path.display()))?;
-    let (files, warnings) = generate_crate(&sources, &choices.options(), &manifest)
-        .map_err(|problems| problems.to_string())?;
+    let (options, bar) = choices.watched(sources.len(), talk);
+    let generated = generate_crate(&sources, &options, &manifest);
+    bar.clear();
+    let (files, warnings) = generated.map_err(|problems| problems.to_string())?;
     report(&warnings);
     Ok((files, sources.len()))
 }
@@ -249,7 +309,7 @@ fn differences<'a, P: AsRef<Path>>(
 }
 
 /// A unified diff from what is there to what should be there.
-fn diff(difference: &write::Difference<'_>) -> String {
+fn unified(difference: &write::Difference<'_>) -> String {
     let path = difference.path.display().to_string();
     let (old, new) = (difference.current.as_deref(), difference.wanted);
     let name = |text: Option<&str>| text.map_or("/dev/null", |_| path.as_str()).to_owned();

@@ -6,22 +6,25 @@ use std::path::PathBuf;
 use proc_macro2::{Ident, Span, TokenStream};
 
 use crate::{
+    InCrate,
+    derives::Derives,
     facts::Facts,
     ir::{Api, Resource},
     names::Names,
 };
 
 mod client;
-mod deprecation;
+pub(crate) mod deprecation;
 pub(crate) mod docs;
 mod enums;
+pub(crate) mod example;
 pub(crate) mod manifest;
 pub(crate) mod method;
 mod modules;
 mod operation;
 pub(crate) mod params;
 mod resource;
-mod schema;
+pub(crate) mod schema;
 pub(crate) mod ty;
 
 pub(crate) use modules::Tree;
@@ -36,6 +39,10 @@ pub(crate) struct Cx<'a> {
     pub(crate) root: &'a Resource,
     /// The types to emit, by the modules that hold them.
     pub(crate) types: &'a Tree<'a>,
+    /// The crate that the code becomes a part of, where that is known.
+    pub(crate) in_crate: Option<&'a InCrate>,
+    /// What structs derive besides what they always have.
+    pub(crate) derives: &'a Derives,
 }
 
 impl<'a> Cx<'a> {

@@ -1,4 +1,4 @@
-//! What can only be said of an API as a whole: recursion, pages, operations, raw bodies.
+//! What can only be said of an API as a whole: recursion, pages, operations, raw bodies, encoded slashes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::ir::{Api, Method, MethodId, Shape, TypeDef, TypeId, TypeRef, Verb};
 
+mod encoded_slashes;
 mod operations;
 mod recursion;
 
@@ -28,6 +29,8 @@ pub struct Facts {
     pub operation_methods: BTreeMap<TypeId, Vec<OperationMethods>>,
     /// The methods that answer with an operation that can be polled.
     pub operation_results: BTreeMap<MethodId, OperationResult>,
+    /// Whether callers are asked for encoded slashes (`%2F`) in resource names.
+    pub encoded_slashes: bool,
 }
 
 /// How a method pages (AIP-158).
@@ -76,6 +79,7 @@ pub fn of(api: &Api) -> Facts {
         operation_results: operations::results(api, &operations, &operation_methods),
         operation_methods,
         operations,
+        encoded_slashes: encoded_slashes::are_asked_for(api),
     }
 }
 

@@ -39,18 +39,39 @@ pub(crate) enum Correction {
 /// Every correction, by API.
 const FIXUPS: &[&[Fixup]] = &[firestore::FIXUPS];
 
-/// Applies the corrections of the document with this `id`, and hands over the names they choose.
-pub(crate) fn apply(document: &mut Value, diagnostics: &mut Diagnostics) -> Renames {
-    apply_table(FIXUPS, document, diagnostics)
+/// Which revision of a document is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Revision {
+    /// The one to generate from: what does not apply to it has to go.
+    Current,
+    /// Any: corrections and renames are for another one, where they do not apply.
+    Any,
 }
 
-fn apply_table(table: &[&[Fixup]], document: &mut Value, diagnostics: &mut Diagnostics) -> Renames {
+/// Applies the corrections of the document with this `id`, and hands over the names they choose.
+pub(crate) fn apply(
+    document: &mut Value,
+    revision: Revision,
+    diagnostics: &mut Diagnostics,
+) -> Renames {
+    apply_table(FIXUPS, document, revision, diagnostics)
+}
+
+fn apply_table(
+    table: &[&[Fixup]],
+    document: &mut Value,
+    revision: Revision,
+    diagnostics: &mut Diagnostics,
+) -> Renames {
     let id = document
         .get("id")
         .and_then(Value::as_str)
         .unwrap_or_default()
         .to_owned();
     let mut renames = Renames::new(&id);
+    if revision == Revision::Any {
+        renames = renames.for_any_revision();
+    }
     for fixup in table.iter().copied().flatten() {
         if !fixup.documents.contains(&id.as_str()) {
             continue;
@@ -67,7 +88,7 @@ fn apply_table(table: &[&[Fixup]], document: &mut Value, diagnostics: &mut Diagn
             }
             _ => false,
         };
-        if !applied {
+        if !applied && revision == Revision::Current {
             diagnostics.error_with_help(
                 &Pointer::from(fixup.pointer),
                 "a correction in generator/src/fixups no longer applies",
@@ -111,12 +132,12 @@ mod tests {
     fn applies_to_its_document_only() {
         let mut diagnostics = Diagnostics::new("d");
         let mut document = json!({"id": "a:v1", "methods": {"x": {}}, "schemas": {"S": {}}});
-        apply_table(TABLE, &mut document, &mut diagnostics);
+        apply_table(TABLE, &mut document, Revision::Current, &mut diagnostics);
         assert_eq!(document["methods"]["x"]["b"], "c");
         assert!(stands_in_a_list(&json!({"enum": ["a/b"]}), "/enum/a~1b"));
         assert!(!stands_in_a_list(&json!({"enum": ["a/b"]}), "/enum/b"));
         let mut other = json!({"id": "b:v1"});
-        apply_table(TABLE, &mut other, &mut diagnostics);
+        apply_table(TABLE, &mut other, Revision::Current, &mut diagnostics);
         assert_eq!(other, json!({"id": "b:v1"}));
         assert!(diagnostics.is_empty());
     }
@@ -125,12 +146,17 @@ mod tests {
     fn a_correction_that_upstream_has_made_is_an_error() {
         let mut diagnostics = Diagnostics::new("d");
         let mut document = json!({"id": "a:v1", "methods": {"x": {"b": "c"}}});
-        apply_table(TABLE, &mut document, &mut diagnostics);
+        apply_table(TABLE, &mut document, Revision::Current, &mut diagnostics);
         let found: Vec<&str> = diagnostics
             .all()
             .iter()
             .map(|found| found.pointer.as_str())
             .collect();
         assert_eq!(found, ["/methods/x", "/schemas/S"]);
+
+        // An older or newer document may lack what they are for.
+        let mut diagnostics = Diagnostics::new("d");
+        apply_table(TABLE, &mut document, Revision::Any, &mut diagnostics);
+        assert!(diagnostics.is_empty());
     }
 }

@@ -68,12 +68,17 @@ pub fn facts(analysis: &Analysis) -> Value {
         .iter()
         .map(|id| api[*id].origin.to_string())
         .collect();
-    json!({
+    let mut facts = json!({
         "paging": paging,
         "boxed": boxed,
         "operations": starts,
         "http_bodies": http_bodies,
-    })
+    });
+    // Rare, and so said only where it is so.
+    if analysis.facts.encoded_slashes {
+        facts["encoded_slashes"] = true.into();
+    }
+    facts
 }
 
 /// The Rust names, by wire names.

@@ -10,11 +10,13 @@
 //! with a document is collected in [`Diagnostics`], with the place in the document and what to do.
 //! The output is a function of the documents and the options: same input, same bytes.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
 mod build_script;
+mod derives;
 pub mod describe;
 pub mod diagnostics;
+pub mod diff;
 mod discovery;
 mod emit;
 pub mod facts;
@@ -24,18 +26,23 @@ pub mod ir;
 mod json;
 mod lower;
 pub mod names;
+mod package;
 mod parallel;
 mod render;
 mod select;
+pub mod spelling;
 mod text;
 pub mod write;
 
-pub use build_script::{Generator, Problem};
+pub use build_script::{Generator, Problem, build};
+pub use derives::Derive;
 pub use diagnostics::{Diagnostic, Diagnostics, Pointer, Severity};
+pub use package::{Package, generate_crate, generate_package};
 pub use select::{Selection, Selector};
 pub use write::{Difference, Failure, Files};
 
-use emit::{Cx, manifest::Entry};
+use emit::Cx;
+use fixups::Revision;
 
 /// What a user may decide.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +53,48 @@ pub struct Options {
     pub renames: Vec<Rename>,
     /// The resources to generate; all of them where there is no selector for a document.
     pub resources: Vec<Selector>,
+    /// What structs derive besides what they always have.
+    pub derives: Vec<Derive>,
+    /// The crate that the code becomes a part of, where that is known: then the examples in its documentation
+    /// are doctests.
+    pub in_crate: Option<InCrate>,
+    /// Who is told how far the work is; nothing of the output depends on it.
+    pub progress: Progress,
+}
+
+/// A crate that generated code becomes a part of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InCrate {
+    /// Its name as Rust writes it; that of the API's module if nothing is said.
+    pub name: Option<String>,
+    /// Whether it is this one API, so that what is in the API's module is in its root.
+    pub is_one_api: bool,
+}
+
+/// What is called for each document as soon as it is generated, on the thread that did it.
+#[derive(Clone, Default)]
+pub struct Progress(Option<Arc<Watcher>>);
+
+type Watcher = dyn Fn(&Source) + Send + Sync;
+
+impl Progress {
+    /// Calls `watcher` for each document.
+    pub fn new(watcher: impl Fn(&Source) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(watcher)))
+    }
+
+    fn done(&self, source: &Source) {
+        if let Some(watcher) = &self.0 {
+            watcher(source);
+        }
+    }
+}
+
+impl fmt::Debug for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let watched = self.0.is_some();
+        f.debug_tuple("Progress").field(&watched).finish()
+    }
 }
 
 /// A Rust name for a place of a document.
@@ -79,6 +128,10 @@ pub struct Analysis {
     pub names: names::Names,
     /// What of it is generated.
     pub selection: Selection,
+    /// The crate that the code becomes a part of, where that is known.
+    in_crate: Option<InCrate>,
+    /// What structs derive besides what they always have.
+    derives: derives::Derives,
     /// Warnings; the document generates all the same.
     pub warnings: Diagnostics,
 }
@@ -88,11 +141,27 @@ pub struct Analysis {
 /// # Errors
 /// Everything that is wrong with it, as far as the first stage with an error can tell.
 pub fn analyze(source: &Source, options: &Options) -> Result<Analysis, Diagnostics> {
+    analyze_as(source, options, Revision::Current)
+}
+
+/// The same for a document of any revision: corrections and renames that are for another one are left out.
+///
+/// # Errors
+/// Those of [`analyze`].
+pub fn analyze_any_revision(source: &Source, options: &Options) -> Result<Analysis, Diagnostics> {
+    analyze_as(source, options, Revision::Any)
+}
+
+fn analyze_as(
+    source: &Source,
+    options: &Options,
+    revision: Revision,
+) -> Result<Analysis, Diagnostics> {
     let mut diagnostics = Diagnostics::new(&source.name);
     let value = json::parse(&source.text, &mut diagnostics);
     diagnostics.propagate()?;
     let mut value = value.unwrap_or_default();
-    let mut renames = fixups::apply(&mut value, &mut diagnostics);
+    let mut renames = fixups::apply(&mut value, revision, &mut diagnostics);
     let document = discovery::read(&value, &mut diagnostics);
     diagnostics.propagate()?;
     // Without a document there is an error, which has just ended the stage.
@@ -110,28 +179,39 @@ pub fn analyze(source: &Source, options: &Options) -> Result<Analysis, Diagnosti
     let facts = facts::of(&api);
     let names = names::resolve(&api, &renames, &mut diagnostics)?;
     let selection = select::select(&api, &facts, &options.resources, &mut diagnostics)?;
+    let derives = derives::resolve(&api, &selection, &options.derives, &mut diagnostics)?;
     Ok(Analysis {
         api,
         facts,
         names,
         selection,
+        in_crate: options.in_crate.clone(),
+        derives,
         warnings: diagnostics,
     })
 }
 
 impl Analysis {
+    /// What emitters read. `types` are those to emit; the emitters of signatures and examples look at none.
+    pub(crate) fn cx<'a>(&'a self, types: &'a emit::Tree<'a>) -> Cx<'a> {
+        Cx {
+            api: &self.api,
+            facts: &self.facts,
+            names: &self.names,
+            root: &self.selection.root,
+            types,
+            in_crate: self.in_crate.as_ref(),
+            derives: &self.derives,
+        }
+    }
+
     /// The files of the API: `<module>.rs` and what is under `<module>/`.
     ///
     /// # Errors
     /// When the output would not be Rust, which is a mistake of this crate and not of a document.
     pub fn files(&self) -> Result<Files, Diagnostics> {
-        let cx = Cx {
-            api: &self.api,
-            facts: &self.facts,
-            names: &self.names,
-            root: &self.selection.root,
-            types: &emit::Tree::new(&self.api, &self.names, &self.selection.types),
-        };
+        let types = emit::Tree::new(&self.api, &self.names, &self.selection.types);
+        let cx = self.cx(&types);
         let revision = self
             .api
             .revision
@@ -158,16 +238,6 @@ impl Analysis {
         diagnostics.propagate()?;
         Ok(files)
     }
-
-    fn entry(&self) -> Entry {
-        Entry {
-            module: self.names.module.clone(),
-            feature: self.names.feature.clone(),
-            title: self.api.title.clone(),
-            version: self.api.version.clone(),
-            revision: self.api.revision.clone(),
-        }
-    }
 }
 
 /// Several APIs, generated.
@@ -184,7 +254,8 @@ pub struct Modules {
 /// The modules of several documents.
 ///
 /// # Errors
-/// What is wrong with any of the documents, and two documents that are the same API.
+/// What is wrong with any of the documents, two documents that are the same API, and options for a document that is not
+/// there.
 pub fn generate_modules(sources: &[Source], options: &Options) -> Result<Modules, Diagnostics> {
     let mut warnings = Diagnostics::default();
     let mut files = Files::default();
@@ -209,6 +280,7 @@ pub fn generate_modules(sources: &[Source], options: &Options) -> Result<Modules
         }
     }
     warnings.propagate()?;
+    check_documents(options, &apis)?;
     Ok(Modules {
         files,
         apis,
@@ -216,39 +288,27 @@ pub fn generate_modules(sources: &[Source], options: &Options) -> Result<Modules
     })
 }
 
-/// The files of a crate with all these APIs: `src/lib.rs`, a module for each API behind a feature of
-/// its own, and the manifest with its list of features brought up to date.
-///
-/// # Errors
-/// Those of [`generate_modules`], and a manifest without the place for its features.
-pub fn generate_crate(
-    sources: &[Source],
-    options: &Options,
-    manifest: &str,
-) -> Result<(Files, Diagnostics), Diagnostics> {
-    let Modules {
-        files,
-        apis,
-        warnings,
-    } = generate_modules(sources, options)?;
-    let mut entries: Vec<Entry> = apis.iter().map(Analysis::entry).collect();
-    entries.sort();
-    let mut problems = Diagnostics::new("Cargo.toml");
-    let banner = format!("{}. Do not edit.", write::BANNER);
-    let lib = render::render(&banner, [emit::manifest::lib(&entries)]);
-    let manifest = emit::manifest::manifest(manifest, &entries);
-    let in_src = |(path, text)| (PathBuf::from("src").join(path), text);
-    let mut files: BTreeMap<PathBuf, String> = files.0.into_iter().map(in_src).collect();
-    for (path, text) in [("src/lib.rs", lib), ("Cargo.toml", manifest)] {
-        match text {
-            Ok(text) => {
-                files.insert(PathBuf::from(path), text);
-            }
-            Err(message) => problems.error(&Pointer::root(), message),
+/// An option for a document that nobody gave is a slip, and without it the output would be another.
+fn check_documents(options: &Options, apis: &[Analysis]) -> Result<(), Diagnostics> {
+    let renames = options.renames.iter().map(|rename| Some(&rename.document));
+    let resources = options.resources.iter().map(|it| it.document.as_ref());
+    let derives = options
+        .derives
+        .iter()
+        .map(|it| it.structs.document.as_ref());
+    let named: BTreeSet<&String> = renames.chain(resources).chain(derives).flatten().collect();
+    let known: Vec<String> = apis.iter().map(|api| format!("`{}`", api.api.id)).collect();
+    let mut problems = Diagnostics::new("the options");
+    for id in named {
+        if !apis.iter().any(|api| api.api.id == *id) {
+            problems.error_with_help(
+                &Pointer::root(),
+                format!("no document is `{id}`"),
+                format!("there are {}", known.join(", ")),
+            );
         }
     }
-    problems.propagate()?;
-    Ok((Files(files), warnings))
+    problems.propagate()
 }
 
 /// Analyses and renders each document, on as many threads as the machine has cores.
@@ -260,9 +320,10 @@ fn generate_all(
     let mut order: Vec<usize> = (0..sources.len()).collect();
     order.sort_by_key(|&index| std::cmp::Reverse(sources[index].text.len()));
     let results = parallel::map(&order, |&index| {
-        let analysis = analyze(&sources[index], options)?;
-        let files = analysis.files()?;
-        Ok((analysis, files))
+        let generated = analyze(&sources[index], options)
+            .and_then(|analysis| analysis.files().map(|files| (analysis, files)));
+        options.progress.done(&sources[index]);
+        generated
     });
     let mut results: Vec<_> = order.into_iter().zip(results).collect();
     results.sort_by_key(|(index, _)| *index);

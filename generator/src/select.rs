@@ -2,12 +2,13 @@
 //!
 //! Selection comes after names: what is left out has no influence on what the rest is called.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 use crate::{
     diagnostics::{Diagnostics, Pointer},
     facts::Facts,
     ir::{Api, Owner, Resource, Shape, TypeId, TypeRef},
+    spelling::closest,
 };
 
 /// A choice of resources: `projects.instances`, `projects.*.operations`, `projects.instances.**`.
@@ -45,8 +46,18 @@ impl From<String> for Selector {
     }
 }
 
+impl fmt::Display for Selector {
+    /// As it is read.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(document) = &self.document {
+            write!(f, "{document}#")?;
+        }
+        f.write_str(&self.pattern)
+    }
+}
+
 impl Selector {
-    fn matches(&self, path: &[String]) -> bool {
+    pub(crate) fn matches(&self, path: &[String]) -> bool {
         let pattern: Vec<&str> = self
             .pattern
             .split('.')
@@ -139,15 +150,16 @@ fn check(selector: &Selector, resources: &[&Resource], diagnostics: &mut Diagnos
         let with_methods = resources
             .iter()
             .filter(|resource| !resource.methods.is_empty() && !resource.path.is_empty());
-        let paths: Vec<String> = with_methods
-            .map(|resource| format!("`{}`", resource.path.join(".")))
-            .collect();
+        let paths = with_methods.map(|resource| resource.path.join("."));
+        let quoted: Vec<String> = paths.clone().map(|path| format!("`{path}`")).collect();
+        let meant = closest(paths, pattern)
+            .map_or_else(String::new, |name| format!("did you mean `{name}`? "));
         diagnostics.error_with_help(
             &place,
             format!("no resource matches `{pattern}`"),
             format!(
-                "a pattern gives the names from the root down; there are {}",
-                paths.join(", ")
+                "{meant}a pattern gives the names from the root down; there are {}",
+                quoted.join(", ")
             ),
         );
     } else if matched.all(|resource| resource.methods.is_empty()) {

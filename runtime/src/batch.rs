@@ -5,6 +5,7 @@ mod answer;
 use crate::error::Attempts;
 use crate::media::multipart;
 use crate::retry::CallOptions;
+use crate::secrets::Secrets;
 use crate::{
     Call, Client, Decode, Error, MethodInfo, Origin, Request, Result, RetryPolicy, Service, Verb,
 };
@@ -146,11 +147,13 @@ impl<S: Service> Batch<S> {
             return Err(Error::invalid_argument(Some(METHOD.id), reason));
         }
         let mut parts = Vec::new();
+        let mut secrets = Vec::new();
         let mut slots = Vec::with_capacity(self.calls.len());
         for (position, call) in self.calls.iter().enumerate() {
             let refusal = match self.checked(call) {
                 Ok(request) => {
                     parts.push(part(position, &request));
+                    secrets.push(Secrets::of(request.uri(), request.headers(), None));
                     None
                 }
                 Err(error) => Some(Err(error)),
@@ -168,7 +171,10 @@ impl<S: Service> Batch<S> {
             drop(parts);
             let mut options = self.options.clone();
             options.set_idempotent(self.calls.iter().all(Request::is_idempotent));
-            let response = self.client.exchange(METHOD, &options, &request).await?;
+            let mut response = self.client.exchange(METHOD, &options, request).await?;
+            secrets.push(Secrets::of_answer(response.extensions()));
+            let secrets = Secrets::together(secrets);
+            response.extensions_mut().insert(secrets);
             distribute(response, &mut slots)?;
         }
         Ok(BatchResponse {
@@ -246,6 +252,7 @@ fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()>
     };
     // Calls were sent as often as the batch.
     let attempts = Attempts::of(response.extensions());
+    let secrets = Secrets::of_answer(response.extensions());
     for (position, part) in parts {
         // The first answer to a call counts; what nobody asked for has no slot.
         if let Some(slot) = slots.get_mut(position)
@@ -256,6 +263,7 @@ fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()>
                 Some(response) if response.status().is_success() => Ok(response),
                 Some(mut response) => {
                     response.extensions_mut().insert(attempts);
+                    response.extensions_mut().insert(secrets.clone());
                     Err(Error::http(method, response))
                 }
                 None => {

@@ -1,5 +1,6 @@
 //! What every request builder can do.
 
+use crate::retry::Outgoing;
 use crate::{BoxFuture, Decode, Error, Method, MethodInfo, Origin, Request, Result, ServiceInfo};
 use bytes::Bytes;
 use std::fmt;
@@ -23,11 +24,11 @@ impl Request {
         Box::pin(async move {
             let method = self.method();
             let response = if let Some(media) = self.streamed() {
-                media.send_with(&self).await?
+                Box::pin(media.send_with(&self)).await?
             } else {
-                let request = self.to_http()?;
+                let make = || self.to_http();
                 self.client()
-                    .exchange(method, self.options(), &request)
+                    .exchange(method, self.options(), Outgoing::made_by(&make)?)
                     .await?
             };
             if response.status().is_success() {

@@ -1,11 +1,15 @@
 //! The client that all handles and calls of an API share.
 
+mod answer;
 mod place;
 mod settings;
 
 use crate::credentials::{Caller, Credentials, header_value};
+use crate::request::METHOD_OVERRIDE;
 use crate::retry::Throttle;
+use crate::secrets::Secrets;
 use crate::{Body, Error, MethodInfo, Result, RetryPolicy, Service, ServiceInfo, Transport};
+pub(crate) use answer::Reading;
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use place::Place;
@@ -15,6 +19,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const API_CLIENT: HeaderName = HeaderName::from_static("x-goog-api-client");
+
+/// How many bytes of a successful answer are read into memory unless told: 256 MiB.
+const MAX_RESPONSE_SIZE: usize = 256 << 20;
 
 const PRODUCT: &str = concat!("gapi/", env!("CARGO_PKG_VERSION"));
 
@@ -39,7 +46,9 @@ struct Inner {
     credentials: Credentials,
     retry: RetryPolicy,
     timeout: Option<Duration>,
+    max_response_size: usize,
     throttle: Throttle,
+    takes_encoded_slashes: bool,
 }
 
 impl Client {
@@ -96,41 +105,39 @@ impl Client {
         self.0.timeout
     }
 
+    /// Whether `%2F` is possible in resource names.
+    pub(crate) fn takes_encoded_slashes(&self) -> bool {
+        self.0.takes_encoded_slashes
+    }
+
     pub(crate) fn throttle(&self) -> &Throttle {
         &self.0.throttle
     }
 
     /// One attempt of `exchange`: the one way to the transport, and the only place that adds the credentials. They are those of
-    /// the attempt, because they may expire before the next. Any HTTP status is an answer.
+    /// the attempt, because they may expire before the next. Any HTTP status is an answer; the body of one that is no success
+    /// is in memory.
     pub(crate) async fn attempt(
         &self,
         method: &'static MethodInfo,
-        request: &http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>> {
-        let credentials = self.credentials(method).await?;
-        let mut request = request.clone();
-        request.headers_mut().extend(credentials);
-        let answer = self.0.transport.send(request).await;
-        answer.map_err(|error| Error::transport(method, error))
-    }
-
-    /// The same where a body is not in memory. A stream cannot be sent twice.
-    pub(crate) async fn exchange_streaming(
-        &self,
-        method: &'static MethodInfo,
         mut request: http::Request<Body>,
+        reading: Reading,
     ) -> Result<http::Response<Body>> {
-        let credentials = self.credentials(method).await?;
-        request.headers_mut().extend(credentials);
+        let added = self.0.credentials.add_to(request.headers_mut()).await;
+        added.map_err(|error| Error::credentials(Some(method.id), error))?;
+        let secrets = Secrets::of(request.uri(), request.headers(), form(&request));
         let answer = self.0.transport.send_streaming(request).await;
-        answer.map_err(|error| Error::transport(method, error))
+        let mut answer = answer.map_err(|error| Error::transport(method, error))?;
+        // An answer takes along what errors made of it must not show.
+        answer.extensions_mut().insert(secrets);
+        answer::read(method, answer, reading, self.0.max_response_size).await
     }
+}
 
-    /// The headers that say who calls. Asked for before each attempt: tokens expire.
-    async fn credentials(&self, method: &'static MethodInfo) -> Result<HeaderMap> {
-        let headers = self.0.credentials.headers().await;
-        headers.map_err(|error| Error::credentials(Some(method.id), error))
-    }
+/// The body of a request whose query went there.
+fn form(request: &http::Request<Body>) -> Option<&Bytes> {
+    let has_form = request.headers().contains_key(METHOD_OVERRIDE);
+    request.body().whole().filter(|_| has_form)
 }
 
 impl fmt::Debug for Client {
@@ -167,8 +174,10 @@ pub struct ClientBuilder<S> {
     transport: Option<Arc<dyn Transport>>,
     retry: RetryPolicy,
     timeout: Option<Duration>,
+    max_response_size: usize,
     /// Whether the transport is an HTTP client of the caller's own, and credentials are looked for in spite of it.
     is_http_client: bool,
+    takes_encoded_slashes: bool,
     service: PhantomData<fn() -> S>,
 }
 
@@ -182,7 +191,9 @@ impl<S: Service> ClientBuilder<S> {
             transport: None,
             retry: RetryPolicy::new(),
             timeout: None,
+            max_response_size: MAX_RESPONSE_SIZE,
             is_http_client: false,
+            takes_encoded_slashes: S::TAKES_ENCODED_SLASHES,
             service: PhantomData,
         }
     }
@@ -230,6 +241,17 @@ impl<S: Service> ClientBuilder<S> {
     /// several.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// Reads no more than this many bytes of a successful answer into memory, counted after decompression; 256 MiB unless told.
+    /// A larger one is an error ([`ErrorKind::Decode`](crate::ErrorKind::Decode)), so that a server, or whoever stands between,
+    /// cannot use up all memory.
+    ///
+    /// Media that is downloaded has no limit: [`Download::stream`](crate::Download::stream) takes it in pieces. Of an answer that
+    /// is no success the first MiB is read.
+    pub fn max_response_size(mut self, bytes: usize) -> Self {
+        self.max_response_size = bytes;
         self
     }
 
@@ -285,7 +307,9 @@ impl<S: Service> ClientBuilder<S> {
                     credentials,
                     retry: self.retry,
                     timeout: self.timeout,
+                    max_response_size: self.max_response_size,
                     throttle: Throttle::default(),
+                    takes_encoded_slashes: self.takes_encoded_slashes,
                 };
                 Ok(S::from_client(Client(Arc::new(inner))))
             }
@@ -299,12 +323,9 @@ impl<S: Service> ClientBuilder<S> {
 
 #[cfg(feature = "reqwest")]
 fn default_transport(https_only: bool) -> Result<Arc<dyn Transport>, String> {
-    if !crate::tls::is_ready() {
-        return Err(crate::tls::MISSING.to_owned());
-    }
     match crate::Reqwest::new(https_only) {
         Ok(transport) => Ok(Arc::new(transport)),
-        Err(error) => Err(format!("no HTTP client: {}", error.without_url())),
+        Err(error) => Err(error.to_string()),
     }
 }
 
@@ -331,6 +352,8 @@ impl<S> fmt::Debug for ClientBuilder<S> {
             .field("transport", &self.transport)
             .field("retry", &self.retry)
             .field("timeout", &self.timeout)
+            .field("max_response_size", &self.max_response_size)
+            .field("takes_encoded_slashes", &self.takes_encoded_slashes)
             .finish_non_exhaustive()
     }
 }

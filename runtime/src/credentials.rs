@@ -205,24 +205,26 @@ impl Credentials {
         &self.universe_domain
     }
 
-    /// The headers of one request.
-    pub(crate) async fn headers(&self) -> Result<HeaderMap, CredentialsError> {
-        let Some(provider) = &self.provider else {
-            return Ok(self.fixed.clone());
-        };
-        let mut headers = provider.headers().await?;
-        // After the headers: a metadata server that is not there has been noticed by then.
-        if !self.is_checked.load(Ordering::Relaxed) {
-            self.check_universe(provider.universe_domain().await)?;
-            self.is_checked.store(true, Ordering::Relaxed);
-        }
-        for (name, value) in &mut headers {
-            if name != USER_PROJECT {
-                value.set_sensitive(true);
+    /// Adds the headers that say who calls.
+    pub(crate) async fn add_to(&self, headers: &mut HeaderMap) -> Result<(), CredentialsError> {
+        if let Some(provider) = &self.provider {
+            let mut theirs = provider.headers().await?;
+            // After the headers: a metadata server that is not there has been noticed by then.
+            if !self.is_checked.load(Ordering::Relaxed) {
+                self.check_universe(provider.universe_domain().await)?;
+                self.is_checked.store(true, Ordering::Relaxed);
             }
+            for (name, value) in &mut theirs {
+                if name != USER_PROJECT {
+                    value.set_sensitive(true);
+                }
+            }
+            headers.extend(theirs);
         }
-        headers.extend(self.fixed.clone());
-        Ok(headers)
+        for (name, value) in &self.fixed {
+            headers.insert(name, value.clone());
+        }
+        Ok(())
     }
 
     fn check_universe(&self, theirs: Option<String>) -> Result<(), CredentialsError> {

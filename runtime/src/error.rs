@@ -7,6 +7,7 @@ mod status;
 pub use code::Code;
 pub use status::Status;
 
+use crate::secrets::Secrets;
 use crate::{CredentialsError, MethodInfo, TransportError};
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode};
@@ -51,7 +52,7 @@ pub enum ErrorKind {
 /// An error of a call, or of building a client.
 ///
 /// Neither `Display` nor `Debug` shows URLs, parameter values, credentials or bodies; of the body of an HTTP error only its
-/// [`Status`] is shown. Takes one pointer.
+/// [`Status`] is shown, in which `[hidden]` stands for what the server repeats of the credentials. Takes one pointer.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -151,7 +152,8 @@ impl Error {
     pub(crate) fn http(method: &MethodInfo, response: http::Response<Bytes>) -> Self {
         let (parts, body) = response.into_parts();
         let Attempts(attempts) = Attempts::of(&parts.extensions);
-        let status = Status::parse(&body);
+        let secrets = Secrets::of_answer(&parts.extensions);
+        let status = Status::parse(&body).map(|status| secrets.hide_in(status));
         let message = status.as_ref().map(ToString::to_string).unwrap_or_default();
         let answer = Answer {
             http_status: parts.status,
@@ -181,11 +183,7 @@ impl Error {
         error: &serde_json::Error,
     ) -> Self {
         let (parts, ()) = response.into_parts();
-        let content_type = parts
-            .headers
-            .get(http::header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok());
-        let content_type = content_type.unwrap_or("no content type");
+        let content_type = content_type(&parts.headers);
         let position = match (error.line(), error.column()) {
             (0, _) => String::new(),
             (line, column) => format!(" at line {line} column {column}"),
@@ -241,6 +239,7 @@ impl Error {
         status: Status,
         response: http::Response<Bytes>,
     ) -> Self {
+        let status = Secrets::of_answer(response.extensions()).hide_in(status);
         let mut error =
             Self::unreadable(method, format!("the operation failed: {status}"), response);
         error.0.kind = ErrorKind::Operation;
@@ -308,6 +307,13 @@ impl Error {
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.answer.as_ref().map(|answer| &answer.headers)
     }
+}
+
+/// What a server says that a body is.
+pub(crate) fn content_type(headers: &HeaderMap) -> &str {
+    let value = headers.get(http::header::CONTENT_TYPE);
+    let text = value.and_then(|value| value.to_str().ok());
+    text.unwrap_or("no content type")
 }
 
 /// What the reader expected: the end of serde's message. What comes before it may quote the body.

@@ -22,8 +22,10 @@
 //! | `transport` | [`Transport`], [`Body`], the `reqwest` one, and [`Recording`] for tests |
 //! | `response` | [`Decode`]: from an HTTP response to a method's response |
 //! | `error` | [`Error`], [`ErrorKind`], [`Status`], [`Code`], [`details`] |
+//! | `secrets` | what an error does not show although the server says it |
 //! | `schema` | [`Schema`], [`schema!`], [`UnknownFields`], [`set_null!`] |
 //! | `open_enum` | [`OpenEnum`], [`open_enum!`] |
+//! | `include` | [`include_generated!`]: clients that a build script has generated |
 //! | `wire` | [`Wire`]: the JSON form of a field's type |
 //! | `types` | [`Base64`], [`DateTime`], [`Date`], [`Duration`], [`FieldMask`] |
 //!
@@ -48,6 +50,7 @@ mod client;
 mod credentials;
 mod encode;
 mod error;
+mod include;
 mod media;
 mod method;
 mod open_enum;
@@ -58,6 +61,7 @@ mod request;
 mod response;
 mod retry;
 mod schema;
+mod secrets;
 #[cfg(any(feature = "auth", feature = "reqwest"))]
 mod tls;
 mod trace;

@@ -20,6 +20,7 @@ pub use session::UploadSession;
 
 use self::source::{Input, Source, blame, framed};
 use crate::request::Form;
+use crate::retry::Outgoing;
 use crate::{Call, Error, Request, Result, Sending, UploadInfo};
 use bytes::Bytes;
 use futures_core::Stream;
@@ -183,6 +184,7 @@ impl Media {
     /// Sends a request with this media, as a stream.
     pub(crate) async fn send_with(&self, request: &Request) -> Result<http::Response<Bytes>> {
         let (client, method) = (request.client(), request.method());
+        let options = request.options();
         let (request, after) = request.around_media()?;
         let reader = self
             .source
@@ -193,13 +195,9 @@ impl Media {
         let (body, failure) = framed(before, reader, after);
         let answer = async {
             let request = http::Request::from_parts(head, body);
-            let (head, body) = client
-                .exchange_streaming(method, request)
-                .await?
-                .into_parts();
-            let body = body.collect().await;
-            let body = body.map_err(|error| Error::transport(method, error))?;
-            Ok(http::Response::from_parts(head, body))
+            client
+                .exchange(method, options, Outgoing::once(request))
+                .await
         };
         answer.await.map_err(|error| blame(method, &failure, error))
     }

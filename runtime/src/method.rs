@@ -141,6 +141,10 @@ pub trait Service: Sized {
     /// What the document says of it.
     const INFO: &'static ServiceInfo;
 
+    /// Whether the document asks for encoded slashes (`%2F`) in resource names. Without that, calls with them are refused: see
+    /// [`allow_encoded_slashes`](crate::ClientBuilder::allow_encoded_slashes).
+    const TAKES_ENCODED_SLASHES: bool = false;
+
     /// The API over a client that was built for it.
     fn from_client(client: Client) -> Self;
 

@@ -4,24 +4,27 @@
 //! the server's router) is refused before anything is sent.
 
 mod pattern;
+mod problem;
 
 pub(crate) use pattern::matches;
 
 use crate::{MethodInfo, encode};
-use percent_encoding::percent_decode_str;
-use std::borrow::Cow;
+use problem::{problem, reserved_problem};
 
 /// Expands the path template of a method.
 ///
 /// `value` gives the values of its variables. What is wrong with them is added to `problems`, each with the name of the variable.
+/// Encoded slashes are wrong unless `takes_encoded_slashes`.
 pub(crate) fn expand<'a>(
     method: &MethodInfo,
+    takes_encoded_slashes: bool,
     value: impl Fn(&str) -> Option<&'a str>,
     problems: &mut Vec<String>,
 ) -> String {
     let mut path = String::with_capacity(method.path.len() + 64);
     let mut rest = method.path;
     while let Some((literal, variable, after)) = next_variable(rest) {
+        rest = after;
         path.push_str(literal);
         let (name, is_reserved) = variable
             .strip_prefix('+')
@@ -33,18 +36,26 @@ pub(crate) fn expand<'a>(
             .and_then(|parameter| parameter.pattern);
         let Some(value) = value(name) else {
             problems.push(format!("{name} is missing"));
-            rest = after;
             continue;
         };
         let is_plain = is_reserved && is_plain(value);
-        let danger = (!is_plain).then(|| danger(value, is_reserved)).flatten();
-        match danger.or_else(|| mismatch(value, pattern?)) {
-            Some(problem) => problems.push(format!("{name} {problem}")),
-            None if is_plain => path.push_str(value),
-            None if is_reserved => path.push_str(&encode::reserved(value)),
-            None => path.push_str(&encode::simple(value)),
+        let found = match (is_plain, is_reserved) {
+            (true, _) => None,
+            (false, true) => reserved_problem(value, takes_encoded_slashes),
+            (false, false) => problem(value),
+        };
+        let mismatch = || pattern.filter(|pattern| !matches(pattern, value));
+        if let Some(found) = found {
+            problems.push(format!("{name} {found}"));
+        } else if let Some(pattern) = mismatch() {
+            problems.push(format!("{name} does not match {pattern}"));
+        } else if is_plain {
+            path.push_str(value);
+        } else if is_reserved {
+            path.push_str(&encode::reserved(value));
+        } else {
+            path.push_str(&encode::simple(value));
         }
-        rest = after;
     }
     path.push_str(rest);
     path
@@ -57,55 +68,20 @@ pub(crate) fn next_variable(template: &str) -> Option<(&str, &str, &str)> {
     Some((literal, variable, after))
 }
 
-/// Why a value cannot be part of a path. Never quotes the value, which may be confidential.
-fn danger(value: &str, is_reserved: bool) -> Option<String> {
-    if value.is_empty() {
-        return Some("is empty".to_owned());
-    }
-    if value.chars().any(char::is_control) {
-        return Some("contains a control character".to_owned());
-    }
-    if is_reserved {
-        if let Some(delimiter) = value.bytes().find(|byte| matches!(byte, b'?' | b'#')) {
-            let delimiter = char::from(delimiter);
-            return Some(format!("contains `{delimiter}`, which would end the path"));
-        }
-        if segments(value.as_bytes()).any(<[u8]>::is_empty) {
-            return Some("contains an empty path segment".to_owned());
-        }
-        // Encoded dots and slashes count as well, because URL parsers and gateways decode them before they look at segments.
-        let decoded = Cow::from(percent_decode_str(value));
-        if segments(&decoded).any(is_dot_segment) {
-            return Some("contains a `.` or `..` path segment".to_owned());
-        }
-    } else if is_dot_segment(value.as_bytes()) {
-        return Some("is a `.` or `..` path segment".to_owned());
-    }
-    None
-}
-
-/// Why a value is not what the document wants.
-fn mismatch(value: &str, pattern: &'static str) -> Option<String> {
-    (!matches(pattern, value)).then(|| format!("does not match {pattern}"))
-}
-
 /// Whether nothing in the value of a reserved expansion needs a closer look, nor encoding. That is so of nearly all, and takes a
 /// fraction of the time.
 fn is_plain(value: &str) -> bool {
     let is_known = |byte: u8| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/' | b':' | b'_' | b'~')
     };
+    let is_dots = |segment: &[u8]| matches!(segment, b"." | b"..");
     value.bytes().all(is_known)
-        && segments(value.as_bytes()).all(|segment| !segment.is_empty() && !is_dot_segment(segment))
+        && segments(value.as_bytes()).all(|segment| !segment.is_empty() && !is_dots(segment))
 }
 
 /// As bytes: to look for a single one is cheaper than to look for a character, and this is done for each call.
 fn segments(path: &[u8]) -> impl Iterator<Item = &[u8]> {
     path.split(|byte| *byte == b'/')
-}
-
-fn is_dot_segment(segment: &[u8]) -> bool {
-    matches!(segment, b"." | b"..")
 }
 
 #[cfg(test)]
@@ -129,9 +105,18 @@ mod tests {
     };
 
     fn expanded(name: Option<&str>, file: Option<&str>) -> Result<String, String> {
+        expanded_by(false, name, file)
+    }
+
+    fn expanded_by(
+        takes_encoded_slashes: bool,
+        name: Option<&str>,
+        file: Option<&str>,
+    ) -> Result<String, String> {
         let mut problems = Vec::new();
         let path = expand(
             &METHOD,
+            takes_encoded_slashes,
             |variable| if variable == "name" { name } else { file },
             &mut problems,
         );
@@ -152,9 +137,19 @@ mod tests {
                 "v1/projects/%C3%A9%20x/files/a%2Fb:copy",
             ),
             (
-                "projects/a%2Fb",
+                "projects/a%252Fb%20",
                 "%2e%2e",
-                "v1/projects/a%2Fb/files/%252e%252e:copy",
+                "v1/projects/a%252Fb%20/files/%252e%252e:copy",
+            ),
+            (
+                "projects/a\\b%5Cc",
+                "a\\b",
+                "v1/projects/a%5Cb%5Cc/files/a%5Cb:copy",
+            ),
+            (
+                "projects/%2e%2e%2e",
+                "%2F%5C",
+                "v1/projects/%2e%2e%2e/files/%252F%255C:copy",
             ),
             ("projects/a:b@c", "...", "v1/projects/a:b@c/files/...:copy"),
             (
@@ -205,6 +200,26 @@ mod tests {
                 "projects/..%2Fx",
                 "name contains a `.` or `..` path segment",
             ),
+            (
+                "projects/a%5c..",
+                "name contains a `.` or `..` path segment",
+            ),
+            (
+                "projects/a\\.\\b",
+                "name contains a `.` or `..` path segment",
+            ),
+            (
+                "projects/..;x=1",
+                "name contains a `.` or `..` path segment",
+            ),
+            (
+                "projects/%C0%AF",
+                "name contains percent-encoded bytes that are not UTF-8",
+            ),
+            (
+                "projects/a%0D%0Ab",
+                "name contains a percent-encoded control character",
+            ),
             ("projects//p", "name contains an empty path segment"),
             ("/projects/p", "name contains an empty path segment"),
             ("projects/p/", "name contains an empty path segment"),
@@ -243,6 +258,26 @@ mod tests {
                 expanded(Some("projects/p"), Some(file)),
                 Err(expected.to_owned()),
                 "{file:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn encoded_slashes_are_for_apis_that_ask_for_them() {
+        for name in ["projects/a%2Fb", "projects/%2f", "projects/%2F%2Fa%2Fb"] {
+            let problem = expanded(Some(name), Some("f")).unwrap_err();
+            assert!(
+                problem.starts_with("name contains an encoded slash (`%2F`), which"),
+                "{problem}"
+            );
+            assert!(problem.ends_with("build the client with `allow_encoded_slashes()`"));
+            let path = expanded_by(true, Some(name), Some("f"));
+            assert_eq!(path, Ok(format!("v1/{name}/files/f:copy")));
+        }
+        for name in ["projects/a%2F..", "projects/%2f%2e%5Cb", "projects/a%2Fb?"] {
+            assert!(
+                expanded_by(true, Some(name), Some("f")).is_err(),
+                "{name:?}"
             );
         }
     }

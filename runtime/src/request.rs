@@ -2,6 +2,8 @@
 
 mod build;
 
+pub(crate) use build::METHOD_OVERRIDE;
+
 use crate::encode::QueryValue;
 use crate::retry::CallOptions;
 use crate::wire::{Wire, to_json};

@@ -1,7 +1,8 @@
 //! From an HTTP response to the response of a method.
 
+use crate::error::content_type;
 use crate::wire::{DecodedBody, Wire};
-use crate::{Error, MethodInfo, Result, ServiceInfo, Value};
+use crate::{Error, MethodInfo, Result, ServiceInfo, Value, Verb};
 use bytes::Bytes;
 use http::StatusCode;
 
@@ -16,8 +17,9 @@ pub struct Origin {
 
 /// What a successful call can give.
 ///
-/// * A [`Wire`] type: the body is JSON. No body, as with status 204, stands for `{}`. A list is read from an array or from a
-///   single message, because that is how server-streaming methods answer.
+/// * A [`Wire`] type: the body is JSON. No body, as with status 204, stands for `{}`; but a `GET` that is answered with status
+///   200, no body and a message that could say something was cut off on its way. A list is read from an array or from a single
+///   message, because that is how server-streaming methods answer.
 /// * [`Bytes`]: the body as it is, for methods without a documented response and for those that give an `HttpBody`.
 /// * [`http::Response`] of either: with the status and the headers.
 pub trait Decode: Sized + Send + 'static {
@@ -37,8 +39,14 @@ impl Decode for Bytes {
 impl<T: Wire + Send + 'static> Decode for T {
     fn decode(response: http::Response<Bytes>, origin: Origin) -> Result<Self> {
         let (parts, body) = response.into_parts();
-        let is_empty =
-            parts.status == StatusCode::NO_CONTENT || body.iter().all(u8::is_ascii_whitespace);
+        let is_blank = body.iter().all(u8::is_ascii_whitespace);
+        // Taken for an empty page it would end a list without a word.
+        if is_blank && parts.status == StatusCode::OK && is_read::<T>(origin.method) {
+            let problem = format!("the body ({}) is empty", content_type(&parts.headers));
+            let response = http::Response::from_parts(parts, body);
+            return Err(Error::unreadable(origin.method, problem, response));
+        }
+        let is_empty = is_blank || parts.status == StatusCode::NO_CONTENT;
         let json = if is_empty {
             T::EMPTY_BODY.as_bytes()
         } else {
@@ -61,6 +69,12 @@ impl<T: Wire + Send + 'static> Decode for T {
             )),
         }
     }
+}
+
+/// Whether a method is there to give a message, and the message has members.
+fn is_read<T: Wire>(method: &MethodInfo) -> bool {
+    let has_members = T::MESSAGE.is_some_and(|message| !message.wire.is_empty());
+    method.verb == Verb::Get && has_members
 }
 
 /// Reads `{"data": X}` as X.

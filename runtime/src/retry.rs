@@ -6,6 +6,7 @@ mod server_delay;
 mod throttle;
 
 pub(crate) use exchange::Outgoing;
+pub(crate) use server_delay::server_delay_of;
 pub(crate) use throttle::Throttle;
 
 use crate::{MethodInfo, Request};
@@ -26,11 +27,17 @@ use std::time::Duration;
 /// | a status that was given to [`also`](Self::also), for instance 429 | retried | never |
 /// | no answer in time ([`ErrorKind::Timeout`](crate::ErrorKind::Timeout)) | with [`also_timeouts`](Self::also_timeouts) | never |
 /// | 429, 500, 502, 504 and every other status | no | never |
-/// | an answer that cannot be read, a call that is refused before it is sent | never | never |
+/// | an answer that cannot be read or is too large, a call that is refused before it is sent | never | never |
+///
+/// A 401 is not retried either: the same credentials would be refused again. They are asked for anew before each attempt and
+/// each request of whatever takes several, so that those that expire meanwhile do no harm; a provider of one's own that learns only
+/// from a 401 that its token is too old can have it retried with [`also`](Self::also).
 ///
 /// Idempotent are `GET`, `PUT` and `DELETE`, unless the call says otherwise with its function `idempotent`. A batch is when all
 /// its calls are. Pieces of a resumable upload are never sent blindly again: after a failure (any of HTTP 408, 429, 500, 502,
-/// 503, 504, a broken connection, no answer in time) the server is asked what it has.
+/// 503, 504, a broken connection, no answer in time) the server is asked what it has, and the 60 seconds begin with the failure,
+/// because a piece may take longer than that. A download is retried until its media
+/// begins to come, and what is missing of it is asked for after any of these.
 ///
 /// Before another attempt the call waits: see [`Backoff`]. If the answer has the header `Retry-After` (RFC 9110, section
 /// 10.2.3, seconds or a date) or the detail [`RetryInfo`](crate::details::RetryInfo) (AIP-193), it does not wait less than that.
@@ -152,7 +159,7 @@ impl RetryPolicy {
         self
     }
 
-    /// The policy for the pieces of an upload: what it retries is a question and changes nothing.
+    /// The policy for the pieces of an upload and for the rest of a download: what it retries is a question and changes nothing.
     fn of_pieces(mut self) -> Self {
         self.also.extend([
             StatusCode::REQUEST_TIMEOUT,
@@ -236,7 +243,7 @@ impl CallOptions {
             .unwrap_or_else(|| method.verb.is_idempotent())
     }
 
-    /// For the pieces of a call's upload.
+    /// For the pieces of a call's upload, or the rest of its download.
     pub(crate) fn of_pieces(&self, client_policy: &RetryPolicy) -> Self {
         let policy = self.policy.as_deref().unwrap_or(client_policy).clone();
         Self {

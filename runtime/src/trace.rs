@@ -11,8 +11,7 @@ pub(crate) use off::{AttemptSpan, CallSpan};
 
 #[cfg(feature = "tracing")]
 mod on {
-    use crate::{Error, MethodInfo, Result, ServiceInfo};
-    use bytes::Bytes;
+    use crate::{Body, Error, MethodInfo, Result, ServiceInfo};
     use std::time::Duration;
     use tokio::time::Instant;
     use tracing::field::Empty;
@@ -70,7 +69,7 @@ mod on {
             debug!(target: "gapi_runtime", parent: &self.span, attempts, reason, "given up");
         }
 
-        pub(crate) fn end(&self, result: &Result<http::Response<Bytes>>) {
+        pub(crate) fn end(&self, result: &Result<http::Response<Body>>) {
             let attempts = match result {
                 Ok(response) => crate::error::Attempts::of(response.extensions()).0,
                 Err(error) => error.attempts(),
@@ -81,7 +80,7 @@ mod on {
     }
 
     impl AttemptSpan {
-        pub(crate) fn new(number: u32, request_bytes: usize) -> Self {
+        pub(crate) fn new(number: u32, request_bytes: Option<u64>) -> Self {
             let span = debug_span!(
                 target: "gapi_runtime",
                 "attempt",
@@ -103,7 +102,7 @@ mod on {
             future.instrument(self.span.clone())
         }
 
-        pub(crate) fn end(&self, result: &Result<http::Response<Bytes>>) {
+        pub(crate) fn end(&self, result: &Result<http::Response<Body>>) {
             record(&self.span, self.start, result);
             debug!(target: "gapi_runtime", parent: &self.span, "ended");
         }
@@ -113,14 +112,14 @@ mod on {
         (!span.is_disabled()).then(Instant::now)
     }
 
-    fn record(span: &Span, start: Option<Instant>, result: &Result<http::Response<Bytes>>) {
+    fn record(span: &Span, start: Option<Instant>, result: &Result<http::Response<Body>>) {
         let Some(start) = start else {
             return;
         };
         match result {
             Ok(response) => {
                 span.record("http_status", response.status().as_u16());
-                span.record("response_bytes", response.body().len());
+                span.record("response_bytes", response.body().length());
             }
             Err(error) => {
                 span.record("error", kind(error));
@@ -143,8 +142,7 @@ mod on {
 mod off {
     #![allow(clippy::unused_self, reason = "the same functions as with the feature")]
 
-    use crate::{MethodInfo, Result, ServiceInfo};
-    use bytes::Bytes;
+    use crate::{Body, MethodInfo, Result, ServiceInfo};
     use std::time::Duration;
 
     pub(crate) struct CallSpan;
@@ -166,11 +164,11 @@ mod off {
 
         pub(crate) fn gives_up(&self, _: &'static str, _: u32) {}
 
-        pub(crate) fn end(&self, _: &Result<http::Response<Bytes>>) {}
+        pub(crate) fn end(&self, _: &Result<http::Response<Body>>) {}
     }
 
     impl AttemptSpan {
-        pub(crate) fn new(_: u32, _: usize) -> Self {
+        pub(crate) fn new(_: u32, _: Option<u64>) -> Self {
             Self
         }
 
@@ -178,6 +176,6 @@ mod off {
             future
         }
 
-        pub(crate) fn end(&self, _: &Result<http::Response<Bytes>>) {}
+        pub(crate) fn end(&self, _: &Result<http::Response<Body>>) {}
     }
 }

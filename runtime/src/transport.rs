@@ -33,8 +33,8 @@ pub trait Transport: Send + Sync + fmt::Debug {
 
     /// Sends a request whose body may be a stream, and gives the response as soon as its head is there.
     ///
-    /// Uploads from streams and all downloads go this way. Unless a transport implements it, both bodies are read as a whole
-    /// and go through [`send`](Self::send): nothing is lost but the constant memory.
+    /// All requests go this way. Unless a transport implements it, both bodies are read as a whole and go through
+    /// [`send`](Self::send): nothing is lost but the constant memory, and the limits on what is read of an answer.
     ///
     /// A body with a known length is sent with it. When the stream of the request fails, so does the request.
     fn send_streaming(
@@ -79,6 +79,16 @@ impl TransportError {
         }
     }
 
+    /// The answer came, and its body cannot be decoded, for instance decompressed. It would be the same another time: it is not
+    /// retried.
+    pub fn decode(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self {
+            kind: ErrorKind::Decode,
+            is_transient: false,
+            source: Some(source.into()),
+        }
+    }
+
     /// Anything else: the server may have received the request.
     pub fn other(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
@@ -96,6 +106,10 @@ impl TransportError {
         }
     }
 
+    pub(crate) fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
     pub(crate) fn is_transient(&self) -> bool {
         self.is_transient
     }
@@ -111,6 +125,7 @@ impl fmt::Display for TransportError {
         f.write_str(match self.kind {
             ErrorKind::Connect => "no connection to the server",
             ErrorKind::Timeout => "no answer in time",
+            ErrorKind::Decode => "the body cannot be decoded",
             _ => "the connection failed",
         })?;
         let mut cause = self.source();

@@ -1,26 +1,21 @@
 //! The Cloud Spanner emulator with its REST gateway: found, started, waited for, and stopped whatever happens.
 
+use super::process::{Group, block_on, skip, with_free_ports};
+use gapi::gapi_runtime::RetryPolicy;
 use gapi::spanner_v1::Spanner;
 use gapi::spanner_v1::schemas::{
     CreateDatabaseRequest, CreateInstanceRequest, Instance, Operation,
 };
-use std::io::Write as _;
-use std::net::TcpListener;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::{Duration, Instant};
-
-/// How long the emulator may take until it answers; it needs about a second.
-const START_LIMIT: Duration = Duration::from_secs(30);
 
 /// The project that all tests share. Each has an instance of its own in it.
 pub(super) const PROJECT: &str = "projects/p";
 
 /// The emulator under way. Ends when the last test that uses it does.
 pub(super) struct Emulator {
-    gateway: Child,
+    _processes: Group,
     url: String,
 }
 
@@ -40,70 +35,29 @@ impl Emulator {
                 Some(emulator)
             }
             Err(reason) => {
-                // Not by `eprintln!`, whose text the test harness keeps to itself when a test passes.
-                let _ = writeln!(std::io::stderr(), "SKIPPED: {reason}");
+                skip(&reason);
                 None
             }
         }
     }
 
     fn start(folder: &Path) -> Self {
-        // Somebody else may take a port between the moment that it is found free and the start.
-        for attempt in 1.. {
-            let (grpc, http) = free_ports();
-            let gateway = Command::new(folder.join("gateway_main"))
+        with_free_ports(|[grpc, http]| {
+            let url = format!("http://127.0.0.1:{http}");
+            let mut gateway = Command::new(folder.join("gateway_main"));
+            gateway
                 .args(["--hostname", "127.0.0.1"])
                 .args(["--grpc_port", &grpc.to_string()])
                 .args(["--http_port", &http.to_string()])
                 .arg("--grpc_binary")
-                .arg(folder.join("emulator_main"))
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                // The gateway does not take the emulator with it when it is stopped: the two are a group of their own.
-                .process_group(0)
-                .spawn()
-                .expect("the emulator can be started");
-            let mut emulator = Self {
-                gateway,
-                url: format!("http://127.0.0.1:{http}"),
-            };
-            if emulator.becomes_ready() {
-                eprintln!("the emulator is at {} (gRPC on port {grpc})", emulator.url);
-                return emulator;
-            }
-            assert!(attempt < 3, "the emulator does not start");
-        }
-        unreachable!("the loop ends by itself")
-    }
-
-    /// Waits for a first answer; `false` when the gateway ends before.
-    fn becomes_ready(&mut self) -> bool {
-        let begin = Instant::now();
-        let url = self.url.clone();
-        let is_up = || {
-            block_on(async {
-                let spanner = Spanner::builder().endpoint(&url).build().await.unwrap();
-                spanner
-                    .projects()
-                    .instance_configs()
-                    .list(PROJECT)
-                    .send()
-                    .await
-                    .is_ok()
+                .arg(folder.join("emulator_main"));
+            let processes = Group::start(&mut gateway, || is_up(&url))?;
+            eprintln!("the emulator is at {url} (gRPC on port {grpc})");
+            Some(Self {
+                _processes: processes,
+                url,
             })
-        };
-        while !is_up() {
-            if self.gateway.try_wait().unwrap().is_some() {
-                return false;
-            }
-            assert!(
-                begin.elapsed() < START_LIMIT,
-                "the emulator does not answer"
-            );
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        true
+        })
     }
 
     pub(super) fn url(&self) -> &str {
@@ -120,17 +74,14 @@ impl Emulator {
     }
 }
 
-impl Drop for Emulator {
-    fn drop(&mut self) {
-        let group = format!("-{}", self.gateway.id());
-        let killed = Command::new("kill")
-            .args(["-s", "KILL", "--", &group])
-            .status();
-        if !killed.is_ok_and(|status| status.success()) {
-            let _ = self.gateway.kill();
-        }
-        let _ = self.gateway.wait();
-    }
+/// Whether the emulator answers.
+fn is_up(url: &str) -> bool {
+    block_on(async {
+        let spanner = Spanner::builder().endpoint(url).build().await.unwrap();
+        let configurations = spanner.projects().instance_configs().list(PROJECT);
+        let call = configurations.retry(RetryPolicy::never());
+        call.send().await.is_ok()
+    })
 }
 
 /// The folder of the emulator, or why there is none.
@@ -150,21 +101,6 @@ fn installed() -> Result<PathBuf, String> {
         }
     }
     Ok(folder)
-}
-
-/// Two ports that are free now.
-fn free_ports() -> (u16, u16) {
-    let listeners = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
-    let [grpc, http] = listeners.map(|listener| listener.local_addr().unwrap().port());
-    (grpc, http)
-}
-
-pub(super) fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap()
-        .block_on(future)
 }
 
 /// Runs a test with a client of the emulator, if there is one.

@@ -21,11 +21,14 @@ fn the_example_creates_and_lists() {
         return;
     };
     let name = "projects/p/instances/example";
-    let created = run(&["--endpoint", emulator.url(), "--create", name]);
+    let created = run(&["--endpoint", emulator.url(), "create", name]);
     assert!(created.status.success(), "{created:?}");
-    assert!(text(&created.stdout).starts_with("creating projects/p/instances/example:\n"));
+    assert!(
+        text(&created.stdout).starts_with("done: Instance {"),
+        "{created:?}"
+    );
 
-    let listed = run(&["--endpoint", emulator.url(), name]);
+    let listed = run(&["--endpoint", emulator.url(), "list", name]);
     assert!(listed.status.success(), "{listed:?}");
     let lines: Vec<Vec<_>> = text(&listed.stdout)
         .lines()
@@ -33,10 +36,18 @@ fn the_example_creates_and_lists() {
         .collect();
     assert_eq!(lines.len(), 2, "{lines:?}");
     assert_eq!(lines[0], ["NAME", "DONE", "ERROR"]);
-    assert!(lines[1][0].starts_with("projects/p/instances/example/operations/"));
+    let operation = lines[1][0];
+    assert!(operation.starts_with("projects/p/instances/example/operations/"));
     assert_eq!(lines[1][1..], ["true"]);
 
-    let again = run(&["--endpoint", emulator.url(), "--create", name]);
+    let watched = run(&["--endpoint", emulator.url(), "watch", operation]);
+    assert!(watched.status.success(), "{watched:?}");
+    assert!(
+        text(&watched.stdout).starts_with("done: Operation {"),
+        "{watched:?}"
+    );
+
+    let again = run(&["--endpoint", emulator.url(), "create", name]);
     assert_eq!(again.status.code(), Some(1));
     assert_eq!(
         text(&again.stderr),
@@ -47,7 +58,7 @@ fn the_example_creates_and_lists() {
 
 #[test]
 fn the_example_explains_what_is_wrong() {
-    let listed = run(&["--endpoint", "http://127.0.0.1:1", "projects/p"]);
+    let listed = run(&["--endpoint", "http://127.0.0.1:1", "list", "projects/p"]);
     assert_eq!(listed.status.code(), Some(1));
     assert!(
         text(&listed.stderr)
@@ -55,7 +66,14 @@ fn the_example_explains_what_is_wrong() {
         "{listed:?}"
     );
 
-    for arguments in [&[][..], &["--help"], &["a", "b"], &["--endpoint"]] {
+    for arguments in [
+        &[][..],
+        &["--help"],
+        &["list"],
+        &["list", "a", "b"],
+        &["tell", "a"],
+        &["--endpoint"],
+    ] {
         let refused = run(arguments);
         assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
         assert!(text(&refused.stderr).starts_with("Usage: spanner_operations"));

@@ -22,7 +22,7 @@ HERE = ROOT / "tests" / "measure" / "peers"
 WORK = ROOT / "target" / "measure" / "peers"
 sys.path.insert(0, str(ROOT / "tests" / "parity"))
 
-import record  # pylint: disable=wrong-import-position
+import environment as python_environment  # pylint: disable=wrong-import-position
 
 MANIFEST = """[package]
 name = "peers"
@@ -76,7 +76,7 @@ def main():
     parser.add_argument("--pages", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=9)
     arguments = parser.parse_args()
-    python = record.library_environment()
+    python = python_environment.of_library()
     programs = build()
     clients = {
         "gapi": ([programs / "gapi"], None),

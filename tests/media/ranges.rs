@@ -1,9 +1,11 @@
 //! Downloads as streams: ranges, breaks, versions, progress.
 
 use super::super::unreachable;
-use super::super::{ID, answer, header, line, refusal, shows_no_secrets, things, told};
+use super::super::{
+    ID, answer, builder, exact, header, line, refusal, shows_no_secrets, things, told,
+};
 use futures_util::{StreamExt, TryStreamExt};
-use gapi_runtime::{Body, Bytes, Error, ErrorKind, Recording, TransportError, http};
+use gapi_runtime::{Body, Bytes, Error, ErrorKind, Recording, RetryPolicy, TransportError, http};
 
 const MEDIA: &str = "0123456789";
 
@@ -136,7 +138,7 @@ async fn another_part_than_was_asked_for_is_an_error() {
     assert_eq!(error.http_status().unwrap(), 416);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_break_is_mended_where_the_version_is_known() {
     for (name, value, condition) in [
         ("etag", "\"v1\"", "\"v1\""),
@@ -254,10 +256,35 @@ async fn three_breaks_in_a_row_end_a_download() {
     let recording = Recording::new()
         .answer_streaming(broken())
         .answer_streaming(broken())
-        .answer(500, "");
+        .answer_streaming(broken());
     let error = download(&recording).await.unwrap_err();
-    assert_eq!(error.http_status().unwrap(), 500);
+    assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(recording.requests().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_missing_is_asked_for_as_the_policy_says() {
+    let headers = [("etag", "\"v1\""), ("content-length", "10")];
+    let broken = || streamed(200, &headers, &["0123"], true);
+    for (status, attempts) in [(500, 6), (429, 6), (503, 6), (403, 1)] {
+        let answers = (0..10).fold(Recording::new().answer_streaming(broken()), |all, _| {
+            all.answer(status, "")
+        });
+        let client = builder(&answers).retry(exact()).build().await.unwrap();
+        let start = tokio::time::Instant::now();
+        let error = client
+            .things()
+            .get("x")
+            .download()
+            .send()
+            .await
+            .unwrap_err();
+        assert_eq!(error.http_status().unwrap(), status);
+        assert_eq!(error.attempts(), attempts);
+        assert_eq!(answers.requests().len(), 1 + error.attempts() as usize);
+        let waited = if attempts == 1 { 0 } else { 31 };
+        assert_eq!(start.elapsed().as_secs(), waited);
+    }
 
     let recording = Recording::new()
         .answer_streaming(broken())
@@ -265,4 +292,42 @@ async fn three_breaks_in_a_row_end_a_download() {
     let error = download(&recording).await.unwrap_err();
     assert_eq!(error.http_status().unwrap(), 404);
     assert!(error.to_string().ends_with(": gone"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_fails_before_the_media_comes_is_retried_as_any_call() {
+    let broken = |request: &http::Request<Bytes>| {
+        assert_eq!(request.method(), "GET");
+        Err(TransportError::other("broken"))
+    };
+    for (first, retried) in [(503, true), (500, false), (404, false)] {
+        let recording = Recording::new().answer(first, "").answer(200, MEDIA);
+        let client = builder(&recording).retry(exact()).build().await.unwrap();
+        let result = client.things().get("x").download().send().await;
+        assert_eq!(result.is_ok(), retried);
+        assert_eq!(recording.requests().len(), 1 + usize::from(retried));
+    }
+    let recording = Recording::with(broken);
+    let client = builder(&recording).retry(exact()).build().await.unwrap();
+    let error = client
+        .things()
+        .get("x")
+        .download()
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 6));
+
+    // The call's own policy.
+    let recording = Recording::new().answer(503, "").answer(200, MEDIA);
+    let things = things(&recording).await;
+    let get = things.get("x").retry(RetryPolicy::never());
+    assert!(get.download().send().await.is_err());
+    assert_eq!(recording.requests().len(), 1);
+
+    // What may have changed something is not asked for twice.
+    let recording = Recording::new().answer(503, "").answer(200, MEDIA);
+    let client = builder(&recording).retry(exact()).build().await.unwrap();
+    let download = client.things().thumbnail().download();
+    assert_eq!(download.send().await.unwrap_err().attempts(), 1);
 }

@@ -156,6 +156,17 @@ async fn a_server_that_can_wait_is_asked_to() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_server_that_can_wait_is_left_alone_if_it_wants() {
+    let running = r#"{"name": "o", "zone": "z", "status": "RUNNING"}"#;
+    let server = Server::new([running, "503 120", DONE]);
+    begin(&server).await.long_poll().until_done().await.unwrap();
+    let wait = "POST compute/v1/projects/p/zones/z/operations/o/wait";
+    assert_eq!(server.seen()[1], format!("0 {wait}"));
+    // A second of the schedule and two minutes.
+    assert_eq!(server.seen()[2], format!("121 {wait}"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_operation_is_taken_up_by_its_place() {
     let running = r#"{"name": "o", "status": "RUNNING"}"#;
     let server = Server::new([running, DONE]);

@@ -122,6 +122,20 @@ async fn a_poll_may_fail_for_a_while() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_server_is_left_alone_as_long_as_it_wants() {
+    // Not less than the schedule says, and not for ever.
+    let answers = [RUNNING, "503 120", "503 1", "503", "503 99999999999", DONE];
+    let server = Server::new(answers);
+    begin(&server).await.until_done().await.unwrap();
+    let seen = server.seen();
+    let times: Vec<&str> = seen
+        .iter()
+        .map(|line| line.split(' ').next().unwrap())
+        .collect();
+    assert_eq!(times, ["0", "1", "121", "125", "133", "3733"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn polls_that_go_on_failing_are_the_error() {
     let server = Server::new([RUNNING, "503"]);
     let error = begin(&server).await.until_done().await.unwrap_err();

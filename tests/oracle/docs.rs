@@ -2,7 +2,9 @@
 
 use std::{cell::RefCell, collections::HashSet};
 
-use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, Options, Parser, Tag};
+use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
+
+use proc_macro2::{TokenStream, TokenTree};
 
 use super::{text, vocabulary};
 
@@ -27,8 +29,19 @@ pub(super) fn check(lines: &[String], words: &HashSet<&str>) -> Vec<String> {
         items.borrow_mut().push(link.reference.to_string());
         Some((CowStr::from(ITEM), CowStr::from("")))
     };
+    let mut example: Option<String> = None;
     for event in Parser::new_with_broken_link_callback(&markdown, options, Some(missing)) {
         match event {
+            Event::Start(Tag::CodeBlock(kind)) if is_example(&kind) => {
+                example = Some(String::new());
+            }
+            Event::Text(text) if example.is_some() => {
+                example.get_or_insert_default().push_str(&text);
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                let code = example.take().unwrap_or_default();
+                wrong.extend(foreign_in_example(&code, words));
+            }
             Event::Start(Tag::CodeBlock(kind)) if !is_text(&kind) => {
                 wrong.push(format!("a block of code that rustdoc would run: {kind:?}"));
             }
@@ -67,6 +80,46 @@ fn is_text(kind: &CodeBlockKind<'_>) -> bool {
         CodeBlockKind::Indented => false,
         CodeBlockKind::Fenced(info) => info.split([',', ' ', '\t']).next() == Some("text"),
     }
+}
+
+/// The one block of code that the emitter writes: rustdoc shows it or compiles it, and runs it never.
+fn is_example(kind: &CodeBlockKind<'_>) -> bool {
+    matches!(kind, CodeBlockKind::Fenced(info) if matches!(&**info, "no_run" | "ignore"))
+}
+
+/// What in an example is neither a name, nor the emitter's own, nor a harmless literal.
+fn foreign_in_example(code: &str, words: &HashSet<&str>) -> Vec<String> {
+    let shown = code
+        .lines()
+        .map(|line| line.strip_prefix("# ").unwrap_or(line));
+    match shown.collect::<Vec<_>>().join("\n").parse() {
+        Ok(tokens) => foreign_tokens(tokens, words),
+        Err(_) => vec![format!(
+            "an example that is not Rust: {}",
+            text::shortened(code)
+        )],
+    }
+}
+
+fn foreign_tokens(tokens: TokenStream, words: &HashSet<&str>) -> Vec<String> {
+    let foreign = |token| match token {
+        TokenTree::Group(group) => foreign_tokens(group.stream(), words),
+        TokenTree::Ident(word) => {
+            let word = word.to_string();
+            let known = words.contains(word.as_str()) || vocabulary::is_of_example(&word);
+            let found = (!known).then(|| format!("the word `{word}` in an example"));
+            found.into_iter().collect()
+        }
+        TokenTree::Literal(literal) => {
+            let literal = literal.to_string();
+            let plain = |c: char| c.is_ascii_alphanumeric() || "/_-:~.\"".contains(c);
+            let known = literal.chars().all(plain) || vocabulary::FORMATS.contains(&&*literal);
+            let found = (!known).then(|| format!("the literal {literal} in an example"));
+            found.into_iter().collect()
+        }
+        TokenTree::Punct(_) => Vec::new(),
+    };
+    tokens.into_iter().flat_map(foreign).collect()
 }
 
 fn leads_to_the_web(url: &str) -> bool {

@@ -47,6 +47,7 @@ pub const WORDS: &[&str] = &[
     "Some",
     "StandardParameters",
     "String",
+    "TAKES_ENCODED_SLASHES",
     "UnknownFields",
     "UnknownValue",
     "Value",
@@ -158,6 +159,44 @@ pub const INNER_ATTRIBUTE: &str = "allow (deprecated)";
 
 /// The longest note of a deprecation, in bytes.
 pub const LONGEST_NOTE: usize = 300;
+
+/// What the example in an API's documentation is made of, beside the names.
+const EXAMPLE_WORDS: &[&str] = &[
+    "None",
+    "Ok",
+    "Result",
+    "async",
+    "await",
+    "build",
+    "builder",
+    "client",
+    "crate",
+    "example",
+    "fn",
+    "for",
+    "gapi",
+    "gapi_runtime",
+    "in",
+    "item",
+    "key",
+    "let",
+    "page",
+    "println",
+    "response",
+    "send",
+    "true",
+    "unwrap_or_default",
+    "use",
+];
+
+/// The literals of examples that have braces.
+pub const FORMATS: [&str; 3] = ["\"{item:?}\"", "\"{key}: {item:?}\"", "\"{response:?}\""];
+
+/// Whether an example has the word whatever the document is.
+#[must_use]
+pub fn is_of_example(word: &str) -> bool {
+    EXAMPLE_WORDS.contains(&word)
+}
 
 /// Whether a word is the emitter's own.
 #[must_use]

@@ -38,50 +38,21 @@ import multiprocessing
 import os
 import pathlib
 import re
-import shutil
-import subprocess
 import sys
 import time
 import typing
 
 import documents
+import environment
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-WORK = ROOT / "target" / "parity"
-LIBRARY = WORK / "python"
-RECORDINGS = WORK / "recordings"
-# What else shapes a request has a fixed version too.
-PACKAGES = ["google-api-python-client==2.202.0", "uritemplate==4.2.0", "httplib2==0.32.1"]
-OWN_ENVIRONMENT = "GAPI_PARITY_ENVIRONMENT"
+RECORDINGS = environment.WORK / "recordings"
 SAMPLE_STEP = 15
 # In each of them something is sent that no other document of the sample has.
 SPECIAL = {"dfareporting.v4", "drive.v3", "fitness.v1", "translate.v2", "youtube.v3"}
-SOURCES = "record batches documents draws library nasty patterns values variants".split()
+SOURCES = "record batches documents draws environment library nasty patterns values variants".split()
 # The last member of a line.
 VARIANT = re.compile(r'"variant": "([^"]+)"}$')
-
-
-def library_environment():
-    """The environment in which the private library is found and nothing else that is installed; gets it if need be."""
-    contents = LIBRARY / "contents.txt"
-    wanted = "\n".join([sys.version, *PACKAGES])
-    if not contents.exists() or contents.read_text() != wanted:
-        shutil.rmtree(LIBRARY, ignore_errors=True)
-        done = subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--target", str(LIBRARY), *PACKAGES],
-                              capture_output=True, text=True)
-        if done.returncode != 0:
-            sys.exit(f"cannot get {PACKAGES[0]}:\n{done.stderr}")
-        contents.write_text(wanted)
-    # Settings of the machine for Google's libraries would change the requests.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GOOGLE_", "PYTHON"))}
-    return {**kept, "PYTHONPATH": str(LIBRARY), "PYTHONHASHSEED": "0"}
-
-
-def enter_environment():
-    """Continues in that environment."""
-    if not os.environ.get(OWN_ENVIRONMENT):
-        environment = {**library_environment(), OWN_ENVIRONMENT: "1"}
-        os.execve(sys.executable, [sys.executable, "-S", *sys.argv], environment)
 
 
 class Recorded(typing.NamedTuple):
@@ -229,7 +200,7 @@ def parse_arguments():
 
 def main():
     arguments = parse_arguments()
-    enter_environment()
+    environment.enter()
     paths = chosen_documents(arguments)
     missing = [path for path in paths if not path.is_file()]
     if missing:

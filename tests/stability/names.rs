@@ -71,3 +71,8 @@ fn resources(resource: &Resource, analysis: &Analysis, table: &mut Table) {
         resources(child, analysis, table);
     }
 }
+
+/// Whether a method's function has made room for a child resource of its name.
+pub(crate) fn gave_way(before: &str, after: &str) -> bool {
+    after.replace("r#", "") == before.replace("r#", "") + "_method"
+}

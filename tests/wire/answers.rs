@@ -62,8 +62,9 @@ async fn no_body_is_an_empty_message() {
     let server = Server::start([
         answer("204 No Content", &[], ""),
         answer("200 OK", &[], ""),
-        answer("200 OK", &["content-type: application/json"], "\n"),
         answer("204 No Content", &[], ""),
+        answer("204 No Content", &[], ""),
+        answer("200 OK", &["content-type: application/json"], "\n"),
     ])
     .await;
     let operations = operations(&server).await;
@@ -85,6 +86,15 @@ async fn no_body_is_an_empty_message() {
         .await
         .unwrap();
     assert_eq!(whole.status(), 204);
+
+    // What is there to be read does not come as nothing.
+    let error = operations.get(OPERATION).send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(
+        error
+            .to_string()
+            .ends_with(".operations.get: HTTP 200 OK: the body (application/json) is empty")
+    );
 }
 
 #[tokio::test]

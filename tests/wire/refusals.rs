@@ -10,7 +10,7 @@ use gapi::servicemanagement_v1::ServiceManagement;
 use gapi::spanner_v1::Spanner;
 
 /// Resource names and what is said of them.
-const NAMES: [(&str, &str); 25] = [
+const NAMES: [(&str, &str); 29] = [
     ("", "is empty"),
     ("..", "path segment"),
     (".", "path segment"),
@@ -26,6 +26,16 @@ const NAMES: [(&str, &str); 25] = [
         "path segment",
     ),
     ("projects/p/instances/i/operations/x%2f..", "path segment"),
+    ("projects/p/instances/i/operations/..;x", "path segment"),
+    (
+        "projects/p/instances/i/operations/a%2Fb",
+        "an encoded slash (`%2F`)",
+    ),
+    ("projects/p/instances/i/operations/%C0%AF", "not UTF-8"),
+    (
+        "projects/p/instances/i/operations/a%0D%0A",
+        "percent-encoded control character",
+    ),
     ("projects//instances/i/operations/o", "empty path segment"),
     ("/projects/p/instances/i/operations/o", "empty path segment"),
     ("projects/p/instances/i/operations/", "empty path segment"),

@@ -1,14 +1,12 @@
 //! `gapi-generator describe`: a reference page on the terminal, or as a file.
 
-use std::io::{ErrorKind, Write};
-
 use clap::{Args, ValueEnum};
 use gapi_generator::{
     analyze,
     describe::{Look, html, markdown, text},
 };
 
-use super::{Choices, Workspace, documents};
+use super::{Choices, Workspace, documents, terminal::print};
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -69,16 +67,5 @@ fn look() -> Look {
     Look {
         width: width.unwrap_or(Look::default().width),
         styled: true,
-    }
-}
-
-/// Prints all of it, unless the reader has seen enough (`| head`).
-fn print(text: &str) -> Result<(), String> {
-    let mut out = anstream::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(format!("error: cannot print: {error}"))
-        }
-        _ => Ok(()),
     }
 }

@@ -5,7 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use gapi_generator::Source;
+use gapi_generator::{Source, diagnostics::printable, spelling::closest};
+
+use super::api_version::fold;
 
 /// Every document of the folder.
 pub(crate) fn all(folder: &Path) -> Result<Vec<Source>, String> {
@@ -17,6 +19,15 @@ pub(crate) fn all(folder: &Path) -> Result<Vec<Source>, String> {
         ));
     }
     collect(paths.iter().map(|path| read(path)))
+}
+
+/// The documents of a place: those of a folder, or one.
+pub(crate) fn at(place: &str, folder: &Path) -> Result<Vec<Source>, String> {
+    if Path::new(place).is_dir() {
+        all(Path::new(place))
+    } else {
+        find(&[place.to_owned()], folder)
+    }
 }
 
 /// The documents that a user names.
@@ -49,7 +60,8 @@ fn collect(sources: impl Iterator<Item = Result<Source, String>>) -> Result<Vec<
     }
 }
 
-fn paths(folder: &Path) -> Result<Vec<PathBuf>, String> {
+/// The files `*.json` of a folder, sorted.
+pub(crate) fn paths(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let entries = fs::read_dir(folder).map_err(|error| {
         format!(
             "error: cannot read the folder of documents {}: {error}",
@@ -68,18 +80,38 @@ fn paths(folder: &Path) -> Result<Vec<PathBuf>, String> {
 }
 
 fn read(path: &Path) -> Result<Source, String> {
-    let text = fs::read_to_string(path)
-        .map_err(|error| format!("error: cannot read {}: {error}", path.display()))?;
+    let text = fs::read_to_string(path).map_err(|error| {
+        let meant = beside(path).map_or_else(String::new, |near| {
+            format!("\n  help: did you mean `{}`?", near.display())
+        });
+        format!("error: cannot read {}: {error}{meant}", path.display())
+    })?;
     Ok(Source {
         name: path.display().to_string(),
         text,
     })
 }
 
+/// The document in the same folder whose name is nearest to a file that is not there.
+fn beside(path: &Path) -> Option<PathBuf> {
+    if path.exists() {
+        return None;
+    }
+    let folder = path.parent()?;
+    let readable = if folder == Path::new("") {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let names = paths(readable).ok()?;
+    let names = names.iter().filter_map(|path| path.file_name()?.to_str());
+    let near = closest(names.map(str::to_owned), path.file_name()?.to_str()?)?;
+    Some(folder.join(printable(&near)))
+}
+
 /// `spanner-v1`, `spanner:v1`, `spanner.v1` or `spanner_v1` → `discovery/spanner.v1.json`; a name
 /// without a version where there is only one.
 fn named(name: &str, folder: &Path) -> Result<PathBuf, String> {
-    let fold = |text: &str| text.replace([':', '.', '_'], "-").to_ascii_lowercase();
     let stem = |path: &PathBuf| fold(&path.file_stem().unwrap_or_default().to_string_lossy());
     let (paths, wanted) = (paths(folder)?, fold(name));
     if let Some(exact) = paths.iter().find(|path| stem(path) == wanted) {
@@ -97,13 +129,31 @@ fn named(name: &str, folder: &Path) -> Result<PathBuf, String> {
     } else {
         versions.into_iter().map(stem).collect()
     };
+    let meant = closest(
+        known
+            .iter()
+            .cloned()
+            .chain(known.iter().map(|name| unversioned(name))),
+        &wanted,
+    );
+    let meant = meant.map_or_else(String::new, |name| {
+        format!("\n  help: did you mean `{}`?", printable(&name))
+    });
     Err(format!(
-        "error: {} has no API `{name}`\n  help: it has {}",
+        "error: {} has no API `{}`{meant}\n  help: it has {}",
         folder.display(),
+        printable(name),
         if known.is_empty() {
             "none at all".to_owned()
         } else {
             known.join(", ")
         }
     ))
+}
+
+/// `spanner-v1` → `spanner`
+fn unversioned(name: &str) -> String {
+    name.rsplit_once('-')
+        .map_or(name, |(name, _)| name)
+        .to_owned()
 }

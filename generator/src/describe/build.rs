@@ -5,6 +5,7 @@ use super::{
     rust, shape,
 };
 use crate::{
+    derives::Derives,
     emit::{self, Cx, docs, method, params},
     facts::Facts,
     ir::{Api, MethodId, Param, Resource, TypeRef, Variant},
@@ -13,13 +14,15 @@ use crate::{
 };
 
 pub(super) fn page(api: &Api, facts: &Facts, names: &Names, subject: &Subject<'_>) -> Page {
-    // The emitters of signatures look at neither the resources nor the tree of types to emit.
+    // The emitters of signatures look at neither the resources nor the types to emit.
     let cx = Cx {
         api,
         facts,
         names,
         root: &api.root,
         types: &emit::Tree::default(),
+        in_crate: None,
+        derives: &Derives::default(),
     };
     let resource = subject.resource;
     let title = one_line(if api.title.is_empty() {

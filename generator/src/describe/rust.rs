@@ -14,15 +14,9 @@ pub(super) fn function(cx: Cx<'_>, id: MethodId) -> String {
 /// The functions of the call that give its answer, a line each.
 pub(super) fn sending(cx: Cx<'_>, id: MethodId) -> Vec<String> {
     let functions = method::sending(cx, id);
-    functions
-        .iter()
-        .map(|function| {
-            let lines = render::signature(function);
-            let words: Vec<&str> = lines.lines().map(str::trim).collect();
-            let pairs = [("( ", "("), (", )", ")"), ("< ", "<"), (", >", ">")];
-            let join = |text: String, (from, to)| text.replace(from, to);
-            pairs.into_iter().fold(words.join(" "), join)
-        })
+    let lines = functions.iter();
+    lines
+        .map(|(_, function)| render::signature_line(function))
         .collect()
 }
 

@@ -5,7 +5,7 @@ use std::iter;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, Items, deprecation, docs, ident, method, resource};
+use super::{Cx, Items, deprecation, docs, example, ident, method, resource};
 
 /// The title of the API as prose uses it.
 pub(super) fn title(cx: Cx<'_>) -> String {
@@ -39,6 +39,10 @@ pub(super) fn emit(cx: Cx<'_>) -> Items<'_> {
         .map(move |id| method::emit_call(cx, *id, &cx.names.client));
     let children = resource::child_modules(cx, cx.root);
     let info = emit_info(cx);
+    let takes_encoded_slashes = cx
+        .facts
+        .encoded_slashes
+        .then(|| quote! { const TAKES_ENCODED_SLASHES: bool = true; });
     let scopes = emit_scopes(cx);
     let request = (!cx.root.methods.is_empty()).then(|| quote! { use gapi_runtime::Request; });
     let head = quote! {
@@ -66,6 +70,7 @@ pub(super) fn emit(cx: Cx<'_>) -> Items<'_> {
         }
         impl gapi_runtime::Service for #client {
             const INFO: &'static gapi_runtime::ServiceInfo = &gapi_runtime::ServiceInfo { #info };
+            #takes_encoded_slashes
             fn from_client(client: gapi_runtime::Client) -> Self {
                 Self(client)
             }
@@ -79,14 +84,15 @@ pub(super) fn emit(cx: Cx<'_>) -> Items<'_> {
 
 fn module_docs(cx: Cx<'_>) -> TokenStream {
     let api = cx.api;
-    let mut docs = cx
-        .docs()
-        .paragraph(&format!(
-            "{}, version {}.",
-            title(cx),
-            docs::inline(&api.version)
-        ))
-        .summarized(api.docs.as_deref(), "");
+    let mut docs = cx.docs().paragraph(&format!(
+        "{}, version {}.",
+        title(cx),
+        docs::inline(&api.version)
+    ));
+    if let Some(example) = example::block(cx) {
+        docs = docs.block(example);
+    }
+    docs = docs.summarized(api.docs.as_deref(), "");
     if let Some(link) = api.documentation_link.as_deref().and_then(docs::web) {
         docs = docs.paragraph(&format!("Reference: <{link}>"));
     }

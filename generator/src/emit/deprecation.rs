@@ -24,7 +24,7 @@ pub(super) fn attribute(deprecated: bool, description: Option<&str>) -> Option<T
 
 /// Whether the type itself carries the attribute. What is written inside something that is deprecated
 /// is reached by way of that, which has it already.
-pub(super) fn is_marked(cx: Cx<'_>, id: TypeId) -> bool {
+pub(crate) fn is_marked(cx: Cx<'_>, id: TypeId) -> bool {
     cx.api[id].deprecated && matches!(cx.api[id].owner, Owner::Schema(_))
 }
 

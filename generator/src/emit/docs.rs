@@ -61,6 +61,12 @@ impl<'a> Docs<'a> {
         self
     }
 
+    /// Adds lines of our own as they are.
+    pub(super) fn block(mut self, lines: Vec<String>) -> Self {
+        self.push(lines);
+        self
+    }
+
     /// Adds the list item `* lead: description` as part of one list. `said` is the mark that the lead
     /// makes superfluous.
     pub(super) fn item(mut self, lead: &str, said: &str, text: &str) -> Self {

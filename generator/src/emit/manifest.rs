@@ -13,13 +13,57 @@ use super::{
 pub(crate) struct Entry {
     pub(crate) module: String,
     pub(crate) feature: String,
+    pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) version: String,
     pub(crate) revision: String,
 }
 
-/// `lib.rs`: one module an API, each behind its feature.
-pub(crate) fn lib(entries: &[Entry]) -> TokenStream {
+/// How a crate shows its APIs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// Each is a module behind a feature of its own.
+    Features,
+    /// There is one, and the crate is that API.
+    Alone,
+}
+
+/// `lib.rs`.
+pub(crate) fn lib(entries: &[Entry], layout: Layout) -> TokenStream {
+    match layout {
+        Layout::Features => lib_with_features(entries),
+        Layout::Alone => entries.iter().map(lib_of).collect(),
+    }
+}
+
+/// The crate is the API: what is in its module is in the root.
+fn lib_of(entry: &Entry) -> TokenStream {
+    let (title, version) = (docs::inline(&entry.title), docs::inline(&entry.version));
+    let docs = Docs::new(None)
+        .paragraph(&format!(
+            "Typed, documented async client of the {title} {version}, generated from its Discovery document."
+        ))
+        .paragraph(CALLS)
+        .inner_tokens();
+    let module = ident(&entry.module);
+    quote! {
+        #docs
+        pub use gapi_runtime;
+        pub use gapi_runtime::set_null;
+        #[rustfmt::skip]
+        mod #module;
+        #[doc(inline)]
+        pub use #module::*;
+    }
+}
+
+/// What is said of all APIs.
+const CALLS: &str = "A call begins at a resource, takes its required parameters as arguments and the others by \
+     setters, and ends with `send`, `pages` or `items`. [`gapi_runtime`] has what all calls share: clients, \
+     errors, pages, the types of JSON.";
+
+/// One module an API, each behind its feature.
+fn lib_with_features(entries: &[Entry]) -> TokenStream {
     let mut docs = Docs::new(None)
         .paragraph(
             "Typed, documented async clients of Google APIs, generated from Discovery documents.",
@@ -40,13 +84,7 @@ pub(crate) fn lib(entries: &[Entry]) -> TokenStream {
             "",
         );
     }
-    let docs = docs
-        .paragraph(
-            "A call begins at a resource, takes its required parameters as arguments and the others \
-             by setters, and ends with `send`, `pages` or `items`. [`gapi_runtime`] has what all \
-             calls share: clients, errors, pages, the types of JSON.",
-        )
-        .inner_tokens();
+    let docs = docs.paragraph(CALLS).inner_tokens();
     let modules = entries.iter().map(|entry| {
         let (module, feature) = (ident(&entry.module), &entry.feature);
         quote! {
@@ -65,14 +103,14 @@ pub(crate) fn lib(entries: &[Entry]) -> TokenStream {
 
 /// The line after which a manifest belongs to the generator. It stands within the table of the features, so that others than
 /// the generated ones can come before it.
-const MARKER: &str =
+pub(crate) const MARKER: &str =
     "# Generated features: one for each API version. Everything above is written by hand.";
 
 /// The manifest with its generated tail brought up to date.
 ///
 /// # Errors
 /// A sentence when the manifest has no marker, or has it outside of the features.
-pub(crate) fn manifest(current: &str, entries: &[Entry]) -> Result<String, String> {
+pub(crate) fn manifest(current: &str, entries: &[Entry], layout: Layout) -> Result<String, String> {
     let Some(at) = current.find(MARKER) else {
         return Err(format!(
             "has no line `{MARKER}`, after which the features could be written"
@@ -83,29 +121,19 @@ pub(crate) fn manifest(current: &str, entries: &[Entry]) -> Result<String, Strin
     if table != Some("[features]") {
         return Err(format!("has the line `{MARKER}` outside of `[features]`"));
     }
-    let lines = |form: fn(&str) -> String| -> String {
-        entries
-            .iter()
-            .map(|entry| form(&entry.feature))
-            .collect::<Vec<_>>()
-            .concat()
+    let features = match layout {
+        Layout::Features => features(entries),
+        Layout::Alone => "# None: the crate is one API.\n".to_owned(),
     };
-    let all = lines(|feature| {
-        format!(
-            "    \"{feature}\",
-"
-        )
-    });
-    let each = lines(|feature| {
-        format!(
-            "{feature} = []
-"
-        )
-    });
-    Ok(format!(
-        "{head}{MARKER}
-all = [
-{all}]
-{each}"
-    ))
+    Ok(format!("{head}{MARKER}\n{features}"))
+}
+
+fn features(entries: &[Entry]) -> String {
+    let lines = |form: fn(&str) -> String| -> String {
+        let lines = entries.iter().map(|entry| form(&entry.feature));
+        lines.collect::<Vec<_>>().concat()
+    };
+    let all = lines(|feature| format!("    \"{feature}\",\n"));
+    let each = lines(|feature| format!("{feature} = []\n"));
+    format!("all = [\n{all}]\n{each}")
 }

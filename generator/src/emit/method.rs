@@ -283,26 +283,31 @@ fn emit_paging(cx: Cx<'_>, id: MethodId, paging: &Paging) -> TokenStream {
     }
 }
 
-/// What `call!` adds to the call: how its answer is had, how media goes with it, and where the answer comes in
-/// pages, all of them. Their text is that of the macro.
-pub(crate) fn sending(cx: Cx<'_>, id: MethodId) -> Vec<TokenStream> {
+/// What `call!` adds to the call, by name: how its answer is had, how media goes with it, and where the answer comes
+/// in pages, all of them. Their text is that of the macro.
+pub(crate) fn sending(cx: Cx<'_>, id: MethodId) -> Vec<(&'static str, TokenStream)> {
     let response = response(cx, &cx.api[id], &cx.names[id].module);
-    let mut functions = vec![quote! { pub fn send(self) -> gapi_runtime::Sending<#response> }];
+    let send = quote! { pub fn send(self) -> gapi_runtime::Sending<#response> };
+    let mut functions = vec![("send", send)];
     if cx.api[id].upload.is_some() {
         let upload = quote! { gapi_runtime::Upload<Self> };
-        functions.push(quote! { pub fn upload(self, media: gapi_runtime::Media) -> #upload });
+        let upload = quote! { pub fn upload(self, media: gapi_runtime::Media) -> #upload };
+        functions.push(("upload", upload));
     }
     if cx.api[id].download {
-        functions.push(quote! { pub fn download(self) -> gapi_runtime::Download });
+        let download = quote! { pub fn download(self) -> gapi_runtime::Download };
+        functions.push(("download", download));
     }
     if let Some(paging) = cx.facts.paging.get(&id) {
-        functions.push(quote! { pub fn pages(self) -> gapi_runtime::Pages<Self> });
-        functions.push(quote! { pub fn next_page(&self, page: &#response) -> Option<Self> });
+        let pages = quote! { pub fn pages(self) -> gapi_runtime::Pages<Self> };
+        let next = quote! { pub fn next_page(&self, page: &#response) -> Option<Self> };
+        functions.extend([("pages", pages), ("next_page", next)]);
         if paging.items.is_some() {
-            functions.push(quote! { pub fn items(self) -> gapi_runtime::Items<Self> });
+            let items = quote! { pub fn items(self) -> gapi_runtime::Items<Self> };
+            functions.push(("items", items));
         }
     }
-    functions.extend(operation::poller(cx, id));
+    functions.extend(operation::poller(cx, id).map(|poller| ("poller", poller)));
     functions
 }
 

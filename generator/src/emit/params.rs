@@ -60,7 +60,7 @@ pub(crate) fn is_decided(param: &Param) -> bool {
 }
 
 /// Whether a type is the allowed values of such a parameter.
-pub(super) fn is_decided_type(definition: &TypeDef) -> bool {
+pub(crate) fn is_decided_type(definition: &TypeDef) -> bool {
     matches!(&definition.owner, Owner::ApiParameter(wire) if DECIDED.contains(&wire.as_str()))
 }
 

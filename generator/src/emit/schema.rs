@@ -51,10 +51,11 @@ fn emit_struct(cx: Cx<'_>, id: TypeId, fields: &[Field]) -> TokenStream {
     let deprecated = deprecated(cx, id);
     let id_text = far_id(cx, id).map(|wire| quote! { as #wire });
     let operation = operation::emit(cx, id);
+    let derives = derives(cx, id);
     quote! {
         #docs
         #deprecated
-        #[derive(Clone)]
+        #derives
         pub struct #name {
             #(#members)*
             /// Members that this version of the crate does not know, and explicit nulls.
@@ -63,6 +64,22 @@ fn emit_struct(cx: Cx<'_>, id: TypeId, fields: &[Field]) -> TokenStream {
         gapi_runtime::schema!(#name #id_text { #(#rows)* });
         #boxed
         #operation
+    }
+}
+
+/// `#[derive(Clone)]`, and what the user wants besides.
+fn derives(cx: Cx<'_>, id: TypeId) -> TokenStream {
+    let Some(more) = cx.derives.get(&id) else {
+        return quote! { #[derive(Clone)] };
+    };
+    // That these are paths was found out when they were read.
+    let more = more
+        .iter()
+        .filter_map(|path| path.parse::<TokenStream>().ok());
+    quote! {
+        // `schema!` implements `PartialEq`, field by field as a derive does.
+        #[allow(clippy::derived_hash_with_manual_eq)]
+        #[derive(Clone, #(#more),*)]
     }
 }
 
@@ -80,7 +97,6 @@ fn far_id(cx: Cx<'_>, id: TypeId) -> Option<&String> {
 }
 
 fn emit_field(cx: Cx<'_>, id: TypeId, index: usize, field: &Field) -> TokenStream {
-    let from = &cx.names[id].module;
     let name = ident(&cx.names[id].members[index]);
     let mut docs = cx.docs().description(
         field.docs.as_deref(),
@@ -94,14 +110,21 @@ fn emit_field(cx: Cx<'_>, id: TypeId, index: usize, field: &Field) -> TokenStrea
     }
     let docs = docs.tokens();
     let deprecated = deprecation::attribute(field.deprecated, field.docs.as_deref());
-    let mut ty = ty::owned(cx, &field.ty, from);
-    if cx.facts.boxed.contains(&(id, index)) {
-        ty = quote! { Box<#ty> };
-    }
+    let ty = field_type(cx, id, index, field);
     quote! {
         #docs
         #deprecated
-        pub #name: Option<#ty>,
+        pub #name: #ty,
+    }
+}
+
+/// The type of a field.
+pub(crate) fn field_type(cx: Cx<'_>, id: TypeId, index: usize, field: &Field) -> TokenStream {
+    let ty = ty::owned(cx, &field.ty, &cx.names[id].module);
+    if cx.facts.boxed.contains(&(id, index)) {
+        quote! { Option<Box<#ty>> }
+    } else {
+        quote! { Option<#ty> }
     }
 }
 

@@ -10,6 +10,8 @@ use crate::diagnostics::{Diagnostics, Pointer};
 pub struct Renames {
     document: String,
     names: BTreeMap<Pointer, String>,
+    /// Whether some may be for another revision of the document.
+    any_revision: bool,
 }
 
 impl Renames {
@@ -19,7 +21,15 @@ impl Renames {
         Self {
             document: document.to_owned(),
             names: BTreeMap::new(),
+            any_revision: false,
         }
+    }
+
+    /// The same, where a rename that applies to nothing is no error: it is for another revision.
+    #[must_use]
+    pub fn for_any_revision(mut self) -> Self {
+        self.any_revision = true;
+        self
     }
 
     /// Gives what stands at `pointer` (an allowed value by its text: `…/enum/READY`) the name `rust`, which is put into the case of its kind: a
@@ -65,7 +75,7 @@ impl Pending {
     /// A rename that applies to nothing is a mistake, or has become one with a newer document.
     pub(super) fn report_unused(&self, diagnostics: &mut Diagnostics) {
         for (pointer, rust) in &self.renames.names {
-            if !self.used.contains(pointer) {
+            if !self.renames.any_revision && !self.used.contains(pointer) {
                 let message = format!("the rename to `{rust}` applies to nothing here");
                 diagnostics.error(pointer, message);
             }

@@ -2,11 +2,12 @@
 
 use crate::ServiceInfo;
 use crate::credentials::DEFAULT_UNIVERSE;
+use std::fmt;
 
 const UNIVERSE_VARIABLE: &str = "GOOGLE_CLOUD_UNIVERSE_DOMAIN";
 
 /// What a builder is told of where the API is.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Place {
     pub(super) endpoint: Option<String>,
     pub(super) universe_domain: Option<String>,
@@ -58,6 +59,26 @@ impl Place {
             return String::new();
         };
         root_url(root, false, problems)
+    }
+}
+
+/// An endpoint is shown as far as it can be one: a URL may hold a password or a key, and is refused for it later.
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plain = |endpoint: &String| {
+            let mut problems = Vec::new();
+            let root = root_url(endpoint, true, &mut problems);
+            if problems.is_empty() {
+                root
+            } else {
+                "unusable".to_owned()
+            }
+        };
+        f.debug_struct("Place")
+            .field("endpoint", &self.endpoint.as_ref().map(plain))
+            .field("universe_domain", &self.universe_domain)
+            .field("mtls", &self.mtls)
+            .finish()
     }
 }
 

@@ -76,6 +76,16 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
+    /// Sends encoded slashes (`%2F`) in resource names, for APIs that ask for them although their document does not say so.
+    ///
+    /// Otherwise a call with such a name is refused, unless the document of the API asks for it: a gateway that decodes `%2F`
+    /// makes two segments of one, and another resource is acted on. So what goes into a name from elsewhere, such as an
+    /// identifier that a user types, has to be checked by the caller. Segments `.` and `..` are refused in any case.
+    pub fn allow_encoded_slashes(mut self) -> Self {
+        self.takes_encoded_slashes = true;
+        self
+    }
+
     /// Uses the API in another universe than `googleapis.com`: replaces that domain in the root of the API. Credentials that
     /// are known to be of another universe are not sent.
     ///

@@ -15,9 +15,11 @@ use std::sync::Arc;
 /// It asks for `alt=media` at the URL of the call, and for no compression (`accept-encoding: identity`): lengths, ranges and
 /// checksums are those of the media itself.
 ///
+/// * Until it begins to come it is retried as any call is (see [`RetryPolicy`](crate::RetryPolicy)). Time limits are limits on that.
 /// * A connection that breaks is no end: what is missing is asked for with `range`, where the server says which version of the
 ///   media it gives (a strong `etag`, `x-goog-generation` or `x-goog-hash`) and how long that is, and only of the same version
-///   (`if-range`; the answer is compared as well). Three failures in a row without a byte gained end the download.
+///   (`if-range`; the answer is compared as well). This request is retried as a piece of an upload is. Three breaks in a row
+///   without a byte gained end the download.
 /// * Media of Cloud Storage comes with its CRC-32C (`x-goog-hash`). Where all of it is asked for, it is checked when the last
 ///   byte is there.
 #[must_use = "a download does nothing until it is sent"]
@@ -107,6 +109,7 @@ impl Download {
             client: self.request.client().clone(),
             method,
             request: self.request.to_http()?,
+            options: self.request.options().clone(),
             report: self.report,
         };
         DownloadStream::open(plan, self.range).await

@@ -3,19 +3,17 @@
 use super::crc32c::Crc32c;
 use super::version::{Extent, Version};
 use super::{PATIENCE, Progress, Report};
+use crate::client::Reading;
+use crate::retry::CallOptions;
 use crate::transport::Gathered;
 use crate::{Body, BoxFuture, Client, Error, ErrorKind, MethodInfo, Result, TransportError};
 use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
-use http::StatusCode;
 use http::header::{ACCEPT_ENCODING, HeaderValue, IF_RANGE, RANGE};
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-
-/// How much of the body of an error is read, in bytes: none is larger.
-const LONGEST_ERROR: usize = 1 << 20;
 
 /// Media as it comes: a stream of its pieces; made by [`Download::stream`](super::Download::stream).
 ///
@@ -47,12 +45,13 @@ pub(super) struct Plan {
     pub(super) method: &'static MethodInfo,
     /// The request for all of the media.
     pub(super) request: http::Request<Bytes>,
+    pub(super) options: CallOptions,
     pub(super) report: Option<Report>,
 }
 
 enum State {
     Reading(Body),
-    /// For what is missing.
+    /// For what is missing. Its failure is final, because it has been retried already.
     Asking(BoxFuture<'static, Result<http::Response<Body>>>),
     Ended,
 }
@@ -70,6 +69,7 @@ impl Plan {
         &self,
         range: Option<(u64, Option<u64>)>,
         condition: Option<&HeaderValue>,
+        options: CallOptions,
     ) -> BoxFuture<'static, Result<http::Response<Body>>> {
         let mut request = self.request.clone();
         let headers = request.headers_mut();
@@ -86,31 +86,16 @@ impl Plan {
         }
         let (client, method) = (self.client.clone(), self.method);
         Box::pin(async move {
-            let request = request.map(Body::from);
-            let response = client.exchange_streaming(method, request).await?;
+            let response = client
+                .exchange_for(Reading::Stream, method, &options, request.into())
+                .await?;
             if response.status().is_success() {
                 return Ok(response);
             }
             let (head, body) = response.into_parts();
-            let body = body.collect_up_to(LONGEST_ERROR).await;
-            let body = body.map_err(|error| Error::transport(method, error))?;
+            let body = body.whole().cloned().unwrap_or_default();
             Err(Error::http(method, http::Response::from_parts(head, body)))
         })
-    }
-}
-
-/// Whether the same can go well another time: the connection broke, or the server says that it has trouble.
-fn may_pass(error: &Error) -> bool {
-    match error.http_status() {
-        Some(status) => {
-            status.is_server_error()
-                || status == StatusCode::TOO_MANY_REQUESTS
-                || status == StatusCode::REQUEST_TIMEOUT
-        }
-        None => matches!(
-            error.kind(),
-            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport
-        ),
     }
 }
 
@@ -119,7 +104,10 @@ impl DownloadStream {
         plan: Plan,
         range: Option<(u64, Option<u64>)>,
     ) -> Result<http::Response<Self>> {
-        let (head, body) = plan.ask(range, None).await?.into_parts();
+        let (head, body) = plan
+            .ask(range, None, plan.options.clone())
+            .await?
+            .into_parts();
         let (next, wanted) = range.unwrap_or_default();
         let extent = Extent::of(&head).filter(|extent| extent.start == next || extent.start == 0);
         let Some(extent) = extent else {
@@ -181,16 +169,18 @@ impl DownloadStream {
         Some(piece)
     }
 
-    /// Asks for what is missing after a failure; when that is out of the question, the failure is the end.
+    /// Asks for what is missing after a break; when that is out of the question, it is the end.
     fn recover(&mut self, failure: Error) -> Result<()> {
         self.idle += 1;
         let is_get = self.plan.request.method() == http::Method::GET;
         let can = is_get && self.is_certain && self.version.is_known();
-        if !can || self.idle >= PATIENCE || !may_pass(&failure) {
+        if !can || self.idle >= PATIENCE || !failure.is_transient() {
             return Err(failure);
         }
         let range = Some((self.next, self.end));
-        self.state = State::Asking(self.plan.ask(range, self.version.condition()));
+        let options = self.plan.options.of_pieces(self.plan.client.retry_policy());
+        let asking = self.plan.ask(range, self.version.condition(), options);
+        self.state = State::Asking(asking);
         Ok(())
     }
 
@@ -230,7 +220,7 @@ impl DownloadStream {
             State::Ended => Ok(Step::End),
             State::Asking(answer) => match ready!(answer.as_mut().poll(context)) {
                 Ok(response) => self.go_on(response).map(|()| Step::Again),
-                Err(failure) => self.recover(failure).map(|()| Step::Again),
+                Err(failure) => Err(failure),
             },
             State::Reading(_) if has_all => {
                 self.state = State::Ended;

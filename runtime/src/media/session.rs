@@ -96,7 +96,7 @@ impl<C: Call> UploadSession<C> {
         *request.method_mut() = http::Method::DELETE;
         let response = session
             .client
-            .exchange(session.method, &session.options, &request)
+            .exchange(session.method, &session.options, request)
             .await?;
         let status = response.status();
         if status.is_success() || status == CANCELLED {
@@ -113,16 +113,12 @@ impl Session {
         let (mut last, mut idle, mut setbacks) = (self.kept(), 0, 0);
         loop {
             let asks = self.is_unsure;
-            let piece = if asks {
-                None
+            let outgoing = if asks {
+                self.question().into()
             } else {
-                Some(self.piece().await?)
-            };
-            let question = self.question();
-            let outgoing = Outgoing {
-                first: piece.as_ref().unwrap_or(&question),
-                // After a failure nobody knows what the server has of a piece: it is asked instead of sent the piece again.
-                again: &question,
+                let piece = self.piece().await?;
+                // After a failure nobody knows what the server has of it: it is asked instead of sent the piece again.
+                Outgoing::with_question(piece, self.question())
             };
             // Until its answer has been understood, and also if nobody waits for that.
             self.is_unsure = true;

@@ -32,7 +32,8 @@ use std::time::Duration;
 /// The first poll comes 1 s after the answer to the call that begins the operation, each further one after twice the delay of
 /// the one before, at most 60 s, until the operation is done: Google's own clients do so. A poll that fails in a way that
 /// passes (no connection, no answer, HTTP 408, 429, 500, 502, 503 or 504) is repeated on the same schedule; the eleventh such
-/// failure in a row is the error. Dropping the future or the stream ends the polling and cancels nothing.
+/// failure in a row is the error. A server that says with a failure when to come again is left alone until then, an hour at
+/// most. Dropping the future or the stream ends the polling and cancels nothing.
 ///
 /// # Outcomes
 /// * Done, in whichever answer, the first one included: the result. A response whose `@type` is another message than `R`, or

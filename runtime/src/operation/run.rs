@@ -3,6 +3,7 @@
 use super::answer::Answer;
 use super::any;
 use super::info::{OperationInfo, OperationStyle, Target};
+use crate::retry::server_delay_of;
 use crate::wire::Wire;
 use crate::{Error, ErrorKind, Object, Request, Result, RetryPolicy, Value};
 use std::time::Duration;
@@ -10,6 +11,9 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 
 /// How many polls in a row may fail for a reason that passes.
 const TOLERATED_FAILURES: u32 = 10;
+
+/// How long a server is left alone at most that asks for it, be it by a date of a clock that is wrong.
+const LONGEST_WISH: Duration = Duration::from_hours(1);
 
 /// What is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,7 +173,7 @@ impl Run {
     }
 
     async fn poll(&mut self) -> Result<Answer> {
-        let mut failures = 0;
+        let (mut failures, mut wish) = (0, Duration::ZERO);
         loop {
             let Some(target) = &self.progress.target else {
                 let message = "the operation has ended already".to_owned();
@@ -189,11 +193,17 @@ impl Run {
             };
             // Whether a poll is repeated is decided here, with the delays of polls.
             let request = request.retry(RetryPolicy::never());
-            let due = Instant::now().checked_add(self.progress.delay);
+            let (now, delay) = (Instant::now(), self.progress.delay);
+            let due = now.checked_add(delay);
             self.progress.delay = self.settings.after(self.progress.delay);
             let deadline = self.progress.deadline;
-            if wait.is_none() {
-                within(deadline, &request, pause(due)).await?;
+            let before = if wait.is_none() {
+                delay.max(wish)
+            } else {
+                wish
+            };
+            if !before.is_zero() {
+                within(deadline, &request, pause(now.checked_add(before))).await?;
             }
             let sent = request.clone().execute();
             let answer = within(deadline, &request, sent)
@@ -204,7 +214,10 @@ impl Run {
                 within(deadline, &request, pause(due)).await?;
             }
             match answer {
-                Err(error) if passes(&error) && failures < TOLERATED_FAILURES => failures += 1,
+                Err(error) if passes(&error) && failures < TOLERATED_FAILURES => {
+                    failures += 1;
+                    wish = server_delay_of(&error).min(LONGEST_WISH);
+                }
                 answer => return answer,
             }
         }

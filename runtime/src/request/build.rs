@@ -6,13 +6,16 @@ use crate::{Error, ErrorKind, Result, Value, Verb, encode, path};
 use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
 
-const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
+pub(crate) const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
 const API_VERSION: HeaderName = HeaderName::from_static("x-goog-api-version");
 const UPLOAD_TYPE: HeaderName = HeaderName::from_static("x-upload-content-type");
 const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("x-upload-content-length");
 
 /// The length of a URL, in bytes, above which a GET is sent as a POST: where Google's Python client draws the line.
 const LONGEST_GET: usize = 2048;
+
+/// The length of a URL, in bytes, up to which the crate `http` takes it.
+const LONGEST_URL: usize = 65_534;
 
 /// What the part with the media says of it.
 const BINARY: &[u8] = b"Content-Transfer-Encoding: binary\r\n";
@@ -204,7 +207,8 @@ impl Request {
                 .find(|(known, _)| *known == name)
                 .map(|(_, value)| value.as_str())
         };
-        let target = path::expand(method, value, &mut problems);
+        let takes_encoded_slashes = self.0.client.takes_encoded_slashes();
+        let target = path::expand(method, takes_encoded_slashes, value, &mut problems);
         let media_type = match body {
             Some(Body::Raw(body)) => header_value("body", &body.content_type, &mut problems),
             Some(Body::Json(_)) => Some(HeaderValue::from_static("application/json")),
@@ -250,10 +254,21 @@ impl Request {
     ) -> Result<http::Request<Bytes>> {
         let uri = url.parse().ok().filter(|uri| is_written_as(uri, url));
         *request.uri_mut() = uri.ok_or_else(|| {
-            let reason = "the parameters do not make a URL; they may be too long".to_owned();
-            Error::invalid_argument(Some(self.0.method.id), reason)
+            Error::invalid_argument(Some(self.0.method.id), self.no_url(url.len()))
         })?;
         Ok(request)
+    }
+
+    /// Why there is no URL, mostly because a value is very long: that one is named.
+    fn no_url(&self, length: usize) -> String {
+        let parameters = self.0.path.iter().chain(&self.0.query);
+        match parameters.max_by_key(|(_, value)| value.len()) {
+            Some((name, value)) if length > LONGEST_URL => format!(
+                "{name} is too long, with {} bytes: they make a URL of {length}, and {LONGEST_URL} are possible",
+                value.len()
+            ),
+            _ => "the parameters do not make a URL".to_owned(),
+        }
     }
 }
 

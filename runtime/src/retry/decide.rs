@@ -2,8 +2,7 @@
 
 use super::RetryPolicy;
 use super::server_delay::server_delay;
-use crate::{Code, Error, ErrorKind, Result, Status};
-use bytes::Bytes;
+use crate::{Body, Code, Error, ErrorKind, Result, Status};
 use http::StatusCode;
 use std::time::{Duration, SystemTime};
 
@@ -31,10 +30,10 @@ pub(super) struct Situation {
     pub(super) is_idempotent: bool,
     /// How many there were, the failed one included.
     pub(super) attempts: u32,
-    /// How long ago the first one began.
+    /// How much of the time limit for retrying is over.
     pub(super) elapsed: Duration,
-    /// How long the call may take in all.
-    pub(super) timeout: Option<Duration>,
+    /// How much time is left of what the call may take in all.
+    pub(super) left: Option<Duration>,
     /// How long the server wants to be left alone.
     pub(super) server_delay: Option<Duration>,
     /// From 0 to 1.
@@ -71,7 +70,7 @@ pub(super) fn next_delay(policy: &RetryPolicy, situation: Situation) -> Result<D
     let begins = elapsed.saturating_add(delay);
     // The limit of the policy is one for the beginning of an attempt, a time-out one for its end.
     let is_late = elapsed >= policy.time_limit || begins > policy.time_limit;
-    if is_late || situation.timeout.is_some_and(|timeout| begins >= timeout) {
+    if is_late || situation.left.is_some_and(|left| delay >= left) {
         return Err(GivenUp::Time);
     }
     Ok(delay)
@@ -80,7 +79,7 @@ pub(super) fn next_delay(policy: &RetryPolicy, situation: Situation) -> Result<D
 impl Failure {
     /// What went wrong, and how long the server wants to be left alone; `None` when nothing did.
     pub(super) fn of(
-        result: &Result<http::Response<Bytes>>,
+        result: &Result<http::Response<Body>>,
         now: impl FnOnce() -> SystemTime,
     ) -> Option<(Self, Option<Duration>)> {
         let response = match result {
@@ -91,7 +90,7 @@ impl Failure {
         if !http_status.is_client_error() && !http_status.is_server_error() {
             return None;
         }
-        let status = Status::parse(response.body());
+        let status = response.body().whole().and_then(|body| Status::parse(body));
         let code = status.as_ref().and_then(Status::canonical_code);
         let failure =
             if http_status == StatusCode::SERVICE_UNAVAILABLE || code == Some(Code::Unavailable) {
@@ -153,7 +152,7 @@ mod tests {
         is_idempotent: true,
         attempts: 1,
         elapsed: Duration::ZERO,
-        timeout: None,
+        left: None,
         server_delay: None,
         jitter: 1.0,
     };
@@ -214,13 +213,13 @@ mod tests {
         };
         assert_eq!(next_delay(&policy, now), Err(GivenUp::Time));
         let short = Situation {
-            timeout: Some(seconds(5)),
+            left: Some(seconds(3)),
             ..after(2, 2)
         };
         assert_eq!(next_delay(&policy, short), Ok(seconds(2)));
         // An attempt that would end as it begins.
         let shorter = Situation {
-            timeout: Some(seconds(4)),
+            left: Some(seconds(2)),
             ..short
         };
         assert_eq!(next_delay(&policy, shorter), Err(GivenUp::Time));

@@ -2,35 +2,95 @@
 
 use super::decide::{Failure, Situation, next_delay};
 use super::{CallOptions, RetryPolicy};
+use crate::client::Reading;
 use crate::error::Attempts;
 use crate::trace::{AttemptSpan, CallSpan};
-use crate::{Client, Error, MethodInfo, Result, TransportError};
+use crate::{Body, Client, Error, MethodInfo, Result, TransportError};
 use bytes::Bytes;
 use std::time::{Duration, SystemTime};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-/// What is sent. Lent, so that a request is not moved through each of the layers between here and the transport.
-#[derive(Clone, Copy)]
+/// What is sent.
 pub(crate) struct Outgoing<'a> {
-    pub(crate) first: &'a http::Request<Bytes>,
-    /// What is sent from the second attempt on.
-    pub(crate) again: &'a http::Request<Bytes>,
+    first: http::Request<Body>,
+    again: Again<'a>,
 }
+
+/// What is sent from the second attempt on.
+enum Again<'a> {
+    /// Nothing: the first takes a stream that cannot be read twice.
+    Nothing,
+    /// The first again.
+    Copy(http::Request<Bytes>),
+    /// The first again, made anew: hardly any call comes to that, and a copy for the case would take each of them time.
+    Made(&'a Make<'a>),
+    /// Not the first again, but what asks what became of it.
+    Question(http::Request<Bytes>),
+}
+
+/// Makes the same request each time.
+type Make<'a> = dyn Fn() -> Result<http::Request<Bytes>> + Send + Sync + 'a;
 
 /// The limits of one call.
 struct Limits<'a> {
     policy: &'a RetryPolicy,
     is_idempotent: bool,
     timeout: Option<Duration>,
+    reading: Reading,
+}
+
+impl Limits<'_> {
+    /// How much time is left of a call that began then.
+    fn left(&self, start: Instant) -> Option<Duration> {
+        let timeout = self.timeout?;
+        Some(timeout.saturating_sub(start.elapsed()))
+    }
+}
+
+impl<'a> Outgoing<'a> {
+    /// One request at first, and another one instead of repeating it.
+    pub(crate) fn with_question(first: http::Request<Bytes>, again: http::Request<Bytes>) -> Self {
+        Self {
+            first: first.map(Body::from),
+            again: Again::Question(again),
+        }
+    }
+
+    /// A request that is sent once, whatever becomes of it.
+    pub(crate) fn once(request: http::Request<Body>) -> Self {
+        Self {
+            first: request,
+            again: Again::Nothing,
+        }
+    }
+
+    /// A request that is made for each attempt.
+    pub(crate) fn made_by(make: &'a Make<'a>) -> Result<Self> {
+        Ok(Self {
+            first: make()?.map(Body::from),
+            again: Again::Made(make),
+        })
+    }
+}
+
+impl Again<'_> {
+    fn request(&self) -> Option<Result<http::Request<Body>>> {
+        let request = match self {
+            Self::Nothing => return None,
+            Self::Copy(request) | Self::Question(request) => Ok(request.clone()),
+            Self::Made(make) => make(),
+        };
+        Some(request.map(|request| request.map(Body::from)))
+    }
 }
 
 /// The same request at each attempt.
-impl<'a> From<&'a http::Request<Bytes>> for Outgoing<'a> {
-    fn from(request: &'a http::Request<Bytes>) -> Self {
+impl From<http::Request<Bytes>> for Outgoing<'_> {
+    fn from(request: http::Request<Bytes>) -> Self {
         Self {
-            first: request,
-            again: request,
+            first: request.clone().map(Body::from),
+            again: Again::Copy(request),
         }
     }
 }
@@ -45,14 +105,31 @@ impl Client {
         options: &CallOptions,
         outgoing: impl Into<Outgoing<'_>>,
     ) -> Result<http::Response<Bytes>> {
+        let outgoing = outgoing.into();
+        let answer = self.exchange_for(Reading::Whole, method, options, outgoing);
+        let (head, body) = answer.await?.into_parts();
+        let body = body.collect().await;
+        let body = body.map_err(|error| Error::transport(method, error))?;
+        Ok(http::Response::from_parts(head, body))
+    }
+
+    /// The same in either form: where the body of a success is wanted as it comes, what goes wrong with it is not retried here.
+    pub(crate) async fn exchange_for(
+        &self,
+        reading: Reading,
+        method: &'static MethodInfo,
+        options: &CallOptions,
+        outgoing: Outgoing<'_>,
+    ) -> Result<http::Response<Body>> {
         let limits = Limits {
             policy: options.policy.as_deref().unwrap_or(self.retry_policy()),
             is_idempotent: options.is_idempotent(method),
             timeout: options.timeout.or(self.timeout()),
+            reading,
         };
         let span = CallSpan::new(self.service(), method);
         let result = span
-            .around(self.attempts(method, limits, outgoing.into(), &span))
+            .around(self.attempts(method, limits, outgoing, &span))
             .await;
         span.end(&result);
         result
@@ -64,7 +141,7 @@ impl Client {
         limits: Limits<'_>,
         outgoing: Outgoing<'_>,
         span: &CallSpan,
-    ) -> Result<http::Response<Bytes>> {
+    ) -> Result<http::Response<Body>> {
         let policy = limits.policy;
         let can_wait = Handle::try_current().is_ok();
         if !can_wait && (limits.timeout.is_some() || policy.attempt_timeout.is_some()) {
@@ -73,25 +150,35 @@ impl Client {
         }
         let start = Instant::now();
         let Outgoing { first, again } = outgoing;
+        let mut request = first;
+        // What is sent first may be a large piece of an upload, and take longer than questions may be repeated.
+        let mut retried = None;
         // Attempts that the throttle left out are among those made, not among those sent.
         let (mut made, mut sent) = (1, 1);
-        let mut result = self
-            .attempt_within(method, &limits, start, first, sent)
-            .await;
         loop {
+            let result = self
+                .attempt_within(method, &limits, start, request, sent)
+                .await;
+            let retried = *retried.get_or_insert_with(|| match again {
+                Again::Question(_) => Instant::now(),
+                _ => start,
+            });
             let Some((failure, server_delay)) = Failure::of(&result, SystemTime::now) else {
                 self.throttle().note(true);
                 return with_attempts(result, sent);
             };
             self.throttle().note(failure.was_accepted(policy));
+            if matches!(again, Again::Nothing) {
+                return with_attempts(result, sent);
+            }
             // An attempt that is left out fails in the same way as the one before.
             loop {
                 let situation = Situation {
                     failure,
                     is_idempotent: limits.is_idempotent,
                     attempts: made,
-                    elapsed: start.elapsed(),
-                    timeout: limits.timeout,
+                    elapsed: retried.elapsed(),
+                    left: limits.left(start),
                     server_delay,
                     jitter: fastrand::f64(),
                 };
@@ -111,10 +198,11 @@ impl Client {
                 }
                 span.leaves_out(made);
             }
+            let Some(repeated) = again.request() else {
+                return with_attempts(result, sent);
+            };
+            request = repeated?;
             sent += 1;
-            result = self
-                .attempt_within(method, &limits, start, again, sent)
-                .await;
         }
     }
 
@@ -124,26 +212,27 @@ impl Client {
         method: &'static MethodInfo,
         limits: &Limits<'_>,
         start: Instant,
-        request: &http::Request<Bytes>,
+        request: http::Request<Body>,
         number: u32,
-    ) -> Result<http::Response<Bytes>> {
-        let left = limits
-            .timeout
-            .map(|timeout| timeout.saturating_sub(start.elapsed()));
-        let limit = [left, limits.policy.attempt_timeout]
+    ) -> Result<http::Response<Body>> {
+        let limit = [limits.left(start), limits.policy.attempt_timeout]
             .into_iter()
             .flatten()
             .min();
-        let span = AttemptSpan::new(number, request.body().len());
-        let attempt = self.attempt(method, request);
+        let span = AttemptSpan::new(number, request.body().length());
+        // Each future stands where it is awaited and nowhere else: those of all calls are as large as this makes them.
         let result = match limit {
-            None => span.around(attempt).await,
-            Some(limit) => span
-                .around(tokio::time::timeout(limit, attempt))
-                .await
-                .unwrap_or_else(|late| {
+            None => {
+                let attempt = self.attempt(method, request, limits.reading);
+                span.around(attempt).await
+            }
+            Some(limit) => {
+                let attempt = Box::pin(self.attempt(method, request, limits.reading));
+                let attempt = span.around(tokio::time::timeout(limit, attempt)).await;
+                attempt.unwrap_or_else(|late| {
                     Err(Error::transport(method, TransportError::timeout(late)))
-                }),
+                })
+            }
         };
         span.end(&result);
         result
@@ -151,10 +240,7 @@ impl Client {
 }
 
 /// Errors, and answers that become errors later, know how often the call was sent.
-fn with_attempts(
-    result: Result<http::Response<Bytes>>,
-    sent: u32,
-) -> Result<http::Response<Bytes>> {
+fn with_attempts(result: Result<http::Response<Body>>, sent: u32) -> Result<http::Response<Body>> {
     match result {
         // Once is what counts without it.
         Ok(response) if sent == 1 => Ok(response),

@@ -1,6 +1,6 @@
 //! How long a server wants to be left alone.
 
-use crate::Status;
+use crate::{Error, Status};
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 use std::time::{Duration, SystemTime};
@@ -14,6 +14,12 @@ pub(super) fn server_delay(
     let detail = status.and_then(Status::retry_info);
     let in_body = detail.and_then(|info| info.retry_delay);
     retry_after(headers, now).max(in_body)
+}
+
+/// The same of an error; nothing where its answer does not say so, or where there was none.
+pub(crate) fn server_delay_of(error: &Error) -> Duration {
+    let delay = |headers| server_delay(headers, error.status(), SystemTime::now());
+    error.headers().and_then(delay).unwrap_or_default()
 }
 
 /// `Retry-After`: seconds, or a date (RFC 9110, section 10.2.3). A date that has passed means now.
@@ -76,6 +82,21 @@ mod tests {
                 expected.map(Duration::from_secs),
                 "{text} {date:?}"
             );
+        }
+    }
+
+    /// Without the server's date a clock that is wrong gives a wrong delay, but none that is less than nothing.
+    #[test]
+    fn a_clock_that_jumped() {
+        let then = "Sun, 06 Nov 1994 08:49:47 GMT";
+        let date = Some("Sun, 06 Nov 1994 08:49:37 GMT");
+        let later = SystemTime::UNIX_EPOCH + Duration::from_hours(24 * 365 * 100);
+        let seconds = |delay: Option<Duration>| delay.unwrap().as_secs();
+        for (now, without_date) in [(SystemTime::UNIX_EPOCH, 784_111_787), (later, 0)] {
+            let delay = server_delay(&headers(then, None), None, now);
+            assert_eq!(seconds(delay), without_date);
+            let delay = server_delay(&headers(then, date), None, now);
+            assert_eq!(seconds(delay), 10);
         }
     }
 

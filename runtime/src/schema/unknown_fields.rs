@@ -7,7 +7,7 @@ use std::fmt;
 ///
 /// They are kept when a struct is read and written back after its fields. A null is written for a known field only while
 /// that field is `None`. Takes one pointer when empty.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct UnknownFields(Option<Box<Object>>);
 
 impl UnknownFields {
@@ -62,12 +62,6 @@ impl UnknownFields {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_none()
-    }
-}
-
-impl PartialEq for UnknownFields {
-    fn eq(&self, other: &Self) -> bool {
-        self.0 == other.0
     }
 }
 

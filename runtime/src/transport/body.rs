@@ -60,19 +60,44 @@ impl Body {
     /// # Errors
     /// That of the stream.
     pub async fn collect(self) -> Result<Bytes, TransportError> {
-        self.collect_up_to(usize::MAX).await
+        let all = self.collect_within(usize::MAX).await?;
+        Ok(all.unwrap_or_default())
     }
 
-    /// Reads it until there are this many bytes or more.
-    pub(crate) async fn collect_up_to(mut self, limit: usize) -> Result<Bytes, TransportError> {
-        let most = u64::try_from(limit).unwrap_or(u64::MAX);
-        let mut all = Gathered::of_length(self.length.map(|length| length.min(most)));
-        while all.len() < limit
-            && let Some(piece) = self.next().await
-        {
+    /// The same, of what is not longer than this; `None` of what is.
+    pub(crate) async fn collect_within(
+        mut self,
+        limit: usize,
+    ) -> Result<Option<Bytes>, TransportError> {
+        let mut all = Gathered::of_length(self.length);
+        while let Some(piece) = self.next().await {
             all.add(piece?);
+            if all.len() > limit {
+                return Ok(None);
+            }
         }
-        Ok(all.finish())
+        Ok(Some(all.finish()))
+    }
+
+    /// As much as comes of its beginning: the rest may be too long, or break off.
+    pub(crate) async fn beginning(mut self, limit: usize) -> Bytes {
+        let mut all = Gathered::default();
+        while all.len() < limit
+            && let Some(Ok(piece)) = self.next().await
+        {
+            all.add(piece);
+        }
+        let mut all = all.finish();
+        all.truncate(limit);
+        all
+    }
+
+    /// What is in memory, if it is no stream.
+    pub(crate) fn whole(&self) -> Option<&Bytes> {
+        match &self.content {
+            Content::Whole(bytes) => Some(bytes),
+            Content::Stream(_) => None,
+        }
     }
 
     pub(crate) async fn next(&mut self) -> Option<Result<Bytes, TransportError>> {

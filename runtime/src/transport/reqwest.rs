@@ -4,7 +4,11 @@ mod idle;
 
 use self::idle::{Incoming, Outgoing, head};
 use super::{Body, BoxFuture, Transport, TransportError};
+use crate::Error;
 use bytes::Bytes;
+use std::error::Error as _;
+use std::fmt;
+use std::io;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -20,7 +24,7 @@ const READ_TIMEOUT: Duration = Duration::from_mins(5);
 ///
 /// It waits 20 seconds for a connection and 5 minutes whenever it waits for the server, be it for an answer or because the
 /// server takes nothing of a body; a call as a whole has no time limit.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Reqwest {
     client: reqwest::Client,
     /// How long nothing may move; an application's own client has its own limits.
@@ -28,14 +32,26 @@ pub struct Reqwest {
 }
 
 impl Reqwest {
-    /// A transport with the settings described above. Without cryptography for TLS it would panic.
-    pub(crate) fn new(https_only: bool) -> reqwest::Result<Self> {
+    /// A transport with the settings described above, as clients have it that are not given one: for a transport that wraps it.
+    /// `https_only` says whether it refuses plain `http`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when there is no cryptography for TLS, or no certificate
+    /// of the system can be read.
+    pub fn new(https_only: bool) -> crate::Result<Self> {
+        let invalid = |problem| Error::invalid_argument(None, problem);
+        if !crate::tls::is_ready() {
+            // reqwest would panic.
+            return Err(invalid(crate::tls::MISSING.to_owned()));
+        }
         let client = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .https_only(https_only)
             // 308 means "resume" to upload servers, and a redirect must not carry credentials elsewhere.
             .redirect(reqwest::redirect::Policy::none())
-            .build()?;
+            .build();
+        let client =
+            client.map_err(|error| invalid(format!("no HTTP client: {}", error.without_url())))?;
         // Not `read_timeout`: its clock for the answer runs while the body of the request is still on its way.
         Ok(Self {
             client,
@@ -46,7 +62,7 @@ impl Reqwest {
     async fn exchange(
         &self,
         request: http::Request<Body>,
-    ) -> Result<http::Response<Incoming>, TransportError> {
+    ) -> Result<http::Response<Body>, TransportError> {
         let url = checked_url(request.uri())?;
         let (parts, body) = request.into_parts();
         let mut request = reqwest::Request::new(parts.method, url);
@@ -67,7 +83,13 @@ impl Reqwest {
         *answer.status_mut() = response.status();
         *answer.version_mut() = response.version();
         *answer.headers_mut() = std::mem::take(response.headers_mut());
-        let body = Incoming::new(response.into(), self.limit);
+        let body: reqwest::Body = response.into();
+        let length = http_body::Body::size_hint(&body).exact();
+        let body = Body::new(Incoming::new(body, self.limit));
+        let body = match length {
+            Some(bytes) => body.with_length(bytes),
+            None => body,
+        };
         Ok(answer.map(|()| body))
     }
 }
@@ -82,6 +104,13 @@ impl From<reqwest::Client> for Reqwest {
             client,
             limit: None,
         }
+    }
+}
+
+/// Not the client: it would show the headers that it adds to each request, and its proxies.
+impl fmt::Debug for Reqwest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reqwest").finish_non_exhaustive()
     }
 }
 
@@ -101,7 +130,7 @@ impl Transport for Reqwest {
         &self,
         request: http::Request<Body>,
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
-        Box::pin(async move { Ok(self.exchange(request).await?.map(Body::new)) })
+        Box::pin(self.exchange(request))
     }
 }
 
@@ -121,6 +150,24 @@ fn checked_url(uri: &http::Uri) -> Result<reqwest::Url, TransportError> {
         Err(TransportError::permanent(
             "the URL would not be sent as it was written",
         ))
+    }
+}
+
+/// What goes wrong with the body of an answer: decompressing it, or the connection.
+///
+/// reqwest tells the two apart by nothing but the cause, which is one of hyper's unless the decompressor has it from no one.
+fn body_error(error: reqwest::Error) -> TransportError {
+    let mut cause = error.source();
+    while let Some(inner) = cause
+        && inner.is::<reqwest::Error>()
+    {
+        cause = inner.source();
+    }
+    let is_decompression = matches!(cause, Some(cause) if cause.is::<io::Error>());
+    if is_decompression && !error.is_timeout() {
+        TransportError::decode(error.without_url())
+    } else {
+        transport_error(error)
     }
 }
 

@@ -143,7 +143,7 @@ fn paths_arrive_as_they_were_written() {
         let operations = spanner.projects().instances().operations();
         for name in [
             "projects/é !$&'()*+,;=:@[]/instances/\"<>\\^`{|}%/operations",
-            "projects/a%2Fb/instances/...%c3/operations",
+            "projects/a%3Ab/instances/...%c3%a9/operations",
         ] {
             operations
                 .list(name)
@@ -169,7 +169,7 @@ fn paths_arrive_as_they_were_written() {
                 format!(
                     "GET /v1/projects/%C3%A9%20!$&'()*+,;=:@[]/instances/%22%3C%3E%5C%5E%60%7B%7C%7D%25/operations?{query} HTTP/1.1"
                 ),
-                format!("GET /v1/projects/a%2Fb/instances/...%c3/operations?{query} HTTP/1.1"),
+                format!("GET /v1/projects/a%3Ab/instances/...%c3%a9/operations?{query} HTTP/1.1"),
                 "GET /v1/projects/~-_./instances/i/operations?alt=json HTTP/1.1".to_owned(),
             ]
         );

@@ -1,7 +1,6 @@
 //! Time limits on what does not move: neither a body that takes hours nor a slow source or reader is late.
 
-use super::transport_error;
-use crate::transport::Gathered;
+use super::{body_error, transport_error};
 use crate::{Body, TransportError};
 use bytes::Bytes;
 use futures_core::Stream;
@@ -122,16 +121,6 @@ impl Incoming {
             sleep: None,
         }
     }
-
-    /// Reads all of it.
-    pub(super) async fn collect(mut self) -> Result<Bytes, TransportError> {
-        let length = http_body::Body::size_hint(&self.body).exact();
-        let mut all = Gathered::of_length(length);
-        while let Some(piece) = poll_fn(|context| Pin::new(&mut self).poll_next(context)).await {
-            all.add(piece?);
-        }
-        Ok(all.finish())
-    }
 }
 
 impl Stream for Incoming {
@@ -152,7 +141,7 @@ impl Stream for Incoming {
             this.sleep = None;
             match frame {
                 None => return Poll::Ready(None),
-                Some(Err(error)) => return Poll::Ready(Some(Err(transport_error(error)))),
+                Some(Err(error)) => return Poll::Ready(Some(Err(body_error(error)))),
                 Some(Ok(frame)) => {
                     // Trailers say nothing of the media.
                     if let Ok(bytes) = frame.into_data() {

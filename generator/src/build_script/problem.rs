@@ -1,0 +1,48 @@
+//! Why a build script could not generate.
+
+use std::fmt;
+
+use crate::{Diagnostics, Failure};
+
+/// Why a build script could not generate.
+#[non_exhaustive]
+pub enum Problem {
+    /// Documents or options are wrong.
+    Documents(Diagnostics),
+    /// A file could not be written.
+    File(Failure),
+    /// The generator was not told enough.
+    Usage(&'static str),
+}
+
+impl From<Diagnostics> for Problem {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Self::Documents(diagnostics)
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        Self::File(failure)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Documents(diagnostics) => diagnostics.fmt(f),
+            Self::File(failure) => failure.fmt(f),
+            Self::Usage(message) => write!(f, "error: {message}"),
+        }
+    }
+}
+
+/// As a person reads it: a build script that returns an error shows this form of it.
+impl fmt::Debug for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f)?;
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Problem {}

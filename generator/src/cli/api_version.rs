@@ -1,0 +1,159 @@
+//! The name and version of an API, and what a document says of itself.
+
+use std::fmt;
+
+use gapi_generator::diagnostics::printable;
+use serde::Deserialize;
+
+/// One version of an API, such as `spanner` `v1`. Both are safe in a path and in a URL.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ApiVersion {
+    pub(crate) name: String,
+    pub(crate) version: String,
+}
+
+impl ApiVersion {
+    /// `None` where a part is not what Google's directory has: letters, digits, `_`, `-`, in versions `.` too.
+    pub(crate) fn new(name: &str, version: &str) -> Option<Self> {
+        let fits = |text: &str, also: &str| {
+            let inner = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c) || also.contains(c);
+            text.len() <= 100
+                && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+                && text.chars().all(inner)
+        };
+        (fits(name, "") && fits(version, ".")).then(|| Self {
+            name: name.to_owned(),
+            version: version.to_owned(),
+        })
+    }
+
+    /// `spanner.v1.json` → `spanner` `v1`. Names of APIs have no dot, versions may have.
+    pub(crate) fn of_file(file: &str) -> Option<Self> {
+        let (name, version) = file.strip_suffix(".json")?.split_once('.')?;
+        Self::new(name, version)
+    }
+
+    /// The name of the document's file.
+    pub(crate) fn file(&self) -> String {
+        format!("{}.{}.json", self.name, self.version)
+    }
+}
+
+impl fmt::Display for ApiVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.name, self.version)
+    }
+}
+
+/// The form in which names that people write are compared: `Spanner:v1` and `spanner.v1` are `spanner-v1`.
+pub(crate) fn fold(text: &str) -> String {
+    text.replace([':', '.', '_'], "-").to_ascii_lowercase()
+}
+
+/// What a document says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Head {
+    pub(crate) api: ApiVersion,
+    pub(crate) title: String,
+    pub(crate) revision: String,
+}
+
+/// The members of a document that a [`Head`] is made of.
+#[derive(Deserialize)]
+struct Members {
+    kind: Option<String>,
+    name: Option<String>,
+    version: Option<String>,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    revision: String,
+}
+
+impl Head {
+    /// Reads it, and that the rest is JSON.
+    pub(crate) fn read(document: &[u8]) -> Result<Self, String> {
+        let members: Members =
+            serde_json::from_slice(document).map_err(|error| match error.classify() {
+                serde_json::error::Category::Data => format!("not a Discovery document: {error}"),
+                _ => format!("not JSON: {error}"),
+            })?;
+        if members.kind.as_deref() != Some("discovery#restDescription") {
+            return Err(
+                "not a Discovery document: `kind` is not `discovery#restDescription`".to_owned(),
+            );
+        }
+        let (name, version) = (
+            members.name.unwrap_or_default(),
+            members.version.unwrap_or_default(),
+        );
+        let api = ApiVersion::new(&name, &version).ok_or_else(|| {
+            format!(
+                "`{}` `{}` is no name and version of an API",
+                printable(&name),
+                printable(&version)
+            )
+        })?;
+        Ok(Self {
+            api,
+            title: members.title,
+            revision: members.revision,
+        })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_named_after_the_api() {
+        for (file, api) in [
+            ("spanner.v1.json", Some("spanner:v1")),
+            ("admin.directory_v1.json", Some("admin:directory_v1")),
+            ("dfareporting.v3.4.json", Some("dfareporting:v3.4")),
+            ("index.json", None),
+            ("spanner.v1", None),
+            ("..json", None),
+            ("a..json", None),
+            ("a...json", None),
+            ("../a.v1.json", None),
+            ("a.v1/b.json", None),
+        ] {
+            let read = ApiVersion::of_file(file);
+            assert_eq!(
+                read.as_ref().map(ToString::to_string).as_deref(),
+                api,
+                "{file}"
+            );
+            if let Some(read) = read {
+                assert_eq!(read.file(), file);
+            }
+        }
+    }
+
+    #[test]
+    fn a_head_is_read_only_from_a_document() {
+        let head = Head::read(
+            br#"{"kind": "discovery#restDescription", "name": "a", "version": "v1", "revision": "20260102"}"#,
+        )
+        .expect("a document");
+        assert_eq!(
+            (head.api.to_string().as_str(), head.revision.as_str()),
+            ("a:v1", "20260102")
+        );
+        for (text, message) in [
+            (r#"{"kind": "discovery#restDescri"#, "not JSON: EOF"),
+            (r#"{"kind": "discovery#directoryList"}"#, "`kind` is not"),
+            (r#"{"kind": 1}"#, "not a Discovery document: invalid type"),
+            (
+                r#"{"kind": "discovery#restDescription", "name": "..", "version": "v1"}"#,
+                "`..` `v1` is no name",
+            ),
+        ] {
+            let error = Head::read(text.as_bytes()).expect_err(text);
+            assert!(error.contains(message), "{error}");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The ETags of the documents that are here, so that what has not changed is not sent again.
+//!
+//! They are kept beside the documents in `.etags.jsonl`, a line for each answer, the last one of a file counts. That
+//! is a cache: without it, or with a torn line, documents are fetched whole. The file is also the lock of the folder.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{Read as _, Seek as _, Write as _},
+    path::Path,
+};
+
+use serde::{Deserialize, Serialize};
+
+const FILE: &str = ".etags.jsonl";
+
+/// The ETag that a document had at an address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Known {
+    file: String,
+    url: String,
+    etag: String,
+    /// Of the file as it is here: a file that somebody else has replaced is not what the ETag is of.
+    digest: String,
+}
+
+#[derive(Debug)]
+pub(crate) struct Etags {
+    known: BTreeMap<String, Known>,
+    /// `None` when nothing is to be written.
+    file: Option<File>,
+}
+
+impl Etags {
+    /// Reads them and changes nothing.
+    pub(crate) fn read(folder: &Path) -> Self {
+        let lines = fs::read_to_string(folder.join(FILE)).unwrap_or_default();
+        Self {
+            known: parse(&lines),
+            file: None,
+        }
+    }
+
+    /// Reads them and keeps other runs away from the folder for as long as this one lives.
+    pub(crate) fn lock(folder: &Path) -> Result<Self, String> {
+        let path = folder.join(FILE);
+        let cannot = |error| format!("error: cannot write {}: {error}", path.display());
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let mut file = options.open(&path).map_err(cannot)?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => {
+                let folder = folder.display();
+                return Err(format!(
+                    "error: another run is fetching into {folder}; let it end first"
+                ));
+            }
+            // Not every file system has locks; there it is up to the user.
+            Ok(()) | Err(TryLockError::Error(_)) => {}
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(cannot)?;
+        let known = parse(&String::from_utf8_lossy(&bytes));
+        // Without the lines that no longer count, so that the file does not grow.
+        let compact: String = known.values().map(line).collect();
+        if compact.as_bytes() != bytes {
+            file.rewind().map_err(cannot)?;
+            file.set_len(0).map_err(cannot)?;
+            file.write_all(compact.as_bytes()).map_err(cannot)?;
+        }
+        Ok(Self {
+            known,
+            file: Some(file),
+        })
+    }
+
+    /// The ETag to send when `file`, which holds `text`, is asked for at `url`.
+    pub(crate) fn get(&self, file: &str, url: &str, text: &[u8]) -> Option<&str> {
+        let known = self.known.get(file)?;
+        (known.url == url && known.digest == digest(text)).then_some(known.etag.as_str())
+    }
+
+    /// Notes that `file`, which holds `text`, is what `url` serves with this ETag.
+    pub(crate) fn remember(&mut self, file: &str, url: &str, etag: &str, text: &[u8]) {
+        let known = Known {
+            file: file.to_owned(),
+            url: url.to_owned(),
+            etag: etag.to_owned(),
+            digest: digest(text),
+        };
+        if self.known.get(file) == Some(&known) {
+            return;
+        }
+        if let Some(cache) = &mut self.file {
+            // What cannot be kept is fetched again; that is no reason to fail.
+            let _ = cache.write_all(line(&known).as_bytes());
+        }
+        self.known.insert(file.to_owned(), known);
+    }
+}
+
+fn parse(lines: &str) -> BTreeMap<String, Known> {
+    let known = lines
+        .lines()
+        .filter_map(|line| serde_json::from_str(line).ok());
+    known
+        .map(|known: Known| (known.file.clone(), known))
+        .collect()
+}
+
+fn line(known: &Known) -> String {
+    serde_json::to_string(known).map_or_else(|_| String::new(), |line| line + "\n")
+}
+
+/// FNV-1a of 64 bits: it tells two versions of a file apart, and nobody gains by forging one.
+fn digest(text: &[u8]) -> String {
+    let hash = text.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{hash:016x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digest_is_fnv_1a() {
+        assert_eq!(digest(b""), "cbf29ce484222325");
+        assert_eq!(digest(b"foobar"), "85944171f73967e8");
+    }
+
+    #[test]
+    fn the_last_line_counts_and_a_torn_one_does_not() {
+        let known = |etag: &str| Known {
+            file: "a.v1.json".into(),
+            url: "https://a".into(),
+            etag: etag.into(),
+            digest: digest(b"text"),
+        };
+        let lines = format!(
+            "{}{}{{\"file\": \"a.v1",
+            line(&known("1")),
+            line(&known("2"))
+        );
+        let etags = Etags {
+            known: parse(&lines),
+            file: None,
+        };
+        assert_eq!(etags.get("a.v1.json", "https://a", b"text"), Some("2"));
+        assert_eq!(etags.get("a.v1.json", "https://a", b"other"), None);
+        assert_eq!(etags.get("a.v1.json", "https://b", b"text"), None);
+        assert_eq!(etags.get("b.v1.json", "https://a", b"text"), None);
+    }
+}

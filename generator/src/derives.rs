@@ -1,0 +1,161 @@
+//! What structs derive besides what they always have.
+
+use std::collections::BTreeMap;
+
+use syn::{Path, Token, parse::Parser as _, punctuated::Punctuated};
+
+use crate::{
+    diagnostics::{Diagnostics, Pointer},
+    ir::{Api, MethodId, Owner, Shape, TypeId},
+    select::{Selection, Selector},
+};
+
+/// More derives for the structs of schemas.
+///
+/// A struct is selected by the names that lead to it in the document: `Bucket` is the schema,
+/// `Bucket.lifecycle` the object that is written inside its property `lifecycle`, `Bucket.**` both and all
+/// that is further inside, `**` every struct. `storage:v1#Bucket` is that of one of several documents.
+///
+/// Everything that a struct holds has to have what it derives: fields are `Option`s of text, integers, `f64`
+/// (neither `Eq` nor `Hash`), `bool`, `Vec`, `BTreeMap`, types of `gapi_runtime`, and other types of the
+/// document; enums have `Eq` and `Hash`, structs have what they are told to derive. Where something is missing,
+/// the compiler says so. A macro has to be a dependency of the crate that compiles the code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Derive {
+    /// Which structs.
+    pub structs: Selector,
+    /// The macros, as in `#[derive(…)]`: paths with commas between them.
+    pub macros: String,
+}
+
+/// The macros that each type derives besides its own.
+pub(crate) type Derives = BTreeMap<TypeId, Vec<String>>;
+
+/// What every struct has without being told.
+const IMPLEMENTED: [&str; 6] = [
+    "Clone",
+    "Debug",
+    "Default",
+    "Deserialize",
+    "PartialEq",
+    "Serialize",
+];
+
+/// Finds out what each struct that is generated derives.
+///
+/// # Errors
+/// Derives that are no paths, that every struct has already, and that no struct is selected for.
+pub(crate) fn resolve(
+    api: &Api,
+    selection: &Selection,
+    derives: &[Derive],
+    diagnostics: &mut Diagnostics,
+) -> Result<Derives, Diagnostics> {
+    let mut resolved = Derives::new();
+    let structs: Vec<(TypeId, Vec<String>)> = api
+        .type_ids()
+        .filter(|id| matches!(api[*id].shape, Shape::Struct(_)))
+        .map(|id| (id, path(api, id)))
+        .collect();
+    for Derive {
+        structs: selector,
+        macros,
+    } in derives
+    {
+        if selector.document.as_ref().is_some_and(|id| *id != api.id) {
+            continue;
+        }
+        let place = place(&selector.pattern);
+        let names = read(macros, &place, diagnostics);
+        let mut selected = structs
+            .iter()
+            .filter(|(_, path)| selector.matches(path))
+            .peekable();
+        if selected.peek().is_none() {
+            diagnostics.error_with_help(
+                &place,
+                format!("no struct is selected by `{}` to derive `{macros}`", selector.pattern),
+                "give the names that lead to a schema that is an object: `Bucket`, `Bucket.lifecycle`, `Bucket.**`",
+            );
+        }
+        for (id, _) in selected.filter(|(id, _)| selection.types.contains(id)) {
+            let own = resolved.entry(*id).or_default();
+            own.extend(names.iter().cloned());
+            own.sort();
+            own.dedup();
+        }
+    }
+    diagnostics.propagate()?;
+    Ok(resolved)
+}
+
+/// The paths of the macros.
+fn read(macros: &str, place: &Pointer, diagnostics: &mut Diagnostics) -> Vec<String> {
+    let list = Punctuated::<Path, Token![,]>::parse_separated_nonempty_with;
+    let parser = |input: syn::parse::ParseStream<'_>| list(input, Path::parse_mod_style);
+    let Ok(paths) = parser.parse_str(macros) else {
+        diagnostics.error_with_help(
+            place,
+            format!("`{macros}` is nothing that can be derived"),
+            "give paths of derive macros, with commas between them: `Eq, my_crate::Describe`",
+        );
+        return Vec::new();
+    };
+    let mut names = Vec::new();
+    for path in paths {
+        let name = text(&path);
+        if IMPLEMENTED.contains(&name.as_str()) {
+            diagnostics.error(
+                place,
+                format!("every struct has `{name}` without deriving it"),
+            );
+        } else {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn text(path: &Path) -> String {
+    let segments = path
+        .segments
+        .iter()
+        .map(|segment| segment.ident.to_string());
+    let names = segments.collect::<Vec<_>>().join("::");
+    let root = if path.leading_colon.is_some() {
+        "::"
+    } else {
+        ""
+    };
+    format!("{root}{names}")
+}
+
+/// The names that lead to a type.
+fn path(api: &Api, id: TypeId) -> Vec<String> {
+    let method = |id: MethodId| api[id].id.split('.').map(str::to_owned).collect::<Vec<_>>();
+    let (mut path, last) = match &api[id].owner {
+        Owner::Schema(name) | Owner::ApiParameter(name) => (Vec::new(), name.clone()),
+        Owner::Inline { parent, property } => {
+            // The elements of a list or a map have no name of their own.
+            let name = property.clone().unwrap_or_else(|| "*".to_owned());
+            (path(api, *parent), name)
+        }
+        Owner::Parameter {
+            method: id,
+            parameter,
+        } => (method(*id), parameter.clone()),
+        Owner::Request(id) => (method(*id), "request".to_owned()),
+        Owner::Response(id) => (method(*id), "response".to_owned()),
+    };
+    path.push(last);
+    path
+}
+
+/// Where in the document a pattern looks first.
+fn place(pattern: &str) -> Pointer {
+    let mut names = pattern.split('.').filter(|name| !name.is_empty());
+    let schema = Pointer::root()
+        .child("schemas")
+        .child(names.next().unwrap_or("**"));
+    names.fold(schema, |place, name| place.child("properties").child(name))
+}

@@ -1,0 +1,323 @@
+//! Two surfaces → changes. Each is judged by what happened to the Rust items of the thing.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{
+    ApiChanges, Change, Finding, Group, Rule, Verdict, What, renamed,
+    surface::{Entity, Fact, Form, Item, Kind},
+};
+use crate::{Analysis, text};
+
+mod items;
+mod lines;
+
+/// Compares two documents; none if nothing changed.
+pub(super) fn apis(old: Option<&Analysis>, new: Option<&Analysis>) -> Option<ApiChanges> {
+    let any = new.or(old)?;
+    let revision = |analysis: &Analysis| text::one_line(&analysis.api.revision);
+    let mut comparison = Comparison {
+        remaining: HashMap::new(),
+        changes: Vec::new(),
+    };
+    match (old, new) {
+        (Some(old), Some(new)) => {
+            let (old, new) = (old.surface(), new.surface());
+            comparison.remaining = paths(&new);
+            let root = Place {
+                group: Group::Api,
+                name: String::new(),
+            };
+            comparison.pair(&old, &new, &root);
+        }
+        (old, _) => comparison.changes.push(whole(any, old.is_some())),
+    }
+    let mut changes = comparison.changes;
+    let worst_first = |change: &Change| std::cmp::Reverse(change.verdict);
+    changes.sort_by(|a, b| {
+        let keys = |change: &Change| (worst_first(change), change.name.clone());
+        (&a.group, keys(a)).cmp(&(&b.group, keys(b)))
+    });
+    (!changes.is_empty()).then(|| ApiChanges {
+        id: text::one_line(&any.api.id),
+        title: text::one_line(&any.api.title),
+        module: any.names.module.clone(),
+        old: old.map(revision),
+        new: new.map(revision),
+        changes,
+    })
+}
+
+/// A whole API that came or went.
+fn whole(analysis: &Analysis, gone: bool) -> Change {
+    let module = &analysis.names.module;
+    let rules: &[Rule] = if gone {
+        &[Rule::FeatureMissing, Rule::ModuleMissing]
+    } else {
+        &[Rule::ItemAdded]
+    };
+    let findings = rules.iter().map(|rule| finding(*rule, module)).collect();
+    let line = vec![format!("pub mod {module}")];
+    let (what, old, new) = if gone {
+        (What::Removed, line, Vec::new())
+    } else {
+        (What::Added, Vec::new(), line)
+    };
+    let with = analysis.selection.root.children.iter();
+    Change {
+        old,
+        new,
+        with: with
+            .map(|child| text::one_line(&child.path.join(".")))
+            .collect(),
+        ..judged(Group::Api, Kind::Api, String::new(), what, findings)
+    }
+}
+
+/// Every public item by its path.
+fn paths(surface: &Entity) -> HashMap<String, Item> {
+    let items = surface.all().flat_map(|entity| &entity.items);
+    items
+        .map(|item| (item.path.clone(), item.clone()))
+        .collect()
+}
+
+fn finding(rule: Rule, item: impl Into<String>) -> Finding {
+    let item = item.into();
+    Finding { rule, item }
+}
+
+fn judged(group: Group, kind: Kind, name: String, what: What, findings: Vec<Finding>) -> Change {
+    let verdicts = findings.iter().map(|finding| finding.rule.verdict());
+    Change {
+        verdict: verdicts.max().unwrap_or(Verdict::Invisible),
+        group,
+        kind,
+        name,
+        what,
+        findings,
+        old: Vec::new(),
+        new: Vec::new(),
+        with: Vec::new(),
+    }
+}
+
+/// Where an entity is listed, and what it is called there.
+#[derive(Clone)]
+struct Place {
+    group: Group,
+    name: String,
+}
+
+impl Place {
+    /// The place of something inside an entity of this kind.
+    fn of(&self, parent: Kind, child: &Entity) -> Self {
+        let wire = text::one_line(&child.wire);
+        let name = &self.name;
+        let (group, name) = match (parent, child.kind) {
+            (Kind::Api, Kind::Resource) => (Group::Resource(wire), String::new()),
+            (Kind::Api, Kind::Type) => (Group::Schema(wire), String::new()),
+            // The type written in a property or parameter goes by its name.
+            (Kind::Property | Kind::Parameter, Kind::Type) => (self.group.clone(), name.clone()),
+            (Kind::Method, Kind::Parameter) => (self.group.clone(), format!("{name}({wire})")),
+            (Kind::Type, Kind::Type) => (self.group.clone(), format!("{name}{wire}")),
+            _ if name.is_empty() => (self.group.clone(), wire),
+            (_, Kind::Value) => (self.group.clone(), format!("{name} = {wire}")),
+            (Kind::Method, Kind::Type) => (self.group.clone(), format!("{name} {wire}")),
+            _ => (self.group.clone(), format!("{name}.{wire}")),
+        };
+        Self { group, name }
+    }
+}
+
+struct Comparison {
+    /// The items of the newer surface.
+    remaining: HashMap<String, Item>,
+    changes: Vec<Change>,
+}
+
+impl Comparison {
+    fn push(
+        &mut self,
+        place: &Place,
+        kind: Kind,
+        what: What,
+        findings: Vec<Finding>,
+    ) -> &mut Change {
+        let (group, name) = (place.group.clone(), place.name.clone());
+        let change = judged(group, kind, name, what, findings);
+        let index = self.changes.len();
+        self.changes.push(change);
+        &mut self.changes[index]
+    }
+
+    /// Something that both documents have.
+    fn pair(&mut self, old: &Entity, new: &Entity, place: &Place) {
+        self.items(old, new, place);
+        let item = new.items.first().map_or("", |item| item.path.as_str());
+        for (fact, before, after) in changed_facts(old, new) {
+            let rule = if fact.is_documentation() {
+                Rule::Documentation
+            } else {
+                Rule::Wire
+            };
+            let change = self.push(place, new.kind, What::Wire(fact), vec![finding(rule, item)]);
+            change.old.extend(before.map(|value| text::one_line(value)));
+            change.new.extend(after.map(|value| text::one_line(value)));
+        }
+        // What a document repeats in another layout is no news.
+        let words = |docs: &Option<String>| docs.as_deref().map_or(String::new(), folded);
+        if old.docs != new.docs && words(&old.docs) != words(&new.docs) {
+            let findings = vec![finding(Rule::Documentation, item)];
+            let change = self.push(place, new.kind, What::Description, findings);
+            change.old.extend(old.docs.as_deref().map(text::lines));
+            change.new.extend(new.docs.as_deref().map(text::lines));
+        }
+        if !items::has_other_form(old, new) {
+            self.children(old, new, place);
+        }
+    }
+
+    fn children(&mut self, old: &Entity, new: &Entity, place: &Place) {
+        let key = |child: &Entity| (child.kind, child.wire.clone());
+        let mut before: BTreeMap<_, _> = old
+            .children
+            .iter()
+            .map(|child| (key(child), child))
+            .collect();
+        let mut added = Vec::new();
+        for child in &new.children {
+            match before.remove(&key(child)) {
+                Some(same) => self.pair(same, child, &place.of(new.kind, child)),
+                None => added.push(child),
+            }
+        }
+        let mut removed: Vec<&Entity> = before.into_values().collect();
+        for (from, to) in renamed::pairs(&removed, &added) {
+            let mut findings = self.findings_of_removed(from);
+            findings.extend(findings_of_added(to, new));
+            let was = place.of(old.kind, from);
+            let was = match was.group {
+                Group::Resource(name) | Group::Schema(name) if was.name.is_empty() => name,
+                _ => was.name,
+            };
+            let what = What::LooksRenamed(was);
+            let change = self.push(&place.of(new.kind, to), to.kind, what, findings);
+            change.old = lines::of(from);
+            change.new = lines::of(to);
+            removed.retain(|other| !std::ptr::eq(*other, from));
+            added.retain(|other| !std::ptr::eq(*other, to));
+        }
+        for child in removed {
+            let findings = self.findings_of_removed(child);
+            let change = self.push(
+                &place.of(old.kind, child),
+                child.kind,
+                What::Removed,
+                findings,
+            );
+            change.old = lines::of(child);
+            change.with = inside(child);
+        }
+        for child in added {
+            let findings = findings_of_added(child, new);
+            let change = self.push(
+                &place.of(new.kind, child),
+                child.kind,
+                What::Added,
+                findings,
+            );
+            change.new = lines::of(child);
+            change.with = inside(child);
+        }
+    }
+
+    /// What is missing with an entity, all that is inside it included.
+    fn findings_of_removed(&self, entity: &Entity) -> Vec<Finding> {
+        let items = entity.all().flat_map(|entity| &entity.items);
+        let mut findings: Vec<Finding> = items.flat_map(|item| self.missing(item)).collect();
+        if entity.kind == Kind::Parameter && entity.required {
+            findings.push(finding(Rule::RequiredParameterMissing, ""));
+        }
+        if findings.is_empty() {
+            findings.push(finding(Rule::Wire, ""));
+        }
+        findings
+    }
+
+    /// The finding that an item cannot be named any more, unless what it is reached through is gone as well, which
+    /// is a finding of its own. Where its name stands for something else now, that counts.
+    fn missing(&self, item: &Item) -> Vec<Finding> {
+        if let Some(other) = self.remaining.get(&item.path) {
+            let rules = items::changed_item(item, other).into_iter();
+            return rules.map(|rule| finding(rule, &item.path)).collect();
+        }
+        if item.form.is_member() {
+            let separator = if item.form == Form::Marker {
+                ": "
+            } else {
+                "::"
+            };
+            let owner = item.path.rsplit_once(separator);
+            if !owner.is_some_and(|(owner, _)| self.remaining.contains_key(owner)) {
+                return Vec::new();
+            }
+        }
+        let rule = match item.form {
+            Form::Module => Rule::ModuleMissing,
+            Form::Struct => Rule::StructMissing,
+            Form::Enum => Rule::EnumMissing,
+            Form::Alias => Rule::AliasMissing,
+            Form::Trait => Rule::TraitMissing,
+            Form::Constant => Rule::ConstantMissing,
+            Form::Function => Rule::FunctionMissing,
+            Form::TraitFunction => Rule::TraitFunctionMissing,
+            Form::Field => Rule::FieldMissing,
+            Form::Variant => Rule::VariantMissing,
+            Form::Marker => Rule::MarkerMissing,
+        };
+        vec![finding(rule, &item.path)]
+    }
+}
+
+fn findings_of_added(entity: &Entity, parent: &Entity) -> Vec<Finding> {
+    if entity.kind == Kind::Parameter && entity.required && parent.kind == Kind::Method {
+        return vec![finding(Rule::RequiredParameterAdded, "")];
+    }
+    let rule = match entity.kind {
+        // There is no other struct than those that literals can list all fields of.
+        Kind::Property => Rule::FieldAdded,
+        _ => Rule::ItemAdded,
+    };
+    let item = entity.items.first();
+    vec![finding(rule, item.map_or("", |item| item.path.as_str()))]
+}
+
+fn changed_facts<'f>(
+    old: &'f Entity,
+    new: &'f Entity,
+) -> Vec<(Fact, Option<&'f String>, Option<&'f String>)> {
+    let mut facts: Vec<Fact> = old.facts.keys().chain(new.facts.keys()).copied().collect();
+    facts.sort();
+    facts.dedup();
+    let both = facts
+        .into_iter()
+        .map(|fact| (fact, old.facts.get(&fact), new.facts.get(&fact)));
+    both.filter(|(_, before, after)| before != after).collect()
+}
+
+/// The names of what comes or goes with an entity.
+fn inside(entity: &Entity) -> Vec<String> {
+    let wanted = match entity.kind {
+        Kind::Resource => [Kind::Method, Kind::Method],
+        Kind::Type => [Kind::Property, Kind::Value],
+        _ => return Vec::new(),
+    };
+    let children = entity.children.iter();
+    let children = children.filter(|child| wanted.contains(&child.kind));
+    children.map(|child| text::one_line(&child.wire)).collect()
+}
+
+/// The words of a text.
+pub(super) fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

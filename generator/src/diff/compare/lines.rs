@@ -1,0 +1,56 @@
+//! Items as lines that a person reads: Rust as the renderer prints it.
+
+use crate::{
+    diff::surface::{Entity, Form, Item, Kind},
+    render, text,
+};
+
+/// The lines of an entity: what a user would write first.
+pub(super) fn of(entity: &Entity) -> Vec<String> {
+    match entity.items.first() {
+        Some(first) => {
+            // A resource is got by its function.
+            let accessor = entity.items.iter().find(|item| item.role == "accessor");
+            vec![item(accessor.unwrap_or(first))]
+        }
+        None if entity.kind == Kind::Parameter => {
+            vec![format!("{} (required)", text::one_line(&entity.wire))]
+        }
+        None => Vec::new(),
+    }
+}
+
+/// An item as a line.
+pub(super) fn item(item: &Item) -> String {
+    let path = &item.path;
+    let name = path
+        .rsplit_once("::")
+        .map_or(path.as_str(), |(_, name)| name);
+    match item.form {
+        Form::Module => format!("pub mod {path}"),
+        Form::Struct => format!("pub struct {path}"),
+        Form::Enum => format!("pub enum {path}"),
+        Form::Trait => format!("pub trait {path}"),
+        Form::Constant => format!("pub const {path}: &str"),
+        Form::Alias => format!("pub type {path} = {}", ty(&item.rust)),
+        Form::Field => format!("pub {name}: {}", ty(&item.rust)),
+        Form::Variant => {
+            let mut steps = path.rsplit("::");
+            let (variant, of) = (steps.next().unwrap_or(path), steps.next().unwrap_or(""));
+            format!("{of}::{variant}")
+        }
+        Form::Marker => format!("impl {path}"),
+        Form::Function | Form::TraitFunction if item.rust.is_empty() => format!("pub fn {path}"),
+        Form::Function | Form::TraitFunction => match item.rust.parse() {
+            Ok(tokens) => render::signature_line(&tokens),
+            Err(_) => item.rust.clone(),
+        },
+    }
+}
+
+fn ty(tokens: &str) -> String {
+    match tokens.parse() {
+        Ok(parsed) => render::type_text(&parsed),
+        Err(_) => tokens.to_owned(),
+    }
+}

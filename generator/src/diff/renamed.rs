@@ -1,0 +1,103 @@
+//! What looks renamed: one thing is gone, another is new in the same place, and they are alike.
+//!
+//! A guess for people; the judgement is that of the two changes.
+
+use std::collections::BTreeSet;
+
+use super::{
+    compare::folded,
+    surface::{Entity, Fact, Form, Item, Kind},
+};
+
+/// Each removed thing with the one added thing that is like it, where neither is like another.
+pub(super) fn pairs<'e>(
+    removed: &[&'e Entity],
+    added: &[&'e Entity],
+) -> Vec<(&'e Entity, &'e Entity)> {
+    let mut pairs = Vec::new();
+    for from in removed {
+        let mut like = added.iter().filter(|to| are_alike(from, to));
+        let (Some(to), None) = (like.next(), like.next()) else {
+            continue;
+        };
+        let others = removed.iter().filter(|other| are_alike(other, to));
+        if others.count() == 1 {
+            pairs.push((*from, *to));
+        }
+    }
+    pairs
+}
+
+fn are_alike(old: &Entity, new: &Entity) -> bool {
+    if old.kind != new.kind || old.required != new.required {
+        return false;
+    }
+    let same_docs = match (
+        old.docs.as_deref().map(folded),
+        new.docs.as_deref().map(folded),
+    ) {
+        (Some(old), Some(new)) => !old.is_empty() && old == new,
+        _ => false,
+    };
+    let same_name = spelled(&old.wire) == spelled(&new.wire);
+    let same = |fact| old.facts.get(&fact) == new.facts.get(&fact);
+    match old.kind {
+        Kind::Method => {
+            same(Fact::Verb)
+                && (same(Fact::Path) || same_docs)
+                && children(old, false) == children(new, false)
+        }
+        Kind::Resource => !old.children.is_empty() && children(old, false) == children(new, false),
+        Kind::Type => {
+            let inside = children(old, true);
+            inside.len() >= 2 && inside == children(new, true) && form(old) == form(new)
+        }
+        Kind::Property | Kind::Parameter | Kind::Value => {
+            (same_docs || same_name) && types(old) == types(new)
+        }
+        Kind::Api | Kind::Scope => false,
+    }
+}
+
+/// A name without what spelling varies in: case, separators, the plural.
+fn spelled(wire: &str) -> String {
+    let letters = wire.chars().filter(char::is_ascii_alphanumeric);
+    let letters = letters.collect::<String>().to_ascii_lowercase();
+    letters
+        .strip_suffix('s')
+        .map_or(letters.clone(), str::to_owned)
+}
+
+fn form(entity: &Entity) -> Option<Form> {
+    entity.items.first().map(|item| item.form)
+}
+
+/// What is inside, by name, and by type where that matters.
+fn children(entity: &Entity, typed: bool) -> BTreeSet<(&str, String)> {
+    let children = entity.children.iter();
+    children
+        .map(|child| {
+            (
+                child.wire.as_str(),
+                // A type that is written inside is called after what it is inside of.
+                if typed && child.children.is_empty() {
+                    types(child)
+                } else {
+                    String::new()
+                },
+            )
+        })
+        .collect()
+}
+
+/// The type of a field or a setter: a setter's own name occurs in its signature.
+fn types(entity: &Entity) -> String {
+    let ty = |item: &Item| match item.form {
+        Form::Function | Form::TraitFunction => {
+            let ty = item.rust.split_once(" : ").map(|(_, ty)| ty.to_owned());
+            ty.unwrap_or_default()
+        }
+        _ => item.rust.clone(),
+    };
+    entity.items.first().map(ty).unwrap_or_default()
+}

@@ -1,0 +1,42 @@
+//! A few lines of use for a README, that compile.
+
+use crate::{
+    Analysis,
+    emit::{Tree, example, manifest::Layout},
+};
+
+/// A call of the first API, by name, that has one to show, and the feature that it needs.
+pub(super) struct Example {
+    pub(super) feature: Option<String>,
+    pub(super) code: String,
+}
+
+/// The example with which the documentation of one of these APIs begins, as a function; `None` when no method is
+/// simple enough.
+pub(super) fn first(apis: &[Analysis], layout: Layout) -> Option<Example> {
+    let mut apis: Vec<&Analysis> = apis.iter().collect();
+    apis.sort_by_key(|api| &api.names.module);
+    apis.into_iter().find_map(|api| {
+        let feature = api.names.feature.clone();
+        Some(Example {
+            feature: (layout == Layout::Features).then_some(feature),
+            code: function(api)?,
+        })
+    })
+}
+
+fn function(api: &Analysis) -> Option<String> {
+    let types = Tree::default();
+    let cx = api.cx(&types);
+    let statements = example::statements(cx)?;
+    let lines: Vec<String> = statements
+        .iter()
+        .map(|line| format!("    {line}\n"))
+        .collect();
+    Some(format!(
+        "{}\n\nasync fn example() -> {}::gapi_runtime::Result<()> {{\n{}    Ok(())\n}}\n",
+        example::import(cx),
+        example::crate_name(cx),
+        lines.concat()
+    ))
+}

@@ -1,0 +1,211 @@
+//! The manifest that a new crate begins with.
+
+use super::Package;
+use crate::{
+    Diagnostics, Pointer,
+    emit::manifest::{Entry, MARKER},
+    text::printable,
+};
+
+/// The name of the crate: what its manifest says, else what was asked for, else what the one API is called.
+pub(super) fn name(
+    package: &Package,
+    manifest: Option<&str>,
+    entries: &[Entry],
+) -> Result<String, Diagnostics> {
+    let mut problems = Diagnostics::new("the new crate");
+    let chosen = manifest.and_then(|text| value(text, "name"));
+    let name = match (chosen, &package.name, entries) {
+        (Some(name), _, _) => name.to_owned(),
+        (None, Some(name), _) => name.clone(),
+        (None, None, [only]) => only.feature.clone(),
+        (None, None, _) => {
+            let message = "several APIs give it no name";
+            problems.error_with_help(&Pointer::root(), message, "choose one with `--name`");
+            return Err(problems);
+        }
+    };
+    if !is_name(&name) {
+        problems.error_with_help(
+            &Pointer::root(),
+            format!("cannot be called `{name}`"),
+            "a crate's name begins with a letter and has letters, digits, `-` and `_`, at most 64",
+        );
+    }
+    problems.propagate()?;
+    Ok(name)
+}
+
+/// The text of `member = "…"`, which cargo writes on a line of its own in `[package]`.
+pub(super) fn value<'a>(manifest: &'a str, member: &str) -> Option<&'a str> {
+    let lines = manifest
+        .lines()
+        .skip_while(|line| line.trim() != "[package]")
+        .skip(1)
+        .take_while(|line| !line.starts_with('['));
+    let mut values = lines.filter_map(|line| {
+        let (name, value) = line.split_once('=')?;
+        let value = value.trim().strip_prefix('"')?.split('"').next()?;
+        (name.trim() == member).then_some(value)
+    });
+    values.next()
+}
+
+/// Whether crates.io takes the name.
+pub(super) fn is_name(name: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.len() <= 64
+        && name.bytes().all(plain)
+}
+
+/// Whether it is a version in the form of <https://semver.org>.
+fn is_version(version: &str) -> bool {
+    let (rest, build) = version.split_once('+').unwrap_or((version, "0"));
+    let (core, pre) = rest.split_once('-').unwrap_or((rest, "0"));
+    let number = |text: &str| {
+        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        digits && (text == "0" || !text.starts_with('0')) && text.len() < 20
+    };
+    let plain = |text: &str| {
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    core.split('.').count() == 3
+        && core.split('.').all(number)
+        && pre
+            .split('.')
+            .all(|part| plain(part) && (!digits(part) || number(part)))
+        && build.split('.').all(plain)
+}
+
+/// A manifest that says all that crates.io and docs.rs want to know.
+pub(super) fn new(name: &str, package: &Package, entries: &[Entry]) -> Result<String, Diagnostics> {
+    let version = package.version.as_deref().unwrap_or("0.1.0");
+    if !is_version(version) {
+        let mut problems = Diagnostics::new("the new crate");
+        let message = format!("cannot have the version `{version}`");
+        problems.error_with_help(&Pointer::root(), message, "give three numbers: `0.1.0`");
+        return Err(problems);
+    }
+    let description = text(&description(entries));
+    let keywords = keywords(entries).join(", ");
+    let runtime = env!("CARGO_PKG_VERSION");
+    let path = package.runtime_path.as_deref();
+    let path = path.map_or_else(String::new, |path| format!("path = {}, ", text(path)));
+    let rust = env!("CARGO_PKG_RUST_VERSION");
+    Ok(format!(
+        r#"[package]
+name = "{name}"
+description = {description}
+version = "{version}"
+edition = "2024"
+rust-version = "{rust}"
+# That of the documents, as far as Google says one: see NOTICE.
+license = "Apache-2.0"
+readme = "README.md"
+documentation = "https://docs.rs/{name}"
+categories = ["api-bindings", "web-programming::http-client"]
+keywords = [{keywords}]
+
+[dependencies]
+gapi-runtime = {{ {path}version = "{runtime}", default-features = false, features = ["reqwest"] }}
+
+[package.metadata.docs.rs]
+all-features = true
+
+[features]
+default = ["auth", "tls-ring", "tracing"]
+# What they are: see gapi-runtime.
+auth = ["gapi-runtime/auth"]
+tls-aws-lc = ["gapi-runtime/tls-aws-lc"]
+tls-ring = ["gapi-runtime/tls-ring"]
+# Spans and events of calls and attempts.
+tracing = ["gapi-runtime/tracing"]
+
+{MARKER}
+"#
+    ))
+}
+
+/// What the crate is, in a line.
+pub(super) fn description(entries: &[Entry]) -> String {
+    match entries {
+        [Entry { title, version, .. }] => format!(
+            "Typed, documented async client of the {} {}, generated from its Discovery document",
+            printable(title),
+            printable(version)
+        ),
+        _ => "Typed, documented async clients of Google APIs, generated from Discovery documents"
+            .to_owned(),
+    }
+}
+
+/// Five at most, as crates.io has it.
+fn keywords(entries: &[Entry]) -> Vec<String> {
+    let own = match entries {
+        [only] => only.id.split(':').next(),
+        _ => None,
+    };
+    let short = |word: &&str| {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        let starts = word.starts_with(|c: char| c.is_ascii_alphanumeric());
+        starts && word.len() <= 20 && word.bytes().all(plain)
+    };
+    let words = ["google", "api", "client", "discovery"];
+    let words = words.into_iter().chain(own.filter(short));
+    words.map(text).collect()
+}
+
+/// A string of TOML. What is printable is in one line.
+fn text(text: &str) -> String {
+    let escaped = printable(text).replace('\\', r"\\").replace('"', "\\\"");
+    format!("\"{escaped}\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_name, is_version, text, value};
+
+    #[test]
+    fn names_are_those_of_crates() {
+        for good in ["storage-v1", "a", "My_crate2"] {
+            assert!(is_name(good), "{good}");
+        }
+        for bad in ["", "1a", "-a", "a b", "é", "a\"", &"a".repeat(65)] {
+            assert!(!is_name(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn versions_are_semantic() {
+        for good in [
+            "0.1.0",
+            "10.20.30",
+            "1.0.0-rc.1",
+            "7.0.0+20251205",
+            "1.0.0-a-b+c-d",
+        ] {
+            assert!(is_version(good), "{good}");
+        }
+        for bad in [
+            "", "1", "1.0", "1.0.0.0", "01.0.0", "1.0.0-", "1.0.0-01", "1.0.0+", "1.0.x", "1.0.0\"",
+        ] {
+            assert!(!is_version(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn strings_stay_strings() {
+        assert_eq!(text("a \"b\" \\c\n"), "\"a \\\"b\\\" \\\\c\u{fffd}\"");
+    }
+
+    #[test]
+    fn the_name_is_that_of_the_package() {
+        let manifest =
+            "[lib]\nname = \"other\"\n[package]\nversion = \"1.0.0\"\nname = \"mine\" # why\n";
+        assert_eq!(value(manifest, "name"), Some("mine"));
+        assert_eq!(value(manifest, "version"), Some("1.0.0"));
+        assert_eq!(value("[package]\nname.workspace = true\n", "name"), None);
+    }
+}

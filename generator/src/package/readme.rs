@@ -1,0 +1,142 @@
+//! The README of a crate: its first part once, then the list of its documents, kept up to date.
+
+use super::{example::Example, manifest};
+use crate::{
+    Options,
+    emit::{docs, manifest::Entry},
+    text::printable,
+};
+
+/// The line below which a README belongs to the generator.
+const MARKER: &str = "<!-- Generated: the documents. Everything above is written by hand. -->";
+
+/// A README for a new crate.
+pub(super) fn new(
+    name: &str,
+    manifest: &str,
+    entries: &[Entry],
+    options: &Options,
+    example: Option<Example>,
+) -> String {
+    let description = docs::inline(&manifest::description(entries));
+    let version = manifest::value(manifest, "version").unwrap_or("0.1.0");
+    let (feature, code) = example.map_or((None, None), |it| (it.feature, Some(it.code)));
+    let dependency = match feature {
+        Some(feature) => format!("{{ version = \"{version}\", features = [\"{feature}\"] }}"),
+        None => format!("\"{version}\""),
+    };
+    let features = match entries {
+        [_] => "",
+        _ => {
+            "Each API is a module behind a feature of its own, none of which is on by default; `all` is all of them.\n\n"
+        }
+    };
+    let example = code.map_or_else(String::new, |code| format!("```rust\n{code}```\n\n"));
+    let tail = tail(entries, options);
+    format!(
+        "# {name}
+
+{description}.
+
+```toml
+[dependencies]
+{name} = {dependency}
+```
+
+{features}{example}Required parameters are arguments, the others setters. Pages are streams, enums are open, and members that the document
+does not know are kept. What all calls share stands in the documentation of `gapi-runtime`: credentials, retries,
+media, errors, and what the features `auth`, `tls-ring`, `tls-aws-lc` and `tracing` are.
+
+## Licence
+
+See `Cargo.toml` and `NOTICE`: the documents, and with them the descriptions in this crate, are Google's. This crate is no
+product of Google.
+
+{tail}"
+    )
+}
+
+/// A README with its list of documents brought up to date; without the line for it, it stays as it is.
+pub(super) fn updated(current: &str, entries: &[Entry], options: &Options) -> String {
+    match current.find(MARKER) {
+        Some(at) => format!("{}{}", &current[..at], tail(entries, options)),
+        None => current.to_owned(),
+    }
+}
+
+fn tail(entries: &[Entry], options: &Options) -> String {
+    let rows = entries.iter().map(|entry| {
+        let (title, version) = (docs::inline(&entry.title), docs::inline(&entry.version));
+        let title = format!("{title} {version}").replace('|', "\\|");
+        let (id, revision) = (docs::code(&entry.id), docs::inline(&entry.revision));
+        format!("| {title} | {id} | {revision} | `{}` |\n", entry.module)
+    });
+    let rows: String = rows.collect();
+    let command = command(entries, options);
+    format!(
+        "{MARKER}
+## Documents
+
+| API | document | revision | module |
+|---|---|---|---|
+{rows}
+Regenerated, with newer documents, by
+
+```sh
+{command}
+```
+"
+    )
+}
+
+/// The command that writes the crate again.
+fn command(entries: &[Entry], options: &Options) -> String {
+    let documents = entries
+        .iter()
+        .map(|entry| format!("{}.json", entry.id.replace(':', ".")));
+    let mut words = vec!["gapi-generator".to_owned(), "generate".to_owned()];
+    words.extend(documents);
+    words.extend(["--out", ".", "--flavor", "crate"].map(str::to_owned));
+    let mut option = |name: &str, value: String| words.extend([format!("--{name}"), value]);
+    for host in &options.allowed_hosts {
+        option("allow-host", host.clone());
+    }
+    for rename in &options.renames {
+        option(
+            "rename",
+            format!("{}#{}={}", rename.document, rename.pointer, rename.rust),
+        );
+    }
+    for selector in &options.resources {
+        option("resources", selector.to_string());
+    }
+    for derive in &options.derives {
+        option("derive", format!("{}={}", derive.structs, derive.macros));
+    }
+    let quoted: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+    quoted.join(" ")
+}
+
+/// A word as a shell takes it for one.
+fn quoted(word: &str) -> String {
+    let word = printable(word);
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:=#,@%+".contains(&b);
+    if word.bytes().all(plain) && !word.is_empty() && !word.starts_with('#') {
+        word
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn words_stay_words() {
+        assert_eq!(quoted("storage.v1.json"), "storage.v1.json");
+        assert_eq!(quoted("projects.**"), "'projects.**'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted("$(x)`y`"), "'$(x)`y`'");
+    }
+}

@@ -1,0 +1,57 @@
+//! How much of an answer is read, and in which form.
+
+use crate::{Body, Error, ErrorKind, MethodInfo, Result, error};
+use http::{Response, response};
+
+/// How much of the body of an answer is read that is no success, in bytes: no error of Google's is larger.
+const LONGEST_ERROR: usize = 1 << 20;
+
+/// In which form the body of a success is wanted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Reading {
+    /// In memory, as long as it has no more bytes than the client takes.
+    Whole,
+    /// As it comes.
+    Stream,
+}
+
+/// An answer whose body is in memory, unless it is the stream that is wanted.
+pub(super) async fn read(
+    method: &MethodInfo,
+    answer: Response<Body>,
+    reading: Reading,
+    limit: usize,
+) -> Result<Response<Body>> {
+    let (head, body) = answer.into_parts();
+    if !head.status.is_success() {
+        // The status says enough: what is too long or breaks off is as good as what there is of it.
+        let beginning = body.beginning(LONGEST_ERROR).await;
+        return Ok(Response::from_parts(head, beginning.into()));
+    }
+    let body = match reading {
+        Reading::Stream => body,
+        Reading::Whole => match body.collect_within(limit).await {
+            Ok(Some(bytes)) => bytes.into(),
+            Ok(None) => return Err(too_large(method, head, limit)),
+            Err(error) if error.kind() == ErrorKind::Decode => {
+                let problem = format!("{error} ({})", error::content_type(&head.headers));
+                return Err(Error::unreadable(method, problem, without_body(head)));
+            }
+            Err(error) => return Err(Error::transport(method, error)),
+        },
+    };
+    Ok(Response::from_parts(head, body))
+}
+
+fn too_large(method: &MethodInfo, head: response::Parts, limit: usize) -> Error {
+    let content_type = error::content_type(&head.headers);
+    let problem = format!(
+        "the body ({content_type}) has more than {limit} bytes: \
+         a client reads more with `max_response_size`"
+    );
+    Error::unreadable(method, problem, without_body(head))
+}
+
+fn without_body(head: response::Parts) -> Response<bytes::Bytes> {
+    Response::from_parts(head, bytes::Bytes::new())
+}

@@ -1,0 +1,173 @@
+//! What of a request must not be shown, although a server repeats it in its answer.
+//!
+//! Messages of servers are shown and logged, and a server, a proxy or an emulator may say there which token it was that it did not
+//! like. So an answer takes the secrets of its request along, and an error made of it shows them nowhere.
+
+use crate::{Status, Value};
+use bytes::Bytes;
+use http::{Extensions, HeaderMap, HeaderValue, Uri};
+use percent_encoding::percent_decode_str;
+
+/// The query parameters that are worth as much as a password: credentials of the caller, and the address of an upload.
+const PARAMETERS: [&str; 4] = ["access_token", "key", "oauth_token", "upload_id"];
+
+/// The length, in bytes, from which a text is a secret. Shorter ones, such as the `owner` that emulators take for a token, protect
+/// nothing, and messages would be full of holes.
+const SHORTEST: usize = 8;
+
+/// What stands in place of a secret.
+const HIDDEN: &str = "[hidden]";
+
+/// The secrets of a request, as it carries them: nearly always nobody asks for them.
+#[derive(Clone, Default)]
+pub(crate) struct Secrets {
+    /// Those that are marked as sensitive.
+    headers: Vec<HeaderValue>,
+    queries: Vec<Bytes>,
+}
+
+impl Secrets {
+    /// Those of a request: the headers that are marked as sensitive, and parameters of the query. `form` is the body of a
+    /// request whose query went there.
+    pub(crate) fn of(uri: &Uri, headers: &HeaderMap, form: Option<&Bytes>) -> Self {
+        let values = headers.values().filter(|value| value.is_sensitive());
+        let query = uri.query().filter(|query| !in_query(query).is_empty());
+        let query = query.map(|query| Bytes::copy_from_slice(query.as_bytes()));
+        Self {
+            headers: values.cloned().collect(),
+            queries: query.into_iter().chain(form.cloned()).collect(),
+        }
+    }
+
+    /// Those that an answer has taken along.
+    pub(crate) fn of_answer(extensions: &Extensions) -> Self {
+        extensions.get().cloned().unwrap_or_default()
+    }
+
+    /// Those of several requests that have one answer.
+    pub(crate) fn together(requests: Vec<Self>) -> Self {
+        let mut all = Self::default();
+        for Self { headers, queries } in requests {
+            all.headers.extend(headers);
+            all.queries.extend(queries);
+        }
+        all
+    }
+
+    fn texts(&self) -> Texts {
+        let headers = self.headers.iter().filter_map(|value| value.to_str().ok());
+        // Without the scheme, `Bearer`: a server repeats the token alone.
+        let headers = headers.map(|text| text.rsplit(' ').next().unwrap_or(text).to_owned());
+        let queries = self.queries.iter();
+        let parameters =
+            queries.flat_map(|query| in_query(str::from_utf8(query).unwrap_or_default()));
+        let texts = headers.chain(parameters);
+        Texts(texts.filter(|text| text.len() >= SHORTEST).collect())
+    }
+
+    /// The status without them.
+    pub(crate) fn hide_in(&self, status: Status) -> Status {
+        self.texts().hide_in(status)
+    }
+}
+
+/// What is not to be shown.
+struct Texts(Vec<String>);
+
+impl Texts {
+    fn hide_in(&self, mut status: Status) -> Status {
+        self.hide_in_text(&mut status.message);
+        if let Some(name) = &mut status.status {
+            self.hide_in_text(name);
+        }
+        for detail in &mut status.details {
+            self.hide_in_value(detail);
+        }
+        status
+    }
+
+    fn hide_in_value(&self, value: &mut Value) {
+        match value {
+            Value::String(text) => self.hide_in_text(text),
+            Value::Array(values) => values
+                .iter_mut()
+                .for_each(|value| self.hide_in_value(value)),
+            Value::Object(members) => {
+                let has_one = |name: &String| self.0.iter().any(|secret| name.contains(secret));
+                if members.keys().any(has_one) {
+                    let taken = std::mem::take(members).into_iter();
+                    members.extend(taken.map(|(mut name, value)| {
+                        self.hide_in_text(&mut name);
+                        (name, value)
+                    }));
+                }
+                members
+                    .values_mut()
+                    .for_each(|value| self.hide_in_value(value));
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    fn hide_in_text(&self, text: &mut String) {
+        for secret in &self.0 {
+            if text.contains(secret) {
+                *text = text.replace(secret, HIDDEN);
+            }
+        }
+    }
+}
+
+/// The values of [`PARAMETERS`], as they are written and as they are meant.
+fn in_query(query: &str) -> Vec<String> {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let secrets = pairs.filter(|(name, _)| PARAMETERS.contains(name));
+    let forms = secrets.flat_map(|(_, value)| {
+        let spaced = value.replace('+', " ");
+        let meant = percent_decode_str(&spaced).decode_utf8_lossy().into_owned();
+        [value.to_owned(), meant]
+    });
+    forms.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn they_are_hidden_wherever_a_status_says_them() {
+        let mut headers = HeaderMap::new();
+        for (name, value, is_sensitive) in [
+            ("authorization", "Bearer ya29.token", true),
+            ("x-goog-api-key", "AIza-key", true),
+            ("x-goog-user-project", "my-project", false),
+        ] {
+            let mut value = HeaderValue::from_static(value);
+            value.set_sensitive(is_sensitive);
+            headers.insert(name, value);
+        }
+        let uri = "https://a.example/v1?key=query%2Fkey+1&fields=everything&upload_id=short";
+        let secrets = Secrets::of(
+            &uri.parse().unwrap(),
+            &headers,
+            Some(&Bytes::from_static(b"a=1&access_token=form-token")),
+        );
+        let shown = secrets.hide_in(Status {
+            message: "ya29.token, AIza-key, query%2Fkey+1, query/key 1, form-token, my-project, everything, short"
+                .to_owned(),
+            status: Some("ya29.token".to_owned()),
+            details: vec![json!({"form-token": ["AIza-key", {"a": "x=AIza-key;"}], "b": 1})],
+            ..Default::default()
+        });
+        assert_eq!(
+            shown.message,
+            "[hidden], [hidden], [hidden], [hidden], [hidden], my-project, everything, short"
+        );
+        assert_eq!(shown.status.as_deref(), Some("[hidden]"));
+        assert_eq!(
+            shown.details,
+            [json!({"[hidden]": ["[hidden]", {"a": "x=[hidden];"}], "b": 1})]
+        );
+    }
+}

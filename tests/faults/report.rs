@@ -1,0 +1,89 @@
+//! The table in CONTRIBUTING.md.
+
+use super::calls::{Call, Outcome};
+use gapi_tests::{expected, workspace};
+use std::fmt::Write as _;
+
+const FILE: &str = "CONTRIBUTING.md";
+const BEGIN: &str =
+    "<!-- Made by `INSTA_UPDATE=always cargo test -p gapi-tests --test faults`. -->\n";
+const END: &str = "<!-- The end of it. -->\n";
+
+/// A fault and what became of each call that it happened to.
+pub(super) struct Row {
+    pub(super) fault: &'static str,
+    pub(super) calls: Vec<(Call, Outcome)>,
+}
+
+/// What the ways have in common in which a fault shows: everything, but for the status.
+pub(super) fn common(fault: &str, call: Call, outcomes: &[Outcome]) -> Outcome {
+    let mut common = outcomes[0].clone();
+    let is_status = |outcome: &Outcome| outcome.result.starts_with("HTTP ");
+    if outcomes.len() > 1 && outcomes.iter().all(is_status) {
+        common.result = String::from("HTTP and the status");
+    }
+    for outcome in outcomes {
+        let same = outcome.result == common.result || is_status(&common) && is_status(outcome);
+        let outcome = Outcome {
+            result: common.result.clone(),
+            ..outcome.clone()
+        };
+        assert!(same && outcome == common, "{fault}, {call:?}: {outcomes:?}");
+    }
+    common
+}
+
+/// A line for all calls that fared alike.
+fn table(rows: &[Row]) -> String {
+    let mut table =
+        "\n| fault | call | attempts | received | outcome | waited |\n|---|---|---|---|---|---|\n"
+            .to_owned();
+    for row in rows {
+        let mut fault = row.fault;
+        let mut left: Vec<_> = row.calls.iter().collect();
+        while let Some((_, outcome)) = left.first().copied() {
+            let (alike, others) = left.into_iter().partition(|(_, other)| other == outcome);
+            left = others;
+            let alike: Vec<&(Call, Outcome)> = alike;
+            let calls: Vec<_> = alike.iter().map(|(call, _)| call.name()).collect();
+            let Outcome {
+                attempts,
+                received,
+                result,
+                waited,
+            } = outcome;
+            let seconds = waited / 1000;
+            assert_eq!(waited % 1000, 0, "{fault}: no chance, no fractions");
+            writeln!(
+                table,
+                "| {fault} | {} | {attempts} | {received} | {result} | {seconds} s |",
+                calls.join(", ")
+            )
+            .unwrap();
+            fault = "";
+        }
+    }
+    table + "\n"
+}
+
+/// Compares the table with that of the file, or writes it there.
+pub(super) fn compare(rows: &[Row]) {
+    let path = workspace::root().join(FILE);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = text.split_once(BEGIN).expect("the beginning of the table");
+    let (current, after) = rest.split_once(END).expect("the end of the table");
+    let wanted = table(rows);
+    if current == wanted {
+        return;
+    }
+    if expected::updating() {
+        std::fs::write(&path, [before, BEGIN, &wanted, END, after].concat()).unwrap();
+        return;
+    }
+    let diff = similar::TextDiff::from_lines(current, &wanted);
+    panic!(
+        "the table in {FILE} is not what happens now:\n{}\nIf that is meant: {} --test faults",
+        diff.unified_diff(),
+        expected::UPDATE
+    );
+}

@@ -1,0 +1,55 @@
+//! Every fault and every call.
+
+use super::calls::{Call, Outcome};
+use super::clock::Clock;
+use super::kinds::{self, Fault, json};
+use super::report::{self, Row};
+use super::server::{Refusal, Server};
+
+#[tokio::test(start_paused = true)]
+async fn what_becomes_of_each_call() {
+    let clock = Clock::new();
+    let other = Server::start(&clock, |_| vec![json(kinds::SUCCESS)]);
+    let mut rows = vec![refused(&clock).await];
+    for faults in [
+        kinds::of_connections(),
+        kinds::of_statuses(),
+        kinds::of_bodies(),
+        kinds::of_redirects(&other.url()),
+    ] {
+        for fault in faults {
+            rows.push(suffered(&clock, &fault).await);
+        }
+    }
+    // Neither a token nor anything else.
+    assert_eq!(other.requests().len(), 0);
+    report::compare(&rows);
+}
+
+async fn suffered(clock: &Clock, fault: &Fault) -> Row {
+    let mut calls = Vec::new();
+    for call in Call::ALL {
+        let mut outcomes = Vec::new();
+        for answer in &fault.answers {
+            outcomes.push(call.suffer(clock, answer).await);
+        }
+        calls.push((call, report::common(fault.name, call, &outcomes)));
+    }
+    Row {
+        fault: fault.name,
+        calls,
+    }
+}
+
+/// Nobody listens. That is so each time, or else there could be no first page.
+async fn refused(clock: &Clock) -> Row {
+    let refusal = Refusal::new();
+    let mut calls: Vec<(Call, Outcome)> = Vec::new();
+    for call in [Call::Get, Call::Post, Call::Download] {
+        calls.push((call, call.make(clock, &refusal.url()).await));
+    }
+    Row {
+        fault: "connection refused",
+        calls,
+    }
+}

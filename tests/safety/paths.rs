@@ -1,0 +1,158 @@
+//! Every hostile text in every place of every path parameter of every method.
+
+use super::hostile::{Fate, HOSTILE, Hostile};
+use super::methods::{self, Method, Piece, Variable};
+use super::urls::{self, MARK};
+use gapi::spanner_v1::Spanner;
+use gapi_runtime::{Bytes, Error, ErrorKind, Recording, http};
+
+/// A client, and what it sends.
+pub(super) async fn recorded() -> (Spanner, Recording) {
+    let recording = Recording::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
+    let spanner = Spanner::builder().transport(recording.clone()).build();
+    (spanner.await.unwrap(), recording)
+}
+
+/// A client whose transport fails the test when it is to send anything.
+pub(super) async fn silent() -> Spanner {
+    let transport = Recording::with(|request| panic!("nothing may be sent to {}", request.uri()));
+    let spanner = Spanner::builder().transport(transport).build();
+    spanner.await.unwrap()
+}
+
+#[track_caller]
+fn check_refusal(error: &Error, method: &Method, variable: &Variable, value: &str, reason: &str) {
+    assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{value:?}");
+    assert_eq!(error.method_id(), Some(method.info.id));
+    assert_eq!(error.attempts(), 0);
+    let text = error.to_string();
+    let (id, name) = (method.info.id, variable.name);
+    assert!(
+        text.starts_with(&format!("{id}: {name} ")),
+        "{value:?}: {text}"
+    );
+    assert!(text.contains(reason), "{value:?}: {text}");
+}
+
+/// What a text becomes in a place.
+fn fate(hostile: &Hostile, variable: &Variable, slot: usize) -> Fate {
+    if !variable.is_reserved {
+        hostile.alone
+    } else if variable.is_open(slot) {
+        hostile.in_anything
+    } else {
+        hostile.in_segment
+    }
+}
+
+#[tokio::test]
+async fn a_hostile_text_is_refused_or_is_one_segment() {
+    let silent = silent().await;
+    let (mut refused, mut arrived) = (0, 0);
+    for method in methods::all() {
+        let (spanner, recording) = recorded().await;
+        // A request for each mark, then those with hostile texts instead of it, in the same order.
+        let mut expected = Vec::new();
+        for variable in &method.variables {
+            for slot in variable.slots() {
+                let marked = method.call(&spanner, variable.name, &variable.value(slot, MARK));
+                methods::send(marked).await.unwrap();
+                let marks = expected.len();
+                expected.push(None);
+                for hostile in HOSTILE {
+                    let value = variable.value(slot, hostile.text);
+                    match fate(hostile, variable, slot) {
+                        Fate::Refused(reason) => {
+                            let call = method.call(&silent, variable.name, &value);
+                            let error = methods::send(call).await.unwrap_err();
+                            check_refusal(&error, &method, variable, &value, reason);
+                            refused += 1;
+                        }
+                        Fate::Arrives => {
+                            let call = method.call(&spanner, variable.name, &value);
+                            let sent = methods::send(call).await;
+                            sent.unwrap_or_else(|error| panic!("{value:?}: {error}"));
+                            expected.push(Some((marks, hostile.text, variable.is_reserved)));
+                            arrived += 1;
+                        }
+                    }
+                }
+            }
+        }
+        let requests = recording.requests();
+        assert_eq!(requests.len(), expected.len());
+        for (request, expected) in requests.iter().zip(expected) {
+            let url = urls::parsed(request);
+            assert_eq!(urls::pairs(&url), [("alt".to_owned(), "json".to_owned())]);
+            assert_eq!(request.method(), method.info.verb.as_str());
+            if let Some((marks, text, is_reserved)) = expected {
+                let pattern = urls::segments(&urls::parsed(&requests[marks]));
+                let expected = urls::expected(&pattern, text, is_reserved);
+                assert_eq!(urls::segments(&url), expected, "{url}");
+            }
+        }
+    }
+    // Printed with `--nocapture`.
+    println!("{refused} refused, {arrived} arrived");
+    assert!(refused > 50_000 && arrived > 50_000, "{refused} {arrived}");
+}
+
+#[tokio::test]
+async fn a_value_that_is_hostile_as_a_whole_is_refused() {
+    let silent = silent().await;
+    for method in methods::all() {
+        for variable in &method.variables {
+            if variable.pieces == [Piece::Segment] {
+                continue;
+            }
+            for hostile in HOSTILE {
+                let call = method.call(&silent, variable.name, hostile.text);
+                let error = methods::send(call).await.unwrap_err();
+                check_refusal(&error, &method, variable, hostile.text, "");
+            }
+            // What the pattern does not say.
+            let plain = variable.plain();
+            let last = variable.pieces.last();
+            let is_open = last == Some(&Piece::Anything);
+            for value in [
+                format!("x{plain}"),
+                format!("{plain}/x"),
+                plain.to_uppercase(),
+            ] {
+                if is_open && value.starts_with(&plain) {
+                    continue;
+                }
+                let call = method.call(&silent, variable.name, &value);
+                let error = methods::send(call).await.unwrap_err();
+                check_refusal(&error, &method, variable, &value, "does not match ^");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_too_long_is_named() {
+    let (spanner, recording) = recorded().await;
+    let silent = silent().await;
+    // Long texts take long, and the methods do not differ in this.
+    for method in methods::all().into_iter().step_by(20) {
+        for variable in &method.variables {
+            // One is always the same.
+            let Some(slot) = variable.slots().next() else {
+                continue;
+            };
+            let long = variable.value(slot, &"x".repeat(70_000));
+            let error = methods::send(method.call(&silent, variable.name, &long)).await;
+            check_refusal(&error.unwrap_err(), &method, variable, "", "is too long");
+        }
+        let mut variables = method.variables.iter();
+        if let Some((variable, slot)) = variables.find_map(|v| Some((v, v.slots().next()?))) {
+            let fits = variable.value(slot, &"é".repeat(5_000));
+            let call = method.call(&spanner, variable.name, &fits);
+            methods::send(call).await.unwrap();
+        }
+    }
+    for request in recording.requests() {
+        urls::parsed(&request);
+    }
+}
