@@ -223,8 +223,8 @@ impl Client {
         // Each future stands where it is awaited and nowhere else: those of all calls are as large as this makes them.
         let result = match limit {
             None => {
-                let attempt = self.attempt(method, request, limits.reading);
-                span.around(attempt).await
+                span.around(self.attempt(method, request, limits.reading))
+                    .await
             }
             Some(limit) => {
                 let attempt = Box::pin(self.attempt(method, request, limits.reading));
