@@ -129,7 +129,9 @@ impl Client {
         let answer = self.0.transport.send_streaming(*request).await;
         let mut answer = answer.map_err(|error| Error::transport(method, error))?;
         // An answer takes along what errors made of it must not show.
-        answer.extensions_mut().insert(secrets);
+        if reading != Reading::Message || !answer.status().is_success() {
+            answer.extensions_mut().insert(secrets);
+        }
         answer::read(method, answer, reading, self.0.max_response_size).await
     }
 }

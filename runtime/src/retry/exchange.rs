@@ -102,12 +102,12 @@ impl Client {
     /// Dropping the future sends nothing more.
     pub(crate) async fn exchange(
         &self,
+        reading: Reading,
         method: &'static MethodInfo,
         options: &CallOptions,
         outgoing: impl Into<Outgoing<'_>>,
     ) -> Result<http::Response<Bytes>> {
-        let outgoing = outgoing.into();
-        let answer = self.exchange_for(Reading::Whole, method, options, outgoing);
+        let answer = self.exchange_for(reading, method, options, outgoing.into());
         let (head, body) = answer.await?.into_parts();
         let body = match body.into_bytes() {
             Ok(bytes) => bytes,
