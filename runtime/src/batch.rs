@@ -2,6 +2,7 @@
 
 mod answer;
 
+use crate::client::Reading;
 use crate::error::Attempts;
 use crate::media::multipart;
 use crate::retry::CallOptions;
@@ -171,7 +172,10 @@ impl<S: Service> Batch<S> {
             drop(parts);
             let mut options = self.options.clone();
             options.set_idempotent(self.calls.iter().all(Request::is_idempotent));
-            let mut response = self.client.exchange(METHOD, &options, request).await?;
+            let mut response = self
+                .client
+                .exchange(Reading::Whole, METHOD, &options, request)
+                .await?;
             secrets.push(Secrets::of_answer(response.extensions()));
             let secrets = Secrets::together(secrets);
             response.extensions_mut().insert(secrets);

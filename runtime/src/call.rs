@@ -1,5 +1,6 @@
 //! What every request builder can do.
 
+use crate::client::Reading;
 use crate::retry::Outgoing;
 use crate::{BoxFuture, Decode, Error, Method, MethodInfo, Origin, Request, Result, ServiceInfo};
 use bytes::Bytes;
@@ -21,6 +22,10 @@ pub trait Call: Method + Clone + Send + 'static {
 impl Request {
     /// The way of all calls: out, and back with a 2xx status.
     pub(crate) fn execute(self) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
+        self.execute_for(Reading::Whole)
+    }
+
+    fn execute_for(self, reading: Reading) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
         Box::pin(async move {
             let method = self.method();
             let response = if let Some(media) = self.streamed() {
@@ -28,7 +33,7 @@ impl Request {
             } else {
                 let make = || self.to_http();
                 self.client()
-                    .exchange(method, self.options(), Outgoing::made_by(&make)?)
+                    .exchange(reading, method, self.options(), Outgoing::made_by(&make)?)
                     .await?
             };
             if response.status().is_success() {
@@ -52,7 +57,7 @@ impl<T> Sending<T> {
     #[doc(hidden)]
     pub fn new(request: Request) -> Self {
         let (service, method) = (request.client().service(), request.method());
-        Self::of(service, method, request.execute())
+        Self::of(service, method, request.execute_for(Reading::Message))
     }
 
     /// The decoding of an answer that is got in some other way.

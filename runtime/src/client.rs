@@ -120,16 +120,18 @@ impl Client {
     pub(crate) async fn attempt(
         &self,
         method: &'static MethodInfo,
-        mut request: http::Request<Body>,
+        mut request: Box<http::Request<Body>>,
         reading: Reading,
     ) -> Result<http::Response<Body>> {
         let added = self.0.credentials.add_to(request.headers_mut()).await;
         added.map_err(|error| Error::credentials(Some(method.id), error))?;
         let secrets = Secrets::of(request.uri(), request.headers(), form(&request));
-        let answer = self.0.transport.send_streaming(request).await;
+        let answer = self.0.transport.send_streaming(*request).await;
         let mut answer = answer.map_err(|error| Error::transport(method, error))?;
         // An answer takes along what errors made of it must not show.
-        answer.extensions_mut().insert(secrets);
+        if reading != Reading::Message || !answer.status().is_success() {
+            answer.extensions_mut().insert(secrets);
+        }
         answer::read(method, answer, reading, self.0.max_response_size).await
     }
 }

@@ -19,6 +19,7 @@ pub use resumable::ResumableUpload;
 pub use session::UploadSession;
 
 use self::source::{Input, Source, blame, framed};
+use crate::client::Reading;
 use crate::request::Form;
 use crate::retry::Outgoing;
 use crate::{Call, Error, Request, Result, Sending, UploadInfo};
@@ -196,7 +197,7 @@ impl Media {
         let answer = async {
             let request = http::Request::from_parts(head, body);
             client
-                .exchange(method, options, Outgoing::once(request))
+                .exchange(Reading::Whole, method, options, Outgoing::once(request))
                 .await
         };
         answer.await.map_err(|error| blame(method, &failure, error))

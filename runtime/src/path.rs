@@ -68,15 +68,17 @@ pub(crate) fn next_variable(template: &str) -> Option<(&str, &str, &str)> {
     Some((literal, variable, after))
 }
 
-/// Whether nothing in the value of a reserved expansion needs a closer look, nor encoding. That is so of nearly all, and takes a
-/// fraction of the time.
+/// Whether nothing in the value of a reserved expansion needs a closer look, nor encoding: no other characters than these, and
+/// no segment that is empty or begins with a dot. That is so of nearly all. Without a branch for each byte it takes hardly any time.
 fn is_plain(value: &str) -> bool {
-    let is_known = |byte: u8| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/' | b':' | b'_' | b'~')
-    };
-    let is_dots = |segment: &[u8]| matches!(segment, b"." | b"..");
-    value.bytes().all(is_known)
-        && segments(value.as_bytes()).all(|segment| !segment.is_empty() && !is_dots(segment))
+    let (mut is_plain, mut before) = (true, b'/');
+    for byte in value.bytes() {
+        let is_known =
+            byte.is_ascii_alphanumeric() | matches!(byte, b'-' | b'.' | b'/' | b':' | b'_' | b'~');
+        is_plain &= is_known & !((before == b'/') & matches!(byte, b'.' | b'/'));
+        before = byte;
+    }
+    is_plain && before != b'/'
 }
 
 /// As bytes: to look for a single one is cheaper than to look for a character, and this is done for each call.
@@ -166,8 +168,10 @@ mod tests {
     fn plain_values_are_sent_as_they_are() {
         for (value, expected) in [
             ("projects/p/instances/i-1_2~3.4:5", true),
-            ("...", true),
-            ("a..b/.c", true),
+            ("a..b/c.", true),
+            ("...", false),
+            ("a/.c", false),
+            ("/a", false),
             ("", false),
             (".", false),
             ("a/..", false),

@@ -7,10 +7,12 @@ use http::{Response, response};
 const LONGEST_ERROR: usize = 1 << 20;
 
 /// In which form the body of a success is wanted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reading {
     /// In memory, as long as it has no more bytes than the client takes.
     Whole,
+    /// The same, and no error is made of what a success says, as is of a failed operation.
+    Message,
     /// As it comes.
     Stream,
 }
@@ -30,7 +32,7 @@ pub(super) async fn read(
     }
     let body = match reading {
         Reading::Stream => body,
-        Reading::Whole => match body.collect_within(limit).await {
+        Reading::Whole | Reading::Message => match body.collect_within(limit).await {
             Ok(Some(bytes)) => bytes.into(),
             Ok(None) => return Err(too_large(method, head, limit)),
             Err(error) if error.kind() == ErrorKind::Decode => {

@@ -2,6 +2,7 @@
 
 use super::window::Window;
 use super::{Media, PATIENCE, Progress, Report, address};
+use crate::client::Reading;
 use crate::retry::{CallOptions, Outgoing};
 use crate::{Call, Client, Decode, Error, MethodInfo, Origin, Result};
 use bytes::Bytes;
@@ -96,7 +97,7 @@ impl<C: Call> UploadSession<C> {
         *request.method_mut() = http::Method::DELETE;
         let response = session
             .client
-            .exchange(session.method, &session.options, request)
+            .exchange(Reading::Whole, session.method, &session.options, request)
             .await?;
         let status = response.status();
         if status.is_success() || status == CANCELLED {
@@ -122,7 +123,9 @@ impl Session {
             };
             // Until its answer has been understood, and also if nobody waits for that.
             self.is_unsure = true;
-            let exchange = self.client.exchange(self.method, &self.options, outgoing);
+            let exchange =
+                self.client
+                    .exchange(Reading::Whole, self.method, &self.options, outgoing);
             let response = exchange.await?;
             match response.status() {
                 status if status.is_success() => {

@@ -13,7 +13,8 @@ use tokio::time::Instant;
 
 /// What is sent.
 pub(crate) struct Outgoing<'a> {
-    first: http::Request<Body>,
+    /// Boxed, because each layer between here and the transport moves it.
+    first: Box<http::Request<Body>>,
     again: Again<'a>,
 }
 
@@ -52,7 +53,7 @@ impl<'a> Outgoing<'a> {
     /// One request at first, and another one instead of repeating it.
     pub(crate) fn with_question(first: http::Request<Bytes>, again: http::Request<Bytes>) -> Self {
         Self {
-            first: first.map(Body::from),
+            first: Box::new(first.map(Body::from)),
             again: Again::Question(again),
         }
     }
@@ -60,7 +61,7 @@ impl<'a> Outgoing<'a> {
     /// A request that is sent once, whatever becomes of it.
     pub(crate) fn once(request: http::Request<Body>) -> Self {
         Self {
-            first: request,
+            first: Box::new(request),
             again: Again::Nothing,
         }
     }
@@ -68,20 +69,20 @@ impl<'a> Outgoing<'a> {
     /// A request that is made for each attempt.
     pub(crate) fn made_by(make: &'a Make<'a>) -> Result<Self> {
         Ok(Self {
-            first: make()?.map(Body::from),
+            first: Box::new(make()?.map(Body::from)),
             again: Again::Made(make),
         })
     }
 }
 
 impl Again<'_> {
-    fn request(&self) -> Option<Result<http::Request<Body>>> {
+    fn request(&self) -> Option<Result<Box<http::Request<Body>>>> {
         let request = match self {
             Self::Nothing => return None,
             Self::Copy(request) | Self::Question(request) => Ok(request.clone()),
             Self::Made(make) => make(),
         };
-        Some(request.map(|request| request.map(Body::from)))
+        Some(request.map(|request| Box::new(request.map(Body::from))))
     }
 }
 
@@ -89,7 +90,7 @@ impl Again<'_> {
 impl From<http::Request<Bytes>> for Outgoing<'_> {
     fn from(request: http::Request<Bytes>) -> Self {
         Self {
-            first: request.clone().map(Body::from),
+            first: Box::new(request.clone().map(Body::from)),
             again: Again::Copy(request),
         }
     }
@@ -101,15 +102,20 @@ impl Client {
     /// Dropping the future sends nothing more.
     pub(crate) async fn exchange(
         &self,
+        reading: Reading,
         method: &'static MethodInfo,
         options: &CallOptions,
         outgoing: impl Into<Outgoing<'_>>,
     ) -> Result<http::Response<Bytes>> {
-        let outgoing = outgoing.into();
-        let answer = self.exchange_for(Reading::Whole, method, options, outgoing);
+        let answer = self.exchange_for(reading, method, options, outgoing.into());
         let (head, body) = answer.await?.into_parts();
-        let body = body.collect().await;
-        let body = body.map_err(|error| Error::transport(method, error))?;
+        let body = match body.into_bytes() {
+            Ok(bytes) => bytes,
+            // Never so, and then no reason for all calls to have room for it.
+            Err(stream) => Box::pin(stream.collect())
+                .await
+                .map_err(|error| Error::transport(method, error))?,
+        };
         Ok(http::Response::from_parts(head, body))
     }
 
@@ -212,7 +218,7 @@ impl Client {
         method: &'static MethodInfo,
         limits: &Limits<'_>,
         start: Instant,
-        request: http::Request<Body>,
+        request: Box<http::Request<Body>>,
         number: u32,
     ) -> Result<http::Response<Body>> {
         let limit = [limits.left(start), limits.policy.attempt_timeout]

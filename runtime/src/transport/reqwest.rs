@@ -67,12 +67,15 @@ impl Reqwest {
         let (parts, body) = request.into_parts();
         let mut request = reqwest::Request::new(parts.method, url);
         *request.headers_mut() = parts.headers;
-        let moves = idle::Moves::default();
+        let mut moves = None;
         match body.into_bytes() {
             Ok(bytes) if bytes.is_empty() => {}
             Ok(bytes) => *request.body_mut() = Some(bytes.into()),
             Err(stream) => {
-                let body = reqwest::Body::wrap(Outgoing::new(stream, moves.clone()));
+                let body = reqwest::Body::wrap(Outgoing::new(
+                    stream,
+                    moves.insert(idle::Moves::default()).clone(),
+                ));
                 *request.body_mut() = Some(body);
             }
         }

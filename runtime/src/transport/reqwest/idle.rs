@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http_body::{Frame, SizeHint};
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -25,6 +25,18 @@ struct Motion {
     waits_for_source: AtomicBool,
 }
 
+impl Moves {
+    /// How many pieces the connection has taken, and whether it waits for the source.
+    fn so_far(&self) -> (u64, bool) {
+        let Motion {
+            pieces,
+            waits_for_source,
+        } = &*self.0;
+        let waits_for_source = waits_for_source.load(Ordering::Relaxed);
+        (pieces.load(Ordering::Relaxed), waits_for_source)
+    }
+}
+
 /// The body of a request on its way out.
 pub(super) struct Outgoing {
     // Only to be `Sync`, as reqwest wants it; nobody ever waits for it.
@@ -41,28 +53,29 @@ pub(super) struct Incoming {
     sleep: Option<Pin<Box<Sleep>>>,
 }
 
-/// Waits for the head of the response, as long as something moves.
+/// Waits for the head of the response, as long as something moves. A body that is in memory does not count as moving.
 pub(super) async fn head<T>(
     mut response: Pin<&mut impl Future<Output = reqwest::Result<T>>>,
     limit: Option<Duration>,
-    moves: Moves,
+    moves: Option<Moves>,
 ) -> Result<T, TransportError> {
-    let mut clock = limit.map(|limit| (limit, Box::pin(sleep(limit)), 0));
+    let mut clock = pin!(limit.map(sleep));
+    let mut seen = 0;
     poll_fn(|context| {
         if let Poll::Ready(answer) = response.as_mut().poll(context) {
             return Poll::Ready(answer.map_err(transport_error));
         }
-        let Some((limit, sleep, seen)) = &mut clock else {
+        let (Some(limit), Some(mut sleep)) = (limit, clock.as_mut().as_pin_mut()) else {
             return Poll::Pending;
         };
         loop {
             ready!(sleep.as_mut().poll(context));
-            let pieces = moves.0.pieces.load(Ordering::Relaxed);
-            if pieces == *seen && !moves.0.waits_for_source.load(Ordering::Relaxed) {
-                return Poll::Ready(Err(late(*limit)));
+            let (pieces, waits_for_source) = moves.as_ref().map_or((0, false), Moves::so_far);
+            if pieces == seen && !waits_for_source {
+                return Poll::Ready(Err(late(limit)));
             }
-            *seen = pieces;
-            sleep.as_mut().reset(Instant::now() + *limit);
+            seen = pieces;
+            sleep.as_mut().reset(Instant::now() + limit);
         }
     })
     .await
