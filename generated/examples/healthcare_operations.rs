@@ -40,7 +40,7 @@ async fn run(arguments: Arguments) -> Option<Result<()>> {
         Command::List(name) => list(&arguments, name).await,
         Command::Watch(name) => watch(&arguments, name).await,
         Command::Cancel(name) => cancel(&arguments, name).await,
-        _ => return None,
+        Command::Other(..) => return None,
     })
 }
 

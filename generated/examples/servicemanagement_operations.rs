@@ -38,7 +38,7 @@ async fn run(arguments: Arguments) -> Option<Result<()>> {
     Some(match &arguments.command {
         Command::List(name) => list(&arguments, name).await,
         Command::Watch(name) => watch(&arguments, name).await,
-        _ => return None,
+        Command::Cancel(_) | Command::Other(..) => return None,
     })
 }
 

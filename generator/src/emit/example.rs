@@ -237,7 +237,7 @@ fn answered(cx: Cx<'_>, chosen: &Chosen<'_>) -> Vec<String> {
 }
 
 /// The field of the answer that has the items, and whether it is a map.
-fn items<'a>(cx: Cx<'a>, id: MethodId) -> Option<(&'a str, bool)> {
+fn items(cx: Cx<'_>, id: MethodId) -> Option<(&str, bool)> {
     let index = cx.facts.paging.get(&id)?.items?;
     let response = cx.api[id].response.as_ref()?.named()?;
     let Shape::Struct(fields) = &cx.api[response].shape else {
