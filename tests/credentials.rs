@@ -11,7 +11,10 @@ mod credentials {
     mod child;
     mod default;
     mod default_errors;
+    mod files;
     mod found;
+    mod missing;
+    mod panics;
     mod places;
     mod providers;
     #[path = "../wire/server.rs"]

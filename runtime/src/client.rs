@@ -153,21 +153,23 @@ impl fmt::Debug for Client {
     }
 }
 
-/// Settings of a client that is to be built.
+/// Settings for building a client.
 ///
-/// # Whose credentials
+/// # Authentication
 ///
-/// The last of [`bearer_token`](Self::bearer_token), [`credentials`](Self::credentials), [`anonymous`](Self::anonymous) and
-/// `application_default_credentials` that was called. When none was, the client looks for Application Default Credentials
-/// ([AIP-4110](https://google.aip.dev/auth/4110)), except when one of these holds:
+/// The last of these settings decides: `service_account_key`, `authorized_user`, `credentials_file`,
+/// `application_default_credentials` (all with the feature `auth`), [`bearer_token`](Self::bearer_token),
+/// [`credentials`](Self::credentials), [`credentials_with`](Self::credentials_with), [`anonymous`](Self::anonymous).
 ///
-/// * There is an [`api_key`](Self::api_key): it says who calls.
-/// * There is a [`transport`](Self::transport) of the caller's own, other than by `http_client`: tests stay off the network.
-/// * The [`endpoint`](Self::endpoint) is plain `http`: emulators ask for none, and a token must not go out unencrypted unless
-///   somebody says so.
+/// Without any of them the client uses Application Default Credentials ([AIP-4110](https://google.aip.dev/auth/4110)). It does not
+/// look for them, and sends no token, in these cases:
+///
+/// * An [`api_key`](Self::api_key) is set.
+/// * A [`transport`](Self::transport) of the caller's own is set, other than with `http_client`. Tests stay off the network.
+/// * The [`endpoint`](Self::endpoint) is plain `http`, as with emulators. A token never goes out unencrypted by default.
 /// * The feature `auth` is off.
 ///
-/// Then requests carry no token. `Debug` shows no secrets.
+/// `Debug` shows no secrets.
 #[must_use = "a builder does nothing until it is built"]
 pub struct ClientBuilder<S> {
     place: Place,
@@ -184,8 +186,11 @@ pub struct ClientBuilder<S> {
 }
 
 impl<S: Service> ClientBuilder<S> {
-    /// A builder without settings.
+    /// Returns a builder with the default settings.
     pub fn new() -> Self {
+        // Credentials that an argument of `credentials` makes need it at once.
+        #[cfg(any(feature = "auth", feature = "reqwest"))]
+        crate::install_tls_provider();
         Self {
             place: Place::default(),
             caller: Caller::default(),
@@ -257,17 +262,16 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Builds the client.
+    /// Builds the client. Needs a tokio runtime if it makes credentials of `google-cloud-auth`.
     ///
-    /// Application Default Credentials are read from their file here, where there is one; their tokens are fetched with the
-    /// first call. They need a tokio runtime.
+    /// Files with credentials are read here. Tokens are fetched with the first call.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when a setting cannot be used, with all the reasons;
-    /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) when the file of the credentials cannot.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if a setting cannot be used, with all reasons;
+    /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if the credentials cannot be read or used.
     #[expect(
         clippy::unused_async,
-        reason = "finding credentials needs a runtime, and other kinds of them may need to wait"
+        reason = "other kinds of credentials may need to wait"
     )]
     pub async fn build(self) -> Result<S> {
         let mut problems = Vec::new();
@@ -285,8 +289,7 @@ impl<S: Service> ClientBuilder<S> {
             }
             None => Some(HeaderValue::from_static(PRODUCT)),
         };
-        #[cfg(feature = "auth")]
-        let is_sought =
+        let seeks_default =
             is_https && (!has_transport || self.is_http_client) && self.caller.api_key.is_none();
 
         let transport = self
@@ -297,9 +300,8 @@ impl<S: Service> ClientBuilder<S> {
         }
         match (transport, user_agent) {
             (Ok(transport), Some(user_agent)) if problems.is_empty() => {
-                #[cfg(feature = "auth")]
                 let credentials = credentials
-                    .or_application_default(self.caller, is_sought, S::INFO)
+                    .with_provider(self.caller, seeks_default, S::INFO)
                     .map_err(|error| Error::credentials(None, error))?;
                 let inner = Inner {
                     service: S::INFO,

@@ -1,11 +1,19 @@
-//! On whose behalf requests are made: the headers that say so, asked for anew for each request.
+//! The credentials of a client: the headers that authenticate each request.
 
+#[cfg(feature = "auth")]
+mod application_default;
 #[cfg(feature = "auth")]
 mod google;
-
-use crate::BoxFuture;
 #[cfg(feature = "auth")]
-use crate::ServiceInfo;
+mod google_error;
+#[cfg(feature = "auth")]
+mod json;
+#[cfg(feature = "auth")]
+mod metadata;
+
+use crate::{BoxFuture, ServiceInfo};
+#[cfg(feature = "auth")]
+pub(crate) use google::GoogleSource;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use std::error::Error as StdError;
 use std::fmt;
@@ -66,43 +74,78 @@ pub struct CredentialsError {
     source: Box<dyn StdError + Send + Sync>,
 }
 
-/// What a client sends to say who calls.
+/// The authentication headers of a client's requests.
 pub(crate) struct Credentials {
-    /// What is the same for every request. Sensitive values are marked as such.
+    /// The headers that are the same for every request. Sensitive values are marked as such.
     fixed: HeaderMap,
     provider: Option<Arc<dyn CredentialsProvider>>,
-    /// What the provider is, for `Debug`.
+    /// The kind of provider, for `Debug`.
     origin: &'static str,
     universe_domain: String,
     /// Whether the provider's universe has been compared with the client's.
     is_checked: AtomicBool,
 }
 
-/// What a builder is told of who calls.
+/// The settings of a builder that concern authentication.
 #[derive(Default)]
 pub(crate) struct Caller {
     pub(crate) source: Source,
     pub(crate) api_key: Option<String>,
     pub(crate) quota_project: Option<String>,
-    /// Instead of those that the service knows.
+    /// Replace the scopes of the service.
     pub(crate) scopes: Option<Vec<String>>,
 }
+
+/// Makes a provider while the client is built.
+type MakeProvider =
+    Box<dyn FnOnce() -> Result<Arc<dyn CredentialsProvider>, CredentialsError> + Send>;
 
 /// Where credentials come from.
 #[derive(Default)]
 pub(crate) enum Source {
-    /// Nothing was said.
+    /// Application Default Credentials, where a client looks for them by default.
     #[default]
     Unsaid,
     Anonymous,
     BearerToken(String),
     Provider(Arc<dyn CredentialsProvider>),
+    /// A provider that can only be made once TLS is ready.
+    Deferred(MakeProvider),
+    /// Credentials that google-cloud-auth implements.
     #[cfg(feature = "auth")]
-    ApplicationDefault,
+    Google(GoogleSource),
+}
+
+/// The OAuth 2.0 scopes that a token is requested for.
+#[cfg(feature = "auth")]
+#[derive(Clone)]
+struct Scopes {
+    /// The scopes that the caller has named.
+    named: Option<Vec<String>>,
+    /// All scopes of the service.
+    service: &'static [&'static str],
+}
+
+#[cfg(feature = "auth")]
+impl Scopes {
+    /// The scope for all of Google Cloud. IAM decides what a principal may do with it.
+    const CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-platform";
+
+    /// The scopes for credentials that have none of their own.
+    fn or_of_service(&self) -> Vec<String> {
+        self.named.clone().unwrap_or_else(|| {
+            if self.service.contains(&Self::CLOUD_PLATFORM) {
+                vec![Self::CLOUD_PLATFORM.to_owned()]
+            } else {
+                let all = self.service.iter();
+                all.map(|&scope| scope.to_owned()).collect()
+            }
+        })
+    }
 }
 
 impl CredentialsError {
-    /// It may go better in a while: a server did not answer.
+    /// Creates an error that may pass, for instance a token server without a response. The call is retried.
     pub fn transient(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             is_transient: true,
@@ -110,7 +153,7 @@ impl CredentialsError {
         }
     }
 
-    /// It will not go better until somebody mends something: a key was revoked, a file is malformed.
+    /// Creates an error that lasts until someone fixes its cause, for instance a revoked key or a malformed file.
     pub fn permanent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             is_transient: false,
@@ -118,7 +161,13 @@ impl CredentialsError {
         }
     }
 
-    /// Whether it may go better in a while.
+    /// The text without the introduction that `Display` puts before it.
+    #[cfg(feature = "auth")]
+    fn problem(&self) -> String {
+        self.source.to_string()
+    }
+
+    /// Returns whether the error may pass, so that a retry can succeed.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         self.is_transient
@@ -143,16 +192,15 @@ impl StdError for CredentialsError {
 }
 
 impl Credentials {
-    /// The credentials of a client, but for those of Application Default Credentials. What cannot be used is a problem.
+    /// Makes the headers that never change. Adds a problem for each setting that is not a header value.
     pub(crate) fn new(
         caller: &Caller,
         universe_domain: String,
         problems: &mut Vec<String>,
     ) -> Self {
-        let (provider, bearer) = match &caller.source {
-            Source::BearerToken(token) => (None, Some(format!("Bearer {token}"))),
-            Source::Provider(provider) => (Some(Arc::clone(provider)), None),
-            _ => (None, None),
+        let bearer = match &caller.source {
+            Source::BearerToken(token) => Some(format!("Bearer {token}")),
+            _ => None,
         };
         let mut fixed = HeaderMap::new();
         for (setting, name, text, is_sensitive) in [
@@ -172,30 +220,45 @@ impl Credentials {
         }
         Self {
             fixed,
-            provider,
+            provider: None,
             origin: "provider",
             universe_domain,
             is_checked: AtomicBool::new(false),
         }
     }
 
-    /// With Application Default Credentials, where the caller wants them or says nothing and they are sought by default.
-    #[cfg(feature = "auth")]
-    pub(crate) fn or_application_default(
+    /// Adds the provider that the caller has chosen. TLS must be ready, because a provider may send requests at once.
+    #[cfg_attr(
+        not(feature = "auth"),
+        expect(unused_variables, reason = "only google-cloud-auth is told scopes")
+    )]
+    pub(crate) fn with_provider(
         mut self,
         caller: Caller,
-        is_sought: bool,
-        service: &ServiceInfo,
+        seeks_default: bool,
+        service: &'static ServiceInfo,
     ) -> Result<Self, CredentialsError> {
-        let is_wanted = match caller.source {
-            Source::ApplicationDefault => true,
-            Source::Unsaid => is_sought,
-            Source::Anonymous | Source::BearerToken(_) | Source::Provider(_) => false,
+        #[cfg(feature = "auth")]
+        let google = |source: GoogleSource| {
+            let scopes = Scopes {
+                named: caller.scopes,
+                service: service.scopes,
+            };
+            Ok::<_, CredentialsError>((source.origin(), source.provider(scopes)?))
         };
-        if is_wanted {
-            let found = google::ApplicationDefault::find(caller.scopes, service.scopes)?;
-            self.provider = Some(Arc::new(found));
-            self.origin = "Application Default Credentials";
+        let found = match caller.source {
+            Source::Anonymous | Source::BearerToken(_) => None,
+            Source::Provider(provider) => Some((self.origin, provider)),
+            Source::Deferred(make) => Some((self.origin, make()?)),
+            #[cfg(feature = "auth")]
+            Source::Google(source) => Some(google(source)?),
+            #[cfg(feature = "auth")]
+            Source::Unsaid if seeks_default => Some(google(GoogleSource::ApplicationDefault)?),
+            Source::Unsaid => None,
+        };
+        if let Some((origin, provider)) = found {
+            self.origin = origin;
+            self.provider = Some(provider);
         }
         Ok(self)
     }
@@ -269,9 +332,9 @@ impl fmt::Debug for Source {
             Self::Unsaid => "unsaid",
             Self::Anonymous => "anonymous",
             Self::BearerToken(_) => "bearer token",
-            Self::Provider(_) => "provider",
+            Self::Provider(_) | Self::Deferred(_) => "provider",
             #[cfg(feature = "auth")]
-            Self::ApplicationDefault => "Application Default Credentials",
+            Self::Google(source) => source.origin(),
         })
     }
 }

@@ -1,16 +1,16 @@
-//! Which cryptography rustls uses.
+//! The cryptography of rustls.
 
 use rustls::crypto::CryptoProvider;
 
-/// What to say where there is none.
+/// The error if there is none.
 pub(crate) const MISSING: &str = "there is no cryptography for TLS: turn on the feature `tls-ring` or `tls-aws-lc`, \
      or install a provider of rustls";
 
-/// Installs the process-wide provider of rustls, unless the application has installed one: aws-lc-rs with the feature
-/// `tls-aws-lc`, else ring with `tls-ring`, else none.
+/// Installs the process-wide cryptography provider of rustls: aws-lc-rs with the feature `tls-aws-lc`, else ring with `tls-ring`,
+/// else none. Keeps a provider that the application has installed.
 ///
-/// Building a client does that when it needs one. An application calls it for credentials of `google-cloud-auth` that it makes
-/// itself before it builds a client: without a provider their first request panics.
+/// [`ClientBuilder::new`](crate::ClientBuilder::new) calls it. Call it yourself if you make credentials of `google-cloud-auth`
+/// before you make a builder: their first request panics without a provider.
 pub fn install_tls_provider() {
     #[cfg(feature = "tls-aws-lc")]
     use rustls::crypto::aws_lc_rs::default_provider;
@@ -19,12 +19,12 @@ pub fn install_tls_provider() {
 
     #[cfg(any(feature = "tls-aws-lc", feature = "tls-ring"))]
     if CryptoProvider::get_default().is_none() {
-        // Fails when another thread was faster: then there is one.
+        // Fails if another thread was faster, and then there is one.
         let _ = default_provider().install_default();
     }
 }
 
-/// Whether there is a provider, once one has been installed if possible.
+/// Installs a provider if possible, and returns whether there is one.
 pub(crate) fn is_ready() -> bool {
     install_tls_provider();
     CryptoProvider::get_default().is_some()

@@ -54,7 +54,7 @@ async fn they_can_be_asked_for() {
         let text = report["unbuilt"]["text"].as_str().unwrap();
         assert!(
             text.starts_with(
-                "no credentials: could not find or open the credentials file /nowhere"
+                "no credentials: the credentials file /nowhere (named by `GOOGLE_APPLICATION_CREDENTIALS`) cannot be read: "
             ),
             "{text}"
         );
@@ -68,7 +68,7 @@ async fn they_need_a_runtime_and_outlive_it() {
     let report = Child::new(&["no-runtime"]).with_file(&file).run().await;
     assert_eq!(
         report["unbuilt"]["text"],
-        "no credentials: Application Default Credentials need a tokio runtime"
+        "no credentials: credentials of google-cloud-auth need a tokio runtime"
     );
     let file = service_account(folder.path(), None);
     let child = Child::new(&["runtimes", "default"]).with_file(&file);

@@ -1,0 +1,164 @@
+//! Credentials of the metadata server of Google Cloud.
+
+use super::application_default::HELP;
+use super::google::Renewable;
+use super::google_error::unusable;
+use super::{CredentialsError, CredentialsProvider, Scopes};
+use crate::BoxFuture;
+use google_cloud_auth::credentials::mds;
+use http::HeaderMap;
+use std::net::ToSocketAddrs;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::sync::{Mutex, oneshot};
+
+const HOST: &str = "metadata.google.internal";
+
+/// Replaces the host of the metadata server, with or without a port.
+const HOST_VARIABLE: &str = "GCE_METADATA_HOST";
+
+/// The longest search for a metadata server that has not responded yet, retries included.
+const SEARCH_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// The delay before the first retry of the search. It doubles from retry to retry.
+const FIRST_DELAY: Duration = Duration::from_millis(250);
+
+/// The number of attempts to look up the name of the metadata server. Outside Google Cloud there is no such name.
+const LOOKUP_ATTEMPTS: u32 = 2;
+
+/// The metadata server as the last place to look for Application Default Credentials.
+///
+/// Until it has responded once, a failure means that there are no credentials at all.
+pub(super) struct Metadata {
+    tokens: Renewable,
+    /// The places without credentials, for the error.
+    searched: Vec<String>,
+    is_found: AtomicBool,
+    /// The number of searches that have failed.
+    failures: AtomicU64,
+    /// The problem of the last search. Locked during a search, so that calls that start together search once.
+    problem: Mutex<String>,
+}
+
+impl Metadata {
+    pub(super) fn new(scopes: Scopes, searched: Vec<String>) -> Self {
+        let make = move || {
+            let mut builder = mds::Builder::default();
+            let scopes = scopes.or_of_service();
+            if !scopes.is_empty() {
+                builder = builder.with_scopes(scopes);
+            }
+            if let Ok(project) = std::env::var(super::json::QUOTA_PROJECT_VARIABLE) {
+                builder = builder.with_quota_project_id(project);
+            }
+            let built = builder.build();
+            built.map_err(|error| unusable("the metadata server", &error))
+        };
+        Self {
+            tokens: Renewable::new(Box::new(make)),
+            searched,
+            is_found: AtomicBool::new(false),
+            failures: AtomicU64::new(0),
+            problem: Mutex::default(),
+        }
+    }
+
+    /// Requests the first token, and retries while the search has time.
+    async fn search(&self) -> Result<HeaderMap, CredentialsError> {
+        let failures_before = self.failures.load(Ordering::Acquire);
+        let mut problem = self.problem.lock().await;
+        if self.is_found.load(Ordering::Relaxed) {
+            drop(problem);
+            return self.tokens.headers().await;
+        }
+        // A search that another call has begun is as good as one of this call.
+        if self.failures.load(Ordering::Acquire) > failures_before {
+            return Err(self.nowhere(&problem));
+        }
+        problem.clear();
+        let first_token = self.first_token(&mut problem);
+        let result = tokio::time::timeout(SEARCH_TIMEOUT, first_token).await;
+        if let Ok(Ok(headers)) = result {
+            self.is_found.store(true, Ordering::Relaxed);
+            return Ok(headers);
+        }
+        if problem.is_empty() {
+            *problem = format!("no response within {} s", SEARCH_TIMEOUT.as_secs());
+        }
+        self.failures.fetch_add(1, Ordering::Release);
+        Err(self.nowhere(&problem))
+    }
+
+    /// Returns the first token. Leaves the problem of the last attempt, also when it is canceled.
+    async fn first_token(&self, problem: &mut String) -> Result<HeaderMap, ()> {
+        let host = std::env::var(HOST_VARIABLE).unwrap_or_else(|_| HOST.to_owned());
+        let mut delay = FIRST_DELAY;
+        for attempt in 1_u32.. {
+            let is_last = match look_up(&host).await {
+                Ok(()) => match self.tokens.headers().await {
+                    Ok(headers) => return Ok(headers),
+                    Err(error) => {
+                        *problem = error.problem();
+                        !error.is_transient()
+                    }
+                },
+                Err(text) => {
+                    *problem = text;
+                    attempt >= LOOKUP_ATTEMPTS
+                }
+            };
+            if is_last {
+                break;
+            }
+            tokio::time::sleep(delay).await;
+            delay *= 2;
+        }
+        Err(())
+    }
+
+    fn nowhere(&self, problem: &str) -> CredentialsError {
+        let searched = self.searched.join("; ");
+        CredentialsError::permanent(format!(
+            "found no Application Default Credentials: {searched}; the metadata server of Google Cloud: {problem}; {HELP}"
+        ))
+    }
+}
+
+impl CredentialsProvider for Metadata {
+    fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>> {
+        Box::pin(async {
+            if self.is_found.load(Ordering::Relaxed) {
+                self.tokens.headers().await
+            } else {
+                self.search().await
+            }
+        })
+    }
+
+    fn universe_domain(&self) -> BoxFuture<'_, Option<String>> {
+        self.tokens.universe_domain()
+    }
+}
+
+/// Looks up the addresses of a host, with or without a port.
+///
+/// On a thread of its own: tokio waits for the look-ups that it has started when the program ends, and a resolver without a
+/// network may take half a minute.
+async fn look_up(host: &str) -> Result<(), String> {
+    let (sender, receiver) = oneshot::channel();
+    let host = host.to_owned();
+    let thread = std::thread::Builder::new().spawn(move || {
+        let addresses = match host.to_socket_addrs() {
+            // The text has no port.
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidInput => {
+                (host.as_str(), 80).to_socket_addrs()
+            }
+            addresses => addresses,
+        };
+        let result = addresses.map(drop).map_err(|error| error.to_string());
+        // The receiver is gone when the search has ended.
+        let _ = sender.send(result);
+    });
+    thread.map_err(|error| error.to_string())?;
+    receiver.await.map_err(|error| error.to_string())?
+}
