@@ -3,6 +3,10 @@
 use super::child::Child;
 use super::found::{TOKEN, service_account, user};
 use super::server::{Server, json};
+use crate::{call, recorded};
+use gapi::gapi_runtime::google_cloud_auth::credentials::service_account::Builder;
+use gapi::gapi_runtime::install_tls_provider;
+use gapi::spanner_v1::Spanner;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn case_c1_a_thousand_clients_with_a_key_file() {
@@ -54,10 +58,9 @@ async fn case_c1_credentials_that_were_made_too_early_are_an_error() {
 
 #[tokio::test]
 async fn case_c1_credentials_of_an_ended_runtime_are_an_error() {
-    use gapi::gapi_runtime::google_cloud_auth::credentials::service_account::Builder;
     let folder = tempfile::tempdir().unwrap();
     let file = service_account(folder.path(), None);
-    gapi::gapi_runtime::install_tls_provider();
+    install_tls_provider();
     let made = std::thread::spawn(move || {
         let key = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
         let runtime = super::child::runtime();
@@ -65,9 +68,9 @@ async fn case_c1_credentials_of_an_ended_runtime_are_an_error() {
         Builder::new(key).build().unwrap()
     });
     let credentials = made.join().unwrap();
-    let builder = gapi::spanner_v1::Spanner::builder().credentials(credentials);
-    let (spanner, recording) = crate::recorded(builder).await.unwrap();
-    let error = crate::call(&spanner).await.unwrap_err();
+    let builder = Spanner::builder().credentials(credentials);
+    let (spanner, recording) = recorded(builder).await.unwrap();
+    let error = call(&spanner).await.unwrap_err();
     assert!(
         error
             .to_string()
