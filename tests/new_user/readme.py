@@ -1,0 +1,37 @@
+"""The blocks of code of a Markdown file."""
+
+import dataclasses
+import re
+
+
+@dataclasses.dataclass
+class Block:
+    section: str
+    language: str
+    text: str
+
+    def path(self):
+        """The file that the first line names in a comment: `# hello/Cargo.toml`, or `// hello/src/main.rs`."""
+        match = re.match(r"(?:#|//) ([\w./-]+\.\w+)", self.text)
+        return match and match[1]
+
+    def is_fragment(self):
+        """Whether the block is the end of a file whose beginning `cargo new` writes."""
+        return ", after [package]" in self.text.partition("\n")[0]
+
+    def lines(self):
+        """The lines of code, without blank lines and comments."""
+        lines = (re.sub(r"\s+(#|//) .*", "", line) for line in self.text.splitlines())
+        return [line for line in lines if line and not line.startswith(("# ", "// "))]
+
+
+def blocks(path):
+    """All blocks, in order, each with the heading that it stands under."""
+    section, found = "", []
+    pattern = re.compile(r"^## (?P<heading>[^\n]*)$|^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.M | re.S)
+    for match in pattern.finditer(path.read_text()):
+        if match["heading"]:
+            section = match["heading"]
+        else:
+            found.append(Block(section, match["language"], match["text"]))
+    return found
