@@ -1,5 +1,5 @@
-//! What happens to calls when servers and connections fail, over real sockets, on a clock that stands still but for what is
-//! waited for: the table in CONTRIBUTING.md.
+//! The outcome of calls whose server or connection fails, over real sockets and a paused clock: the table in
+//! docs/reliability.md.
 
 #![allow(
     clippy::unwrap_used,

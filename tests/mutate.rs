@@ -1,4 +1,4 @@
-//! Mutations of documents, any number of them: see CONTRIBUTING.md.
+//! Mutations of documents, any number of them: see docs/security.md.
 //!
 //! ```text
 //! mutate [--executions N] [--seconds N] [--seed N] [--threads N]

@@ -1,10 +1,10 @@
-//! The table in CONTRIBUTING.md.
+//! The table in docs/reliability.md.
 
 use super::calls::{Call, Outcome};
 use gapi_tests::{expected, workspace};
 use std::fmt::Write as _;
 
-const FILE: &str = "CONTRIBUTING.md";
+const FILE: &str = "docs/reliability.md";
 const BEGIN: &str =
     "<!-- Made by `INSTA_UPDATE=always cargo test -p gapi-tests --test faults`. -->\n";
 const END: &str = "<!-- The end of it. -->\n";

@@ -1,4 +1,4 @@
-//! Any bytes as a document, judged by the oracle of the tests: see CONTRIBUTING.md.
+//! Any bytes as a document, judged by the oracle of the tests: see docs/security.md.
 
 #![no_main]
 
