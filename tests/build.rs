@@ -1,5 +1,5 @@
-//! Generates the client of Cloud Storage that the live tests and the README use, as a user's build script does; it is not
-//! one of the checked-in clients. And makes the README's code into doctests.
+//! Generates the client of Cloud Storage that the live tests and the documents use, as a user's build script does; it is not
+//! one of the checked-in clients. Makes doctests of the code in README.md and `docs/`.
 
 use std::{env, error::Error, fs, path::Path};
 
@@ -14,8 +14,39 @@ fn main() -> Result<(), Box<dyn Error>> {
         .resources("objects")
         .write_to(&out)?;
     println!("cargo::rerun-if-changed=../README.md");
+    println!("cargo::rerun-if-changed=../docs");
     println!("cargo::rerun-if-changed=readme.rs");
-    let text = fs::read_to_string("../README.md")?;
-    fs::write(Path::new(&out).join("readme.md"), readme::doctests(&text))?;
+    let mut paths = vec![Path::new("../README.md").to_owned()];
+    for entry in fs::read_dir("../docs")? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "md") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    let mut doctests = String::new();
+    for path in paths {
+        let text = fs::read_to_string(&path)?;
+        doctests.push_str(&readme::doctests(&text));
+        check_quotations(&path, &text)?;
+    }
+    fs::write(Path::new(&out).join("readme.md"), doctests)?;
+    Ok(())
+}
+
+/// Fails if a block of code names a file of this repository and differs from it.
+fn check_quotations(path: &Path, text: &str) -> Result<(), String> {
+    for (name, code) in readme::quoted(text) {
+        let Ok(file) = fs::read_to_string(Path::new("..").join(name)) else {
+            continue;
+        };
+        println!("cargo::rerun-if-changed=../{name}");
+        if readme::code(&file.lines().collect::<Vec<_>>()) != code {
+            return Err(format!(
+                "{} quotes {name}, which has other code",
+                path.display()
+            ));
+        }
+    }
     Ok(())
 }

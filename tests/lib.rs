@@ -52,7 +52,7 @@ pub mod generated {
     include!(concat!(env!("OUT_DIR"), "/gapi.rs"));
 }
 
-/// The code of the README.
+/// The code of README.md and `docs/`.
 #[cfg(doctest)]
 #[doc = include_str!(concat!(env!("OUT_DIR"), "/readme.md"))]
 pub struct Readme;

@@ -1,26 +1,77 @@
-//! The README's Rust as doctests: each block is compiled, none is run.
+//! The Rust of README.md and `docs/` as doctests: each block is compiled, none is run.
 
-/// A document with the blocks of Rust of a README, and nothing else.
+use std::path::Path;
+
+/// Returns a document with the blocks of Rust of a Markdown file, and nothing else.
 ///
-/// A block stands in an `async fn` of its own, unless it is a whole file, as its first line (`// build.rs`) says. What a
-/// reader can do without comes before it in the README, as a comment of Markdown: `<!-- doctest: use …; -->`.
-pub(crate) fn doctests(readme: &str) -> String {
-    let mut out = String::new();
+/// A block stands in an `async fn` of its own. Code that a reader can do without comes before it, as a comment of Markdown:
+/// `<!-- doctest: use …; -->`. A block that is a whole file names it in its first line (`// build.rs`), and is left out:
+/// `new_user.py` builds it, or it is a file of the repository (see [`quoted`]).
+pub(crate) fn doctests(markdown: &str) -> String {
+    blocks(markdown)
+        .iter()
+        .filter(|block| block.path().is_none())
+        .map(Block::doctest)
+        .collect()
+}
+
+/// Returns the files that blocks name and quote, with their code.
+pub(crate) fn quoted(markdown: &str) -> Vec<(&str, String)> {
+    let blocks = blocks(markdown);
+    let files = blocks
+        .iter()
+        .filter_map(|block| Some((block.path()?, code(&block.lines))));
+    files.collect()
+}
+
+/// Returns the lines of code, without comments.
+pub(crate) fn code(lines: &[&str]) -> String {
+    let is_code = |line: &&&str| !line.trim_start().starts_with("//") && !line.is_empty();
+    lines
+        .iter()
+        .filter(is_code)
+        .copied()
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+struct Block<'a> {
+    hidden: String,
+    lines: Vec<&'a str>,
+}
+
+impl<'a> Block<'a> {
+    fn path(&self) -> Option<&'a str> {
+        let path = self.lines.first()?.strip_prefix("// ")?;
+        (Path::new(path).extension()? == "rs").then_some(path)
+    }
+
+    fn doctest(&self) -> String {
+        let (hidden, code) = (&self.hidden, self.lines.join("\n"));
+        format!(
+            "```no_run\n{hidden}\nasync fn example() -> Result<(), Box<dyn std::error::Error>> {{\n{code}\nOk(())\n}}\n```\n\n"
+        )
+    }
+}
+
+fn blocks(markdown: &str) -> Vec<Block<'_>> {
+    let mut blocks = Vec::new();
     let mut hidden = String::new();
-    let mut lines = readme.lines();
+    let mut lines = markdown.lines();
     while let Some(line) = lines.next() {
         if line.starts_with("<!-- doctest:") {
             hidden = comment(line, &mut lines);
         } else if line == "```rust" {
-            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-            out.push_str(&doctest(&block, &hidden));
-            hidden.clear();
+            blocks.push(Block {
+                hidden: std::mem::take(&mut hidden),
+                lines: lines.by_ref().take_while(|line| *line != "```").collect(),
+            });
         }
     }
-    out
+    blocks
 }
 
-/// The lines of a comment that begins on `first`.
+/// Returns the text of a comment that begins on `first`.
 fn comment<'a>(first: &'a str, lines: &mut impl Iterator<Item = &'a str>) -> String {
     let mut text = first.trim_start_matches("<!-- doctest:").to_owned();
     while !text.ends_with("-->") {
@@ -28,26 +79,4 @@ fn comment<'a>(first: &'a str, lines: &mut impl Iterator<Item = &'a str>) -> Str
         text = format!("{text}\n{line}");
     }
     text.trim_end_matches("-->").trim().to_owned()
-}
-
-fn doctest(block: &[&str], hidden: &str) -> String {
-    let is_file = block.first().is_some_and(|line| {
-        let path = line.strip_prefix("// ");
-        path.is_some_and(|path| std::path::Path::new(path).extension() == Some("rs".as_ref()))
-    });
-    let code = block.join("\n");
-    let code = if is_file {
-        // With a `main` there is no other around the file.
-        let main = if code.contains("fn main()") {
-            ""
-        } else {
-            "fn main() {}"
-        };
-        format!("{hidden}\n{code}\n{main}")
-    } else {
-        format!(
-            "{hidden}\nasync fn example() -> Result<(), Box<dyn std::error::Error>> {{\n{code}\nOk(())\n}}"
-        )
-    };
-    format!("```no_run\n{code}\n```\n\n")
 }
