@@ -1,7 +1,12 @@
 //! Generates the client of Cloud Storage that the live tests and the documents use, as a user's build script does; it is not
-//! one of the checked-in clients. Makes doctests of the code in README.md and `docs/`.
+//! one of the checked-in clients. Makes doctests of the code in README.md, `docs/` and the front page of the runtime.
 
-use std::{env, error::Error, fs, path::Path};
+use std::{
+    env,
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+};
 
 #[path = "readme.rs"]
 mod readme;
@@ -14,9 +19,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         .resources("objects")
         .write_to(&out)?;
     println!("cargo::rerun-if-changed=../README.md");
+    println!("cargo::rerun-if-changed=../runtime/README.md");
     println!("cargo::rerun-if-changed=../docs");
     println!("cargo::rerun-if-changed=readme.rs");
-    let mut paths = vec![Path::new("../README.md").to_owned()];
+    let mut paths = ["../README.md", "../runtime/README.md"]
+        .map(PathBuf::from)
+        .to_vec();
     for entry in fs::read_dir("../docs")? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "md") {
