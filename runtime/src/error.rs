@@ -2,6 +2,7 @@
 
 mod code;
 pub mod details;
+mod display;
 mod status;
 
 pub use code::Code;
@@ -12,7 +13,6 @@ use crate::{CredentialsError, MethodInfo, TransportError};
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode};
 use std::error::Error as StdError;
-use std::fmt;
 
 /// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -61,6 +61,8 @@ struct Inner {
     message: String,
     /// How often the call was sent.
     attempts: u32,
+    /// Whether the throttle of the client held a retry back.
+    is_suppressed: bool,
     /// Whether the same request may succeed later. Of errors with an answer the answer says that.
     is_transient: bool,
     answer: Option<Answer>,
@@ -76,13 +78,24 @@ struct Answer {
     status: Option<Status>,
 }
 
-/// How often a call was sent until there was an answer: it goes along with the answer.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Attempts(pub(crate) u32);
+/// How a call was sent until there was a response. It goes along with the response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Attempts {
+    /// How often it was sent.
+    pub(crate) count: u32,
+    /// Whether the throttle of the client held a retry back.
+    pub(crate) is_suppressed: bool,
+}
 
 impl Attempts {
+    /// Those of most calls, which do without saying so.
+    pub(crate) const ONE: Self = Self {
+        count: 1,
+        is_suppressed: false,
+    };
+
     pub(crate) fn of(extensions: &Extensions) -> Self {
-        extensions.get().copied().unwrap_or(Self(1))
+        extensions.get().copied().unwrap_or(Self::ONE)
     }
 }
 
@@ -98,6 +111,7 @@ impl Error {
             method_id,
             message,
             attempts: 0,
+            is_suppressed: false,
             is_transient: false,
             answer: None,
             source: None,
@@ -115,6 +129,7 @@ impl Error {
             method_id,
             message: error.to_string(),
             attempts: 0,
+            is_suppressed: false,
             is_transient: error.is_transient(),
             operation_name: None,
             answer: None,
@@ -131,6 +146,7 @@ impl Error {
             method_id: Some(method.id),
             message,
             attempts: 1,
+            is_suppressed: false,
             is_transient,
             answer: None,
             source,
@@ -138,8 +154,9 @@ impl Error {
         }))
     }
 
-    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
-        self.0.attempts = attempts;
+    pub(crate) fn with_attempts(mut self, attempts: Attempts) -> Self {
+        self.0.attempts = attempts.count;
+        self.0.is_suppressed = attempts.is_suppressed;
         self
     }
 
@@ -151,7 +168,7 @@ impl Error {
     /// A response with a status other than 2xx.
     pub(crate) fn http(method: &MethodInfo, response: http::Response<Bytes>) -> Self {
         let (parts, body) = response.into_parts();
-        let Attempts(attempts) = Attempts::of(&parts.extensions);
+        let attempts = Attempts::of(&parts.extensions);
         let secrets = Secrets::of_answer(&parts.extensions);
         let status = Status::parse(&body).map(|status| secrets.hide_in(status));
         let message = status.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -165,7 +182,8 @@ impl Error {
             kind: ErrorKind::Http,
             method_id: Some(method.id),
             message,
-            attempts,
+            attempts: attempts.count,
+            is_suppressed: attempts.is_suppressed,
             is_transient: false,
             answer: Some(answer),
             source: None,
@@ -214,7 +232,7 @@ impl Error {
         response: http::Response<Bytes>,
     ) -> Self {
         let (parts, body) = response.into_parts();
-        let Attempts(attempts) = Attempts::of(&parts.extensions);
+        let attempts = Attempts::of(&parts.extensions);
         let answer = Answer {
             http_status: parts.status,
             headers: parts.headers,
@@ -225,7 +243,8 @@ impl Error {
             kind: ErrorKind::Decode,
             method_id: Some(method.id),
             message: message.into(),
-            attempts,
+            attempts: attempts.count,
+            is_suppressed: attempts.is_suppressed,
             is_transient: false,
             answer: Some(answer),
             source: None,
@@ -275,6 +294,13 @@ impl Error {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// Returns whether the call would have been retried, but for the throttle of the client: see
+    /// [`RetryPolicy`](crate::RetryPolicy#throttle).
+    #[must_use]
+    pub fn is_retry_suppressed(&self) -> bool {
+        self.0.is_suppressed
     }
 
     /// The name of the long-running operation that was waited for, once it is known: with it the operation can be read,
@@ -327,56 +353,6 @@ fn expectation(error: &serde_json::Error) -> Option<String> {
     }
     text.rsplit_once(", expected ")
         .map(|(_, expected)| expected.to_owned())
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut separator = "";
-        if let Some(id) = self.0.method_id {
-            f.write_str(id)?;
-            separator = ": ";
-        }
-        if let Some(answer) = &self.0.answer
-            && self.0.kind != ErrorKind::Operation
-        {
-            write!(f, "{separator}HTTP {}", answer.http_status.as_str())?;
-            if let Some(reason) = answer.http_status.canonical_reason() {
-                write!(f, " {reason}")?;
-            }
-            separator = ": ";
-        }
-        if !self.0.message.is_empty() {
-            write!(f, "{separator}{}", self.0.message)?;
-        }
-        if self.0.attempts > 1 {
-            write!(f, " (attempt {})", self.0.attempts)?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut debug = f.debug_struct("Error");
-        debug
-            .field("kind", &self.0.kind)
-            .field("method_id", &self.0.method_id)
-            .field("message", &self.0.message)
-            .field("attempts", &self.0.attempts);
-        if self.0.kind == ErrorKind::Credentials {
-            debug.field("is_transient", &self.is_transient());
-        }
-        if let Some(answer) = &self.0.answer {
-            debug
-                .field("http_status", &answer.http_status)
-                .field("status", &answer.status)
-                .field("body_len", &answer.body.len());
-        }
-        if let Some(source) = &self.0.source {
-            debug.field("source", source);
-        }
-        debug.finish_non_exhaustive()
-    }
 }
 
 impl StdError for Error {

@@ -44,9 +44,18 @@ use std::time::Duration;
 /// A call that would have to wait longer than it has time left gives up at once. The error is that of the last attempt;
 /// [`Error::attempts`](crate::Error::attempts) says how many there were.
 ///
-/// When most requests of a client fail, retries only add to the load. So each client counts how many of its requests the server
-/// accepts, and the larger the part that it does not, the more likely a retry is left out: as if it had failed, but not sent
-/// (adaptive throttling with factor 2, as the book Site Reliability Engineering describes it).
+/// # Throttle
+///
+/// When most requests of a client fail, retries only add to the load. So each client has a budget of retries. A new client
+/// has 10. Each retry takes one; after a failure to connect it takes a tenth, because nothing reached the server. Each request
+/// that the server accepts adds one, so that a client sends at most twice what the server accepts (the factor 2 of the book
+/// Site Reliability Engineering, chapter 21). When the budget is used up, the throttle suppresses the retry. Then the call ends
+/// at once, and [`Error::is_retry_suppressed`](crate::Error::is_retry_suppressed) returns `true`.
+///
+/// A budget that is used up returns with time: one retry every 30 seconds, up to 10. What is beyond 10 decays within seconds.
+/// [`without_throttle`](Self::without_throttle) turns the throttle off.
+///
+/// # Runtime
 ///
 /// Waiting needs a tokio runtime with time enabled. Where there is no tokio runtime nothing is retried.
 ///
@@ -153,7 +162,10 @@ impl RetryPolicy {
         self
     }
 
-    /// Leaves no attempt out, however many requests of the client have failed.
+    /// Suppresses no retry, however many requests of the client have failed: see [Throttle](#throttle).
+    ///
+    /// For tests, and for servers that nobody else uses. During an outage a client then sends up to
+    /// [`max_attempts`](Self::max_attempts) times as many requests.
     pub fn without_throttle(mut self) -> Self {
         self.throttled = false;
         self

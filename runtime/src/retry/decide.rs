@@ -47,6 +47,8 @@ pub(super) enum GivenUp {
     Failure,
     Attempts,
     Time,
+    /// The client has no budget for it.
+    Throttle,
 }
 
 /// How long to wait before the next attempt.
@@ -138,6 +140,7 @@ impl GivenUp {
             Self::Failure => "not retried",
             Self::Attempts => "no attempt left",
             Self::Time => "no time left",
+            Self::Throttle => "suppressed by the throttle",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The loop that all requests go through.
 
-use super::decide::{Failure, Situation, next_delay};
+use super::decide::{Failure, GivenUp, Situation, next_delay};
 use super::{CallOptions, RetryPolicy};
 use crate::client::Reading;
 use crate::error::Attempts;
@@ -159,8 +159,7 @@ impl Client {
         let mut request = first;
         // What is sent first may be a large piece of an upload, and take longer than questions may be repeated.
         let mut retried = None;
-        // Attempts that the throttle left out are among those made, not among those sent.
-        let (mut made, mut sent) = (1, 1);
+        let mut sent = 1;
         loop {
             let result = self
                 .attempt_within(method, &limits, start, request, sent)
@@ -170,42 +169,41 @@ impl Client {
                 _ => start,
             });
             let Some((failure, server_delay)) = Failure::of(&result, SystemTime::now) else {
-                self.throttle().note(true);
-                return with_attempts(result, sent);
+                self.throttle().accepted(start);
+                return with_attempts(result, sent, false);
             };
-            self.throttle().note(failure.was_accepted(policy));
-            if matches!(again, Again::Nothing) {
-                return with_attempts(result, sent);
+            let now = Instant::now();
+            if failure.was_accepted(policy) {
+                self.throttle().accepted(now);
             }
-            // An attempt that is left out fails in the same way as the one before.
-            loop {
-                let situation = Situation {
-                    failure,
-                    is_idempotent: limits.is_idempotent,
-                    attempts: made,
-                    elapsed: retried.elapsed(),
-                    left: limits.left(start),
-                    server_delay,
-                    jitter: fastrand::f64(),
-                };
-                let delay = match next_delay(policy, situation) {
-                    Ok(delay) if can_wait => delay,
-                    Ok(_) => return with_attempts(result, sent),
-                    Err(given_up) => {
-                        span.gives_up(given_up.as_str(), sent);
-                        return with_attempts(result, sent);
-                    }
-                };
-                span.waits(made, delay);
-                tokio::time::sleep(delay).await;
-                made += 1;
-                if !(policy.throttled && self.throttle().leaves_out(fastrand::f64())) {
-                    break;
+            if !can_wait || matches!(again, Again::Nothing) {
+                return with_attempts(result, sent, false);
+            }
+            let situation = Situation {
+                failure,
+                is_idempotent: limits.is_idempotent,
+                attempts: sent,
+                elapsed: now.saturating_duration_since(retried),
+                left: limits.left(start),
+                server_delay,
+                jitter: fastrand::f64(),
+            };
+            let next = next_delay(policy, situation).and_then(|delay| {
+                let is_unconnected = failure == Failure::NotSent;
+                let has_budget = !policy.throttled || self.throttle().take(now, is_unconnected);
+                has_budget.then_some(delay).ok_or(GivenUp::Throttle)
+            });
+            let delay = match next {
+                Ok(delay) => delay,
+                Err(given_up) => {
+                    span.gives_up(given_up.as_str(), sent);
+                    return with_attempts(result, sent, given_up == GivenUp::Throttle);
                 }
-                span.leaves_out(made);
-            }
+            };
+            span.waits(sent, delay);
+            tokio::time::sleep(delay).await;
             let Some(repeated) = again.request() else {
-                return with_attempts(result, sent);
+                return with_attempts(result, sent, false);
             };
             request = repeated?;
             sent += 1;
@@ -245,15 +243,22 @@ impl Client {
     }
 }
 
-/// Errors, and answers that become errors later, know how often the call was sent.
-fn with_attempts(result: Result<http::Response<Body>>, sent: u32) -> Result<http::Response<Body>> {
+/// Errors, and responses that become errors later, know how often the call was sent.
+fn with_attempts(
+    result: Result<http::Response<Body>>,
+    count: u32,
+    is_suppressed: bool,
+) -> Result<http::Response<Body>> {
+    let attempts = Attempts {
+        count,
+        is_suppressed,
+    };
     match result {
-        // Once is what counts without it.
-        Ok(response) if sent == 1 => Ok(response),
+        Ok(response) if attempts == Attempts::ONE => Ok(response),
         Ok(mut response) => {
-            response.extensions_mut().insert(Attempts(sent));
+            response.extensions_mut().insert(attempts);
             Ok(response)
         }
-        Err(error) => Err(error.with_attempts(sent)),
+        Err(error) => Err(error.with_attempts(attempts)),
     }
 }
