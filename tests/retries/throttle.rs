@@ -1,7 +1,7 @@
 //! A client has a budget of retries: enough for a server that fails now and then, and little for one that is down.
 
 use super::script::{Script, Step, ok, status};
-use gapi::gapi_runtime::{Backoff, Error, RetryPolicy};
+use gapi::gapi_runtime::{Backoff, Error, ErrorKind, RetryPolicy};
 use gapi::spanner_v1::Spanner;
 use gapi::spanner_v1::projects::instances::operations::Get;
 use std::time::Duration;
@@ -117,7 +117,12 @@ async fn case_r24_an_outage_gets_little_more_than_the_calls_themselves() {
 
 #[tokio::test(start_paused = true)]
 async fn case_r24_the_steady_state_of_an_outage() {
-    for (step, pause) in [(status(503), 1), (status(503), 10), (Step::Broken, 1)] {
+    for (step, pause) in [
+        (status(503), 1),
+        (status(503), 10),
+        (Step::Broken, 1),
+        (Step::Connect, 1),
+    ] {
         let script = Script::new([step.clone()]);
         let call = get(&script, RetryPolicy::new()).await;
         let mut later = Vec::new();
@@ -155,6 +160,31 @@ async fn case_r24_after_an_outage_retries_return() {
         call.clone().send().await.unwrap();
     }
     assert_eq!(script.count(), 49);
+}
+
+#[tokio::test(start_paused = true)]
+async fn failures_to_connect_take_little_of_the_budget() {
+    let script = Script::new([Step::Connect]);
+    let call = get(&script, RetryPolicy::new()).await;
+    // Of many calls at a time.
+    let calls = (0..20).map(|_| call.clone().send());
+    for result in futures_util::future::join_all(calls).await {
+        let error = result.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Connect);
+        assert!(!error.is_retry_suppressed(), "{error}");
+    }
+    // But they have an end.
+    let calls = (0..100).map(|_| call.clone().send());
+    let results = futures_util::future::join_all(calls).await;
+    let errors: Vec<_> = results.into_iter().map(Result::unwrap_err).collect();
+    assert!(errors.iter().any(Error::is_retry_suppressed));
+    let text = "; retry suppressed by the throttle: too many requests of this client fail); help: ";
+    let is_said = |error: &Error| error.to_string().contains(text);
+    assert!(
+        errors
+            .iter()
+            .all(|error| error.is_retry_suppressed() == is_said(error))
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,7 +3,7 @@
 use super::{Error, ErrorKind, Inner};
 use std::fmt;
 
-/// One line: method, HTTP status, message, attempts.
+/// One line: method, HTTP status, message, attempts, what to check.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
@@ -23,15 +23,27 @@ impl fmt::Display for Error {
         if !self.0.message.is_empty() {
             write!(f, "{separator}{}", self.0.message)?;
         }
-        attempts(f, &self.0)
+        attempts(f, &self.0)?;
+        match self.0.advice {
+            Some(advice) => write!(f, "; help: {advice}"),
+            None => Ok(()),
+        }
     }
 }
 
-/// In parentheses: how often the call was sent, and whether a retry was held back.
+/// In parentheses: how often and how long the call was tried, and whether a retry was held back.
 fn attempts(f: &mut fmt::Formatter<'_>, error: &Inner) -> fmt::Result {
+    let count = error.attempts;
+    let is_worth_it = count > 1 || error.kind == ErrorKind::Connect;
     let mut parts = Vec::new();
-    if error.attempts > 1 {
-        parts.push(format!("attempt {}", error.attempts));
+    match error.elapsed.filter(|_| is_worth_it) {
+        Some(elapsed) => {
+            let plural = if count == 1 { "" } else { "s" };
+            let seconds = elapsed.as_secs_f64();
+            parts.push(format!("{count} attempt{plural} in {seconds:.1} s"));
+        }
+        None if count > 1 => parts.push(format!("attempt {count}")),
+        None => {}
     }
     if error.is_suppressed {
         parts.push(
@@ -52,6 +64,12 @@ impl fmt::Debug for Error {
             .field("method_id", &self.0.method_id)
             .field("message", &self.0.message)
             .field("attempts", &self.0.attempts);
+        if let Some(host) = &self.0.host {
+            debug.field("host", host);
+        }
+        if let Some(elapsed) = &self.0.elapsed {
+            debug.field("elapsed", elapsed);
+        }
         if self.0.is_suppressed {
             debug.field("is_retry_suppressed", &true);
         }
