@@ -1,4 +1,5 @@
-//! What is sent again, when, and what never is: over a transport that follows a script, in time that passes at once.
+//! What is retried, when, and what never is: over a transport that follows a script, in time that passes at once. How a dead
+//! network is reported: over real sockets, in real time.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,9 +23,12 @@ mod media {
 mod retries {
     mod batches;
     mod calls;
+    mod connecting;
     mod limits;
+    mod network;
     mod script;
     mod server_delay;
+    mod sockets;
     mod throttle;
     mod uploads;
 }

@@ -272,7 +272,7 @@ fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()>
                 }
                 None => {
                     let problem = "the answer to the call is not an HTTP response";
-                    Err(Error::unanswered(method, problem).with_attempts(attempts.0))
+                    Err(Error::unanswered(method, problem).with_attempts(attempts))
                 }
             });
         }
@@ -280,7 +280,7 @@ fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()>
     for slot in slots {
         let missing = || {
             let problem = "the answer to the batch has no part for the call";
-            Err(Error::unanswered(slot.origin.method, problem).with_attempts(attempts.0))
+            Err(Error::unanswered(slot.origin.method, problem).with_attempts(attempts))
         };
         slot.answer.get_or_insert_with(missing);
     }

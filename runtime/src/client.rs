@@ -8,7 +8,11 @@ use crate::credentials::{Caller, Credentials, header_value};
 use crate::request::METHOD_OVERRIDE;
 use crate::retry::Throttle;
 use crate::secrets::Secrets;
-use crate::{Body, Error, MethodInfo, Result, RetryPolicy, Service, ServiceInfo, Transport};
+use crate::transport::Destination;
+use crate::transport::connecting::{self, Connecting};
+use crate::{
+    Body, CredentialsError, Error, MethodInfo, Result, RetryPolicy, Service, ServiceInfo, Transport,
+};
 pub(crate) use answer::Reading;
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
@@ -22,6 +26,8 @@ const API_CLIENT: HeaderName = HeaderName::from_static("x-goog-api-client");
 
 /// How many bytes of a successful answer are read into memory unless told: 256 MiB.
 const MAX_RESPONSE_SIZE: usize = 256 << 20;
+
+const LATE_CREDENTIALS: &str = "their provider did not respond in time";
 
 const PRODUCT: &str = concat!("gapi/", env!("CARGO_PKG_VERSION"));
 
@@ -115,24 +121,36 @@ impl Client {
     }
 
     /// One attempt of `exchange`: the one way to the transport, and the only place that adds the credentials. They are those of
-    /// the attempt, because they may expire before the next. Any HTTP status is an answer; the body of one that is no success
+    /// the attempt, because they may expire before the next. Any HTTP status is a response; the body of one that is no success
     /// is in memory.
     pub(crate) async fn attempt(
         &self,
         method: &'static MethodInfo,
         mut request: Box<http::Request<Body>>,
         reading: Reading,
+        connecting: Option<Connecting>,
     ) -> Result<http::Response<Body>> {
-        let added = self.0.credentials.add_to(request.headers_mut()).await;
+        let limit = connecting.and_then(|connecting| connecting.by);
+        let added = self.0.credentials.add_to(request.headers_mut());
+        let added = connecting::by(limit, added)
+            .await
+            .unwrap_or_else(|| Err(CredentialsError::transient(LATE_CREDENTIALS)));
         added.map_err(|error| Error::credentials(Some(method.id), error))?;
         let secrets = Secrets::of(request.uri(), request.headers(), form(&request));
-        let answer = self.0.transport.send_streaming(*request).await;
-        let mut answer = answer.map_err(|error| Error::transport(method, error))?;
-        // An answer takes along what errors made of it must not show.
-        if reading != Reading::Message || !answer.status().is_success() {
-            answer.extensions_mut().insert(secrets);
+        let destination = Destination::of(request.uri());
+        let response = self.0.transport.send_streaming(*request);
+        let response = match connecting {
+            Some(connecting) => connecting.around(response).await,
+            None => response.await,
+        };
+        let mut response =
+            response.map_err(|error| Error::transport(method, &destination, error))?;
+        // A response takes along what errors made of it must not show.
+        if reading != Reading::Message || !response.status().is_success() {
+            response.extensions_mut().insert(secrets);
         }
-        answer::read(method, answer, reading, self.0.max_response_size).await
+        let limit = self.0.max_response_size;
+        answer::read(method, &destination, response, reading, limit).await
     }
 }
 
@@ -218,7 +236,8 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sends requests through this client, which should not follow redirects (`redirect::Policy::none()`).
+    /// Sends requests through this client, which should not follow redirects (`redirect::Policy::none()`) and should have a
+    /// `connect_timeout`: only that ends an attempt to connect (see [`RetryPolicy::connect_time_limit`]).
     #[cfg(feature = "reqwest")]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self = self.transport(crate::Reqwest::from(client));
@@ -226,26 +245,27 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Retries calls by this policy, unless they have one of their own. [`RetryPolicy::never`] turns retries off.
+    /// Sets the retry policy of calls that have none of their own. [`RetryPolicy::never`] turns retries off.
     ///
-    /// | what failed | calls that are idempotent | other calls |
+    /// | failure | idempotent calls | other calls |
     /// |---|---|---|
-    /// | no connection | retried | retried |
-    /// | the connection broke; HTTP 503 or `UNAVAILABLE` | retried | never |
-    /// | what the policy was told to | retried | never |
+    /// | no connection | retried for 4 seconds | retried for 4 seconds |
+    /// | the connection broke; HTTP 503 or `UNAVAILABLE` | retried for 60 seconds | never |
+    /// | what the policy adds | retried for 60 seconds | never |
     /// | anything else | no | never |
     ///
-    /// `GET`, `PUT` and `DELETE` are idempotent, unless a call says otherwise: see [`RetryPolicy`].
+    /// `GET`, `PUT` and `DELETE` are idempotent, unless a call says otherwise: see [`RetryPolicy`]. To wait longer for a network
+    /// or an emulator, set [`RetryPolicy::connect_time_limit`].
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// Limits the time of each call, all attempts and what lies between them included. A call that has not ended by then fails:
-    /// with [`ErrorKind::Timeout`](crate::ErrorKind::Timeout), or with the last error if there is no time for another attempt.
+    /// Sets the deadline for each whole call, including retries and delays; none by default. A call that has not ended by then
+    /// fails with [`ErrorKind::Timeout`](crate::ErrorKind::Timeout), with [`ErrorKind::Connect`](crate::ErrorKind::Connect) if
+    /// it is still connecting, or with the last error if there is no time for another attempt.
     ///
-    /// Unlimited unless told. The limit holds for each page, for each piece of an upload, for each request of whatever takes
-    /// several.
+    /// It holds for each page, each chunk of an upload, and each request of whatever takes several.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self

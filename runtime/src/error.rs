@@ -2,17 +2,19 @@
 
 mod code;
 pub mod details;
+mod display;
 mod status;
 
 pub use code::Code;
 pub use status::Status;
 
 use crate::secrets::Secrets;
+use crate::transport::Destination;
 use crate::{CredentialsError, MethodInfo, TransportError};
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode};
 use std::error::Error as StdError;
-use std::fmt;
+use std::time::Duration;
 
 /// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -26,7 +28,8 @@ pub enum ErrorKind {
     /// There are no credentials, or they are of another universe; nothing was sent. The [source](StdError::source) is a
     /// [`CredentialsError`].
     Credentials,
-    /// No connection could be made; nothing was sent.
+    /// No connection could be made within [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit): the
+    /// server refuses connections or does not respond, its name is not found, or the TLS handshake fails. Nothing was sent.
     Connect,
     /// No answer came in time, or a long-running operation was still under way at the end of its time limit. The server may
     /// have acted on the request.
@@ -51,8 +54,17 @@ pub enum ErrorKind {
 
 /// An error of a call, or of building a client.
 ///
-/// Neither `Display` nor `Debug` shows URLs, parameter values, credentials or bodies; of the body of an HTTP error only its
-/// [`Status`] is shown, in which `[hidden]` stands for what the server repeats of the credentials. Takes one pointer.
+/// `Display` is one line. If there was no connection it shows the host, the innermost cause, the number of attempts, their
+/// time, and what to check. Wrapped, for instance:
+///
+/// ```text
+/// spanner.projects.instances.get: no connection to localhost:9020: connection refused
+/// (4 attempts in 3.5 s); help: check the endpoint, and that the emulator or server is running
+/// ```
+///
+/// Neither `Display` nor `Debug` shows paths or queries of URLs, parameter values, credentials or bodies. Of the body of an
+/// HTTP error they show only its [`Status`], in which `[hidden]` replaces credentials that the server repeats. An error takes
+/// one pointer.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -61,6 +73,14 @@ struct Inner {
     message: String,
     /// How often the call was sent.
     attempts: u32,
+    /// From the first attempt to the end of the last one.
+    elapsed: Option<Duration>,
+    /// Whether the throttle of the client held a retry back.
+    is_suppressed: bool,
+    /// The host and port of a request without a response.
+    host: Option<String>,
+    /// What to check, of errors that say so.
+    advice: Option<&'static str>,
     /// Whether the same request may succeed later. Of errors with an answer the answer says that.
     is_transient: bool,
     answer: Option<Answer>,
@@ -76,33 +96,52 @@ struct Answer {
     status: Option<Status>,
 }
 
-/// How often a call was sent until there was an answer: it goes along with the answer.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Attempts(pub(crate) u32);
+/// How a call was sent until there was a response. It goes along with the response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Attempts {
+    /// How often it was sent.
+    pub(crate) count: u32,
+    /// Whether the throttle of the client held a retry back.
+    pub(crate) is_suppressed: bool,
+}
 
 impl Attempts {
+    /// Those of most calls, which do without saying so.
+    pub(crate) const ONE: Self = Self {
+        count: 1,
+        is_suppressed: false,
+    };
+
     pub(crate) fn of(extensions: &Extensions) -> Self {
-        extensions.get().copied().unwrap_or(Self(1))
+        extensions.get().copied().unwrap_or(Self::ONE)
     }
 }
 
 impl Error {
+    fn new(kind: ErrorKind, method_id: Option<&'static str>, message: String) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            method_id,
+            message,
+            attempts: 0,
+            elapsed: None,
+            is_suppressed: false,
+            host: None,
+            advice: None,
+            is_transient: false,
+            answer: None,
+            source: None,
+            operation_name: None,
+        }))
+    }
+
     /// Something that cannot be sent, or a client that cannot be built: there is no response.
     pub(crate) fn unsent(
         kind: ErrorKind,
         method_id: Option<&'static str>,
         message: String,
     ) -> Self {
-        Self(Box::new(Inner {
-            kind,
-            method_id,
-            message,
-            attempts: 0,
-            is_transient: false,
-            answer: None,
-            source: None,
-            operation_name: None,
-        }))
+        Self::new(kind, method_id, message)
     }
 
     pub(crate) fn invalid_argument(method_id: Option<&'static str>, message: String) -> Self {
@@ -110,37 +149,43 @@ impl Error {
     }
 
     pub(crate) fn credentials(method_id: Option<&'static str>, error: CredentialsError) -> Self {
-        Self(Box::new(Inner {
-            kind: ErrorKind::Credentials,
-            method_id,
-            message: error.to_string(),
-            attempts: 0,
-            is_transient: error.is_transient(),
-            operation_name: None,
-            answer: None,
-            source: Some(Box::new(error)),
-        }))
+        let mut this = Self::new(ErrorKind::Credentials, method_id, error.to_string());
+        this.0.is_transient = error.is_transient();
+        this.0.source = Some(Box::new(error));
+        this
     }
 
-    pub(crate) fn transport(method: &MethodInfo, error: TransportError) -> Self {
-        let message = error.to_string();
-        let is_transient = error.is_transient();
-        let (kind, source) = error.into_parts();
-        Self(Box::new(Inner {
-            kind,
-            method_id: Some(method.id),
-            message,
-            attempts: 1,
-            is_transient,
-            answer: None,
-            source,
-            operation_name: None,
-        }))
+    /// A request to this destination without a response.
+    pub(crate) fn transport(
+        method: &MethodInfo,
+        destination: &Destination,
+        error: TransportError,
+    ) -> Self {
+        let message = error.describe(destination);
+        let mut this = Self::new(error.kind(), Some(method.id), message);
+        this.0.host = destination.host();
+        this.0.advice = error.advice(destination);
+        this.0.is_transient = error.is_transient();
+        this.0.source = error.into_source();
+        this.with_attempts(Attempts::ONE)
     }
 
-    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
-        self.0.attempts = attempts;
+    pub(crate) fn with_attempts(mut self, attempts: Attempts) -> Self {
+        self.0.attempts = attempts.count;
+        self.0.is_suppressed = attempts.is_suppressed;
         self
+    }
+
+    /// The same error at the end of this time, from the first attempt on.
+    pub(crate) fn after(mut self, elapsed: Duration) -> Self {
+        self.0.elapsed = Some(elapsed);
+        self
+    }
+
+    /// The same error of the last of so many calls that have failed in a row.
+    pub(crate) fn repeated(mut self, attempts: u32, elapsed: Duration) -> Self {
+        self.0.attempts = attempts;
+        self.after(elapsed)
     }
 
     /// Whether the same call may succeed later.
@@ -148,29 +193,29 @@ impl Error {
         self.0.is_transient
     }
 
-    /// A response with a status other than 2xx.
-    pub(crate) fn http(method: &MethodInfo, response: http::Response<Bytes>) -> Self {
-        let (parts, body) = response.into_parts();
-        let Attempts(attempts) = Attempts::of(&parts.extensions);
-        let secrets = Secrets::of_answer(&parts.extensions);
-        let status = Status::parse(&body).map(|status| secrets.hide_in(status));
-        let message = status.as_ref().map(ToString::to_string).unwrap_or_default();
-        let answer = Answer {
+    fn with_answer(
+        mut self,
+        parts: http::response::Parts,
+        body: Bytes,
+        status: Option<Status>,
+    ) -> Self {
+        self = self.with_attempts(Attempts::of(&parts.extensions));
+        self.0.answer = Some(Answer {
             http_status: parts.status,
             headers: parts.headers,
             body,
             status,
-        };
-        Self(Box::new(Inner {
-            kind: ErrorKind::Http,
-            method_id: Some(method.id),
-            message,
-            attempts,
-            is_transient: false,
-            answer: Some(answer),
-            source: None,
-            operation_name: None,
-        }))
+        });
+        self
+    }
+
+    /// A response with a status other than 2xx.
+    pub(crate) fn http(method: &MethodInfo, response: http::Response<Bytes>) -> Self {
+        let (parts, body) = response.into_parts();
+        let secrets = Secrets::of_answer(&parts.extensions);
+        let status = Status::parse(&body).map(|status| secrets.hide_in(status));
+        let message = status.as_ref().map(ToString::to_string).unwrap_or_default();
+        Self::new(ErrorKind::Http, Some(method.id), message).with_answer(parts, body, status)
     }
 
     /// A 2xx response that is not what the document describes.
@@ -214,23 +259,8 @@ impl Error {
         response: http::Response<Bytes>,
     ) -> Self {
         let (parts, body) = response.into_parts();
-        let Attempts(attempts) = Attempts::of(&parts.extensions);
-        let answer = Answer {
-            http_status: parts.status,
-            headers: parts.headers,
-            body,
-            status: None,
-        };
-        Self(Box::new(Inner {
-            kind: ErrorKind::Decode,
-            method_id: Some(method.id),
-            message: message.into(),
-            attempts,
-            is_transient: false,
-            answer: Some(answer),
-            source: None,
-            operation_name: None,
-        }))
+        let error = Self::new(ErrorKind::Decode, Some(method.id), message.into());
+        error.with_answer(parts, body, None)
     }
 
     /// A long-running operation that failed, as the answer says that showed it.
@@ -270,11 +300,37 @@ impl Error {
         self.0.method_id
     }
 
-    /// How often the call was sent: 0 when it was refused before that, more than 1 when it was retried. The error is that of the
-    /// last time. For an error of one call of a batch, how often the batch was sent; of an upload in pieces, the last request.
+    /// Returns how often the call was attempted: 0 if it was rejected before that, more than 1 if it was retried. The error is
+    /// that of the last attempt.
+    ///
+    /// For a call of a batch it is how often the batch was sent; for an upload in chunks, the last request; for a poll of an
+    /// operation, the polls in a row that failed.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// Returns the time from the first attempt to the end of the last one, if the call ended without a response or is a poll of
+    /// an operation that failed several times. Otherwise `None`.
+    #[must_use]
+    pub fn elapsed(&self) -> Option<Duration> {
+        self.0.elapsed
+    }
+
+    /// Returns the host and the port that the request was for, such as `spanner.googleapis.com:443`, if the request had no
+    /// complete response ([`Connect`](ErrorKind::Connect), [`Timeout`](ErrorKind::Timeout), [`Transport`](ErrorKind::Transport)).
+    ///
+    /// If requests go through a proxy it is still the host behind it.
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {
+        self.0.host.as_deref()
+    }
+
+    /// Returns whether the call would have been retried, but for the throttle of the client: see
+    /// [`RetryPolicy`](crate::RetryPolicy#throttle).
+    #[must_use]
+    pub fn is_retry_suppressed(&self) -> bool {
+        self.0.is_suppressed
     }
 
     /// The name of the long-running operation that was waited for, once it is known: with it the operation can be read,
@@ -327,56 +383,6 @@ fn expectation(error: &serde_json::Error) -> Option<String> {
     }
     text.rsplit_once(", expected ")
         .map(|(_, expected)| expected.to_owned())
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut separator = "";
-        if let Some(id) = self.0.method_id {
-            f.write_str(id)?;
-            separator = ": ";
-        }
-        if let Some(answer) = &self.0.answer
-            && self.0.kind != ErrorKind::Operation
-        {
-            write!(f, "{separator}HTTP {}", answer.http_status.as_str())?;
-            if let Some(reason) = answer.http_status.canonical_reason() {
-                write!(f, " {reason}")?;
-            }
-            separator = ": ";
-        }
-        if !self.0.message.is_empty() {
-            write!(f, "{separator}{}", self.0.message)?;
-        }
-        if self.0.attempts > 1 {
-            write!(f, " (attempt {})", self.0.attempts)?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut debug = f.debug_struct("Error");
-        debug
-            .field("kind", &self.0.kind)
-            .field("method_id", &self.0.method_id)
-            .field("message", &self.0.message)
-            .field("attempts", &self.0.attempts);
-        if self.0.kind == ErrorKind::Credentials {
-            debug.field("is_transient", &self.is_transient());
-        }
-        if let Some(answer) = &self.0.answer {
-            debug
-                .field("http_status", &answer.http_status)
-                .field("status", &answer.status)
-                .field("body_len", &answer.body.len());
-        }
-        if let Some(source) = &self.0.source {
-            debug.field("source", source);
-        }
-        debug.finish_non_exhaustive()
-    }
 }
 
 impl StdError for Error {

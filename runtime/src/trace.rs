@@ -61,17 +61,13 @@ mod on {
             info!(target: "gapi_runtime", parent: &self.span, attempt = made, delay_ms, "will be sent again");
         }
 
-        pub(crate) fn leaves_out(&self, attempt: u32) {
-            info!(target: "gapi_runtime", parent: &self.span, attempt, "left out: too many requests of the client fail");
-        }
-
         pub(crate) fn gives_up(&self, reason: &'static str, attempts: u32) {
             debug!(target: "gapi_runtime", parent: &self.span, attempts, reason, "given up");
         }
 
         pub(crate) fn end(&self, result: &Result<http::Response<Body>>) {
             let attempts = match result {
-                Ok(response) => crate::error::Attempts::of(response.extensions()).0,
+                Ok(response) => crate::error::Attempts::of(response.extensions()).count,
                 Err(error) => error.attempts(),
             };
             self.span.record("attempts", attempts);
@@ -159,8 +155,6 @@ mod off {
         }
 
         pub(crate) fn waits(&self, _: u32, _: Duration) {}
-
-        pub(crate) fn leaves_out(&self, _: u32) {}
 
         pub(crate) fn gives_up(&self, _: &'static str, _: u32) {}
 

@@ -1,6 +1,9 @@
 //! How requests reach a server: the seam between this crate and an HTTP client.
 
 mod body;
+mod cause;
+pub(crate) mod connecting;
+mod destination;
 mod recording;
 #[cfg(feature = "reqwest")]
 mod reqwest;
@@ -9,6 +12,10 @@ mod reqwest;
 pub use self::reqwest::Reqwest;
 pub use body::Body;
 pub(crate) use body::Gathered;
+use cause::Cause;
+pub(crate) use cause::was_cut_off;
+pub(crate) use connecting::Connecting;
+pub(crate) use destination::Destination;
 pub use recording::Recording;
 
 use crate::ErrorKind;
@@ -51,7 +58,7 @@ pub trait Transport: Send + Sync + fmt::Debug {
 
 /// Why a transport has no response to give.
 ///
-/// Its text must not hold the URL, which can be confidential.
+/// Its text must not hold the URL, which can be confidential. Errors of calls show the host of the request, so it need not.
 #[derive(Debug)]
 pub struct TransportError {
     kind: ErrorKind,
@@ -61,12 +68,18 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// No connection could be made; the server has seen nothing of the request.
+    /// No connection could be made. The server has received nothing of the request, so any call is retried after it, within
+    /// [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit).
+    ///
+    /// A certificate that is not accepted ([`rustls::Error::InvalidCertificate`] among the causes) is not retried.
+    ///
+    /// [`rustls::Error::InvalidCertificate`]: https://docs.rs/rustls/latest/rustls/enum.Error.html#variant.InvalidCertificate
     pub fn connect(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        let source = source.into();
         Self {
             kind: ErrorKind::Connect,
-            is_transient: true,
-            source: Some(source.into()),
+            is_transient: Cause::of(&*source).is_transient(),
+            source: Some(source),
         }
     }
 
@@ -114,25 +127,41 @@ impl TransportError {
         self.is_transient
     }
 
-    pub(crate) fn into_parts(self) -> (ErrorKind, Option<Box<dyn StdError + Send + Sync>>) {
-        (self.kind, self.source)
+    pub(crate) fn into_source(self) -> Option<Box<dyn StdError + Send + Sync>> {
+        self.source
     }
 }
 
-/// What failed and, after it, the innermost cause: what is between them says little.
+impl TransportError {
+    /// What failed, where, and the innermost cause: what is between them says little.
+    pub(crate) fn describe(&self, destination: &Destination) -> String {
+        let failure = match self.kind {
+            ErrorKind::Connect => format!("no connection to {destination}"),
+            ErrorKind::Timeout => format!("no response from {destination} in time"),
+            ErrorKind::Decode => "the body cannot be decoded".to_owned(),
+            _ => format!("the connection to {destination} failed"),
+        };
+        let cause = self.source().map(|source| match self.kind {
+            ErrorKind::Connect => Cause::of(source).describe(source),
+            _ => cause::innermost(source),
+        });
+        match cause {
+            Some(cause) => format!("{failure}: {cause}"),
+            None => failure,
+        }
+    }
+
+    /// What to check where there is no connection.
+    pub(crate) fn advice(&self, destination: &Destination) -> Option<&'static str> {
+        let source = self.source().filter(|_| self.kind == ErrorKind::Connect)?;
+        Some(Cause::of(source).advice(destination))
+    }
+}
+
+/// What failed and, after it, the innermost cause.
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.kind {
-            ErrorKind::Connect => "no connection to the server",
-            ErrorKind::Timeout => "no answer in time",
-            ErrorKind::Decode => "the body cannot be decoded",
-            _ => "the connection failed",
-        })?;
-        let mut cause = self.source();
-        while let Some(inner) = cause.and_then(StdError::source) {
-            cause = Some(inner);
-        }
-        cause.map_or(Ok(()), |cause| write!(f, ": {cause}"))
+        f.write_str(&self.describe(&Destination::default()))
     }
 }
 

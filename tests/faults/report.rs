@@ -52,11 +52,12 @@ fn table(rows: &[Row]) -> String {
                 result,
                 waited,
             } = outcome;
-            let seconds = waited / 1000;
-            assert_eq!(waited % 1000, 0, "{fault}: no chance, no fractions");
+            assert_eq!(waited % 500, 0, "{fault}: no chance");
+            let (seconds, half) = (waited / 1000, waited % 1000 > 0);
+            let half = if half { ".5" } else { "" };
             writeln!(
                 table,
-                "| {fault} | {} | {attempts} | {received} | {result} | {seconds} s |",
+                "| {fault} | {} | {attempts} | {received} | {result} | {seconds}{half} s |",
                 calls.join(", ")
             )
             .unwrap();

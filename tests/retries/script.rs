@@ -16,6 +16,8 @@ pub(super) enum Step {
     Late(Duration, http::Response<Bytes>),
     /// No connection.
     Connect,
+    /// No connection, which is known only after a while.
+    LateConnect(Duration),
     /// The connection breaks.
     Broken,
     /// The transport waits no longer.
@@ -102,6 +104,10 @@ impl Transport for Script {
                     Ok(response)
                 }
                 Step::Connect => Err(TransportError::connect("refused")),
+                Step::LateConnect(delay) => {
+                    tokio::time::sleep(delay).await;
+                    Err(TransportError::connect("late"))
+                }
                 Step::Broken => Err(TransportError::other("broken")),
                 Step::Timeout => Err(TransportError::timeout("late")),
                 Step::Permanent => Err(TransportError::permanent("no URL")),

@@ -1,5 +1,6 @@
 //! How much of an answer is read, and in which form.
 
+use crate::transport::Destination;
 use crate::{Body, Error, ErrorKind, MethodInfo, Result, error};
 use http::{Response, response};
 
@@ -20,6 +21,7 @@ pub(crate) enum Reading {
 /// An answer whose body is in memory, unless it is the stream that is wanted.
 pub(super) async fn read(
     method: &MethodInfo,
+    destination: &Destination,
     answer: Response<Body>,
     reading: Reading,
     limit: usize,
@@ -39,7 +41,7 @@ pub(super) async fn read(
                 let problem = format!("{error} ({})", error::content_type(&head.headers));
                 return Err(Error::unreadable(method, problem, without_body(head)));
             }
-            Err(error) => return Err(Error::transport(method, error)),
+            Err(error) => return Err(Error::transport(method, destination, error)),
         },
     };
     Ok(Response::from_parts(head, body))

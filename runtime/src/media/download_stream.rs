@@ -5,7 +5,7 @@ use super::version::{Extent, Version};
 use super::{PATIENCE, Progress, Report};
 use crate::client::Reading;
 use crate::retry::CallOptions;
-use crate::transport::Gathered;
+use crate::transport::{Destination, Gathered};
 use crate::{Body, BoxFuture, Client, Error, ErrorKind, MethodInfo, Result, TransportError};
 use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
@@ -96,6 +96,12 @@ impl Plan {
             let body = body.whole().cloned().unwrap_or_default();
             Err(Error::http(method, http::Response::from_parts(head, body)))
         })
+    }
+}
+
+impl Plan {
+    fn failure(&self, error: TransportError) -> Error {
+        Error::transport(self.method, &Destination::of(self.request.uri()), error)
     }
 }
 
@@ -229,12 +235,12 @@ impl DownloadStream {
             State::Reading(body) => match ready!(Pin::new(body).poll_next(context)) {
                 Some(Ok(piece)) => Ok(self.take(piece).map_or(Step::Again, Step::Piece)),
                 Some(Err(error)) => {
-                    let failure = Error::transport(self.plan.method, error);
+                    let failure = self.plan.failure(error);
                     self.recover(failure).map(|()| Step::Again)
                 }
                 None if self.is_certain => {
                     let error = TransportError::other("the body ended before the media did");
-                    let failure = Error::transport(self.plan.method, error);
+                    let failure = self.plan.failure(error);
                     self.recover(failure).map(|()| Step::Again)
                 }
                 None => {

@@ -29,11 +29,15 @@ use std::time::Duration;
 /// the operation.
 ///
 /// # Schedule
-/// The first poll comes 1 s after the answer to the call that begins the operation, each further one after twice the delay of
-/// the one before, at most 60 s, until the operation is done: Google's own clients do so. A poll that fails in a way that
-/// passes (no connection, no answer, HTTP 408, 429, 500, 502, 503 or 504) is repeated on the same schedule; the eleventh such
-/// failure in a row is the error. A server that says with a failure when to come again is left alone until then, an hour at
-/// most. Dropping the future or the stream ends the polling and cancels nothing.
+/// The first poll comes 1 s after the response to the call that begins the operation. Each further poll comes after twice the
+/// delay of the one before, at most 60 s, until the operation is done: Google's own clients do so.
+///
+/// A poll that fails for a reason that passes (no connection, no response, HTTP 408, 429, 500, 502, 503 or 504) is repeated on
+/// the same schedule. The eleventh such failure in a row is the error, so polling survives an outage of some minutes. A poll
+/// that finds no server fails within [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit) and counts as
+/// one failure. The call that begins the operation is retried by its policy and no longer. If a server says with a failure when
+/// to come again, the next poll waits until then, an hour at most. Dropping the future or the stream ends the polling and
+/// cancels nothing.
 ///
 /// # Outcomes
 /// * Done, in whichever answer, the first one included: the result. A response whose `@type` is another message than `R`, or

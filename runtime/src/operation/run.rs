@@ -5,7 +5,7 @@ use super::any;
 use super::info::{OperationInfo, OperationStyle, Target};
 use crate::retry::server_delay_of;
 use crate::wire::Wire;
-use crate::{Error, ErrorKind, Object, Request, Result, RetryPolicy, Value};
+use crate::{Error, ErrorKind, Object, Request, Result, Value};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
@@ -174,6 +174,7 @@ impl Run {
 
     async fn poll(&mut self) -> Result<Answer> {
         let (mut failures, mut wish) = (0, Duration::ZERO);
+        let mut first = None;
         loop {
             let Some(target) = &self.progress.target else {
                 let message = "the operation has ended already".to_owned();
@@ -192,7 +193,7 @@ impl Run {
                 None => target.call(&target.methods.get, &self.call),
             };
             // Whether a poll is repeated is decided here, with the delays of polls.
-            let request = request.retry(RetryPolicy::never());
+            let request = request.once();
             let (now, delay) = (Instant::now(), self.progress.delay);
             let due = now.checked_add(delay);
             self.progress.delay = self.settings.after(self.progress.delay);
@@ -205,6 +206,7 @@ impl Run {
             if !before.is_zero() {
                 within(deadline, &request, pause(now.checked_add(before))).await?;
             }
+            first.get_or_insert_with(Instant::now);
             let sent = request.clone().execute();
             let answer = within(deadline, &request, sent)
                 .await?
@@ -217,6 +219,10 @@ impl Run {
                 Err(error) if passes(&error) && failures < TOLERATED_FAILURES => {
                     failures += 1;
                     wish = server_delay_of(&error).min(LONGEST_WISH);
+                }
+                Err(error) if failures > 0 => {
+                    let elapsed = first.map_or(Duration::ZERO, |first| first.elapsed());
+                    return Err(error.repeated(failures + 1, elapsed));
                 }
                 answer => return answer,
             }

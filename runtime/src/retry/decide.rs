@@ -32,6 +32,10 @@ pub(super) struct Situation {
     pub(super) attempts: u32,
     /// How much of the time limit for retrying is over.
     pub(super) elapsed: Duration,
+    /// How long there has been no connection, where that is the failure.
+    pub(super) unconnected: Duration,
+    /// How long it takes until another failure to connect is known, as far as the last one tells.
+    pub(super) takes: Duration,
     /// How much time is left of what the call may take in all.
     pub(super) left: Option<Duration>,
     /// How long the server wants to be left alone.
@@ -47,6 +51,8 @@ pub(super) enum GivenUp {
     Failure,
     Attempts,
     Time,
+    /// The client has no budget for it.
+    Throttle,
 }
 
 /// How long to wait before the next attempt.
@@ -66,10 +72,22 @@ pub(super) fn next_delay(policy: &RetryPolicy, situation: Situation) -> Result<D
         return Err(GivenUp::Attempts);
     }
     let delay = policy.backoff.delay(attempts, situation.jitter);
-    let delay = delay.max(situation.server_delay.unwrap_or_default());
+    let mut delay = delay.max(situation.server_delay.unwrap_or_default());
+    let mut time_limit = policy.time_limit;
+    if failure == Failure::NotSent {
+        time_limit = time_limit.max(policy.connect_time_limit.unwrap_or_default());
+        let left = policy
+            .last_connect(situation.takes)
+            .saturating_sub(situation.unconnected);
+        if left.is_zero() {
+            return Err(GivenUp::Time);
+        }
+        // A connection is tried once more when its time is nearly over: it may be there by then.
+        delay = delay.min(left);
+    }
     let begins = elapsed.saturating_add(delay);
     // The limit of the policy is one for the beginning of an attempt, a time-out one for its end.
-    let is_late = elapsed >= policy.time_limit || begins > policy.time_limit;
+    let is_late = elapsed >= time_limit || begins > time_limit;
     if is_late || situation.left.is_some_and(|left| delay >= left) {
         return Err(GivenUp::Time);
     }
@@ -138,6 +156,7 @@ impl GivenUp {
             Self::Failure => "not retried",
             Self::Attempts => "no attempt left",
             Self::Time => "no time left",
+            Self::Throttle => "suppressed by the throttle",
         }
     }
 }
@@ -152,6 +171,8 @@ mod tests {
         is_idempotent: true,
         attempts: 1,
         elapsed: Duration::ZERO,
+        unconnected: Duration::ZERO,
+        takes: Duration::ZERO,
         left: None,
         server_delay: None,
         jitter: 1.0,
@@ -244,5 +265,70 @@ mod tests {
             };
             assert_eq!(next_delay(&policy, situation), expected.map(seconds));
         }
+    }
+
+    #[test]
+    fn connections_have_a_limit_of_their_own() {
+        let millis = Duration::from_millis;
+        let default = RetryPolicy::new();
+        let explicit = |limit| RetryPolicy::new().connect_time_limit(limit);
+        let short = || RetryPolicy::new().time_limit(seconds(2));
+        let late = Err(GivenUp::Time);
+        for (policy, attempts, unconnected, takes, expected) in [
+            (&default, 1, 0, 0, Ok(millis(1000))),
+            (&default, 2, 1000, 0, Ok(millis(2000))),
+            // The last one begins half a second before the end.
+            (&default, 3, 3000, 0, Ok(millis(500))),
+            (&default, 4, 3500, 0, late),
+            (&default, 1, 3400, 0, Ok(millis(100))),
+            // It has to have time enough to fail.
+            (&default, 1, 1500, 1500, Ok(millis(1000))),
+            (&default, 1, 1900, 1900, Ok(millis(200))),
+            (&default, 1, 2000, 2000, late),
+            (&default, 1, 20_000, 20_000, late),
+            (&explicit(seconds(100)), 4, 60_000, 2000, Ok(millis(8000))),
+            (&explicit(seconds(100)), 7, 98_000, 0, Ok(millis(1500))),
+            (&explicit(millis(800)), 1, 0, 0, Ok(millis(700))),
+            (&explicit(Duration::ZERO), 1, 0, 0, late),
+            (
+                &explicit(Duration::MAX),
+                7,
+                9_000_000,
+                0,
+                Ok(millis(60_000)),
+            ),
+            (&short(), 2, 1000, 0, Ok(millis(1000))),
+            (&short(), 2, 2000, 0, late),
+            (
+                &short().connect_time_limit(seconds(3)),
+                2,
+                2000,
+                0,
+                Ok(millis(625)),
+            ),
+        ] {
+            let situation = Situation {
+                failure: Failure::NotSent,
+                attempts,
+                elapsed: millis(unconnected),
+                unconnected: millis(unconnected),
+                takes: millis(takes),
+                ..FAILED_ONCE
+            };
+            assert_eq!(next_delay(policy, situation), expected, "{situation:?}");
+        }
+        // What happened before counts for the other limit.
+        let after_others = Situation {
+            failure: Failure::NotSent,
+            elapsed: seconds(50),
+            ..FAILED_ONCE
+        };
+        assert_eq!(next_delay(&default, after_others), Ok(seconds(1)));
+        let elapsed = seconds(60);
+        let too_late = Situation {
+            elapsed,
+            ..after_others
+        };
+        assert_eq!(next_delay(&default, too_late), late);
     }
 }

@@ -1,10 +1,12 @@
 //! The loop that all requests go through.
 
-use super::decide::{Failure, Situation, next_delay};
+use super::course::Course;
+use super::decide::{Failure, GivenUp, Situation, next_delay};
 use super::{CallOptions, RetryPolicy};
 use crate::client::Reading;
 use crate::error::Attempts;
 use crate::trace::{AttemptSpan, CallSpan};
+use crate::transport::{Connecting, Destination, was_cut_off};
 use crate::{Body, Client, Error, MethodInfo, Result, TransportError};
 use bytes::Bytes;
 use std::time::{Duration, SystemTime};
@@ -47,6 +49,21 @@ impl Limits<'_> {
         let timeout = self.timeout?;
         Some(timeout.saturating_sub(start.elapsed()))
     }
+
+    /// Those on connecting. The other limits count too: where one of them ends an attempt to connect, the error says so.
+    fn connecting(&self, course: &Course, can_retry: bool) -> Option<Connecting> {
+        let connecting = self.policy.connecting(course.unconnected(), can_retry)?;
+        let of_call = self
+            .timeout
+            .and_then(|timeout| course.start.checked_add(timeout));
+        let of_attempt = self.policy.attempt_timeout;
+        let of_attempt = of_attempt.and_then(|timeout| course.began.checked_add(timeout));
+        let limits = [connecting.by, of_call, of_attempt];
+        Some(Connecting {
+            by: limits.into_iter().flatten().min(),
+            ..connecting
+        })
+    }
 }
 
 impl<'a> Outgoing<'a> {
@@ -76,6 +93,14 @@ impl<'a> Outgoing<'a> {
 }
 
 impl Again<'_> {
+    fn is_there(&self) -> bool {
+        !matches!(self, Self::Nothing)
+    }
+
+    fn is_question(&self) -> bool {
+        matches!(self, Self::Question(_))
+    }
+
     fn request(&self) -> Option<Result<Box<http::Request<Body>>>> {
         let request = match self {
             Self::Nothing => return None,
@@ -111,10 +136,10 @@ impl Client {
         let (head, body) = answer.await?.into_parts();
         let body = match body.into_bytes() {
             Ok(bytes) => bytes,
-            // Never so, and then no reason for all calls to have room for it.
+            // Unreachable: bodies are buffered here. Boxed to keep the future of every call small.
             Err(stream) => Box::pin(stream.collect())
                 .await
-                .map_err(|error| Error::transport(method, error))?,
+                .map_err(|error| Error::transport(method, &Destination::default(), error))?,
         };
         Ok(http::Response::from_parts(head, body))
     }
@@ -154,61 +179,58 @@ impl Client {
             let reason = "a time limit needs a tokio runtime, and there is none".to_owned();
             return Err(Error::invalid_argument(Some(method.id), reason));
         }
-        let start = Instant::now();
         let Outgoing { first, again } = outgoing;
         let mut request = first;
-        // What is sent first may be a large piece of an upload, and take longer than questions may be repeated.
-        let mut retried = None;
-        // Attempts that the throttle left out are among those made, not among those sent.
-        let (mut made, mut sent) = (1, 1);
+        let mut course = Course::new();
         loop {
+            let can_retry = can_wait && again.is_there() && course.attempts < policy.max_attempts;
+            let connecting = can_wait.then(|| limits.connecting(&course, can_retry));
+            let connecting = connecting.flatten();
             let result = self
-                .attempt_within(method, &limits, start, request, sent)
+                .attempt_within(method, &limits, &course, request, connecting)
                 .await;
-            let retried = *retried.get_or_insert_with(|| match again {
-                Again::Question(_) => Instant::now(),
-                _ => start,
-            });
             let Some((failure, server_delay)) = Failure::of(&result, SystemTime::now) else {
-                self.throttle().note(true);
-                return with_attempts(result, sent);
+                self.throttle().accepted(course.began);
+                return course.end(result, false);
             };
-            self.throttle().note(failure.was_accepted(policy));
-            if matches!(again, Again::Nothing) {
-                return with_attempts(result, sent);
+            let now = Instant::now();
+            if failure.was_accepted(policy) {
+                self.throttle().accepted(now);
             }
-            // An attempt that is left out fails in the same way as the one before.
-            loop {
-                let situation = Situation {
-                    failure,
-                    is_idempotent: limits.is_idempotent,
-                    attempts: made,
-                    elapsed: retried.elapsed(),
-                    left: limits.left(start),
-                    server_delay,
-                    jitter: fastrand::f64(),
-                };
-                let delay = match next_delay(policy, situation) {
-                    Ok(delay) if can_wait => delay,
-                    Ok(_) => return with_attempts(result, sent),
-                    Err(given_up) => {
-                        span.gives_up(given_up.as_str(), sent);
-                        return with_attempts(result, sent);
-                    }
-                };
-                span.waits(made, delay);
-                tokio::time::sleep(delay).await;
-                made += 1;
-                if !(policy.throttled && self.throttle().leaves_out(fastrand::f64())) {
-                    break;
+            course.fail(failure, again.is_question(), now);
+            if !can_wait || !again.is_there() {
+                return course.end(result, false);
+            }
+            let situation = Situation {
+                failure,
+                is_idempotent: limits.is_idempotent,
+                attempts: course.attempts,
+                elapsed: course.elapsed(now),
+                unconnected: now.saturating_duration_since(course.unconnected()),
+                takes: takes(&result, now.saturating_duration_since(course.began)),
+                left: limits.left(course.start),
+                server_delay,
+                jitter: fastrand::f64(),
+            };
+            let next = next_delay(policy, situation).and_then(|delay| {
+                let is_unconnected = failure == Failure::NotSent;
+                let has_budget = !policy.throttled || self.throttle().take(now, is_unconnected);
+                has_budget.then_some(delay).ok_or(GivenUp::Throttle)
+            });
+            let delay = match next {
+                Ok(delay) => delay,
+                Err(given_up) => {
+                    span.gives_up(given_up.as_str(), course.attempts);
+                    return course.end(result, given_up == GivenUp::Throttle);
                 }
-                span.leaves_out(made);
-            }
+            };
+            span.waits(course.attempts, delay);
+            tokio::time::sleep(delay).await;
             let Some(repeated) = again.request() else {
-                return with_attempts(result, sent);
+                return course.end(result, false);
             };
             request = repeated?;
-            sent += 1;
+            course.begin();
         }
     }
 
@@ -217,26 +239,32 @@ impl Client {
         &self,
         method: &'static MethodInfo,
         limits: &Limits<'_>,
-        start: Instant,
+        course: &Course,
         request: Box<http::Request<Body>>,
-        number: u32,
+        connecting: Option<Connecting>,
     ) -> Result<http::Response<Body>> {
-        let limit = [limits.left(start), limits.policy.attempt_timeout]
-            .into_iter()
-            .flatten()
-            .min();
-        let span = AttemptSpan::new(number, request.body().length());
+        let left = limits.left(course.start);
+        let of_attempt = limits.policy.attempt_timeout;
+        let limit = left.into_iter().chain(of_attempt).min();
+        let span = AttemptSpan::new(course.attempts, request.body().length());
         // Each future stands where it is awaited and nowhere else: those of all calls are as large as this makes them.
         let result = match limit {
             None => {
-                span.around(self.attempt(method, request, limits.reading))
+                span.around(self.attempt(method, request, limits.reading, connecting))
                     .await
             }
             Some(limit) => {
-                let attempt = Box::pin(self.attempt(method, request, limits.reading));
+                let destination = Destination::of(request.uri());
+                let attempt = Box::pin(self.attempt(method, request, limits.reading, connecting));
                 let attempt = span.around(tokio::time::timeout(limit, attempt)).await;
-                attempt.unwrap_or_else(|late| {
-                    Err(Error::transport(method, TransportError::timeout(late)))
+                attempt.unwrap_or_else(|_| {
+                    let which = if left == Some(limit) {
+                        "call"
+                    } else {
+                        "attempt"
+                    };
+                    let late = TransportError::timeout(format!("the timeout of the {which}"));
+                    Err(Error::transport(method, &destination, late))
                 })
             }
         };
@@ -245,15 +273,33 @@ impl Client {
     }
 }
 
-/// Errors, and answers that become errors later, know how often the call was sent.
-fn with_attempts(result: Result<http::Response<Body>>, sent: u32) -> Result<http::Response<Body>> {
+/// How long another attempt may take to fail to connect, when the last one took this time.
+fn takes(result: &Result<http::Response<Body>>, took: Duration) -> Duration {
     match result {
-        // Once is what counts without it.
-        Ok(response) if sent == 1 => Ok(response),
-        Ok(mut response) => {
-            response.extensions_mut().insert(Attempts(sent));
-            Ok(response)
+        // It ends sooner where there is less time.
+        Err(error) if was_cut_off(error) => Duration::ZERO,
+        _ => took,
+    }
+}
+
+impl Course {
+    /// Errors, and responses that become errors later, know how often the call was sent.
+    fn end(
+        &self,
+        result: Result<http::Response<Body>>,
+        is_suppressed: bool,
+    ) -> Result<http::Response<Body>> {
+        let attempts = Attempts {
+            count: self.attempts,
+            is_suppressed,
+        };
+        match result {
+            Ok(response) if attempts == Attempts::ONE => Ok(response),
+            Ok(mut response) => {
+                response.extensions_mut().insert(attempts);
+                Ok(response)
+            }
+            Err(error) => Err(error.with_attempts(attempts).after(self.start.elapsed())),
         }
-        Err(error) => Err(error.with_attempts(sent)),
     }
 }

@@ -1,5 +1,6 @@
 //! The default transport.
 
+mod connect;
 mod idle;
 
 use self::idle::{Incoming, Outgoing, head};
@@ -12,7 +13,8 @@ use std::io;
 use std::pin::pin;
 use std::time::Duration;
 
-/// How long to wait for a connection, the TLS handshake included.
+/// How long to wait for a connection, the TLS handshake included. The policy of a call has a shorter limit by default; this one
+/// counts where there is none, and each address of a name has its share of it.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How long a server may say nothing. Longer than any of its own limits on a request: the `wait` methods of Compute block for
@@ -22,8 +24,10 @@ const READ_TIMEOUT: Duration = Duration::from_mins(5);
 /// The [`Transport`] over [`reqwest`](https://docs.rs/reqwest): HTTP/1.1 and HTTP/2, gzip, TLS by rustls with the
 /// certificates of the system and the cryptography of a feature, `tls-ring` or `tls-aws-lc`. Needs a tokio runtime with time and I/O.
 ///
-/// It waits 20 seconds for a connection and 5 minutes whenever it waits for the server, be it for an answer or because the
-/// server takes nothing of a body; a call as a whole has no time limit.
+/// Connecting, which includes the name lookup and the TLS handshake, ends within
+/// [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit), and within 20 seconds in any case. The transport
+/// waits 5 minutes whenever it waits for the server, for a response or because the server takes nothing of a body. A call as a
+/// whole has no time limit.
 #[derive(Clone)]
 pub struct Reqwest {
     client: reqwest::Client,
@@ -32,8 +36,11 @@ pub struct Reqwest {
 }
 
 impl Reqwest {
-    /// A transport with the settings described above, as clients have it that are not given one: for a transport that wraps it.
-    /// `https_only` says whether it refuses plain `http`.
+    /// Creates the transport that clients have by default, for a transport that wraps it. `https_only` makes it reject plain
+    /// `http`.
+    ///
+    /// A transport that wraps it must call it on the task that it is called on: on another task the connection has 20 seconds,
+    /// whatever the policy says.
     ///
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when there is no cryptography for TLS, or no certificate
@@ -46,6 +53,7 @@ impl Reqwest {
         }
         let client = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
+            .connector_layer(connect::Limit)
             .https_only(https_only)
             // 308 means "resume" to upload servers, and a redirect must not carry credentials elsewhere.
             .redirect(reqwest::redirect::Policy::none())
@@ -97,10 +105,12 @@ impl Reqwest {
     }
 }
 
-/// A client with settings of the application's own: proxies, certificates, time limits.
+/// A client with settings of the application's own: proxies, certificates, timeouts.
 ///
-/// It should not follow redirects (`redirect::Policy::none()`) and should retry nothing. Of its time limits, `read_timeout`
-/// also ends uploads from streams that take longer.
+/// It should not follow redirects (`redirect::Policy::none()`) and should retry nothing. It should have a `connect_timeout`
+/// of a few seconds: a policy limits how long failures to connect are retried, but it cannot end an attempt of such a client,
+/// because it does not know whether the request was sent. Of its timeouts, `read_timeout` also ends uploads from streams that
+/// take longer.
 impl From<reqwest::Client> for Reqwest {
     fn from(client: reqwest::Client) -> Self {
         Self {

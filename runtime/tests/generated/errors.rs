@@ -241,7 +241,9 @@ fn errors_are_small_and_can_cross_threads() {
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(
         error.to_string(),
-        "spanner.projects.instances.operations.list: the connection failed: the recording has no answer left"
+        "spanner.projects.instances.operations.list: the connection to spanner.googleapis.com:443 failed: the recording has no answer left"
     );
+    assert_eq!(error.host(), Some("spanner.googleapis.com:443"));
+    assert!(error.elapsed().is_some() && !error.is_retry_suppressed());
     assert!(error.source().is_some() && error.http_status().is_none() && error.status().is_none());
 }

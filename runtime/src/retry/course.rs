@@ -1,0 +1,104 @@
+//! Where a call stands between its attempts.
+
+use super::decide::Failure;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The attempts of a call so far.
+#[derive(Debug)]
+pub(super) struct Course {
+    /// When the call began.
+    pub(super) start: Instant,
+    /// How many attempts there are, the one under way included.
+    pub(super) attempts: u32,
+    /// When the attempt under way began.
+    pub(super) began: Instant,
+    /// When the time limit for retries begins, once there has been a failure.
+    retried: Option<Instant>,
+    /// Since when no connection could be made, attempts in a row.
+    unconnected: Option<Instant>,
+}
+
+impl Course {
+    /// That of a call whose first attempt begins now.
+    pub(super) fn new() -> Self {
+        let start = Instant::now();
+        Self {
+            start,
+            attempts: 1,
+            began: start,
+            retried: None,
+            unconnected: None,
+        }
+    }
+
+    /// Begins another attempt.
+    pub(super) fn begin(&mut self) {
+        self.attempts = self.attempts.saturating_add(1);
+        self.began = Instant::now();
+    }
+
+    /// Notes that the attempt under way has failed. `is_asked` says that from now on the call only asks what became of the
+    /// first attempt: that one may have taken longer than retries may, so their time begins after it.
+    pub(super) fn fail(&mut self, failure: Failure, is_asked: bool, now: Instant) {
+        self.retried
+            .get_or_insert(if is_asked { now } else { self.start });
+        let unconnected = self.unconnected();
+        self.unconnected = (failure == Failure::NotSent).then_some(unconnected);
+    }
+
+    /// The moment at which the time for connecting begins.
+    pub(super) fn unconnected(&self) -> Instant {
+        self.unconnected.unwrap_or(self.began)
+    }
+
+    /// How much of the time for retries is over.
+    pub(super) fn elapsed(&self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.retried.unwrap_or(self.start))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[tokio::test(start_paused = true)]
+    async fn the_time_for_connecting_begins_with_the_first_of_the_attempts_that_do_not_connect() {
+        let mut course = Course::new();
+        let start = course.start;
+        // What failed, when it did, and since when there has been no connection.
+        for (failure, expected) in [
+            (Failure::NotSent, 0),
+            (Failure::NotSent, 0),
+            (Failure::Unavailable, 4),
+            (Failure::NotSent, 6),
+            (Failure::NotSent, 6),
+        ] {
+            tokio::time::advance(SECOND).await;
+            if failure == Failure::NotSent {
+                course.fail(failure, false, Instant::now());
+                assert_eq!(course.unconnected() - start, SECOND * expected);
+            } else {
+                course.fail(failure, false, Instant::now());
+            }
+            tokio::time::advance(SECOND).await;
+            course.begin();
+        }
+        assert_eq!(course.attempts, 6);
+        assert_eq!(course.elapsed(Instant::now()), SECOND * 10);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_only_asks_has_its_time_after_the_first_attempt() {
+        let mut course = Course::new();
+        tokio::time::advance(SECOND * 100).await;
+        course.fail(Failure::Connection, true, Instant::now());
+        tokio::time::advance(SECOND * 3).await;
+        course.begin();
+        course.fail(Failure::NotSent, true, Instant::now());
+        assert_eq!(course.elapsed(Instant::now()), SECOND * 3);
+        assert_eq!(course.unconnected(), course.began);
+    }
+}

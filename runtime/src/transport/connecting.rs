@@ -1,0 +1,143 @@
+//! How long a request may wait for its connection: from the retry policy to the transport.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+
+tokio::task_local! {
+    // An HTTP client shares its connections among requests, and a connector is not told for which request it connects. But it
+    // is called on the task of that request.
+    static CONNECTING: Connecting;
+}
+
+/// The limits on connecting for one attempt.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Connecting {
+    /// How long it may take.
+    #[cfg_attr(
+        not(any(feature = "reqwest", test)),
+        expect(dead_code, reason = "only the default transport limits it")
+    )]
+    pub(crate) at_most: Duration,
+    /// When it must be done; `None` beyond the end of time.
+    pub(crate) by: Option<Instant>,
+}
+
+/// The connection was not there within these limits.
+#[derive(Debug)]
+pub(crate) struct ConnectTimeout;
+
+impl Connecting {
+    /// Runs a request within these limits. Transports that wrap the default one need not know of them.
+    pub(crate) fn around<F: Future>(self, request: F) -> impl Future<Output = F::Output> {
+        CONNECTING.scope(self, request)
+    }
+
+    /// The limits of the request on this task.
+    #[cfg(any(feature = "reqwest", test))]
+    pub(crate) fn current() -> Option<Self> {
+        CONNECTING.try_with(|connecting| *connecting).ok()
+    }
+
+    /// Connects within the limits.
+    #[cfg(any(feature = "reqwest", test))]
+    pub(crate) async fn limit<F: Future>(self, connecting: F) -> Result<F::Output, ConnectTimeout> {
+        let longest = Instant::now().checked_add(self.at_most);
+        match longest.into_iter().chain(self.by).min() {
+            None => Ok(connecting.await),
+            Some(by) => timeout_at(by, connecting).await.map_err(|_| ConnectTimeout),
+        }
+    }
+}
+
+/// What a future gives; `None` when it gives nothing by this time.
+///
+/// Sets no timer for a future that is ready at once, as nearly all credentials are.
+pub(crate) async fn by<F: Future>(time: Option<Instant>, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let first = poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await;
+    match (first, time) {
+        (Poll::Ready(output), _) => Some(output),
+        (Poll::Pending, None) => Some(future.await),
+        (Poll::Pending, Some(time)) => timeout_at(time, future).await.ok(),
+    }
+}
+
+impl fmt::Display for ConnectTimeout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("timed out while connecting")
+    }
+}
+
+impl StdError for ConnectTimeout {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::{pending, ready};
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[tokio::test(start_paused = true)]
+    async fn the_shorter_limit_counts() {
+        let start = Instant::now();
+        for (at_most, by, expected) in [
+            (SECOND * 2, Some(start + SECOND * 5), 2),
+            (SECOND * 9, Some(start + SECOND * 5), 5),
+            (Duration::MAX, Some(start + SECOND * 7), 7),
+            (SECOND * 2, None, 9),
+        ] {
+            let connecting = Connecting { at_most, by };
+            assert!(connecting.limit(pending::<()>()).await.is_err());
+            assert_eq!(start.elapsed(), SECOND * expected);
+        }
+        // Late, but there.
+        let late = Connecting {
+            at_most: SECOND,
+            by: Some(start),
+        };
+        assert!(late.limit(ready(1)).await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_has_its_limits_on_its_own_task_only() {
+        assert!(Connecting::current().is_none());
+        let limits = Connecting {
+            at_most: SECOND,
+            by: None,
+        };
+        let seen = limits.around(async {
+            tokio::task::yield_now().await;
+            let spawned = tokio::spawn(async { Connecting::current().is_none() });
+            (Connecting::current(), spawned.await.unwrap())
+        });
+        let (seen, is_none_elsewhere) = seen.await;
+        assert_eq!(seen.unwrap().at_most, SECOND);
+        assert!(is_none_elsewhere && Connecting::current().is_none());
+    }
+
+    #[test]
+    fn what_is_ready_needs_no_timer() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let ready = runtime
+            .unwrap()
+            .block_on(by(Some(Instant::now()), ready(7)));
+        assert_eq!(ready, Some(7));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_not_ready_has_until_then() {
+        let start = Instant::now();
+        assert_eq!(by(Some(start + SECOND), pending::<()>()).await, None);
+        assert_eq!(start.elapsed(), SECOND);
+        let later = async {
+            tokio::time::sleep(SECOND).await;
+            7
+        };
+        assert_eq!(by(Some(start + SECOND * 3), later).await, Some(7));
+    }
+}

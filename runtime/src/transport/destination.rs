@@ -1,0 +1,84 @@
+//! Where a request goes, as far as errors show it.
+
+use http::Uri;
+use http::uri::{Authority, Scheme};
+use std::fmt;
+use std::net::IpAddr;
+
+/// The host and the port of a request. Cheap to take from one that will hardly ever fail.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Destination {
+    authority: Option<Authority>,
+    /// That of the scheme.
+    default_port: u16,
+}
+
+impl Destination {
+    pub(crate) fn of(uri: &Uri) -> Self {
+        let is_plain = uri.scheme() == Some(&Scheme::HTTP);
+        Self {
+            authority: uri.authority().cloned(),
+            default_port: if is_plain { 80 } else { 443 },
+        }
+    }
+
+    /// The text: neither a path nor a query nor the name of a user.
+    pub(crate) fn host(&self) -> Option<String> {
+        let authority = self.authority.as_ref()?;
+        let port = authority.port_u16().unwrap_or(self.default_port);
+        Some(format!("{}:{port}", authority.host()))
+    }
+
+    /// Whether it is the machine itself, as for emulators.
+    pub(crate) fn is_loopback(&self) -> bool {
+        let host = self.authority.as_ref().map_or("", Authority::host);
+        let name = host.trim_end_matches('.').to_ascii_lowercase();
+        let address = name.trim_matches(['[', ']']).parse::<IpAddr>();
+        address.is_ok_and(|address| address.is_loopback())
+            || name == "localhost"
+            || name.ends_with(".localhost")
+    }
+}
+
+/// The host and the port, or "the server" where they are not known.
+impl fmt::Display for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.host().as_deref().unwrap_or("the server"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_has_a_port_and_nothing_else() {
+        for (url, host, is_loopback) in [
+            (
+                "https://spanner.googleapis.com/v1/x?key=SECRET",
+                "spanner.googleapis.com:443",
+                false,
+            ),
+            (
+                "https://name:SECRET@example.com:8443/",
+                "example.com:8443",
+                false,
+            ),
+            ("http://localhost/", "localhost:80", true),
+            ("http://LOCALHOST.:9010/", "LOCALHOST.:9010", true),
+            ("http://gcs.localhost:9010/", "gcs.localhost:9010", true),
+            ("http://127.0.0.9:9010/", "127.0.0.9:9010", true),
+            ("http://[::1]:9010/", "[::1]:9010", true),
+            ("http://[2001:db8::1]/", "[2001:db8::1]:80", false),
+            ("http://mylocalhost/", "mylocalhost:80", false),
+            ("http://127.0.0.1.example/", "127.0.0.1.example:80", false),
+        ] {
+            let destination = Destination::of(&url.parse().unwrap());
+            assert_eq!(destination.to_string(), host);
+            assert_eq!(destination.is_loopback(), is_loopback, "{url}");
+        }
+        assert_eq!(Destination::default().to_string(), "the server");
+        assert_eq!(Destination::default().host(), None);
+        assert!(!Destination::default().is_loopback());
+    }
+}
