@@ -255,7 +255,7 @@ fn summary(analysis: &Analysis) -> String {
          {} methods, {} types, {} methods in pages, {} types of operations",
         printable(&api.title),
         printable(&api.version),
-        printable(&api.revision),
+        printable(api.revision.as_str()),
         names.module,
         names.feature,
         names.client,

@@ -156,7 +156,7 @@ fn entries(apis: &[Analysis]) -> Vec<Entry> {
         id: api.api.id.clone(),
         title: api.api.title.clone(),
         version: api.api.version.clone(),
-        revision: api.api.revision.clone(),
+        revision: api.api.revision.to_string(),
     };
     let mut entries: Vec<Entry> = apis.iter().map(entry).collect();
     entries.sort();
