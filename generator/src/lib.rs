@@ -41,7 +41,7 @@ pub use diagnostics::{Diagnostic, Diagnostics, Pointer, Severity};
 pub use package::{Package, generate_crate, generate_package};
 pub use revision::Revision;
 pub use select::{Selection, Selector};
-pub use write::{Difference, Failure, Files};
+pub use write::{Difference, Failure, Files, Owner, Writer};
 
 use emit::Cx;
 
