@@ -54,6 +54,43 @@ fn of(pair: &Pair) -> Changes {
     )
 }
 
+/// The documents of a folder, some of which may be of the same API: the newest revision counts, as a number.
+#[test]
+fn case_g12_the_newest_of_several_documents_is_compared() {
+    let pair = pairs().into_iter().find(|pair| pair.name == "method_added");
+    let pair = pair.expect("a pair");
+    let source = |of: &Source, name: &str, revision: &str| {
+        let mut document: serde_json::Value = serde_json::from_str(&of.text).expect("JSON");
+        document["revision"] = revision.into();
+        let text = document.to_string();
+        let name = name.to_owned();
+        Source { name, text }
+    };
+    let before = [source(&pair.old, "before", "8")];
+    for (older, newer) in [
+        ("9", "20261006"),
+        ("9", "10"),
+        ("20251006", "020261006"),
+        ("99999999", "100000000"),
+        ("", "9"),
+        ("none", "9"),
+    ] {
+        let documents = [source(&pair.old, "a", older), source(&pair.new, "b", newer)];
+        let reversed = [documents[1].clone(), documents[0].clone()];
+        for documents in [documents, reversed] {
+            let changes = compare(&before, &documents);
+            let revisions: Vec<_> = changes.apis.iter().map(|api| &api.new).collect();
+            assert_eq!(revisions, [&Some(newer.to_owned())], "{older} and {newer}");
+            // The method that only the newer one has.
+            assert_eq!(
+                changes.verdict(),
+                Some(Verdict::Additive),
+                "{older} and {newer}"
+            );
+        }
+    }
+}
+
 #[test]
 fn each_kind_of_change_is_reported_as_pinned() {
     for pair in pairs() {

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use gapi_generator::{Options, Source, analyze, generate_crate};
+use gapi_generator::{Files, Options, Owner, Package, Source, Writer, analyze, generate_crate};
 use gapi_tests::{driver, expected, parity::operations, workspace};
 
 fn generate(sources: &[Source]) -> BTreeMap<PathBuf, String> {
@@ -31,6 +31,20 @@ fn the_generated_crate_is_what_the_documents_say() {
         current == wanted,
         "generated/ is stale:\n{}\nrun `cargo run -p gapi-generator` and look at the changes",
         expected::diff(&current, &wanted)
+    );
+}
+
+/// The list of the generated files is checked in with them.
+#[test]
+fn the_list_of_files_is_what_the_generator_writes() {
+    let files = Files(generate(&workspace::documents()));
+    let owner = Owner::Root(Package::ROOT.into());
+    let writer = Writer::new(workspace::root().join("generated"), owner);
+    let differences = writer.differences(&files).expect("it compares");
+    let paths: Vec<_> = differences.iter().map(|it| &it.path).collect();
+    assert!(
+        paths.is_empty(),
+        "stale: {paths:?}\nrun `cargo run -p gapi-generator` and look at the changes"
     );
 }
 

@@ -7,7 +7,9 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use gapi_generator::{Diagnostics, Options, Rename, Source, analyze, inspect, write};
+use gapi_generator::{
+    Diagnostics, Failure, Files, Options, Owner, Rename, Source, Writer, analyze, inspect,
+};
 use gapi_tests::{
     expected,
     fixture::{self, Fixture},
@@ -313,17 +315,19 @@ fn renamed(document: &Value, place: &[String], name: &str) -> Value {
 #[test]
 fn a_write_that_fails_leaves_nothing_half_written() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let wanted = |path: &str| gapi_generator::Difference {
-        path: path.into(),
-        current: None,
-        wanted: Some("new"),
-    };
+    let file = |path: &str| (path.into(), "new".to_owned());
+    let files = Files(["a.rs", "b.rs", "c.rs"].map(file).into());
     std::fs::write(folder.path().join("a.rs"), "old").expect("write");
     // A folder cannot be replaced by a file.
     std::fs::create_dir(folder.path().join("b.rs")).expect("create a folder");
-    let differences = [wanted("a.rs"), wanted("b.rs"), wanted("c.rs")];
-    let failure = write::apply(folder.path(), &differences).expect_err("b.rs is a folder");
-    assert_eq!(failure.path, folder.path().join("b.rs"));
+    let failure = Writer::new(folder.path(), Owner::Modules)
+        .write(&files)
+        .expect_err("b.rs is a folder");
+    let at = folder.path().join("b.rs");
+    assert!(
+        matches!(&failure, Failure::InTheWay { path, .. } if *path == at),
+        "{failure}"
+    );
     assert_eq!(workspace::read(&folder.path().join("a.rs")), "old");
     let names = workspace::entries(folder.path())
         .iter()

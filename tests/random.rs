@@ -1,6 +1,8 @@
 //! Numbers that look random and follow from a seed, on any machine and for ever: what a test found can be
 //! found again.
 
+use std::time::Duration;
+
 /// A source of choices (SplitMix64). Its own few lines rather than a crate, whose next version may well
 /// give other numbers for the same seed.
 #[derive(Clone, Debug)]
@@ -37,6 +39,12 @@ impl Random {
         // The remainder favours small numbers, by too little to matter here.
         let end = u64::try_from(end).unwrap_or(u64::MAX).max(1);
         usize::try_from(self.bits() % end).unwrap_or_default()
+    }
+
+    /// A part of a time.
+    pub fn part(&mut self, whole: Duration) -> Duration {
+        let nanoseconds = usize::try_from(whole.as_nanos()).unwrap_or(usize::MAX);
+        Duration::from_nanos(self.below(nanoseconds) as u64)
     }
 
     /// True once in so many times.

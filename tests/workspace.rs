@@ -34,6 +34,21 @@ pub fn entries(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
+/// The paths of all files below a folder, relative to it.
+#[must_use]
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let (mut found, mut waiting) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(next) = waiting.pop() {
+        let (folders, files): (Vec<_>, Vec<_>) =
+            entries(&next).into_iter().partition(|path| path.is_dir());
+        waiting.extend(folders);
+        found.extend(files);
+    }
+    let relative = |path: PathBuf| path.strip_prefix(folder).map(Path::to_owned);
+    let found: Result<Vec<PathBuf>, _> = found.into_iter().map(relative).collect();
+    found.expect("paths below the folder")
+}
+
 /// The last part of a path.
 #[must_use]
 pub fn name(path: &Path) -> String {

@@ -3,10 +3,12 @@
 use std::{
     env, fs, io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use crate::{
-    Derive, Diagnostics, Files, Options, Pointer, Rename, Selector, Source, generate_modules, write,
+    Derive, Diagnostics, Files, Options, Owner, Pointer, Rename, Selector, Source, Writer,
+    generate_modules, write,
 };
 
 mod problem;
@@ -15,6 +17,9 @@ pub use problem::Problem;
 
 /// The file that declares the modules; `gapi_runtime::include_generated!` takes it in by this name.
 const DECLARATIONS: &str = "gapi.rs";
+
+/// How long to wait for another build that generates into the same directory.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Generates clients at build time.
 ///
@@ -42,6 +47,7 @@ const DECLARATIONS: &str = "gapi.rs";
 pub struct Generator {
     documents: Vec<PathBuf>,
     options: Options,
+    force: bool,
 }
 
 /// Generates the clients of a document, or of a folder with documents, at build time: [`Generator`] with
@@ -121,6 +127,14 @@ impl Generator {
         self
     }
 
+    /// Sets whether generated files replace hand-written ones of the same names. By default that is an error. Only
+    /// [`write_to`](Self::write_to) a directory of your own can meet any.
+    #[must_use]
+    pub fn force(mut self, force: bool) -> Self {
+        self.force = force;
+        self
+    }
+
     /// Writes the modules, and `gapi.rs`, which declares them, into the folder that cargo gives a build
     /// script (`OUT_DIR`), where `gapi_runtime::include_generated!` finds them.
     ///
@@ -136,17 +150,21 @@ impl Generator {
     /// Writes the modules and `gapi.rs`, which declares them, into `folder`, and tells cargo which
     /// documents they depend on.
     ///
+    /// The list of these files, `.gapi-files`, is written with them. A later run deletes of them what it does not
+    /// generate any more, and nothing else. It waits while another build writes to the directory.
+    ///
     /// # Errors
-    /// What is wrong with the documents and the options, all of it at once, or the file that could not be
-    /// written. Nothing is written unless everything is in order.
+    /// What is wrong with the documents and the options, all of it at once, a hand-written file in the place of a
+    /// generated one, or the file that could not be written. Nothing is written unless everything is in order.
     pub fn write_to(&self, folder: impl AsRef<Path>) -> Result<(), Problem> {
         if self.documents.is_empty() {
             let message = "there is nothing to generate from: name a document with `document`";
             return Err(Problem::Usage(message));
         }
         let files = self.files()?;
-        let differences = files.differences(folder.as_ref(), [""])?;
-        Ok(write::apply(folder.as_ref(), &differences)?)
+        let writer = Writer::new(folder.as_ref(), Owner::Root(DECLARATIONS.into()));
+        writer.force(self.force).patience(PATIENCE).write(&files)?;
+        Ok(())
     }
 
     fn files(&self) -> Result<Files, Diagnostics> {

@@ -1,11 +1,11 @@
 //! Arguments and commands. Everything here is about files and terminals; the work is the library's.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use gapi_generator::{
-    Analysis, Derive, Diagnostics, Files, Options, Progress, Rename, analyze,
-    diagnostics::printable, generate_crate, inspect as json, write,
+    Analysis, Derive, Diagnostics, Difference, Files, Options, Owner, Package, Progress, Rename,
+    Writer, analyze, diagnostics::printable, generate_crate, inspect as json,
 };
 
 mod api_version;
@@ -195,21 +195,32 @@ pub(crate) fn regenerate(
     choices: &Choices,
     talk: &Talk,
 ) -> Result<(), String> {
-    let (files, count) = generated_crate(workspace, choices, talk)?;
-    let differences = differences(&files, &workspace.generated, ["src"])?;
-    write::apply(&workspace.generated, &differences).map_err(|failure| failure.to_string())?;
+    let (files, count, writer) = generated_crate(workspace, choices, talk)?;
+    let written = writer
+        .write(&files)
+        .map_err(|failure| failure.to_string())?;
     let lines: usize = files.0.values().map(|text| text.lines().count()).sum();
     talk.say(&format!(
         "{count} documents, {} files, {lines} lines: {} changed\n",
         files.0.len(),
-        differences.len()
+        written.changed
     ))
 }
 
 /// `gapi-generator check`
 pub(crate) fn check(workspace: &Workspace, choices: &Choices, talk: &Talk) -> Result<(), String> {
-    let (files, count) = generated_crate(workspace, choices, talk)?;
-    let differences = differences(&files, &workspace.generated, ["src"])?;
+    let (files, count, writer) = generated_crate(workspace, choices, talk)?;
+    let compared = writer
+        .is_unfinished()
+        .and_then(|unfinished| Ok((unfinished, writer.differences(&files)?)));
+    let (unfinished, differences) = compared.map_err(|failure| failure.to_string())?;
+    if unfinished {
+        return Err(format!(
+            "error: a run in {} is under way or was interrupted\n  \
+             help: wait until it has ended, or run `cargo run -p gapi-generator` again",
+            workspace.generated.display()
+        ));
+    }
     if differences.is_empty() {
         return talk.say(&format!(
             "{count} documents: {} is up to date\n",
@@ -255,7 +266,7 @@ fn summary(analysis: &Analysis) -> String {
          {} methods, {} types, {} methods in pages, {} types of operations",
         printable(&api.title),
         printable(&api.version),
-        printable(&api.revision),
+        printable(api.revision.as_str()),
         names.module,
         names.feature,
         names.client,
@@ -274,12 +285,12 @@ pub(crate) fn completions(what: &Completions) -> Result<(), String> {
     terminal::print(&String::from_utf8_lossy(&script))
 }
 
-/// All documents of the workspace, generated.
+/// All documents of the workspace, generated; how many there are; and what writes the files.
 fn generated_crate(
     workspace: &Workspace,
     choices: &Choices,
     talk: &Talk,
-) -> Result<(Files, usize), String> {
+) -> Result<(Files, usize, Writer), String> {
     let sources = documents::all(&workspace.discovery)?;
     let path = workspace.generated.join("Cargo.toml");
     let manifest = std::fs::read_to_string(&path)
@@ -289,7 +300,9 @@ fn generated_crate(
     bar.clear();
     let (files, warnings) = generated.map_err(|problems| problems.to_string())?;
     report(&warnings);
-    Ok((files, sources.len()))
+    let read_before = Files([("Cargo.toml".into(), manifest)].into());
+    let writer = Writer::new(&workspace.generated, Owner::Root(Package::ROOT.into()));
+    Ok((files, sources.len(), writer.read_before(read_before)))
 }
 
 fn report(warnings: &Diagnostics) {
@@ -298,20 +311,10 @@ fn report(warnings: &Diagnostics) {
     }
 }
 
-fn differences<'a, P: AsRef<Path>>(
-    files: &'a Files,
-    folder: &Path,
-    owned: impl IntoIterator<Item = P>,
-) -> Result<Vec<write::Difference<'a>>, String> {
-    files
-        .differences(folder, owned)
-        .map_err(|failure| failure.to_string())
-}
-
 /// A unified diff from what is there to what should be there.
-fn unified(difference: &write::Difference<'_>) -> String {
+fn unified(difference: &Difference<'_>) -> String {
     let path = difference.path.display().to_string();
-    let (old, new) = (difference.current.as_deref(), difference.wanted);
+    let (old, new) = (difference.current.as_deref(), difference.wanted.as_deref());
     let name = |text: Option<&str>| text.map_or("/dev/null", |_| path.as_str()).to_owned();
     let text = similar::TextDiff::from_lines(old.unwrap_or_default(), new.unwrap_or_default());
     text.unified_diff()

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::diagnostics::Pointer;
+use crate::{Revision, diagnostics::Pointer};
 
 /// An API: one version of one service.
 #[derive(Clone, Debug, Serialize)]
@@ -16,8 +16,8 @@ pub struct Api {
     pub name: String,
     /// The version, for example `v1beta1`.
     pub version: String,
-    /// The document's revision, a date such as `20261006`.
-    pub revision: String,
+    /// The document's revision.
+    pub revision: Revision,
     /// The title, for example `Cloud Spanner API`.
     pub title: String,
     /// The description.

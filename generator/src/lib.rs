@@ -29,6 +29,7 @@ pub mod names;
 mod package;
 mod parallel;
 mod render;
+mod revision;
 mod select;
 pub mod spelling;
 mod text;
@@ -38,11 +39,11 @@ pub use build_script::{Generator, Problem, build};
 pub use derives::Derive;
 pub use diagnostics::{Diagnostic, Diagnostics, Pointer, Severity};
 pub use package::{Package, generate_crate, generate_package};
+pub use revision::Revision;
 pub use select::{Selection, Selector};
-pub use write::{Difference, Failure, Files};
+pub use write::{Difference, Failure, Files, Owner, Writer};
 
 use emit::Cx;
-use fixups::Revision;
 
 /// What a user may decide.
 #[derive(Clone, Debug, Default)]
@@ -141,7 +142,7 @@ pub struct Analysis {
 /// # Errors
 /// Everything that is wrong with it, as far as the first stage with an error can tell.
 pub fn analyze(source: &Source, options: &Options) -> Result<Analysis, Diagnostics> {
-    analyze_as(source, options, Revision::Current)
+    analyze_as(source, options, fixups::Revision::Current)
 }
 
 /// The same for a document of any revision: corrections and renames that are for another one are left out.
@@ -149,13 +150,13 @@ pub fn analyze(source: &Source, options: &Options) -> Result<Analysis, Diagnosti
 /// # Errors
 /// Those of [`analyze`].
 pub fn analyze_any_revision(source: &Source, options: &Options) -> Result<Analysis, Diagnostics> {
-    analyze_as(source, options, Revision::Any)
+    analyze_as(source, options, fixups::Revision::Any)
 }
 
 fn analyze_as(
     source: &Source,
     options: &Options,
-    revision: Revision,
+    revision: fixups::Revision,
 ) -> Result<Analysis, Diagnostics> {
     let mut diagnostics = Diagnostics::new(&source.name);
     let value = json::parse(&source.text, &mut diagnostics);
@@ -215,6 +216,7 @@ impl Analysis {
         let revision = self
             .api
             .revision
+            .as_str()
             .chars()
             .filter(char::is_ascii_alphanumeric);
         let banner = format!(

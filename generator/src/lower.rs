@@ -46,7 +46,7 @@ pub(crate) fn lower(
         id: document.id.clone(),
         name: document.name.clone(),
         version: document.version.clone(),
-        revision: document.revision.clone(),
+        revision: document.revision.as_str().into(),
         title: document.title.clone(),
         docs: document.description.clone(),
         canonical_name: document.canonical_name.clone(),

@@ -64,15 +64,19 @@ pub fn generate_crate(
 }
 
 impl Package {
-    /// The parts of a crate in `folder` that may be somebody's.
+    /// The root file of a crate, which [`Owner::Root`](crate::Owner::Root) takes.
+    pub const ROOT: &str = LIB;
+
+    /// Reads the parts of a crate in `folder` that may be hand-written. [`Writer::read_before`](crate::Writer::read_before)
+    /// takes them, too.
     ///
     /// # Errors
-    /// When a file cannot be read.
+    /// A file that cannot be read, and a symbolic link in its place.
     pub fn existing(folder: &Path) -> Result<Files, Failure> {
         let once = ONCE.iter().map(|(name, _)| *name);
         let mut existing = Files::default();
-        for name in [MANIFEST, README, LIB].into_iter().chain(once) {
-            if let Some(text) = write::read(&folder.join(name))? {
+        for name in [MANIFEST, README].into_iter().chain(once) {
+            if let Some(text) = write::read_text(folder, Path::new(name))? {
                 existing.0.insert(PathBuf::from(name), text);
             }
         }
@@ -86,8 +90,8 @@ impl Package {
 /// `existing` is what [`Package::existing`] found: of that only what is generated changes.
 ///
 /// # Errors
-/// Those of [`generate_modules`], a name or version that cargo would not take, a manifest without the place for
-/// its features, and a crate that was not generated.
+/// Those of [`generate_modules`], a name or version that cargo would not take, and a manifest without the place for
+/// its features.
 pub fn generate_package(
     sources: &[Source],
     options: &Options,
@@ -114,15 +118,6 @@ pub fn generate_package(
         warnings,
     } = generate_modules(sources, options)?;
     let entries = entries(&apis);
-    if there(LIB).is_some_and(|text| !text.starts_with(write::BANNER)) {
-        let mut problems = Diagnostics::new(LIB);
-        problems.error_with_help(
-            &Pointer::root(),
-            "was not generated and would be replaced",
-            "choose another folder",
-        );
-        return Err(problems);
-    }
     let name = manifest::name(package, there(MANIFEST), &entries)?;
     let text = match there(MANIFEST) {
         Some(text) => text.to_owned(),
@@ -156,7 +151,7 @@ fn entries(apis: &[Analysis]) -> Vec<Entry> {
         id: api.api.id.clone(),
         title: api.api.title.clone(),
         version: api.api.version.clone(),
-        revision: api.api.revision.clone(),
+        revision: api.api.revision.to_string(),
     };
     let mut entries: Vec<Entry> = apis.iter().map(entry).collect();
     entries.sort();

@@ -58,9 +58,20 @@ fn a_run_that_is_killed_leaves_whole_files_and_the_next_one_goes_on() {
     });
 
     // Meanwhile nobody else may.
-    project
-        .fetch(&from)
-        .failure("error: another run is fetching into discovery; let it end first");
+    let busy = project.fetch(&from);
+    assert_eq!(busy.code, 1, "{busy:?}");
+    let process = if cfg!(unix) {
+        format!(" (process {})", run.id())
+    } else {
+        String::new()
+    };
+    assert_eq!(
+        busy.err,
+        format!(
+            "error: another run is writing to discovery{process}\n  \
+             help: wait until it has ended, and run again\n"
+        )
+    );
 
     run.kill().unwrap();
     run.wait().unwrap();
@@ -81,14 +92,20 @@ fn a_run_that_is_killed_leaves_whole_files_and_the_next_one_goes_on() {
             .contains("| `a.v1.json` | The a API v1 | 2 |")
     );
     // What a run leaves that is killed while it writes.
-    project.write("discovery/.b.v1.json.4711.tmp", "{\"kind\": \"disc");
-    project.write("discovery/.b.v1.json.mine", "kept");
+    let temporary = ".gapi-0123456789abcdef-1.tmp";
+    project.write(&format!("discovery/{temporary}"), "{\"kind\": \"disc");
+    project.write(
+        "discovery/.gapi-run/journal",
+        format!("file b.v1.json\ntemporary {temporary}\n"),
+    );
+    project.write("discovery/.gapi-mine.tmp", "kept");
 
     let went = ["a unchanged", "b updated", "c updated"].map(str::to_owned);
     assert_eq!(project.statuses(&from), (went.to_vec(), 0));
     assert_eq!(revisions(), ["2", "2", "2"]);
-    assert!(!project.path("discovery/.b.v1.json.4711.tmp").exists());
-    assert_eq!(project.read("discovery/.b.v1.json.mine"), "kept");
+    assert!(!project.path(&format!("discovery/{temporary}")).exists());
+    assert!(!project.path("discovery/.gapi-run").exists());
+    assert_eq!(project.read("discovery/.gapi-mine.tmp"), "kept");
     // What was brought before the break is only asked after.
     let requests = server.requests();
     let last_a = requests
@@ -112,7 +129,9 @@ fn a_folder_that_cannot_be_written_is_told_and_stays_as_it_is() {
     let outcome = project.fetch(&["--from", &server.url(), "--discovery", "here/below", "a"]);
     assert_eq!(outcome.code, 1, "{outcome:?}");
     assert!(
-        outcome.err.starts_with("error: cannot create here/below: "),
+        outcome
+            .err
+            .starts_with("error: cannot use the directory here/below: "),
         "{outcome:?}"
     );
     assert_eq!(project.contents(), before);
@@ -122,6 +141,84 @@ fn a_folder_that_cannot_be_written_is_told_and_stays_as_it_is() {
         (vec!["a updated".to_owned()], 0)
     );
     assert_eq!(project.read("discovery/b.v1.json"), document("a", "2"));
+}
+
+/// Nothing that a link leads to is touched, and nothing is asked for before that is known.
+#[cfg(unix)]
+#[test]
+fn case_s1_a_link_in_the_directory_of_documents_is_an_error() {
+    let server = serve(&["a"], |_, _| Reply::ok(document("a", "2")));
+    for link in [".etags.jsonl", "README.md", ".gapi-run"] {
+        let project = Project::new(&[("a", "1")]);
+        project.write("victim", "kept");
+        let at = project.path(&format!("discovery/{link}"));
+        let _ = std::fs::remove_file(&at);
+        std::os::unix::fs::symlink("../victim", &at).unwrap();
+        let asked = || {
+            let targets = server.targets();
+            targets.iter().filter(|target| *target == "/a").count()
+        };
+        let before = asked();
+        for more in [&["--dry-run"][..], &[]] {
+            let outcome = project.fetch(&[&["--from", &server.url()][..], more].concat());
+            // A dry run has no run of its own.
+            if link == ".gapi-run" && !more.is_empty() {
+                continue;
+            }
+            outcome.failure(&format!(
+                "error: cannot use discovery/{link}: it is a symbolic link, which may lead anywhere\n  \
+                 help: remove the link; only the output directory itself may be one"
+            ));
+        }
+        assert_eq!(project.read("victim"), "kept");
+        assert_eq!(project.read("discovery/a.v1.json"), document("a", "1"));
+        // Only the dry run that succeeds has asked for it.
+        let dry = usize::from(link == ".gapi-run");
+        assert_eq!(asked() - before, dry, "{link}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn case_s1_a_document_that_is_a_link_is_not_replaced() {
+    let server = serve(&["a", "b"], |request, _| {
+        Reply::ok(document(&request.target[1..], "2"))
+    });
+    let project = Project::new(&[("b", "1")]);
+    project.write("victim.json", document("a", "1"));
+    std::os::unix::fs::symlink("../victim.json", project.path("discovery/a.v1.json")).unwrap();
+    let outcome = project.fetch(&["--from", &server.url()]);
+    assert_eq!(outcome.code, 1, "{outcome:?}");
+    let message = "cannot use discovery/a.v1.json: it is a symbolic link, which may lead anywhere";
+    assert!(outcome.err.contains(message), "{outcome:?}");
+    assert_eq!(project.read("victim.json"), document("a", "1"));
+    // All else is done, and the table says nothing that is not so.
+    assert_eq!(project.read("discovery/b.v1.json"), document("b", "2"));
+    let table = project.read("discovery/README.md");
+    assert!(
+        table.contains("`b.v1.json`") && !table.contains("`a.v1.json`"),
+        "{table}"
+    );
+}
+
+/// A hard link is another name of a file, which keeps its contents.
+#[cfg(unix)]
+#[test]
+fn case_s1_a_hard_link_of_the_cache_is_not_written_through() {
+    let server = serve(&["a"], |_, _| {
+        Reply::ok(document("a", "2")).header("ETag: \"2\"")
+    });
+    let project = Project::new(&[("a", "1")]);
+    project.write("victim", "kept");
+    std::fs::hard_link(
+        project.path("victim"),
+        project.path("discovery/.etags.jsonl"),
+    )
+    .unwrap();
+    let went = project.statuses(&["--from", &server.url()]);
+    assert_eq!(went, (vec!["a updated".to_owned()], 0));
+    assert_eq!(project.read("victim"), "kept");
+    assert!(project.read("discovery/.etags.jsonl").contains("a.v1.json"));
 }
 
 #[test]

@@ -31,6 +31,9 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Documents(diagnostics) => diagnostics.fmt(f),
+            Self::File(failure @ Failure::NotGenerated { .. }) => {
+                write!(f, "{failure}, or allow it with `Generator::force`")
+            }
             Self::File(failure) => failure.fmt(f),
             Self::Usage(message) => write!(f, "error: {message}"),
         }

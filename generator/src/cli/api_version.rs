@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use gapi_generator::diagnostics::printable;
+use gapi_generator::{Revision, diagnostics::printable};
 use serde::Deserialize;
 
 /// One version of an API, such as `spanner` `v1`. Both are safe in a path and in a URL.
@@ -55,7 +55,7 @@ pub(crate) fn fold(text: &str) -> String {
 pub(crate) struct Head {
     pub(crate) api: ApiVersion,
     pub(crate) title: String,
-    pub(crate) revision: String,
+    pub(crate) revision: Revision,
 }
 
 /// The members of a document that a [`Head`] is made of.
@@ -67,7 +67,7 @@ struct Members {
     #[serde(default)]
     title: String,
     #[serde(default)]
-    revision: String,
+    revision: Revision,
 }
 
 impl Head {

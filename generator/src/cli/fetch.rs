@@ -272,7 +272,7 @@ impl Run {
             Verdict::Refused(why) => Row {
                 problems: vec![format!(
                     "the generator refuses revision {}:\n{why}",
-                    printable(&head.revision)
+                    printable(head.revision.as_str())
                 )],
                 ..row(Status::Failed)
             },
@@ -310,7 +310,7 @@ fn ask(directory: &Directory, url: &str, etag: Option<&str>) -> Result<Answer, P
 
 impl Row {
     fn of(api: &ApiVersion, old: Option<Here<'_>>, new: Option<&Head>, status: Status) -> Self {
-        let revision = |head: &Head| printable(&head.revision);
+        let revision = |head: &Head| printable(head.revision.as_str());
         Self {
             id: api.to_string(),
             old: old.map(|old| revision(old.head)),
@@ -329,7 +329,7 @@ impl Row {
             old: task
                 .local
                 .as_ref()
-                .map(|local| printable(&local.head.revision)),
+                .map(|local| printable(local.head.revision.as_str())),
             new: None,
             status: if failed { Status::Failed } else { Status::Gone },
             note: (!failed).then(|| "the source does not have it".to_owned()),

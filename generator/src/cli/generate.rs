@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use gapi_generator::{
-    Diagnostics, Files, Options, Package, Source, generate_modules, generate_package, write,
+    Diagnostics, Failure, Files, Options, Owner, Package, Source, Writer, generate_modules,
+    generate_package,
 };
 
-use super::{Choices, Workspace, differences, documents, report, terminal::Talk};
+use super::{Choices, Workspace, documents, report, terminal::Talk};
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -35,6 +36,9 @@ pub(crate) struct Generate {
     /// Where a new crate finds gapi-runtime, relative to the crate; from crates.io if nothing is said
     #[arg(long, value_name = "DIR")]
     runtime_path: Option<String>,
+    /// Replace files that the generator did not write
+    #[arg(long)]
+    force: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -59,16 +63,25 @@ pub(crate) fn generate(
         Flavor::Crate => whole_crate(what, &sources, &options),
     };
     bar.clear();
-    let (files, warnings, owned) = generated?;
+    let (files, warnings, writer) = generated?;
     report(&warnings);
-    let differences = differences(&files, &what.out, owned)?;
-    write::apply(&what.out, &differences).map_err(|failure| failure.to_string())?;
-    let (all, changed) = (files.0.len(), differences.len());
+    let written = writer
+        .force(what.force)
+        .write(&files)
+        .map_err(|failure| message(&failure))?;
+    let (all, changed) = (files.0.len(), written.changed);
     talk.say(&format!("{all} files: {changed} changed\n"))
 }
 
-/// The files, the warnings, and the folders in which nothing else that was generated may stay.
-type Output = (Files, Diagnostics, Vec<String>);
+fn message(failure: &Failure) -> String {
+    match failure {
+        Failure::NotGenerated { .. } => format!("{failure}, or replace it with `--force`"),
+        _ => failure.to_string(),
+    }
+}
+
+/// The files, the warnings, and what writes the files.
+type Output = (Files, Diagnostics, Writer);
 
 fn modules(what: &Generate, sources: &[Source], options: &Options) -> Result<Output, String> {
     let of_a_crate = [
@@ -82,9 +95,9 @@ fn modules(what: &Generate, sources: &[Source], options: &Options) -> Result<Out
         ));
     }
     let generated = generate_modules(sources, options).map_err(|problems| problems.to_string())?;
-    // Other modules may live in the same folder: only the files of these documents are touched.
-    let modules = generated.apis.into_iter().map(|api| api.names.module);
-    Ok((generated.files, generated.warnings, modules.collect()))
+    // Other modules may live in the same directory: only the files of these documents are touched.
+    let writer = Writer::new(&what.out, Owner::Modules);
+    Ok((generated.files, generated.warnings, writer))
 }
 
 fn whole_crate(what: &Generate, sources: &[Source], options: &Options) -> Result<Output, String> {
@@ -96,5 +109,6 @@ fn whole_crate(what: &Generate, sources: &[Source], options: &Options) -> Result
     let existing = Package::existing(&what.out).map_err(|failure| failure.to_string())?;
     let (files, warnings) = generate_package(sources, options, &package, &existing)
         .map_err(|problems| problems.to_string())?;
-    Ok((files, warnings, vec!["src".to_owned()]))
+    let writer = Writer::new(&what.out, Owner::Root(Package::ROOT.into())).read_before(existing);
+    Ok((files, warnings, writer))
 }

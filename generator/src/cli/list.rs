@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, num::NonZero, thread};
 
 use clap::Args;
-use gapi_generator::{Analysis, analyze, diagnostics::printable, ir::Owner};
+use gapi_generator::{Analysis, Revision, analyze, diagnostics::printable, ir::Owner};
 use serde_json::{Value, json};
 
 use super::{Choices, Workspace, documents, pool, terminal};
@@ -23,7 +23,7 @@ pub(crate) struct List {
 struct Row {
     id: String,
     title: String,
-    revision: String,
+    revision: Revision,
     feature: String,
     file: String,
     methods: usize,
@@ -96,7 +96,7 @@ fn table(rows: &[Row]) -> String {
         .map(|row| {
             let (methods, schemas) = (row.methods.to_string(), row.schemas.to_string());
             let [feature, revision, title] =
-                [&row.feature, &row.revision, &row.title].map(|text| printable(text));
+                [&row.feature, row.revision.as_str(), &row.title].map(printable);
             [feature, revision, methods, schemas, title]
         })
         .collect();

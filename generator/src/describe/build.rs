@@ -58,7 +58,7 @@ pub(super) fn page(api: &Api, facts: &Facts, names: &Names, subject: &Subject<'_
 fn info(api: &Api, names: &Names) -> ApiInfo {
     ApiInfo {
         id: one_line(&api.id),
-        revision: one_line(&api.revision),
+        revision: one_line(api.revision.as_str()),
         module: names.module.clone(),
         client: names.client.clone(),
         documentation: api

@@ -14,7 +14,7 @@ mod lines;
 /// Compares two documents; none if nothing changed.
 pub(super) fn apis(old: Option<&Analysis>, new: Option<&Analysis>) -> Option<ApiChanges> {
     let any = new.or(old)?;
-    let revision = |analysis: &Analysis| text::one_line(&analysis.api.revision);
+    let revision = |analysis: &Analysis| text::one_line(analysis.api.revision.as_str());
     let mut comparison = Comparison {
         remaining: HashMap::new(),
         changes: Vec::new(),

@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use serde::Deserialize;
 
 use super::{ApiChanges, Changes, compare};
-use crate::{Analysis, Diagnostics, Options, Source, analyze_any_revision, parallel};
+use crate::{Analysis, Diagnostics, Options, Revision, Source, analyze_any_revision, parallel};
 
 /// What tells documents apart.
 #[derive(Default, Deserialize)]
@@ -13,7 +13,7 @@ use crate::{Analysis, Diagnostics, Options, Source, analyze_any_revision, parall
 struct Head {
     kind: String,
     id: String,
-    revision: String,
+    revision: Revision,
 }
 
 type Pair<'s> = (Option<&'s Source>, Option<&'s Source>);
@@ -45,10 +45,10 @@ pub(super) fn compare(
     Ok(Changes { apis, compared })
 }
 
-/// Documents of the same id. Some packages hold a document under two names: the later revision counts.
+/// Pairs documents of the same id. Some packages hold a document under two names: the later revision counts.
 fn by_id<'s>(old: &'s [Source], new: &'s [Source]) -> Vec<Pair<'s>> {
     let latest = |sources: &'s [Source]| {
-        let mut latest: BTreeMap<String, (String, &'s Source)> = BTreeMap::new();
+        let mut latest: BTreeMap<String, (Revision, &'s Source)> = BTreeMap::new();
         for source in sources {
             // What is wrong with a document is said when it is analysed.
             let head: Head = serde_json::from_str(&source.text).unwrap_or_default();

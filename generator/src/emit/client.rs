@@ -98,7 +98,7 @@ fn module_docs(cx: Cx<'_>) -> TokenStream {
     }
     docs.paragraph(&format!(
         "Generated from revision {} of {}.",
-        docs::inline(&api.revision),
+        docs::inline(api.revision.as_str()),
         docs::code(&api.id)
     ))
     .inner_tokens()
@@ -106,7 +106,8 @@ fn module_docs(cx: Cx<'_>) -> TokenStream {
 
 fn emit_info(cx: Cx<'_>) -> TokenStream {
     let api = cx.api;
-    let (id, name, version, revision) = (&api.id, &api.name, &api.version, &api.revision);
+    let (id, name, version) = (&api.id, &api.name, &api.version);
+    let revision = api.revision.as_str();
     let (title, root_url) = (&api.title, &api.root_url);
     let mtls_root_url = option(api.mtls_root_url.as_ref());
     let (service_path, batch_path) = (&api.service_path, &api.batch_path);

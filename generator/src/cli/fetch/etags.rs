@@ -1,15 +1,12 @@
 //! The ETags of the documents that are here, so that what has not changed is not sent again.
 //!
-//! They are kept beside the documents in `.etags.jsonl`, a line for each answer, the last one of a file counts. That
-//! is a cache: without it, or with a torn line, documents are fetched whole. The file is also the lock of the folder.
+//! They are kept beside the documents in `.etags.jsonl`, a line for each response; the last line of a file counts. That
+//! is a cache: without it, or with a torn line, documents are fetched whole. Each run begins a new file, so that it
+//! appends to none that a link leads to.
 
-use std::{
-    collections::BTreeMap,
-    fs::{self, File, OpenOptions, TryLockError},
-    io::{Read as _, Seek as _, Write as _},
-    path::Path,
-};
+use std::{collections::BTreeMap, fs::File, io::Write as _, path::Path};
 
+use gapi_generator::write::{self, Failure, Output};
 use serde::{Deserialize, Serialize};
 
 const FILE: &str = ".etags.jsonl";
@@ -33,41 +30,27 @@ pub(crate) struct Etags {
 
 impl Etags {
     /// Reads them and changes nothing.
-    pub(crate) fn read(folder: &Path) -> Self {
-        let lines = fs::read_to_string(folder.join(FILE)).unwrap_or_default();
-        Self {
-            known: parse(&lines),
+    ///
+    /// # Errors
+    /// A file that cannot be read, for example a symbolic link.
+    pub(crate) fn read(folder: &Path) -> Result<Self, Failure> {
+        let bytes = write::read(folder, Path::new(FILE))?.unwrap_or_default();
+        Ok(Self {
+            known: parse(&String::from_utf8_lossy(&bytes)),
             file: None,
-        }
+        })
     }
 
-    /// Reads them and keeps other runs away from the folder for as long as this one lives.
-    pub(crate) fn lock(folder: &Path) -> Result<Self, String> {
-        let path = folder.join(FILE);
-        let cannot = |error| format!("error: cannot write {}: {error}", path.display());
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        let mut file = options.open(&path).map_err(cannot)?;
-        match file.try_lock() {
-            Err(TryLockError::WouldBlock) => {
-                let folder = folder.display();
-                return Err(format!(
-                    "error: another run is fetching into {folder}; let it end first"
-                ));
-            }
-            // Not every file system has locks; there it is up to the user.
-            Ok(()) | Err(TryLockError::Error(_)) => {}
-        }
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(cannot)?;
+    /// Reads them, and begins a new file without the lines that no longer count.
+    ///
+    /// # Errors
+    /// A file that cannot be replaced, for example a symbolic link.
+    pub(crate) fn open(output: &Output) -> Result<Self, Failure> {
+        let path = Path::new(FILE);
+        let bytes = output.read(path)?.unwrap_or_default();
         let known = parse(&String::from_utf8_lossy(&bytes));
-        // Without the lines that no longer count, so that the file does not grow.
-        let compact: String = known.values().map(line).collect();
-        if compact.as_bytes() != bytes {
-            file.rewind().map_err(cannot)?;
-            file.set_len(0).map_err(cannot)?;
-            file.write_all(compact.as_bytes()).map_err(cannot)?;
-        }
+        let lines: String = known.values().map(line).collect();
+        let file = output.start(path, lines.as_bytes())?;
         Ok(Self {
             known,
             file: Some(file),

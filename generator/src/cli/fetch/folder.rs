@@ -1,12 +1,12 @@
-//! The folder of documents: what is in it, and replacing one file at a time so that no other program, and no later
-//! run, ever finds half of one.
+//! The directory of documents: what is in it, and replacing one document at a time.
 
 use std::{
-    fs::{self, File},
-    io::Write as _,
+    fs,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
+
+use gapi_generator::write::{self, Failure, Output};
 
 use super::{etags::Etags, plan::Local, readme};
 use crate::cli::{
@@ -14,15 +14,19 @@ use crate::cli::{
     documents,
 };
 
-/// The folder, kept from other runs while this one writes.
+/// The table of the documents.
+const README: &str = "README.md";
+
+/// The directory, kept from other runs while this one writes.
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
-    dry: bool,
+    /// `None` for a dry run, which changes nothing.
+    output: Option<Output>,
     etags: Mutex<Etags>,
 }
 
-/// The documents of a folder; none where there is no folder yet.
+/// The documents of a directory; none where there is no directory yet.
 ///
 /// # Errors
 /// Every file `*.json` that is no document, and two files of one API.
@@ -61,18 +65,19 @@ pub(crate) fn contents(folder: &Path) -> Result<Vec<Local>, String> {
 impl Folder {
     /// Opens it; a dry run changes nothing in it.
     pub(crate) fn open(path: &Path, dry: bool) -> Result<Self, String> {
-        let etags = if dry {
-            Etags::read(path)
-        } else {
-            let cannot = |error| format!("error: cannot create {}: {error}", path.display());
-            fs::create_dir_all(path).map_err(cannot)?;
-            let etags = Etags::lock(path)?;
-            clear_stale(path);
-            etags
-        };
+        Self::try_open(path, dry).map_err(|failure| failure.to_string())
+    }
+
+    fn try_open(path: &Path, dry: bool) -> Result<Self, Failure> {
+        // A table that cannot be replaced is reported before anything is fetched.
+        write::read(path, Path::new(README))?;
+        let output = if dry { None } else { Some(Output::open(path)?) };
+        let etags = output
+            .as_ref()
+            .map_or_else(|| Etags::read(path), Etags::open)?;
         Ok(Self {
             path: path.to_owned(),
-            dry,
+            output,
             etags: Mutex::new(etags),
         })
     }
@@ -93,6 +98,9 @@ impl Folder {
     }
 
     /// Puts a document at its place, and into the table of the README.
+    ///
+    /// # Errors
+    /// A file that cannot be replaced.
     pub(crate) fn put(
         &self,
         path: &Path,
@@ -100,20 +108,27 @@ impl Folder {
         head: &Head,
         source: &str,
     ) -> Result<(), String> {
-        if self.dry {
+        let Some(output) = &self.output else {
             return Ok(());
-        }
-        let waiting = Waiting::write(path, document)?;
-        {
+        };
+        let file = name(path);
+        let _one_at_a_time = self.etags();
+        let replace = || {
+            let bytes = write::read(&self.path, Path::new(README))?.unwrap_or_default();
+            // Without a table nothing is replaced, and so not if the file is no text.
+            let text = String::from_utf8(bytes).unwrap_or_default();
+            let table = readme::update(&text, &file, head, source);
             // The table first: after a break between the two, the next run brings the document that it names.
-            let _one_at_a_time = self.etags();
-            let readme = self.path.join("README.md");
-            let text = fs::read_to_string(&readme).unwrap_or_default();
-            if let Some(updated) = readme::update(&text, &name(path), head, source) {
-                Waiting::write(&readme, updated.as_bytes())?.take_place()?;
-            }
-        }
-        waiting.take_place()
+            let table = table
+                .as_ref()
+                .map(|text| (Path::new(README), text.as_bytes()));
+            let document = (Path::new(&file), document);
+            output.replace(&table.into_iter().chain([document]).collect::<Vec<_>>())
+        };
+        replace().map_err(|failure: Failure| {
+            let message = failure.to_string();
+            message.trim_start_matches("error: ").to_owned()
+        })
     }
 
     fn etags(&self) -> MutexGuard<'_, Etags> {
@@ -127,84 +142,4 @@ fn name(path: &Path) -> String {
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned()
-}
-
-/// A new file that waits beside its place; dropped without taking it, it is gone.
-#[derive(Debug)]
-struct Waiting {
-    at: PathBuf,
-    target: PathBuf,
-}
-
-impl Waiting {
-    fn write(target: &Path, bytes: &[u8]) -> Result<Self, String> {
-        let at = target.with_file_name(format!(".{}.{}.tmp", name(target), std::process::id()));
-        let waiting = Self {
-            at,
-            target: target.to_owned(),
-        };
-        let written = File::create(&waiting.at).and_then(|mut file| {
-            file.write_all(bytes)?;
-            // The name must not be there before the contents, not even after a power failure.
-            file.sync_all()
-        });
-        written.map_err(|error| format!("cannot write {}: {error}", target.display()))?;
-        Ok(waiting)
-    }
-
-    fn take_place(self) -> Result<(), String> {
-        fs::rename(&self.at, &self.target)
-            .map_err(|error| format!("cannot replace {}: {error}", self.target.display()))
-    }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        // Best effort: after a rename there is nothing, after a failure that is what is reported.
-        let _ = fs::remove_file(&self.at);
-    }
-}
-
-/// Removes what a run that was interrupted has left. No other run is at work, since this one has the lock.
-fn clear_stale(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if is_stale(&entry.file_name().to_string_lossy()) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
-
-/// `.spanner.v1.json.4711.tmp`
-fn is_stale(file: &str) -> bool {
-    let inner = file
-        .strip_prefix('.')
-        .and_then(|file| file.strip_suffix(".tmp"));
-    inner
-        .and_then(|inner| inner.rsplit_once('.'))
-        .is_some_and(|(target, process)| {
-            (target == "README.md" || ApiVersion::of_file(target).is_some())
-                && !process.is_empty()
-                && process.bytes().all(|byte| byte.is_ascii_digit())
-        })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_stale;
-
-    #[test]
-    fn only_what_a_run_leaves_is_stale() {
-        for file in [".spanner.v1.json.4711.tmp", ".README.md.1.tmp"] {
-            assert!(is_stale(file), "{file}");
-        }
-        for file in [
-            "spanner.v1.json",
-            ".spanner.v1.json.tmp",
-            ".x.1.tmp",
-            "a.v1.json.1.tmp",
-            ".etags.jsonl",
-        ] {
-            assert!(!is_stale(file), "{file}");
-        }
-    }
 }

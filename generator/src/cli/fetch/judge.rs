@@ -60,14 +60,17 @@ fn beside(here: Here<'_>, head: &Head, text: &str, options: &Options) -> Verdict
     if here.text == text.as_bytes() {
         return Verdict::Same;
     }
-    match compare(&here.head.revision, &head.revision) {
-        Some(Ordering::Less) => newer(here, head, text, options),
-        Some(Ordering::Greater) => Verdict::Older,
-        Some(Ordering::Equal) if means_the_same(here.text, text.as_bytes()) => Verdict::Same,
-        Some(Ordering::Equal) => {
+    let (old, new) = (&here.head.revision, &head.revision);
+    if !(old.is_number() && new.is_number()) {
+        return Verdict::Left("one of the two has no revision that is a number".to_owned());
+    }
+    match old.cmp(new) {
+        Ordering::Less => newer(here, head, text, options),
+        Ordering::Greater => Verdict::Older,
+        Ordering::Equal if means_the_same(here.text, text.as_bytes()) => Verdict::Same,
+        Ordering::Equal => {
             Verdict::Left("it differs from the one that is here, at the same revision".to_owned())
         }
-        None => Verdict::Left("one of the two has no revision that is a number".to_owned()),
     }
 }
 
@@ -102,17 +105,6 @@ fn has_methods(document: &[u8]) -> bool {
                 .is_some_and(|all| !all.is_empty())
         })
     })
-}
-
-/// Revisions are dates, and now and then a small number: both are compared as numbers of any length. `None` where
-/// one of them is neither.
-pub(crate) fn compare(here: &str, brought: &str) -> Option<Ordering> {
-    let number = |text: &str| {
-        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let significant = text.trim_start_matches('0').to_owned();
-        digits.then_some((significant.len(), significant))
-    };
-    Some(number(here)?.cmp(&number(brought)?))
 }
 
 /// Equal but for white space, the order of members, and the ETag that some servers write into a document.

@@ -176,7 +176,7 @@ mod tests {
             head: Head {
                 api: api(text),
                 title: String::new(),
-                revision: "1".to_owned(),
+                revision: "1".into(),
             },
         };
         texts.iter().map(local).collect()

@@ -36,7 +36,7 @@ fn row(file: &str, head: &Head, source: &str) -> String {
         "| `{file}` | {} {} | {} | {} |",
         cell(&head.title),
         cell(&head.api.version),
-        cell(&date(&head.revision)),
+        cell(&date(head.revision.as_str())),
         cell(source)
     )
 }
@@ -66,7 +66,7 @@ mod tests {
         let head = |name: &str| Head {
             api: ApiVersion::new(name, "v1").expect("a name"),
             title: format!("The {name}|x"),
-            revision: "20210203".to_owned(),
+            revision: "20210203".into(),
         };
         let row = |name: &str| format!("| `{name}.v1.json` | The {name}\\|x v1 | 2021-02-03 | t |");
         let old = "| `b.v1.json` | B v1 | 2020-01-01 | s |";

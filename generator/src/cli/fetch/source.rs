@@ -1,15 +1,14 @@
 //! Where newer documents come from: a directory of APIs, a folder, or an archive.
 
-use std::{cmp::Ordering, collections::BTreeMap, fs, num::NonZero, path::Path, thread};
+use std::{collections::BTreeMap, fs, num::NonZero, path::Path, thread};
 
-use gapi_generator::diagnostics::printable;
+use gapi_generator::{Revision, diagnostics::printable};
 use serde::Deserialize;
 
 use super::{
     address::{self, DIRECTORY, Origin},
     archive::{self, Entry},
     http::{Answer, Client, LARGEST, Request},
-    judge,
     plan::Offer,
 };
 use crate::cli::{
@@ -218,16 +217,14 @@ fn files(name: &str, entries: Vec<Entry>) -> Result<Source, String> {
 fn latest(entries: Vec<Entry>) -> Vec<Entry> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let heads = pool::map(threads, &entries, |entry| Head::read(&entry.bytes).ok());
-    let mut latest: BTreeMap<ApiVersion, (String, Entry)> = BTreeMap::new();
+    let mut latest: BTreeMap<ApiVersion, (Revision, Entry)> = BTreeMap::new();
     for (entry, head) in entries.into_iter().zip(heads) {
         let (api, revision) = match head {
             Some(head) => (head.api, head.revision),
-            None => (entry.api.clone(), String::new()),
+            None => (entry.api.clone(), Revision::default()),
         };
-        let is_later = |(other, _): &(String, Entry)| {
-            judge::compare(other, &revision).is_some_and(Ordering::is_lt) || other.is_empty()
-        };
-        if latest.get(&api).is_none_or(is_later) {
+        let known = latest.get(&api);
+        if known.is_none_or(|(known, _)| *known < revision) {
             let entry = Entry {
                 api: api.clone(),
                 ..entry

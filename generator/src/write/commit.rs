@@ -1,0 +1,236 @@
+//! Changing files: all that is new waits beside its place, then everything takes its place.
+
+use std::{
+    borrow::Cow,
+    collections::BTreeSet,
+    io,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    Failure,
+    failure::Progress,
+    journal::{Journal, temporary_name},
+    output::{JOURNAL, NEW_JOURNAL, Output, RUN},
+    place,
+};
+use crate::parallel;
+
+/// A change of one file.
+#[derive(Clone, Debug)]
+pub(super) struct Change<'a> {
+    /// The file, relative to the output directory.
+    pub(super) path: PathBuf,
+    /// The new contents; `None` to delete the file.
+    pub(super) bytes: Option<Cow<'a, [u8]>>,
+}
+
+/// A change, and where the new contents wait.
+struct Prepared<'a> {
+    change: &'a Change<'a>,
+    temporary: Option<PathBuf>,
+}
+
+/// Makes the changes, in their order, and what is left of an earlier run's is then done, too. `roots` says what is
+/// generated. If `durable`, each new file survives a power failure as a whole.
+///
+/// # Errors
+/// A change that cannot be made. If no file was touched, all is as before. Otherwise the journal stays.
+pub(super) fn run(
+    output: &Output,
+    changes: &[Change<'_>],
+    roots: &[PathBuf],
+    durable: bool,
+) -> Result<(), Failure> {
+    let mut unfinished = output.unfinished();
+    check(output, changes)?;
+    let mut prepared: Vec<Prepared<'_>> = changes.iter().map(|it| prepare(output, it)).collect();
+    let mut journal = Journal {
+        roots: roots.iter().cloned().collect(),
+        files: changes.iter().map(|change| change.path.clone()).collect(),
+        temporary: prepared
+            .iter()
+            .filter_map(|it| it.temporary.clone())
+            .collect(),
+    };
+    journal.merge(&unfinished);
+    if !changes.is_empty() {
+        write_journal(output, &journal)?;
+        let mut created = Vec::new();
+        let staged = create_directories(output, changes, &mut created)
+            .and_then(|()| stage(output, &prepared, durable));
+        if let Err(failure) = staged {
+            clean_up(output, &prepared, &created);
+            if unfinished.files.is_empty() {
+                let _ = output.disk.remove_file(&output.run().join(JOURNAL));
+            }
+            return Err(failure);
+        }
+    }
+    if let Err(failure) = take_places(output, &mut prepared) {
+        clean_up(output, &prepared, &[]);
+        journal.temporary.clear();
+        *unfinished = journal;
+        return Err(failure);
+    }
+    for directory in parents(&unfinished.files) {
+        // The journal may be anybody's: nothing that a link leads to is deleted.
+        let place = directory.join("any");
+        if place::check_directories(&output.root, [place.as_path()]).is_ok() {
+            remove_empty(output, directory);
+        }
+    }
+    let path = output.run().join(JOURNAL);
+    match output.disk.remove_file(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(Failure::of("delete", &path)(error));
+        }
+        _ => {}
+    }
+    *unfinished = Journal::default();
+    Ok(())
+}
+
+/// Checks that only files are replaced, and that they are reached by directories alone.
+fn check(output: &Output, changes: &[Change<'_>]) -> Result<(), Failure> {
+    place::check_directories(&output.root, changes.iter().map(|change| &*change.path))?;
+    let checked = parallel::map(changes, |change| {
+        let path = output.root.join(&change.path);
+        if change.path.starts_with(RUN) {
+            let why = "gapi-generator keeps only files of its own in this directory";
+            return Err(Failure::in_the_way(&path, why, "choose another place"));
+        }
+        place::is_file(&path).map(|_| ())
+    });
+    checked.into_iter().collect()
+}
+
+fn prepare<'a>(output: &Output, change: &'a Change<'a>) -> Prepared<'a> {
+    let temporary = change.bytes.as_ref().map(|_| {
+        let name = temporary_name(output.number, output.next_file());
+        change.path.with_file_name(name)
+    });
+    Prepared { change, temporary }
+}
+
+/// Replaces the journal as a whole. It survives a power failure, so that it is there if any change is.
+fn write_journal(output: &Output, journal: &Journal) -> Result<(), Failure> {
+    let (new, path) = (output.run().join(NEW_JOURNAL), output.run().join(JOURNAL));
+    let text = journal.text();
+    let written = output
+        .disk
+        .create(&new, text.as_bytes(), true)
+        .map(drop)
+        .and_then(|()| output.disk.rename(&new, &path));
+    written.map_err(|error| {
+        let _ = output.disk.remove_file(&new);
+        Failure::of("write", &path)(error)
+    })
+}
+
+/// Creates the directories of new files; those that it created are in `created`, each after the one that it is in.
+fn create_directories(
+    output: &Output,
+    changes: &[Change<'_>],
+    created: &mut Vec<PathBuf>,
+) -> Result<(), Failure> {
+    let new = changes.iter().filter(|change| change.bytes.is_some());
+    let directories: BTreeSet<&Path> = new
+        .flat_map(|change| change.path.ancestors().skip(1))
+        .filter(|directory| *directory != Path::new(""))
+        .collect();
+    for directory in directories {
+        let path = output.root.join(directory);
+        if place::look(&path)?.is_none() {
+            let done = output.disk.create_dir(&path);
+            done.map_err(Failure::of("create the directory", &path))?;
+            created.push(directory.to_owned());
+        }
+    }
+    Ok(())
+}
+
+fn stage(output: &Output, prepared: &[Prepared<'_>], durable: bool) -> Result<(), Failure> {
+    let staged = parallel::map(prepared, |Prepared { change, temporary }| {
+        let (Some(bytes), Some(temporary)) = (&change.bytes, temporary) else {
+            return Ok(());
+        };
+        let done = output
+            .disk
+            .create(&output.root.join(temporary), bytes, durable);
+        done.map(drop)
+            .map_err(Failure::of("write", &output.root.join(&change.path)))
+    });
+    staged.into_iter().collect()
+}
+
+/// Makes the changes. A new file that took its place waits no more.
+fn take_places(output: &Output, prepared: &mut [Prepared<'_>]) -> Result<(), Failure> {
+    for index in 0..prepared.len() {
+        let Prepared { change, temporary } = &mut prepared[index];
+        let path = output.root.join(&change.path);
+        let done = match temporary.take() {
+            Some(waiting) => {
+                let done = output.disk.rename(&output.root.join(&waiting), &path);
+                if done.is_err() {
+                    *temporary = Some(waiting);
+                }
+                done.map_err(Failure::of("replace", &path))
+            }
+            None => match output.disk.remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    Err(Failure::of("delete", &path)(error))
+                }
+                _ => {
+                    remove_empty_parents(output, &change.path);
+                    Ok(())
+                }
+            },
+        };
+        done.map_err(|failure| failure.after(progress(prepared, index)))?;
+    }
+    Ok(())
+}
+
+fn progress(prepared: &[Prepared<'_>], done: usize) -> Progress {
+    let paths = |part: &[Prepared<'_>]| part.iter().map(|it| it.change.path.clone()).collect();
+    let (done, left) = prepared.split_at(done);
+    Progress {
+        done: paths(done),
+        left: paths(left),
+    }
+}
+
+/// Deletes what still waits, best effort: the failure that led here is the one to report.
+fn clean_up(output: &Output, prepared: &[Prepared<'_>], created: &[PathBuf]) {
+    for temporary in prepared.iter().filter_map(|it| it.temporary.as_ref()) {
+        let _ = output.disk.remove_file(&output.root.join(temporary));
+    }
+    for directory in created.iter().rev() {
+        let _ = output.disk.remove_dir(&output.root.join(directory));
+    }
+}
+
+fn parents(paths: &BTreeSet<PathBuf>) -> BTreeSet<&Path> {
+    paths.iter().filter_map(|path| path.parent()).collect()
+}
+
+/// Deletes the directories in which a file was, as far as they are empty.
+pub(super) fn remove_empty_parents(output: &Output, path: &Path) {
+    path.parent()
+        .into_iter()
+        .for_each(|directory| remove_empty(output, directory));
+}
+
+fn remove_empty(output: &Output, directory: &Path) {
+    let below_root = |directory: &&Path| *directory != Path::new("");
+    for directory in directory.ancestors().take_while(below_root) {
+        match output.disk.remove_dir(&output.root.join(directory)) {
+            // An interrupted run may have deleted it, and not the one around it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            // Usually it is not empty. A directory that stays does no harm.
+            Err(_) => break,
+            Ok(()) => {}
+        }
+    }
+}

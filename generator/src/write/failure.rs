@@ -1,0 +1,205 @@
+//! Why files could not be written.
+
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+};
+
+use crate::diagnostics::printable;
+
+/// How many paths a message lists.
+const LISTED: usize = 10;
+
+/// Why files could not be read or written. The message ends with what to do.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Failure {
+    /// A file operation failed.
+    Operation {
+        /// What was tried, as a verb: `replace`.
+        what: &'static str,
+        /// The file or directory.
+        path: PathBuf,
+        /// The error of the operating system.
+        source: io::Error,
+        /// How far the run was; `None` if no file was replaced or deleted.
+        progress: Option<Progress>,
+    },
+    /// Something is at a path that the writer does not touch, for example a symbolic link.
+    InTheWay {
+        /// The file or directory.
+        path: PathBuf,
+        /// What it is.
+        why: &'static str,
+        /// What to do, in the imperative.
+        help: &'static str,
+    },
+    /// Files that the generator did not write would be replaced. [`Writer::force`](super::Writer::force) allows it.
+    NotGenerated {
+        /// The files.
+        paths: Vec<PathBuf>,
+    },
+    /// Another run is writing to the directory.
+    Busy {
+        /// The directory.
+        directory: PathBuf,
+        /// The process id of the other run, where it is known.
+        process: Option<u32>,
+    },
+    /// An earlier run was interrupted, and this run does not generate the same files.
+    Unfinished {
+        /// The directory.
+        directory: PathBuf,
+        /// The root files of what the earlier run generated: `storage_v1.rs`.
+        roots: Vec<PathBuf>,
+    },
+    /// A file changed after it was read to generate from it.
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// How far a run was when it failed. All paths are relative to the output directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Files that were replaced, created or deleted.
+    pub done: Vec<PathBuf>,
+    /// Files that are as they were before the run.
+    pub left: Vec<PathBuf>,
+}
+
+impl Failure {
+    /// Returns a closure that makes an error of the operating system a failure to do `what` with `path`.
+    pub(super) fn of(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Operation {
+            what,
+            path,
+            source,
+            progress: None,
+        }
+    }
+
+    pub(super) fn in_the_way(path: &Path, why: &'static str, help: &'static str) -> Self {
+        let path = path.to_owned();
+        Self::InTheWay { path, why, help }
+    }
+
+    /// Adds how far the run was.
+    pub(super) fn after(self, progress: Progress) -> Self {
+        match self {
+            Self::Operation {
+                what, path, source, ..
+            } => Self::Operation {
+                what,
+                path,
+                source,
+                progress: Some(progress),
+            },
+            other => other,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Operation {
+                what,
+                path,
+                source,
+                progress,
+            } => {
+                write!(f, "error: cannot {what} {}: {source}", shown(path))?;
+                progress
+                    .as_ref()
+                    .map_or(Ok(()), |progress| progress.fmt(f, path))
+            }
+            Self::InTheWay { path, why, help } => {
+                write!(
+                    f,
+                    "error: cannot use {}: {why}\n  help: {help}",
+                    shown(path)
+                )
+            }
+            Self::NotGenerated { paths } => {
+                write!(
+                    f,
+                    "error: gapi-generator did not write {}, and would replace {}\n  \
+                     help: move {} elsewhere",
+                    list(paths),
+                    it(paths),
+                    it(paths)
+                )
+            }
+            Self::Busy { directory, process } => {
+                let process = process.map_or_else(String::new, |id| format!(" (process {id})"));
+                write!(
+                    f,
+                    "error: another run is writing to {}{process}\n  \
+                     help: wait until it has ended, and run again",
+                    shown(directory)
+                )
+            }
+            Self::Unfinished { directory, roots } => {
+                write!(
+                    f,
+                    "error: an earlier run in {} was interrupted while it wrote {}\n  \
+                     help: generate the same again, alone or together with more",
+                    shown(directory),
+                    list(roots)
+                )
+            }
+            Self::Changed { path } => {
+                write!(
+                    f,
+                    "error: {} was changed by another program during this run\n  help: run again",
+                    shown(path)
+                )
+            }
+        }
+    }
+}
+
+impl Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>, at: &Path) -> fmt::Result {
+        let (done, left) = (self.done.len(), self.left.len());
+        write!(f, "\n  {done} of {} files were written", done + left)?;
+        if done > 0 {
+            write!(f, ": {}", list(&self.done))?;
+        }
+        write!(
+            f,
+            "\n  {left} files were not: {}\n  help: free {}, and run again: the same run writes the rest",
+            list(&self.left),
+            shown(at)
+        )
+    }
+}
+
+impl std::error::Error for Failure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Operation { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+/// The path, without characters that write to the terminal by themselves.
+fn shown(path: &Path) -> String {
+    printable(&path.display().to_string())
+}
+
+fn list(paths: &[PathBuf]) -> String {
+    let mut text: Vec<String> = paths.iter().take(LISTED).map(|path| shown(path)).collect();
+    if paths.len() > LISTED {
+        text.push(format!("{} more", paths.len() - LISTED));
+    }
+    text.join(", ")
+}
+
+fn it(paths: &[PathBuf]) -> &'static str {
+    if paths.len() == 1 { "it" } else { "them" }
+}

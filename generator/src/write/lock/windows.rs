@@ -1,0 +1,31 @@
+//! On Windows, a file that nobody else can open.
+
+use std::{fs::OpenOptions, io, os::windows::fs::OpenOptionsExt as _, path::Path};
+
+use super::Attempt;
+use crate::write::{Failure, disk::Disk, place};
+
+/// Opens a link itself, and not what it leads to.
+const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
+/// Somebody else has the file open.
+const ERROR_SHARING_VIOLATION: i32 = 32;
+
+pub(in crate::write) fn attempt(_: &dyn Disk, path: &Path) -> Result<Attempt, Failure> {
+    place::is_file(path)?;
+    let opened = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .share_mode(0)
+        .custom_flags(FILE_FLAG_OPEN_REPARSE_POINT)
+        .open(path);
+    match opened {
+        Ok(file) => Ok(Attempt::Taken(file)),
+        Err(error) if error.raw_os_error() == Some(ERROR_SHARING_VIOLATION) => {
+            Ok(Attempt::Busy(None))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Attempt::Ended),
+        Err(error) => Err(Failure::of("open", path)(error)),
+    }
+}

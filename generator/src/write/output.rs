@@ -1,0 +1,281 @@
+//! An output directory that one run at a time writes to.
+
+use std::{
+    collections::hash_map::RandomState,
+    fs::{self, File},
+    hash::{BuildHasher as _, Hasher as _},
+    io,
+    path::{Path, PathBuf},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::{
+    Failure, commit,
+    commit::Change,
+    disk::{Disk, Real},
+    journal::Journal,
+    lock::{self, Attempt},
+    place,
+};
+
+/// The directory of a run, inside the output directory. It exists while the run is at work, or if it was interrupted.
+pub(super) const RUN: &str = ".gapi-run";
+const LOCK: &str = "lock";
+pub(super) const JOURNAL: &str = "journal";
+/// A journal that is being written.
+pub(super) const NEW_JOURNAL: &str = "journal.new";
+
+/// How long to wait between two attempts to take the lock.
+const PAUSE: Duration = Duration::from_millis(50);
+/// How often the run that had the lock may just have ended.
+const ATTEMPTS: usize = 1000;
+
+/// A directory that no other run writes to while this value lives.
+///
+/// It may itself be a symbolic link, or be reached through one: that is the user's choice. Below it no link is followed:
+/// a link where a file or a directory is needed is an error. This holds for links that are there when the run looks,
+/// not against a program that swaps directories while it writes.
+///
+/// ```
+/// use gapi_generator::write::{Failure, Output};
+///
+/// # let directory = std::env::temp_dir().join(format!("gapi-output-{}", std::process::id()));
+/// let output = Output::open(&directory)?;
+/// output.replace(&[("a.txt".as_ref(), b"new")])?;
+/// assert!(matches!(Output::open(&directory), Err(Failure::Busy { .. })));
+/// drop(output);
+/// # std::fs::remove_dir_all(&directory).unwrap();
+/// # Ok::<(), Failure>(())
+/// ```
+#[derive(Debug)]
+pub struct Output {
+    pub(super) root: PathBuf,
+    pub(super) disk: &'static dyn Disk,
+    /// Part of the names of temporary files, which nobody can guess.
+    pub(super) number: u64,
+    /// The number of temporary files so far.
+    files: AtomicUsize,
+    /// The open file, for as long as the lock is held.
+    lock: Option<File>,
+    /// The directories that were created to have `root`, the outermost first.
+    created: Vec<PathBuf>,
+    /// What an earlier run, or a failed change of this one, has left to do. Changes are made one after the other.
+    unfinished: Mutex<Journal>,
+}
+
+impl Output {
+    /// Takes the lock of `directory`, which is created if it does not exist, and deletes the temporary files that an
+    /// interrupted run has left.
+    ///
+    /// # Errors
+    /// [`Failure::Busy`] if another run has the lock; a directory that cannot be created or written.
+    pub fn open(directory: impl Into<PathBuf>) -> Result<Self, Failure> {
+        Self::open_on(&Real, directory.into(), Duration::ZERO)
+    }
+
+    /// The same, where the lock of another run is waited for.
+    pub(super) fn open_on(
+        disk: &'static dyn Disk,
+        root: PathBuf,
+        patience: Duration,
+    ) -> Result<Self, Failure> {
+        let mut output = Self {
+            created: Vec::new(),
+            root,
+            disk,
+            number: RandomState::new().build_hasher().finish(),
+            files: AtomicUsize::new(0),
+            lock: None,
+            unfinished: Mutex::default(),
+        };
+        output.create_root()?;
+        output.lock(Instant::now() + patience)?;
+        let journal = output.clear()?;
+        output.unfinished = Mutex::new(journal);
+        Ok(output)
+    }
+
+    /// Reads a file; `None` where there is none.
+    ///
+    /// # Errors
+    /// A path that leads out of the directory or through a symbolic link, and a file that cannot be read.
+    pub fn read(&self, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+        place::check_directories(&self.root, [path])?;
+        place::read(&self.root.join(path))
+    }
+
+    /// Replaces or creates files, in this order. Each is entirely old or entirely new at any time, also after a power
+    /// failure.
+    ///
+    /// # Errors
+    /// A file that cannot be written; [`Failure::Operation`] says which were.
+    pub fn replace(&self, files: &[(&Path, &[u8])]) -> Result<(), Failure> {
+        let change = |(path, bytes): &(&Path, &'_ [u8])| Change {
+            path: path.to_path_buf(),
+            bytes: Some(bytes.to_vec().into()),
+        };
+        let changes: Vec<Change<'_>> = files.iter().map(change).collect();
+        commit::run(self, &changes, &[], true)
+    }
+
+    /// Replaces or creates a file, and returns it open to append to.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn start(&self, path: &Path, bytes: &[u8]) -> Result<File, Failure> {
+        let _alone = self.unfinished();
+        place::check_directories(&self.root, [path])?;
+        let place = self.root.join(path);
+        place::is_file(&place)?;
+        // The directory of the run is cleared by the next run, should this one be interrupted.
+        let waiting = self.run().join(NEW_JOURNAL);
+        let file = self.disk.create(&waiting, bytes, false).and_then(|file| {
+            self.disk.rename(&waiting, &place)?;
+            Ok(file)
+        });
+        file.map_err(|error| {
+            let _ = self.disk.remove_file(&waiting);
+            Failure::of("write", &place)(error)
+        })
+    }
+
+    /// The number of the next temporary file.
+    pub(super) fn next_file(&self) -> usize {
+        self.files.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The directory of the run.
+    pub(super) fn run(&self) -> PathBuf {
+        self.root.join(RUN)
+    }
+
+    /// What is left to do; nobody else makes changes while it is borrowed.
+    pub(super) fn unfinished(&self) -> MutexGuard<'_, Journal> {
+        // A journal is replaced as a whole: a thread that panicked has left it as it was.
+        self.unfinished
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn create_root(&mut self) -> Result<(), Failure> {
+        place::check_root(&self.root)?;
+        let missing: Vec<PathBuf> = self
+            .root
+            .ancestors()
+            .take_while(|path| *path != Path::new("") && !path.exists())
+            .map(Path::to_path_buf)
+            .collect();
+        for path in missing.into_iter().rev() {
+            match self.disk.create_dir(&path) {
+                Ok(()) => self.created.push(path),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(Failure::of("create the directory", &path)(error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the lock, and waits for it until then.
+    fn lock(&mut self, until: Instant) -> Result<(), Failure> {
+        let (run, path) = (self.run(), self.run().join(LOCK));
+        let mut ended = 0;
+        loop {
+            match place::look(&run)? {
+                Some(found) => {
+                    place::refuse_link(&run, &found)?;
+                    if !found.is_dir() {
+                        let why = "it is a file where gapi-generator needs a directory";
+                        return Err(Failure::in_the_way(&run, why, "move it elsewhere"));
+                    }
+                }
+                None => match self.disk.create_dir(&run) {
+                    Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                        return Err(Failure::of("create the directory", &run)(error));
+                    }
+                    _ => {}
+                },
+            }
+            match lock::attempt(self.disk, &path)? {
+                Attempt::Taken(file) => {
+                    self.lock = Some(file);
+                    return Ok(());
+                }
+                Attempt::Busy(process) if Instant::now() >= until => {
+                    return Err(Failure::Busy {
+                        directory: self.root.clone(),
+                        process,
+                    });
+                }
+                Attempt::Busy(_) => thread::sleep(PAUSE),
+                Attempt::Ended if ended < ATTEMPTS => ended += 1,
+                Attempt::Ended => {
+                    let error = io::Error::other("it is replaced again and again");
+                    return Err(Failure::of("lock", &path)(error));
+                }
+            }
+        }
+    }
+
+    /// Deletes what an interrupted run has left, and returns its journal.
+    fn clear(&self) -> Result<Journal, Failure> {
+        let run = self.run();
+        let entries = fs::read_dir(&run).map_err(Failure::of("read the directory", &run))?;
+        for entry in entries {
+            let entry = entry.map_err(Failure::of("read the directory", &run))?;
+            let (name, path) = (entry.file_name(), entry.path());
+            if [LOCK, JOURNAL, NEW_JOURNAL].iter().all(|own| name != **own) {
+                let why = "gapi-generator keeps only files of its own in this directory";
+                return Err(Failure::in_the_way(&path, why, "move it elsewhere"));
+            }
+            place::is_file(&path)?;
+            if name == NEW_JOURNAL {
+                let removed = self.disk.remove_file(&path);
+                removed.map_err(Failure::of("delete", &path))?;
+            }
+        }
+        let path = run.join(JOURNAL);
+        let Some(text) = place::read(&path)? else {
+            return Ok(Journal::default());
+        };
+        let journal = Journal::parse(&String::from_utf8_lossy(&text));
+        for temporary in &journal.temporary {
+            // What is not reached by directories alone is nothing that a run has left.
+            if place::check_directories(&self.root, [temporary.as_path()]).is_err() {
+                continue;
+            }
+            let path = self.root.join(temporary);
+            if matches!(place::is_file(&path), Ok(true)) {
+                let removed = self.disk.remove_file(&path);
+                removed.map_err(Failure::of("delete", &path))?;
+            }
+            commit::remove_empty_parents(self, temporary);
+        }
+        if journal.roots.is_empty() {
+            // Nothing was generated: each file counts for itself.
+            let removed = self.disk.remove_file(&path);
+            removed.map_err(Failure::of("delete", &path))?;
+            return Ok(Journal::default());
+        }
+        Ok(journal)
+    }
+}
+
+impl Drop for Output {
+    /// Best effort: what stays is the next run's to clear.
+    fn drop(&mut self) {
+        if let Some(file) = self.lock.take() {
+            lock::release(self.disk, file, &self.run().join(LOCK));
+        }
+        // Not empty while there is a journal, or a lock of another run.
+        let _ = self.disk.remove_dir(&self.run());
+        for path in self.created.iter().rev() {
+            // Not empty if anything was written.
+            let _ = self.disk.remove_dir(path);
+        }
+    }
+}

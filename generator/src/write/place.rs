@@ -1,0 +1,119 @@
+//! Places below an output directory: what is there, without following a symbolic link.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, Metadata},
+    io,
+    path::{Component, Path},
+};
+
+use super::Failure;
+
+/// Returns whether a relative path leads to a place below the directory: no `..`, no root, not empty.
+pub(super) fn is_below(path: &Path) -> bool {
+    let normal = |component| matches!(component, Component::Normal(_));
+    path.components().count() > 0 && path.components().all(normal)
+}
+
+/// Checks that the output directory is a directory, or a link to one, or does not exist.
+///
+/// # Errors
+/// Anything else.
+pub(super) fn check_root(root: &Path) -> Result<(), Failure> {
+    match fs::metadata(root) {
+        Ok(found) if found.is_dir() => Ok(()),
+        Ok(_) => {
+            let why = "it is a file where a directory is needed";
+            Err(Failure::in_the_way(root, why, "choose another directory"))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Failure::of("use the directory", root)(error)),
+    }
+}
+
+/// Checks the directories that lead from `root` to `paths`, which are relative to it. Those that do not exist are fine.
+///
+/// # Errors
+/// A path that leads out of `root`, and a component that is a symbolic link or a file.
+pub(super) fn check_directories<'p>(
+    root: &Path,
+    paths: impl IntoIterator<Item = &'p Path>,
+) -> Result<(), Failure> {
+    let mut directories = BTreeSet::new();
+    for path in paths {
+        if !is_below(path) {
+            let help = "use paths below the output directory";
+            return Err(Failure::in_the_way(
+                &root.join(path),
+                "the path leads out of the directory",
+                help,
+            ));
+        }
+        for directory in path.ancestors().skip(1) {
+            // Whoever added it has added those above it.
+            if directory == Path::new("") || !directories.insert(directory) {
+                break;
+            }
+        }
+    }
+    for directory in directories {
+        let path = root.join(directory);
+        let Some(found) = look(&path)? else { continue };
+        refuse_link(&path, &found)?;
+        if !found.is_dir() {
+            let why = "it is a file where a directory is needed";
+            return Err(Failure::in_the_way(&path, why, "move it elsewhere"));
+        }
+    }
+    Ok(())
+}
+
+/// Reads a file whose directories are checked; `None` where there is nothing.
+///
+/// # Errors
+/// What is neither a file nor nothing, and a file that cannot be read.
+pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+    if is_file(path)? {
+        fs::read(path).map(Some).map_err(Failure::of("read", path))
+    } else {
+        Ok(None)
+    }
+}
+
+/// Returns whether there is a file, whose directories are checked; `false` where there is nothing.
+///
+/// # Errors
+/// What is neither: a symbolic link, a directory, a device.
+pub(super) fn is_file(path: &Path) -> Result<bool, Failure> {
+    let Some(found) = look(path)? else {
+        return Ok(false);
+    };
+    refuse_link(path, &found)?;
+    if found.is_file() {
+        return Ok(true);
+    }
+    let why = if found.is_dir() {
+        "it is a directory where a file is needed"
+    } else {
+        "it is a device, a pipe or a socket where a file is needed"
+    };
+    Err(Failure::in_the_way(path, why, "move it elsewhere"))
+}
+
+/// Returns what is at a path, if anything; a link is a link.
+pub(super) fn look(path: &Path) -> Result<Option<Metadata>, Failure> {
+    match fs::symlink_metadata(path) {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::of("read", path)(error)),
+    }
+}
+
+pub(super) fn refuse_link(path: &Path, found: &Metadata) -> Result<(), Failure> {
+    if found.is_symlink() {
+        let why = "it is a symbolic link, which may lead anywhere";
+        let help = "remove the link; only the output directory itself may be one";
+        return Err(Failure::in_the_way(path, why, help));
+    }
+    Ok(())
+}
