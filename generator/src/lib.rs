@@ -23,6 +23,7 @@ pub mod facts;
 mod fixups;
 pub mod inspect;
 pub mod ir;
+mod items;
 mod json;
 mod lower;
 pub mod names;
@@ -192,8 +193,17 @@ fn analyze_as(
 }
 
 impl Analysis {
-    /// What emitters read. `types` are those to emit; the emitters of signatures and examples look at none.
-    pub(crate) fn cx<'a>(&'a self, types: &'a emit::Tree<'a>) -> Cx<'a> {
+    /// The public Rust of the API.
+    pub(crate) fn items(&self) -> items::Items<'_> {
+        items::Items::new(&self.api, &self.facts, &self.names, &self.derives)
+    }
+
+    /// What emitters read. `types` are those to emit; the emitter of examples looks at none.
+    pub(crate) fn cx<'a>(
+        &'a self,
+        items: &'a items::Items<'a>,
+        types: &'a items::Tree<'a>,
+    ) -> Cx<'a> {
         Cx {
             api: &self.api,
             facts: &self.facts,
@@ -201,7 +211,7 @@ impl Analysis {
             root: &self.selection.root,
             types,
             in_crate: self.in_crate.as_ref(),
-            derives: &self.derives,
+            items,
         }
     }
 
@@ -210,8 +220,9 @@ impl Analysis {
     /// # Errors
     /// When the output would not be Rust, which is a mistake of this crate and not of a document.
     pub fn files(&self) -> Result<Files, Diagnostics> {
-        let types = emit::Tree::new(&self.api, &self.names, &self.selection.types);
-        let cx = self.cx(&types);
+        let types = items::Tree::new(&self.api, &self.names, &self.selection.types);
+        let items = self.items();
+        let cx = self.cx(&items, &types);
         let revision = self
             .api
             .revision
@@ -225,8 +236,8 @@ impl Analysis {
         );
         let mut diagnostics = Diagnostics::new(&self.api.id);
         let mut files = Files::default();
-        for emit::Module { path, items } in emit::emit(cx) {
-            match render::render(&banner, items) {
+        for emit::Module { path, pieces } in emit::emit(cx) {
+            match render::render(&banner, pieces) {
                 Ok(text) => {
                     files.0.insert(path, text);
                 }

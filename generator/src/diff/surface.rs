@@ -1,20 +1,23 @@
 //! The public surface of an API: what a user's code can name, and what goes over the wire.
 //!
 //! A tree of [`Entity`]s, each a thing of the document with its identity there: two documents are compared by these
-//! identities, never by Rust names. The Rust is the emitter's own tokens, so that it is what is generated; a test holds
-//! the whole against `generated/`.
+//! identities, never by Rust names. The Rust is that of `items`, which is what is generated.
 
 use std::collections::BTreeMap;
 
 use crate::{
     Analysis,
-    emit::{Cx, Tree, params},
-    ir::{Owner, TypeId},
+    ir::{Api, Owner, TypeId},
+    items::{self, Items, Listed, Place, is_generated},
+    names::Names,
+    select::Selection,
 };
 
 mod method;
 mod root;
 mod schema;
+
+pub use crate::items::Form;
 
 /// A thing of the document.
 #[derive(Clone, Debug)]
@@ -105,52 +108,37 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
     /// What it is to its entity: an item is compared with that of the same role.
-    pub role: &'static str,
+    pub role: String,
     /// What it is in Rust.
     pub form: Form,
     /// Where it is, from the API's module: `projects::instances::Instances::get`. Of a marker trait, `Call: Trait`.
     pub path: String,
-    /// A function's signature, the type of a field, the target of an alias: the emitter's tokens.
-    pub rust: String,
+    /// What Rust says of it besides its name.
+    pub rust: Rust,
     /// Whether it has the attribute `#[deprecated]`.
     pub deprecated: bool,
 }
 
-/// What an item is in Rust.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Form {
-    /// `pub mod`
-    Module,
-    /// `pub struct`
-    Struct,
-    /// `pub enum`, non-exhaustive
-    Enum,
-    /// `pub type`
-    Alias,
-    /// `pub trait`
-    Trait,
-    /// `pub const`
-    Constant,
-    /// A function of a struct or enum.
-    Function,
-    /// A function of a trait, with a body.
-    TraitFunction,
-    /// A public field.
-    Field,
-    /// A variant.
-    Variant,
-    /// An implementation of a trait that makes other functions callable.
-    Marker,
+/// What Rust says of an item besides its name. Types are written as in the module that the item is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rust {
+    /// Nothing.
+    Name,
+    /// The type of a field or constant, or the target of an alias.
+    Type(String),
+    /// The signature of a function.
+    Function(Signature),
 }
 
-impl Form {
-    /// Whether it is reached through a type or trait, and gone with it.
-    pub(super) fn is_member(self) -> bool {
-        matches!(
-            self,
-            Self::Function | Self::TraitFunction | Self::Field | Self::Variant | Self::Marker
-        )
-    }
+/// The signature of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The whole, in one line.
+    pub text: String,
+    /// The names and types of the parameters after `self`.
+    pub parameters: Vec<(String, String)>,
+    /// The type that it returns.
+    pub output: String,
 }
 
 /// What an entity says without showing it in Rust.
@@ -224,10 +212,13 @@ impl Fact {
     }
 }
 
-/// What every part of the surface is built from.
+/// The input of every part of the surface.
 #[derive(Clone, Copy)]
 struct Builder<'a> {
-    cx: Cx<'a>,
+    api: &'a Api,
+    names: &'a Names,
+    items: &'a Items<'a>,
+    selection: &'a Selection,
     types: &'a BTreeMap<&'a Owner, Vec<TypeId>>,
 }
 
@@ -240,28 +231,58 @@ impl<'a> Builder<'a> {
 }
 
 impl Analysis {
-    /// The public surface of what is generated.
+    /// Returns the public surface of what is generated.
     #[must_use]
     pub fn surface(&self) -> Entity {
-        let types = Tree::default();
-        let cx = self.cx(&types);
         let mut types: BTreeMap<&Owner, Vec<TypeId>> = BTreeMap::new();
         for id in &self.selection.types {
-            if !params::is_decided_type(&self.api[*id]) {
+            if is_generated(&self.api[*id]) {
                 types.entry(&self.api[*id].owner).or_default().push(*id);
             }
         }
-        root::api(Builder { cx, types: &types }, &self.api)
+        root::api(Builder {
+            api: &self.api,
+            names: &self.names,
+            items: &self.items(),
+            selection: &self.selection,
+            types: &types,
+        })
     }
 }
 
-fn item(role: &'static str, form: Form, path: String) -> Item {
+fn module(path: String) -> Item {
     Item {
-        role,
-        form,
+        role: "module".to_owned(),
+        form: Form::Module,
         path,
-        rust: String::new(),
+        rust: Rust::Name,
         deprecated: false,
+    }
+}
+
+impl From<Listed<'_>> for Item {
+    fn from(listed: Listed<'_>) -> Self {
+        let place = Place::Module(listed.module);
+        Self {
+            role: listed.role.to_owned(),
+            form: listed.form,
+            path: listed.path,
+            rust: match listed.rust {
+                items::Rust::Name => Rust::Name,
+                items::Rust::Type(ty) => Rust::Type(ty.text(place)),
+                items::Rust::Function(function) => {
+                    let parameters = function.parameters.iter();
+                    let parameters = parameters
+                        .map(|parameter| (parameter.name.to_owned(), parameter.ty.text(place)));
+                    Rust::Function(Signature {
+                        text: function.text(place),
+                        parameters: parameters.collect(),
+                        output: function.output.text(place),
+                    })
+                }
+            },
+            deprecated: listed.deprecated,
+        }
     }
 }
 

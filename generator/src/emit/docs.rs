@@ -61,6 +61,14 @@ impl<'a> Docs<'a> {
         self
     }
 
+    /// Adds the value that the server assumes by default, if the document says one.
+    pub(super) fn default(self, default: Option<&str>) -> Self {
+        match default {
+            Some(default) => self.paragraph(&format!("Default: {}.", code(default))),
+            None => self,
+        }
+    }
+
     /// Adds lines of our own as they are.
     pub(super) fn block(mut self, lines: Vec<String>) -> Self {
         self.push(lines);

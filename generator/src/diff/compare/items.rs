@@ -1,10 +1,7 @@
 //! The Rust items of a thing that both documents have.
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::ToTokens;
-
 use super::{Comparison, Finding, Place, Rule, What, finding, lines};
-use crate::diff::surface::{Entity, Form, Item, Kind};
+use crate::diff::surface::{Entity, Form, Item, Kind, Rust, Signature};
 
 /// What is different about the items of a thing.
 #[derive(Default)]
@@ -145,31 +142,28 @@ pub(super) fn changed_item(old: &Item, new: &Item) -> Vec<Rule> {
     rules
 }
 
-/// The rules that apply to an item whose tokens changed.
-fn changed(form: Form, old: &str, new: &str) -> Vec<Rule> {
-    match form {
-        Form::Function | Form::TraitFunction => {}
-        Form::Alias => return vec![Rule::AliasChanged],
-        _ => return vec![Rule::FieldType],
+/// The rules that apply to an item whose type or signature changed.
+fn changed(form: Form, old: &Rust, new: &Rust) -> Vec<Rule> {
+    match (old, new) {
+        (Rust::Function(old), Rust::Function(new)) => changed_signature(form, old, new),
+        _ if form == Form::Alias => vec![Rule::AliasChanged],
+        _ => vec![Rule::FieldType],
     }
-    let (Some(old), Some(new)) = (Signature::of(old), Signature::of(new)) else {
-        return vec![Rule::ArgumentType];
-    };
+}
+
+fn changed_signature(form: Form, old: &Signature, new: &Signature) -> Vec<Rule> {
     let mut rules = Vec::new();
-    let names = |of: &Signature| -> Vec<String> {
-        of.arguments.iter().map(|(name, _)| name.clone()).collect()
-    };
-    let types =
-        |of: &Signature| -> Vec<String> { of.arguments.iter().map(|(_, ty)| ty.clone()).collect() };
-    if old.arguments.len() != new.arguments.len() {
+    let names = |of: &Signature| column(of, |(name, _)| name);
+    let types = |of: &Signature| column(of, |(_, ty)| ty);
+    if old.parameters.len() != new.parameters.len() {
         rules.push(Rule::ArgumentCount);
-    } else if types(&old) != types(&new) {
+    } else if types(old) != types(new) {
         rules.push(if form == Form::TraitFunction {
             Rule::TraitArgumentType
         } else {
             Rule::ArgumentType
         });
-    } else if names(&old) != names(&new) && sorted(names(&old)) == sorted(names(&new)) {
+    } else if names(old) != names(new) && sorted(names(old)) == sorted(names(new)) {
         rules.push(Rule::ArgumentOrder);
     }
     if old.output != new.output {
@@ -178,73 +172,59 @@ fn changed(form: Form, old: &str, new: &str) -> Vec<Rule> {
     rules
 }
 
+/// The names or the types of the parameters.
+fn column(of: &Signature, part: impl Fn(&(String, String)) -> &String) -> Vec<String> {
+    of.parameters
+        .iter()
+        .map(|pair| part(pair).clone())
+        .collect()
+}
+
 fn sorted(mut names: Vec<String>) -> Vec<String> {
     names.sort();
     names
-}
-
-/// What of a signature its callers see.
-struct Signature {
-    /// Names and types, without `self`.
-    arguments: Vec<(String, String)>,
-    output: String,
-}
-
-impl Signature {
-    fn of(tokens: &str) -> Option<Self> {
-        let tokens: TokenStream = tokens.parse().ok()?;
-        let public = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "pub");
-        let tokens: TokenStream = tokens.into_iter().skip_while(public).collect();
-        let signature: syn::Signature = syn::parse2(tokens).ok()?;
-        let arguments = signature.inputs.iter().filter_map(|input| match input {
-            syn::FnArg::Typed(input) => Some((text(&input.pat), text(&input.ty))),
-            syn::FnArg::Receiver(_) => None,
-        });
-        Some(Self {
-            arguments: arguments.collect(),
-            output: text(&signature.output),
-        })
-    }
-}
-
-fn text(tokens: &impl ToTokens) -> String {
-    tokens.to_token_stream().to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn rules(old: &str, new: &str) -> Vec<Rule> {
-        changed(Form::Function, old, new)
+    fn signature(parameters: &[(&str, &str)], output: &str) -> Signature {
+        let pairs = parameters.iter();
+        Signature {
+            text: String::new(),
+            parameters: pairs
+                .map(|(name, ty)| ((*name).to_owned(), (*ty).to_owned()))
+                .collect(),
+            output: output.to_owned(),
+        }
     }
 
     #[test]
     fn what_callers_write_decides() {
-        let old = "pub fn get(&self, name: impl Into<String>, view: impl Into<String>) -> Get";
+        let (text, own) = ("impl Into<String>", "View");
+        let old = signature(&[("name", text), ("view", text)], "Get");
         for (new, expected) in [
+            (signature(&[("title", text), ("view", text)], "Get"), vec![]),
             (
-                "pub fn get(&self, title: impl Into<String>, view: impl Into<String>) -> Get",
-                vec![],
-            ),
-            (
-                "pub fn get(&self, view: impl Into<String>, name: impl Into<String>) -> Get",
+                signature(&[("view", text), ("name", text)], "Get"),
                 vec![Rule::ArgumentOrder],
             ),
             (
-                "pub fn get(&self, name: impl Into<String>) -> Get",
+                signature(&[("name", text)], "Get"),
                 vec![Rule::ArgumentCount],
             ),
             (
-                "pub fn get(&self, name: impl Into<String>, view: View) -> Get",
+                signature(&[("name", text), ("view", own)], "Get"),
                 vec![Rule::ArgumentType],
             ),
             (
-                "pub fn get(&self, name: impl Into<String>, view: View) -> Call",
+                signature(&[("name", text), ("view", own)], "Call"),
                 vec![Rule::ArgumentType, Rule::ReturnType],
             ),
         ] {
-            assert_eq!(rules(old, new), expected, "{new}");
+            let rules = changed_signature(Form::Function, &old, &new);
+            assert_eq!(rules, expected, "{new:?}");
         }
     }
 }
