@@ -167,7 +167,7 @@ fn inspect_prints_the_model_the_facts_and_the_names_as_json() {
     let out = run(&workspace::root(), &["inspect", "spanner-v1", "--json"]).success();
     let json: Value = serde_json::from_str(&out).expect("JSON");
     let members: Vec<&String> = json.as_object().expect("an object").keys().collect();
-    assert_eq!(members, ["facts", "ir", "names"]);
+    assert_eq!(members, ["facts", "ir", "items", "names"]);
     let list = "spanner.projects.instances.operations.list";
     assert_eq!(json["facts"]["paging"][list]["next_token"], "nextPageToken");
     assert_eq!(json["names"]["methods"][list]["function"], "list");

@@ -117,6 +117,16 @@ pub fn files_below(folder: &Path) -> BTreeMap<PathBuf, String> {
     found
 }
 
+/// The files of an API's module: its own, and those below it.
+#[must_use]
+pub fn of_module(files: &BTreeMap<PathBuf, String>, module: &str) -> BTreeMap<PathBuf, String> {
+    let own = files
+        .iter()
+        .filter(|(path, _)| path.with_extension("").starts_with(module));
+    own.map(|(path, text)| (path.clone(), text.clone()))
+        .collect()
+}
+
 /// A unified diff of the files that differ.
 #[must_use]
 pub fn diff(current: &BTreeMap<PathBuf, String>, wanted: &BTreeMap<PathBuf, String>) -> String {

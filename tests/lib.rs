@@ -15,6 +15,7 @@
 //! | [`mutation`] | mutations of real documents |
 //! | [`oracle`] | whether what the generator makes of a document is harmless |
 //! | [`parity`] | what generated clients send, held against recordings |
+//! | [`public_items`] | the items that `inspect` reports, held against the generated source |
 //! | [`programs`] | compiling the code of many documents, and talking with the programs |
 //! | [`random`] | choices that follow from a seed |
 //! | [`page`] | reading the reference pages under `seeds/` |
@@ -40,6 +41,7 @@ pub mod oracle;
 pub mod page;
 pub mod parity;
 pub mod programs;
+pub mod public_items;
 pub mod random;
 #[path = "lossless/round_trip.rs"]
 pub mod round_trip;

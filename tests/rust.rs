@@ -11,6 +11,11 @@ use syn::{
 
 use crate::workspace;
 
+pub mod expand;
+pub mod imports;
+pub mod public;
+mod resolve;
+
 /// The modules of an API by path: `""` for its own file, `projects::instances` for a resource.
 #[derive(Debug, Default)]
 pub struct Api(pub BTreeMap<String, Module>);

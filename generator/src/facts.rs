@@ -33,6 +33,21 @@ pub struct Facts {
     pub encoded_slashes: bool,
 }
 
+impl Facts {
+    /// Returns whether a body of this type is `google.api.HttpBody`: bytes of any media type.
+    #[must_use]
+    pub fn is_http_body(&self, ty: &TypeRef) -> bool {
+        matches!(ty, TypeRef::Named(id) if self.http_bodies.contains(id))
+    }
+
+    /// Returns whether a method takes a body of any media type.
+    #[must_use]
+    pub fn takes_any_body(&self, method: &Method) -> bool {
+        let request = method.request.as_ref();
+        request.is_some_and(|request| self.is_http_body(request))
+    }
+}
+
 /// How a method pages (AIP-158).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Paging {

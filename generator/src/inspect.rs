@@ -1,28 +1,34 @@
 //! What the generator knows about a document, as JSON for tests and other programs.
 //!
-//! `{"ir": …, "facts": …, "names": {"module", "client", "feature", "parameters", "methods", "schemas"}}`.
-//! The names are keyed by what the document says: method ids, schema ids, wire names.
+//! `{"ir": …, "facts": …, "names": {"module", "client", "feature", "parameters", "methods", "schemas"}, "items": […]}`.
+//! The names are keyed by what the document says: method ids, schema ids, wire names. The type of a parameter is that of
+//! one value. Paths begin with the API's module.
 
 use serde_json::{Map, Value, json};
 
+mod list;
+
+pub use list::items;
+
 use crate::{
     Analysis,
-    emit::params::DECIDED,
     facts::OperationStyle,
     ir::{Method, MethodId, Owner, Param, Shape, TypeId, TypeRef},
+    items::{self, Items, Place, Type},
 };
 
-/// The whole analysis.
+/// Returns the whole analysis.
 #[must_use]
 pub fn to_json(analysis: &Analysis) -> Value {
     json!({
         "ir": analysis.api,
         "facts": facts(analysis),
         "names": names(analysis),
+        "items": items(analysis),
     })
 }
 
-/// The facts, by wire names.
+/// Returns the facts, by wire names.
 #[must_use]
 pub fn facts(analysis: &Analysis) -> Value {
     let Analysis { api, facts, .. } = analysis;
@@ -81,24 +87,28 @@ pub fn facts(analysis: &Analysis) -> Value {
     facts
 }
 
-/// The Rust names, by wire names.
+/// Returns the Rust names, by wire names.
 #[must_use]
 pub fn names(analysis: &Analysis) -> Value {
     let Analysis { api, names, .. } = analysis;
-    let parameters: Map<String, Value> = api
-        .parameters
-        .iter()
-        .zip(&names.parameters)
-        .filter(|(param, _)| !DECIDED.contains(&param.wire.as_str()))
-        .map(|(param, name)| (param.wire.clone(), parameter(analysis, param, name)))
+    let reader = Reader {
+        analysis,
+        items: &analysis.items(),
+    };
+    let parameters = api.parameters.iter().zip(&reader.items.setters);
+    let parameters: Map<String, Value> = parameters
+        .filter_map(|(param, setter)| {
+            let value = reader.parameter(param, setter.as_ref()?.name);
+            Some((param.wire.clone(), value))
+        })
         .collect();
     let methods: Map<String, Value> = api
         .method_ids()
-        .map(|id| (api[id].id.clone(), method(analysis, id)))
+        .map(|id| (api[id].id.clone(), reader.method(id)))
         .collect();
     let schemas: Map<String, Value> = api
         .type_ids()
-        .map(|id| (key(analysis, id), schema(analysis, id)))
+        .map(|id| (key(analysis, id), reader.schema(id)))
         .collect();
     json!({
         "feature": names.feature,
@@ -118,29 +128,6 @@ fn key(analysis: &Analysis, id: TypeId) -> String {
     }
 }
 
-fn method(analysis: &Analysis, id: MethodId) -> Value {
-    let (method, name) = (&analysis.api[id], &analysis.names[id]);
-    let named = || method.parameters.iter().zip(&name.parameters);
-    let list = |required: bool| -> Vec<Value> {
-        named()
-            .filter(|(param, _)| param.required == required)
-            .map(|(param, name)| parameter(analysis, param, name))
-            .collect()
-    };
-    let module = [std::slice::from_ref(&analysis.names.module), &name.module]
-        .concat()
-        .join("::");
-    json!({
-        "path": format!("{module}::{}", name.call),
-        "handle": accessors(analysis, method),
-        "function": name.function,
-        "arguments": list(true),
-        "body": method.request.as_ref().map(|request| rust_type(analysis, request)),
-        "setters": list(false),
-        "response": method.response.as_ref().map(|response| rust_type(analysis, response)),
-    })
-}
-
 /// The functions that lead from the client to the method's handle.
 fn accessors(analysis: &Analysis, method: &Method) -> Vec<String> {
     (1..=method.resource.len())
@@ -152,71 +139,72 @@ fn accessors(analysis: &Analysis, method: &Method) -> Vec<String> {
         .collect()
 }
 
-fn parameter(analysis: &Analysis, param: &Param, name: &str) -> Value {
-    json!({
-        "wire": param.wire,
-        "rust": name,
-        "location": param.location,
-        "type": rust_type(analysis, &param.ty),
-        "repeated": param.repeated,
-    })
+/// What the names are made of.
+struct Reader<'a> {
+    analysis: &'a Analysis,
+    items: &'a Items<'a>,
 }
 
-fn schema(analysis: &Analysis, id: TypeId) -> Value {
-    let (definition, name) = (&analysis.api[id], &analysis.names[id]);
-    let members = |wires: Vec<&String>| -> Map<String, Value> {
-        wires
-            .into_iter()
-            .cloned()
-            .zip(name.members.iter().cloned().map(Value::from))
-            .collect()
-    };
-    let path = path(analysis, id);
-    match &definition.shape {
-        Shape::Struct(fields) => {
-            json!({"path": path, "fields": members(fields.iter().map(|field| &field.wire).collect())})
-        }
-        Shape::Enum(variants) => {
-            json!({"path": path, "variants": members(variants.iter().map(|variant| &variant.wire).collect())})
-        }
-        Shape::Alias(target) => json!({"path": path, "alias": rust_type(analysis, target)}),
+impl Reader<'_> {
+    /// Where paths are written: outside of the API's module.
+    fn place(&self) -> Place<'_> {
+        Place::Outside(&self.analysis.names.module)
     }
-}
 
-fn path(analysis: &Analysis, id: TypeId) -> String {
-    let name = &analysis.names[id];
-    let modules = std::slice::from_ref(&analysis.names.module)
-        .iter()
-        .chain(&name.module);
-    modules
-        .chain([&name.ident])
-        .cloned()
-        .collect::<Vec<_>>()
-        .join("::")
-}
+    fn method(&self, id: MethodId) -> Value {
+        let (method, call) = (&self.analysis.api[id], &self.items[id]);
+        let names = &self.analysis.names[id].parameters;
+        let list = |required: bool| -> Vec<Value> {
+            let parameters = method.parameters.iter().zip(names);
+            let parameters = parameters.filter(|(param, _)| param.required == required);
+            parameters
+                .map(|(param, name)| self.parameter(param, name))
+                .collect()
+        };
+        json!({
+            "path": call.path.text(self.place()),
+            "handle": accessors(self.analysis, method),
+            "function": call.function.name,
+            "arguments": list(true),
+            "body": call.request.as_ref().map(|request| request.text(self.place())),
+            "setters": list(false),
+            "response": call.response.text(self.place()),
+        })
+    }
 
-/// The Rust type as text: paths begin at the API's module.
-fn rust_type(analysis: &Analysis, ty: &TypeRef) -> String {
-    match ty {
-        TypeRef::Bool => "bool".to_owned(),
-        TypeRef::I32 => "i32".to_owned(),
-        TypeRef::U32 => "u32".to_owned(),
-        TypeRef::I64 => "i64".to_owned(),
-        TypeRef::U64 => "u64".to_owned(),
-        TypeRef::F64 => "f64".to_owned(),
-        TypeRef::String => "String".to_owned(),
-        TypeRef::Base64 => "gapi_runtime::Base64".to_owned(),
-        TypeRef::Date => "gapi_runtime::Date".to_owned(),
-        TypeRef::DateTime => "gapi_runtime::DateTime".to_owned(),
-        TypeRef::Duration => "gapi_runtime::Duration".to_owned(),
-        TypeRef::FieldMask => "gapi_runtime::FieldMask".to_owned(),
-        TypeRef::Any => "gapi_runtime::Value".to_owned(),
-        TypeRef::List(item) => format!("Vec<{}>", rust_type(analysis, item)),
-        TypeRef::Map(value) => format!("BTreeMap<String, {}>", rust_type(analysis, value)),
-        TypeRef::Named(id) if analysis.facts.http_bodies.contains(id) => {
-            "gapi_runtime::RawBody".to_owned()
+    fn parameter(&self, param: &Param, name: &str) -> Value {
+        let one = Type::owned(&self.analysis.names, &param.ty);
+        json!({
+            "wire": param.wire,
+            "rust": name,
+            "location": param.location,
+            "type": one.text(self.place()),
+            "repeated": param.repeated,
+        })
+    }
+
+    fn schema(&self, id: TypeId) -> Value {
+        let (definition, item) = (&self.analysis.api[id], &self.items[id]);
+        let members = |wires: Vec<&String>| -> Map<String, Value> {
+            let names = self.analysis.names[id].members.iter();
+            let names = names.cloned().map(Value::from);
+            wires.into_iter().cloned().zip(names).collect()
+        };
+        let path = item.path.text(self.place());
+        match (&definition.shape, &item.shape) {
+            (Shape::Struct(fields), _) => {
+                let wires = fields.iter().map(|field| &field.wire);
+                json!({"path": path, "fields": members(wires.collect())})
+            }
+            (Shape::Enum(variants), _) => {
+                let wires = variants.iter().map(|variant| &variant.wire);
+                json!({"path": path, "variants": members(wires.collect())})
+            }
+            (Shape::Alias(_), items::Shape::Alias(target)) => {
+                json!({"path": path, "alias": target.text(self.place())})
+            }
+            (Shape::Alias(_), _) => json!({"path": path}),
         }
-        TypeRef::Named(id) => path(analysis, *id),
     }
 }
 

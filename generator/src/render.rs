@@ -50,25 +50,6 @@ pub(crate) fn signature(tokens: &TokenStream) -> String {
     lines.join("\n").trim_end_matches(" {").to_owned()
 }
 
-/// The same in one line, however long it is.
-pub(crate) fn signature_line(tokens: &TokenStream) -> String {
-    let lines = signature(tokens);
-    let words: Vec<&str> = lines.lines().map(str::trim).collect();
-    let pairs = [("( ", "("), (", )", ")"), ("< ", "<"), (", >", ">")];
-    let join = |text: String, (from, to)| text.replace(from, to);
-    pairs.into_iter().fold(words.join(" "), join)
-}
-
-/// A type as it is printed.
-pub(crate) fn type_text(tokens: &TokenStream) -> String {
-    let Ok(file) = syn::parse2::<File>(quote! { type X = #tokens; }) else {
-        return tokens.to_string();
-    };
-    let text = prettyplease::unparse(&file);
-    let ty = text.trim().trim_start_matches("type X = ");
-    ty.trim_end_matches(';').to_owned()
-}
-
 /// Which items stand together without a blank line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Group {

@@ -119,7 +119,7 @@ pub(crate) fn select(
             types: api.type_ids().collect(),
         });
     }
-    let resources = all(&api.root);
+    let resources: Vec<&Resource> = api.root.all().collect();
     for selector in &selectors {
         check(selector, &resources, diagnostics);
     }
@@ -127,12 +127,6 @@ pub(crate) fn select(
     let root = prune(&api.root, &selectors).unwrap_or_default();
     let types = reached(api, facts, &root);
     Ok(Selection { root, types })
-}
-
-/// The resource and all below it.
-fn all(resource: &Resource) -> Vec<&Resource> {
-    let below = resource.children.iter().flat_map(all);
-    std::iter::once(resource).chain(below).collect()
 }
 
 /// Notes a selector that leaves nothing to call.
@@ -209,9 +203,7 @@ fn reached(api: &Api, facts: &Facts, root: &Resource) -> BTreeSet<TypeId> {
         .type_ids()
         .filter(|id| matches!(api[*id].owner, Owner::ApiParameter(_)))
         .collect();
-    let mut resources = vec![root];
-    while let Some(resource) = resources.pop() {
-        resources.extend(&resource.children);
+    for resource in root.all() {
         for (id, method) in resource.methods.iter().map(|id| (id, &api[*id])) {
             let result = facts.operation_results.get(id);
             waiting.extend(result.and_then(|result| result.response));

@@ -1,29 +1,21 @@
 //! Model, facts and names → the data of a page.
 
 use super::{
-    AllowedValue, ApiInfo, Argument, Body, MethodPage, Page, ResourceEntry, Shape, find::Subject,
-    rust, shape,
+    ApiInfo, Argument, Body, MethodPage, Page, ResourceEntry, Shape, find::Subject, rust, shape,
 };
 use crate::{
     derives::Derives,
-    emit::{self, Cx, docs, method, params},
+    emit::{docs, media},
     facts::Facts,
-    ir::{Api, MethodId, Param, Resource, TypeRef, Variant},
+    ir::{Api, MethodId, Param, Resource, TypeRef},
+    items::{Items, Place},
     names::Names,
     text::{lines, one_line},
 };
 
 pub(super) fn page(api: &Api, facts: &Facts, names: &Names, subject: &Subject<'_>) -> Page {
-    // The emitters of signatures look at neither the resources nor the types to emit.
-    let cx = Cx {
-        api,
-        facts,
-        names,
-        root: &api.root,
-        types: &emit::Tree::default(),
-        in_crate: None,
-        derives: &Derives::default(),
-    };
+    let derives = Derives::default();
+    let items = Items::new(api, facts, names, &derives);
     let resource = subject.resource;
     let title = one_line(if api.title.is_empty() {
         &api.id
@@ -49,9 +41,12 @@ pub(super) fn page(api: &Api, facts: &Facts, names: &Names, subject: &Subject<'_
         standard: if methods.is_empty() {
             Vec::new()
         } else {
-            standard(cx)
+            standard(api, &items)
         },
-        methods: methods.into_iter().map(|id| method_page(cx, id)).collect(),
+        methods: methods
+            .into_iter()
+            .map(|id| method_page(api, facts, &items, id))
+            .collect(),
     }
 }
 
@@ -93,29 +88,35 @@ fn entries(api: &Api, resource: &Resource) -> Vec<ResourceEntry> {
     resource.children.iter().map(entry).collect()
 }
 
-fn standard(cx: Cx<'_>) -> Vec<Argument> {
-    let parameters = cx.api.parameters.iter().zip(&cx.names.parameters);
+fn standard(api: &Api, items: &Items<'_>) -> Vec<Argument> {
+    let parameters = api.parameters.iter().zip(&items.setters);
+    let parameters = parameters.filter_map(|(param, setter)| Some((param, setter.as_ref()?)));
     parameters
-        .filter(|(param, _)| !params::is_decided(param))
-        .map(|(param, name)| {
-            let setter = Some(rust::standard_setter(cx, param, name));
-            argument(cx.api, param, name, setter)
+        .map(|(param, setter)| {
+            let text = Some(rust::standard_setter(setter));
+            argument(api, param, setter.name, text)
         })
         .collect()
 }
 
-fn method_page(cx: Cx<'_>, id: MethodId) -> MethodPage {
-    let (method, name) = (&cx.api[id], &cx.names[id]);
-    let parameters = method.parameters.iter().zip(&name.parameters);
-    let arguments = parameters.map(|(param, rust)| {
-        let setter = (!param.required).then(|| rust::setter(cx, param, rust, &name.module));
-        argument(cx.api, param, rust, setter)
+fn method_page(api: &Api, facts: &Facts, items: &Items<'_>, id: MethodId) -> MethodPage {
+    let (method, call) = (&api[id], &items[id]);
+    let mut required = call.function.parameters.iter();
+    let parameters = method.parameters.iter().zip(&call.setters);
+    let arguments = parameters.map(|(param, setter)| {
+        if let Some(setter) = setter {
+            let text = Some(rust::setter(call, setter));
+            argument(api, param, setter.name, text)
+        } else {
+            let name = required.next().map_or("", |parameter| parameter.name);
+            argument(api, param, name, None)
+        }
     });
     let shape_of = |ty: &TypeRef| {
-        if emit::ty::is_http_body(cx, ty) {
+        if facts.is_http_body(ty) {
             Shape::Media
         } else {
-            shape::of(cx.api, ty)
+            shape::of(api, ty)
         }
     };
     let answer = |ty: &TypeRef| match shape_of(ty) {
@@ -125,29 +126,33 @@ fn method_page(cx: Cx<'_>, id: MethodId) -> MethodPage {
     MethodPage {
         name: one_line(&method.name),
         id: one_line(&method.id),
-        signature: rust::function(cx, id),
-        call: name.call.clone(),
-        functions: rust::sending(cx, id),
+        signature: rust::function(call),
+        call: call.path.name.to_owned(),
+        functions: rust::sending(call),
         sends: one_line(&format!(
             "{} {}{}",
-            method::verb(method.verb),
-            cx.api.service_path,
+            method.verb.http(),
+            api.service_path,
             method.path.text
         )),
         api_version: method.api_version.as_deref().map(one_line),
         media: method
             .upload
             .as_ref()
-            .map(|upload| one_line(&method::media(upload, str::to_owned))),
+            .map(|upload| one_line(&media::described(upload, str::to_owned))),
         docs: method.docs.as_deref().map(lines),
         deprecated: method.deprecated,
         arguments: arguments.collect(),
-        request: method.request.as_ref().map(|ty| Body {
-            rust: rust::request(cx, id, ty),
-            shape: shape_of(ty),
-        }),
+        request: method
+            .request
+            .as_ref()
+            .zip(call.request.as_ref())
+            .map(|(ty, rust)| Body {
+                rust: rust.text(Place::Module(&[])),
+                shape: shape_of(ty),
+            }),
         response: method.response.as_ref().map(|ty| Body {
-            rust: rust::response(cx, id),
+            rust: call.response.text(Place::Module(&[])),
             shape: answer(ty),
         }),
         scopes: method.scopes.iter().map(|scope| one_line(scope)).collect(),
@@ -169,13 +174,4 @@ fn argument(api: &Api, param: &Param, rust: &str, setter: Option<String>) -> Arg
         pattern: param.pattern.as_deref().map(one_line),
         values: shape::values(api, &param.ty),
     }
-}
-
-pub(super) fn allowed(variants: &[Variant]) -> Vec<AllowedValue> {
-    let allowed = |variant: &Variant| AllowedValue {
-        value: one_line(&variant.wire),
-        docs: variant.docs.as_deref().map(lines),
-        deprecated: variant.deprecated,
-    };
-    variants.iter().map(allowed).collect()
 }

@@ -33,8 +33,7 @@ pub struct Unknown {
 
 /// Finds a resource by the names from the root down, or a method by those and its own.
 pub(super) fn find<'a>(api: &'a Api, target: &str) -> Result<Subject<'a>, Unknown> {
-    let mut resources = Vec::new();
-    descend(&api.root, &mut resources);
+    let resources: Vec<&Resource> = api.root.all().collect();
     let (name, only_method) = match target.strip_suffix("()") {
         Some(name) => (name, true),
         None => (target, false),
@@ -59,14 +58,6 @@ pub(super) fn find<'a>(api: &'a Api, target: &str) -> Result<Subject<'a>, Unknow
         }
     }
     Err(unknown(api, &resources, target))
-}
-
-/// The resource and all below it.
-fn descend<'a>(resource: &'a Resource, found: &mut Vec<&'a Resource>) {
-    found.push(resource);
-    for child in &resource.children {
-        descend(child, found);
-    }
 }
 
 fn full_name(api: &Api, id: MethodId) -> String {

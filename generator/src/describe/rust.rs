@@ -1,47 +1,33 @@
-//! The Rust on a page: what the emitter emits, as the renderer prints it.
+//! The Rust on a page: the items, as the renderer prints them.
 
 use crate::{
-    emit::{Cx, method, params, ty},
-    ir::{MethodId, Param, TypeRef},
+    items::{Call, Function, PARAMS, Place},
     render,
 };
 
 /// The function that begins a call.
-pub(super) fn function(cx: Cx<'_>, id: MethodId) -> String {
-    render::signature(&method::signature(cx, id))
+pub(super) fn function(call: &Call<'_>) -> String {
+    laid_out(&call.function, Place::Module(call.path.module))
 }
 
-/// The functions of the call that give its answer, a line each.
-pub(super) fn sending(cx: Cx<'_>, id: MethodId) -> Vec<String> {
-    let functions = method::sending(cx, id);
-    let lines = functions.iter();
-    lines
-        .map(|(_, function)| render::signature_line(function))
+/// The functions of the call that return its response, a line each.
+pub(super) fn sending(call: &Call<'_>) -> Vec<String> {
+    let functions = call.sending().into_iter();
+    functions
+        .map(|function| function.text(Place::Module(call.path.module)))
         .collect()
 }
 
-/// The setter of a call's own parameter.
-pub(super) fn setter(cx: Cx<'_>, param: &Param, name: &str, from: &[String]) -> String {
-    let signature = params::signature(cx, param, name, from);
-    render::signature(&quote::quote! { pub #signature })
+/// A setter of a call's own parameter.
+pub(super) fn setter(call: &Call<'_>, setter: &Function<'_>) -> String {
+    laid_out(setter, Place::Module(call.path.module))
 }
 
 /// The setter of an API-wide parameter.
-pub(super) fn standard_setter(cx: Cx<'_>, param: &Param, name: &str) -> String {
-    let from = ["params".to_owned()];
-    render::signature(&params::signature(cx, param, name, &from))
+pub(super) fn standard_setter(setter: &Function<'_>) -> String {
+    laid_out(setter, Place::Module(&*PARAMS))
 }
 
-/// The type of a request's body.
-pub(super) fn request(cx: Cx<'_>, id: MethodId, ty: &TypeRef) -> String {
-    if method::takes_any_body(cx, &cx.api[id]) {
-        "gapi_runtime::RawBody".to_owned()
-    } else {
-        render::type_text(&ty::owned(cx, ty, &[]))
-    }
-}
-
-/// What `send` gives.
-pub(super) fn response(cx: Cx<'_>, id: MethodId) -> String {
-    render::type_text(&method::response(cx, &cx.api[id], &[]))
+fn laid_out(function: &Function<'_>, place: Place<'_>) -> String {
+    render::signature(&function.tokens(place))
 }

@@ -4,10 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    compare::folded,
-    surface::{Entity, Fact, Form, Item, Kind},
-};
+use super::surface::{Entity, Fact, Form, Kind, Rust};
+use crate::text::folded;
 
 /// Each removed thing with the one added thing that is like it, where neither is like another.
 pub(super) fn pairs<'e>(
@@ -73,7 +71,7 @@ fn form(entity: &Entity) -> Option<Form> {
 }
 
 /// What is inside, by name, and by type where that matters.
-fn children(entity: &Entity, typed: bool) -> BTreeSet<(&str, String)> {
+fn children(entity: &Entity, typed: bool) -> BTreeSet<(&str, &str)> {
     let children = entity.children.iter();
     children
         .map(|child| {
@@ -83,21 +81,21 @@ fn children(entity: &Entity, typed: bool) -> BTreeSet<(&str, String)> {
                 if typed && child.children.is_empty() {
                     types(child)
                 } else {
-                    String::new()
+                    ""
                 },
             )
         })
         .collect()
 }
 
-/// The type of a field or a setter: a setter's own name occurs in its signature.
-fn types(entity: &Entity) -> String {
-    let ty = |item: &Item| match item.form {
-        Form::Function | Form::TraitFunction => {
-            let ty = item.rust.split_once(" : ").map(|(_, ty)| ty.to_owned());
-            ty.unwrap_or_default()
-        }
-        _ => item.rust.clone(),
-    };
-    entity.items.first().map(ty).unwrap_or_default()
+/// The type of a field or of a setter's parameter. A setter's own name does not count.
+fn types(entity: &Entity) -> &str {
+    match entity.items.first().map(|item| &item.rust) {
+        Some(Rust::Type(ty)) => ty,
+        Some(Rust::Function(signature)) => match &signature.parameters[..] {
+            [(_, ty), ..] => ty,
+            [] => "",
+        },
+        Some(Rust::Name) | None => "",
+    }
 }

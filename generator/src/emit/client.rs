@@ -5,38 +5,34 @@ use std::iter;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, Items, deprecation, docs, example, ident, method, resource};
-
-/// The title of the API as prose uses it.
-pub(super) fn title(cx: Cx<'_>) -> String {
-    docs::inline(if cx.api.title.is_empty() {
-        &cx.api.id
-    } else {
-        &cx.api.title
-    })
-}
+use super::{
+    cx::{Cx, Pieces},
+    deprecation, docs, example, method, resource,
+};
+use crate::items::{Place, ident};
 
 /// The file of an API.
-pub(super) fn emit(cx: Cx<'_>) -> Items<'_> {
+pub(super) fn emit(cx: Cx<'_>) -> Pieces<'_> {
     let api = cx.api;
     let docs = module_docs(cx);
     let allow = deprecation::allow_in_methods(cx, &cx.root.methods, &[]);
-    let client = ident(&cx.names.client);
+    let item = &cx.items.client;
+    let client = ident(item.path.name);
     let client_docs = cx
         .docs()
         .paragraph(&format!(
             "A client of the {}, version {}.",
-            title(cx),
+            cx.title(),
             docs::inline(&api.version)
         ))
         .paragraph("Cheap to clone; clones share their connections.")
         .tokens();
-    let functions = resource::functions(cx, cx.root);
+    let functions = resource::functions(cx, cx.root, item.path.module);
     let calls = cx
         .root
         .methods
         .iter()
-        .map(move |id| method::emit_call(cx, *id, &cx.names.client));
+        .map(move |id| method::emit_call(cx, *id, item.path.name));
     let children = resource::child_modules(cx, cx.root);
     let info = emit_info(cx);
     let takes_encoded_slashes = cx
@@ -44,6 +40,8 @@ pub(super) fn emit(cx: Cx<'_>) -> Items<'_> {
         .encoded_slashes
         .then(|| quote! { const TAKES_ENCODED_SLASHES: bool = true; });
     let scopes = emit_scopes(cx);
+    let place = Place::Module(item.path.module);
+    let (builder, batch) = (item.builder.tokens(place), item.batch.tokens(place));
     let request = (!cx.root.methods.is_empty()).then(|| quote! { use gapi_runtime::Request; });
     let head = quote! {
         #docs
@@ -59,11 +57,11 @@ pub(super) fn emit(cx: Cx<'_>) -> Items<'_> {
         pub struct #client(gapi_runtime::Client);
         impl #client {
             /// Begins to configure a client.
-            pub fn builder() -> gapi_runtime::ClientBuilder<Self> {
+            #builder {
                 gapi_runtime::ClientBuilder::new()
             }
             /// Begins a batch: many calls in one request.
-            pub fn batch(&self) -> gapi_runtime::Batch<Self> {
+            #batch {
                 gapi_runtime::Batch::new(&self.0)
             }
             #functions
@@ -86,7 +84,7 @@ fn module_docs(cx: Cx<'_>) -> TokenStream {
     let api = cx.api;
     let mut docs = cx.docs().paragraph(&format!(
         "{}, version {}.",
-        title(cx),
+        cx.title(),
         docs::inline(&api.version)
     ));
     if let Some(example) = example::block(cx) {
@@ -138,13 +136,13 @@ fn emit_scopes(cx: Cx<'_>) -> Option<TokenStream> {
         .api
         .scopes
         .iter()
-        .zip(&cx.names.scopes)
-        .map(|(scope, name)| {
+        .zip(&cx.items.scopes)
+        .map(|(scope, item)| {
             let docs = cx
                 .docs()
                 .description(Some(&scope.docs), &docs::code(&scope.url))
                 .tokens();
-            let (name, url) = (ident(name), &scope.url);
+            let (name, url) = (ident(item.name), &scope.url);
             quote! { #docs pub const #name: &str = #url; }
         });
     (!cx.api.scopes.is_empty()).then(|| {

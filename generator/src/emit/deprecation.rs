@@ -4,8 +4,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, Tree, docs};
-use crate::ir::{MethodId, Owner, Shape, TypeId, TypeRef};
+use super::{cx::Cx, docs};
+use crate::{
+    ir::{MethodId, Shape, TypeId, TypeRef},
+    items::Tree,
+};
 
 /// What the warning says where the description says nothing.
 const NO_TEXT: &str = "the service has deprecated it";
@@ -22,15 +25,9 @@ pub(super) fn attribute(deprecated: bool, description: Option<&str>) -> Option<T
     })
 }
 
-/// Whether the type itself carries the attribute. What is written inside something that is deprecated
-/// is reached by way of that, which has it already.
-pub(crate) fn is_marked(cx: Cx<'_>, id: TypeId) -> bool {
-    cx.api[id].deprecated && matches!(cx.api[id].owner, Owner::Schema(_))
-}
-
 /// `#![allow(deprecated)]` for the file of schemas: the warning is for its users.
 pub(super) fn allow_in_schemas(cx: Cx<'_>) -> Option<TokenStream> {
-    allow(cx.types.ids().any(|id| is_marked(cx, id)))
+    allow(cx.types.ids().any(|id| cx.items[id].deprecated))
 }
 
 /// The same for the file with these methods, which are in `module`.
@@ -47,7 +44,7 @@ pub(super) fn allow_in_methods(
         let result = cx.facts.operation_results.get(id)?;
         Some([result.response, result.metadata])
     });
-    let results = results.any(|ids| ids.into_iter().flatten().any(|id| is_marked(cx, id)));
+    let results = results.any(|ids| ids.into_iter().flatten().any(|id| cx.items[id].deprecated));
     let params: Vec<String> = module
         .iter()
         .cloned()
@@ -69,7 +66,7 @@ fn allow(mentions: bool) -> Option<TokenStream> {
 fn mentions(cx: Cx<'_>, ty: &TypeRef) -> bool {
     match ty {
         TypeRef::List(inner) | TypeRef::Map(inner) => mentions(cx, inner),
-        TypeRef::Named(id) => is_marked(cx, *id),
+        TypeRef::Named(id) => cx.items[*id].deprecated,
         _ => false,
     }
 }

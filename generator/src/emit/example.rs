@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use heck::ToKebabCase;
 
-use super::{Cx, descend};
+use super::cx::Cx;
 use crate::{
     InCrate,
     ir::{MethodId, Param, Resource, Shape, TypeRef, Verb},
@@ -80,12 +80,7 @@ enum Kind {
 }
 
 fn choose(cx: Cx<'_>) -> Option<Chosen<'_>> {
-    let mut resources = vec![cx.root];
-    cx.root
-        .children
-        .iter()
-        .for_each(|child| descend(child, &mut resources));
-    let candidates = resources.into_iter().flat_map(|resource| {
+    let candidates = cx.root.all().flat_map(|resource| {
         resource.methods.iter().filter_map(move |&method| {
             let kind = kind(cx, resource, method)?;
             let arguments = arguments(cx, method)?;

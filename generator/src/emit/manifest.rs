@@ -3,10 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{
-    docs::{self, Docs},
-    ident,
-};
+use super::docs::{self, Docs};
+use crate::items::ident;
 
 /// What the crate has to know of one API.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

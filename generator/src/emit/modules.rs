@@ -1,71 +1,29 @@
 //! Types in the modules that their names say: inline types in the module of their parent, allowed
 //! values in the module of their method.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, Items, docs, file_stem, ident, params, schema};
+use super::{
+    cx::{Cx, Pieces},
+    docs, schema,
+};
 use crate::{
-    ir::{Api, Owner, TypeId},
-    names::Names,
+    ir::{Owner, TypeId},
+    items::{Tree, ident, without_raw},
 };
 
-/// Types by the modules that hold them.
-#[derive(Debug, Default)]
-pub(crate) struct Tree<'a> {
-    /// The name of the module; the root has none.
-    name: Option<&'a str>,
-    /// The types of the module itself, by name.
-    types: Vec<TypeId>,
-    /// The modules inside it.
-    children: BTreeMap<&'a str, Tree<'a>>,
-}
-
-impl<'a> Tree<'a> {
-    pub(crate) fn new(api: &Api, names: &'a Names, types: &BTreeSet<TypeId>) -> Self {
-        let mut types: Vec<TypeId> = types
-            .iter()
-            .copied()
-            .filter(|id| !params::is_decided_type(&api[*id]))
-            .collect();
-        types.sort_by_key(|id| &names[*id].ident);
-        let mut root = Self::default();
-        for id in types {
-            let path = names[id].module.iter();
-            let module = path.fold(&mut root, |tree, name| {
-                let child = tree.children.entry(name).or_default();
-                child.name = Some(name);
-                child
-            });
-            module.types.push(id);
-        }
-        root
-    }
-
-    /// The types of this module and of those inside it.
-    pub(super) fn ids(&self) -> Box<dyn Iterator<Item = TypeId> + '_> {
-        let inside = self.children.values().flat_map(Self::ids);
-        Box::new(self.types.iter().copied().chain(inside))
-    }
-
-    /// The module of this path, if there are types in it or below.
-    pub(super) fn get(&self, path: &[String]) -> Option<&Self> {
-        path.iter()
-            .try_fold(self, |tree, name| tree.children.get(name.as_str()))
-    }
-}
-
 /// The types of a module, by name, then the modules inside it.
-pub(super) fn items<'a>(cx: Cx<'a>, module: &[String]) -> Items<'a> {
+pub(super) fn items<'a>(cx: Cx<'a>, module: &[String]) -> Pieces<'a> {
     match cx.types.get(module) {
         Some(tree) => items_of(cx, tree),
         None => Box::new(std::iter::empty()),
     }
 }
 
-fn items_of<'a>(cx: Cx<'a>, tree: &'a Tree<'a>) -> Items<'a> {
+fn items_of<'a>(cx: Cx<'a>, tree: &'a Tree<'a>) -> Pieces<'a> {
     let own = tree.types.iter().map(move |id| schema::emit(cx, *id));
     let children = tree.children.iter().map(move |(name, child)| {
         let docs = docs::line(&child_docs(cx, name, child));
@@ -99,7 +57,7 @@ fn child_docs(cx: Cx<'_>, name: &str, module: &Tree<'_>) -> String {
         })
         .collect();
     if parents.is_empty() {
-        return format!("Types of `{}`.", file_stem(name));
+        return format!("Types of `{}`.", without_raw(name));
     }
     let links: Vec<String> = parents.into_iter().map(|parent| link(parent)).collect();
     format!("Types inside {}.", links.join(" and "))

@@ -1,21 +1,21 @@
 //! Long-running operations: what a schema and a call say of them.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Cx, ident, method, ty};
+use super::cx::Cx;
 use crate::{
-    facts::{OperationMethods, OperationResult, OperationStyle},
+    facts::{OperationMethods, OperationStyle},
     ir::{Location, MethodId, TypeId, TypeRef},
+    items::{Operation, Place, ident},
 };
 
 /// The table of a schema that is an operation.
-pub(super) fn emit(cx: Cx<'_>, id: TypeId) -> Option<TokenStream> {
-    let style = ident(match cx.facts.operations.get(&id)? {
+pub(super) fn emit(cx: Cx<'_>, id: TypeId, name: &Ident, style: OperationStyle) -> TokenStream {
+    let style = ident(match style {
         OperationStyle::Aip151 => "Aip151",
         OperationStyle::Compute => "Compute",
     });
-    let name = ident(&cx.names[id].ident);
     let groups = cx.facts.operation_methods.get(&id).into_iter().flatten();
     let rows = groups.flat_map(|group| {
         let OperationMethods { get, cancel, wait } = *group;
@@ -24,13 +24,13 @@ pub(super) fn emit(cx: Cx<'_>, id: TypeId) -> Option<TokenStream> {
             .filter_map(|(row, method)| Some((row, method?)))
     });
     let rows = rows.map(|(row, method)| emit_method(cx, row, method));
-    Some(quote! { gapi_runtime::operation!(#name { style: #style, #(#rows)* }); })
+    quote! { gapi_runtime::operation!(#name { style: #style, #(#rows)* }); }
 }
 
 /// All that a call of the method needs: it may be in a resource that is not generated.
 fn emit_method(cx: Cx<'_>, row: &str, id: MethodId) -> TokenStream {
     let method = &cx.api[id];
-    let (row, verb) = (ident(row), ident(method::verb_name(method.verb)));
+    let (row, verb) = (ident(row), ident(method.verb.name()));
     let (id, path) = (&method.id, &method.path.text);
     let variables = method
         .parameters
@@ -46,45 +46,17 @@ fn emit_method(cx: Cx<'_>, row: &str, id: MethodId) -> TokenStream {
     quote! { #row: #id #verb #path #(#variables)* #version, }
 }
 
-/// The rows of a call that answers with an operation that can be polled.
-pub(super) fn facts(cx: Cx<'_>, id: MethodId) -> Option<TokenStream> {
-    let result = cx.facts.operation_results.get(&id)?;
-    let from = &cx.names[id].module;
-    let (outcome, given) = match result.response {
-        Some(response) => (quote! { Response }, response),
-        None => (quote! { Operation }, result.operation),
-    };
-    let given = ty::owned(cx, &TypeRef::Named(given), from);
-    let metadata = metadata(cx, result).map(|metadata| {
-        let metadata = ty::owned(cx, &TypeRef::Named(metadata), from);
+/// The rows of a call whose response is an operation that can be polled.
+pub(super) fn facts(operation: &Operation<'_>, place: Place<'_>) -> TokenStream {
+    let (outcome, result) = (ident(operation.outcome), operation.result.tokens(place));
+    let metadata = operation.metadata.as_ref().map(|metadata| {
+        let metadata = metadata.tokens(place);
         quote! { metadata: #metadata, }
     });
-    Some(quote! { operation: #outcome #given, #metadata })
+    quote! { operation: #outcome #result, #metadata }
 }
 
-/// What the updates of an operation hold.
-fn metadata(cx: Cx<'_>, result: &OperationResult) -> Option<TypeId> {
-    match cx.facts.operations.get(&result.operation)? {
-        OperationStyle::Aip151 => result.metadata,
-        // It says of itself how far it is.
-        OperationStyle::Compute => Some(result.operation),
-    }
-}
-
-/// The function that `call!` adds.
-pub(super) fn poller(cx: Cx<'_>, id: MethodId) -> Option<TokenStream> {
-    let result = cx.facts.operation_results.get(&id)?;
-    let from = &cx.names[id].module;
-    let given = result.response.unwrap_or(result.operation);
-    let given = ty::owned(cx, &TypeRef::Named(given), from);
-    let metadata = metadata(cx, result).map(|metadata| {
-        let metadata = ty::owned(cx, &TypeRef::Named(metadata), from);
-        quote! { , #metadata }
-    });
-    Some(quote! { pub fn poller(self) -> gapi_runtime::Poller<#given #metadata> })
-}
-
-/// Why a call that answers with an operation cannot wait for it.
+/// Why a call whose response is an operation cannot wait for it.
 pub(super) fn call_docs(cx: Cx<'_>, id: MethodId) -> Option<&'static str> {
     let Some(TypeRef::Named(response)) = cx.api[id].response else {
         return None;
@@ -92,7 +64,7 @@ pub(super) fn call_docs(cx: Cx<'_>, id: MethodId) -> Option<&'static str> {
     if !cx.facts.operations.contains_key(&response) {
         return None;
     }
-    Some(if cx.facts.operation_results.contains_key(&id) {
+    Some(if cx.items[id].operation.is_some() {
         " Long-running: `poller()` waits for the result."
     } else {
         " Long-running; the API has no method to poll the operation with."

@@ -5,12 +5,18 @@ use std::iter;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, Items, deprecation, docs, ident, method, modules, params};
-use crate::ir::Resource;
+use super::{
+    cx::{Cx, Pieces},
+    deprecation, docs, method, modules, params,
+};
+use crate::{
+    ir::Resource,
+    items::{Place, ident},
+};
 
 /// The file of a resource.
-pub(super) fn emit<'a>(cx: Cx<'a>, resource: &'a Resource) -> Items<'a> {
-    let name = &cx.names.resources[&resource.path];
+pub(super) fn emit<'a>(cx: Cx<'a>, resource: &'a Resource) -> Pieces<'a> {
+    let path = cx.items.handles[&resource.path[..]].path;
     let mut docs = cx
         .docs()
         .paragraph(&format!("The resource {}.", path_docs(resource)));
@@ -18,25 +24,25 @@ pub(super) fn emit<'a>(cx: Cx<'a>, resource: &'a Resource) -> Items<'a> {
         docs = docs.paragraph("**Deprecated.**");
     }
     let docs = docs.inner_tokens();
-    let allow = deprecation::allow_in_methods(cx, &resource.methods, &name.module);
-    let imports = imports(resource, name.module.len());
+    let allow = deprecation::allow_in_methods(cx, &resource.methods, path.module);
+    let imports = imports(resource, path.module.len());
     let handle_docs = docs::line(&format!("Makes calls on {}.", path_docs(resource)));
-    let handle = ident(&name.handle);
+    let handle = ident(path.name);
     // Nothing would ever read the client of a resource that has nothing to call.
-    let client = if is_empty(resource) {
+    let client = if resource.has_no_methods() {
         quote! { () }
     } else {
         quote! { Client }
     };
-    let functions = functions(cx, resource);
+    let functions = functions(cx, resource, path.module);
     let leads_on = !resource.methods.is_empty() || !resource.children.is_empty();
     let functions = leads_on.then(|| quote! { impl #handle { #functions } });
     let calls = resource
         .methods
         .iter()
-        .map(move |id| method::emit_call(cx, *id, &name.handle));
+        .map(move |id| method::emit_call(cx, *id, path.name));
     let children = child_modules(cx, resource);
-    let params = params::emit_resource_module(cx, &name.module);
+    let params = params::emit_resource_module(cx, path.module);
     let head = quote! {
         #docs
         #allow
@@ -52,7 +58,7 @@ pub(super) fn emit<'a>(cx: Cx<'a>, resource: &'a Resource) -> Items<'a> {
 
 /// A resource without methods only leads on to its children.
 fn imports(resource: &Resource, depth: usize) -> TokenStream {
-    if is_empty(resource) {
+    if resource.has_no_methods() {
         return TokenStream::new();
     }
     if resource.methods.is_empty() {
@@ -65,25 +71,25 @@ fn imports(resource: &Resource, depth: usize) -> TokenStream {
     }
 }
 
-/// The functions of a handle: to the children, then the methods.
-pub(super) fn functions(cx: Cx<'_>, resource: &Resource) -> TokenStream {
+/// The functions of a handle or of the client: to the children, then the methods.
+pub(super) fn functions(cx: Cx<'_>, resource: &Resource, module: &[String]) -> TokenStream {
     let children = resource.children.iter().map(|child| {
-        let name = &cx.names.resources[&child.path];
+        let item = &cx.items.handles[&child.path[..]];
         let docs = docs::line(&format!("The resource {}.", path_docs(child)));
-        let deprecated = deprecation::attribute(child.deprecated, None);
-        let client = if is_empty(child) {
+        let deprecated = deprecation::attribute(item.accessor.deprecated, None);
+        let client = if child.has_no_methods() {
             quote! { () }
         } else {
             quote! { self.0.clone() }
         };
-        let (accessor, handle) = (ident(&name.accessor), ident(&name.handle));
-        let module = name.module.last().map(|module| ident(module));
+        let place = Place::Module(module);
+        let (signature, handle) = (item.accessor.tokens(place), item.path.tokens(place));
         quote! {
             #docs
             #deprecated
             #[must_use]
-            pub fn #accessor(&self) -> #module::#handle {
-                #module::#handle(#client)
+            #signature {
+                #handle(#client)
             }
         }
     });
@@ -103,11 +109,6 @@ pub(super) fn child_modules(cx: Cx<'_>, resource: &Resource) -> TokenStream {
         Some(quote! { #inception pub mod #module; })
     });
     quote! { #(#modules)* }
-}
-
-/// Some resources have no methods, nor has anything below them.
-fn is_empty(resource: &Resource) -> bool {
-    resource.methods.is_empty() && resource.children.iter().all(is_empty)
 }
 
 /// `projects.instances` as code.

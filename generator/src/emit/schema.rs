@@ -1,57 +1,58 @@
-//! Schemas → structs, enums and aliases.
-
-use std::iter;
+//! Types of the document → structs, enums and aliases.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, Items, deprecation, docs, enums, ident, modules, operation, ty};
-use crate::ir::{Field, Owner, Shape, TypeId, TypeRef};
-
-/// The file with every schema of the document.
-pub(super) fn emit_all(cx: Cx<'_>) -> Items<'_> {
-    let docs = cx
-        .docs()
-        .paragraph(&format!("The schemas of the {}.", super::client::title(cx)))
-        .paragraph(
-            "Every member is optional, so end a literal with `..Default::default()`: later \
-             revisions of the document add members.",
-        )
-        .inner_tokens();
-    let allow = deprecation::allow_in_schemas(cx);
-    let head = quote! { #docs #allow };
-    Box::new(iter::once(head).chain(modules::items(cx, &["schemas".to_owned()])))
-}
+use super::{cx::Cx, deprecation, docs, enums, operation, type_docs};
+use crate::{
+    ir::{self, Owner, TypeId},
+    items::{Definition, Field, Place, Shape, Struct, Type, ident},
+};
 
 /// One type.
 pub(super) fn emit(cx: Cx<'_>, id: TypeId) -> TokenStream {
-    match &cx.api[id].shape {
-        Shape::Struct(fields) => emit_struct(cx, id, fields),
-        Shape::Enum(variants) => enums::emit(cx, id, variants),
-        Shape::Alias(target) => emit_alias(cx, id, target),
+    let definition = &cx.items[id];
+    match (&definition.shape, &cx.api[id].shape) {
+        (Shape::Struct(item), ir::Shape::Struct(fields)) => {
+            emit_struct(cx, id, definition, item, fields)
+        }
+        (Shape::Enum(items), ir::Shape::Enum(variants)) => {
+            enums::emit(cx, id, definition, items, variants)
+        }
+        (Shape::Alias(target), _) => emit_alias(cx, id, definition, target),
+        // An item has the shape of its type.
+        (Shape::Struct(_) | Shape::Enum(_), _) => TokenStream::new(),
     }
 }
 
-fn emit_struct(cx: Cx<'_>, id: TypeId, fields: &[Field]) -> TokenStream {
-    let name = ident(&cx.names[id].ident);
-    let docs = type_docs(cx, id);
-    let members = fields
-        .iter()
-        .enumerate()
-        .map(|(index, field)| emit_field(cx, id, index, field));
-    let rows = fields
-        .iter()
-        .zip(&cx.names[id].members)
-        .map(|(field, member)| {
-            let (member, wire) = (ident(member), &field.wire);
-            quote! { #member: #wire, }
-        });
-    let boxed = cx.facts.held_in_boxes.contains(&id);
-    let boxed = boxed.then(|| quote! { gapi_runtime::boxed!(#name); });
-    let deprecated = deprecated(cx, id);
+fn emit_struct(
+    cx: Cx<'_>,
+    id: TypeId,
+    definition: &Definition<'_>,
+    item: &Struct<'_>,
+    fields: &[ir::Field],
+) -> TokenStream {
+    let name = ident(definition.path.name);
+    let docs = type_docs::of(cx, id);
+    let place = Place::Module(definition.path.module);
+    let members = fields.iter().zip(&item.fields).map(|(field, item)| {
+        let docs = field_docs(cx, field);
+        let deprecated = deprecation::attribute(item.deprecated, field.docs.as_deref());
+        let item = emit_field(item, place);
+        quote! { #docs #deprecated #item }
+    });
+    let unknown_fields = emit_field(&Struct::unknown_fields(), place);
+    let rows = fields.iter().zip(&item.fields).map(|(field, item)| {
+        let (member, wire) = (ident(item.name), &field.wire);
+        quote! { #member: #wire, }
+    });
+    let boxed = item.boxed.then(|| quote! { gapi_runtime::boxed!(#name); });
+    let deprecated = type_docs::deprecated(cx, id);
     let id_text = far_id(cx, id).map(|wire| quote! { as #wire });
-    let operation = operation::emit(cx, id);
-    let derives = derives(cx, id);
+    let operation = item
+        .operation
+        .map(|style| operation::emit(cx, id, &name, style));
+    let derives = derives(item);
     quote! {
         #docs
         #deprecated
@@ -59,7 +60,7 @@ fn emit_struct(cx: Cx<'_>, id: TypeId, fields: &[Field]) -> TokenStream {
         pub struct #name {
             #(#members)*
             /// Members that this version of the crate does not know, and explicit nulls.
-            pub unknown_fields: gapi_runtime::UnknownFields,
+            #unknown_fields
         }
         gapi_runtime::schema!(#name #id_text { #(#rows)* });
         #boxed
@@ -68,14 +69,13 @@ fn emit_struct(cx: Cx<'_>, id: TypeId, fields: &[Field]) -> TokenStream {
 }
 
 /// `#[derive(Clone)]`, and what the user wants besides.
-fn derives(cx: Cx<'_>, id: TypeId) -> TokenStream {
-    let Some(more) = cx.derives.get(&id) else {
+fn derives(item: &Struct<'_>) -> TokenStream {
+    if item.derives.is_empty() {
         return quote! { #[derive(Clone)] };
-    };
-    // That these are paths was found out when they were read.
-    let more = more
-        .iter()
-        .filter_map(|path| path.parse::<TokenStream>().ok());
+    }
+    // Derives are read as paths before anything is generated.
+    let paths = item.derives.iter();
+    let more = paths.filter_map(|path| path.parse::<TokenStream>().ok());
     quote! {
         // `schema!` implements `PartialEq`, field by field as a derive does.
         #[allow(clippy::derived_hash_with_manual_eq)]
@@ -91,13 +91,17 @@ fn far_id(cx: Cx<'_>, id: TypeId) -> Option<&String> {
         plain.collect::<String>().to_ascii_lowercase()
     };
     match &cx.api[id].owner {
-        Owner::Schema(wire) if folded(wire) != folded(&cx.names[id].ident) => Some(wire),
+        Owner::Schema(wire) if folded(wire) != folded(cx.items[id].path.name) => Some(wire),
         _ => None,
     }
 }
 
-fn emit_field(cx: Cx<'_>, id: TypeId, index: usize, field: &Field) -> TokenStream {
-    let name = ident(&cx.names[id].members[index]);
+fn emit_field(item: &Field<'_>, place: Place<'_>) -> TokenStream {
+    let (name, ty) = (ident(item.name), item.ty.tokens(place));
+    quote! { pub #name: #ty, }
+}
+
+fn field_docs(cx: Cx<'_>, field: &ir::Field) -> TokenStream {
     let mut docs = cx.docs().description(
         field.docs.as_deref(),
         &format!("The member {}.", docs::code(&field.wire)),
@@ -105,27 +109,7 @@ fn emit_field(cx: Cx<'_>, id: TypeId, index: usize, field: &Field) -> TokenStrea
     if field.read_only && !says_read_only(field.docs.as_deref()) {
         docs = docs.paragraph("Output only.");
     }
-    if let Some(default) = &field.default {
-        docs = docs.paragraph(&default_docs(default));
-    }
-    let docs = docs.tokens();
-    let deprecated = deprecation::attribute(field.deprecated, field.docs.as_deref());
-    let ty = field_type(cx, id, index, field);
-    quote! {
-        #docs
-        #deprecated
-        pub #name: #ty,
-    }
-}
-
-/// The type of a field.
-pub(crate) fn field_type(cx: Cx<'_>, id: TypeId, index: usize, field: &Field) -> TokenStream {
-    let ty = ty::owned(cx, &field.ty, &cx.names[id].module);
-    if cx.facts.boxed.contains(&(id, index)) {
-        quote! { Option<Box<#ty>> }
-    } else {
-        quote! { Option<#ty> }
-    }
+    docs.default(field.default.as_deref()).tokens()
 }
 
 /// Whether a description says itself that only the server sets the field.
@@ -136,48 +120,19 @@ fn says_read_only(description: Option<&str>) -> bool {
         .any(|words| text.contains(words))
 }
 
-fn emit_alias(cx: Cx<'_>, id: TypeId, target: &TypeRef) -> TokenStream {
-    let name = ident(&cx.names[id].ident);
-    let docs = type_docs(cx, id);
-    let target = ty::owned(cx, target, &cx.names[id].module);
-    let deprecated = deprecated(cx, id);
+fn emit_alias(
+    cx: Cx<'_>,
+    id: TypeId,
+    definition: &Definition<'_>,
+    target: &Type<'_>,
+) -> TokenStream {
+    let name = ident(definition.path.name);
+    let docs = type_docs::of(cx, id);
+    let target = target.tokens(Place::Module(definition.path.module));
+    let deprecated = type_docs::deprecated(cx, id);
     quote! {
         #docs
         #deprecated
         pub type #name = #target;
     }
-}
-
-/// `#[deprecated]` for a schema that the document calls so.
-pub(super) fn deprecated(cx: Cx<'_>, id: TypeId) -> Option<TokenStream> {
-    let definition = &cx.api[id];
-    deprecation::attribute(deprecation::is_marked(cx, id), definition.docs.as_deref())
-}
-
-/// The docs of a type. The attribute says that a schema is deprecated; for an inline type it is a line.
-pub(super) fn type_docs(cx: Cx<'_>, id: TypeId) -> TokenStream {
-    let definition = &cx.api[id];
-    let fallback = match &definition.owner {
-        Owner::Schema(wire) => format!("The schema {}.", docs::code(wire)),
-        Owner::Inline {
-            property: Some(property),
-            ..
-        } => format!("The type of {}.", docs::code(property)),
-        Owner::Parameter { parameter, .. } | Owner::ApiParameter(parameter) => {
-            format!("The allowed values of {}.", docs::code(parameter))
-        }
-        Owner::Inline { property: None, .. } => "The type of an element.".to_owned(),
-        Owner::Request(_) => "The body of the request.".to_owned(),
-        Owner::Response(_) => "The body of the answer.".to_owned(),
-    };
-    let mut docs = cx.docs().summarized(definition.docs.as_deref(), &fallback);
-    if definition.deprecated && !deprecation::is_marked(cx, id) {
-        docs = docs.paragraph("**Deprecated.**");
-    }
-    docs.tokens()
-}
-
-/// What the server assumes where nothing is said.
-pub(super) fn default_docs(default: &str) -> String {
-    format!("Default: {}.", docs::code(default))
 }

@@ -2,7 +2,8 @@
 
 use crate::{
     Analysis,
-    emit::{Tree, example, manifest::Layout},
+    emit::{example, manifest::Layout},
+    items::Tree,
 };
 
 /// A call of the first API, by name, that has one to show, and the feature that it needs.
@@ -26,8 +27,8 @@ pub(super) fn first(apis: &[Analysis], layout: Layout) -> Option<Example> {
 }
 
 fn function(api: &Analysis) -> Option<String> {
-    let types = Tree::default();
-    let cx = api.cx(&types);
+    let (items, types) = (api.items(), Tree::default());
+    let cx = api.cx(&items, &types);
     let statements = example::statements(cx)?;
     let lines: Vec<String> = statements
         .iter()

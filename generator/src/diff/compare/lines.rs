@@ -1,8 +1,8 @@
-//! Items as lines that a person reads: Rust as the renderer prints it.
+//! Items as lines that a person reads.
 
 use crate::{
-    diff::surface::{Entity, Form, Item, Kind},
-    render, text,
+    diff::surface::{Entity, Form, Item, Kind, Rust},
+    text,
 };
 
 /// The lines of an entity: what a user would write first.
@@ -26,31 +26,27 @@ pub(super) fn item(item: &Item) -> String {
     let name = path
         .rsplit_once("::")
         .map_or(path.as_str(), |(_, name)| name);
+    if let Rust::Function(signature) = &item.rust {
+        return signature.text.clone();
+    }
+    let ty = match &item.rust {
+        Rust::Type(ty) => ty,
+        Rust::Name | Rust::Function(_) => "",
+    };
     match item.form {
         Form::Module => format!("pub mod {path}"),
         Form::Struct => format!("pub struct {path}"),
         Form::Enum => format!("pub enum {path}"),
         Form::Trait => format!("pub trait {path}"),
-        Form::Constant => format!("pub const {path}: &str"),
-        Form::Alias => format!("pub type {path} = {}", ty(&item.rust)),
-        Form::Field => format!("pub {name}: {}", ty(&item.rust)),
+        Form::Constant => format!("pub const {path}: {ty}"),
+        Form::Alias => format!("pub type {path} = {ty}"),
+        Form::Field => format!("pub {name}: {ty}"),
         Form::Variant => {
             let mut steps = path.rsplit("::");
             let (variant, of) = (steps.next().unwrap_or(path), steps.next().unwrap_or(""));
             format!("{of}::{variant}")
         }
         Form::Marker => format!("impl {path}"),
-        Form::Function | Form::TraitFunction if item.rust.is_empty() => format!("pub fn {path}"),
-        Form::Function | Form::TraitFunction => match item.rust.parse() {
-            Ok(tokens) => render::signature_line(&tokens),
-            Err(_) => item.rust.clone(),
-        },
-    }
-}
-
-fn ty(tokens: &str) -> String {
-    match tokens.parse() {
-        Ok(parsed) => render::type_text(&parsed),
-        Err(_) => tokens.to_owned(),
+        Form::Function | Form::TraitFunction => format!("pub fn {path}"),
     }
 }

@@ -1,50 +1,25 @@
 //! Methods: the function that begins a call, the call, its setters.
 
-use super::{Builder, Entity, Fact, Form, Item, Kind, item, path, schema};
+use super::{
+    builder::{Builder, module, path},
+    entity::{Entity, Fact, Kind},
+    schema,
+};
 use crate::{
-    emit::{method, params},
     ir::{Location, MethodId, Owner, Param, TypeId},
+    items::Path,
 };
 
-/// What `call!` gives to every call beside what depends on the method.
-const OF_EVERY_CALL: [&str; 4] = ["idempotent", "retry", "send_with_headers", "timeout"];
-
 /// A method of the resource with this `handle`.
-pub(super) fn entity(b: Builder<'_>, id: MethodId, handle: &str) -> Entity {
-    let (method, name) = (&b.cx.api[id], &b.cx.names[id]);
-    let call = path(&name.module, [name.call.as_str()]);
+pub(super) fn entity(b: Builder<'_>, id: MethodId, handle: Path<'_>) -> Entity {
+    let (method, item) = (&b.api[id], &b.items[id]);
     let mut entity = Entity::new(Kind::Method, &method.name);
     entity.deprecated = method.deprecated;
     entity.docs.clone_from(&method.docs);
-    entity.items.push(Item {
-        rust: method::signature(b.cx, id).to_string(),
-        deprecated: method.deprecated,
-        ..item(
-            "function",
-            Form::Function,
-            path(&[], [handle, &name.function]),
-        )
-    });
-    entity.items.push(item("call", Form::Struct, call.clone()));
-    let given = OF_EVERY_CALL.into_iter();
-    let given = given.map(|name| item(name, Form::Function, path(&[], [call.as_str(), name])));
-    entity.items.extend(given);
-    let sending = method::sending(b.cx, id).into_iter();
-    entity.items.extend(sending.map(|(name, tokens)| Item {
-        rust: tokens.to_string(),
-        ..item(name, Form::Function, path(&[], [call.as_str(), name]))
-    }));
-    if method
-        .upload
-        .as_ref()
-        .is_some_and(|upload| upload.resumable)
-    {
-        let marker = format!("{call}: Resumable");
-        entity.items.push(item("resumable", Form::Marker, marker));
-    }
+    entity.items = item.list(handle).into_iter().map(Into::into).collect();
     entity.facts = [
         (Fact::MethodId, method.id.clone()),
-        (Fact::Verb, method::verb(method.verb).to_owned()),
+        (Fact::Verb, method.verb.http().to_owned()),
         (Fact::Path, method.path.text.clone()),
     ]
     .into();
@@ -62,22 +37,15 @@ pub(super) fn entity(b: Builder<'_>, id: MethodId, handle: &str) -> Entity {
         .extend(size.map(|it| (Fact::MediaSize, it.to_string())));
     entity.facts.extend(scopes.map(|it| (Fact::Scopes, it)));
 
-    let parameters = method.parameters.iter().zip(&name.parameters);
-    entity.children.extend(parameters.map(|(param, setter)| {
+    let parameters = method.parameters.iter().enumerate();
+    entity.children.extend(parameters.map(|(index, param)| {
         let owner = Owner::Parameter {
             method: id,
             parameter: param.wire.clone(),
         };
         let mut entity = parameter(b, param, b.owned(&owner));
         // A required one is in the function.
-        if !param.required {
-            let signature = params::signature(b.cx, param, setter, &name.module);
-            entity.items.push(Item {
-                rust: signature.to_string(),
-                deprecated: param.deprecated,
-                ..item("setter", Form::Function, path(&[], [call.as_str(), setter]))
-            });
-        }
+        entity.items.extend(item.list_setter(index).map(Into::into));
         entity
     }));
     for (wire, owner) in [
@@ -88,8 +56,9 @@ pub(super) fn entity(b: Builder<'_>, id: MethodId, handle: &str) -> Entity {
         entity.children.extend(bodies);
     }
     if entity.children.iter().any(Entity::holds_types) {
-        let module = path(&name.module, ["params", name.types.as_str()]);
-        entity.items.push(item("module", Form::Module, module));
+        let name = &b.names[id];
+        let module_path = path(&name.module, ["params", name.types.as_str()]);
+        entity.items.push(module(module_path));
     }
     entity
 }

@@ -1,38 +1,22 @@
 //! The API's own items, and the resources.
 
-use super::{Builder, Entity, Fact, Form, Item, Kind, item, method, path, schema};
+use super::{
+    builder::{Builder, module, path},
+    entity::{Entity, Fact, Item, Kind},
+    method, schema,
+};
 use crate::{
-    emit::params,
-    ir::{Api, Owner, Resource},
-    names::ResourceName,
+    ir::{Owner, Resource},
+    items::{Path, is_decided},
 };
 
 /// The whole API.
-pub(super) fn api(b: Builder<'_>, api: &Api) -> Entity {
-    let client = b.cx.names.client.as_str();
-    let setters = "params::StandardParameters";
+pub(super) fn api(b: Builder<'_>) -> Entity {
+    let (api, items) = (b.api, b.items);
     let mut entity = Entity::new(Kind::Api, &api.id);
     entity.docs.clone_from(&api.docs);
-    let function = |name: &'static str, rust: &str| Item {
-        rust: rust.to_owned(),
-        ..item(name, Form::Function, path(&[], [client, name]))
-    };
-    entity.items = vec![
-        item("client", Form::Struct, client.to_owned()),
-        function(
-            "builder",
-            "pub fn builder() -> gapi_runtime::ClientBuilder<Self>",
-        ),
-        function("batch", "pub fn batch(&self) -> gapi_runtime::Batch<Self>"),
-        item("parameters", Form::Trait, setters.to_owned()),
-        item("import", Form::Trait, "StandardParameters".to_owned()),
-        item("params", Form::Module, "params".to_owned()),
-        item("schemas", Form::Module, "schemas".to_owned()),
-    ];
-    if !api.scopes.is_empty() {
-        let scopes = item("scopes", Form::Module, "scopes".to_owned());
-        entity.items.push(scopes);
-    }
+    let listed = items.client.list().into_iter().chain(items.list_scopes());
+    entity.items = listed.map(Into::into).collect();
     entity.facts = [
         (Fact::RootUrl, api.root_url.clone()),
         (Fact::ServicePath, api.service_path.clone()),
@@ -43,32 +27,30 @@ pub(super) fn api(b: Builder<'_>, api: &Api) -> Entity {
     let mtls = api.mtls_root_url.clone();
     entity.facts.extend(mtls.map(|it| (Fact::MtlsRootUrl, it)));
 
-    let scopes = api.scopes.iter().zip(&b.cx.names.scopes);
-    entity.children.extend(scopes.map(|(scope, name)| {
+    let scopes = api.scopes.iter().enumerate();
+    entity.children.extend(scopes.map(|(index, scope)| {
         let mut entity = Entity::new(Kind::Scope, &scope.url);
         entity.docs = Some(scope.docs.clone());
-        let constant = path(&[], ["scopes", name]);
-        entity.items.push(item("scope", Form::Constant, constant));
+        entity.items.extend(items.list_scope(index).map(Into::into));
         entity
     }));
-    let parameters = api.parameters.iter().zip(&b.cx.names.parameters);
-    let parameters = parameters.filter(|(param, _)| !params::is_decided(param));
-    entity.children.extend(parameters.map(|(param, name)| {
+    let parameters = api.parameters.iter().enumerate();
+    let parameters = parameters.filter(|(_, param)| !is_decided(&param.wire));
+    entity.children.extend(parameters.map(|(index, param)| {
         let owner = Owner::ApiParameter(param.wire.clone());
         let mut entity = method::parameter(b, param, b.owned(&owner));
-        let signature = params::signature(b.cx, param, name, &["params".to_owned()]);
-        entity.items.push(Item {
-            rust: signature.to_string(),
-            deprecated: param.deprecated,
-            ..item("setter", Form::TraitFunction, path(&[], [setters, name]))
-        });
+        entity
+            .items
+            .extend(items.list_setter(index).map(Into::into));
         entity
     }));
-    let methods = b.cx.root.methods.iter();
+    let (root, client) = (&b.selection.root, items.client.path);
+    let methods = root.methods.iter();
     let methods = methods.map(|id| method::entity(b, *id, client));
     entity.children.extend(methods);
-    let resources = b.cx.root.children.iter();
-    resources.for_each(|child| resource(b, child, client, &mut entity.children));
+    for child in &root.children {
+        resource(b, child, client, &mut entity.children);
+    }
     let schemas = b.types.iter().filter_map(|(owner, ids)| match owner {
         Owner::Schema(wire) => Some((wire, ids)),
         _ => None,
@@ -79,43 +61,25 @@ pub(super) fn api(b: Builder<'_>, api: &Api) -> Entity {
     entity
 }
 
-/// The function that gives a handle, as the emitter writes it.
-fn accessor(name: &ResourceName) -> String {
-    let module = name.module.last().map_or("", String::as_str);
-    format!(
-        "pub fn {}(&self) -> {module}::{}",
-        name.accessor, name.handle
-    )
-}
-
 /// A resource, reached by a function of the handle `parent`, and all below it.
-fn resource(b: Builder<'_>, resource: &Resource, parent: &str, found: &mut Vec<Entity>) {
-    let name = &b.cx.names.resources[&resource.path];
-    let handle = path(&name.module, [name.handle.as_str()]);
+fn resource(b: Builder<'_>, resource: &Resource, parent: Path<'_>, found: &mut Vec<Entity>) {
+    let handle = &b.items.handles[&resource.path[..]];
     let mut entity = Entity::new(Kind::Resource, resource.path.join("."));
     entity.deprecated = resource.deprecated;
-    entity.items = vec![
-        item("module", Form::Module, path(&name.module, [])),
-        item("handle", Form::Struct, handle.clone()),
-        Item {
-            deprecated: resource.deprecated,
-            rust: accessor(name),
-            ..item(
-                "accessor",
-                Form::Function,
-                path(&[], [parent, &name.accessor]),
-            )
-        },
-    ];
+    let listed = handle.list(parent).into_iter();
+    entity.items = listed.map(Into::into).collect();
     let methods = resource.methods.iter();
-    entity.children = methods.map(|id| method::entity(b, *id, &handle)).collect();
+    let methods = methods.map(|id| method::entity(b, *id, handle.path));
+    entity.children = methods.collect();
     let mut items = entity.children.iter().flat_map(|method| &method.items);
     if items.any(|item| item.role == "module") {
-        let module = path(&name.module, ["params"]);
-        entity.items.push(item("params", Form::Module, module));
+        entity.items.push(Item {
+            role: "params".to_owned(),
+            ..module(path(handle.path.module, ["params"]))
+        });
     }
     found.push(entity);
     for child in &resource.children {
-        self::resource(b, child, &handle, found);
+        self::resource(b, child, handle.path, found);
     }
 }

@@ -1,67 +1,40 @@
 //! Structs, enums and aliases, with what is written inside them.
 
-use super::{Builder, Entity, Fact, Form, Item, Kind, item, path};
-use crate::{
-    emit::{deprecation, schema, ty},
-    ir::{Field, Owner, Shape, TypeId, Variant},
+use super::{
+    builder::{Builder, module},
+    entity::{Entity, Fact, Kind},
 };
-
-const UNKNOWN_FIELDS: &str = "gapi_runtime :: UnknownFields";
+use crate::ir::{Field, Owner, Shape, TypeId, Variant};
 
 /// A type, which its place calls `wire`.
 pub(super) fn definition(b: Builder<'_>, id: TypeId, wire: impl Into<String>) -> Entity {
-    let (definition, name) = (&b.cx.api[id], &b.cx.names[id]);
-    let own = path(&name.module, [name.ident.as_str()]);
+    let (definition, item) = (&b.api[id], &b.items[id]);
     let mut entity = Entity::new(Kind::Type, wire);
     entity.deprecated = definition.deprecated;
     entity.docs.clone_from(&definition.docs);
-    let (form, rust) = match &definition.shape {
+    entity.items = item.list().into_iter().map(Into::into).collect();
+    entity.children = match &definition.shape {
         Shape::Struct(fields) => {
             let fields = fields.iter().enumerate();
-            let properties = fields.map(|(index, field)| property(b, id, index, field, &own));
-            entity.children.extend(properties);
-            (Form::Struct, String::new())
+            let properties = fields.map(|(index, field)| property(b, id, index, field));
+            properties.collect()
         }
         Shape::Enum(variants) => {
-            let variants = variants.iter().zip(&name.members);
-            let values = variants.map(|(variant, member)| value(variant, member, &own));
-            entity.children.extend(values);
-            (Form::Enum, String::new())
+            let variants = variants.iter().enumerate();
+            let values = variants.map(|(index, variant)| value(b, id, index, variant));
+            values.collect()
         }
-        Shape::Alias(target) => {
-            let target = ty::owned(b.cx, target, &name.module);
-            (Form::Alias, target.to_string())
-        }
+        Shape::Alias(_) => Vec::new(),
     };
-    entity.items.push(Item {
-        rust,
-        deprecated: deprecation::is_marked(b.cx, id),
-        ..item("type", form, own.clone())
-    });
-    // What the runtime's macros and the emitter give to each of them.
-    let own = own.as_str();
-    let given: &[(&str, Form, &str, &str)] = match form {
-        Form::Struct => &[("unknown", Form::Field, "unknown_fields", UNKNOWN_FIELDS)],
-        Form::Enum => &[
-            ("unknown", Form::Variant, "UnknownValue", ""),
-            ("text", Form::Function, "as_str", ""),
-        ],
-        _ => &[],
-    };
-    let given = given.iter().map(|(role, form, name, rust)| Item {
-        rust: (*rust).to_owned(),
-        ..item(role, *form, path(&[], [own, *name]))
-    });
-    entity.items.extend(given);
     let elements = b.owned(&inside(id, None));
     let elements = elements.map(|element| self::definition(b, element, "[]"));
     entity.children.extend(elements);
     let inner = entity.children.iter().flat_map(|child| &child.children);
     let mut inner = inner.chain(&entity.children);
     if let Some(inner) = inner.find(|inner| inner.kind == Kind::Type) {
-        let module = inner.items[0].path.rsplit_once("::");
-        let module = module.map_or("", |(module, _)| module).to_owned();
-        entity.items.push(item("module", Form::Module, module));
+        let path = inner.items[0].path.rsplit_once("::");
+        let path = path.map_or("", |(module, _)| module).to_owned();
+        entity.items.push(module(path));
     }
     entity
 }
@@ -71,19 +44,12 @@ fn inside(parent: TypeId, property: Option<&str>) -> Owner {
     Owner::Inline { parent, property }
 }
 
-fn property(b: Builder<'_>, of: TypeId, index: usize, field: &Field, own: &str) -> Entity {
+fn property(b: Builder<'_>, of: TypeId, index: usize, field: &Field) -> Entity {
     let mut entity = Entity::new(Kind::Property, &field.wire);
     entity.deprecated = field.deprecated;
     entity.docs.clone_from(&field.docs);
-    entity.items.push(Item {
-        rust: schema::field_type(b.cx, of, index, field).to_string(),
-        deprecated: field.deprecated,
-        ..item(
-            "field",
-            Form::Field,
-            path(&[], [own, &b.cx.names[of].members[index]]),
-        )
-    });
+    let listed = b.items[of].list_member(index);
+    entity.items.extend(listed.map(Into::into));
     let default = field.default.clone().map(|value| (Fact::Default, value));
     let read_only = field.read_only.then(|| (Fact::ReadOnly, "yes".to_owned()));
     entity.facts.extend(default.into_iter().chain(read_only));
@@ -93,14 +59,12 @@ fn property(b: Builder<'_>, of: TypeId, index: usize, field: &Field, own: &str) 
     entity
 }
 
-fn value(variant: &Variant, member: &str, own: &str) -> Entity {
+fn value(b: Builder<'_>, of: TypeId, index: usize, variant: &Variant) -> Entity {
     let mut entity = Entity::new(Kind::Value, &variant.wire);
     entity.deprecated = variant.deprecated;
     entity.docs.clone_from(&variant.docs);
-    entity.items.push(Item {
-        deprecated: variant.deprecated,
-        ..item("variant", Form::Variant, path(&[], [own, member]))
-    });
+    let listed = b.items[of].list_member(index);
+    entity.items.extend(listed.map(Into::into));
     if !variant.aliases.is_empty() {
         let spellings = variant.aliases.join(", ");
         entity.facts.insert(Fact::Spellings, spellings);

@@ -1,0 +1,149 @@
+//! One document, from its text to its files.
+
+use crate::{
+    derives,
+    diagnostics::{Diagnostics, Pointer},
+    discovery,
+    emit::{self, Cx},
+    facts,
+    fixups::{self, Revision},
+    ir, items, json, lower, names,
+    options::{InCrate, Options, Source},
+    render,
+    select::{self, Selection},
+    write::{self, Files},
+};
+
+/// A document, understood: everything that is known before the first token of output.
+#[derive(Clone, Debug)]
+pub struct Analysis {
+    /// The model.
+    pub api: ir::Api,
+    /// What follows from the model as a whole.
+    pub facts: facts::Facts,
+    /// The Rust names.
+    pub names: names::Names,
+    /// What of it is generated.
+    pub selection: Selection,
+    /// The crate that the code becomes a part of, where that is known.
+    in_crate: Option<InCrate>,
+    /// What structs derive besides what they always have.
+    derives: derives::Derives,
+    /// Warnings; the document generates all the same.
+    pub warnings: Diagnostics,
+}
+
+/// Reads and analyses a document.
+///
+/// # Errors
+/// Everything that is wrong with it, as far as the first stage with an error can tell.
+pub fn analyze(source: &Source, options: &Options) -> Result<Analysis, Diagnostics> {
+    analyze_as(source, options, Revision::Current)
+}
+
+/// The same for a document of any revision: corrections and renames that are for another one are left out.
+///
+/// # Errors
+/// Those of [`analyze`].
+pub fn analyze_any_revision(source: &Source, options: &Options) -> Result<Analysis, Diagnostics> {
+    analyze_as(source, options, Revision::Any)
+}
+
+fn analyze_as(
+    source: &Source,
+    options: &Options,
+    revision: Revision,
+) -> Result<Analysis, Diagnostics> {
+    let mut diagnostics = Diagnostics::new(&source.name);
+    let value = json::parse(&source.text, &mut diagnostics);
+    diagnostics.propagate()?;
+    let mut value = value.unwrap_or_default();
+    let mut renames = fixups::apply(&mut value, revision, &mut diagnostics);
+    let document = discovery::read(&value, &mut diagnostics);
+    diagnostics.propagate()?;
+    // Without a document there is an error, which has just ended the stage.
+    let Some(document) = document else {
+        return Err(diagnostics);
+    };
+    for rename in options
+        .renames
+        .iter()
+        .filter(|rename| rename.document == document.id)
+    {
+        renames.insert(&rename.pointer, &rename.rust);
+    }
+    let api = lower::lower(&document, &options.allowed_hosts, &mut diagnostics)?;
+    let facts = facts::of(&api);
+    let names = names::resolve(&api, &renames, &mut diagnostics)?;
+    let selection = select::select(&api, &facts, &options.resources, &mut diagnostics)?;
+    let derives = derives::resolve(&api, &selection, &options.derives, &mut diagnostics)?;
+    Ok(Analysis {
+        api,
+        facts,
+        names,
+        selection,
+        in_crate: options.in_crate.clone(),
+        derives,
+        warnings: diagnostics,
+    })
+}
+
+impl Analysis {
+    /// The public Rust of the API.
+    pub(crate) fn items(&self) -> items::Items<'_> {
+        items::Items::new(&self.api, &self.facts, &self.names, &self.derives)
+    }
+
+    /// What emitters read. `types` are those to emit; the emitter of examples looks at none.
+    pub(crate) fn cx<'a>(
+        &'a self,
+        items: &'a items::Items<'a>,
+        types: &'a items::Tree<'a>,
+    ) -> Cx<'a> {
+        Cx {
+            api: &self.api,
+            facts: &self.facts,
+            names: &self.names,
+            root: &self.selection.root,
+            types,
+            in_crate: self.in_crate.as_ref(),
+            items,
+        }
+    }
+
+    /// The files of the API: `<module>.rs` and what is under `<module>/`.
+    ///
+    /// # Errors
+    /// When the output would not be Rust, which is a mistake of this crate and not of a document.
+    pub fn files(&self) -> Result<Files, Diagnostics> {
+        let types = items::Tree::new(&self.api, &self.names, &self.selection.types);
+        let items = self.items();
+        let cx = self.cx(&items, &types);
+        let revision = self
+            .api
+            .revision
+            .as_str()
+            .chars()
+            .filter(char::is_ascii_alphanumeric);
+        let banner = format!(
+            "{} from {}, revision {}. Do not edit.",
+            write::BANNER,
+            self.names.feature,
+            revision.collect::<String>()
+        );
+        let mut diagnostics = Diagnostics::new(&self.api.id);
+        let mut files = Files::default();
+        for emit::Module { path, pieces } in emit::emit(cx) {
+            match render::render(&banner, pieces) {
+                Ok(text) => {
+                    files.0.insert(path, text);
+                }
+                Err(message) => {
+                    diagnostics.error(&Pointer::root(), format!("{}: {message}", path.display()));
+                }
+            }
+        }
+        diagnostics.propagate()?;
+        Ok(files)
+    }
+}

@@ -1,0 +1,47 @@
+//! The input of every emitter.
+
+use proc_macro2::TokenStream;
+
+use super::docs::{self, Docs};
+use crate::{
+    InCrate,
+    facts::Facts,
+    ir::{Api, Resource},
+    items::{Items, Tree},
+    names::Names,
+};
+
+/// What every emitter reads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cx<'a> {
+    pub(crate) api: &'a Api,
+    pub(crate) facts: &'a Facts,
+    pub(crate) names: &'a Names,
+    /// The public Rust.
+    pub(crate) items: &'a Items<'a>,
+    /// The resources to emit.
+    pub(crate) root: &'a Resource,
+    /// The types to emit, by the modules that hold them.
+    pub(crate) types: &'a Tree<'a>,
+    /// The crate that the code becomes a part of, where that is known.
+    pub(crate) in_crate: Option<&'a InCrate>,
+}
+
+/// The tokens of whole items, in the order of the file. Inner attributes are in the first piece.
+pub(crate) type Pieces<'a> = Box<dyn Iterator<Item = TokenStream> + 'a>;
+
+impl<'a> Cx<'a> {
+    /// Doc comments for something in this API.
+    pub(super) fn docs(&self) -> Docs<'a> {
+        Docs::new(self.api.documentation_link.as_deref().and_then(docs::web))
+    }
+
+    /// The title of the API as prose uses it.
+    pub(super) fn title(&self) -> String {
+        docs::inline(if self.api.title.is_empty() {
+            &self.api.id
+        } else {
+            &self.api.title
+        })
+    }
+}

@@ -1,0 +1,97 @@
+//! Setters, and how a value gets into the request.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{cx::Cx, deprecation, docs};
+use crate::{
+    ir::{Location, Param, TypeRef},
+    items::{Function, Parameter, Place, Type, ident},
+};
+
+/// The parts of a setter.
+pub(super) struct Setter {
+    pub(super) docs: TokenStream,
+    /// `pub fn page_size(self, page_size: i32) -> Self`
+    pub(super) signature: TokenStream,
+    /// `.query("pageSize", page_size)`
+    pub(super) set: TokenStream,
+}
+
+/// The setter of a parameter.
+pub(super) fn emit(cx: Cx<'_>, param: &Param, item: &Function<'_>, place: Place<'_>) -> Setter {
+    let docs = param_docs(cx, param);
+    let deprecated = deprecation::attribute(item.deprecated, param.docs.as_deref());
+    Setter {
+        docs: quote! { #docs #deprecated },
+        signature: item.tokens(place),
+        set: item
+            .parameters
+            .iter()
+            .map(|argument| set(param, argument, place))
+            .collect(),
+    }
+}
+
+/// The setters of a call's optional parameters.
+pub(super) fn emit_all<'a>(
+    cx: Cx<'a>,
+    parameters: &'a [Param],
+    setters: &'a [Option<Function<'a>>],
+    place: Place<'a>,
+) -> impl Iterator<Item = TokenStream> + 'a {
+    let setters = parameters.iter().zip(setters);
+    let setters = setters.filter_map(|(param, item)| Some((param, item.as_ref()?)));
+    setters.map(move |(param, item)| {
+        // Generic setters are compiled only where they are called; let the others be, too.
+        let is_generic = item
+            .parameters
+            .iter()
+            .any(|argument| argument.ty.is_generic());
+        let inline = (!is_generic).then(|| quote! { #[inline] });
+        let Setter {
+            docs,
+            signature,
+            set,
+        } = emit(cx, param, item, place);
+        quote! {
+            #docs
+            #inline
+            #signature {
+                Self(self.0 #set)
+            }
+        }
+    })
+}
+
+/// Hands an argument to the request: `.path("name", name)`.
+pub(super) fn set(param: &Param, argument: &Parameter<'_>, place: Place<'_>) -> TokenStream {
+    let (wire, name) = (&param.wire, ident(argument.name));
+    if param.location == Location::Path && param.ty == TypeRef::String {
+        return quote! { .path(#wire, #name) };
+    }
+    let (one, value) = match &argument.ty {
+        Type::Into(one) => (Some(one), quote! { #name.into() }),
+        Type::IntoIterator(item) => match &**item {
+            Type::Into(one) => (Some(one), quote! { #name.into_iter().map(Into::into) }),
+            _ => (None, quote! { #name }),
+        },
+        _ => (None, quote! { #name }),
+    };
+    let becomes = one.map(|one| {
+        let one = one.tokens(place);
+        quote! { ::<#one> }
+    });
+    let function = match (param.location, param.repeated) {
+        (Location::Path, _) => quote! { path_value },
+        (Location::Query, false) => quote! { query },
+        (Location::Query, true) => quote! { query_all },
+    };
+    quote! { .#function #becomes (#wire, #value) }
+}
+
+fn param_docs(cx: Cx<'_>, param: &Param) -> TokenStream {
+    let fallback = format!("The parameter {}.", docs::code(&param.wire));
+    let docs = cx.docs().description(param.docs.as_deref(), &fallback);
+    docs.default(param.default.as_deref()).tokens()
+}

@@ -1,0 +1,154 @@
+//! Methods and their parameters.
+
+use serde::Serialize;
+
+use super::types::TypeRef;
+use crate::diagnostics::Pointer;
+
+/// The verb of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Verb {
+    /// `GET`.
+    Get,
+    /// `POST`.
+    Post,
+    /// `PUT`.
+    Put,
+    /// `PATCH`.
+    Patch,
+    /// `DELETE`.
+    Delete,
+}
+
+impl Verb {
+    /// Returns the verb as the runtime calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "Get",
+            Self::Post => "Post",
+            Self::Put => "Put",
+            Self::Patch => "Patch",
+            Self::Delete => "Delete",
+        }
+    }
+
+    /// Returns the verb as HTTP writes it.
+    #[must_use]
+    pub fn http(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// A method of a resource.
+#[derive(Clone, Debug, Serialize)]
+pub struct Method {
+    /// The id in the document, for example `spanner.projects.instances.get`.
+    pub id: String,
+    /// The wire name in its resource.
+    pub name: String,
+    /// The wire names of the resource, from the root down.
+    pub resource: Vec<String>,
+    /// Where it stands in the document.
+    pub origin: Pointer,
+    /// The description.
+    pub docs: Option<String>,
+    /// The HTTP verb.
+    pub verb: Verb,
+    /// The path, relative to the service path.
+    pub path: PathTemplate,
+    /// Required parameters first, in `parameterOrder`; then the others by name.
+    pub parameters: Vec<Param>,
+    /// The body, if the method takes one.
+    pub request: Option<TypeRef>,
+    /// The answer, if it is JSON.
+    pub response: Option<TypeRef>,
+    /// Whether the answer is a stream of messages, which JSON carries as an array.
+    pub streaming: bool,
+    /// The scopes that allow it, each one sufficient.
+    pub scopes: Vec<String>,
+    /// How media is uploaded with it.
+    pub upload: Option<Upload>,
+    /// Whether the answer can be downloaded as media.
+    pub download: bool,
+    /// The value of the `x-goog-api-version` header.
+    pub api_version: Option<String>,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+}
+
+/// A path template: `v1/{+name}/operations`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PathTemplate {
+    /// The template as the document writes it.
+    pub text: String,
+    /// Its parts in order.
+    pub segments: Vec<Segment>,
+}
+
+/// A part of a path template (RFC 6570).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Segment {
+    /// Text that is copied.
+    Literal(String),
+    /// `{name}`: everything but unreserved characters is percent-encoded.
+    Simple(String),
+    /// `{+name}`: reserved characters stay.
+    Reserved(String),
+}
+
+/// A parameter of a method or of the whole API.
+#[derive(Clone, Debug, Serialize)]
+pub struct Param {
+    /// The name in the path template or in the query.
+    pub wire: String,
+    /// Where it stands in the document.
+    pub origin: Pointer,
+    /// The description.
+    pub docs: Option<String>,
+    /// Where it goes.
+    pub location: Location,
+    /// The type of one value.
+    pub ty: TypeRef,
+    /// Whether the method cannot be called without it.
+    pub required: bool,
+    /// Whether it may occur several times.
+    pub repeated: bool,
+    /// The regular expression that values have to match.
+    pub pattern: Option<String>,
+    /// The value that the server assumes, as text.
+    pub default: Option<String>,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+}
+
+/// Where a parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Location {
+    /// Into the path.
+    Path,
+    /// Into the query.
+    Query,
+}
+
+/// How media is uploaded with a method.
+#[derive(Clone, Debug, Serialize)]
+pub struct Upload {
+    /// The media types that are taken, for example `image/*`; none when all are.
+    pub accept: Vec<String>,
+    /// The largest size in bytes.
+    pub max_size: Option<u64>,
+    /// Whether one request can carry it.
+    pub simple: bool,
+    /// Whether it can be sent in resumable chunks.
+    pub resumable: bool,
+}

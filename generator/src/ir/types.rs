@@ -1,0 +1,147 @@
+//! Types: structs, enums, aliases, and references to them.
+
+use serde::Serialize;
+
+use super::id::{MethodId, TypeId};
+use crate::diagnostics::Pointer;
+
+/// A type that has a name of its own.
+#[derive(Clone, Debug, Serialize)]
+pub struct TypeDef {
+    /// What the type belongs to; its name follows from that.
+    pub owner: Owner,
+    /// Where it stands in the document.
+    pub origin: Pointer,
+    /// The description.
+    pub docs: Option<String>,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+    /// What it is.
+    pub shape: Shape,
+}
+
+/// What a type belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Owner {
+    /// It is the top-level schema of this id.
+    Schema(String),
+    /// It is written inside a property (or its elements) of another type; `None` for the elements of
+    /// a top-level array or map.
+    Inline {
+        /// The type that has the property.
+        parent: TypeId,
+        /// The property's wire name.
+        property: Option<String>,
+    },
+    /// It is the allowed values of a method's parameter.
+    Parameter {
+        /// The method.
+        method: MethodId,
+        /// The parameter's wire name.
+        parameter: String,
+    },
+    /// It is the allowed values of an API-wide parameter of this wire name.
+    ApiParameter(String),
+    /// It is written inside a method as its request.
+    Request(MethodId),
+    /// It is written inside a method as its response.
+    Response(MethodId),
+}
+
+/// What a type is.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// An object with named members.
+    Struct(Vec<Field>),
+    /// A string with documented values. Always open: a server may know more of them.
+    Enum(Vec<Variant>),
+    /// A top-level schema that is an array, a map or a scalar.
+    Alias(TypeRef),
+}
+
+/// A member of an object.
+#[derive(Clone, Debug, Serialize)]
+pub struct Field {
+    /// The name in JSON.
+    pub wire: String,
+    /// Where it stands in the document.
+    pub origin: Pointer,
+    /// The description.
+    pub docs: Option<String>,
+    /// The type.
+    pub ty: TypeRef,
+    /// Whether only the server sets it.
+    pub read_only: bool,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+    /// The value that the server assumes, as text.
+    pub default: Option<String>,
+}
+
+/// An allowed value.
+#[derive(Clone, Debug, Serialize)]
+pub struct Variant {
+    /// The value in JSON and in queries.
+    pub wire: String,
+    /// Where it stands in the document.
+    pub origin: Pointer,
+    /// What it means.
+    pub docs: Option<String>,
+    /// Other spellings that the document lists for it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+}
+
+/// The type of a field, parameter or body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TypeRef {
+    /// `boolean`.
+    Bool,
+    /// `integer` of format `int32`.
+    I32,
+    /// `integer` of format `uint32`.
+    U32,
+    /// `string` of format `int64`: a 64-bit integer that JSON carries as text.
+    I64,
+    /// `string` of format `uint64`.
+    U64,
+    /// `number`: `float` and `double` alike, so that no digit is lost.
+    F64,
+    /// `string`.
+    String,
+    /// `string` of format `byte`.
+    Base64,
+    /// `string` of format `date`.
+    Date,
+    /// `string` of format `date-time` or `google-datetime`.
+    DateTime,
+    /// `string` of format `google-duration`.
+    Duration,
+    /// `string` of format `google-fieldmask`.
+    FieldMask,
+    /// `any`, and whatever this generator does not know.
+    Any,
+    /// `array`.
+    List(Box<TypeRef>),
+    /// `object` with `additionalProperties`.
+    Map(Box<TypeRef>),
+    /// A type with a name of its own.
+    Named(TypeId),
+}
+
+impl TypeRef {
+    /// Returns the type with a name that it is, or that its elements are.
+    #[must_use]
+    pub fn named(&self) -> Option<TypeId> {
+        match self {
+            Self::List(inner) | Self::Map(inner) => inner.named(),
+            Self::Named(id) => Some(*id),
+            _ => None,
+        }
+    }
+}
