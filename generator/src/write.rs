@@ -291,12 +291,3 @@ pub(crate) fn read_text(root: &Path, path: &Path) -> Result<Option<String>, Fail
 fn is_generated(bytes: &[u8]) -> bool {
     bytes.starts_with(BANNER.as_bytes())
 }
-
-/// A relative path with `/` between its parts, on every system.
-fn slashed(path: &Path) -> String {
-    let parts: Vec<_> = path
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
-    parts.join("/")
-}

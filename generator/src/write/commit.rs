@@ -31,6 +31,22 @@ struct Prepared<'a> {
     temporary: Option<PathBuf>,
 }
 
+impl Output {
+    /// Replaces or creates files, in this order. Each is entirely old or entirely new at any time, also after a power
+    /// failure.
+    ///
+    /// # Errors
+    /// A file that cannot be written; [`Failure::Operation`] says which were.
+    pub fn replace(&self, files: &[(&Path, &[u8])]) -> Result<(), Failure> {
+        let change = |(path, bytes): &(&Path, &'_ [u8])| Change {
+            path: path.to_path_buf(),
+            bytes: Some(bytes.to_vec().into()),
+        };
+        let changes: Vec<Change<'_>> = files.iter().map(change).collect();
+        run(self, &changes, &[], true)
+    }
+}
+
 /// Makes the changes, in their order, and what is left of an earlier run's is then done, too. `roots` says what is
 /// generated. If `durable`, each new file survives a power failure as a whole.
 ///
@@ -77,7 +93,7 @@ pub(super) fn run(
         // The journal may be anybody's: nothing that a link leads to is deleted.
         let place = directory.join("any");
         if place::check_directories(&output.root, [place.as_path()]).is_ok() {
-            remove_empty(output, directory);
+            output.remove_empty(directory);
         }
     }
     let path = output.run().join(JOURNAL);
@@ -182,7 +198,7 @@ fn take_places(output: &Output, prepared: &mut [Prepared<'_>]) -> Result<(), Fai
                     Err(Failure::of("delete", &path)(error))
                 }
                 _ => {
-                    remove_empty_parents(output, &change.path);
+                    output.remove_empty_parents(&change.path);
                     Ok(())
                 }
             },
@@ -213,24 +229,4 @@ fn clean_up(output: &Output, prepared: &[Prepared<'_>], created: &[PathBuf]) {
 
 fn parents(paths: &BTreeSet<PathBuf>) -> BTreeSet<&Path> {
     paths.iter().filter_map(|path| path.parent()).collect()
-}
-
-/// Deletes the directories in which a file was, as far as they are empty.
-pub(super) fn remove_empty_parents(output: &Output, path: &Path) {
-    path.parent()
-        .into_iter()
-        .for_each(|directory| remove_empty(output, directory));
-}
-
-fn remove_empty(output: &Output, directory: &Path) {
-    let below_root = |directory: &&Path| *directory != Path::new("");
-    for directory in directory.ancestors().take_while(below_root) {
-        match output.disk.remove_dir(&output.root.join(directory)) {
-            // An interrupted run may have deleted it, and not the one around it.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            // Usually it is not empty. A directory that stays does no harm.
-            Err(_) => break,
-            Ok(()) => {}
-        }
-    }
 }

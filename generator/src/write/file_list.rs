@@ -18,7 +18,7 @@ use std::{
     path::PathBuf,
 };
 
-use super::{place, slashed};
+use super::place::{self, slashed};
 
 /// The name of the list.
 pub(super) const FILE_LIST: &str = ".gapi-files";

@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{place, slashed};
+use super::place::{self, slashed};
 
 /// What a run is about to do. All paths are relative to the output directory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -15,8 +15,7 @@ use std::{
 };
 
 use super::{
-    Failure, commit,
-    commit::Change,
+    Failure,
     disk::{Disk, Real},
     journal::Journal,
     lock::{self, Attempt},
@@ -107,20 +106,6 @@ impl Output {
     pub fn read(&self, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
         place::check_directories(&self.root, [path])?;
         place::read(&self.root.join(path))
-    }
-
-    /// Replaces or creates files, in this order. Each is entirely old or entirely new at any time, also after a power
-    /// failure.
-    ///
-    /// # Errors
-    /// A file that cannot be written; [`Failure::Operation`] says which were.
-    pub fn replace(&self, files: &[(&Path, &[u8])]) -> Result<(), Failure> {
-        let change = |(path, bytes): &(&Path, &'_ [u8])| Change {
-            path: path.to_path_buf(),
-            bytes: Some(bytes.to_vec().into()),
-        };
-        let changes: Vec<Change<'_>> = files.iter().map(change).collect();
-        commit::run(self, &changes, &[], true)
     }
 
     /// Replaces or creates a file, and returns it open to append to.
@@ -253,7 +238,7 @@ impl Output {
                 let removed = self.disk.remove_file(&path);
                 removed.map_err(Failure::of("delete", &path))?;
             }
-            commit::remove_empty_parents(self, temporary);
+            self.remove_empty_parents(temporary);
         }
         if journal.roots.is_empty() {
             // Nothing was generated: each file counts for itself.
@@ -276,6 +261,28 @@ impl Drop for Output {
         for path in self.created.iter().rev() {
             // Not empty if anything was written.
             let _ = self.disk.remove_dir(path);
+        }
+    }
+}
+
+impl Output {
+    /// Deletes the directories in which a file was, as far as they are empty.
+    pub(super) fn remove_empty_parents(&self, path: &Path) {
+        path.parent()
+            .into_iter()
+            .for_each(|directory| self.remove_empty(directory));
+    }
+
+    pub(super) fn remove_empty(&self, directory: &Path) {
+        let below_root = |directory: &&Path| *directory != Path::new("");
+        for directory in directory.ancestors().take_while(below_root) {
+            match self.disk.remove_dir(&self.root.join(directory)) {
+                // An interrupted run may have deleted it, and not the one around it.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                // Usually it is not empty. A directory that stays does no harm.
+                Err(_) => break,
+                Ok(()) => {}
+            }
         }
     }
 }

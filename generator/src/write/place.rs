@@ -117,3 +117,12 @@ pub(super) fn refuse_link(path: &Path, found: &Metadata) -> Result<(), Failure> 
     }
     Ok(())
 }
+
+/// A relative path with `/` between its parts, on every system.
+pub(super) fn slashed(path: &Path) -> String {
+    let parts: Vec<_> = path
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    parts.join("/")
+}
