@@ -58,6 +58,9 @@ pub struct Options {
     /// The crate that the code becomes a part of, where that is known: then the examples in its documentation
     /// are doctests.
     pub in_crate: Option<InCrate>,
+    /// Whether the modules turn off the compiler's and clippy's lints for themselves. In a private module, and
+    /// everywhere in a program, what is not used would be dead code. A library with public modules does without.
+    pub allow_lints: bool,
     /// Who is told how far the work is; nothing of the output depends on it.
     pub progress: Progress,
 }
@@ -130,6 +133,8 @@ pub struct Analysis {
     pub selection: Selection,
     /// The crate that the code becomes a part of, where that is known.
     in_crate: Option<InCrate>,
+    /// Whether the modules turn off lints for themselves.
+    allow_lints: bool,
     /// What structs derive besides what they always have.
     derives: derives::Derives,
     /// Warnings; the document generates all the same.
@@ -186,6 +191,7 @@ fn analyze_as(
         names,
         selection,
         in_crate: options.in_crate.clone(),
+        allow_lints: options.allow_lints,
         derives,
         warnings: diagnostics,
     })
@@ -225,7 +231,7 @@ impl Analysis {
         );
         let mut diagnostics = Diagnostics::new(&self.api.id);
         let mut files = Files::default();
-        for emit::Module { path, items } in emit::emit(cx) {
+        for emit::Module { path, items } in emit::emit(cx, self.allow_lints) {
             match render::render(&banner, items) {
                 Ok(text) => {
                     files.0.insert(path, text);
