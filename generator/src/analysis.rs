@@ -27,6 +27,8 @@ pub struct Analysis {
     pub selection: Selection,
     /// The crate that the code becomes a part of, where that is known.
     in_crate: Option<InCrate>,
+    /// Whether the modules turn off lints for themselves.
+    allow_lints: bool,
     /// What structs derive besides what they always have.
     derives: derives::Derives,
     /// Warnings; the document generates all the same.
@@ -83,6 +85,7 @@ fn analyze_as(
         names,
         selection,
         in_crate: options.in_crate.clone(),
+        allow_lints: options.allow_lints,
         derives,
         warnings: diagnostics,
     })
@@ -133,7 +136,7 @@ impl Analysis {
         );
         let mut diagnostics = Diagnostics::new(&self.api.id);
         let mut files = Files::default();
-        for emit::Module { path, pieces } in emit::emit(cx) {
+        for emit::Module { path, pieces } in emit::emit(cx, self.allow_lints) {
             match render::render(&banner, pieces) {
                 Ok(text) => {
                     files.0.insert(path, text);

@@ -123,11 +123,13 @@ pub struct Writer {
 }
 
 /// What a run has written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Written {
-    /// How many files were created, replaced or deleted.
+    /// The number of files that were created, replaced or deleted.
     pub changed: usize,
+    /// The number of files that were created.
+    pub created: usize,
 }
 
 impl Writer {
@@ -191,7 +193,7 @@ impl Writer {
         place::check_root(&self.root)?;
         let no_run = place::look(&self.root.join(output::RUN))?.is_none();
         if no_run && self.plan(files, &Journal::default(), true)?.is_empty() {
-            return Ok(Written { changed: 0 });
+            return Ok(Written::default());
         }
         let output = Output::open_on(self.disk, self.root.clone(), self.patience)?;
         let unfinished = output.unfinished().clone();
@@ -210,6 +212,7 @@ impl Writer {
         commit::run(&output, &changes(&differences), &roots, false)?;
         Ok(Written {
             changed: differences.len(),
+            created: differences.iter().filter(|it| it.current.is_none()).count(),
         })
     }
 

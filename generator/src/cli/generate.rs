@@ -1,6 +1,9 @@
 //! `gapi-generator generate`: modules for a crate that there is, or a crate of their own.
 
-use std::path::PathBuf;
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, ValueEnum};
 use gapi_generator::{
@@ -8,15 +11,23 @@ use gapi_generator::{
     generate_package,
 };
 
-use super::{Choices, Workspace, documents, report, terminal::Talk};
+use super::{
+    Choices, Workspace, documents, report,
+    setup::{self, Around, Generated},
+    terminal::Talk,
+};
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
+Modules become part of a crate that you have. The command prints the `mod` lines and the dependencies that this
+crate still lacks, and the files to add them to.
+
 Examples:
-  gapi-generator generate storage.v1.json --out src
-  gapi-generator generate compute.v1.json --out src --resources instances,zones
-  gapi-generator generate drive.v3.json --out drive --flavor crate
-  gapi-generator generate spanner-v1 healthcare-v1 --out clients --flavor crate --name clients")]
+  cargo new ../hello
+  gapi-generator generate spanner-v1 --out ../hello/src
+  gapi-generator generate discovery/healthcare.v1.json --out ../hello/src/google --resources '**.fhirStores'
+  gapi-generator generate servicemanagement-v1 --out ../servicemanagement --flavor crate
+  gapi-generator generate spanner-v1 healthcare-v1 --out ../clients --flavor crate --name clients")]
 pub(crate) struct Generate {
     /// Documents: paths, or names of APIs in the folder of documents (spanner-v1)
     #[arg(required = true, value_name = "DOC")]
@@ -63,14 +74,19 @@ pub(crate) fn generate(
         Flavor::Crate => whole_crate(what, &sources, &options),
     };
     bar.clear();
-    let (files, warnings, writer) = generated?;
-    report(&warnings);
-    let written = writer
+    let output = generated?;
+    report(&output.warnings);
+    let written = output
+        .writer
         .force(what.force)
-        .write(&files)
+        .write(&output.files)
         .map_err(|failure| message(&failure))?;
-    let (all, changed) = (files.0.len(), written.changed);
-    talk.say(&format!("{all} files: {changed} changed\n"))
+    let (all, changed) = (output.files.0.len(), written.changed);
+    talk.say(&format!("{all} files: {changed} changed\n"))?;
+    if let Some(modules) = output.modules {
+        talk.say(&modules.missing(&what.out, written.created > 0))?;
+    }
+    Ok(())
 }
 
 fn message(failure: &Failure) -> String {
@@ -80,8 +96,21 @@ fn message(failure: &Failure) -> String {
     }
 }
 
-/// The files, the warnings, and what writes the files.
-type Output = (Files, Diagnostics, Writer);
+/// What was generated.
+struct Output {
+    files: Files,
+    warnings: Diagnostics,
+    /// Writes the files.
+    writer: Writer,
+    /// Modules for a crate that exists.
+    modules: Option<Modules>,
+}
+
+/// What the crate around generated modules has to know of them.
+struct Modules {
+    names: Vec<String>,
+    has_streams: bool,
+}
 
 fn modules(what: &Generate, sources: &[Source], options: &Options) -> Result<Output, String> {
     let of_a_crate = [
@@ -94,10 +123,21 @@ fn modules(what: &Generate, sources: &[Source], options: &Options) -> Result<Out
             "error: `{option}` is for a crate\n  help: add `--flavor crate`"
         ));
     }
+    let options = &Options {
+        allow_lints: true,
+        ..options.clone()
+    };
     let generated = generate_modules(sources, options).map_err(|problems| problems.to_string())?;
-    // Other modules may live in the same directory: only the files of these documents are touched.
-    let writer = Writer::new(&what.out, Owner::Modules);
-    Ok((generated.files, generated.warnings, writer))
+    let apis = generated.apis;
+    let has_streams = apis.iter().any(|api| !api.facts.paging.is_empty());
+    let names: Vec<String> = apis.into_iter().map(|api| api.names.module).collect();
+    Ok(Output {
+        files: generated.files,
+        warnings: generated.warnings,
+        // Other modules may live in the same directory: only the files of these documents are touched.
+        writer: Writer::new(&what.out, Owner::Modules),
+        modules: Some(Modules { names, has_streams }),
+    })
 }
 
 fn whole_crate(what: &Generate, sources: &[Source], options: &Options) -> Result<Output, String> {
@@ -109,6 +149,50 @@ fn whole_crate(what: &Generate, sources: &[Source], options: &Options) -> Result
     let existing = Package::existing(&what.out).map_err(|failure| failure.to_string())?;
     let (files, warnings) = generate_package(sources, options, &package, &existing)
         .map_err(|problems| problems.to_string())?;
-    let writer = Writer::new(&what.out, Owner::Root(Package::ROOT.into())).read_before(existing);
-    Ok((files, warnings, writer))
+    Ok(Output {
+        files,
+        warnings,
+        writer: Writer::new(&what.out, Owner::Root(Package::ROOT.into())).read_before(existing),
+        modules: None,
+    })
+}
+
+impl Modules {
+    /// Returns the lines that the crate around `out` lacks. They are advice: without a directory to look at there is none.
+    fn missing(&self, out: &Path, is_new: bool) -> String {
+        let (Ok(out), Ok(current)) = (in_real_parent(out), env::current_dir()) else {
+            return String::new();
+        };
+        let current = fs::canonicalize(&current).unwrap_or(current);
+        let generated = Generated {
+            out: &out,
+            modules: &self.names,
+            is_new,
+            has_streams: self.has_streams,
+        };
+        let runtime = runtime();
+        let around = Around {
+            current: &current,
+            runtime: runtime.as_deref(),
+        };
+        setup::missing(generated, around, &|path| fs::read_to_string(path).ok())
+    }
+}
+
+/// The absolute path of a directory. If it is a symbolic link, the crate is the one that has the link.
+fn in_real_parent(folder: &Path) -> io::Result<PathBuf> {
+    match (folder.parent(), folder.file_name()) {
+        (Some(parent), Some(name)) => Ok(fs::canonicalize(Path::new(".").join(parent))?.join(name)),
+        _ => fs::canonicalize(folder),
+    }
+}
+
+/// The directory of `gapi-runtime` in the repository that this program was built from, if it is still there.
+fn runtime() -> Option<PathBuf> {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
+    let folder = fs::canonicalize(repository.join("runtime")).ok()?;
+    let manifest = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+    let mut lines = manifest.lines();
+    let is_it = lines.any(|line| line == "name = \"gapi-runtime\"");
+    is_it.then_some(folder)
 }

@@ -7,14 +7,15 @@ use quote::quote;
 
 use super::{
     cx::{Cx, Pieces},
-    deprecation, docs, example, method, resource,
+    deprecation, docs, example, lints, method, resource,
 };
 use crate::items::{Place, ident};
 
-/// The file of an API.
-pub(super) fn emit(cx: Cx<'_>) -> Pieces<'_> {
+/// Emits the file of an API.
+pub(super) fn emit(cx: Cx<'_>, allow_lints: bool) -> Pieces<'_> {
     let api = cx.api;
     let docs = module_docs(cx);
+    let lints = allow_lints.then(lints::allow);
     let allow = deprecation::allow_in_methods(cx, &cx.root.methods, &[]);
     let item = &cx.items.client;
     let client = ident(item.path.name);
@@ -45,6 +46,7 @@ pub(super) fn emit(cx: Cx<'_>) -> Pieces<'_> {
     let request = (!cx.root.methods.is_empty()).then(|| quote! { use gapi_runtime::Request; });
     let head = quote! {
         #docs
+        #lints
         #allow
         #request
         pub mod params;
