@@ -6,6 +6,8 @@ mod batch;
 mod call;
 mod client;
 mod credentials;
+#[cfg(any(feature = "auth", feature = "reqwest"))]
+mod dns;
 mod encode;
 mod error;
 mod include;

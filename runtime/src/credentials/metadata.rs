@@ -4,13 +4,12 @@ use super::application_default::HELP;
 use super::google::Renewable;
 use super::google_error::unusable;
 use super::{CredentialsError, CredentialsProvider, Scopes};
-use crate::BoxFuture;
+use crate::{BoxFuture, dns};
 use google_cloud_auth::credentials::mds;
 use http::HeaderMap;
-use std::net::ToSocketAddrs;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
-use tokio::sync::{Mutex, oneshot};
+use tokio::sync::Mutex;
 
 const HOST: &str = "metadata.google.internal";
 
@@ -94,16 +93,16 @@ impl Metadata {
         let host = std::env::var(HOST_VARIABLE).unwrap_or_else(|_| HOST.to_owned());
         let mut delay = FIRST_DELAY;
         for attempt in 1_u32.. {
-            let is_last = match look_up(&host).await {
-                Ok(()) => match self.tokens.headers().await {
+            let is_last = match dns::look_up(&host, 80).await {
+                Ok(_) => match self.tokens.headers().await {
                     Ok(headers) => return Ok(headers),
                     Err(error) => {
                         *problem = error.problem();
                         !error.is_transient()
                     }
                 },
-                Err(text) => {
-                    *problem = text;
+                Err(error) => {
+                    *problem = error.to_string();
                     attempt >= LOOKUP_ATTEMPTS
                 }
             };
@@ -138,27 +137,4 @@ impl CredentialsProvider for Metadata {
     fn universe_domain(&self) -> BoxFuture<'_, Option<String>> {
         self.tokens.universe_domain()
     }
-}
-
-/// Looks up the addresses of a host, with or without a port.
-///
-/// On a thread of its own: tokio waits for the look-ups that it has started when the program ends, and a resolver without a
-/// network may take half a minute.
-async fn look_up(host: &str) -> Result<(), String> {
-    let (sender, receiver) = oneshot::channel();
-    let host = host.to_owned();
-    let thread = std::thread::Builder::new().spawn(move || {
-        let addresses = match host.to_socket_addrs() {
-            // The text has no port.
-            Err(error) if error.kind() == std::io::ErrorKind::InvalidInput => {
-                (host.as_str(), 80).to_socket_addrs()
-            }
-            addresses => addresses,
-        };
-        let result = addresses.map(drop).map_err(|error| error.to_string());
-        // The receiver is gone when the search has ended.
-        let _ = sender.send(result);
-    });
-    thread.map_err(|error| error.to_string())?;
-    receiver.await.map_err(|error| error.to_string())?
 }

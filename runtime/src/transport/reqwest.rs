@@ -2,6 +2,7 @@
 
 mod connect;
 mod idle;
+mod resolve;
 
 use self::idle::{Incoming, Outgoing, head};
 use super::{Body, BoxFuture, Transport, TransportError};
@@ -54,6 +55,7 @@ impl Reqwest {
         let client = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .connector_layer(connect::Limit)
+            .dns_resolver(resolve::SystemResolver)
             .https_only(https_only)
             // 308 means "resume" to upload servers, and a redirect must not carry credentials elsewhere.
             .redirect(reqwest::redirect::Policy::none())
