@@ -4,31 +4,21 @@ use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 use tokio::sync::oneshot;
 
-/// Looks up the addresses of a host, with or without a port. Without one the addresses have the port `default_port`.
+/// Looks up the addresses of a host.
 ///
 /// The lookup has a thread of its own. A runtime waits at its end for the blocking work that it has started, and without a
 /// network a resolver may take half a minute. So a program could not end, or print its error, before that.
-pub(crate) async fn look_up(host: &str, default_port: u16) -> io::Result<Vec<SocketAddr>> {
+pub(crate) async fn look_up(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
     let (sender, receiver) = oneshot::channel();
     let host = host.to_owned();
     std::thread::Builder::new()
         .name("gapi-lookup".to_owned())
         .spawn(move || {
+            let addresses = (host.as_str(), port).to_socket_addrs();
             // The receiver is gone if the caller has given up.
-            let _ = sender.send(resolve(&host, default_port));
+            let _ = sender.send(addresses.map(Iterator::collect));
         })?;
     receiver.await.map_err(io::Error::other)?
-}
-
-fn resolve(host: &str, default_port: u16) -> io::Result<Vec<SocketAddr>> {
-    let addresses = match host.to_socket_addrs() {
-        // The text has no port.
-        Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
-            (host, default_port).to_socket_addrs()
-        }
-        addresses => addresses,
-    };
-    addresses.map(Iterator::collect)
 }
 
 #[cfg(test)]
@@ -36,13 +26,8 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn hosts_with_and_without_a_port() {
-        for (host, expected) in [
-            ("127.0.0.1", "127.0.0.1:80"),
-            ("127.0.0.1:8080", "127.0.0.1:8080"),
-            ("[::1]:8080", "[::1]:8080"),
-            ("::1", "[::1]:80"),
-        ] {
+    async fn addresses_and_names() {
+        for (host, expected) in [("127.0.0.1", "127.0.0.1:80"), ("::1", "[::1]:80")] {
             let addresses = look_up(host, 80).await.unwrap();
             assert_eq!(addresses, [expected.parse().unwrap()], "{host}");
         }

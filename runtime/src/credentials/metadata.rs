@@ -93,7 +93,7 @@ impl Metadata {
         let host = std::env::var(HOST_VARIABLE).unwrap_or_else(|_| HOST.to_owned());
         let mut delay = FIRST_DELAY;
         for attempt in 1_u32.. {
-            let is_last = match dns::look_up(&host, 80).await {
+            let is_last = match dns::look_up(name_of(&host), 80).await {
                 Ok(_) => match self.tokens.headers().await {
                     Ok(headers) => return Ok(headers),
                     Err(error) => {
@@ -136,5 +136,25 @@ impl CredentialsProvider for Metadata {
 
     fn universe_domain(&self) -> BoxFuture<'_, Option<String>> {
         self.tokens.universe_domain()
+    }
+}
+
+/// The name in a host that may have a port.
+fn name_of(host: &str) -> &str {
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    name.trim_start_matches('[').trim_end_matches(']')
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_host_may_have_a_port() {
+        for (host, name) in [
+            ("metadata.google.internal", "metadata.google.internal"),
+            ("127.0.0.1:8080", "127.0.0.1"),
+            ("[::1]:8080", "::1"),
+        ] {
+            assert_eq!(super::name_of(host), name);
+        }
     }
 }
