@@ -10,6 +10,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 /// A call of a method: its request builder. Implemented by [`call!`](crate::call!).
+///
+/// Import the trait to use its setters on any call of any API.
 pub trait Call: Method + Clone + Send + 'static {
     /// The request built so far.
     fn request(&self) -> &Request;
@@ -17,6 +19,26 @@ pub trait Call: Method + Clone + Send + 'static {
     /// Changes the request.
     #[must_use]
     fn map_request(self, change: impl FnOnce(Request) -> Request) -> Self;
+
+    /// Sends the call even if a value of its path does not match the pattern in the document.
+    ///
+    /// By default such a call fails before it is sent, so that a wrong name is found early. Some documents are stricter than
+    /// their service. [`ClientBuilder::skip_pattern_checks`](crate::ClientBuilder::skip_pattern_checks) does this for all calls
+    /// of a client.
+    ///
+    /// All other checks stay: a value that would change the path, for example with a `..` segment, is still rejected.
+    ///
+    /// ```
+    /// use gapi_runtime::Call;
+    ///
+    /// fn unchecked<C: Call>(call: C) -> C {
+    ///     call.skip_pattern_checks()
+    /// }
+    /// ```
+    #[must_use]
+    fn skip_pattern_checks(self) -> Self {
+        self.map_request(Request::skip_pattern_checks)
+    }
 }
 
 impl Request {

@@ -29,6 +29,7 @@ struct Parts {
     body: Option<Body>,
     form: Form,
     options: CallOptions,
+    skips_pattern_checks: bool,
     /// Why the request cannot be sent.
     refusal: Option<(ErrorKind, String)>,
 }
@@ -93,6 +94,7 @@ impl Request {
             body: None,
             form: Form::Plain,
             options: CallOptions::default(),
+            skips_pattern_checks: false,
             refusal: None,
         }))
     }
@@ -186,6 +188,19 @@ impl Request {
         self
     }
 
+    /// Sends path values that do not match the patterns of the document: see
+    /// [`Call::skip_pattern_checks`](crate::Call::skip_pattern_checks).
+    #[must_use]
+    pub fn skip_pattern_checks(mut self) -> Self {
+        self.0.skips_pattern_checks = true;
+        self
+    }
+
+    /// Returns true if the call or its client skips the checks of patterns.
+    pub(crate) fn skips_pattern_checks(&self) -> bool {
+        self.0.skips_pattern_checks || self.client().skips_pattern_checks()
+    }
+
     pub(crate) fn with_form(mut self, form: Form) -> Self {
         self.0.form = form;
         self
@@ -203,9 +218,10 @@ impl Request {
         &mut self.0.options
     }
 
-    /// A call of another method by the same client, with what this one says of the caller.
+    /// A call of another method by the same client, with what this one says of the caller and of pattern checks.
     pub(crate) fn beside(&self, method: &'static MethodInfo) -> Self {
         let mut call = Self::new(self.client(), method);
+        call.0.skips_pattern_checks = self.0.skips_pattern_checks;
         let query = self.0.query.iter();
         call.0.query = query
             .filter(|(name, _)| CALLER.contains(name))

@@ -7,6 +7,7 @@ mod calls;
 mod details;
 mod errors;
 mod pages;
+mod patterns;
 mod refusals;
 mod schemas;
 mod transports;
