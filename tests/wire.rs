@@ -23,6 +23,7 @@ mod wire {
     mod operations;
     mod pages;
     mod refusals;
+    mod root_collections;
     mod secrets;
     mod server;
 }
