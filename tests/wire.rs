@@ -19,6 +19,7 @@ mod wire {
     mod endpoints;
     mod errors;
     mod exchange;
+    mod masks;
     mod media;
     mod operations;
     mod pages;

@@ -1,13 +1,14 @@
 //! One call: its parameters and body, and the HTTP request made of them.
 
 mod build;
+mod pages;
 
 pub(crate) use build::METHOD_OVERRIDE;
 
 use crate::encode::QueryValue;
 use crate::retry::CallOptions;
 use crate::wire::{Wire, to_json};
-use crate::{Client, ErrorKind, Media, MethodInfo, PageToken, Value};
+use crate::{Client, ErrorKind, Media, MethodInfo};
 use bytes::Bytes;
 use std::fmt;
 
@@ -246,40 +247,6 @@ impl Request {
     #[must_use]
     pub fn method(&self) -> &'static MethodInfo {
         self.0.method
-    }
-
-    /// The call for the page with this token: everything else as it is. `None` when the token says that there is no page.
-    ///
-    /// When the token is the one that this request sends, the call is one that refuses to be sent.
-    pub(crate) fn next_page(&self, place: PageToken, token: Option<&str>) -> Option<Self> {
-        let token = token.filter(|token| !token.is_empty())?;
-        let mut next = self.clone();
-        let repeated = match place {
-            PageToken::Query(name) => {
-                let sent = self
-                    .0
-                    .query
-                    .iter()
-                    .any(|(known, value)| *known == name && value == token);
-                set(&mut next.0.query, name, [token.to_owned()]);
-                sent
-            }
-            PageToken::Body(name) => {
-                let json = match &self.0.body {
-                    Some(Body::Json(json)) => json,
-                    _ => &Bytes::from_static(b"{}"),
-                };
-                let mut members: crate::Object = serde_json::from_slice(json).unwrap_or_default();
-                let sent = members.insert(name.to_owned(), token.into());
-                next = next.set_body(serde_json::to_vec(&members));
-                sent.as_ref().and_then(Value::as_str) == Some(token)
-            }
-        };
-        if repeated {
-            let reason = "the server gave the same page token again".to_owned();
-            next.0.refusal = Some((ErrorKind::Page, reason));
-        }
-        Some(next)
     }
 }
 

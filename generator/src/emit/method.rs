@@ -272,13 +272,15 @@ fn emit_paging(cx: Cx<'_>, id: MethodId, paging: &Paging) -> TokenStream {
         PageToken::Body(wire) => quote! { Body #wire },
     };
     let next = ident(&members[paging.next_token]);
+    let no_masks = &paging.no_masks;
+    let no_masks = (!no_masks.is_empty()).then(|| quote! { but #(#no_masks)* });
     let items = paging.items.map(|index| {
         let ty = ty::owned(cx, &fields[index].ty, &name.module);
         let field = ident(&members[index]);
         quote! { items: #field as #ty, }
     });
     quote! {
-        pages: #token = #next,
+        pages: #token = #next #no_masks,
         #items
     }
 }

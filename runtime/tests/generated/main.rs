@@ -6,6 +6,7 @@ mod api;
 mod calls;
 mod details;
 mod errors;
+mod masks;
 mod pages;
 mod patterns;
 mod refusals;

@@ -1,0 +1,115 @@
+//! Calls whose response is one page of several.
+
+use super::{Body, Request, set};
+use crate::page::mask::{self, Amendment};
+use crate::page::{PageToken, Paging};
+use crate::{ErrorKind, Value};
+use bytes::Bytes;
+
+impl Request {
+    /// The same call, whose response has the next page token even if a mask leaves it out.
+    pub(crate) fn keeping_page_token(mut self, paging: Paging) -> Self {
+        let Some(member) = paging.next else {
+            return self;
+        };
+        self.0.query.retain_mut(|(name, value)| {
+            if !paging.is_mask(name) {
+                return true;
+            }
+            match mask::amend(value, member) {
+                Amendment::Keep => true,
+                Amendment::LeaveOut => false,
+                Amendment::Replace(amended) => {
+                    *value = amended;
+                    true
+                }
+            }
+        });
+        self
+    }
+
+    /// The same call, or one that fails with `InvalidArgument` if its masks leave out the items.
+    pub(crate) fn with_items(self, paging: Paging, items: Option<&'static str>) -> Self {
+        match items.and_then(|items| Some((items, self.mask_without(paging, items)?))) {
+            None => self,
+            Some((items, name)) => self.refused(format!(
+                "`{name}` leaves out {items}, so there would be no items: add {items} to it, or read the pages with \
+                 `pages()`"
+            )),
+        }
+    }
+
+    /// The first mask, if all masks certainly leave out a member. Which one of several counts is up to the server.
+    fn mask_without(&self, paging: Paging, member: &str) -> Option<&'static str> {
+        let (first, _) = self.masks(paging).next()?;
+        let mut masks = self.masks(paging);
+        masks
+            .all(|(_, mask)| mask::lacks(mask, member))
+            .then_some(first)
+    }
+
+    /// The call for the page with this token. Everything else stays, but a mask gains the next page token. `None` if the
+    /// response says that there is no further page.
+    ///
+    /// A token that this request sent already makes a call that fails. So does a response without a token if a mask may have
+    /// left it out.
+    pub(crate) fn next_page(&self, paging: Paging, token: Option<&str>) -> Option<Self> {
+        let Some(token) = token else {
+            return self.after_unknown_page(paging);
+        };
+        if token.is_empty() {
+            return None;
+        }
+        let mut next = self.clone().keeping_page_token(paging);
+        let repeated = match paging.token {
+            PageToken::Query(name) => {
+                let sent = self
+                    .0
+                    .query
+                    .iter()
+                    .any(|(known, value)| *known == name && value == token);
+                set(&mut next.0.query, name, [token.to_owned()]);
+                sent
+            }
+            PageToken::Body(name) => {
+                let json = match &self.0.body {
+                    Some(Body::Json(json)) => json,
+                    _ => &Bytes::from_static(b"{}"),
+                };
+                let mut members: crate::Object = serde_json::from_slice(json).unwrap_or_default();
+                let sent = members.insert(name.to_owned(), token.into());
+                next = next.set_body(serde_json::to_vec(&members));
+                sent.as_ref().and_then(Value::as_str) == Some(token)
+            }
+        };
+        if repeated {
+            let reason = "the server gave the same page token again".to_owned();
+            next.0.refusal = Some((ErrorKind::Page, reason));
+        }
+        Some(next)
+    }
+
+    fn after_unknown_page(&self, paging: Paging) -> Option<Self> {
+        let next = paging.next?;
+        let mut masks = self.masks(paging);
+        let (name, _) = masks.find(|(_, mask)| mask::may_lack(mask, next))?;
+        Some(self.clone().refused(format!(
+            "`{name}` leaves out {next}, so the response does not say whether there is another page: add {next} to it, \
+             or read the pages with `pages()`"
+        )))
+    }
+
+    /// The masks of the response, each with the name of its parameter.
+    fn masks(&self, paging: Paging) -> impl Iterator<Item = (&'static str, &str)> {
+        let parameters = self.0.query.iter();
+        parameters
+            .filter(move |(name, _)| paging.is_mask(name))
+            .map(|(name, mask)| (*name, mask.as_str()))
+    }
+
+    fn refused(mut self, reason: String) -> Self {
+        let refusal = (ErrorKind::InvalidArgument, reason);
+        self.0.refusal.get_or_insert(refusal);
+        self
+    }
+}
