@@ -139,8 +139,8 @@ fn paging(api: &Api, method: &Method) -> Option<Paging> {
 /// The names of the parameters that choose the members of a response.
 const MASK_NAMES: [&str; 2] = ["fields", "$fields"];
 
-/// A method may have a parameter of such a name that means something else: one that is not a text, or that the document
-/// describes otherwise than the API-wide parameter of that name.
+/// Returns the parameters of the method that have such a name and mean something else: they are not texts, or the document
+/// describes them otherwise than the API-wide parameter of that name.
 fn no_masks(api: &Api, method: &Method) -> Vec<String> {
     let is_mask = |own: &Param| {
         let is_text = matches!(own.ty, TypeRef::String | TypeRef::FieldMask) && !own.repeated;

@@ -49,7 +49,7 @@ pub trait PagedItems: Paged {
 pub(crate) struct Paging {
     pub(crate) token: PageToken,
     /// The JSON name of the member of the response that holds the token of the next page.
-    pub(crate) next: Option<&'static str>,
+    pub(crate) next: &'static str,
     no_masks: &'static [&'static str],
 }
 
@@ -57,12 +57,12 @@ impl Paging {
     fn of<C: Paged>() -> Self {
         Self {
             token: C::TOKEN,
-            next: C::Response::FIELDS.wire_name(C::NEXT),
+            next: C::Response::FIELDS.wire_name(C::NEXT).unwrap_or(C::NEXT),
             no_masks: C::NO_MASKS,
         }
     }
 
-    /// Whether a query parameter is a mask of the response.
+    /// Returns true if a query parameter is a mask of the response.
     pub(crate) fn is_mask(self, name: &str) -> bool {
         mask::PARAMETERS.contains(&name) && !self.no_masks.contains(&name)
     }

@@ -116,7 +116,7 @@ impl Target {
 
 type Values = Vec<(&'static str, String)>;
 
-/// Whether a value fits the pattern of its variable.
+/// A test of a value against the pattern of its variable.
 type Fits = fn(&'static str, &str) -> bool;
 
 /// The template may begin with what no name has: `v1/`.

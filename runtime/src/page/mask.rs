@@ -9,19 +9,19 @@ pub(crate) const PARAMETERS: [&str; 2] = ["fields", "$fields"];
 
 /// The selectors that a mask has at its top level.
 struct Mask<'a> {
-    /// None of them is empty. Ends where the mask is malformed, because nobody knows how a server reads the rest.
+    /// None of them is empty. They end where the mask is malformed, because a server may read the rest in any way.
     selectors: Vec<&'a str>,
     is_malformed: bool,
 }
 
-/// What has to be done with a mask so that a response has a certain member.
+/// The change of a mask after which a response has a certain member.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Amendment {
-    /// The mask selects the member.
+    /// None: the mask selects the member.
     Keep,
-    /// The mask selects nothing at all, which is the same as no mask: a response without one has the member.
+    /// No mask: this one is empty, and a response without a mask has the member.
     LeaveOut,
-    /// The mask with the member.
+    /// This mask, which has the member as well.
     Replace(String),
 }
 
@@ -66,13 +66,13 @@ impl<'a> Mask<'a> {
         self.selectors.is_empty() && !self.is_malformed
     }
 
-    /// Whether the response certainly has all of this member.
+    /// Returns true if the response certainly has all of this member.
     fn selects(&self, member: &str) -> bool {
         let mut selectors = self.selectors.iter();
         selectors.any(|selector| *selector == "*" || is_name_of(selector, member))
     }
 
-    /// Whether the response certainly has nothing of this member.
+    /// Returns true if the response certainly has nothing of this member.
     fn leaves_out(&self, member: &str) -> bool {
         let is_other = |selector: &&str| {
             let name = selector.split(['/', '.', '(']).next().unwrap_or_default();
@@ -82,9 +82,9 @@ impl<'a> Mask<'a> {
     }
 }
 
-/// What has to be done with a mask so that a response has this member.
+/// Returns the change of a mask after which a response has this member.
 ///
-/// The member comes first in a mask that gains it. Behind a parenthesis that is not closed it would not count.
+/// The member comes first in a mask that gains it, because it would not count behind a parenthesis that is not closed.
 pub(crate) fn amend(mask: &str, member: &str) -> Amendment {
     let read = Mask::read(mask);
     if read.is_empty() {
@@ -96,17 +96,17 @@ pub(crate) fn amend(mask: &str, member: &str) -> Amendment {
     }
 }
 
-/// Whether a response to a request with this mask may lack the member although the server has it.
+/// Returns true if a response to a request with this mask may lack the member although the server has it.
 pub(crate) fn may_lack(mask: &str, member: &str) -> bool {
     matches!(amend(mask, member), Amendment::Replace(_))
 }
 
-/// Whether a response to a request with this mask certainly lacks the member.
+/// Returns true if a response to a request with this mask certainly lacks the member.
 pub(crate) fn lacks(mask: &str, member: &str) -> bool {
     Mask::read(mask).leaves_out(member)
 }
 
-/// Whether a selector is the name of a member: as JSON has it (`nextPageToken`), or as protocol buffers do
+/// Returns true if a selector is the name of a member, in the form of JSON (`nextPageToken`) or of protocol buffers
 /// (`next_page_token`).
 fn is_name_of(selector: &str, member: &str) -> bool {
     if selector == member {
@@ -123,7 +123,7 @@ fn is_name_of(selector: &str, member: &str) -> bool {
     is_start && rest.next().is_none()
 }
 
-/// Whether a server that is not strict could take a selector for the name of a member.
+/// Returns true if a server that is not strict could take a selector for the name of a member.
 fn is_alike(selector: &str, member: &str) -> bool {
     let letters = |name: &str| name.replace('_', "").to_ascii_lowercase();
     letters(selector) == letters(member)
@@ -133,7 +133,7 @@ fn trimmed(text: &str) -> &str {
     text.trim_matches(|letter: char| letter.is_ascii_whitespace())
 }
 
-/// Whether a text can be nothing but the name of a member.
+/// Returns true if a text can only be the name of a member.
 fn is_plain(name: &str) -> bool {
     let is_known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'@');
     !name.is_empty() && name.bytes().all(is_known)

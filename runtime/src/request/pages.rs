@@ -7,16 +7,13 @@ use crate::{ErrorKind, Value};
 use bytes::Bytes;
 
 impl Request {
-    /// The same call, whose response has the next page token even if a mask leaves it out.
+    /// Returns the same call with masks that keep the next page token.
     pub(crate) fn keeping_page_token(mut self, paging: Paging) -> Self {
-        let Some(member) = paging.next else {
-            return self;
-        };
         self.0.query.retain_mut(|(name, value)| {
             if !paging.is_mask(name) {
                 return true;
             }
-            match mask::amend(value, member) {
+            match mask::amend(value, paging.next) {
                 Amendment::Keep => true,
                 Amendment::LeaveOut => false,
                 Amendment::Replace(amended) => {
@@ -28,7 +25,7 @@ impl Request {
         self
     }
 
-    /// The same call, or one that fails with `InvalidArgument` if its masks leave out the items.
+    /// Returns the same call, or one that fails with `InvalidArgument` if its masks leave out the items.
     pub(crate) fn with_items(self, paging: Paging, items: Option<&'static str>) -> Self {
         match items.and_then(|items| Some((items, self.mask_without(paging, items)?))) {
             None => self,
@@ -39,7 +36,7 @@ impl Request {
         }
     }
 
-    /// The first mask, if all masks certainly leave out a member. Which one of several counts is up to the server.
+    /// Returns the name of the first mask if all masks certainly leave out a member. A server may heed any one of several.
     fn mask_without(&self, paging: Paging, member: &str) -> Option<&'static str> {
         let (first, _) = self.masks(paging).next()?;
         let mut masks = self.masks(paging);
@@ -48,11 +45,10 @@ impl Request {
             .then_some(first)
     }
 
-    /// The call for the page with this token. Everything else stays, but a mask gains the next page token. `None` if the
-    /// response says that there is no further page.
+    /// Returns the call for the page with this token, or `None` if the response says that there is no further page. A mask
+    /// gains the next page token, everything else stays.
     ///
-    /// A token that this request sent already makes a call that fails. So does a response without a token if a mask may have
-    /// left it out.
+    /// The call fails if this request sent the same token already, or if there is no token and a mask may have left it out.
     pub(crate) fn next_page(&self, paging: Paging, token: Option<&str>) -> Option<Self> {
         let Some(token) = token else {
             return self.after_unknown_page(paging);
@@ -90,7 +86,7 @@ impl Request {
     }
 
     fn after_unknown_page(&self, paging: Paging) -> Option<Self> {
-        let next = paging.next?;
+        let next = paging.next;
         let mut masks = self.masks(paging);
         let (name, _) = masks.find(|(_, mask)| mask::may_lack(mask, next))?;
         Some(self.clone().refused(format!(
@@ -99,7 +95,7 @@ impl Request {
         )))
     }
 
-    /// The masks of the response, each with the name of its parameter.
+    /// Returns the masks of the response, each with the name of its parameter.
     fn masks(&self, paging: Paging) -> impl Iterator<Item = (&'static str, &str)> {
         let parameters = self.0.query.iter();
         parameters

@@ -227,7 +227,7 @@ fn case_r4_whatever_a_server_accepts_has_the_token() {
             Amendment::Replace(sent) => sent,
         };
         assert_eq!(amend(&sent, TOKEN), Amendment::Keep, "{mask} {sent}");
-        assert_eq!(sent.ends_with(&mask), true, "{mask} {sent}");
+        assert!(sent.ends_with(&mask), "{mask} {sent}");
         match (before, Server::read(&sent)) {
             (Some(before), Some(after)) => {
                 let is_snake = after.contains("next_page_token");
