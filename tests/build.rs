@@ -1,5 +1,6 @@
-//! Generates the client of Cloud Storage that the live tests and the documents use, as a user's build script does; it is not
-//! one of the checked-in clients. Makes doctests of the code in README.md, `docs/` and the front page of the runtime.
+//! Generates the client of Cloud Storage that the live tests and the documents use, and those of `documents/`, as a user's
+//! build script does. They are not among the checked-in clients. Makes doctests of the code in README.md, `docs/` and the
+//! front page of the runtime.
 
 use std::{
     env,
@@ -15,8 +16,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = env::var("OUT_DIR")?;
     gapi_generator::Generator::new()
         .document("../examples/build-script/discovery/storage.v1.json")
-        .resources("buckets")
-        .resources("objects")
+        .resources("storage:v1#buckets")
+        .resources("storage:v1#objects")
+        .document("documents")
         .write_to(&out)?;
     println!("cargo::rerun-if-changed=../README.md");
     println!("cargo::rerun-if-changed=../runtime/README.md");

@@ -344,6 +344,13 @@ pub mod paging_map_items {
     pub mod paging_map_items_v1;
 }
 
+/// `fixtures/paging_masks_and_parameters_named_so`.
+#[path = "fixtures/paging_masks_and_parameters_named_so/generated"]
+pub mod paging_masks_and_parameters_named_so {
+    #[rustfmt::skip]
+    pub mod paging_masks_and_parameters_named_so_v1;
+}
+
 /// `fixtures/paging_query_token`.
 #[path = "fixtures/paging_query_token/generated"]
 pub mod paging_query_token {

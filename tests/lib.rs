@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`workspace`] | where things are; the documents of the five services |
 //! | [`fixture`] | the folders under `fixtures/` |
-//! | [`generated`] | the client of Cloud Storage that the build script generates |
+//! | [`generated`] | the clients of Cloud Storage and of the documents in `documents/` that the build script generates |
 //! | [`cargo`] | building what the tests of another package cannot name |
 //! | [`command`] | running the program |
 //! | [`instances`] | random valid JSON for each schema of a document |
@@ -49,7 +49,7 @@ pub mod round_trips;
 pub mod rust;
 pub mod workspace;
 
-/// The client of Cloud Storage that `build.rs` generates.
+/// The clients that `build.rs` generates.
 pub mod generated {
     include!(concat!(env!("OUT_DIR"), "/gapi.rs"));
 }

@@ -19,10 +19,12 @@ mod wire {
     mod endpoints;
     mod errors;
     mod exchange;
+    mod masks;
     mod media;
     mod operations;
     mod pages;
     mod refusals;
+    mod root_collections;
     mod secrets;
     mod server;
 }

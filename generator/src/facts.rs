@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::ir::{Api, Method, MethodId, Shape, TypeDef, TypeId, TypeRef, Verb};
+use crate::ir::{Api, Location, Method, MethodId, Param, Shape, TypeDef, TypeId, TypeRef, Verb};
 
 mod encoded_slashes;
 mod operations;
@@ -57,6 +57,9 @@ pub struct Paging {
     pub next_token: usize,
     /// Index of the response's field with the items, where there is exactly one that can be it.
     pub items: Option<usize>,
+    /// Query parameters of the method that have the name of a mask of the response and are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub no_masks: Vec<String>,
 }
 
 /// Where a page token goes.
@@ -144,7 +147,29 @@ fn paging(api: &Api, method: &Method) -> Option<Paging> {
         token,
         next_token,
         items: items(api, response),
+        no_masks: no_masks(api, method),
     })
+}
+
+/// The names of the parameters that choose the members of a response.
+const MASK_NAMES: [&str; 2] = ["fields", "$fields"];
+
+/// Returns the parameters of the method that have such a name and mean something else: they are not texts, or the document
+/// describes them otherwise than the API-wide parameter of that name.
+fn no_masks(api: &Api, method: &Method) -> Vec<String> {
+    let is_mask = |own: &Param| {
+        let is_text = matches!(own.ty, TypeRef::String | TypeRef::FieldMask) && !own.repeated;
+        let mut api_wide = api.parameters.iter();
+        let api_wide = api_wide.find(|param| param.wire == own.wire);
+        let is_described_alike =
+            own.docs.is_none() || api_wide.is_none_or(|param| param.docs == own.docs);
+        is_text && is_described_alike
+    };
+    let own = method.parameters.iter().filter(|param| {
+        param.location == Location::Query && MASK_NAMES.contains(&param.wire.as_str())
+    });
+    let others = own.filter(|param| !is_mask(param));
+    others.map(|param| param.wire.clone()).collect()
 }
 
 fn is_token(ty: &TypeRef) -> bool {

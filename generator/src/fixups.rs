@@ -1,7 +1,7 @@
 //! Corrections of documents that are wrong. The documents themselves are kept as they were served.
 //!
-//! Each correction says what is wrong upstream and where that can be seen, and is an error as soon as
-//! it no longer applies: then upstream has changed, and the correction goes.
+//! Each correction says what is wrong upstream and where that can be seen. It is an error as soon as it no longer
+//! applies: then upstream has changed, and the correction goes.
 
 use serde_json::Value;
 
@@ -11,6 +11,7 @@ use crate::{
 };
 
 mod firestore;
+mod securitycenter;
 
 /// A correction of one place of a document.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +22,8 @@ pub(crate) struct Fixup {
     pointer: &'static str,
     /// What is put right.
     correction: Correction,
+    /// Where it can be seen that the document is wrong, for example a file of <https://github.com/googleapis/googleapis>.
+    source: &'static str,
 }
 
 /// What can be corrected.
@@ -28,6 +31,14 @@ pub(crate) struct Fixup {
 pub(crate) enum Correction {
     /// The object at the place gets this member, which upstream leaves out.
     Add(&'static str, &'static str),
+    /// The parameter at the place gets a wider pattern: the service binds more forms of the name to the method than
+    /// the document keeps (`additional_bindings` of `google.api.http`).
+    Pattern {
+        /// The pattern in the document. The correction does not apply to any other one.
+        was: &'static str,
+        /// The pattern that takes all forms.
+        is: &'static str,
+    },
     /// The place gets a Rust name of its own choice.
     #[cfg_attr(
         not(test),
@@ -37,7 +48,7 @@ pub(crate) enum Correction {
 }
 
 /// Every correction, by API.
-const FIXUPS: &[&[Fixup]] = &[firestore::FIXUPS];
+const FIXUPS: &[&[Fixup]] = &[firestore::FIXUPS, securitycenter::FIXUPS];
 
 /// Which revision of a document is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,13 +97,21 @@ fn apply_table(
             (Correction::Add(member, value), Some(Value::Object(object))) => {
                 object.insert(member.to_owned(), value.into()).is_none()
             }
+            (Correction::Pattern { was, is }, Some(parameter)) => {
+                let pattern = parameter.get_mut("pattern");
+                let pattern = pattern.filter(|pattern| **pattern == was);
+                pattern.map(|pattern| *pattern = is.into()).is_some()
+            }
             _ => false,
         };
         if !applied && revision == Revision::Current {
             diagnostics.error_with_help(
                 &Pointer::from(fixup.pointer),
                 "a correction in generator/src/fixups no longer applies",
-                "look at what upstream has changed, then take the correction out",
+                format!(
+                    "compare the document with {}, then take the correction out",
+                    fixup.source
+                ),
             );
         }
     }
@@ -120,20 +139,36 @@ mod tests {
             documents: &["a:v1"],
             pointer: "/methods/x",
             correction: Correction::Add("b", "c"),
+            source: "a.proto",
         },
         Fixup {
             documents: &["a:v1"],
             pointer: "/schemas/S",
             correction: Correction::Rename("T"),
+            source: "a.proto",
+        },
+        Fixup {
+            documents: &["a:v1"],
+            pointer: "/parameters/p",
+            correction: Correction::Pattern {
+                was: "^x/[^/]+$",
+                is: "^x(/[^/]+)?$",
+            },
+            source: "a.proto",
         },
     ]];
 
     #[test]
     fn applies_to_its_document_only() {
         let mut diagnostics = Diagnostics::new("d");
-        let mut document = json!({"id": "a:v1", "methods": {"x": {}}, "schemas": {"S": {}}});
+        let parameter = json!({"type": "string", "pattern": "^x/[^/]+$"});
+        let mut document = json!({
+            "id": "a:v1", "methods": {"x": {}}, "schemas": {"S": {}}, "parameters": {"p": parameter}
+        });
         apply_table(TABLE, &mut document, Revision::Current, &mut diagnostics);
         assert_eq!(document["methods"]["x"]["b"], "c");
+        let parameter = json!({"type": "string", "pattern": "^x(/[^/]+)?$"});
+        assert_eq!(document["parameters"]["p"], parameter);
         assert!(stands_in_a_list(&json!({"enum": ["a/b"]}), "/enum/a~1b"));
         assert!(!stands_in_a_list(&json!({"enum": ["a/b"]}), "/enum/b"));
         let mut other = json!({"id": "b:v1"});
@@ -152,11 +187,58 @@ mod tests {
             .iter()
             .map(|found| found.pointer.as_str())
             .collect();
-        assert_eq!(found, ["/methods/x", "/schemas/S"]);
+        assert_eq!(found, ["/methods/x", "/schemas/S", "/parameters/p"]);
+        let said = diagnostics.to_string();
+        assert!(said.contains("compare the document with a.proto"), "{said}");
 
         // An older or newer document may lack what they are for.
         let mut diagnostics = Diagnostics::new("d");
         apply_table(TABLE, &mut document, Revision::Any, &mut diagnostics);
         assert!(diagnostics.is_empty());
+    }
+
+    #[test]
+    fn case_r1_a_pattern_that_upstream_has_changed_stays() {
+        for parameter in [
+            json!({"pattern": "^x(/[^/]+)?$"}),
+            json!({"pattern": "^y$"}),
+            json!({"pattern": 1}),
+            json!({}),
+            json!("^x/[^/]+$"),
+        ] {
+            let mut document = json!({"id": "a:v1", "parameters": {"p": parameter}});
+            let before = document.clone();
+            let mut diagnostics = Diagnostics::new("d");
+            apply_table(
+                &[&TABLE[0][2..]],
+                &mut document,
+                Revision::Current,
+                &mut diagnostics,
+            );
+            assert_eq!(document, before);
+            assert_eq!(diagnostics.all().len(), 1, "{parameter}");
+        }
+    }
+
+    #[test]
+    fn case_r1_corrected_patterns_are_wider_than_those_of_the_document() {
+        let patterns = FIXUPS.iter().copied().flatten().filter_map(|fixup| {
+            let Correction::Pattern { was, is } = fixup.correction else {
+                return None;
+            };
+            Some((fixup, was, is))
+        });
+        let mut count = 0;
+        for (fixup, was, is) in patterns {
+            let is_parameter =
+                fixup.pointer.contains("/methods/") && fixup.pointer.contains("/parameters/");
+            assert!(is_parameter, "{}", fixup.pointer);
+            let start = was.trim_end_matches('$').trim_end_matches("/[^/]+/.*");
+            let start = start.trim_end_matches("/.*");
+            assert!(is.starts_with(start) && is != was, "{was} {is}");
+            assert!(is.starts_with('^') && is.ends_with(")?$"), "{is}");
+            count += fixup.documents.len();
+        }
+        assert_eq!(count, 17);
     }
 }

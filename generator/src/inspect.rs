@@ -40,11 +40,15 @@ pub fn facts(analysis: &Analysis) -> Value {
                 struct_of(analysis, api[*id].response.as_ref())
                     .map(|fields| fields[index].wire.clone())
             };
-            let fact = json!({
+            let mut fact = json!({
                 "token": paging.token,
                 "next_token": field(paging.next_token),
                 "items": paging.items.and_then(field),
             });
+            // Rare, and so said only where it is so.
+            if !paging.no_masks.is_empty() {
+                fact["no_masks"] = json!(paging.no_masks);
+            }
             (api[*id].id.clone(), fact)
         })
         .collect();

@@ -10,6 +10,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 /// A call of a method: its request builder. Implemented by [`call!`](crate::call!).
+///
+/// Import the trait to use its setters on any call of any API.
 pub trait Call: Method + Clone + Send + 'static {
     /// The request built so far.
     fn request(&self) -> &Request;
@@ -17,6 +19,26 @@ pub trait Call: Method + Clone + Send + 'static {
     /// Changes the request.
     #[must_use]
     fn map_request(self, change: impl FnOnce(Request) -> Request) -> Self;
+
+    /// Sends the call even if a value of its path does not match the pattern in the document.
+    ///
+    /// By default such a call fails before it is sent, so that a wrong name is found early. Some documents are stricter than
+    /// their service. [`ClientBuilder::skip_pattern_checks`](crate::ClientBuilder::skip_pattern_checks) does this for all calls
+    /// of a client.
+    ///
+    /// All other checks stay: a value that would change the path, for example with a `..` segment, is still rejected.
+    ///
+    /// ```
+    /// use gapi_runtime::Call;
+    ///
+    /// fn unchecked<C: Call>(call: C) -> C {
+    ///     call.skip_pattern_checks()
+    /// }
+    /// ```
+    #[must_use]
+    fn skip_pattern_checks(self) -> Self {
+        self.map_request(Request::skip_pattern_checks)
+    }
 }
 
 impl Request {
@@ -98,7 +120,7 @@ impl<T> fmt::Debug for Sending<T> {
 /// given as it comes), or `Bytes` where the document describes none.
 ///
 /// The line `pages` makes it [`Paged`](crate::Paged): where the token goes, and the field of the response that holds the next
-/// one. The line `items` makes it [`PagedItems`](crate::PagedItems). The line `upload` says how media goes with the call
+/// one. `but "fields"` says that the query parameter of that name is no mask of the response. The line `items` makes it [`PagedItems`](crate::PagedItems). The line `upload` says how media goes with the call
 /// (`Simple`, or `Resumable` as well), of which types and of how many bytes at most, and adds the function `upload`; the line
 /// `download` adds the function of that name. All lines but `id`, `service`, `request` and `response` are left out where they
 /// do not apply.
@@ -138,7 +160,7 @@ macro_rules! call {
             $(upload: $protocol:ident $($accept:literal)* $(max $max_size:literal)?,)?
             response: $form:ident $response:ty,
             $(download: $download:ident,)?
-            $(pages: $place:ident $token:literal = $next:ident, $(items: $items:ident as $collection:ty,)?)?
+            $(pages: $place:ident $token:literal = $next:ident $(but $($no_mask:literal)+)?, $(items: $items:ident as $collection:ty,)?)?
             $(operation: $outcome:ident $result:ty, $(metadata: $metadata:ty,)?)?
         }
     ) => {
@@ -224,26 +246,30 @@ macro_rules! call {
             #[allow(deprecated)]
             impl $crate::Paged for $call {
                 const TOKEN: $crate::PageToken = $crate::PageToken::$place($token);
+                const NEXT: &'static str = ::core::stringify!($next);
+                $(const NO_MASKS: &'static [&'static str] = &[$($no_mask),+];)?
                 #[inline]
                 fn next_page_token(page: &$response) -> ::core::option::Option<&str> {
                     page.$next.as_ref().map(::core::convert::AsRef::as_ref)
                 }
             }
             impl $call {
-                /// Gives this page and all that follow, as a stream of responses.
+                /// Returns this page and all that follow, as a stream of responses.
                 ///
-                /// A page is asked for when the stream is polled for it. The stream ends after the page without a next page
-                /// token and after the first error.
+                /// A page is requested when the stream is polled for it. The stream ends after the page without a next page
+                /// token and after the first error. A `fields` parameter that lacks the token gains it: see
+                /// [`Pages`](gapi_runtime::Pages).
                 #[inline]
                 #[must_use = "a stream does nothing until it is polled"]
                 pub fn pages(self) -> $crate::Pages<Self> {
                     $crate::Pages::new(self)
                 }
-                /// The call for the page after this one: the same call with the next page token of `page`. `None` after the
-                /// last page.
+                /// Returns the call for the page after `page`: the same call with its next page token. `None` after the last
+                /// page.
                 ///
-                /// A server that gives the token it was sent would be asked for the same page forever; then the call that
-                /// comes back sends nothing and fails with [`ErrorKind::Page`](gapi_runtime::ErrorKind::Page).
+                /// The call that comes back sends nothing and fails if the server returned the token that it was sent
+                /// ([`ErrorKind::Page`](gapi_runtime::ErrorKind::Page)), or if the `fields` parameter of this call left out
+                /// the token ([`ErrorKind::InvalidArgument`](gapi_runtime::ErrorKind::InvalidArgument)).
                 #[inline]
                 pub fn next_page(&self, page: &$response) -> ::core::option::Option<Self> {
                     $crate::Pages::after(self, page)
@@ -253,16 +279,17 @@ macro_rules! call {
                 #[allow(deprecated)]
                 impl $crate::PagedItems for $call {
                     type Items = $collection;
+                    const ITEMS: &'static str = ::core::stringify!($items);
                     #[inline]
                     fn items(page: $response) -> ::core::option::Option<$collection> {
                         page.$items
                     }
                 }
                 impl $call {
-                    /// Gives the items of this page and of all that follow, as a stream.
+                    /// Returns the items of this page and of all that follow, as a stream.
                     ///
-                    /// A page is asked for when its first item is. The stream ends after the last page and after the first
-                    /// error.
+                    /// A page is requested when its first item is. The stream ends after the last page and after the first
+                    /// error. A `fields` parameter that lacks the next page token gains it.
                     #[inline]
                     #[must_use = "a stream does nothing until it is polled"]
                     pub fn items(self) -> $crate::Items<Self> {

@@ -55,6 +55,7 @@ struct Inner {
     max_response_size: usize,
     throttle: Throttle,
     takes_encoded_slashes: bool,
+    skips_pattern_checks: bool,
 }
 
 impl Client {
@@ -114,6 +115,11 @@ impl Client {
     /// Whether `%2F` is possible in resource names.
     pub(crate) fn takes_encoded_slashes(&self) -> bool {
         self.0.takes_encoded_slashes
+    }
+
+    /// Returns true if no call checks the patterns of the document.
+    pub(crate) fn skips_pattern_checks(&self) -> bool {
+        self.0.skips_pattern_checks
     }
 
     pub(crate) fn throttle(&self) -> &Throttle {
@@ -200,6 +206,7 @@ pub struct ClientBuilder<S> {
     /// Whether the transport is an HTTP client of the caller's own, and credentials are looked for in spite of it.
     is_http_client: bool,
     takes_encoded_slashes: bool,
+    skips_pattern_checks: bool,
     service: PhantomData<fn() -> S>,
 }
 
@@ -219,6 +226,7 @@ impl<S: Service> ClientBuilder<S> {
             max_response_size: MAX_RESPONSE_SIZE,
             is_http_client: false,
             takes_encoded_slashes: S::TAKES_ENCODED_SLASHES,
+            skips_pattern_checks: false,
             service: PhantomData,
         }
     }
@@ -334,6 +342,7 @@ impl<S: Service> ClientBuilder<S> {
                     max_response_size: self.max_response_size,
                     throttle: Throttle::default(),
                     takes_encoded_slashes: self.takes_encoded_slashes,
+                    skips_pattern_checks: self.skips_pattern_checks,
                 };
                 Ok(S::from_client(Client(Arc::new(inner))))
             }
@@ -378,6 +387,7 @@ impl<S> fmt::Debug for ClientBuilder<S> {
             .field("timeout", &self.timeout)
             .field("max_response_size", &self.max_response_size)
             .field("takes_encoded_slashes", &self.takes_encoded_slashes)
+            .field("skips_pattern_checks", &self.skips_pattern_checks)
             .finish_non_exhaustive()
     }
 }

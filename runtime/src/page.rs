@@ -1,6 +1,8 @@
 //! Results that come in pages.
 
-use crate::{Call, Result, Sending};
+pub(crate) mod mask;
+
+use crate::{Call, Result, Schema, Sending};
 use futures_core::Stream;
 use std::fmt;
 use std::pin::Pin;
@@ -15,29 +17,65 @@ pub enum PageToken {
     Body(&'static str),
 }
 
-/// A call whose result comes in pages.
-pub trait Paged: Call {
+/// A call whose result comes in pages. Implemented by [`call!`](crate::call!).
+pub trait Paged: Call<Response: Schema> {
     /// Where the request says which page it wants.
     const TOKEN: PageToken;
+
+    /// The field of the response that holds the token of the next page, by its name in Rust.
+    const NEXT: &'static str;
+
+    /// Query parameters of the method that are named like masks of the response (`fields`, `$fields`) and are none.
+    const NO_MASKS: &'static [&'static str] = &[];
 
     /// The token of the page after this one; none or an empty one after the last.
     fn next_page_token(page: &Self::Response) -> Option<&str>;
 }
 
-/// A call whose pages hold items of one kind.
+/// A call whose pages hold items of one kind. Implemented by [`call!`](crate::call!).
 pub trait PagedItems: Paged {
     /// The items of one page.
     type Items: IntoIterator;
+
+    /// The field of the response that holds the items, by its name in Rust.
+    const ITEMS: &'static str;
 
     /// Takes the items out of a page; a page may be empty.
     fn items(page: Self::Response) -> Option<Self::Items>;
 }
 
+/// The facts about the pages of a call.
+#[derive(Clone, Copy)]
+pub(crate) struct Paging {
+    pub(crate) token: PageToken,
+    /// The JSON name of the member of the response that holds the token of the next page.
+    pub(crate) next: &'static str,
+    no_masks: &'static [&'static str],
+}
+
+impl Paging {
+    fn of<C: Paged>() -> Self {
+        Self {
+            token: C::TOKEN,
+            next: C::Response::FIELDS.wire_name(C::NEXT).unwrap_or(C::NEXT),
+            no_masks: C::NO_MASKS,
+        }
+    }
+
+    /// Returns true if a query parameter is a mask of the response.
+    pub(crate) fn is_mask(self, name: &str) -> bool {
+        mask::PARAMETERS.contains(&name) && !self.no_masks.contains(&name)
+    }
+}
+
 /// The pages of a call, from the one that it asks for to the last: a [`Stream`].
 ///
-/// Each further page is asked for with the same parameters and body and the token of the page before. The stream ends after
-/// a page without a token and after the first error; a token given twice in a row is one
+/// Each further page is requested with the same parameters and body and the token of the page before. The stream ends after
+/// a page without a token and after the first error. A token that the server returns twice in a row is an error
 /// ([`ErrorKind::Page`](crate::ErrorKind::Page)).
+///
+/// A mask of the response (`fields`) gains the name of the next page token if it lacks it. Otherwise the first page would look
+/// like the last one. An empty mask is not sent. The rest of a mask stays: a page has no other fields than it selects.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Pages<C: Paged> {
     /// The call under way or the next one to send; none at the end.
@@ -49,16 +87,15 @@ impl<C: Paged> Pages<C> {
     #[doc(hidden)]
     pub fn new(call: C) -> Self {
         Self {
-            call: Some(call),
+            call: Some(call.map_request(|request| request.keeping_page_token(Paging::of::<C>()))),
             sending: None,
         }
     }
 
     #[doc(hidden)]
     pub fn after(call: &C, page: &C::Response) -> Option<C> {
-        let next = call
-            .request()
-            .next_page(C::TOKEN, C::next_page_token(page))?;
+        let token = C::next_page_token(page);
+        let next = call.request().next_page(Paging::of::<C>(), token)?;
         Some(call.clone().map_request(|_| next))
     }
 }
@@ -98,7 +135,10 @@ impl<C: Paged> fmt::Debug for Pages<C> {
 
 /// The items of all pages of a call, one after the other: a [`Stream`].
 ///
-/// Ends as [`Pages`] does.
+/// Sends the requests that [`Pages`] sends, and ends as it does.
+///
+/// A mask of the response (`fields`) that certainly leaves out the items is an error before anything is sent
+/// ([`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument)).
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<C: PagedItems> {
     pages: Pages<C>,
@@ -109,7 +149,10 @@ impl<C: PagedItems> Items<C> {
     #[doc(hidden)]
     pub fn new(call: C) -> Self {
         Self {
-            pages: Pages::new(call),
+            pages: Pages::new(call.map_request(|request| {
+                let items = C::Response::FIELDS.wire_name(C::ITEMS);
+                request.with_items(Paging::of::<C>(), items)
+            })),
             page: None,
         }
     }

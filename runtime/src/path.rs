@@ -11,13 +11,25 @@ pub(crate) use pattern::matches;
 use crate::{MethodInfo, encode};
 use problem::{problem, reserved_problem};
 
+/// The advice in the error about a value that does not match its pattern.
+const MISMATCH_HELP: &str = "correct the value, or, if you know that the service accepts it, send the call with \
+    `Call::skip_pattern_checks()`";
+
+/// The checks of path values that a client or a call can relax. All others always apply.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Checks {
+    /// Accepts `%2F` in the value of a `{+name}` variable.
+    pub(crate) takes_encoded_slashes: bool,
+    /// Ignores the patterns of the document.
+    pub(crate) skips_patterns: bool,
+}
+
 /// Expands the path template of a method.
 ///
-/// `value` gives the values of its variables. What is wrong with them is added to `problems`, each with the name of the variable.
-/// Encoded slashes are wrong unless `takes_encoded_slashes`.
+/// `value` returns the values of its variables. Adds what is wrong with them to `problems`, each with the name of the variable.
 pub(crate) fn expand<'a>(
     method: &MethodInfo,
-    takes_encoded_slashes: bool,
+    checks: Checks,
     value: impl Fn(&str) -> Option<&'a str>,
     problems: &mut Vec<String>,
 ) -> String {
@@ -41,14 +53,15 @@ pub(crate) fn expand<'a>(
         let is_plain = is_reserved && is_plain(value);
         let found = match (is_plain, is_reserved) {
             (true, _) => None,
-            (false, true) => reserved_problem(value, takes_encoded_slashes),
+            (false, true) => reserved_problem(value, checks.takes_encoded_slashes),
             (false, false) => problem(value),
         };
-        let mismatch = || pattern.filter(|pattern| !matches(pattern, value));
+        let is_mismatch =
+            |pattern: &&'static str| !checks.skips_patterns && !matches(pattern, value);
         if let Some(found) = found {
             problems.push(format!("{name} {found}"));
-        } else if let Some(pattern) = mismatch() {
-            problems.push(format!("{name} does not match {pattern}"));
+        } else if let Some(pattern) = pattern.filter(is_mismatch) {
+            problems.push(format!("{name} does not match {pattern}: {MISMATCH_HELP}"));
         } else if is_plain {
             path.push_str(value);
         } else if is_reserved {
@@ -106,19 +119,32 @@ mod tests {
         ..MethodInfo::DEFAULT
     };
 
+    const ALL: Checks = Checks {
+        takes_encoded_slashes: false,
+        skips_patterns: false,
+    };
+    const SLASHES: Checks = Checks {
+        takes_encoded_slashes: true,
+        ..ALL
+    };
+    const NO_PATTERNS: Checks = Checks {
+        skips_patterns: true,
+        ..ALL
+    };
+
     fn expanded(name: Option<&str>, file: Option<&str>) -> Result<String, String> {
-        expanded_by(false, name, file)
+        expanded_by(ALL, name, file)
     }
 
     fn expanded_by(
-        takes_encoded_slashes: bool,
+        checks: Checks,
         name: Option<&str>,
         file: Option<&str>,
     ) -> Result<String, String> {
         let mut problems = Vec::new();
         let path = expand(
             &METHOD,
-            takes_encoded_slashes,
+            checks,
             |variable| if variable == "name" { name } else { file },
             &mut problems,
         );
@@ -239,14 +265,28 @@ mod tests {
             ("projects/a\0", "name contains a control character"),
             ("projects/a\u{7f}", "name contains a control character"),
             ("projects/a\u{85}", "name contains a control character"),
-            ("project/p", "name does not match ^projects/[^/]+$"),
-            ("projects/p/q", "name does not match ^projects/[^/]+$"),
         ] {
+            for checks in [ALL, NO_PATTERNS] {
+                assert_eq!(
+                    expanded_by(checks, Some(name), Some("f")),
+                    Err(expected.to_owned()),
+                    "{name:?} {checks:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn case_r1_a_value_that_does_not_match_its_pattern_is_rejected_unless_patterns_are_skipped() {
+        for name in ["project/p", "projects/p/q", "projects", "p(q)", "é"] {
+            let problem = expanded(Some(name), Some("f")).unwrap_err();
             assert_eq!(
-                expanded(Some(name), Some("f")),
-                Err(expected.to_owned()),
-                "{name:?}"
+                problem,
+                "name does not match ^projects/[^/]+$: correct the value, or, if you know that the service accepts it, \
+                 send the call with `Call::skip_pattern_checks()`"
             );
+            let path = format!("v1/{}/files/f:copy", encode::reserved(name));
+            assert_eq!(expanded_by(NO_PATTERNS, Some(name), Some("f")), Ok(path));
         }
     }
 
@@ -258,11 +298,13 @@ mod tests {
             ("..", "file is a `.` or `..` path segment"),
             ("a\tb", "file contains a control character"),
         ] {
-            assert_eq!(
-                expanded(Some("projects/p"), Some(file)),
-                Err(expected.to_owned()),
-                "{file:?}"
-            );
+            for checks in [ALL, NO_PATTERNS] {
+                assert_eq!(
+                    expanded_by(checks, Some("projects/p"), Some(file)),
+                    Err(expected.to_owned()),
+                    "{file:?} {checks:?}"
+                );
+            }
         }
     }
 
@@ -275,12 +317,16 @@ mod tests {
                 "{problem}"
             );
             assert!(problem.ends_with("build the client with `allow_encoded_slashes()`"));
-            let path = expanded_by(true, Some(name), Some("f"));
+            assert_eq!(
+                expanded_by(NO_PATTERNS, Some(name), Some("f")),
+                Err(problem)
+            );
+            let path = expanded_by(SLASHES, Some(name), Some("f"));
             assert_eq!(path, Ok(format!("v1/{name}/files/f:copy")));
         }
         for name in ["projects/a%2F..", "projects/%2f%2e%5Cb", "projects/a%2Fb?"] {
             assert!(
-                expanded_by(true, Some(name), Some("f")).is_err(),
+                expanded_by(SLASHES, Some(name), Some("f")).is_err(),
                 "{name:?}"
             );
         }

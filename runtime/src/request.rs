@@ -1,13 +1,14 @@
 //! One call: its parameters and body, and the HTTP request made of them.
 
 mod build;
+mod pages;
 
 pub(crate) use build::METHOD_OVERRIDE;
 
 use crate::encode::QueryValue;
 use crate::retry::CallOptions;
 use crate::wire::{Wire, to_json};
-use crate::{Client, ErrorKind, Media, MethodInfo, PageToken, Value};
+use crate::{Client, ErrorKind, Media, MethodInfo};
 use bytes::Bytes;
 use std::fmt;
 
@@ -29,6 +30,7 @@ struct Parts {
     body: Option<Body>,
     form: Form,
     options: CallOptions,
+    skips_pattern_checks: bool,
     /// Why the request cannot be sent.
     refusal: Option<(ErrorKind, String)>,
 }
@@ -93,6 +95,7 @@ impl Request {
             body: None,
             form: Form::Plain,
             options: CallOptions::default(),
+            skips_pattern_checks: false,
             refusal: None,
         }))
     }
@@ -186,6 +189,19 @@ impl Request {
         self
     }
 
+    /// Sends path values that do not match the patterns of the document: see
+    /// [`Call::skip_pattern_checks`](crate::Call::skip_pattern_checks).
+    #[must_use]
+    pub fn skip_pattern_checks(mut self) -> Self {
+        self.0.skips_pattern_checks = true;
+        self
+    }
+
+    /// Returns true if the call or its client skips the checks of patterns.
+    pub(crate) fn skips_pattern_checks(&self) -> bool {
+        self.0.skips_pattern_checks || self.client().skips_pattern_checks()
+    }
+
     pub(crate) fn with_form(mut self, form: Form) -> Self {
         self.0.form = form;
         self
@@ -203,9 +219,10 @@ impl Request {
         &mut self.0.options
     }
 
-    /// A call of another method by the same client, with what this one says of the caller.
+    /// A call of another method by the same client, with what this one says of the caller and of pattern checks.
     pub(crate) fn beside(&self, method: &'static MethodInfo) -> Self {
         let mut call = Self::new(self.client(), method);
+        call.0.skips_pattern_checks = self.0.skips_pattern_checks;
         let query = self.0.query.iter();
         call.0.query = query
             .filter(|(name, _)| CALLER.contains(name))
@@ -230,40 +247,6 @@ impl Request {
     #[must_use]
     pub fn method(&self) -> &'static MethodInfo {
         self.0.method
-    }
-
-    /// The call for the page with this token: everything else as it is. `None` when the token says that there is no page.
-    ///
-    /// When the token is the one that this request sends, the call is one that refuses to be sent.
-    pub(crate) fn next_page(&self, place: PageToken, token: Option<&str>) -> Option<Self> {
-        let token = token.filter(|token| !token.is_empty())?;
-        let mut next = self.clone();
-        let repeated = match place {
-            PageToken::Query(name) => {
-                let sent = self
-                    .0
-                    .query
-                    .iter()
-                    .any(|(known, value)| *known == name && value == token);
-                set(&mut next.0.query, name, [token.to_owned()]);
-                sent
-            }
-            PageToken::Body(name) => {
-                let json = match &self.0.body {
-                    Some(Body::Json(json)) => json,
-                    _ => &Bytes::from_static(b"{}"),
-                };
-                let mut members: crate::Object = serde_json::from_slice(json).unwrap_or_default();
-                let sent = members.insert(name.to_owned(), token.into());
-                next = next.set_body(serde_json::to_vec(&members));
-                sent.as_ref().and_then(Value::as_str) == Some(token)
-            }
-        };
-        if repeated {
-            let reason = "the server gave the same page token again".to_owned();
-            next.0.refusal = Some((ErrorKind::Page, reason));
-        }
-        Some(next)
     }
 }
 

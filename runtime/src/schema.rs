@@ -40,12 +40,8 @@ pub trait Schema: Default + fmt::Debug {
     #[doc(hidden)]
     fn __set_null<T>(&mut self, name: &str, field: impl FnOnce(&mut Self) -> &mut Option<T>) {
         *field(self) = None;
-        let position = Self::FIELDS
-            .rust
-            .split_ascii_whitespace()
-            .position(|known| known == name);
-        if let Some(wire_name) = position.and_then(|position| Self::FIELDS.wire.get(position)) {
-            self.unknown_fields_mut().insert(*wire_name, Value::Null);
+        if let Some(wire_name) = Self::FIELDS.wire_name(name) {
+            self.unknown_fields_mut().insert(wire_name, Value::Null);
         }
     }
 }
@@ -59,6 +55,15 @@ pub struct FieldNames {
     pub rust: &'static str,
     /// In JSON, in the same order.
     pub wire: &'static [&'static str],
+}
+
+impl FieldNames {
+    /// Returns the JSON name of a field, from its name in Rust.
+    pub(crate) fn wire_name(&self, rust: &str) -> Option<&'static str> {
+        let mut names = self.rust.split_ascii_whitespace();
+        let position = names.position(|known| known == rust)?;
+        self.wire.get(position).copied()
+    }
 }
 
 /// Fills the field that it is looking for; see [`Schema::decode_field`].

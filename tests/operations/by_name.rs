@@ -8,7 +8,7 @@ use crate::{
     },
     seconds,
 };
-use gapi_runtime::{ErrorKind, Poller};
+use gapi_runtime::{Call, ErrorKind, Poller};
 
 const RUNNING: &str = r#"{"name": "things/t/operations/o"}"#;
 const DONE: &str = r#"{"name": "things/t/operations/o", "done": true, "response": {"size": 1}}"#;
@@ -116,6 +116,32 @@ async fn a_name_that_no_method_reads_is_an_error() {
             "{error}"
         );
         assert_eq!(server.seen().len(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn case_r1_without_pattern_checks_the_template_says_which_method_reads_a_name() {
+    for (name, path) in [
+        ("folders/f/operations/o", Some("folders/f/operations/o")),
+        (
+            "things/t/operations/o/more",
+            Some("things/t/operations/o/more"),
+        ),
+        ("things/t/operations/o", Some("things/t/operations/o")),
+        ("../secrets", None),
+        ("things/t/../x", None),
+    ] {
+        let running = format!(r#"{{"name": "{name}"}}"#);
+        let server = Server::new([running.leak(), DONE]);
+        let api: OperationsReadByName = server.client().await;
+        let create = api.things().create(Thing::default());
+        let result = create.skip_pattern_checks().poller().until_done().await;
+        let polled = path.map(|path| format!("1 GET v1/{path}"));
+        assert_eq!(server.seen().get(1), polled.as_ref(), "{name}");
+        match path {
+            Some(_) => assert_eq!(result.unwrap().done, Some(true)),
+            None => assert_eq!(result.unwrap_err().kind(), ErrorKind::InvalidArgument),
+        }
     }
 }
 

@@ -61,6 +61,7 @@ pub const WORDS: &[&str] = &[
     "bool",
     "boxed",
     "builder",
+    "but",
     "bytes",
     "call",
     "cancel",

@@ -29,7 +29,8 @@ const NO_UTF8: Fate = Refused("contains percent-encoded bytes that are not UTF-8
 const QUESTION: Fate = Refused("contains `?`, which would end the path");
 const HASH: Fate = Refused("contains `#`, which would end the path");
 const SLASH: Fate = Refused("contains an encoded slash (`%2F`)");
-const MISMATCH: Fate = Refused("does not match ^");
+/// The only reason that a caller can skip.
+pub(super) const MISMATCH: Fate = Refused("does not match ^");
 
 /// Refused everywhere.
 const fn never(text: &'static str, fate: Fate) -> Hostile {

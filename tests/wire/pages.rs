@@ -27,6 +27,9 @@ async fn operations(server: &Server) -> Operations {
         .operations()
 }
 
+/// As it is sent: `operations(name),nextPageToken`.
+const MASK: &str = "operations%28name%29%2CnextPageToken";
+
 /// A call with a blank parameter among others.
 async fn list(server: &Server) -> List {
     operations(server)
@@ -39,7 +42,7 @@ async fn list(server: &Server) -> List {
 /// The request lines of a list of the three pages.
 fn lines() -> [String; 3] {
     ["", "&pageToken=t%2F1+%2B", "&pageToken=t2"].map(|token| {
-        format!("GET /v1/{PARENT}?filter=&pageSize=2&fields=f{token}&alt=json HTTP/1.1")
+        format!("GET /v1/{PARENT}?filter=&pageSize=2&fields={MASK}{token}&alt=json HTTP/1.1")
     })
 }
 
@@ -48,7 +51,7 @@ async fn pages_follow_the_tokens_to_the_end() {
     let server = Server::start(PAGES.map(json)).await;
     let pages: Vec<_> = list(&server)
         .await
-        .fields("f")
+        .fields("operations(name),nextPageToken")
         .pages()
         .try_collect()
         .await
@@ -65,7 +68,10 @@ async fn pages_follow_the_tokens_to_the_end() {
 #[tokio::test]
 async fn items_leave_out_no_page_and_ask_for_none_too_early() {
     let server = Server::start(PAGES.map(json)).await;
-    let mut items = list(&server).await.fields("f").items();
+    let mut items = list(&server)
+        .await
+        .fields("operations(name),nextPageToken")
+        .items();
     assert_eq!(server.connections(), 0);
     let mut names = Vec::new();
     let mut requests = Vec::new();
@@ -82,7 +88,7 @@ async fn items_leave_out_no_page_and_ask_for_none_too_early() {
 #[tokio::test]
 async fn the_next_page_is_a_call_that_can_be_made_by_hand() {
     let server = Server::start(PAGES.map(json)).await;
-    let mut call = Some(list(&server).await.fields("f"));
+    let mut call = Some(list(&server).await.fields("operations(name),nextPageToken"));
     let mut count = 0;
     while let Some(current) = call {
         let page = current.clone().send().await.unwrap();

@@ -179,12 +179,14 @@ fn emit_paging(paging: &Paging, pages: &Pages<'_>, place: Place<'_>) -> TokenStr
         PageToken::Body(wire) => quote! { Body #wire },
     };
     let next = ident(pages.next);
+    let no_masks = &paging.no_masks;
+    let no_masks = (!no_masks.is_empty()).then(|| quote! { but #(#no_masks)* });
     let items = pages.items.as_ref().map(|(field, ty)| {
         let (field, ty) = (ident(field), ty.tokens(place));
         quote! { items: #field as #ty, }
     });
     quote! {
-        pages: #token = #next,
+        pages: #token = #next #no_masks,
         #items
     }
 }

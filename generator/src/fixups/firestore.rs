@@ -1,25 +1,64 @@
-//! Cloud Firestore: methods that answer with a stream of messages, which neither the document nor
-//! their names say. In JSON such an answer is an array (`google.firestore.v1.Firestore` declares
-//! these methods as server-streaming).
+//! Cloud Firestore.
+//!
+//! Neither the document nor the names of some methods say that they answer with a stream of messages. In JSON such an
+//! answer is an array (`google.firestore.v1.Firestore` declares these methods as server-streaming).
+//!
+//! Methods that take a parent are bound to the root of the documents (`projects/p/databases/d/documents`) and to a document
+//! (`…/documents/rooms/r`). The document keeps one of the two.
 
 use super::{Correction, Fixup};
 
+const VERSIONS: &[&str] = &["firestore:v1", "firestore:v1beta1"];
+
+/// For v1; `google/firestore/v1beta1/firestore.proto` says the same, but for `RunAggregationQuery`, which it lacks.
+const PROTO: &str = "google/firestore/v1/firestore.proto";
+
 const STREAMING: Correction = Correction::Add("streamingType", "SERVER_SIDE");
 
+/// The root, or a document.
+const PARENT: &str = "^projects/[^/]+/databases/[^/]+/documents(/[^/]+/.*)?$";
+
+const OF_A_DOCUMENT: Correction = Correction::Pattern {
+    was: "^projects/[^/]+/databases/[^/]+/documents/[^/]+/.*$",
+    is: PARENT,
+};
+
+const OF_THE_ROOT: Correction = Correction::Pattern {
+    was: "^projects/[^/]+/databases/[^/]+/documents$",
+    is: PARENT,
+};
+
+/// Bound as `documents/**`, and `**` stands for any number of segments, also for none.
+const OF_ANYTHING: Correction = Correction::Pattern {
+    was: "^projects/[^/]+/databases/[^/]+/documents/.*$",
+    is: "^projects/[^/]+/databases/[^/]+/documents(/.*)?$",
+};
+
+/// A correction of a method of `projects.databases.documents`.
+macro_rules! method {
+    ($method:literal, $correction:expr) => {
+        Fixup {
+            documents: VERSIONS,
+            pointer: concat!(
+                "/resources/projects/resources/databases/resources/documents/methods/",
+                $method
+            ),
+            correction: $correction,
+            source: PROTO,
+        }
+    };
+}
+
 pub(super) const FIXUPS: &[Fixup] = &[
-    Fixup {
-        documents: &["firestore:v1", "firestore:v1beta1"],
-        pointer: "/resources/projects/resources/databases/resources/documents/methods/batchGet",
-        correction: STREAMING,
-    },
-    Fixup {
-        documents: &["firestore:v1", "firestore:v1beta1"],
-        pointer: "/resources/projects/resources/databases/resources/documents/methods/runQuery",
-        correction: STREAMING,
-    },
-    Fixup {
-        documents: &["firestore:v1", "firestore:v1beta1"],
-        pointer: "/resources/projects/resources/databases/resources/documents/methods/runAggregationQuery",
-        correction: STREAMING,
-    },
+    method!("batchGet", STREAMING),
+    method!("runQuery", STREAMING),
+    method!("runAggregationQuery", STREAMING),
+    method!("runQuery/parameters/parent", OF_A_DOCUMENT),
+    method!("runAggregationQuery/parameters/parent", OF_A_DOCUMENT),
+    method!("partitionQuery/parameters/parent", OF_A_DOCUMENT),
+    method!("listCollectionIds/parameters/parent", OF_A_DOCUMENT),
+    // Two methods of the document for `ListDocuments`.
+    method!("list/parameters/parent", OF_A_DOCUMENT),
+    method!("listDocuments/parameters/parent", OF_THE_ROOT),
+    method!("createDocument/parameters/parent", OF_ANYTHING),
 ];

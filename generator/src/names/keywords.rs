@@ -129,6 +129,7 @@ pub(super) const SETTERS: &[&str] = &[
     "retry",
     "send",
     "send_with_headers",
+    "skip_pattern_checks",
     "stream",
     "timeout",
     "upload",

@@ -182,6 +182,18 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
+    /// Sends names that do not match the patterns of the document, in all calls of the client.
+    ///
+    /// By default a call with such a name fails before it is sent, so that a wrong name is found early. Some documents are
+    /// stricter than their service, and an emulator may know other names.
+    /// [`Call::skip_pattern_checks`](crate::Call::skip_pattern_checks) does this for one call.
+    ///
+    /// All other checks stay: a name that would change the path, for example with a `..` segment, is still rejected.
+    pub fn skip_pattern_checks(mut self) -> Self {
+        self.skips_pattern_checks = true;
+        self
+    }
+
     /// Uses the API in another universe than `googleapis.com`: replaces that domain in the root of the API. Credentials that
     /// are known to be of another universe are not sent.
     ///

@@ -64,6 +64,12 @@ impl OperationInfo {
 
     /// The place of an operation that `call` began.
     pub(super) fn locate(&self, operation: &Object, call: &Request) -> Option<Target> {
+        let located = self.locate_by(operation, call, path::matches);
+        let by_template = || self.locate_by(operation, call, |_, _| true);
+        located.or_else(|| call.skips_pattern_checks().then(by_template).flatten())
+    }
+
+    fn locate_by(&self, operation: &Object, call: &Request, fits: Fits) -> Option<Target> {
         let text = |member: &str| operation.get(member).and_then(Value::as_str);
         let find = |values: &dyn Fn(&MethodInfo) -> Option<Values>| {
             self.methods.iter().find_map(|methods| {
@@ -74,11 +80,11 @@ impl OperationInfo {
         match self.style {
             OperationStyle::Aip151 => {
                 let name = text("name")?;
-                find(&|get| by_name(get, name))
+                find(&|get| by_name(get, name, fits))
             }
             OperationStyle::Compute => {
                 let link = text("selfLink").unwrap_or_default();
-                let linked = find(&|get| by_link(get, link));
+                let linked = find(&|get| by_link(get, link, fits));
                 linked.or_else(|| find(&|get| by_members(get, operation, call)))
             }
         }
@@ -110,22 +116,25 @@ impl Target {
 
 type Values = Vec<(&'static str, String)>;
 
+/// A test of a value against the pattern of its variable.
+type Fits = fn(&'static str, &str) -> bool;
+
 /// The template may begin with what no name has: `v1/`.
-fn by_name(get: &MethodInfo, name: &str) -> Option<Values> {
+fn by_name(get: &MethodInfo, name: &str, fits: Fits) -> Option<Values> {
     let start = get.path.find('{')?;
     let boundaries = get.path[..start].match_indices('/').map(|(at, _)| at + 1);
     let mut tails = std::iter::once(0)
         .chain(boundaries)
         .map(|at| &get.path[at..]);
-    tails.find_map(|template| bind(get, template, name))
+    tails.find_map(|template| bind(get, template, name, fits))
 }
 
 /// The link may begin with what no template has: scheme, host and service path.
-fn by_link(get: &MethodInfo, link: &str) -> Option<Values> {
+fn by_link(get: &MethodInfo, link: &str, fits: Fits) -> Option<Values> {
     let link = link.split(['?', '#']).next().unwrap_or_default();
     let decoded = percent_decode_str(link).decode_utf8().ok()?;
     let mut tails = decoded.match_indices('/').map(|(at, _)| &decoded[at + 1..]);
-    tails.find_map(|tail| bind(get, get.path, tail))
+    tails.find_map(|tail| bind(get, get.path, tail, fits))
 }
 
 /// Without a link, the operation's own members say where it is, and the call that began it says the rest.
@@ -154,17 +163,15 @@ fn by_members(get: &MethodInfo, operation: &Object, call: &Request) -> Option<Va
 }
 
 /// The values with which a template becomes a path, if there are any.
-fn bind(get: &MethodInfo, template: &str, path: &str) -> Option<Values> {
+fn bind(get: &MethodInfo, template: &str, path: &str, fits: Fits) -> Option<Values> {
     let values = bind_parts(&parts(template)?, path)?;
     let bound = values.into_iter().map(|(name, value)| {
         let known = get
             .path_parameters
             .iter()
             .find(|known| known.name == name)?;
-        let fits = known
-            .pattern
-            .is_none_or(|pattern| path::matches(pattern, value));
-        fits.then(|| (known.name, value.to_owned()))
+        let is_fit = known.pattern.is_none_or(|pattern| fits(pattern, value));
+        is_fit.then(|| (known.name, value.to_owned()))
     });
     bound.collect()
 }
@@ -222,8 +229,16 @@ fn bind_parts<'t, 'p>(parts: &[Part<'t>], path: &'p str) -> Option<Vec<(&'t str,
 
 #[cfg(test)]
 mod tests {
-    use super::{Values, by_link, by_name};
-    use crate::{MethodInfo, PathParameter};
+    use super::{Values, bind};
+    use crate::{MethodInfo, PathParameter, path};
+
+    fn by_name(get: &MethodInfo, name: &str) -> Option<Values> {
+        super::by_name(get, name, path::matches)
+    }
+
+    fn by_link(get: &MethodInfo, link: &str) -> Option<Values> {
+        super::by_link(get, link, path::matches)
+    }
 
     const fn variable(name: &'static str, pattern: Option<&'static str>) -> PathParameter {
         PathParameter { name, pattern }
@@ -266,6 +281,14 @@ mod tests {
         assert_eq!(by_name(&PARTS, "apps/a/operations/o"), bound);
         assert_eq!(by_name(&PARTS, "apps/a/operations/"), None);
         assert_eq!(by_name(&PARTS, "apps/a/b/operations/o"), None);
+    }
+
+    #[test]
+    fn a_name_that_does_not_match_the_pattern_fits_the_template() {
+        let name = "projects/p/x/y/operations/o";
+        let bound = Some(values(&[("name", name)]));
+        assert_eq!(bind(&NAMED, "{+name}", name, path::matches), None);
+        assert_eq!(bind(&NAMED, "{+name}", name, |_, _| true), bound);
     }
 
     #[test]

@@ -207,8 +207,11 @@ impl Request {
                 .find(|(known, _)| *known == name)
                 .map(|(_, value)| value.as_str())
         };
-        let takes_encoded_slashes = self.0.client.takes_encoded_slashes();
-        let target = path::expand(method, takes_encoded_slashes, value, &mut problems);
+        let checks = path::Checks {
+            takes_encoded_slashes: self.0.client.takes_encoded_slashes(),
+            skips_patterns: self.skips_pattern_checks(),
+        };
+        let target = path::expand(method, checks, value, &mut problems);
         let media_type = match body {
             Some(Body::Raw(body)) => header_value("body", &body.content_type, &mut problems),
             Some(Body::Json(_)) => Some(HeaderValue::from_static("application/json")),

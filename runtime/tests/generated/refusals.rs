@@ -37,7 +37,8 @@ fn values_that_would_change_the_path() {
         ),
         (
             "projects/SECRET/instances/i",
-            "does not match ^projects/[^/]+/instances/[^/]+/operations$",
+            "does not match ^projects/[^/]+/instances/[^/]+/operations$: correct the value, or, if you know that the service \
+             accepts it, send the call with `Call::skip_pattern_checks()`",
         ),
         ("", "is empty"),
     ] {

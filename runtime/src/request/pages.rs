@@ -1,0 +1,111 @@
+//! Calls whose response is one page of several.
+
+use super::{Body, Request, set};
+use crate::page::mask::{self, Amendment};
+use crate::page::{PageToken, Paging};
+use crate::{ErrorKind, Value};
+use bytes::Bytes;
+
+impl Request {
+    /// Returns the same call with masks that keep the next page token.
+    pub(crate) fn keeping_page_token(mut self, paging: Paging) -> Self {
+        self.0.query.retain_mut(|(name, value)| {
+            if !paging.is_mask(name) {
+                return true;
+            }
+            match mask::amend(value, paging.next) {
+                Amendment::Keep => true,
+                Amendment::LeaveOut => false,
+                Amendment::Replace(amended) => {
+                    *value = amended;
+                    true
+                }
+            }
+        });
+        self
+    }
+
+    /// Returns the same call, or one that fails with `InvalidArgument` if its masks leave out the items.
+    pub(crate) fn with_items(self, paging: Paging, items: Option<&'static str>) -> Self {
+        match items.and_then(|items| Some((items, self.mask_without(paging, items)?))) {
+            None => self,
+            Some((items, name)) => self.refused(format!(
+                "`{name}` leaves out {items}, so there would be no items: add {items} to it, or read the pages with \
+                 `pages()`"
+            )),
+        }
+    }
+
+    /// Returns the name of the first mask if all masks certainly leave out a member. A server may heed any one of several.
+    fn mask_without(&self, paging: Paging, member: &str) -> Option<&'static str> {
+        let (first, _) = self.masks(paging).next()?;
+        let mut masks = self.masks(paging);
+        masks
+            .all(|(_, mask)| mask::lacks(mask, member))
+            .then_some(first)
+    }
+
+    /// Returns the call for the page with this token, or `None` if the response says that there is no further page. A mask
+    /// gains the next page token, everything else stays.
+    ///
+    /// The call fails if this request sent the same token already, or if there is no token and a mask may have left it out.
+    pub(crate) fn next_page(&self, paging: Paging, token: Option<&str>) -> Option<Self> {
+        let Some(token) = token else {
+            return self.after_unknown_page(paging);
+        };
+        if token.is_empty() {
+            return None;
+        }
+        let mut next = self.clone().keeping_page_token(paging);
+        let repeated = match paging.token {
+            PageToken::Query(name) => {
+                let sent = self
+                    .0
+                    .query
+                    .iter()
+                    .any(|(known, value)| *known == name && value == token);
+                set(&mut next.0.query, name, [token.to_owned()]);
+                sent
+            }
+            PageToken::Body(name) => {
+                let json = match &self.0.body {
+                    Some(Body::Json(json)) => json,
+                    _ => &Bytes::from_static(b"{}"),
+                };
+                let mut members: crate::Object = serde_json::from_slice(json).unwrap_or_default();
+                let sent = members.insert(name.to_owned(), token.into());
+                next = next.set_body(serde_json::to_vec(&members));
+                sent.as_ref().and_then(Value::as_str) == Some(token)
+            }
+        };
+        if repeated {
+            let reason = "the server gave the same page token again".to_owned();
+            next.0.refusal = Some((ErrorKind::Page, reason));
+        }
+        Some(next)
+    }
+
+    fn after_unknown_page(&self, paging: Paging) -> Option<Self> {
+        let next = paging.next;
+        let mut masks = self.masks(paging);
+        let (name, _) = masks.find(|(_, mask)| mask::may_lack(mask, next))?;
+        Some(self.clone().refused(format!(
+            "`{name}` leaves out {next}, so the response does not say whether there is another page: add {next} to it, \
+             or read the pages with `pages()`"
+        )))
+    }
+
+    /// Returns the masks of the response, each with the name of its parameter.
+    fn masks(&self, paging: Paging) -> impl Iterator<Item = (&'static str, &str)> {
+        let parameters = self.0.query.iter();
+        parameters
+            .filter(move |(name, _)| paging.is_mask(name))
+            .map(|(name, mask)| (*name, mask.as_str()))
+    }
+
+    fn refused(mut self, reason: String) -> Self {
+        let refusal = (ErrorKind::InvalidArgument, reason);
+        self.0.refusal.get_or_insert(refusal);
+        self
+    }
+}
