@@ -12,6 +12,7 @@ use syn::{
 use crate::workspace;
 
 pub mod expand;
+pub mod imports;
 pub mod public;
 mod resolve;
 

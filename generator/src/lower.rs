@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     diagnostics::{Diagnostics, Pointer},
     discovery::{self, Document},
-    ir::{Api, Method, MethodId, Resource, Scope, TypeId},
+    ir::{Api, Method, MethodId, Resource, Scope},
 };
 
 mod host;
@@ -121,13 +121,4 @@ impl Tree<'_> {
         self.methods.push(lowered);
         id
     }
-}
-
-/// The ids of the top-level schemas: their positions in the document's (sorted) map.
-fn schema_ids<T>(schemas: &BTreeMap<String, T>) -> BTreeMap<&str, TypeId> {
-    schemas
-        .keys()
-        .enumerate()
-        .map(|(index, name)| (name.as_str(), TypeId(index)))
-        .collect()
 }

@@ -16,7 +16,10 @@ use crate::{
 
 mod example;
 mod manifest;
+mod new;
 mod readme;
+
+pub use new::Package;
 
 const MANIFEST: &str = "Cargo.toml";
 const README: &str = "README.md";
@@ -27,17 +30,6 @@ const ONCE: [(&str, &str); 2] = [
     ("NOTICE", include_str!("package/notice.txt")),
     (".gitignore", "/Cargo.lock\n/target\n"),
 ];
-
-/// What a person decides of a new crate. All of it stands in its `Cargo.toml` from then on, which is theirs.
-#[derive(Clone, Debug, Default)]
-pub struct Package {
-    /// The name; that of the API (`storage-v1`) where there is only one.
-    pub name: Option<String>,
-    /// The version; 0.1.0 if nothing is said.
-    pub version: Option<String>,
-    /// Where `gapi-runtime` is, as the manifest has to say it; from a registry if nothing is said.
-    pub runtime_path: Option<String>,
-}
 
 /// The files of a crate with all these APIs: `src/lib.rs`, a module for each API behind a feature of
 /// its own, and the manifest with its list of features brought up to date.

@@ -35,6 +35,11 @@ pub(crate) fn lines(text: &str) -> String {
         .join("\n")
 }
 
+/// The words of a text, with one blank between them.
+pub(crate) fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The longest part of a message, in characters.
 const LONGEST: usize = 800;
 

@@ -1,14 +1,13 @@
 //! Model, facts and names → the data of a page.
 
 use super::{
-    AllowedValue, ApiInfo, Argument, Body, MethodPage, Page, ResourceEntry, Shape, find::Subject,
-    rust, shape,
+    ApiInfo, Argument, Body, MethodPage, Page, ResourceEntry, Shape, find::Subject, rust, shape,
 };
 use crate::{
     derives::Derives,
     emit::{docs, media},
     facts::Facts,
-    ir::{Api, MethodId, Param, Resource, TypeRef, Variant},
+    ir::{Api, MethodId, Param, Resource, TypeRef},
     items::{Items, Place},
     names::Names,
     text::{lines, one_line},
@@ -175,13 +174,4 @@ fn argument(api: &Api, param: &Param, rust: &str, setter: Option<String>) -> Arg
         pattern: param.pattern.as_deref().map(one_line),
         values: shape::values(api, &param.ty),
     }
-}
-
-pub(super) fn allowed(variants: &[Variant]) -> Vec<AllowedValue> {
-    let allowed = |variant: &Variant| AllowedValue {
-        value: one_line(&variant.wire),
-        docs: variant.docs.as_deref().map(lines),
-        deprecated: variant.deprecated,
-    };
-    variants.iter().map(allowed).collect()
 }

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{AllowedValue, Member, Object, Shape, Unexpanded, build::allowed};
+use super::{AllowedValue, Member, Object, Shape, Unexpanded};
 use crate::{
-    ir::{self, Api, Field, Owner, TypeId, TypeRef},
+    ir::{self, Api, Field, Owner, TypeId, TypeRef, Variant},
     text::{lines, one_line},
 };
 
@@ -149,4 +149,13 @@ fn plain(ty: &TypeRef) -> &'static str {
         TypeRef::List(_) => "array",
         TypeRef::Map(_) | TypeRef::Named(_) => "object",
     }
+}
+
+fn allowed(variants: &[Variant]) -> Vec<AllowedValue> {
+    let allowed = |variant: &Variant| AllowedValue {
+        value: one_line(&variant.wire),
+        docs: variant.docs.as_deref().map(lines),
+        deprecated: variant.deprecated,
+    };
+    variants.iter().map(allowed).collect()
 }

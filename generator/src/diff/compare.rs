@@ -3,13 +3,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    ApiChanges, Change, Finding, Group, Rule, Verdict, What, renamed,
-    surface::{Entity, Fact, Form, Item, Kind},
+    ApiChanges, Change, Finding, Group, Rule, What, renamed,
+    surface::{Entity, Fact, Item, Kind},
 };
 use crate::{Analysis, text};
 
+mod comparison;
 mod items;
 mod lines;
+mod rules;
+
+use comparison::{Comparison, Place, finding, judged};
 
 /// Compares two documents; none if nothing changed.
 pub(super) fn apis(old: Option<&Analysis>, new: Option<&Analysis>) -> Option<ApiChanges> {
@@ -81,75 +85,7 @@ fn paths(surface: &Entity) -> HashMap<String, Item> {
         .collect()
 }
 
-fn finding(rule: Rule, item: impl Into<String>) -> Finding {
-    let item = item.into();
-    Finding { rule, item }
-}
-
-fn judged(group: Group, kind: Kind, name: String, what: What, findings: Vec<Finding>) -> Change {
-    let verdicts = findings.iter().map(|finding| finding.rule.verdict());
-    Change {
-        verdict: verdicts.max().unwrap_or(Verdict::Invisible),
-        group,
-        kind,
-        name,
-        what,
-        findings,
-        old: Vec::new(),
-        new: Vec::new(),
-        with: Vec::new(),
-    }
-}
-
-/// Where an entity is listed, and what it is called there.
-#[derive(Clone)]
-struct Place {
-    group: Group,
-    name: String,
-}
-
-impl Place {
-    /// The place of something inside an entity of this kind.
-    fn of(&self, parent: Kind, child: &Entity) -> Self {
-        let wire = text::one_line(&child.wire);
-        let name = &self.name;
-        let (group, name) = match (parent, child.kind) {
-            (Kind::Api, Kind::Resource) => (Group::Resource(wire), String::new()),
-            (Kind::Api, Kind::Type) => (Group::Schema(wire), String::new()),
-            // The type written in a property or parameter goes by its name.
-            (Kind::Property | Kind::Parameter, Kind::Type) => (self.group.clone(), name.clone()),
-            (Kind::Method, Kind::Parameter) => (self.group.clone(), format!("{name}({wire})")),
-            (Kind::Type, Kind::Type) => (self.group.clone(), format!("{name}{wire}")),
-            _ if name.is_empty() => (self.group.clone(), wire),
-            (_, Kind::Value) => (self.group.clone(), format!("{name} = {wire}")),
-            (Kind::Method, Kind::Type) => (self.group.clone(), format!("{name} {wire}")),
-            _ => (self.group.clone(), format!("{name}.{wire}")),
-        };
-        Self { group, name }
-    }
-}
-
-struct Comparison {
-    /// The items of the newer surface.
-    remaining: HashMap<String, Item>,
-    changes: Vec<Change>,
-}
-
 impl Comparison {
-    fn push(
-        &mut self,
-        place: &Place,
-        kind: Kind,
-        what: What,
-        findings: Vec<Finding>,
-    ) -> &mut Change {
-        let (group, name) = (place.group.clone(), place.name.clone());
-        let change = judged(group, kind, name, what, findings);
-        let index = self.changes.len();
-        self.changes.push(change);
-        &mut self.changes[index]
-    }
-
     /// Something that both documents have.
     fn pair(&mut self, old: &Entity, new: &Entity, place: &Place) {
         self.items(old, new, place);
@@ -165,14 +101,14 @@ impl Comparison {
             change.new.extend(after.map(|value| text::one_line(value)));
         }
         // What a document repeats in another layout is no news.
-        let words = |docs: &Option<String>| docs.as_deref().map_or(String::new(), folded);
+        let words = |docs: &Option<String>| docs.as_deref().map_or(String::new(), text::folded);
         if old.docs != new.docs && words(&old.docs) != words(&new.docs) {
             let findings = vec![finding(Rule::Documentation, item)];
             let change = self.push(place, new.kind, What::Description, findings);
             change.old.extend(old.docs.as_deref().map(text::lines));
             change.new.extend(new.docs.as_deref().map(text::lines));
         }
-        if !items::has_other_form(old, new) {
+        if !rules::has_other_form(old, new) {
             self.children(old, new, place);
         }
     }
@@ -243,40 +179,6 @@ impl Comparison {
         }
         findings
     }
-
-    /// The finding that an item cannot be named any more, unless what it is reached through is gone as well, which
-    /// is a finding of its own. Where its name stands for something else now, that counts.
-    fn missing(&self, item: &Item) -> Vec<Finding> {
-        if let Some(other) = self.remaining.get(&item.path) {
-            let rules = items::changed_item(item, other).into_iter();
-            return rules.map(|rule| finding(rule, &item.path)).collect();
-        }
-        if item.form.is_member() {
-            let separator = if item.form == Form::Marker {
-                ": "
-            } else {
-                "::"
-            };
-            let owner = item.path.rsplit_once(separator);
-            if !owner.is_some_and(|(owner, _)| self.remaining.contains_key(owner)) {
-                return Vec::new();
-            }
-        }
-        let rule = match item.form {
-            Form::Module => Rule::ModuleMissing,
-            Form::Struct => Rule::StructMissing,
-            Form::Enum => Rule::EnumMissing,
-            Form::Alias => Rule::AliasMissing,
-            Form::Trait => Rule::TraitMissing,
-            Form::Constant => Rule::ConstantMissing,
-            Form::Function => Rule::FunctionMissing,
-            Form::TraitFunction => Rule::TraitFunctionMissing,
-            Form::Field => Rule::FieldMissing,
-            Form::Variant => Rule::VariantMissing,
-            Form::Marker => Rule::MarkerMissing,
-        };
-        vec![finding(rule, &item.path)]
-    }
 }
 
 fn findings_of_added(entity: &Entity, parent: &Entity) -> Vec<Finding> {
@@ -315,9 +217,4 @@ fn inside(entity: &Entity) -> Vec<String> {
     let children = entity.children.iter();
     let children = children.filter(|child| wanted.contains(&child.kind));
     children.map(|child| text::one_line(&child.wire)).collect()
-}
-
-/// The words of a text.
-pub(super) fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

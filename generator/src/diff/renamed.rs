@@ -4,10 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    compare::folded,
-    surface::{Entity, Fact, Form, Kind, Rust},
-};
+use super::surface::{Entity, Fact, Form, Kind, Rust};
+use crate::text::folded;
 
 /// Each removed thing with the one added thing that is like it, where neither is like another.
 pub(super) fn pairs<'e>(

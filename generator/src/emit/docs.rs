@@ -13,9 +13,6 @@ mod restore;
 mod words;
 pub(crate) mod wrap;
 
-/// The width that prose is wrapped to, in characters without the comment's own marks.
-const WIDTH: usize = 100;
-
 /// Doc comments under construction: paragraphs that are separated by blank lines.
 #[derive(Clone, Debug)]
 pub(super) struct Docs<'a> {
@@ -49,15 +46,15 @@ impl<'a> Docs<'a> {
         let restored = text.map(|text| restore::restore(text, summarized));
         let described = restored.map(|text| markdown::sanitize(&text, self.base));
         match described.filter(|text| !text.is_empty()) {
-            Some(text) => self.push(wrap::wrap(&text, WIDTH)),
-            None => self.push(wrap::wrap(fallback, WIDTH)),
+            Some(text) => self.push(wrap::wrap(&text, wrap::WIDTH)),
+            None => self.push(wrap::wrap(fallback, wrap::WIDTH)),
         }
         self
     }
 
     /// Adds a paragraph of our own Markdown.
     pub(super) fn paragraph(mut self, text: &str) -> Self {
-        self.push(wrap::wrap(text, WIDTH));
+        self.push(wrap::wrap(text, wrap::WIDTH));
         self
     }
 
@@ -107,7 +104,7 @@ impl<'a> Docs<'a> {
         // Behind its lead the text is no longer where it was mended: what began a block may not now,
         // and what ended one would begin one.
         let item = markdown::sanitize(item.trim_end(), self.base);
-        self.lines.extend(wrap::wrap(&item, WIDTH));
+        self.lines.extend(wrap::wrap(&item, wrap::WIDTH));
         self.in_items = true;
         self
     }

@@ -9,6 +9,7 @@ use crate::{
     diagnostics::Diagnostics,
     discovery::{EnumValue, Schema},
     ir::{Field, Owner, Shape, TypeDef, TypeId, TypeRef, Variant},
+    spelling::closest,
 };
 
 /// Arrays and maps inside each other: published documents have a few.
@@ -30,7 +31,7 @@ impl<'d> Types<'d> {
     ) -> Self {
         let types = vec![None; schemas.len()];
         Self {
-            schemas: super::schema_ids(schemas),
+            schemas: schema_ids(schemas),
             types,
             diagnostics,
         }
@@ -129,7 +130,8 @@ impl<'d> Types<'d> {
         }
         let message =
             format!("`$ref` names the schema `{reference}`, which the document does not have");
-        let near = nearest(reference, self.schemas.keys().copied());
+        let names = self.schemas.keys().map(|name| (*name).to_owned());
+        let near = closest(names, reference);
         let pointer = schema.pointer.child("$ref");
         match near {
             Some(near) => {
@@ -326,6 +328,15 @@ fn fold_aliases(mut variants: Vec<Variant>) -> Vec<Variant> {
     variants
 }
 
+/// The ids of the top-level schemas: their positions in the document's (sorted) map.
+fn schema_ids<T>(schemas: &BTreeMap<String, T>) -> BTreeMap<&str, TypeId> {
+    schemas
+        .keys()
+        .enumerate()
+        .map(|(index, name)| (name.as_str(), TypeId(index)))
+        .collect()
+}
+
 /// Whether a top-level schema is a struct: an object that is not a map.
 fn is_struct(schema: &Schema) -> bool {
     let object = matches!(schema.r#type.as_deref(), Some("object") | None);
@@ -335,19 +346,4 @@ fn is_struct(schema: &Schema) -> bool {
 
 fn is_enum(schema: &Schema) -> bool {
     !schema.values.is_empty() && schema.r#type.as_deref() == Some("string")
-}
-
-/// The name that differs least from `name` apart from case and punctuation, if one does.
-fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let fold = |text: &str| -> String {
-        text.chars()
-            .filter(char::is_ascii_alphanumeric)
-            .collect::<String>()
-            .to_ascii_lowercase()
-    };
-    let wanted = fold(name);
-    let singular = |text: &str| text.trim_end_matches('s').to_owned();
-    names
-        .into_iter()
-        .find(|candidate| singular(&fold(candidate)) == singular(&wanted))
 }

@@ -1,6 +1,6 @@
 //! The manifest that a new crate begins with.
 
-use super::Package;
+use super::new::Package;
 use crate::{
     Diagnostics, Pointer,
     emit::manifest::{Entry, MARKER},

@@ -1,6 +1,10 @@
 //! Methods: the function that begins a call, the call, its setters.
 
-use super::{Builder, Entity, Fact, Kind, module, path, schema};
+use super::{
+    builder::{Builder, module, path},
+    entity::{Entity, Fact, Kind},
+    schema,
+};
 use crate::{
     ir::{Location, MethodId, Owner, Param, TypeId},
     items::Path,

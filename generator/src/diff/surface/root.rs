@@ -1,6 +1,10 @@
 //! The API's own items, and the resources.
 
-use super::{Builder, Entity, Fact, Item, Kind, method, module, path, schema};
+use super::{
+    builder::{Builder, module, path},
+    entity::{Entity, Fact, Item, Kind},
+    method, schema,
+};
 use crate::{
     ir::{Owner, Resource},
     items::{Path, is_decided},

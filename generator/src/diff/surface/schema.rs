@@ -1,6 +1,9 @@
 //! Structs, enums and aliases, with what is written inside them.
 
-use super::{Builder, Entity, Fact, Kind, module};
+use super::{
+    builder::{Builder, module},
+    entity::{Entity, Fact, Kind},
+};
 use crate::ir::{Field, Owner, Shape, TypeId, Variant};
 
 /// A type, which its place calls `wire`.

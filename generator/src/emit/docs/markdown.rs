@@ -10,7 +10,10 @@ use pulldown_cmark::{
 use crate::text::is_hidden;
 
 mod code;
+mod edit;
 mod links;
+
+use edit::{Edit, escape};
 
 /// Longer descriptions are cut: the longest of all published documents has a third of that.
 const LONGEST: usize = 32 * 1024;
@@ -85,12 +88,6 @@ pub(super) fn visible(text: &str) -> String {
     let invisible =
         |c: char| is_hidden(c) || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}');
     text.chars().filter(|&c| !invisible(c)).collect()
-}
-
-/// A replacement of a part of the text.
-struct Edit {
-    range: Range<usize>,
-    with: String,
 }
 
 fn apply(text: &str, mut edits: Vec<Edit>) -> String {
@@ -216,26 +213,6 @@ fn marker(text: &str, range: Range<usize>) -> Option<Edit> {
     let marker = lead.trim_end();
     let tidy = format!("{marker} ");
     (lead != tidy && !marker.contains(char::is_whitespace)).then_some(Edit { range, with: tidy })
-}
-
-/// Puts a backslash before each of the characters that has none yet.
-fn escape<'t>(
-    text: &'t str,
-    range: &Range<usize>,
-    chosen: impl Fn(char) -> bool + 't,
-) -> impl Iterator<Item = Edit> + 't {
-    let start = range.start;
-    text[range.clone()]
-        .char_indices()
-        .filter(move |(_, c)| chosen(*c))
-        .filter_map(move |(offset, _)| {
-            let at = start + offset;
-            let slashes = text[..at].len() - text[..at].trim_end_matches('\\').len();
-            (slashes.is_multiple_of(2)).then(|| Edit {
-                range: at..at,
-                with: "\\".to_owned(),
-            })
-        })
 }
 
 #[cfg(test)]

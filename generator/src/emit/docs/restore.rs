@@ -6,11 +6,15 @@
 
 use std::borrow::Cow;
 
-use super::words::{self, Word};
+use super::{
+    words::{self, Word},
+    wrap,
+};
 
 mod list;
 mod marks;
 
+use marks::is_note;
 pub(super) use marks::without;
 
 /// From this length on (bytes) a paragraph is worth breaking up.
@@ -166,15 +170,6 @@ fn push<'t>(out: &mut Vec<Block<'t>>, text: &'t str) {
     }
 }
 
-/// Whether a paragraph of its own begins with the word.
-fn is_note(word: &Word<'_>) -> bool {
-    let bare = word.text.trim_matches('*').trim_end_matches(':');
-    matches!(
-        bare,
-        "Note" | "NOTE" | "Caution" | "Warning" | "WARNING" | "Important" | "IMPORTANT"
-    ) && word.text.contains(':')
-}
-
 /// The title of a heading, from what follows its mark. Where a title ends nobody can tell, except for
 /// those that are known.
 fn heading(rest: &str) -> Option<&str> {
@@ -254,7 +249,7 @@ fn write(blocks: &[Block<'_>], indent: usize, out: &mut String) {
             }
             Block::Code(text) => {
                 out.push_str("```text\n");
-                for line in super::wrap::words(text, super::WIDTH.saturating_sub(indent)) {
+                for line in wrap::words(text, wrap::WIDTH.saturating_sub(indent)) {
                     out.push_str(&margin);
                     out.push_str(&line);
                     out.push('\n');

@@ -1,5 +1,8 @@
 //! Breaks long lines of Markdown prose without changing what they mean.
 
+/// The width that prose is wrapped to, in characters without the comment's own marks.
+pub(super) const WIDTH: usize = 100;
+
 /// Wraps each prose line of `text` to about `width` characters; code, tables and headings stay.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::CodeBlockKind;
 
-use super::Edit;
+use super::edit::Edit;
 
 /// A block of code must say that it is text, or rustdoc compiles and runs it.
 pub(super) fn block(

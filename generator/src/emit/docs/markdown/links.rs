@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, TagEnd};
 
-use super::{Edit, escape};
+use super::edit::{Edit, escape};
 
 /// The range of what a link shows.
 pub(super) fn inner(events: &[(Event<'_>, Range<usize>)]) -> Option<Range<usize>> {

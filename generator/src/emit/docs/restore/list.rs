@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Word;
+use super::super::words::Word;
 
 mod extent;
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::super::words::Word;
+
 /// The marks that descriptions begin with.
 const PREFIXES: [&str; 6] = [
     "Required.",
@@ -75,6 +77,15 @@ fn marks(text: &str) -> Option<(Vec<&'static str>, &str)> {
 pub(in crate::emit::docs) fn without<'t>(text: &'t str, mark: &str) -> &'t str {
     let rest = text.trim_start().strip_prefix(mark).map(str::trim_start);
     rest.filter(|rest| !rest.is_empty()).unwrap_or(text)
+}
+
+/// Whether a paragraph of its own begins with the word.
+pub(super) fn is_note(word: &Word<'_>) -> bool {
+    let bare = word.text.trim_matches('*').trim_end_matches(':');
+    matches!(
+        bare,
+        "Note" | "NOTE" | "Caution" | "Warning" | "WARNING" | "Important" | "IMPORTANT"
+    ) && word.text.contains(':')
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Where an item ends and other text begins.
 
-use super::super::{Word, is_note};
+use super::super::{super::words::Word, marks::is_note};
 
 /// How many words the name is that an item begins with: one, all of its code, and what follows in
 /// brackets.

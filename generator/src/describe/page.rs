@@ -1,0 +1,195 @@
+//! The data of a page.
+
+use crate::ir::Location;
+
+/// The page of a resource, of one method of it, or of a whole API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The API's title and the names of the resource from the root down.
+    pub crumbs: Vec<String>,
+    /// The API.
+    pub api: ApiInfo,
+    /// The expression that leads to the resource: `client.projects().instances()`.
+    pub handle: String,
+    /// The description, which only an API has.
+    pub docs: Option<String>,
+    /// Whether the document calls the resource deprecated.
+    pub deprecated: bool,
+    /// What is below the resource.
+    pub resources: Vec<ResourceEntry>,
+    /// The methods, by name.
+    pub methods: Vec<MethodPage>,
+    /// The parameters that every method takes, if there is a method on the page.
+    pub standard: Vec<Argument>,
+}
+
+/// What is said of the API on each of its pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiInfo {
+    /// `spanner:v1`
+    pub id: String,
+    /// The document's revision.
+    pub revision: String,
+    /// The module, which signatures call `api`: `spanner_v1`.
+    pub module: String,
+    /// The type of the client.
+    pub client: String,
+    /// Where the API is documented, if that is a page on the web.
+    pub documentation: Option<String>,
+}
+
+/// A resource in a tree of resources.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResourceEntry {
+    /// Its own name.
+    pub name: String,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+    /// The names of its methods.
+    pub methods: Vec<String>,
+    /// The resources below it.
+    pub children: Vec<ResourceEntry>,
+}
+
+/// A method.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MethodPage {
+    /// The name in the document.
+    pub name: String,
+    /// The id in the document.
+    pub id: String,
+    /// The function that begins a call, as it is generated.
+    pub signature: String,
+    /// The type of the call, which has the setters and what `functions` lists.
+    pub call: String,
+    /// The functions that give the answer: `send`; where media goes with the call, `upload` and `download`; where
+    /// the answer comes in pages, `pages`, `next_page` and, where one member holds them, `items`.
+    pub functions: Vec<String>,
+    /// `GET v1/{+name}`
+    pub sends: String,
+    /// The value of the header `x-goog-api-version`, if it is sent.
+    pub api_version: Option<String>,
+    /// The types and the size of the media that goes with the call, if some can: `image/*, at most 2,048 bytes`.
+    pub media: Option<String>,
+    /// The description.
+    pub docs: Option<String>,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+    /// The parameters: the required ones, which are arguments of the function, then the others.
+    pub arguments: Vec<Argument>,
+    /// The body of the request, the last argument of the function.
+    pub request: Option<Body>,
+    /// The answer; `None` where the document describes none and bytes are given.
+    pub response: Option<Body>,
+    /// The OAuth 2.0 scopes, each of which is enough.
+    pub scopes: Vec<String>,
+}
+
+/// A parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Argument {
+    /// The name in the document.
+    pub name: String,
+    /// The type as the document says it, for example `integer (int32)`.
+    pub ty: String,
+    /// Where it goes.
+    pub location: Location,
+    /// The argument's or the setter's name in Rust.
+    pub rust: String,
+    /// The setter as it is generated; a required parameter has none.
+    pub setter: Option<String>,
+    /// Whether the method cannot be called without it.
+    pub required: bool,
+    /// Whether it may occur several times.
+    pub repeated: bool,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+    /// The description.
+    pub docs: Option<String>,
+    /// The value that the server assumes.
+    pub default: Option<String>,
+    /// The regular expression that values have to match.
+    pub pattern: Option<String>,
+    /// The allowed values; any, if there are none.
+    pub values: Vec<AllowedValue>,
+}
+
+/// A value and what it means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AllowedValue {
+    /// The value.
+    pub value: String,
+    /// What it means.
+    pub docs: Option<String>,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+}
+
+/// The body of a request or of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// Its type in Rust, from the API's module: `schemas::Instance`.
+    pub rust: String,
+    /// What it looks like.
+    pub shape: Shape,
+}
+
+/// What JSON of a type looks like. A schema is expanded where it comes first, and named from then on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A number, a text, anything: the type as the document says it.
+    Plain(String),
+    /// A text with allowed values.
+    Enum(Vec<AllowedValue>),
+    /// An object with known members.
+    Object(Object),
+    /// An object with any names and such values.
+    Map(Box<Shape>),
+    /// An array of such elements.
+    List(Box<Shape>),
+    /// A schema by its name.
+    Named(String, Unexpanded),
+    /// Bytes of any media type.
+    Media,
+}
+
+/// Why a schema is named and not expanded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unexpanded {
+    /// It is inside itself.
+    Recursive,
+    /// It is further up in the same body.
+    Above,
+    /// It is too deep inside.
+    Deep,
+}
+
+/// An object with known members.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Object {
+    /// The schema's id, if it has one.
+    pub schema: Option<String>,
+    /// The description.
+    pub docs: Option<String>,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+    /// The members, by name.
+    pub members: Vec<Member>,
+}
+
+/// A member of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The name.
+    pub name: String,
+    /// The description.
+    pub docs: Option<String>,
+    /// Whether only the server sets it.
+    pub read_only: bool,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+    /// The value that the server assumes.
+    pub default: Option<String>,
+    /// Its value.
+    pub shape: Shape,
+}

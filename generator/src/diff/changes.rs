@@ -1,0 +1,148 @@
+//! What changed, and how each change is judged.
+
+use super::{
+    rules::{Rule, Verdict},
+    surface::{Fact, Kind},
+};
+
+/// All that changed, API by API; those that did not change are not in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changes {
+    /// The APIs by id.
+    pub apis: Vec<ApiChanges>,
+    /// How many documents were compared, unchanged ones included.
+    pub compared: usize,
+}
+
+/// What changed in an API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiChanges {
+    /// `spanner:v1`; that of the newer document.
+    pub id: String,
+    /// The title.
+    pub title: String,
+    /// The module that paths begin at: `spanner_v1`.
+    pub module: String,
+    /// The revision of the older document; none where the API is new.
+    pub old: Option<String>,
+    /// The revision of the newer document; none where the API is gone.
+    pub new: Option<String>,
+    /// The changes: of the API itself, then by resource, then by schema.
+    pub changes: Vec<Change>,
+}
+
+/// A change of one thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Where it is listed.
+    pub group: Group,
+    /// What sort of thing changed.
+    pub kind: Kind,
+    /// What the document calls it, from its group: `list(pageSize)`, `state = READY`.
+    pub name: String,
+    /// What happened to it.
+    pub what: What,
+    /// Its judgement: the worst of the findings.
+    pub verdict: Verdict,
+    /// Why.
+    pub findings: Vec<Finding>,
+    /// What it was in Rust, or on the wire, as lines.
+    pub old: Vec<String>,
+    /// What it is now.
+    pub new: Vec<String>,
+    /// What came or went with it: the methods of a resource, the values of an enum.
+    pub with: Vec<String>,
+}
+
+/// Where changes are listed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// The API itself.
+    Api,
+    /// A resource, by the names from the root down.
+    Resource(String),
+    /// A top-level schema, by its id.
+    Schema(String),
+}
+
+/// What happened to a thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// Something like it is gone, which was called so.
+    LooksRenamed(String),
+    /// Its name in Rust is another one, though not that in the document.
+    RustName,
+    /// Its type is another one.
+    Type,
+    /// A method's function, or what its call can do, is another one.
+    Signature,
+    /// A parameter that could be left out cannot any more.
+    BecameRequired,
+    /// A parameter that was required can be left out.
+    BecameOptional,
+    /// It is deprecated now.
+    Deprecated,
+    /// It is not deprecated any more.
+    NotDeprecated,
+    /// Something that Rust does not show.
+    Wire(Fact),
+    /// Its description.
+    Description,
+}
+
+/// Why a change is judged as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule.
+    pub rule: Rule,
+    /// The Rust item that it was applied to, from the API's module; empty where Rust does not show the change.
+    pub item: String,
+}
+
+impl Changes {
+    /// The same, where what these rules find does not break anybody: who promises to end literals with
+    /// `..Default::default()` allows [`Rule::FieldAdded`].
+    #[must_use]
+    pub fn allowing(mut self, rules: &[Rule]) -> Self {
+        let changes = self.apis.iter_mut().flat_map(|api| &mut api.changes);
+        for change in changes {
+            let findings = change.findings.iter();
+            let verdicts = findings.map(|finding| match finding.rule.verdict() {
+                Verdict::Breaking if rules.contains(&finding.rule) => Verdict::Additive,
+                verdict => verdict,
+            });
+            change.verdict = verdicts.max().unwrap_or(change.verdict);
+        }
+        self
+    }
+
+    /// The worst judgement of all; none without a change.
+    #[must_use]
+    pub fn verdict(&self) -> Option<Verdict> {
+        self.apis.iter().filter_map(ApiChanges::verdict).max()
+    }
+}
+
+impl ApiChanges {
+    /// The worst judgement of all; none without a change.
+    #[must_use]
+    pub fn verdict(&self) -> Option<Verdict> {
+        self.changes.iter().map(|change| change.verdict).max()
+    }
+
+    /// How many changes are judged so.
+    #[must_use]
+    pub fn count(&self, verdict: Verdict) -> usize {
+        let changes = self.changes.iter();
+        changes.filter(|change| change.verdict == verdict).count()
+    }
+
+    /// The changes of each group, in order.
+    pub fn groups(&self) -> impl Iterator<Item = &[Change]> {
+        self.changes.chunk_by(|a, b| a.group == b.group)
+    }
+}

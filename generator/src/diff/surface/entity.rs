@@ -1,0 +1,224 @@
+//! The tree of what a document has.
+
+use std::collections::BTreeMap;
+
+use crate::items::{self, Form, Listed, Place};
+
+/// A thing of the document.
+#[derive(Clone, Debug)]
+pub struct Entity {
+    /// What sort of thing.
+    pub kind: Kind,
+    /// What tells it from others of its kind in the same place: a schema's id, a parameter's name, a value.
+    pub wire: String,
+    /// The public Rust items that it has of its own.
+    pub items: Vec<Item>,
+    /// What goes over the wire, or is only documented, without showing in Rust.
+    pub facts: BTreeMap<Fact, String>,
+    /// Whether a call cannot be made without it; of parameters.
+    pub required: bool,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+    /// The description.
+    pub docs: Option<String>,
+    /// What is inside it.
+    pub children: Vec<Entity>,
+}
+
+impl Entity {
+    pub(super) fn new(kind: Kind, wire: impl Into<String>) -> Self {
+        Self {
+            kind,
+            wire: wire.into(),
+            items: Vec::new(),
+            facts: BTreeMap::new(),
+            required: false,
+            deprecated: false,
+            docs: None,
+            children: Vec::new(),
+        }
+    }
+
+    /// Whether it is a type or has one directly inside it.
+    pub(super) fn holds_types(&self) -> bool {
+        let is_type = |entity: &Self| entity.kind == Kind::Type;
+        is_type(self) || self.children.iter().any(is_type)
+    }
+
+    /// It and everything inside it, parents first.
+    pub fn all(&self) -> Box<dyn Iterator<Item = &Entity> + '_> {
+        Box::new(std::iter::once(self).chain(self.children.iter().flat_map(Entity::all)))
+    }
+}
+
+/// What sort of thing an entity is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// The API itself.
+    Api,
+    /// An OAuth 2.0 scope.
+    Scope,
+    /// A resource.
+    Resource,
+    /// A method.
+    Method,
+    /// A parameter of a method or of every method.
+    Parameter,
+    /// A schema or a type written inside something else.
+    Type,
+    /// A member of an object.
+    Property,
+    /// An allowed value.
+    Value,
+}
+
+impl Kind {
+    /// Its name in the terms of Discovery.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Api => "API",
+            Self::Scope => "scope",
+            Self::Resource => "resource",
+            Self::Method => "method",
+            Self::Parameter => "parameter",
+            Self::Type => "type",
+            Self::Property => "property",
+            Self::Value => "value",
+        }
+    }
+}
+
+/// A public item of the generated code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// What it is to its entity: an item is compared with that of the same role.
+    pub role: String,
+    /// What it is in Rust.
+    pub form: Form,
+    /// Where it is, from the API's module: `projects::instances::Instances::get`. Of a marker trait, `Call: Trait`.
+    pub path: String,
+    /// What Rust says of it besides its name.
+    pub rust: Rust,
+    /// Whether it has the attribute `#[deprecated]`.
+    pub deprecated: bool,
+}
+
+/// What Rust says of an item besides its name. Types are written as in the module that the item is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rust {
+    /// Nothing.
+    Name,
+    /// The type of a field or constant, or the target of an alias.
+    Type(String),
+    /// The signature of a function.
+    Function(Signature),
+}
+
+/// The signature of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The whole, in one line.
+    pub text: String,
+    /// The names and types of the parameters after `self`.
+    pub parameters: Vec<(String, String)>,
+    /// The type that it returns.
+    pub output: String,
+}
+
+/// What an entity says without showing it in Rust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fact {
+    /// Scheme and host.
+    RootUrl,
+    /// The same for mutual TLS.
+    MtlsRootUrl,
+    /// The path that those of methods are relative to.
+    ServicePath,
+    /// Where batches go.
+    BatchPath,
+    /// Whether bodies are wrapped in `data`.
+    DataWrapper,
+    /// A method's id, by which logs and errors call it.
+    MethodId,
+    /// The HTTP verb.
+    Verb,
+    /// The path template.
+    Path,
+    /// The value of the header `x-goog-api-version`.
+    ApiVersion,
+    /// The media types that an upload takes.
+    MediaTypes,
+    /// The largest upload.
+    MediaSize,
+    /// Path or query.
+    Location,
+    /// The regular expression that a parameter has to match.
+    Pattern,
+    /// The other spellings of a value.
+    Spellings,
+    /// The scopes that allow a method.
+    Scopes,
+    /// What the server assumes.
+    Default,
+    /// Whether only the server sets it.
+    ReadOnly,
+}
+
+impl Fact {
+    /// What a person calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RootUrl => "root URL",
+            Self::MtlsRootUrl => "root URL for mTLS",
+            Self::ServicePath => "service path",
+            Self::BatchPath => "batch path",
+            Self::DataWrapper => "data wrapper",
+            Self::MethodId => "id",
+            Self::Verb => "verb",
+            Self::Path => "path",
+            Self::ApiVersion => "API version",
+            Self::MediaTypes => "media types",
+            Self::MediaSize => "largest media",
+            Self::Location => "location",
+            Self::Pattern => "pattern",
+            Self::Spellings => "legacy spellings",
+            Self::Scopes => "scopes",
+            Self::Default => "default",
+            Self::ReadOnly => "read-only",
+        }
+    }
+
+    /// Whether it is for people only: no request and no answer is another one.
+    #[must_use]
+    pub fn is_documentation(self) -> bool {
+        matches!(self, Self::Scopes | Self::Default | Self::ReadOnly)
+    }
+}
+
+impl From<Listed<'_>> for Item {
+    fn from(listed: Listed<'_>) -> Self {
+        let place = Place::Module(listed.module);
+        Self {
+            role: listed.role.to_owned(),
+            form: listed.form,
+            path: listed.path,
+            rust: match listed.rust {
+                items::Rust::Name => Rust::Name,
+                items::Rust::Type(ty) => Rust::Type(ty.text(place)),
+                items::Rust::Function(function) => {
+                    let parameters = function.parameters.iter();
+                    let parameters = parameters
+                        .map(|parameter| (parameter.name.to_owned(), parameter.ty.text(place)));
+                    Rust::Function(Signature {
+                        text: function.text(place),
+                        parameters: parameters.collect(),
+                        output: function.output.text(place),
+                    })
+                }
+            },
+            deprecated: listed.deprecated,
+        }
+    }
+}
