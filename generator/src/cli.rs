@@ -15,7 +15,6 @@ mod documents;
 mod fetch;
 mod generate;
 mod list;
-mod pool;
 mod revision;
 mod terminal;
 

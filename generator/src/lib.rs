@@ -29,7 +29,8 @@ mod lower;
 pub mod names;
 mod options;
 mod package;
-mod parallel;
+#[doc(hidden)]
+pub mod parallel;
 mod render;
 mod select;
 pub mod spelling;

@@ -1,4 +1,4 @@
-//! Work on all cores.
+//! Work on several threads.
 
 use std::{
     num::NonZero,
@@ -7,9 +7,22 @@ use std::{
     thread,
 };
 
-/// `work` done on each item, begun in the order of the items; the results are in that order, too.
+/// Does `work` on each item with as many threads as the machine runs at a time: see [`map_on`].
 pub(crate) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    map_on(threads, items, work)
+}
+
+/// Does `work` on each item with up to `threads` threads, at least one. The work begins in the order of the items, and
+/// the results are in that order, too.
+///
+/// # Panics
+/// If `work` does.
+pub fn map_on<T: Sync, R: Send>(
+    threads: usize,
+    items: &[T],
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let worker = || {
         let mut done = Vec::new();
@@ -22,7 +35,7 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) 
         }
     };
     let mut results: Vec<(usize, R)> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads.min(items.len()))
+        let workers: Vec<_> = (0..threads.clamp(1, items.len().max(1)))
             .map(|_| scope.spawn(worker))
             .collect();
         // A worker that panicked is a mistake of this crate: pass the panic on.
@@ -45,7 +58,9 @@ mod tests {
     fn results_are_in_the_order_of_the_items() {
         let items: Vec<u64> = (0..100).collect();
         let squares: Vec<u64> = items.iter().map(|n| n * n).collect();
-        assert_eq!(super::map(&items, |n| n * n), squares);
-        assert_eq!(super::map(&[], |n: &u64| *n), Vec::<u64>::new());
+        for threads in [0, 1, 3, 1000] {
+            assert_eq!(super::map_on(threads, &items, |n| n * n), squares);
+        }
+        assert_eq!(super::map_on(2, &[], |n: &u64| *n), Vec::<u64>::new());
     }
 }

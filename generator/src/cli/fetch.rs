@@ -14,12 +14,11 @@
 use std::{fs, path::Path};
 
 use clap::Args;
-use gapi_generator::{Options, diagnostics::printable};
+use gapi_generator::{Options, diagnostics::printable, parallel};
 
 use super::{
     Choices, Workspace,
     api_version::{ApiVersion, Head},
-    pool,
     terminal::{self, Bar, Talk},
 };
 
@@ -104,7 +103,7 @@ pub(crate) fn fetch(
         source,
     };
     let bar = Bar::at_once("fetching", tasks.len(), talk);
-    let rows = pool::map(usize::from(what.jobs), &tasks, |task| {
+    let rows = parallel::map_on(usize::from(what.jobs), &tasks, |task| {
         bar.begin(&task.api.to_string());
         let row = run.bring(task);
         bar.step();

@@ -3,10 +3,10 @@
 use std::{fmt::Write as _, num::NonZero, thread};
 
 use clap::Args;
-use gapi_generator::{Analysis, analyze, diagnostics::printable, ir::Owner};
+use gapi_generator::{Analysis, analyze, diagnostics::printable, ir::Owner, parallel};
 use serde_json::{Value, json};
 
-use super::{Choices, Workspace, documents, pool, terminal};
+use super::{Choices, Workspace, documents, terminal};
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -36,7 +36,7 @@ pub(crate) fn list(what: &List, workspace: &Workspace, choices: &Choices) -> Res
     // A selection of resources is about what is generated, not about what is there.
     let options = choices.options_for_all();
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let rows = pool::map(threads, &sources, |source| {
+    let rows = parallel::map_on(threads, &sources, |source| {
         analyze(source, &options).map(|analysis| row(&source.name, &analysis))
     });
     let (mut found, mut problems) = (Vec::new(), Vec::new());

@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, collections::BTreeMap, fs, num::NonZero, path::Path, thread};
 
-use gapi_generator::diagnostics::printable;
+use gapi_generator::{diagnostics::printable, parallel};
 use serde::Deserialize;
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::cli::{
     api_version::{ApiVersion, Head},
-    documents, pool,
+    documents,
 };
 
 /// An archive that comes over the network.
@@ -217,7 +217,7 @@ fn files(name: &str, entries: Vec<Entry>) -> Result<Source, String> {
 /// names. A file that says nothing keeps its place, so that who asks for it is told why.
 fn latest(entries: Vec<Entry>) -> Vec<Entry> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let heads = pool::map(threads, &entries, |entry| Head::read(&entry.bytes).ok());
+    let heads = parallel::map_on(threads, &entries, |entry| Head::read(&entry.bytes).ok());
     let mut latest: BTreeMap<ApiVersion, (String, Entry)> = BTreeMap::new();
     for (entry, head) in entries.into_iter().zip(heads) {
         let (api, revision) = match head {
