@@ -151,7 +151,11 @@ impl Generator {
 
     fn files(&self) -> Result<Files, Diagnostics> {
         let (sources, mut problems) = self.sources();
-        let generated = match generate_modules(&sources, &self.options) {
+        let options = Options {
+            allow_lints: true,
+            ..self.options.clone()
+        };
+        let generated = match generate_modules(&sources, &options) {
             Ok(generated) if !problems.has_errors() => generated,
             // Next to a document that cannot be read, those that can are still examined.
             Ok(_) => return Err(problems),
@@ -168,7 +172,7 @@ impl Generator {
         let mut files = generated.files;
         let mut declarations = format!("{}. Do not edit.\n", write::BANNER);
         for analysis in &generated.apis {
-            declarations.extend([ALLOW, "pub mod ", &analysis.names.module, ";\n"]);
+            declarations.extend(["pub mod ", &analysis.names.module, ";\n"]);
         }
         files.0.insert(PathBuf::from(DECLARATIONS), declarations);
         Ok(files)
@@ -190,12 +194,6 @@ impl Generator {
         (sources, problems)
     }
 }
-
-/// What the lints of a crate say of code that nobody edits, and of which a program uses a part.
-const ALLOW: &str = "\
-#[allow(clippy::all, clippy::nursery, clippy::pedantic, clippy::restriction)]
-#[allow(dead_code, unreachable_pub, unused_imports, unused_qualifications)]
-";
 
 /// Reads a document, or those of a folder in the order of their names.
 fn read(path: &Path, sources: &mut Vec<Source>) -> io::Result<()> {

@@ -18,6 +18,7 @@ pub(crate) mod deprecation;
 pub(crate) mod docs;
 mod enums;
 pub(crate) mod example;
+mod lints;
 pub(crate) mod manifest;
 pub(crate) mod method;
 mod modules;
@@ -63,11 +64,12 @@ pub(crate) struct Module<'a> {
 /// The tokens of whole items, in the order of the file; inner attributes are in the first piece.
 pub(crate) type Items<'a> = Box<dyn Iterator<Item = TokenStream> + 'a>;
 
-/// Emits the files of an API: `<module>.rs` and what is under `<module>/`.
-pub(crate) fn emit(cx: Cx<'_>) -> impl Iterator<Item = Module<'_>> {
+/// Emits the files of an API: `<module>.rs` and those under `<module>/`. With `allow_lints` they turn off lints of the
+/// crate around them.
+pub(crate) fn emit(cx: Cx<'_>, allow_lints: bool) -> impl Iterator<Item = Module<'_>> {
     let own = PathBuf::from(&cx.names.module);
     let of_the_api = [
-        (own.with_extension("rs"), client::emit(cx)),
+        (own.with_extension("rs"), client::emit(cx, allow_lints)),
         (own.join("schemas.rs"), schema::emit_all(cx)),
         (own.join("params.rs"), params::emit_api_wide(cx)),
     ];

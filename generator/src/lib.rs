@@ -58,6 +58,11 @@ pub struct Options {
     /// The crate that the code becomes a part of, where that is known: then the examples in its documentation
     /// are doctests.
     pub in_crate: Option<InCrate>,
+    /// Turns off lints of rustc and clippy inside the modules, by an `#![allow(…)]` in the file of each API.
+    ///
+    /// Modules of a program and private modules need it: rustc takes their unused items for dead code. Public
+    /// modules of a library do not.
+    pub allow_lints: bool,
     /// Who is told how far the work is; nothing of the output depends on it.
     pub progress: Progress,
 }
@@ -130,6 +135,8 @@ pub struct Analysis {
     pub selection: Selection,
     /// The crate that the code becomes a part of, where that is known.
     in_crate: Option<InCrate>,
+    /// Turns off lints inside the modules.
+    allow_lints: bool,
     /// What structs derive besides what they always have.
     derives: derives::Derives,
     /// Warnings; the document generates all the same.
@@ -186,6 +193,7 @@ fn analyze_as(
         names,
         selection,
         in_crate: options.in_crate.clone(),
+        allow_lints: options.allow_lints,
         derives,
         warnings: diagnostics,
     })
@@ -225,7 +233,7 @@ impl Analysis {
         );
         let mut diagnostics = Diagnostics::new(&self.api.id);
         let mut files = Files::default();
-        for emit::Module { path, items } in emit::emit(cx) {
+        for emit::Module { path, items } in emit::emit(cx, self.allow_lints) {
             match render::render(&banner, items) {
                 Ok(text) => {
                     files.0.insert(path, text);

@@ -81,6 +81,10 @@ fn modules(what: &Generate, sources: &[Source], options: &Options) -> Result<Out
             "error: `{option}` is for a crate\n  help: add `--flavor crate`"
         ));
     }
+    let options = &Options {
+        allow_lints: true,
+        ..options.clone()
+    };
     let generated = generate_modules(sources, options).map_err(|problems| problems.to_string())?;
     // Other modules may live in the same folder: only the files of these documents are touched.
     let modules = generated.apis.into_iter().map(|api| api.names.module);

@@ -5,7 +5,7 @@ use std::iter;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Cx, Items, deprecation, docs, example, ident, method, resource};
+use super::{Cx, Items, deprecation, docs, example, ident, lints, method, resource};
 
 /// The title of the API as prose uses it.
 pub(super) fn title(cx: Cx<'_>) -> String {
@@ -16,10 +16,11 @@ pub(super) fn title(cx: Cx<'_>) -> String {
     })
 }
 
-/// The file of an API.
-pub(super) fn emit(cx: Cx<'_>) -> Items<'_> {
+/// Emits the file of an API.
+pub(super) fn emit(cx: Cx<'_>, allow_lints: bool) -> Items<'_> {
     let api = cx.api;
     let docs = module_docs(cx);
+    let lints = allow_lints.then(lints::allow);
     let allow = deprecation::allow_in_methods(cx, &cx.root.methods, &[]);
     let client = ident(&cx.names.client);
     let client_docs = cx
@@ -47,6 +48,7 @@ pub(super) fn emit(cx: Cx<'_>) -> Items<'_> {
     let request = (!cx.root.methods.is_empty()).then(|| quote! { use gapi_runtime::Request; });
     let head = quote! {
         #docs
+        #lints
         #allow
         #request
         pub mod params;
