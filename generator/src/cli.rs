@@ -17,6 +17,7 @@ mod generate;
 mod list;
 mod pool;
 mod revision;
+mod setup;
 mod terminal;
 
 pub(crate) use describe::{Describe, describe};
@@ -38,7 +39,7 @@ use terminal::{Bar, Talk, visible};
 Examples:
   gapi-generator                                         regenerate what depends on discovery/
   gapi-generator fetch && gapi-generator                 bring newer documents, then regenerate
-  gapi-generator generate storage.v1.json --out src      modules of a document, in your own crate
+  gapi-generator generate spanner-v1 --out ../hello/src  modules of a document, in your own crate
   gapi-generator describe spanner-v1                     what an API offers, in Rust
   gapi-generator COMMAND --help                          more of each command"
 )]

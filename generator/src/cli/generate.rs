@@ -1,21 +1,32 @@
 //! `gapi-generator generate`: modules for a crate that there is, or a crate of their own.
 
-use std::path::PathBuf;
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, ValueEnum};
 use gapi_generator::{
     Diagnostics, Files, Options, Package, Source, generate_modules, generate_package, write,
 };
 
-use super::{Choices, Workspace, differences, documents, report, terminal::Talk};
+use super::{
+    Choices, Workspace, differences, documents, report,
+    setup::{self, Around, Generated},
+    terminal::Talk,
+};
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
+Modules become part of a crate that you have. The command prints the `mod` lines and the dependencies that this
+crate still lacks, and the files to add them to.
+
 Examples:
-  gapi-generator generate storage.v1.json --out src
-  gapi-generator generate compute.v1.json --out src --resources instances,zones
-  gapi-generator generate drive.v3.json --out drive --flavor crate
-  gapi-generator generate spanner-v1 healthcare-v1 --out clients --flavor crate --name clients")]
+  cargo new ../hello
+  gapi-generator generate spanner-v1 --out ../hello/src
+  gapi-generator generate discovery/healthcare.v1.json --out ../hello/src/google --resources '**.fhirStores'
+  gapi-generator generate servicemanagement-v1 --out ../servicemanagement --flavor crate
+  gapi-generator generate spanner-v1 healthcare-v1 --out ../clients --flavor crate --name clients")]
 pub(crate) struct Generate {
     /// Documents: paths, or names of APIs in the folder of documents (spanner-v1)
     #[arg(required = true, value_name = "DOC")]
@@ -59,16 +70,35 @@ pub(crate) fn generate(
         Flavor::Crate => whole_crate(what, &sources, &options),
     };
     bar.clear();
-    let (files, warnings, owned) = generated?;
-    report(&warnings);
-    let differences = differences(&files, &what.out, owned)?;
+    let output = generated?;
+    report(&output.warnings);
+    let differences = differences(&output.files, &what.out, output.owned)?;
     write::apply(&what.out, &differences).map_err(|failure| failure.to_string())?;
-    let (all, changed) = (files.0.len(), differences.len());
-    talk.say(&format!("{all} files: {changed} changed\n"))
+    let (all, changed) = (output.files.0.len(), differences.len());
+    let is_new = differences.iter().any(|file| file.current.is_none());
+    talk.say(&format!("{all} files: {changed} changed\n"))?;
+    if let Some(modules) = output.modules {
+        talk.say(&modules.missing(&what.out, is_new))?;
+    }
+    Ok(())
 }
 
-/// The files, the warnings, and the folders in which nothing else that was generated may stay.
-type Output = (Files, Diagnostics, Vec<String>);
+/// Generated files.
+struct Output {
+    files: Files,
+    warnings: Diagnostics,
+    /// The directories in which no other generated file may stay.
+    owned: Vec<String>,
+    /// Modules for a crate that exists.
+    modules: Option<Modules>,
+}
+
+/// Generated modules, as the crate around them needs to know them.
+struct Modules {
+    names: Vec<String>,
+    /// `true` if one of them has calls that return streams.
+    has_streams: bool,
+}
 
 fn modules(what: &Generate, sources: &[Source], options: &Options) -> Result<Output, String> {
     let of_a_crate = [
@@ -86,9 +116,16 @@ fn modules(what: &Generate, sources: &[Source], options: &Options) -> Result<Out
         ..options.clone()
     };
     let generated = generate_modules(sources, options).map_err(|problems| problems.to_string())?;
-    // Other modules may live in the same folder: only the files of these documents are touched.
-    let modules = generated.apis.into_iter().map(|api| api.names.module);
-    Ok((generated.files, generated.warnings, modules.collect()))
+    let apis = generated.apis;
+    let has_streams = apis.iter().any(|api| !api.facts.paging.is_empty());
+    let names: Vec<String> = apis.into_iter().map(|api| api.names.module).collect();
+    Ok(Output {
+        files: generated.files,
+        warnings: generated.warnings,
+        // Other modules may be in the same directory. Only the files of these documents are replaced or deleted.
+        owned: names.clone(),
+        modules: Some(Modules { names, has_streams }),
+    })
 }
 
 fn whole_crate(what: &Generate, sources: &[Source], options: &Options) -> Result<Output, String> {
@@ -100,5 +137,51 @@ fn whole_crate(what: &Generate, sources: &[Source], options: &Options) -> Result
     let existing = Package::existing(&what.out).map_err(|failure| failure.to_string())?;
     let (files, warnings) = generate_package(sources, options, &package, &existing)
         .map_err(|problems| problems.to_string())?;
-    Ok((files, warnings, vec!["src".to_owned()]))
+    Ok(Output {
+        files,
+        warnings,
+        owned: vec!["src".to_owned()],
+        modules: None,
+    })
+}
+
+impl Modules {
+    /// Returns the lines that the crate around `out` lacks. They are only advice, so that a directory that cannot be
+    /// read is no error.
+    fn missing(&self, out: &Path, is_new: bool) -> String {
+        let (Ok(out), Ok(current)) = (in_real_parent(out), env::current_dir()) else {
+            return String::new();
+        };
+        let current = fs::canonicalize(&current).unwrap_or(current);
+        let generated = Generated {
+            out: &out,
+            modules: &self.names,
+            is_new,
+            has_streams: self.has_streams,
+        };
+        let runtime = runtime();
+        let around = Around {
+            current: &current,
+            runtime: runtime.as_deref(),
+        };
+        setup::missing(generated, around, &|path| fs::read_to_string(path).ok())
+    }
+}
+
+/// Returns the absolute path of a directory. A directory that is a symbolic link belongs to the crate with the link.
+fn in_real_parent(folder: &Path) -> io::Result<PathBuf> {
+    match (folder.parent(), folder.file_name()) {
+        (Some(parent), Some(name)) => Ok(fs::canonicalize(Path::new(".").join(parent))?.join(name)),
+        _ => fs::canonicalize(folder),
+    }
+}
+
+/// Returns the directory of `gapi-runtime` in the repository that this program was built from, if it still exists.
+fn runtime() -> Option<PathBuf> {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
+    let folder = fs::canonicalize(repository.join("runtime")).ok()?;
+    let manifest = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+    let mut lines = manifest.lines();
+    let is_it = lines.any(|line| line == "name = \"gapi-runtime\"");
+    is_it.then_some(folder)
 }
