@@ -16,25 +16,11 @@ use crate::workspace;
 /// features are the same, and nothing is built twice.
 #[must_use]
 pub fn build(target_tmpdir: &str, package: &str, arguments: &[&str]) -> Vec<PathBuf> {
-    let folder = Path::new(target_tmpdir).parent().expect("target/tmp");
-    let mut command = Command::new(env!("CARGO"));
-    // What cargo tells the tests about their own package would look like a change to some build scripts
-    // (that of `ring`), and all that depends on them would be built again.
-    for (name, _) in std::env::vars_os() {
-        let name = name.to_string_lossy();
-        if PACKAGE_VARIABLES
-            .iter()
-            .any(|start| name.starts_with(start))
-        {
-            command.env_remove(&*name);
-        }
-    }
-    let built = command
-        .args(["build", "--message-format=json", "--package=gapi-tests"])
+    let built = command(workspace::tests(), "build")
+        .args(["--message-format=json", "--package=gapi-tests"])
         .args(arguments)
         .arg("--target-dir")
-        .arg(folder)
-        .current_dir(workspace::tests())
+        .arg(target_dir(target_tmpdir))
         .output()
         .expect("cargo runs");
     let errors = String::from_utf8_lossy(&built.stderr);
@@ -54,13 +40,40 @@ pub fn build(target_tmpdir: &str, package: &str, arguments: &[&str]) -> Vec<Path
     made
 }
 
+/// Returns the command of cargo with this name, to run in a directory.
+///
+/// It has no variables about the tests' own package. To some build scripts (that of `ring`) they would look like a
+/// change, and everything that depends on these would be built again.
+#[must_use]
+pub fn command(folder: impl AsRef<Path>, name: &str) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if PACKAGE_VARIABLES
+            .iter()
+            .any(|start| name.starts_with(start))
+        {
+            command.env_remove(&*name);
+        }
+    }
+    command.arg(name).current_dir(folder);
+    command
+}
+
+/// Returns the directory that cargo builds a test in, from the test's `CARGO_TARGET_TMPDIR`.
+#[must_use]
+pub fn target_dir(target_tmpdir: &str) -> &Path {
+    Path::new(target_tmpdir).parent().expect("target/tmp")
+}
+
 /// How the names of variables begin that say which package is built or tested.
-const PACKAGE_VARIABLES: [&str; 5] = [
+const PACKAGE_VARIABLES: [&str; 6] = [
     "CARGO_BIN_",
     "CARGO_CRATE_",
     "CARGO_MANIFEST_",
     "CARGO_PKG_",
     "CARGO_PRIMARY_",
+    "OUT_DIR",
 ];
 
 /// `gapi-runtime` → `runtime`
