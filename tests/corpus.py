@@ -115,8 +115,13 @@ def batches(documents, count):
 
 
 def declare(folder):
-    """Writes the `lib.rs` for the modules of a crate."""
+    """Writes the `lib.rs` for the modules of a crate, which is held to the lints that modules turn off for themselves."""
     modules = sorted(path.stem for path in (folder / "src").glob("*.rs"))
+    for module in modules:
+        path = folder / "src" / f"{module}.rs"
+        text, found = re.subn(r"^#!\[allow\(\n(    .*\n)+\)\]\n", "", path.read_text(), flags=re.M)
+        assert found == 1, f"{path} turns off lints {found} times"
+        path.write_text(text)
     declarations = "".join(f"#[rustfmt::skip]\npub mod {module};\n" for module in modules)
     (folder / "src" / "lib.rs").write_text("//! Documents of the corpus.\n" + declarations)
 
