@@ -27,7 +27,7 @@ pub struct Analysis {
     pub selection: Selection,
     /// The crate that the code becomes a part of, where that is known.
     in_crate: Option<InCrate>,
-    /// Whether the modules turn off lints for themselves.
+    /// Turns off lints inside the modules.
     allow_lints: bool,
     /// What structs derive besides what they always have.
     derives: derives::Derives,

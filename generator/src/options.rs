@@ -18,8 +18,10 @@ pub struct Options {
     /// The crate that the code becomes a part of, where that is known: then the examples in its documentation
     /// are doctests.
     pub in_crate: Option<InCrate>,
-    /// Whether the modules turn off the compiler's and clippy's lints for themselves. In a private module, and
-    /// everywhere in a program, unused items would be dead code. A library with public modules does without.
+    /// Turns off lints of rustc and clippy inside the modules, by an `#![allow(…)]` in the file of each API.
+    ///
+    /// Modules of a program and private modules need it: rustc takes their unused items for dead code. Public
+    /// modules of a library do not.
     pub allow_lints: bool,
     /// Who is told how far the work is; nothing of the output depends on it.
     pub progress: Progress,

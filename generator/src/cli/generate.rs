@@ -96,7 +96,7 @@ fn message(failure: &Failure) -> String {
     }
 }
 
-/// What was generated.
+/// Generated files.
 struct Output {
     files: Files,
     warnings: Diagnostics,
@@ -106,9 +106,10 @@ struct Output {
     modules: Option<Modules>,
 }
 
-/// What the crate around generated modules has to know of them.
+/// Generated modules, as the crate around them needs to know them.
 struct Modules {
     names: Vec<String>,
+    /// `true` if one of them has calls that return streams.
     has_streams: bool,
 }
 
@@ -158,7 +159,8 @@ fn whole_crate(what: &Generate, sources: &[Source], options: &Options) -> Result
 }
 
 impl Modules {
-    /// Returns the lines that the crate around `out` lacks. They are advice: without a directory to look at there is none.
+    /// Returns the lines that the crate around `out` lacks. They are only advice, so that a directory that cannot be
+    /// read is no error.
     fn missing(&self, out: &Path, is_new: bool) -> String {
         let (Ok(out), Ok(current)) = (in_real_parent(out), env::current_dir()) else {
             return String::new();
@@ -179,7 +181,7 @@ impl Modules {
     }
 }
 
-/// The absolute path of a directory. If it is a symbolic link, the crate is the one that has the link.
+/// Returns the absolute path of a directory. A directory that is a symbolic link belongs to the crate with the link.
 fn in_real_parent(folder: &Path) -> io::Result<PathBuf> {
     match (folder.parent(), folder.file_name()) {
         (Some(parent), Some(name)) => Ok(fs::canonicalize(Path::new(".").join(parent))?.join(name)),
@@ -187,7 +189,7 @@ fn in_real_parent(folder: &Path) -> io::Result<PathBuf> {
     }
 }
 
-/// The directory of `gapi-runtime` in the repository that this program was built from, if it is still there.
+/// Returns the directory of `gapi-runtime` in the repository that this program was built from, if it still exists.
 fn runtime() -> Option<PathBuf> {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
     let folder = fs::canonicalize(repository.join("runtime")).ok()?;

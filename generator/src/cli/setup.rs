@@ -26,9 +26,9 @@ pub(super) struct Generated<'a> {
     pub(super) out: &'a Path,
     /// Their names, for example `spanner_v1`.
     pub(super) modules: &'a [String],
-    /// Whether one of them has files that were not there before.
+    /// `true` if one of them has a file that did not exist before.
     pub(super) is_new: bool,
-    /// Whether one of them has calls that return streams.
+    /// `true` if one of them has calls that return streams.
     pub(super) has_streams: bool,
 }
 
@@ -81,8 +81,8 @@ enum Target {
     TableSomewhere(&'static str),
 }
 
-/// The dependencies that the manifest lacks. A crate with the runtime is complete: whether it reads streams, and how it
-/// starts tokio, is not known here.
+/// Returns the dependencies that the manifest lacks. A crate with the runtime is complete: nobody knows here whether it
+/// reads streams and how it starts tokio.
 fn dependencies(
     package: Option<&Package>,
     place: &Place,
@@ -116,13 +116,13 @@ fn dependencies(
     Some(Step { target, lines })
 }
 
-/// What a program needs for `#[tokio::main]`.
+/// The dependency for `#[tokio::main]`.
 const TOKIO: &str = r#"tokio = { version = "1", features = ["macros", "rt-multi-thread"] }"#;
 
-/// What reads streams.
+/// The dependency for reading streams.
 const FUTURES: &str = r#"futures-util = { version = "0.3", default-features = false } # for streams: pages(), items()"#;
 
-/// The dependency on the runtime: by its path if it is on this machine, else from the registry.
+/// Returns the dependency on the runtime: by its path if it is on this machine, else from the registry.
 fn runtime_line(package: Option<&Package>, runtime: Option<&Path>) -> String {
     let path = runtime.and_then(|runtime| match package {
         Some(package) => paths::between(&package.folder, runtime),
@@ -135,12 +135,12 @@ fn runtime_line(package: Option<&Package>, runtime: Option<&Path>) -> String {
 }
 
 impl Target {
-    /// Whether its lines are missing for certain.
+    /// Returns `true` if its lines are missing for certain.
     fn is_known(&self) -> bool {
         !matches!(self, Self::ModuleOf(_) | Self::TableSomewhere(_))
     }
 
-    /// What a person does with the lines.
+    /// Returns the instruction above the lines.
     fn instruction(&self, current: &Path) -> String {
         let shown = |path: &Path| paths::shown(current, path);
         match self {

@@ -5,12 +5,11 @@ use quote::quote;
 
 /// Emits the attribute for the file of an API. It holds for the modules below, too.
 ///
-/// A program calls a few methods, and the compiler takes the rest of a private module for dead code. The other
-/// lints are about style, and nobody edits this code. `warnings` is not among them: what the compiler says of a
-/// mistake stays.
+/// A program calls a few methods, and rustc takes the rest for dead code. The other lints are about style, and nobody
+/// edits this code. `warnings` is not in the list, so that warnings about mistakes stay.
 ///
-/// The lints of `clippy::restriction` are those that the generated code meets. To allow the whole group is an
-/// error (E0453) in a crate that forbids one of them, for example `clippy::unwrap_used`.
+/// The lints of `clippy::restriction` are those that the code of all fixtures triggers. Allowing the whole group is
+/// an error (E0453) in a crate that forbids one of its lints, for example `clippy::unwrap_used`.
 pub(super) fn allow() -> TokenStream {
     quote! {
         #![allow(

@@ -15,8 +15,8 @@ pub(super) struct Package {
 }
 
 impl Package {
-    /// Returns the package that a directory belongs to. The nearest `Cargo.toml` decides, as it does for cargo; that of
-    /// a workspace alone is no package.
+    /// Returns the package that a directory belongs to. As for cargo, the nearest `Cargo.toml` decides. One without a
+    /// `[package]` is no package.
     pub(super) fn around(folder: &Path, read: Read<'_>) -> Option<Self> {
         let mut folders = folder.ancestors();
         let package = folders.find_map(|folder| {
@@ -28,18 +28,19 @@ impl Package {
         package.has_table("[package]").then_some(package)
     }
 
-    /// The path of its `Cargo.toml`.
+    /// Returns the path of its `Cargo.toml`.
     pub(super) fn manifest_path(&self) -> PathBuf {
         self.folder.join(MANIFEST)
     }
 
-    /// Whether the manifest has this table, given with its brackets.
+    /// Returns `true` if the manifest has this table, given with its brackets.
     pub(super) fn has_table(&self, table: &str) -> bool {
         let wanted = table.trim_matches(['[', ']']);
         self.lines().any(|line| line == Line::Table(wanted))
     }
 
-    /// Whether the package, or its tests and examples, depends on a crate, on any platform.
+    /// Returns `true` if the package depends on a crate, on any platform. With `for_tests`, dependencies of tests and
+    /// examples count, too.
     pub(super) fn depends_on(&self, name: &str, for_tests: bool) -> bool {
         let mut in_list = false;
         for line in self.lines() {
@@ -59,7 +60,7 @@ impl Package {
         false
     }
 
-    /// The root files of the targets that have a `path`.
+    /// Returns the root files of the targets that have a `path`.
     pub(super) fn targets(&self) -> Vec<(PathBuf, Kind)> {
         let mut table = "";
         let paths = self.lines().filter_map(|line| match line {
@@ -111,8 +112,8 @@ fn line(text: &str) -> Option<Line<'_>> {
     Some(Line::Member(key, value))
 }
 
-/// What follows the word in the name of a table of dependencies, without the dot: the name of one dependency, or nothing
-/// for a list of them. `None` for all other tables.
+/// Returns the name of the dependency that a table is about, or an empty name for a list of dependencies. Returns `None`
+/// for all other tables.
 fn dependencies(table: &str, for_tests: bool) -> Option<&str> {
     const WORD: &str = "dependencies";
     let at = table.rfind(WORD)?;
@@ -127,7 +128,7 @@ fn dependencies(table: &str, for_tests: bool) -> Option<&str> {
     of_the_package.then_some(name)
 }
 
-/// A string of TOML.
+/// Returns a string of TOML.
 pub(super) fn string(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""))
 }

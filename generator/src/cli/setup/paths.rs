@@ -19,7 +19,7 @@ pub(super) fn between(from: &Path, to: &Path) -> Option<String> {
         .map(|(a, _)| a)
         .collect();
     let up = from.components().count() - shared.len();
-    // The root of the file system is nothing that two places have in common.
+    // Paths that share only the root of the file system are far from each other.
     let near = shared.iter().any(|it| matches!(it, Component::Normal(_)));
     if up > MOST_UP || up > 0 && !near {
         return absolute(to);
@@ -31,12 +31,12 @@ pub(super) fn between(from: &Path, to: &Path) -> Option<String> {
     visible(if path.is_empty() { "." } else { &path })
 }
 
-/// Returns an absolute path as it is, or `None` if it cannot be written as text.
+/// Returns an absolute path as text, or `None` if that is not possible.
 pub(super) fn absolute(path: &Path) -> Option<String> {
     visible(path.to_str()?)
 }
 
-/// The path as a person at `current` types it.
+/// Returns the path as a person in the directory `current` types it.
 pub(super) fn shown(current: &Path, path: &Path) -> String {
     between(current, path).unwrap_or_else(|| path.display().to_string())
 }

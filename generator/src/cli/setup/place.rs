@@ -9,10 +9,10 @@ use super::{Generated, Read, Step, Target, manifest::Package, paths};
 pub(super) struct Place {
     /// The directory of the root file.
     folder: PathBuf,
-    /// The root file, then others in its directory that may be meant, too. Empty if there is no such file yet.
+    /// The root file, then other root files in its directory. Empty if none exists yet.
     roots: Vec<PathBuf>,
     pub(super) kind: Kind,
-    /// Whether the crate is a test, an example or a benchmark.
+    /// `true` for a test, an example or a benchmark.
     pub(super) is_for_tests: bool,
 }
 
@@ -21,7 +21,7 @@ pub(super) struct Place {
 pub(super) enum Kind {
     Library,
     Program,
-    /// There is no root file above the modules. Their own directory stands for the root.
+    /// The root file is not known. The module around the generated ones stands for it.
     Unknown,
 }
 
@@ -93,7 +93,7 @@ impl Place {
         }
     }
 
-    /// The missing declarations where each directory between the root and the modules is a module, too.
+    /// Returns the missing declarations if each directory between the root and the modules is a module, too.
     fn along_modules(&self, names: &[&str], modules: &[String], read: Read<'_>) -> Vec<Step> {
         // A module may be written in the file of any module around it.
         let files = (1..=names.len()).flat_map(|depth| files_of(&self.module(&names[..depth])));
@@ -112,7 +112,7 @@ impl Place {
         steps
     }
 
-    /// Lines for the module of that path. `all` is the text of all modules around it.
+    /// Returns the step that adds lines to a module. `all` is the text of all modules around it.
     fn step(&self, module: &[&str], lines: Vec<String>, all: &str, read: Read<'_>) -> Step {
         let Some(name) = module.last() else {
             let target = self.root();
@@ -136,7 +136,7 @@ impl Place {
         Step { target, lines }
     }
 
-    /// The missing declarations where a directory is no module: one with a path leads to it.
+    /// Returns the missing declarations if a directory is no module. Then a module with a `#[path]` leads to it.
     fn by_path(&self, generated: Generated<'_>, read: Read<'_>) -> Option<Step> {
         let all = text_of(self.roots.iter().cloned(), read);
         let lines = self.missing(generated.modules, 1, &all);
@@ -165,7 +165,7 @@ impl Place {
         })
     }
 
-    /// Declarations of those modules that nothing in `all` declares, so many modules below the root.
+    /// Returns declarations, at this depth below the root, of the modules that nothing in `all` declares.
     fn missing(&self, modules: &[String], depth: usize, all: &str) -> Vec<String> {
         let missing = modules.iter().filter(|name| form_of(all, name).is_none());
         missing
@@ -173,7 +173,8 @@ impl Place {
             .collect()
     }
 
-    /// How a module is declared, so many modules below the root. In a program nothing can be more than `pub(crate)`.
+    /// Returns the visibility of a module at this depth below the root. In a program, `pub` means no more than
+    /// `pub(crate)`, and a lint asks for that.
     fn visibility(&self, depth: usize) -> &'static str {
         match (self.kind, depth) {
             (Kind::Library | Kind::Unknown, _) => "pub ",
@@ -182,7 +183,7 @@ impl Place {
         }
     }
 
-    /// The directory of a module, below that of the root.
+    /// Returns the directory of a module.
     fn module(&self, names: &[&str]) -> PathBuf {
         let mut folder = self.folder.clone();
         folder.extend(names);
@@ -198,7 +199,7 @@ impl Place {
     }
 }
 
-/// The two lines that declare a generated module. `cargo fmt` would change its files.
+/// Returns the two lines that declare a generated module. Without the first, `cargo fmt` changes its files.
 fn declaration(visibility: &str, module: &str) -> [String; 2] {
     [
         "#[rustfmt::skip]".to_owned(),
@@ -206,12 +207,12 @@ fn declaration(visibility: &str, module: &str) -> [String; 2] {
     ]
 }
 
-/// The two files that can hold the module with this directory.
+/// Returns the two files that can hold the module with this directory.
 fn files_of(module: &Path) -> [PathBuf; 2] {
     [module.with_extension("rs"), module.join("mod.rs")]
 }
 
-/// The names of the modules that a relative path leads through, if each directory of it can be a module.
+/// Returns the names of the modules that a relative path leads through, if each directory can be a module.
 fn module_names(path: &Path) -> Option<Vec<&str>> {
     path.iter()
         .map(|name| name.to_str().filter(|name| is_name(name)))
@@ -222,13 +223,13 @@ fn is_name(text: &str) -> bool {
     syn::parse_str::<syn::Ident>(text).is_ok_and(|ident| ident == text)
 }
 
-/// The text of those files that there are.
+/// Returns the text of all of these files that exist.
 fn text_of(files: impl Iterator<Item = PathBuf>, read: Read<'_>) -> String {
     let texts: Vec<String> = files.filter_map(|path| read(&path)).collect();
     texts.join("\n")
 }
 
-/// A name for the module of a directory.
+/// Returns a name for the module of a directory.
 fn name_for(folder: &Path) -> String {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
     let plain = |c: char| {
@@ -258,7 +259,7 @@ enum Form {
 /// Returns how a text declares a module, if it does, whatever its visibility and attributes.
 fn form_of(text: &str, name: &str) -> Option<Form> {
     let form_in = |line: &str| {
-        // What follows is a comment.
+        // The rest is a comment.
         let code = line.split("//").next().unwrap_or_default();
         let mut words = code.match_indices("mod ");
         words.find_map(|(at, word)| {

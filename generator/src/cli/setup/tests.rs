@@ -7,10 +7,10 @@ use super::{Around, Generated, missing};
 
 /// The manifest of `cargo new`.
 const NEW: &str = "[package]\nname = \"hello\"\nedition = \"2024\"\n\n[dependencies]\n";
-/// The same with what generated modules need.
+/// A manifest with the runtime.
 const COMPLETE: &str = "[package]\nname = \"hello\"\n\n[dependencies]\ngapi-runtime = \"0.1\"\n";
 
-/// What is missing for `storage_v1` in `/home/me/hello/<out>`, seen from the directory of the package, which has these
+/// Returns the text for `storage_v1` in `/home/me/hello/<out>`, shown in the directory of the package, which has these
 /// files.
 fn lines(out: &str, files: &[(&str, &str)]) -> String {
     lines_for(&["storage_v1"], true, out, files)
