@@ -198,7 +198,7 @@ impl Writer {
         let output = Output::open_on(self.disk, self.root.clone(), self.patience)?;
         let unfinished = output.unfinished().clone();
         let roots = self.roots(files);
-        if !unfinished.roots.iter().all(|root| roots.contains(root)) {
+        if !unfinished.roots.is_subset(&roots) {
             return Err(Failure::Unfinished {
                 directory: self.root.clone(),
                 roots: unfinished.roots.into_iter().collect(),

@@ -43,7 +43,7 @@ impl Output {
             bytes: Some(bytes.to_vec().into()),
         };
         let changes: Vec<Change<'_>> = files.iter().map(change).collect();
-        run(self, &changes, &[], true)
+        run(self, &changes, &BTreeSet::new(), true)
     }
 }
 
@@ -55,14 +55,14 @@ impl Output {
 pub(super) fn run(
     output: &Output,
     changes: &[Change<'_>],
-    roots: &[PathBuf],
+    roots: &BTreeSet<PathBuf>,
     durable: bool,
 ) -> Result<(), Failure> {
     let mut unfinished = output.unfinished();
     check(output, changes)?;
     let mut prepared: Vec<Prepared<'_>> = changes.iter().map(|it| prepare(output, it)).collect();
     let mut journal = Journal {
-        roots: roots.iter().cloned().collect(),
+        roots: roots.clone(),
         files: changes.iter().map(|change| change.path.clone()).collect(),
         temporary: prepared
             .iter()

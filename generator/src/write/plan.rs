@@ -44,16 +44,14 @@ impl Writer {
     }
 
     /// The root files of what is generated.
-    pub(super) fn roots(&self, files: &Files) -> Vec<PathBuf> {
-        let roots: BTreeSet<PathBuf> = match &self.owner {
+    pub(super) fn roots(&self, files: &Files) -> BTreeSet<PathBuf> {
+        match &self.owner {
             Owner::Root(root) => [root.clone()].into(),
-            Owner::Modules => files
-                .0
-                .keys()
-                .filter_map(|path| module_root(path))
-                .collect(),
-        };
-        roots.into_iter().collect()
+            Owner::Modules => {
+                let paths = files.0.keys();
+                paths.filter_map(|path| module_root(path)).collect()
+            }
+        }
     }
 
     /// The files that are missing or hold something else.
@@ -102,10 +100,9 @@ impl Writer {
         };
         let own = listed.0.iter().filter(|(path, root)| is_own(path, root));
         let mut own: BTreeSet<PathBuf> = own.map(|(path, _)| path.clone()).collect();
-        for root in &roots {
-            if !listed.0.values().any(|listed| listed == root) {
-                own.extend(self.adopted(files, root)?);
-            }
+        let sections: BTreeSet<&PathBuf> = listed.0.values().collect();
+        for root in roots.iter().filter(|root| !sections.contains(root)) {
+            own.extend(self.adopted(files, root)?);
         }
         Ok(own)
     }
