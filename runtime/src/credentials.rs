@@ -50,9 +50,11 @@ pub(crate) const DEFAULT_UNIVERSE: &str = "googleapis.com";
 /// }
 /// ```
 pub trait CredentialsProvider: Send + Sync {
-    /// The headers for one request, mostly `authorization`. They replace others of the same names.
+    /// Returns the headers for one request, mostly `authorization`. They replace others of the same names.
     ///
-    /// Called before each attempt to send a request, by many at a time: what takes long should be kept until it expires.
+    /// The client calls it before each attempt to send a request, for many requests at a time. A provider should keep a token
+    /// until it expires. The client gives up on one that does not respond within
+    /// [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit).
     ///
     /// # Errors
     /// Nothing is sent then, and the call fails with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials).
