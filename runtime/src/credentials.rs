@@ -163,6 +163,15 @@ impl CredentialsError {
         }
     }
 
+    /// The error of a closure that makes credentials. The text of google-cloud-auth can quote a key.
+    pub(crate) fn unmade(error: Box<dyn StdError + Send + Sync>) -> Self {
+        #[cfg(feature = "auth")]
+        if let Some(error) = google_error::of_build(&*error) {
+            return error;
+        }
+        Self::permanent(error)
+    }
+
     /// The text without the introduction that `Display` puts before it.
     #[cfg(feature = "auth")]
     fn problem(&self) -> String {
@@ -295,10 +304,18 @@ impl Credentials {
     fn check_universe(&self, theirs: Option<String>) -> Result<(), CredentialsError> {
         let ours = &self.universe_domain;
         match theirs {
-            Some(theirs) if theirs != *ours => Err(CredentialsError::permanent(format!(
-                "they are of the universe {theirs}, and the client is of {ours}: \
-                 set `universe_domain` or GOOGLE_CLOUD_UNIVERSE_DOMAIN"
-            ))),
+            Some(theirs) if theirs != *ours => {
+                // The text comes from a file or a server.
+                let is_domain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+                let theirs = match theirs.as_str() {
+                    text if text.chars().all(is_domain) => text,
+                    _ => "with a malformed name",
+                };
+                Err(CredentialsError::permanent(format!(
+                    "they are of the universe {theirs}, and the client is of {ours}: \
+                     set `universe_domain` or GOOGLE_CLOUD_UNIVERSE_DOMAIN"
+                )))
+            }
             _ => Ok(()),
         }
     }

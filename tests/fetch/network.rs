@@ -55,7 +55,7 @@ fn later_revisions_are_taken_and_nothing_else() {
             "shutdown:v1 20260101 gone: the source does not have it",
             "spaces:v1 20260101 unchanged",
             "7 documents: 1 updated, 2 unchanged, 1 older, 2 left, 1 gone",
-            "next: `gapi-generator` regenerates the clients",
+            "next: a build script, or `gapi-generator generate DOC --out src`, makes clients of them",
         ]
     );
     wanted.insert("newer.v1.json".into(), document("newer", "20260202"));

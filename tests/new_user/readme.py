@@ -15,10 +15,6 @@ class Block:
         match = re.match(r"(?:#|//) ([\w./-]+\.\w+)", self.text)
         return match and match[1]
 
-    def is_fragment(self):
-        """Whether the block is the end of a file whose beginning `cargo new` writes."""
-        return ", after [package]" in self.text.partition("\n")[0]
-
     def lines(self):
         """The lines of code, without blank lines and comments."""
         lines = (re.sub(r"\s+(#|//) .*", "", line) for line in self.text.splitlines())

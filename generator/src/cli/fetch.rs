@@ -114,7 +114,8 @@ pub(crate) fn fetch(
         let json = report::json(&rows, run.source.name(), what.dry_run);
         terminal::print(&terminal::visible(&format!("{json:#}\n")))?;
     } else {
-        talk.say(&report::text(&rows, what.dry_run))?;
+        let has_crate = workspace.generated.join("Cargo.toml").exists();
+        talk.say(&report::text(&rows, what.dry_run, has_crate))?;
     }
     report::failures(&rows).map_or(Ok(()), Err)
 }

@@ -7,8 +7,8 @@ use std::{
 
 use clap::{Args, ValueEnum};
 use gapi_generator::{
-    Diagnostics, Failure, Files, Options, Owner, Package, Source, Writer, generate_modules,
-    generate_package,
+    Analysis, Diagnostics, Failure, Files, Options, Owner, Package, Source, Writer,
+    generate_modules, generate_package,
 };
 
 use super::{
@@ -81,7 +81,8 @@ pub(crate) fn generate(
         .force(what.force)
         .write(&output.files)
         .map_err(|failure| message(&failure))?;
-    let (all, changed) = (output.files.0.len(), written.changed);
+    // The list of files is one of them.
+    let (all, changed) = (output.files.0.len() + 1, written.changed);
     talk.say(&format!("{all} files: {changed} changed\n"))?;
     if let Some(modules) = output.modules {
         talk.say(&modules.missing(&what.out, written.created > 0))?;
@@ -129,6 +130,7 @@ fn modules(what: &Generate, sources: &[Source], options: &Options) -> Result<Out
         ..options.clone()
     };
     let generated = generate_modules(sources, options).map_err(|problems| problems.to_string())?;
+    check_place(&what.out, &generated.apis)?;
     let apis = generated.apis;
     let has_streams = apis.iter().any(|api| !api.facts.paging.is_empty());
     let names: Vec<String> = apis.into_iter().map(|api| api.names.module).collect();
@@ -139,6 +141,34 @@ fn modules(what: &Generate, sources: &[Source], options: &Options) -> Result<Out
         writer: Writer::new(&what.out, Owner::Modules),
         modules: Some(Modules { names, has_streams }),
     })
+}
+
+/// Checks that the compiler finds the modules in this directory, and takes their files for nothing else.
+fn check_place(out: &Path, apis: &[Analysis]) -> Result<(), String> {
+    let absolute = in_real_parent(out).unwrap_or_else(|_| out.to_owned());
+    let ends = |end: &str| absolute.ends_with(end);
+    let around = absolute.parent().unwrap_or(Path::new(""));
+    let is_for_targets = ends("src/bin")
+        || ["tests", "examples", "benches"].into_iter().any(ends)
+            && around.join("Cargo.toml").exists();
+    if is_for_targets {
+        let (out, below) = (out.display(), out.join("google"));
+        return Err(format!(
+            "error: cargo takes each file in {out} for a target of its own\n  help: generate into a directory below it, such as {}",
+            below.display()
+        ));
+    }
+    for api in apis {
+        let file = out.join(&api.names.module).join("mod.rs");
+        if file.exists() {
+            return Err(format!(
+                "error: {} is in the way: a module is in `{module}.rs` or in `{module}/mod.rs`\n  help: move the file, or generate into another directory",
+                file.display(),
+                module = api.names.module
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn whole_crate(what: &Generate, sources: &[Source], options: &Options) -> Result<Output, String> {

@@ -94,7 +94,7 @@ fn root_url(root: &str, is_explicit: bool, problems: &mut Vec<String>) -> String
     let scheme = uri.scheme_str();
     let authority = uri.authority().map_or("", |authority| authority.as_str());
     if scheme != Some("https") && !(is_explicit && scheme == Some("http")) {
-        problems.push("the endpoint is not an https URL".to_owned());
+        problems.push("the endpoint needs `https://`, or `http://` for an emulator, as in `http://localhost:9020`".to_owned());
     } else if authority.contains('@') || uri.query().is_some() || root.contains('#') {
         problems.push("the endpoint has more than a scheme, a host, a port and a path".to_owned());
     } else if uri

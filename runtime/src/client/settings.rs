@@ -70,7 +70,7 @@ impl<S: Service> ClientBuilder<S> {
     {
         self.caller.source = Source::Deferred(Box::new(move || match make() {
             Ok(provider) => Ok(Arc::new(provider)),
-            Err(error) => Err(CredentialsError::permanent(error)),
+            Err(error) => Err(CredentialsError::unmade(error.into())),
         }));
         self
     }

@@ -6,6 +6,7 @@ use super::{CredentialsError, CredentialsProvider, DEFAULT_UNIVERSE, Scopes, app
 use crate::{BoxFuture, tls};
 use google_cloud_auth::credentials::{CacheableResource, Credentials};
 use http::{Extensions, HeaderMap};
+use percent_encoding::percent_decode_str;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -15,6 +16,9 @@ use std::task::Poll;
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
+
+/// The longest wait for the universe of credentials, which only the metadata server is asked for.
+const UNIVERSE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The longest wait for a token. google-cloud-auth sets no timeout of its own, so a dead network would go unnoticed.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(4);
@@ -65,6 +69,35 @@ impl GoogleSource {
     }
 }
 
+/// The token server of the credentials, and the secrets that it gets.
+#[derive(Default)]
+pub(super) struct TokenServer {
+    pub(super) host: Option<String>,
+    pub(super) secrets: Vec<String>,
+}
+
+impl TokenServer {
+    /// Adds to an error what a person needs, and hides what the server repeats of the request.
+    fn explain(&self, error: &CredentialsError) -> CredentialsError {
+        let mut text = error.problem();
+        let decoded = percent_decode_str(&text)
+            .decode_utf8_lossy()
+            .replace("\\", "");
+        let is_hidden = |secret: &String| text.contains(secret) || decoded.contains(secret);
+        if self.secrets.iter().any(is_hidden) {
+            let own_words = text.split(':').next().unwrap_or_default();
+            text = format!("{own_words}: [hidden], because the token server repeats a secret");
+        }
+        match &self.host {
+            Some(host) if error.is_transient() => CredentialsError::transient(format!(
+                "{text} (token server {host}); help: check the network, the proxy and the address of the token server"
+            )),
+            _ if error.is_transient() => CredentialsError::transient(text),
+            _ => CredentialsError::permanent(text),
+        }
+    }
+}
+
 /// Makes credentials of google-cloud-auth, as often as needed.
 type Make = Box<dyn Fn() -> Result<Credentials, CredentialsError> + Send + Sync>;
 
@@ -74,6 +107,7 @@ type Make = Box<dyn Fn() -> Result<Credentials, CredentialsError> + Send + Sync>
 /// google-cloud-auth keeps such a failure for ten seconds, longer than a call retries.
 pub(super) struct Renewable {
     make: Make,
+    server: TokenServer,
     current: Mutex<Option<Arc<Made>>>,
 }
 
@@ -84,16 +118,18 @@ struct Made {
 }
 
 impl Renewable {
-    pub(super) fn new(make: Make) -> Self {
+    pub(super) fn new(make: Make, server: TokenServer) -> Self {
         Self {
             make,
+            server,
             current: Mutex::new(None),
         }
     }
 
     /// Makes the credentials at once, so that an unusable configuration is an error of building the client.
     pub(super) fn of_config(config: Config, scopes: Scopes) -> Result<Self, CredentialsError> {
-        let this = Self::new(Box::new(move || config.credentials(&scopes)));
+        let server = config.token_server();
+        let this = Self::new(Box::new(move || config.credentials(&scopes)), server);
         this.current()?;
         Ok(this)
     }
@@ -108,6 +144,26 @@ impl Renewable {
                 Ok(made)
             }
         }
+    }
+
+    async fn token_headers(&self) -> Result<HeaderMap, CredentialsError> {
+        for _ in 0..2 {
+            let made = self.current()?;
+            match headers_of(&made.credentials).await {
+                Some(Ok(headers)) => return Ok(headers),
+                Some(Err(error)) => {
+                    if error.is_transient() {
+                        self.forget(&made);
+                    }
+                    return Err(error);
+                }
+                // Its runtime has ended meanwhile, or it has panicked.
+                None => self.forget(&made),
+            }
+        }
+        Err(CredentialsError::transient(
+            "the background task of google-cloud-auth has ended",
+        ))
     }
 
     /// Makes the next request start over, unless another call has seen to that.
@@ -147,21 +203,15 @@ impl Drop for Made {
 impl CredentialsProvider for Renewable {
     fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>> {
         Box::pin(async {
-            let made = self.current()?;
-            let headers = CredentialsProvider::headers(&made.credentials);
-            match tokio::time::timeout(TOKEN_TIMEOUT, headers).await {
-                Ok(result) => {
-                    if result.as_ref().is_err_and(CredentialsError::is_transient) {
-                        self.forget(&made);
-                    }
-                    result
-                }
-                // The request for the token goes on, and a later call can use it.
-                Err(_) => Err(CredentialsError::transient(format!(
-                    "no token within {} s",
-                    TOKEN_TIMEOUT.as_secs()
-                ))),
-            }
+            let result = tokio::time::timeout(TOKEN_TIMEOUT, self.token_headers()).await;
+            // The request for the token goes on, and a later call can use it.
+            let result = result.unwrap_or_else(|_| {
+                let seconds = TOKEN_TIMEOUT.as_secs();
+                Err(CredentialsError::transient(format!(
+                    "no token within {seconds} s"
+                )))
+            });
+            result.map_err(|error| self.server.explain(&error))
         })
     }
 
@@ -169,7 +219,7 @@ impl CredentialsProvider for Renewable {
         Box::pin(async {
             let made = self.current().ok()?;
             let domain = CredentialsProvider::universe_domain(&made.credentials);
-            tokio::time::timeout(TOKEN_TIMEOUT, domain).await.ok()?
+            tokio::time::timeout(UNIVERSE_TIMEOUT, domain).await.ok()?
         })
     }
 }
@@ -180,24 +230,8 @@ impl CredentialsProvider for Renewable {
 impl CredentialsProvider for Credentials {
     fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>> {
         Box::pin(async {
-            let mut headers = pin!(self.headers(Extensions::new()));
-            // google-cloud-auth panics when its background task has ended.
-            let result = poll_fn(|context| {
-                let poll = AssertUnwindSafe(|| headers.as_mut().poll(context));
-                match catch_unwind(poll) {
-                    Ok(poll) => poll.map(Some),
-                    Err(_) => Poll::Ready(None),
-                }
-            });
-            match result.await {
-                Some(Ok(CacheableResource::New { data, .. })) => Ok(data),
-                // Only requests with an entity tag get this response.
-                Some(Ok(CacheableResource::NotModified)) => Err(CredentialsError::permanent(
-                    "google-cloud-auth returned no headers",
-                )),
-                Some(Err(error)) => Err(failed(&error)),
-                None => Err(CredentialsError::permanent(TASK_ENDED)),
-            }
+            let headers = headers_of(self).await;
+            headers.unwrap_or_else(|| Err(CredentialsError::permanent(TASK_ENDED)))
         })
     }
 
@@ -207,4 +241,24 @@ impl CredentialsProvider for Credentials {
             Some(domain.unwrap_or_else(|| DEFAULT_UNIVERSE.to_owned()))
         })
     }
+}
+
+/// The headers of credentials, or `None` if their background task has ended. google-cloud-auth panics then.
+async fn headers_of(credentials: &Credentials) -> Option<Result<HeaderMap, CredentialsError>> {
+    let mut headers = pin!(credentials.headers(Extensions::new()));
+    let result = poll_fn(|context| {
+        let poll = AssertUnwindSafe(|| headers.as_mut().poll(context));
+        match catch_unwind(poll) {
+            Ok(poll) => poll.map(Some),
+            Err(_) => Poll::Ready(None),
+        }
+    });
+    Some(match result.await? {
+        Ok(CacheableResource::New { data, .. }) => Ok(data),
+        // Only requests with an entity tag get this response.
+        Ok(CacheableResource::NotModified) => Err(CredentialsError::permanent(
+            "google-cloud-auth returned no headers",
+        )),
+        Err(error) => Err(failed(&error)),
+    })
 }

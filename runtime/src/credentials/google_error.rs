@@ -19,6 +19,12 @@ pub(super) fn unusable(subject: &str, error: &BuildError) -> CredentialsError {
     })
 }
 
+/// Converts an error of making credentials that a closure returned.
+pub(super) fn of_build(error: &(dyn StdError + 'static)) -> Option<CredentialsError> {
+    let error = error.downcast_ref::<BuildError>()?;
+    Some(unusable("the configuration of the credentials", error))
+}
+
 /// The text of a JSON error, unless it can quote the JSON.
 pub(super) fn json_problem(error: &(dyn StdError + 'static)) -> Option<String> {
     let error = error.downcast_ref::<serde_json::Error>()?;

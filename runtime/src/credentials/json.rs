@@ -1,5 +1,6 @@
 //! Credentials as JSON: the files that Google's console and gcloud write.
 
+use super::google::TokenServer;
 use super::google_error::{json_problem, unusable};
 use super::{CredentialsError, Scopes};
 use google_cloud_auth::credentials::service_account::AccessSpecifier;
@@ -7,7 +8,15 @@ use google_cloud_auth::credentials::{
     Credentials, external_account, impersonated, service_account, user_account,
 };
 use serde_json::Value;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::Path;
+
+/// The largest file that is read. Files of credentials have a few KiB.
+const MAX_SIZE: u64 = 1 << 20;
+
+/// The token server of Google, for files that name none.
+const TOKEN_URI: &str = "https://oauth2.googleapis.com/token";
 
 pub(super) const QUOTA_PROJECT_VARIABLE: &str = "GOOGLE_CLOUD_QUOTA_PROJECT";
 
@@ -43,6 +52,34 @@ impl Kind {
     }
 }
 
+/// Reads a text file that is not too large.
+fn read(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    let file = File::open(path)?;
+    if file.take(MAX_SIZE + 1).read_to_string(&mut text)? as u64 > MAX_SIZE {
+        let text = format!("it is larger than {MAX_SIZE} bytes");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, text));
+    }
+    Ok(text)
+}
+
+/// Collects the values of the members that are secret, at any depth.
+fn collect_secrets(json: &Value, secrets: &mut Vec<String>) {
+    let Value::Object(members) = json else {
+        return;
+    };
+    for (name, value) in members {
+        let is_secret = matches!(
+            name.as_str(),
+            "private_key" | "refresh_token" | "client_secret"
+        );
+        match value {
+            Value::String(text) if is_secret && !text.is_empty() => secrets.push(text.clone()),
+            nested => collect_secrets(nested, secrets),
+        }
+    }
+}
+
 /// JSON with credentials. It holds secrets, so it has no `Debug`, and errors never quote it.
 pub(super) struct Config {
     /// The name of the JSON in errors.
@@ -55,10 +92,27 @@ impl Config {
     /// Reads a file. Errors call it by `name`.
     pub(super) fn read(path: &Path, name: &str) -> Result<Self, CredentialsError> {
         let subject = format!("the credentials file {name}");
-        let text = std::fs::read_to_string(path).map_err(|error| {
+        let text = read(path).map_err(|error| {
             CredentialsError::permanent(format!("{subject} cannot be read: {error}"))
         })?;
         Self::parse(&subject, &text)
+    }
+
+    /// The server that gives tokens to these credentials. A service account signs its own tokens.
+    pub(super) fn token_server(&self) -> TokenServer {
+        let text = |member: &str| self.json.get(member).and_then(Value::as_str);
+        let url = match self.kind {
+            Kind::ServiceAccount => None,
+            Kind::AuthorizedUser => Some(text("token_uri").unwrap_or(TOKEN_URI)),
+            Kind::ImpersonatedServiceAccount => text("service_account_impersonation_url"),
+            Kind::ExternalAccount => text("token_url"),
+        };
+        let host = url
+            .and_then(|url| url.parse::<http::Uri>().ok())
+            .and_then(|uri| Some(uri.authority()?.host().to_owned()));
+        let mut secrets = Vec::new();
+        collect_secrets(&self.json, &mut secrets);
+        TokenServer { host, secrets }
     }
 
     pub(super) fn parse(subject: &str, text: &str) -> Result<Self, CredentialsError> {

@@ -1,7 +1,7 @@
 //! Credentials of the metadata server of Google Cloud.
 
 use super::application_default::HELP;
-use super::google::Renewable;
+use super::google::{Renewable, TokenServer};
 use super::google_error::unusable;
 use super::{CredentialsError, CredentialsProvider, Scopes};
 use crate::{BoxFuture, dns};
@@ -54,7 +54,7 @@ impl Metadata {
             built.map_err(|error| unusable("the metadata server", &error))
         };
         Self {
-            tokens: Renewable::new(Box::new(make)),
+            tokens: Renewable::new(Box::new(make), TokenServer::default()),
             searched,
             is_found: AtomicBool::new(false),
             failures: AtomicU64::new(0),
@@ -90,7 +90,7 @@ impl Metadata {
 
     /// Returns the first token. Leaves the problem of the last attempt, also when it is canceled.
     async fn first_token(&self, problem: &mut String) -> Result<HeaderMap, ()> {
-        let host = std::env::var(HOST_VARIABLE).unwrap_or_else(|_| HOST.to_owned());
+        let host = host();
         let mut delay = FIRST_DELAY;
         for attempt in 1_u32.. {
             let is_last = match dns::look_up(name_of(&host), 80).await {
@@ -116,9 +116,11 @@ impl Metadata {
     }
 
     fn nowhere(&self, problem: &str) -> CredentialsError {
-        let searched = self.searched.join("; ");
+        let (searched, host) = (self.searched.join("; "), host());
         CredentialsError::permanent(format!(
-            "found no Application Default Credentials: {searched}; the metadata server of Google Cloud: {problem}; {HELP}"
+            "found no Application Default Credentials: {searched}; \
+             the metadata server of Google Cloud ({}): {problem}; {HELP}",
+            printable(&host)
         ))
     }
 }
@@ -136,6 +138,21 @@ impl CredentialsProvider for Metadata {
 
     fn universe_domain(&self) -> BoxFuture<'_, Option<String>> {
         self.tokens.universe_domain()
+    }
+}
+
+/// The host of the metadata server, with or without a port.
+fn host() -> String {
+    std::env::var(HOST_VARIABLE).unwrap_or_else(|_| HOST.to_owned())
+}
+
+/// The host for an error, unless it is not one.
+fn printable(host: &str) -> &str {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    if host.chars().all(is_plain) {
+        host
+    } else {
+        HOST_VARIABLE
     }
 }
 

@@ -70,6 +70,10 @@ impl fmt::Debug for Error {
         if let Some(elapsed) = &self.0.elapsed {
             debug.field("elapsed", elapsed);
         }
+        // A `main` that returns the error shows nothing else.
+        if let Some(advice) = &self.0.advice {
+            debug.field("help", advice);
+        }
         if self.0.is_suppressed {
             debug.field("is_retry_suppressed", &true);
         }

@@ -86,13 +86,16 @@ fn a_path_that_is_too_long_for_a_url() {
     assert!(recording.requests().is_empty());
 }
 
+const NO_SCHEME: &str =
+    "the endpoint needs `https://`, or `http://` for an emulator, as in `http://localhost:9020`";
+
 #[test]
 fn settings() {
     for (endpoint, reason) in [
-        ("", "the endpoint is not an https URL"),
-        ("localhost:9020", "the endpoint is not an https URL"),
-        ("ftp://localhost", "the endpoint is not an https URL"),
-        ("/v1", "the endpoint is not an https URL"),
+        ("", NO_SCHEME),
+        ("localhost:9020", NO_SCHEME),
+        ("ftp://localhost", NO_SCHEME),
+        ("/v1", NO_SCHEME),
         (
             "https://user:SECRET@example.com",
             "the endpoint has more than a scheme, a host, a port and a path",

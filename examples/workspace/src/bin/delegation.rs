@@ -18,7 +18,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (Some(path), Some(user)) = (arguments.next(), arguments.next()) else {
         return Err("usage: delegation KEY.json USER@EXAMPLE.COM".into());
     };
-    let key = read_service_account_key(path).await?;
+    let key = read_service_account_key(&path).await;
+    let key = key.map_err(|error| format!("{path}: {error}"))?;
     let robot = ServiceAccountAuthenticator::builder(key)
         .subject(user)
         .build()

@@ -18,7 +18,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args()
         .nth(1)
         .ok_or("usage: user CLIENT_SECRET.json")?;
-    let secret = read_application_secret(path).await?;
+    let secret = read_application_secret(&path).await;
+    let secret = secret.map_err(|error| format!("{path}: {error}"))?;
     let user = InstalledFlowAuthenticator::builder(secret, InstalledFlowReturnMethod::HTTPRedirect)
         .persist_tokens_to_disk("tokens.json")
         .build()

@@ -72,7 +72,7 @@ impl Status {
 }
 
 /// The table, what it sums up to, and what to do next.
-pub(crate) fn text(rows: &[Row], dry: bool) -> String {
+pub(crate) fn text(rows: &[Row], dry: bool, has_crate: bool) -> String {
     let width = rows.iter().map(|row| row.id.len()).max().unwrap_or(0);
     let mut text = String::new();
     for row in rows {
@@ -99,7 +99,12 @@ pub(crate) fn text(rows: &[Row], dry: bool) -> String {
         .any(|row| matches!(row.status, Status::Added | Status::Updated));
     match (dry, changed) {
         (true, _) => text.push_str("dry run: nothing was written\n"),
-        (false, true) => text.push_str("next: `gapi-generator` regenerates the clients\n"),
+        (false, true) if has_crate => {
+            text.push_str("next: `gapi-generator` regenerates the clients\n");
+        }
+        (false, true) => {
+            text.push_str("next: a build script, or `gapi-generator generate DOC --out src`, makes clients of them\n");
+        }
         (false, false) => {}
     }
     text
@@ -156,7 +161,7 @@ mod tests {
             row("long:v1", None, Some("3"), Status::Added),
             row("b:v1", Some("4"), Some("4"), Status::Left),
         ];
-        let plain = anstream::adapter::strip_str(&text(&rows, false)).to_string();
+        let plain = anstream::adapter::strip_str(&text(&rows, false, true)).to_string();
         assert_eq!(
             plain,
             "a:v1     1 -> 2                updated\n\
