@@ -1,7 +1,7 @@
 //! The reference page of a resource: what a person looks up before writing a call.
 //!
 //! A [`Page`] is plain data, made from model, facts and names by [`page`]. Three functions render it:
-//! [`text`], [`markdown`] and [`html`]. The signatures on it are those of the emitter.
+//! [`text`], [`markdown`] and [`html`]. The signatures on it are those of the generated code.
 //!
 //! All text on a page is shown to people, so that nothing in it is hidden: control and bidirectional
 //! characters of a document are replaced when the page is made. Line breaks of descriptions stay.

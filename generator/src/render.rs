@@ -38,7 +38,7 @@ pub(crate) fn render(
 /// The signature of a function as it is printed in an `impl`, without the indentation that it has there.
 pub(crate) fn signature(tokens: &TokenStream) -> String {
     let around = quote! { impl X { #tokens { x } } };
-    // An emitter's mistake is found by whoever renders the whole; here the tokens say the same.
+    // Rendering the file reports tokens that are not Rust. Here the tokens say the same.
     let Ok(file) = syn::parse2::<File>(around) else {
         return tokens.to_string();
     };
