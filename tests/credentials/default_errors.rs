@@ -27,7 +27,8 @@ async fn a_token_server_that_gives_none() {
         (
             || answer("503 Service Unavailable", &[], "SECRET"),
             true,
-            "no credentials for now: failed to refresh user access token: HTTP status server error (503 Service Unavailable)",
+            "no credentials for now: failed to refresh user access token: HTTP status server error (503 Service Unavailable) \
+             (token server 127.0.0.1); help: check the network, the proxy and the address of the token server",
         ),
         (
             || {
@@ -66,6 +67,27 @@ async fn a_token_server_that_gives_none() {
 }
 
 #[tokio::test]
+async fn a_token_server_that_repeats_the_request() {
+    let folder = tempfile::tempdir().unwrap();
+    for description in [
+        "SECRET-refresh was revoked",
+        "refresh_token%3D%53%45CRET-refresh",
+        r"SECRET\\-refresh",
+    ] {
+        let body = object!({"error": "invalid_grant", "error_description": description});
+        let server = Server::start([status_json("400 Bad Request", &body.to_string())]).await;
+        let file = user(folder.path(), &server.url());
+        let report = Child::new(&["default", "timed"])
+            .with_file(&file)
+            .run()
+            .await;
+        let text = report["errors"][0]["text"].as_str().unwrap();
+        let expected = "failed to refresh user access token: [hidden], because the token server repeats a secret";
+        assert!(text.contains(expected), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_token_server_that_is_not_there() {
     let folder = tempfile::tempdir().unwrap();
     let file = user(folder.path(), "http://127.0.0.1:1/SECRET");
@@ -76,6 +98,12 @@ async fn a_token_server_that_is_not_there() {
     let expected =
         "no credentials for now: failed to refresh user access token: error sending request: ";
     assert!(text.starts_with(&format!("{CALL}{expected}")), "{text}");
+    assert!(
+        text.ends_with(
+            " (token server 127.0.0.1); help: check the network, the proxy and the address of the token server"
+        ),
+        "{text}"
+    );
 }
 
 #[tokio::test]

@@ -3,7 +3,8 @@
 use super::found::{TOKEN, service_account, user, write};
 use super::server::{Server, json};
 use crate::{SECRET, call, identity, recorded};
-use gapi::gapi_runtime::{ClientBuilder, ErrorKind};
+use gapi::gapi_runtime::google_cloud_auth::credentials::service_account;
+use gapi::gapi_runtime::{ClientBuilder, ErrorKind, install_tls_provider};
 use gapi::spanner_v1::{Spanner, scopes};
 use std::fs;
 
@@ -144,4 +145,51 @@ async fn a_closure_makes_credentials_when_the_client_is_built() {
     let failing = || Err::<super::providers::Own, _>("the vault is sealed");
     let text = refusal(Spanner::builder().credentials_with(failing)).await;
     assert_eq!(text, "no credentials: the vault is sealed");
+}
+
+#[tokio::test]
+async fn a_closure_whose_error_quotes_a_key() {
+    install_tls_provider();
+    let make = || {
+        let text = r#"{"private_key": "SECRET"}"#;
+        service_account::Builder::new(text.into()).build()
+    };
+    let text = refusal(Spanner::builder().credentials_with(make)).await;
+    assert_eq!(
+        text,
+        "no credentials: the configuration of the credentials cannot be used"
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_is_too_large() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = write(folder.path(), &" ".repeat((1 << 20) + 1));
+    let text = refusal(Spanner::builder().credentials_file(path)).await;
+    assert!(text.ends_with("it is larger than 1048576 bytes"), "{text}");
+}
+
+#[tokio::test]
+async fn a_universe_with_a_malformed_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = service_account(folder.path(), Some("\r\nSECRET"));
+    let builder = Spanner::builder().credentials_file(file);
+    let (spanner, recording) = recorded(builder).await.unwrap();
+    let text = call(&spanner).await.unwrap_err().to_string();
+    assert!(
+        text.contains("of the universe with a malformed name"),
+        "{text}"
+    );
+    assert!(recording.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_panic_of_the_background_task_passes() {
+    let folder = tempfile::tempdir().unwrap();
+    let overflow = r#"{"access_token": "SECRET-access", "expires_in": 18446744073709551615, "token_type": "Bearer"}"#;
+    let server = Server::start([json(overflow), json(TOKEN)]).await;
+    let file = user(folder.path(), &server.url());
+    let authorization = authorization(Spanner::builder().credentials_file(file)).await;
+    assert_eq!(authorization, "Bearer SECRET-access");
+    assert_eq!(server.requests().len(), 2);
 }

@@ -22,7 +22,7 @@ fn says_what_to_do(error: &Value, places: &[&str]) {
     let text = error["text"].as_str().unwrap();
     let places = places.iter().copied().chain([
         "found no Application Default Credentials: `GOOGLE_APPLICATION_CREDENTIALS` is not set; ",
-        "; the metadata server of Google Cloud: ",
+        "; the metadata server of Google Cloud (",
         "run `gcloud auth application-default login`",
         "set `GOOGLE_APPLICATION_CREDENTIALS` to the path of a credentials file",
     ]);
@@ -43,7 +43,10 @@ async fn case_c2_no_metadata_server() {
         (Some(address.as_str()), "Connection refused"),
         (Some("metadata.invalid"), "failed to lookup address"),
         (Some("metadata.invalid:8080"), "failed to lookup address"),
-        (None, "the metadata server of Google Cloud: "),
+        (
+            None,
+            "the metadata server of Google Cloud (metadata.google.internal): ",
+        ),
     ] {
         let mut child = Child::new(&["default", "timed"]);
         if let Some(host) = host {
