@@ -82,7 +82,7 @@ impl TokenServer {
         let mut text = error.problem();
         let decoded = percent_decode_str(&text)
             .decode_utf8_lossy()
-            .replace("\\", "");
+            .replace('\\', "");
         let is_hidden = |secret: &String| text.contains(secret) || decoded.contains(secret);
         if self.secrets.iter().any(is_hidden) {
             let own_words = text.split(':').next().unwrap_or_default();
