@@ -19,17 +19,17 @@ use crate::{
 pub struct Analysis {
     /// The model.
     pub api: ir::Api,
-    /// What follows from the model as a whole.
+    /// The facts that follow from the model as a whole.
     pub facts: facts::Facts,
     /// The Rust names.
     pub names: names::Names,
-    /// What of it is generated.
+    /// The part of it that is generated.
     pub selection: Selection,
     /// The crate that the code becomes a part of, where that is known.
     in_crate: Option<InCrate>,
     /// Turns off lints inside the modules.
     allow_lints: bool,
-    /// What structs derive besides what they always have.
+    /// The derives of structs, in addition to those that every struct has.
     derives: derives::Derives,
     /// Warnings; the document generates all the same.
     pub warnings: Diagnostics,
@@ -43,10 +43,10 @@ pub fn analyze(source: &Source, options: &Options) -> Result<Analysis, Diagnosti
     analyze_as(source, options, Revision::Current)
 }
 
-/// The same for a document of any revision: corrections and renames that are for another one are left out.
+/// Reads and analyzes a document of any revision. Skips corrections and renames that are for another revision.
 ///
 /// # Errors
-/// Those of [`analyze`].
+/// Returns the errors of [`analyze`].
 pub fn analyze_any_revision(source: &Source, options: &Options) -> Result<Analysis, Diagnostics> {
     analyze_as(source, options, Revision::Any)
 }
@@ -97,7 +97,7 @@ impl Analysis {
         items::Items::new(&self.api, &self.facts, &self.names, &self.derives)
     }
 
-    /// What emitters read. `types` are those to emit; the emitter of examples looks at none.
+    /// Returns the context of the emitters. `types` holds the types to emit. The emitter of examples does not read it.
     pub(crate) fn cx<'a>(
         &'a self,
         items: &'a items::Items<'a>,

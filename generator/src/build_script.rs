@@ -18,7 +18,7 @@ pub use problem::Problem;
 /// The file that declares the modules; `gapi_runtime::include_generated!` takes it in by this name.
 const DECLARATIONS: &str = "gapi.rs";
 
-/// How long to wait for another build that generates into the same directory.
+/// The time to wait for another build that generates into the same directory.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Generates clients at build time.
@@ -34,15 +34,15 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// }
 /// ```
 ///
-/// The crate, which depends on `gapi-runtime`, takes the modules in with one line:
+/// The crate depends on `gapi-runtime` and includes the modules with one line:
 ///
 /// ```text
 /// gapi_runtime::include_generated!();                 // pub mod storage_v1
 /// ```
 ///
-/// What is wrong is returned, all of it at once, and a `main` that returns it, too, makes it the message of
-/// the failed build: each mistake with document, place and way out. Warnings become warnings of cargo. The
-/// build script runs again when a document changes.
+/// The generator returns all errors at once, each with the document, the place and a fix. If `main` returns them,
+/// they are the message of the failed build. Warnings become warnings of cargo. Cargo runs the build script again
+/// when a document changes.
 #[derive(Clone, Debug, Default)]
 pub struct Generator {
     documents: Vec<PathBuf>,
@@ -50,8 +50,8 @@ pub struct Generator {
     force: bool,
 }
 
-/// Generates the clients of a document, or of a folder with documents, at build time: [`Generator`] with
-/// nothing else said.
+/// Generates the clients of a document, or of a directory with documents, at build time. This is [`Generator`]
+/// with default options.
 ///
 /// ```no_run
 /// // build.rs
@@ -61,7 +61,7 @@ pub struct Generator {
 /// ```
 ///
 /// # Errors
-/// Those of [`Generator::generate`].
+/// Returns the errors of [`Generator::generate`].
 pub fn build(document: impl Into<PathBuf>) -> Result<(), Problem> {
     Generator::new().document(document).generate()
 }
@@ -135,11 +135,12 @@ impl Generator {
         self
     }
 
-    /// Writes the modules, and `gapi.rs`, which declares them, into the folder that cargo gives a build
-    /// script (`OUT_DIR`), where `gapi_runtime::include_generated!` finds them.
+    /// Writes the modules into the output directory of the build script (`OUT_DIR`), with a `gapi.rs` that
+    /// declares them. `gapi_runtime::include_generated!` finds them there.
     ///
     /// # Errors
-    /// Those of [`write_to`](Self::write_to), and when `OUT_DIR` is not set: outside of a build script.
+    /// Returns the errors of [`write_to`](Self::write_to). Outside of a build script it also returns an error,
+    /// because `OUT_DIR` is not set.
     pub fn generate(&self) -> Result<(), Problem> {
         let folder = env::var_os("OUT_DIR").ok_or(Problem::Usage(
             "`OUT_DIR` is not set: call `generate` in a build script, or say where with `write_to`",
@@ -147,15 +148,16 @@ impl Generator {
         self.write_to(PathBuf::from(folder))
     }
 
-    /// Writes the modules and `gapi.rs`, which declares them, into `folder`, and tells cargo which
-    /// documents they depend on.
+    /// Writes the modules into `folder`, with a `gapi.rs` that declares them, and tells cargo which documents they
+    /// depend on.
     ///
-    /// The list of these files, `.gapi-files`, is written with them. A later run deletes of them what it does not
-    /// generate any more, and nothing else. It waits while another build writes to the directory.
+    /// Also writes `.gapi-files`, the list of these files. A later run deletes the listed files that it no longer
+    /// generates, and no others. It waits while another build writes to the directory.
     ///
     /// # Errors
-    /// What is wrong with the documents and the options, all of it at once, a hand-written file in the place of a
-    /// generated one, or the file that could not be written. Nothing is written unless everything is in order.
+    /// Returns all errors in the documents and the options at once. Also returns an error if a hand-written file
+    /// is in the place of a generated one, or if a file cannot be written. Writes nothing until all checks have
+    /// passed.
     pub fn write_to(&self, folder: impl AsRef<Path>) -> Result<(), Problem> {
         if self.documents.is_empty() {
             let message = "there is nothing to generate from: name a document with `document`";

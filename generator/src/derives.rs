@@ -1,4 +1,4 @@
-//! What structs derive besides what they always have.
+//! The derives of structs, in addition to those that every struct has.
 
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ pub struct Derive {
 /// The macros that each type derives besides its own.
 pub(crate) type Derives = BTreeMap<TypeId, Vec<String>>;
 
-/// What every struct has without being told.
+/// The traits that every struct implements by default.
 const IMPLEMENTED: [&str; 6] = [
     "Clone",
     "Debug",
@@ -151,7 +151,7 @@ fn path(api: &Api, id: TypeId) -> Vec<String> {
     path
 }
 
-/// Where in the document a pattern looks first.
+/// Returns the place in the document that a pattern refers to.
 fn place(pattern: &str) -> Pointer {
     let mut names = pattern.split('.').filter(|name| !name.is_empty());
     let schema = Pointer::root()

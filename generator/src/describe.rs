@@ -28,14 +28,14 @@ pub use page::{
 };
 pub use text::{Look, text};
 
-/// The page of what `target` names: a resource (`projects.instances`), a method of one
-/// (`projects.instances.get`, or its id), or the API itself (`""`).
+/// Returns the page of `target`: a resource (`projects.instances`), a method (`projects.instances.get`, or its
+/// id), or the API itself (`""`).
 ///
-/// Where a method and a child resource have the same name, it is the resource; the method is named with
+/// If a method and a child resource have the same name, this is the page of the resource. To name the method, add
 /// parentheses (`projects.instances()`).
 ///
 /// # Errors
-/// When there is no such resource or method.
+/// Returns an error if there is no such resource or method.
 pub fn page(api: &Api, facts: &Facts, names: &Names, target: &str) -> Result<Page, Unknown> {
     let subject = find::find(api, target)?;
     Ok(build::page(api, facts, names, &subject))

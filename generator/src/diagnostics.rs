@@ -1,7 +1,6 @@
-//! What is wrong with a document: where, what, and what to do about it.
+//! Diagnostics about a document: the place, the problem and the fix.
 //!
-//! Stages collect diagnostics and go on as far as they can, so that a person sees every problem of a
-//! stage at once.
+//! Stages collect diagnostics and continue as far as they can, so that a person sees all problems of a stage at once.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -57,7 +56,7 @@ impl fmt::Display for Pointer {
     }
 }
 
-/// Whether generation can go on.
+/// The severity of a diagnostic. It decides if generation can continue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
     /// The document cannot be generated as it is.
@@ -69,15 +68,15 @@ pub enum Severity {
 /// One thing that is wrong with a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Whether generation can go on.
+    /// The severity.
     pub severity: Severity,
     /// The document, as the user named it (usually a path).
     pub document: String,
     /// The place in the document.
     pub pointer: Pointer,
-    /// What is wrong.
+    /// The description of the problem.
     pub message: String,
-    /// What to do about it.
+    /// An action that fixes the problem.
     pub help: Option<String>,
 }
 
@@ -167,13 +166,13 @@ impl Diagnostics {
         &self.found
     }
 
-    /// Whether anything was found.
+    /// Returns whether there are no diagnostics.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 
-    /// Whether an error was found.
+    /// Returns whether there is an error among the diagnostics.
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.found

@@ -1,4 +1,4 @@
-//! What changed between two documents: in the Rust that is generated, and on the wire.
+//! The changes between two documents, in the generated Rust and on the wire.
 //!
 //! ```text
 //! Analysis ─ surface ─→ Entity ─┐
@@ -7,8 +7,9 @@
 //!                                   rules   each change judged by what it does to a user's code
 //! ```
 //!
-//! Things are the same if the document calls them the same: schemas by id, methods by resource and name, properties,
-//! parameters and values by their names. The [`rules`](Rule) are those of cargo-semver-checks, where it has one.
+//! Things are compared if they have the same name in both documents: schemas by id, methods by resource and name,
+//! and properties, parameters and values by name. The [`rules`](Rule) are lints of cargo-semver-checks, if it has one
+//! for the change.
 
 use crate::{Analysis, Diagnostics, Options, Source};
 
@@ -33,10 +34,11 @@ pub use rules::{Rule, Verdict};
 pub use text::text;
 pub use version::{Bump, Version};
 
-/// Compares documents, each with the one of the same id; where there is one of each, these two.
+/// Compares each old document with the new document of the same id. With one document on each side, compares these two.
+/// If an id occurs twice on a side, uses the document of the later revision.
 ///
 /// # Errors
-/// What is wrong with any of the documents, and ids that are there twice.
+/// Returns an error if a document is invalid.
 pub fn documents(
     old: &[Source],
     new: &[Source],

@@ -49,7 +49,7 @@ pub(crate) struct Schema {
     pub(crate) description: Option<String>,
     pub(crate) default: Option<String>,
     pub(crate) pattern: Option<String>,
-    /// Where a parameter goes: `path` or `query`.
+    /// The location of a parameter: `path` or `query`.
     pub(crate) location: Option<String>,
     pub(crate) required: bool,
     pub(crate) repeated: bool,
@@ -100,7 +100,7 @@ pub(crate) struct Method {
     pub(crate) deprecated: bool,
 }
 
-/// How media is uploaded with a method.
+/// The media uploads of a method.
 #[derive(Clone, Debug)]
 pub(crate) struct MediaUpload {
     pub(crate) accept: Vec<String>,

@@ -1,4 +1,4 @@
-//! What can only be said of an API as a whole: recursion, pages, operations, raw bodies, encoded slashes.
+//! Facts about an API as a whole: recursion, pages, operations, raw bodies, encoded slashes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +29,7 @@ pub struct Facts {
     pub operation_methods: BTreeMap<TypeId, Vec<OperationMethods>>,
     /// The methods that answer with an operation that can be polled.
     pub operation_results: BTreeMap<MethodId, OperationResult>,
-    /// Whether callers are asked for encoded slashes (`%2F`) in resource names.
+    /// `true` if the API asks callers for encoded slashes (`%2F`) in resource names.
     pub encoded_slashes: bool,
 }
 
@@ -48,10 +48,10 @@ impl Facts {
     }
 }
 
-/// How a method pages (AIP-158).
+/// The paging of a method (AIP-158).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Paging {
-    /// Where the token of the next request goes.
+    /// The place of the token in the next request.
     pub token: PageToken,
     /// Index of the response's field with the next token.
     pub next_token: usize,
@@ -62,7 +62,7 @@ pub struct Paging {
     pub no_masks: Vec<String>,
 }
 
-/// Where a page token goes.
+/// The place of a page token in a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PageToken {

@@ -20,13 +20,13 @@ pub(crate) struct Fixup {
     documents: &'static [&'static str],
     /// The place (JSON pointer) that is wrong.
     pointer: &'static str,
-    /// What is put right.
+    /// The correction of the place.
     correction: Correction,
-    /// Where it can be seen that the document is wrong, for example a file of <https://github.com/googleapis/googleapis>.
+    /// The evidence that the document is wrong, for example a file of <https://github.com/googleapis/googleapis>.
     source: &'static str,
 }
 
-/// What can be corrected.
+/// A kind of correction.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Correction {
     /// The object at the place gets this member, which upstream leaves out.
@@ -118,7 +118,7 @@ fn apply_table(
     renames
 }
 
-/// Whether the place is an allowed value, which renames call by its text.
+/// Returns whether the place is an allowed value. Renames refer to such a value by its text.
 fn stands_in_a_list(document: &Value, pointer: &str) -> bool {
     let Some((list, value)) = pointer.rsplit_once('/') else {
         return false;

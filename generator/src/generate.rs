@@ -15,17 +15,17 @@ use crate::{
 pub struct Modules {
     /// The files of all of them.
     pub files: Files,
-    /// What is known of each, in the order of the documents.
+    /// The analysis of each API, in the order of the documents.
     pub apis: Vec<Analysis>,
     /// Warnings of all of them.
     pub warnings: Diagnostics,
 }
 
-/// The modules of several documents.
+/// Generates the modules of several documents.
 ///
 /// # Errors
-/// What is wrong with any of the documents, two documents that are the same API, and options for a document that is not
-/// there.
+/// Returns an error if a document is invalid, if two documents describe the same API, or if an option is for a
+/// document that is not among `sources`.
 pub fn generate_modules(sources: &[Source], options: &Options) -> Result<Modules, Diagnostics> {
     let mut warnings = Diagnostics::default();
     let mut files = Files::default();

@@ -1,8 +1,8 @@
-//! What the generator knows about a document, as JSON for tests and other programs.
+//! The model, facts, names and items of a document, as JSON for tests and other programs.
 //!
 //! `{"ir": …, "facts": …, "names": {"module", "client", "feature", "parameters", "methods", "schemas"}, "items": […]}`.
-//! The names are keyed by what the document says: method ids, schema ids, wire names. The type of a parameter is that of
-//! one value. Paths begin with the API's module.
+//! The keys of the names are from the document: method ids, schema ids, wire names. The type of a parameter is the
+//! type of one value. Paths begin with the API's module.
 
 use serde_json::{Map, Value, json};
 
@@ -124,7 +124,7 @@ pub fn names(analysis: &Analysis) -> Value {
     })
 }
 
-/// What a type is called in the list of schemas: its id, or its place where it has none.
+/// Returns the key of a type in the list of schemas: its id, or its place if it has no id.
 fn key(analysis: &Analysis, id: TypeId) -> String {
     match &analysis.api[id].owner {
         Owner::Schema(wire) => wire.clone(),
@@ -143,14 +143,14 @@ fn accessors(analysis: &Analysis, method: &Method) -> Vec<String> {
         .collect()
 }
 
-/// What the names are made of.
+/// The analysis and the items that the names come from.
 struct Reader<'a> {
     analysis: &'a Analysis,
     items: &'a Items<'a>,
 }
 
 impl Reader<'_> {
-    /// Where paths are written: outside of the API's module.
+    /// Returns the place that paths are written for, outside of the API's module.
     fn place(&self) -> Place<'_> {
         Place::Outside(&self.analysis.names.module)
     }

@@ -32,7 +32,7 @@ pub struct Api {
     pub docs: Option<String>,
     /// The name that client libraries use, for example `Access Context Manager`.
     pub canonical_name: Option<String>,
-    /// Where the API is documented.
+    /// The link to the API's documentation.
     pub documentation_link: Option<String>,
     /// Scheme and host, ending in `/`.
     pub root_url: String,
@@ -40,9 +40,9 @@ pub struct Api {
     pub mtls_root_url: Option<String>,
     /// The path under the root that every method's path is relative to; empty or ending in `/`.
     pub service_path: String,
-    /// Where batches go, relative to the root.
+    /// The path of batch requests, relative to the root.
     pub batch_path: String,
-    /// Whether bodies are wrapped as `{"data": …}` (`features: ["dataWrapper"]`).
+    /// `true` if bodies are wrapped as `{"data": …}` (`features: ["dataWrapper"]`).
     pub data_wrapper: bool,
     /// The OAuth 2.0 scopes.
     pub scopes: Vec<Scope>,
@@ -89,7 +89,7 @@ impl Api {
 pub struct Scope {
     /// The scope's URL.
     pub url: String,
-    /// What it grants.
+    /// The description of the access that it grants.
     pub docs: String,
 }
 
@@ -98,9 +98,9 @@ pub struct Scope {
 pub struct Resource {
     /// The wire names from the root down; empty for the root.
     pub path: Vec<String>,
-    /// Where it stands in the document.
+    /// Its place in the document.
     pub origin: Pointer,
-    /// Whether the document calls it deprecated.
+    /// `true` if the document marks it as deprecated.
     pub deprecated: bool,
     /// Its methods, by wire name.
     pub methods: Vec<MethodId>,

@@ -44,7 +44,7 @@ pub(crate) fn parse(text: &str, diagnostics: &mut Diagnostics) -> Option<Value> 
     }
 }
 
-/// Where the reader is. Pointers are text, and hardly any place needs one.
+/// The place of the reader in the document. It becomes a pointer, which is text, only if needed.
 enum Place<'p> {
     Root,
     Element(&'p Place<'p>, usize),

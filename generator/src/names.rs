@@ -296,8 +296,8 @@ impl Namer<'_> {
         };
     }
 
-    /// Where a type stands, and the name that it asks for. Parents have smaller ids than their inline
-    /// types, so they are named already.
+    /// Determines the module of a type and the name that it asks for. Parents have smaller ids than their inline
+    /// types, so they already have names.
     fn type_name(&mut self, id: TypeId) {
         let module = match &self.api[id].owner {
             Owner::Schema(_) => vec!["schemas".to_owned()],

@@ -1,10 +1,10 @@
-//! What a user decides: documents, names, resources, derives.
+//! Options of the user: documents, names, resources, derives.
 
 use std::{fmt, sync::Arc};
 
 use crate::{derives::Derive, select::Selector};
 
-/// What a user may decide.
+/// Options for generating code.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Hosts outside `googleapis.com` that a document may send its callers to.
@@ -13,7 +13,7 @@ pub struct Options {
     pub renames: Vec<Rename>,
     /// The resources to generate; all of them where there is no selector for a document.
     pub resources: Vec<Selector>,
-    /// What structs derive besides what they always have.
+    /// The derives of structs, in addition to those that every struct has.
     pub derives: Vec<Derive>,
     /// The crate that the code becomes a part of, where that is known: then the examples in its documentation
     /// are doctests.
@@ -23,7 +23,7 @@ pub struct Options {
     /// Modules of a program and private modules need it: rustc takes their unused items for dead code. Public
     /// modules of a library do not.
     pub allow_lints: bool,
-    /// Who is told how far the work is; nothing of the output depends on it.
+    /// The receiver of progress reports. It does not affect the output.
     pub progress: Progress,
 }
 
@@ -32,11 +32,11 @@ pub struct Options {
 pub struct InCrate {
     /// Its name as Rust writes it; that of the API's module if nothing is said.
     pub name: Option<String>,
-    /// Whether it is this one API, so that what is in the API's module is in its root.
+    /// `true` if the crate is this one API. Then the items of the API's module are in the crate's root.
     pub is_one_api: bool,
 }
 
-/// What is called for each document as soon as it is generated, on the thread that did it.
+/// A callback for each document as soon as it is generated, on the thread that generated it.
 #[derive(Clone, Default)]
 pub struct Progress(Option<Arc<Watcher>>);
 
@@ -76,7 +76,7 @@ pub struct Rename {
 /// A document to generate from.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// What the user calls it, usually a path; diagnostics begin with it.
+    /// The user's name for it, usually a path. Diagnostics begin with it.
     pub name: String,
     /// The JSON.
     pub text: String,

@@ -25,17 +25,17 @@ const MANIFEST: &str = "Cargo.toml";
 const README: &str = "README.md";
 const LIB: &str = "src/lib.rs";
 
-/// What a new crate has besides what is generated, and never again.
+/// The files of a new crate besides the generated ones. They are written only once.
 const ONCE: [(&str, &str); 2] = [
     ("NOTICE", include_str!("package/notice.txt")),
     (".gitignore", "/Cargo.lock\n/target\n"),
 ];
 
-/// The files of a crate with all these APIs: `src/lib.rs`, a module for each API behind a feature of
-/// its own, and the manifest with its list of features brought up to date.
+/// Generates the files of a crate with all these APIs: `src/lib.rs`, a module for each API behind its own feature,
+/// and the manifest with an updated list of features.
 ///
 /// # Errors
-/// Those of [`generate_modules`], and a manifest without the place for its features.
+/// Returns the errors of [`generate_modules`], and an error if the manifest has no place for its features.
 pub fn generate_crate(
     sources: &[Source],
     options: &Options,
@@ -76,14 +76,14 @@ impl Package {
     }
 }
 
-/// The files of a complete crate that can be published. With one document the crate is that API, with several
-/// each is a module behind a feature of its own.
+/// Generates the files of a complete crate that can be published. With one document the crate is that API. With
+/// several documents each API is a module behind its own feature.
 ///
-/// `existing` is what [`Package::existing`] found: of that only what is generated changes.
+/// `existing` holds the files that [`Package::existing`] found. Only the generated parts of them change.
 ///
 /// # Errors
-/// Those of [`generate_modules`], a name or version that cargo would not take, and a manifest without the place for
-/// its features.
+/// Returns the errors of [`generate_modules`]. Also returns an error if cargo would not accept the name or
+/// version, or if the manifest has no place for its features.
 pub fn generate_package(
     sources: &[Source],
     options: &Options,
@@ -135,7 +135,7 @@ fn in_rust(name: &str) -> Option<String> {
     manifest::is_name(name).then(|| name.replace('-', "_"))
 }
 
-/// What the crate has to know of each API, in an order that does not depend on that of the documents.
+/// Returns the entry of each API, in an order that does not depend on the order of the documents.
 fn entries(apis: &[Analysis]) -> Vec<Entry> {
     let entry = |api: &Analysis| Entry {
         module: api.names.module.clone(),

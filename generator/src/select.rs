@@ -90,7 +90,7 @@ fn name_matches(pattern: &str, name: &str) -> bool {
     }
 }
 
-/// What is generated of an API.
+/// The selected part of an API.
 #[derive(Clone, Debug)]
 pub struct Selection {
     /// The tree of resources: those that were chosen, and those that lead to them, without their methods.

@@ -1,4 +1,4 @@
-//! What a person who mistyped a name may have meant.
+//! Suggestions for mistyped names.
 
 /// Longer names are not compared letter by letter.
 const LONGEST: usize = 120;
@@ -29,7 +29,7 @@ pub fn closest(names: impl IntoIterator<Item = String>, target: &str) -> Option<
         .map(|(_, name)| name)
 }
 
-/// How many letters have to be added, left out or changed (Levenshtein).
+/// Returns the number of letters to add, remove or change (Levenshtein distance).
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

@@ -1,10 +1,10 @@
-//! Why a build script could not generate.
+//! The errors of code generation in a build script.
 
 use std::fmt;
 
 use crate::{Diagnostics, Failure};
 
-/// Why a build script could not generate.
+/// An error of code generation in a build script.
 #[non_exhaustive]
 pub enum Problem {
     /// Documents or options are wrong.

@@ -8,7 +8,7 @@ use crate::{
     spelling::closest,
 };
 
-/// What a page is about.
+/// The subject of a page.
 #[derive(Debug)]
 pub(super) struct Subject<'a> {
     pub(super) resource: &'a Resource,
@@ -21,7 +21,7 @@ pub(super) struct Subject<'a> {
 pub struct Unknown {
     /// The API's id.
     pub api: String,
-    /// What was asked for.
+    /// The target that the caller asked for.
     pub target: String,
     /// The nearest that there is, if anything is near.
     pub closest: Option<String>,

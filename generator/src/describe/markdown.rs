@@ -56,7 +56,7 @@ pub fn markdown(page: &Page) -> String {
 /// A text under way: blocks with blank lines between them.
 struct Sheet<'a> {
     text: String,
-    /// What relative links of descriptions are relative to.
+    /// The base of relative links in descriptions.
     base: Option<&'a str>,
 }
 

@@ -13,9 +13,9 @@ pub struct Page {
     pub handle: String,
     /// The description, which only an API has.
     pub docs: Option<String>,
-    /// Whether the document calls the resource deprecated.
+    /// `true` if the document marks the resource as deprecated.
     pub deprecated: bool,
-    /// What is below the resource.
+    /// The child resources.
     pub resources: Vec<ResourceEntry>,
     /// The methods, by name.
     pub methods: Vec<MethodPage>,
@@ -23,7 +23,7 @@ pub struct Page {
     pub standard: Vec<Argument>,
 }
 
-/// What is said of the API on each of its pages.
+/// The facts about the API that each of its pages shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiInfo {
     /// `spanner:v1`
@@ -34,7 +34,7 @@ pub struct ApiInfo {
     pub module: String,
     /// The type of the client.
     pub client: String,
-    /// Where the API is documented, if that is a page on the web.
+    /// The link to the API's documentation, if it is a web page.
     pub documentation: Option<String>,
 }
 
@@ -43,7 +43,7 @@ pub struct ApiInfo {
 pub struct ResourceEntry {
     /// Its own name.
     pub name: String,
-    /// Whether the document calls it deprecated.
+    /// `true` if the document marks it as deprecated.
     pub deprecated: bool,
     /// The names of its methods.
     pub methods: Vec<String>,
@@ -73,7 +73,7 @@ pub struct MethodPage {
     pub media: Option<String>,
     /// The description.
     pub docs: Option<String>,
-    /// Whether the document calls it deprecated.
+    /// `true` if the document marks it as deprecated.
     pub deprecated: bool,
     /// The parameters: the required ones, which are arguments of the function, then the others.
     pub arguments: Vec<Argument>,
@@ -92,17 +92,17 @@ pub struct Argument {
     pub name: String,
     /// The type as the document says it, for example `integer (int32)`.
     pub ty: String,
-    /// Where it goes.
+    /// The location in the request.
     pub location: Location,
     /// The argument's or the setter's name in Rust.
     pub rust: String,
     /// The setter as it is generated; a required parameter has none.
     pub setter: Option<String>,
-    /// Whether the method cannot be called without it.
+    /// `true` if the method requires it.
     pub required: bool,
-    /// Whether it may occur several times.
+    /// `true` if it may occur several times.
     pub repeated: bool,
-    /// Whether the document calls it deprecated.
+    /// `true` if the document marks it as deprecated.
     pub deprecated: bool,
     /// The description.
     pub docs: Option<String>,
@@ -119,9 +119,9 @@ pub struct Argument {
 pub struct AllowedValue {
     /// The value.
     pub value: String,
-    /// What it means.
+    /// The description.
     pub docs: Option<String>,
-    /// Whether the document calls it deprecated.
+    /// `true` if the document marks it as deprecated.
     pub deprecated: bool,
 }
 
@@ -130,11 +130,11 @@ pub struct AllowedValue {
 pub struct Body {
     /// Its type in Rust, from the API's module: `schemas::Instance`.
     pub rust: String,
-    /// What it looks like.
+    /// The shape of its JSON.
     pub shape: Shape,
 }
 
-/// What JSON of a type looks like. A schema is expanded where it comes first, and named from then on.
+/// The shape of a type's JSON. Only the first occurrence of a schema is expanded. Later ones are its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// A number, a text, anything: the type as the document says it.
@@ -153,7 +153,7 @@ pub enum Shape {
     Media,
 }
 
-/// Why a schema is named and not expanded.
+/// The reason for not expanding a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unexpanded {
     /// It is inside itself.
@@ -171,7 +171,7 @@ pub struct Object {
     pub schema: Option<String>,
     /// The description.
     pub docs: Option<String>,
-    /// Whether the document calls it deprecated.
+    /// `true` if the document marks it as deprecated.
     pub deprecated: bool,
     /// The members, by name.
     pub members: Vec<Member>,
@@ -184,9 +184,9 @@ pub struct Member {
     pub name: String,
     /// The description.
     pub docs: Option<String>,
-    /// Whether only the server sets it.
+    /// `true` if only the server sets it.
     pub read_only: bool,
-    /// Whether the document calls it deprecated.
+    /// `true` if the document marks it as deprecated.
     pub deprecated: bool,
     /// The value that the server assumes.
     pub default: Option<String>,

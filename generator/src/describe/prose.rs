@@ -68,7 +68,7 @@ fn filled(text: &str) -> String {
     out
 }
 
-/// Whether a line is neither an item of a list nor code, a heading or a row of a table.
+/// Returns whether a line is prose: not a list item, code, a heading or a table row.
 fn begins_prose(line: &str) -> bool {
     let after_digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
     let numbered = after_digits.len() < line.len() && after_digits.starts_with(['.', ')']);

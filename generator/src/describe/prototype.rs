@@ -5,9 +5,9 @@ use super::{AllowedValue, Member, Object, Shape, Unexpanded, prose};
 /// A line of the drawing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Line {
-    /// How deep it is inside.
+    /// The nesting depth.
     pub(super) indent: usize,
-    /// What stands for JSON.
+    /// The part that stands for JSON.
     pub(super) code: String,
     /// The comment, `//` included; behind the code, or alone.
     pub(super) comment: String,
@@ -143,8 +143,7 @@ impl Drawing {
         self.value(indent, &format!("{name}: "), &member.shape, ",", notes);
     }
 
-    /// What is said above a value: the description of the member that has it and of its type, and the
-    /// allowed values.
+    /// Draws the comment above a value: the descriptions of its member and of its type, and the allowed values.
     fn lead(&mut self, indent: usize, docs: Option<&str>, shape: &Shape) {
         let inner = match shape {
             Shape::List(inner) | Shape::Map(inner) if is_short(inner) => inner,
@@ -178,7 +177,7 @@ impl Drawing {
 
 const DEPRECATED: &str = "deprecated";
 
-/// Whether a value fits on the line of what it is inside of.
+/// Returns whether a value fits on the line of the value that contains it.
 fn is_short(shape: &Shape) -> bool {
     match shape {
         Shape::List(inner) | Shape::Map(inner) => is_short(inner),

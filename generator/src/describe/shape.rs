@@ -11,10 +11,10 @@ use crate::{
     text::{lines, one_line},
 };
 
-/// How many types may be inside each other; the deepest of the checked-in documents are 17.
+/// The maximum nesting depth of types. The checked-in documents reach 17.
 const DEEPEST: usize = 40;
 
-/// What a body of this type looks like.
+/// Returns the shape of a body of this type.
 pub(super) fn of(api: &Api, ty: &TypeRef) -> Shape {
     let mut expansion = Expansion {
         api,
@@ -97,8 +97,8 @@ impl Expansion<'_> {
     }
 }
 
-/// What a type is called that is not expanded. Only schemas are mentioned twice; other types are where
-/// they are written, and so can only be too deep.
+/// Returns the name of a type that is not expanded. Only schemas can be mentioned twice. Another type is written
+/// in place, so it is here only if it is nested too deeply.
 fn name(api: &Api, id: TypeId) -> String {
     match &api[id].owner {
         Owner::Schema(wire) => one_line(wire),

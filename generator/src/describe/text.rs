@@ -2,12 +2,12 @@
 
 use super::{Argument, Body, MethodPage, Page, ResourceEntry, prose, prototype};
 
-/// How a page looks in a terminal.
+/// The appearance of a page in a terminal.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
     /// The width of its lines, in characters.
     pub width: usize,
-    /// Whether headings are bold and comments dim.
+    /// `true` if headings are bold and comments dim.
     pub styled: bool,
 }
 

@@ -55,12 +55,12 @@ impl Section {
     }
 }
 
-/// What is said together.
+/// The properties that all changes in one bullet share.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Bullet {
     described: bool,
     verdict: std::cmp::Reverse<Verdict>,
-    /// Whether it breaks nothing but literals that list all fields.
+    /// `true` if the change breaks only literals that list all fields.
     literals: bool,
     kind: Kind,
     noun: &'static str,

@@ -1,4 +1,4 @@
-//! What changed, and how each change is judged.
+//! The changes between documents, and their verdicts.
 
 use super::{
     rules::{Rule, Verdict},
@@ -10,11 +10,11 @@ use super::{
 pub struct Changes {
     /// The APIs by id.
     pub apis: Vec<ApiChanges>,
-    /// How many documents were compared, unchanged ones included.
+    /// The number of compared documents, including unchanged ones.
     pub compared: usize,
 }
 
-/// What changed in an API.
+/// The changes of an API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiChanges {
     /// `spanner:v1`; that of the newer document.
@@ -34,27 +34,27 @@ pub struct ApiChanges {
 /// A change of one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// Where it is listed.
+    /// The group that lists it.
     pub group: Group,
-    /// What sort of thing changed.
+    /// The kind of thing that changed.
     pub kind: Kind,
-    /// What the document calls it, from its group: `list(pageSize)`, `state = READY`.
+    /// Its name in the document, relative to its group: `list(pageSize)`, `state = READY`.
     pub name: String,
-    /// What happened to it.
+    /// The kind of change.
     pub what: What,
     /// Its judgement: the worst of the findings.
     pub verdict: Verdict,
-    /// Why.
+    /// The reasons for the verdict.
     pub findings: Vec<Finding>,
-    /// What it was in Rust, or on the wire, as lines.
+    /// Its old form in Rust or on the wire, as lines.
     pub old: Vec<String>,
-    /// What it is now.
+    /// Its new form.
     pub new: Vec<String>,
-    /// What came or went with it: the methods of a resource, the values of an enum.
+    /// The names of the parts that were added or removed with it: the methods of a resource, the values of an enum.
     pub with: Vec<String>,
 }
 
-/// Where changes are listed.
+/// A group in a list of changes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {
     /// The API itself.
@@ -65,7 +65,7 @@ pub enum Group {
     Schema(String),
 }
 
-/// What happened to a thing.
+/// A kind of change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
     /// It is new.
@@ -94,7 +94,7 @@ pub enum What {
     Description,
 }
 
-/// Why a change is judged as it is.
+/// A reason for the verdict on a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The rule.
@@ -134,7 +134,7 @@ impl ApiChanges {
         self.changes.iter().map(|change| change.verdict).max()
     }
 
-    /// How many changes are judged so.
+    /// Returns the number of changes with this verdict.
     #[must_use]
     pub fn count(&self, verdict: Verdict) -> usize {
         let changes = self.changes.iter();

@@ -167,7 +167,7 @@ impl Comparison {
         }
     }
 
-    /// What is missing with an entity, all that is inside it included.
+    /// Returns the findings for a removed entity, including everything inside it.
     fn findings_of_removed(&self, entity: &Entity) -> Vec<Finding> {
         let items = entity.all().flat_map(|entity| &entity.items);
         let mut findings: Vec<Finding> = items.flat_map(|item| self.missing(item)).collect();

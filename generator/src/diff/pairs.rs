@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{ApiChanges, Changes, compare};
 use crate::{Analysis, Diagnostics, Options, Revision, Source, analyze_any_revision, parallel};
 
-/// What tells documents apart.
+/// The members that identify a document.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Head {

@@ -1,6 +1,6 @@
-//! What looks renamed: one thing is gone, another is new in the same place, and they are alike.
+//! Probable renames: one thing is gone, a new one is in the same place, and they are similar.
 //!
-//! A guess for people; the judgement is that of the two changes.
+//! This is a guess for the reader. It does not affect the verdicts on the two changes.
 
 use std::collections::BTreeSet;
 
@@ -70,7 +70,7 @@ fn form(entity: &Entity) -> Option<Form> {
     entity.items.first().map(|item| item.form)
 }
 
-/// What is inside, by name, and by type where that matters.
+/// Returns the children by name, and by type if `typed` is set.
 fn children(entity: &Entity, typed: bool) -> BTreeSet<(&str, &str)> {
     let children = entity.children.iter();
     children

@@ -1,6 +1,6 @@
 //! The rules that changes are judged by.
 
-/// What a change does to code that uses the crate.
+/// The effect of a change on code that uses the crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
     /// Nothing: what is documented.
@@ -90,7 +90,7 @@ pub enum Rule {
     VariantDeprecated,
     /// The same code sends another request or reads another answer.
     Wire,
-    /// What the documentation says is something else.
+    /// The documentation has changed.
     Documentation,
 }
 
@@ -292,19 +292,19 @@ impl Rule {
         self.row().1
     }
 
-    /// Whether cargo-semver-checks has a lint of this name.
+    /// Returns whether cargo-semver-checks has a lint of this name.
     #[must_use]
     pub fn is_lint(self) -> bool {
         self.row().2
     }
 
-    /// What it says.
+    /// Returns the explanation of the rule.
     #[must_use]
     pub fn reason(self) -> &'static str {
         self.row().3
     }
 
-    /// How it judges.
+    /// Returns the verdict of the rule.
     #[must_use]
     pub fn verdict(self) -> Verdict {
         match self {

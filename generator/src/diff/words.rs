@@ -1,4 +1,4 @@
-//! What every form of a report says in the same words.
+//! The wording that all forms of a report share.
 
 use std::fmt::Write;
 
@@ -7,10 +7,10 @@ use super::{
     surface::{Fact, Kind},
 };
 
-/// How many names are listed before the rest is only counted.
+/// The maximum number of listed names. Further names are only counted.
 const LISTED: usize = 12;
 
-/// What sort of thing changed, as a person says it.
+/// Returns the noun for the thing that changed.
 pub(super) fn noun(change: &Change) -> &'static str {
     match change.kind {
         Kind::Type if change.name.is_empty() => "schema",
@@ -27,7 +27,7 @@ pub(super) struct Entry<'c> {
 }
 
 impl Entry<'_> {
-    /// What happened to which.
+    /// Returns the line of the entry: the names and the change.
     pub(super) fn line(&self, shown: impl Fn(&str) -> String + Copy) -> String {
         let (subject, happened) = (self.subject(shown), happened(self.change, shown));
         match self.change.what {
@@ -89,7 +89,7 @@ pub(super) fn entries(group: &[Change]) -> Vec<Entry<'_>> {
     entries
 }
 
-/// What happened, without the name of the thing.
+/// Describes the change, without the name of the thing.
 pub(super) fn happened(change: &Change, shown: impl Fn(&str) -> String) -> String {
     let shown = |text: &str| {
         if text.is_empty() {
@@ -126,7 +126,7 @@ pub(super) fn happened(change: &Change, shown: impl Fn(&str) -> String) -> Strin
     }
 }
 
-/// What came or went with it.
+/// Lists the parts that were added or removed with the thing.
 fn with(change: &Change, shown: impl Fn(&str) -> String) -> String {
     if change.with.is_empty() {
         return String::new();
@@ -147,7 +147,7 @@ pub(super) fn list(names: &[String], shown: impl Fn(&str) -> String) -> String {
     text
 }
 
-/// Whether the lines of Rust are a comparison, and not what came or went.
+/// Returns whether the lines of Rust compare the old and the new form. For additions and removals they do not.
 pub(super) fn compares(change: &Change) -> bool {
     !matches!(
         change.what,
@@ -184,7 +184,7 @@ pub(super) fn revisions(api: &ApiChanges) -> String {
     }
 }
 
-/// Whether a change breaks nothing but literals that list all fields of a struct.
+/// Returns whether a change breaks only literals that list all fields of a struct.
 pub(super) fn for_literals(change: &Change) -> bool {
     let breaking = change.findings.iter().map(|finding| finding.rule);
     let mut breaking = breaking.filter(|rule| rule.verdict() == Verdict::Breaking);

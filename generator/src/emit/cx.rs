@@ -11,7 +11,7 @@ use crate::{
     names::Names,
 };
 
-/// What every emitter reads.
+/// The context that all emitters read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cx<'a> {
     pub(crate) api: &'a Api,

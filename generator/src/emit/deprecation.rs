@@ -10,7 +10,7 @@ use crate::{
     items::Tree,
 };
 
-/// What the warning says where the description says nothing.
+/// The text of the warning if the description has none.
 const NO_TEXT: &str = "the service has deprecated it";
 
 /// The longest note, in bytes; prose that is longer is cut at a word.
@@ -62,7 +62,7 @@ fn allow(mentions: bool) -> Option<TokenStream> {
     mentions.then(|| quote! { #![allow(deprecated)] })
 }
 
-/// Whether writing the type down means to mention a deprecated one.
+/// Returns whether code that names the type mentions a deprecated type.
 fn mentions(cx: Cx<'_>, ty: &TypeRef) -> bool {
     match ty {
         TypeRef::List(inner) | TypeRef::Map(inner) => mentions(cx, inner),
@@ -78,8 +78,8 @@ fn has_field_of(cx: Cx<'_>, id: TypeId) -> bool {
     }
 }
 
-/// What a description says about the deprecation: the first sentence about it that says more than the
-/// word, with the advice right after it.
+/// Returns the text of a description about the deprecation. This is the first sentence about it that says more
+/// than the word, and the advice right after it.
 fn note(description: &str) -> Option<String> {
     let sentences = sentences(&plain(description));
     let has = |word: &str| {
@@ -164,7 +164,7 @@ fn without_label(sentence: &str) -> &str {
     }
 }
 
-/// Whether a sentence says something: `Output only.` is said elsewhere.
+/// Returns whether a sentence has content. A label such as `Output only.` has none.
 fn is_content(sentence: &str) -> bool {
     const LABELS: [&str; 6] = [
         "",
@@ -177,7 +177,7 @@ fn is_content(sentence: &str) -> bool {
     !LABELS.contains(&sentence.trim_end_matches(['.', ':']))
 }
 
-/// Whether a sentence says what to do.
+/// Returns whether a sentence gives advice.
 fn is_advice(sentence: &str) -> bool {
     const WORDS: [&str; 6] = ["Consider", "Do", "Please", "Prefer", "See", "Use"];
     let first = sentence.split(' ').next().unwrap_or_default();

@@ -16,10 +16,10 @@ pub(crate) mod wrap;
 /// Doc comments under construction: paragraphs that are separated by blank lines.
 #[derive(Clone, Debug)]
 pub(super) struct Docs<'a> {
-    /// What relative links are relative to.
+    /// The base of relative links in descriptions.
     base: Option<&'a str>,
     lines: Vec<String>,
-    /// Whether the last thing added was an item.
+    /// `true` if the last addition was an item.
     in_items: bool,
 }
 

@@ -68,7 +68,7 @@ struct Chosen<'a> {
     arguments: Vec<String>,
 }
 
-/// What makes a method an example, the best first.
+/// The kind of method in an example, the best kind first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     /// Lists what another method of the resource gets.
@@ -197,7 +197,7 @@ fn singular(collection: &str) -> String {
     }
 }
 
-/// Whether a value can stand in a string literal in a comment, and is free of what patterns are made of.
+/// Returns whether a value can be in a string literal in a comment and contains no characters of patterns.
 fn is_plain(value: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"/_-:~".contains(&b);
     value.len() <= LONGEST && value.bytes().all(plain)

@@ -1,4 +1,4 @@
-//! What stands around the APIs of a crate: its `lib.rs` and the features of its `Cargo.toml`.
+//! The parts of a crate around its APIs: `lib.rs` and the features in `Cargo.toml`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use super::docs::{self, Docs};
 use crate::items::ident;
 
-/// What the crate has to know of one API.
+/// The data of one API that the crate needs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Entry {
     pub(crate) module: String,
@@ -17,7 +17,7 @@ pub(crate) struct Entry {
     pub(crate) revision: String,
 }
 
-/// How a crate shows its APIs.
+/// The arrangement of APIs in a crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Layout {
     /// Each is a module behind a feature of its own.
@@ -55,7 +55,7 @@ fn lib_of(entry: &Entry) -> TokenStream {
     }
 }
 
-/// What is said of all APIs.
+/// The documentation that all APIs share.
 const CALLS: &str = "A call begins at a resource, takes its required parameters as arguments and the others by \
      setters, and ends with `send`, `pages` or `items`. [`gapi_runtime`] has what all calls share: clients, \
      errors, pages, the types of JSON.";

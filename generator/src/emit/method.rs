@@ -123,7 +123,7 @@ fn scopes_docs(cx: Cx<'_>, method: &Method) -> String {
     format!(" Scopes: {}.", shown.collect::<Vec<_>>().join(" or "))
 }
 
-/// What the runtime needs to know, as the table that `call!` takes.
+/// Emits the table that `call!` takes, with the facts that the runtime needs.
 fn emit_facts(cx: Cx<'_>, id: MethodId) -> TokenStream {
     let (method, item) = (&cx.api[id], &cx.items[id]);
     let place = Place::Module(item.path.module);
@@ -171,8 +171,8 @@ fn emit_facts(cx: Cx<'_>, id: MethodId) -> TokenStream {
     }
 }
 
-/// Where the token goes, where the next one comes from and, where one field clearly holds them, the
-/// items.
+/// Emits the place of the token in the request and in the response. Also emits the field with the items, if one
+/// field clearly holds them.
 fn emit_paging(paging: &Paging, pages: &Pages<'_>, place: Place<'_>) -> TokenStream {
     let token = match &paging.token {
         PageToken::Query(wire) => quote! { Query #wire },

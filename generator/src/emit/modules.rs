@@ -41,7 +41,7 @@ pub(super) fn inception(around: Option<&str>, name: &str) -> Option<TokenStream>
     (around == Some(name)).then(|| quote! { #[allow(clippy::module_inception)] })
 }
 
-/// Whose types the module holds.
+/// Returns the documentation of a module. It names the types that the module's types are written inside.
 fn child_docs(cx: Cx<'_>, name: &str, module: &Tree<'_>) -> String {
     // A parent may stand further out, and a link would not find it.
     let beside = |parent: TypeId, id: TypeId| {

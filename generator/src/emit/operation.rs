@@ -56,7 +56,7 @@ pub(super) fn facts(operation: &Operation<'_>, place: Place<'_>) -> TokenStream 
     quote! { operation: #outcome #result, #metadata }
 }
 
-/// Why a call whose response is an operation cannot wait for it.
+/// Returns the note on a call whose response is an operation. It tells if the call can wait for the result.
 pub(super) fn call_docs(cx: Cx<'_>, id: MethodId) -> Option<&'static str> {
     let Some(TypeRef::Named(response)) = cx.api[id].response else {
         return None;

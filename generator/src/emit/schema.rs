@@ -112,7 +112,7 @@ fn field_docs(cx: Cx<'_>, field: &ir::Field) -> TokenStream {
     docs.default(field.default.as_deref()).tokens()
 }
 
-/// Whether a description says itself that only the server sets the field.
+/// Returns whether a description already states that only the server sets the field.
 fn says_read_only(description: Option<&str>) -> bool {
     let text = description.unwrap_or_default().to_lowercase();
     ["output only", "output-only", "read only", "read-only"]

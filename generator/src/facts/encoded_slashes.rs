@@ -1,11 +1,13 @@
-//! Whether an API asks its callers for encoded slashes (`%2F`) in resource names.
+//! Detection of APIs that ask their callers for encoded slashes (`%2F`) in resource names.
 //!
-//! Only descriptions say so, and hardly ever those of all the parameters that need it (`packages.patch` of Artifact Registry
-//! does, `packages.get` does not): so it is a fact of the API as a whole. Of the 610 published documents 12 say it.
+//! Only descriptions state this, and rarely those of all the parameters that need it. In Artifact Registry
+//! `packages.patch` does, and `packages.get` does not. Therefore it is a fact about the API as a whole. It holds
+//! for 12 of the 610 published documents.
 
 use crate::ir::{Api, Method, Segment};
 
-/// Whether the description of a variable `{+name}` asks for encoded slashes. In `{name}` every value is encoded anyway.
+/// Returns whether the description of a variable `{+name}` asks for encoded slashes. In `{name}` every value is
+/// encoded anyway.
 pub(super) fn are_asked_for(api: &Api) -> bool {
     api.methods.iter().any(|method| {
         let mut parameters = method.parameters.iter();
@@ -21,8 +23,9 @@ fn is_reserved(method: &Method, name: &str) -> bool {
     segments.any(|segment| matches!(segment, Segment::Reserved(variable) if variable == name))
 }
 
-/// Whether a text has `%2F`, or speaks of slashes and of escaping: "the slashes are escaped", "characters, like `/`, must be
-/// escaped", "URL-encoded". "Encoded" alone does not count: it is said of base64, hexadecimal numbers and UTF-8. Nor do backslashes.
+/// Returns whether a text contains `%2F`, or mentions both slashes and escaping: "the slashes are escaped",
+/// "characters, like `/`, must be escaped", "URL-encoded". "Encoded" alone does not count, because texts also use
+/// it for base64, hexadecimal numbers and UTF-8. Backslashes do not count either.
 fn asks_for_them(text: &str) -> bool {
     let text = text.to_lowercase();
     if text.contains("%2f") {

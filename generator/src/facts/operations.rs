@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::ir::{Api, Location, Method, MethodId, Owner, Shape, TypeDef, TypeId, TypeRef, Verb};
 
-/// What documents do not say in a form that a program can read, by document and by method. Written by
-/// `tests/measure/operation_results.py`, which says where it is from.
+/// The types of operation results and metadata, by document and by method. Documents do not state them in a
+/// machine-readable form. `tests/measure/operation_results.py` writes the file and names its sources.
 const RESULTS: &str = include_str!("operation_results.json");
 
 /// The two shapes of long-running operations.
@@ -31,14 +31,14 @@ pub struct OperationMethods {
     pub wait: Option<MethodId>,
 }
 
-/// What comes of an operation that can be polled, as far as it is known.
+/// The types of an operation that can be polled, as far as they are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct OperationResult {
     /// The schema that the operation has.
     pub operation: TypeId,
-    /// What it gives.
+    /// The type of the result.
     pub response: Option<TypeId>,
-    /// What the service says of it while it runs.
+    /// The type of the metadata while the operation runs.
     pub metadata: Option<TypeId>,
 }
 

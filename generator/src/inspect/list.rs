@@ -130,7 +130,7 @@ impl<'a> List<'a> {
         self.implementations("C", [parameters.as_str()]);
     }
 
-    /// What is below a handle.
+    /// Lists the calls of a resource.
     fn resource(&mut self, resource: &Resource, handle: Path<'a>) {
         for id in &resource.methods {
             self.call(*id, handle);

@@ -56,7 +56,7 @@ pub struct Method {
     pub name: String,
     /// The wire names of the resource, from the root down.
     pub resource: Vec<String>,
-    /// Where it stands in the document.
+    /// Its place in the document.
     pub origin: Pointer,
     /// The description.
     pub docs: Option<String>,
@@ -70,17 +70,17 @@ pub struct Method {
     pub request: Option<TypeRef>,
     /// The answer, if it is JSON.
     pub response: Option<TypeRef>,
-    /// Whether the answer is a stream of messages, which JSON carries as an array.
+    /// `true` if the response is a stream of messages, which JSON carries as an array.
     pub streaming: bool,
     /// The scopes that allow it, each one sufficient.
     pub scopes: Vec<String>,
-    /// How media is uploaded with it.
+    /// The media uploads that it accepts.
     pub upload: Option<Upload>,
-    /// Whether the answer can be downloaded as media.
+    /// `true` if the response can be downloaded as media.
     pub download: bool,
     /// The value of the `x-goog-api-version` header.
     pub api_version: Option<String>,
-    /// Whether the document calls it deprecated.
+    /// `true` if the document marks it as deprecated.
     pub deprecated: bool,
 }
 
@@ -110,27 +110,27 @@ pub enum Segment {
 pub struct Param {
     /// The name in the path template or in the query.
     pub wire: String,
-    /// Where it stands in the document.
+    /// Its place in the document.
     pub origin: Pointer,
     /// The description.
     pub docs: Option<String>,
-    /// Where it goes.
+    /// The location in the request.
     pub location: Location,
     /// The type of one value.
     pub ty: TypeRef,
-    /// Whether the method cannot be called without it.
+    /// `true` if the method requires it.
     pub required: bool,
-    /// Whether it may occur several times.
+    /// `true` if it may occur several times.
     pub repeated: bool,
     /// The regular expression that values have to match.
     pub pattern: Option<String>,
     /// The value that the server assumes, as text.
     pub default: Option<String>,
-    /// Whether the document calls it deprecated.
+    /// `true` if the document marks it as deprecated.
     pub deprecated: bool,
 }
 
-/// Where a parameter goes.
+/// The location of a parameter in the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Location {
@@ -140,15 +140,15 @@ pub enum Location {
     Query,
 }
 
-/// How media is uploaded with a method.
+/// The media uploads of a method.
 #[derive(Clone, Debug, Serialize)]
 pub struct Upload {
     /// The media types that are taken, for example `image/*`; none when all are.
     pub accept: Vec<String>,
     /// The largest size in bytes.
     pub max_size: Option<u64>,
-    /// Whether one request can carry it.
+    /// `true` if one request can carry the media.
     pub simple: bool,
-    /// Whether it can be sent in resumable chunks.
+    /// `true` if the media can be sent in resumable chunks.
     pub resumable: bool,
 }

@@ -8,19 +8,19 @@ use crate::diagnostics::Pointer;
 /// A type that has a name of its own.
 #[derive(Clone, Debug, Serialize)]
 pub struct TypeDef {
-    /// What the type belongs to; its name follows from that.
+    /// The owner of the type. The name follows from it.
     pub owner: Owner,
-    /// Where it stands in the document.
+    /// Its place in the document.
     pub origin: Pointer,
     /// The description.
     pub docs: Option<String>,
-    /// Whether the document calls it deprecated.
+    /// `true` if the document marks it as deprecated.
     pub deprecated: bool,
-    /// What it is.
+    /// The shape of the type.
     pub shape: Shape,
 }
 
-/// What a type belongs to.
+/// The owner of a type.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Owner {
@@ -49,7 +49,7 @@ pub enum Owner {
     Response(MethodId),
 }
 
-/// What a type is.
+/// The shape of a type.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Shape {
@@ -66,15 +66,15 @@ pub enum Shape {
 pub struct Field {
     /// The name in JSON.
     pub wire: String,
-    /// Where it stands in the document.
+    /// Its place in the document.
     pub origin: Pointer,
     /// The description.
     pub docs: Option<String>,
     /// The type.
     pub ty: TypeRef,
-    /// Whether only the server sets it.
+    /// `true` if only the server sets it.
     pub read_only: bool,
-    /// Whether the document calls it deprecated.
+    /// `true` if the document marks it as deprecated.
     pub deprecated: bool,
     /// The value that the server assumes, as text.
     pub default: Option<String>,
@@ -85,14 +85,14 @@ pub struct Field {
 pub struct Variant {
     /// The value in JSON and in queries.
     pub wire: String,
-    /// Where it stands in the document.
+    /// Its place in the document.
     pub origin: Pointer,
-    /// What it means.
+    /// The description.
     pub docs: Option<String>,
     /// Other spellings that the document lists for it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
-    /// Whether the document calls it deprecated.
+    /// `true` if the document marks it as deprecated.
     pub deprecated: bool,
 }
 

@@ -24,7 +24,7 @@ pub(crate) struct Call<'a> {
     pub(crate) response: Type<'a>,
     /// The protocol of uploads, if the call takes media.
     pub(crate) upload: Option<Upload>,
-    /// Whether the response can be downloaded as media.
+    /// `true` if the response can be downloaded as media.
     pub(crate) download: bool,
     /// The members of the response that pages are read from.
     pub(crate) pages: Option<Pages<'a>>,
@@ -39,7 +39,7 @@ pub(crate) enum Upload {
     Resumable,
 }
 
-/// How the response of a call gives pages.
+/// The fields of a response that pages are read from.
 #[derive(Clone, Debug)]
 pub(crate) struct Pages<'a> {
     /// The field with the token of the next page.

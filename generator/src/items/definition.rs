@@ -19,7 +19,7 @@ pub(crate) struct Definition<'a> {
     pub(crate) shape: Shape<'a>,
 }
 
-/// What a type is.
+/// The shape of a type.
 #[derive(Clone, Debug)]
 pub(crate) enum Shape<'a> {
     Struct(Struct<'a>),
@@ -36,7 +36,7 @@ pub(crate) struct Struct<'a> {
     pub(crate) fields: Vec<Field<'a>>,
     /// The derive macros that a user wants besides `Clone`.
     pub(crate) derives: &'a [String],
-    /// Whether `Box<Self>` is decoded and encoded.
+    /// `true` if `Box<Self>` is decoded and encoded.
     pub(crate) boxed: bool,
     /// The style of the long-running operation that the struct is, if it is one.
     pub(crate) operation: Option<OperationStyle>,

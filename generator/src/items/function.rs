@@ -6,7 +6,7 @@ use super::ty::{Known, Type};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Function<'a> {
     pub(crate) name: &'a str,
-    /// Whether it is declared `pub`; a function of a trait is not.
+    /// `true` if it is declared `pub`. A function of a trait is not.
     pub(crate) is_public: bool,
     /// The bound of its type parameter `T`, if it has one.
     pub(crate) bound: Option<Known>,
@@ -17,7 +17,7 @@ pub(crate) struct Function<'a> {
     pub(crate) deprecated: bool,
 }
 
-/// How a function takes `self`.
+/// The way a function takes `self`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Receiver {
     /// Not at all.

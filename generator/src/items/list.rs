@@ -8,7 +8,7 @@ use super::{
     ty::{Path, Type},
 };
 
-/// What an item is in Rust.
+/// The kind of a Rust item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Form {
     /// `pub mod`
@@ -48,7 +48,7 @@ impl Form {
 /// A public item.
 #[derive(Clone, Debug)]
 pub(crate) struct Listed<'i> {
-    /// What the item is to its owner. No other item of the owner has the same role.
+    /// The role of the item in its owner. No other item of the owner has the same role.
     pub(crate) role: &'i str,
     pub(crate) form: Form,
     /// The path from the API's module. That of a marker is `Call: Trait`.
@@ -59,7 +59,7 @@ pub(crate) struct Listed<'i> {
     pub(crate) deprecated: bool,
 }
 
-/// What Rust says of an item besides its name.
+/// The type or signature of an item.
 #[derive(Clone, Debug)]
 pub(crate) enum Rust<'i> {
     /// Nothing.

@@ -1,4 +1,4 @@
-//! Where a client sends its user's token: never to a host that the user did not choose.
+//! Checks that a client sends its user's token only to hosts that the user chose.
 
 use crate::{
     diagnostics::{Diagnostics, Pointer},

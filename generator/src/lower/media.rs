@@ -6,7 +6,7 @@ use crate::{
     ir::Upload,
 };
 
-/// How media is uploaded with a method.
+/// Lowers the media uploads of a method.
 pub(super) fn upload(method: &Method, d: &mut Diagnostics) -> Option<Upload> {
     let upload = method.media_upload.as_ref()?;
     let pointer = method.pointer.child("mediaUpload");

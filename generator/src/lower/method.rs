@@ -14,7 +14,7 @@ use super::{media, path, schema::Types};
 /// API-wide ones with them.
 const STACK_PARAMETERS: [&str; 4] = ["pp", "strict", "trace", "userip"];
 
-/// What the reference client sets on every call, whatever its caller says.
+/// The parameter that the reference client sets on every call, regardless of the caller.
 const FORM_PARAMETER: &str = "alt";
 
 /// Lowers the API-wide parameters.

@@ -5,7 +5,7 @@ use crate::ir::{PathTemplate, Segment};
 /// Parses a method's `path`.
 ///
 /// # Errors
-/// What is wrong with the template, as a sentence.
+/// Returns a sentence about the error in the template.
 pub(super) fn parse(text: &str) -> Result<PathTemplate, String> {
     // One leading slash is dropped, as the reference client does; two would name another host.
     let trimmed = text.strip_prefix('/').unwrap_or(text);

@@ -286,7 +286,7 @@ fn rings(types: &[TypeDef]) -> BTreeSet<TypeId> {
     rings
 }
 
-/// How many arrays and maps are inside each other.
+/// Returns the nesting depth of arrays and maps.
 fn depth(ty: &TypeRef) -> usize {
     match ty {
         TypeRef::List(inner) | TypeRef::Map(inner) => 1 + depth(inner),
@@ -337,7 +337,7 @@ fn schema_ids<T>(schemas: &BTreeMap<String, T>) -> BTreeMap<&str, TypeId> {
         .collect()
 }
 
-/// Whether a top-level schema is a struct: an object that is not a map.
+/// Returns whether a top-level schema is a struct: an object that is not a map.
 fn is_struct(schema: &Schema) -> bool {
     let object = matches!(schema.r#type.as_deref(), Some("object") | None);
     let map = schema.properties.is_none() && schema.additional_properties.is_some();

@@ -32,10 +32,10 @@ pub(super) const INLINE_MODULES: &[&str] = &[
     "u64",
 ];
 
-/// What code in the module of the schemas uses unqualified.
+/// The names that code in the module of the schemas uses unqualified.
 pub(super) const SCHEMA_TYPES: &[&str] = &["Box", "Option", "String", "Vec"];
 
-/// What the module of the API-wide parameters uses unqualified or holds itself.
+/// The names that the module of the API-wide parameters uses unqualified or declares itself.
 pub(super) const PARAMS_TYPES: &[&str] = &[
     "Box",
     "Call",
@@ -47,10 +47,10 @@ pub(super) const PARAMS_TYPES: &[&str] = &[
     "Vec",
 ];
 
-/// What every struct has beside the document's members.
+/// The fields that every struct has in addition to the document's members.
 pub(super) const FIELDS: &[&str] = &["unknown_fields"];
 
-/// What every enum has beside the document's values.
+/// The variants that every enum has in addition to the document's values.
 pub(super) const VARIANTS: &[&str] = &["UnknownValue"];
 
 /// Modules and types of the API's root module.
@@ -78,7 +78,7 @@ pub(super) const ROOT_ITEMS: &[&str] = &[
     "u64",
 ];
 
-/// What code in the module of a resource uses unqualified.
+/// The names that code in the module of a resource uses unqualified.
 pub(super) const RESOURCE_ITEMS: &[&str] = &[
     "Client",
     "Into",

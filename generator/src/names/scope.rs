@@ -10,7 +10,7 @@ use crate::diagnostics::{Diagnostics, Pointer};
 pub struct Renames {
     document: String,
     names: BTreeMap<Pointer, String>,
-    /// Whether some may be for another revision of the document.
+    /// `true` if some may be for another revision of the document.
     any_revision: bool,
 }
 
@@ -87,7 +87,7 @@ impl Pending {
 /// published documents has 143.
 pub(super) const LONGEST: usize = 200;
 
-/// What a name is for: decides its case and what happens when Rust has taken it.
+/// The purpose of a name. It decides the case of the name and the change if Rust reserves it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Client,
@@ -113,7 +113,7 @@ impl Kind {
         )
     }
 
-    /// What a name that Rust or the generated code needs gets appended.
+    /// Returns the suffix for a name that Rust or the generated code reserves.
     fn suffix(self) -> &'static str {
         match self {
             Self::Client => "Client",
@@ -130,7 +130,7 @@ impl Kind {
         }
     }
 
-    /// What a name that begins with a digit gets put before it.
+    /// Returns the prefix for a name that begins with a digit.
     fn letter(self) -> &'static str {
         match self {
             Self::Variant | Self::Client | Self::Handle | Self::Call => "V",
@@ -242,9 +242,9 @@ impl Scope {
         }
     }
 
-    /// Whether a method gives way: its function to a child resource that is called the same, its call
-    /// to the handle that it is a method of. Both stay callable, and which of the two gives way does
-    /// not depend on which came first.
+    /// Returns whether a method must take another name. Its function yields the name to a child resource, and its
+    /// call yields the name to the handle that it is a method of. Both remain callable. The result does not depend
+    /// on which of the two came first.
     fn yields(&self, name: &str, kind: Kind) -> bool {
         let raw = format!("r#{name}");
         let other = self.taken.get(name).or_else(|| self.taken.get(&raw));

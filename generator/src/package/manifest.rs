@@ -51,7 +51,7 @@ pub(super) fn value<'a>(manifest: &'a str, member: &str) -> Option<&'a str> {
     values.next()
 }
 
-/// Whether crates.io takes the name.
+/// Returns whether crates.io accepts the name.
 pub(super) fn is_name(name: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
     name.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -59,7 +59,7 @@ pub(super) fn is_name(name: &str) -> bool {
         && name.bytes().all(plain)
 }
 
-/// Whether it is a version in the form of <https://semver.org>.
+/// Returns whether the text is a version in the form of <https://semver.org>.
 fn is_version(version: &str) -> bool {
     let (rest, build) = version.split_once('+').unwrap_or((version, "0"));
     let (core, pre) = rest.split_once('-').unwrap_or((rest, "0"));
@@ -128,7 +128,7 @@ tracing = ["gapi-runtime/tracing"]
     ))
 }
 
-/// What the crate is, in a line.
+/// Returns the description of the crate, in one line.
 pub(super) fn description(entries: &[Entry]) -> String {
     match entries {
         [Entry { title, version, .. }] => format!(

@@ -44,7 +44,7 @@ pub(super) fn judged(
     }
 }
 
-/// Where an entity is listed, and what it is called there.
+/// The group that lists an entity, and the entity's name in the group.
 #[derive(Clone)]
 pub(super) struct Place {
     pub(super) group: Group,

@@ -10,7 +10,7 @@ use crate::diff::{
     surface::{Entity, Form, Item, Kind},
 };
 
-/// What is different about the items of a thing.
+/// The differences between the items of an entity.
 #[derive(Default)]
 struct Difference {
     findings: Vec<Finding>,

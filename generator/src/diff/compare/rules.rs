@@ -5,7 +5,7 @@ use crate::diff::{
     surface::{Entity, Form, Item, Kind, Rust, Signature},
 };
 
-/// Whether a struct has become an enum, or the like.
+/// Returns whether the form of a type is different, for example if a struct has become an enum.
 pub(super) fn has_other_form(old: &Entity, new: &Entity) -> bool {
     let form = |entity: &Entity| entity.items.first().map(|item| item.form);
     old.kind == Kind::Type && form(old) != form(new)

@@ -7,21 +7,21 @@ use crate::items::{self, Form, Listed, Place};
 /// A thing of the document.
 #[derive(Clone, Debug)]
 pub struct Entity {
-    /// What sort of thing.
+    /// The kind of entity.
     pub kind: Kind,
-    /// What tells it from others of its kind in the same place: a schema's id, a parameter's name, a value.
+    /// The name that is unique among entities of the same kind and place: a schema's id, a parameter's name, a value.
     pub wire: String,
     /// The public Rust items that it has of its own.
     pub items: Vec<Item>,
-    /// What goes over the wire, or is only documented, without showing in Rust.
+    /// The facts that Rust does not show. They affect the wire format or only the documentation.
     pub facts: BTreeMap<Fact, String>,
-    /// Whether a call cannot be made without it; of parameters.
+    /// `true` if a call requires it. Only parameters set this.
     pub required: bool,
-    /// Whether the document calls it deprecated.
+    /// `true` if the document marks it as deprecated.
     pub deprecated: bool,
     /// The description.
     pub docs: Option<String>,
-    /// What is inside it.
+    /// The entities inside it.
     pub children: Vec<Entity>,
 }
 
@@ -39,7 +39,7 @@ impl Entity {
         }
     }
 
-    /// Whether it is a type or has one directly inside it.
+    /// Returns whether it is a type or directly contains one.
     pub(super) fn holds_types(&self) -> bool {
         let is_type = |entity: &Self| entity.kind == Kind::Type;
         is_type(self) || self.children.iter().any(is_type)
@@ -51,7 +51,7 @@ impl Entity {
     }
 }
 
-/// What sort of thing an entity is.
+/// The kind of an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// The API itself.
@@ -92,19 +92,19 @@ impl Kind {
 /// A public item of the generated code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// What it is to its entity: an item is compared with that of the same role.
+    /// The role in its entity. Items with the same role are compared.
     pub role: String,
-    /// What it is in Rust.
+    /// The kind of Rust item.
     pub form: Form,
-    /// Where it is, from the API's module: `projects::instances::Instances::get`. Of a marker trait, `Call: Trait`.
+    /// The path from the API's module: `projects::instances::Instances::get`. For a marker trait, `Call: Trait`.
     pub path: String,
-    /// What Rust says of it besides its name.
+    /// The type or signature, if it has one.
     pub rust: Rust,
-    /// Whether it has the attribute `#[deprecated]`.
+    /// `true` if it has the attribute `#[deprecated]`.
     pub deprecated: bool,
 }
 
-/// What Rust says of an item besides its name. Types are written as in the module that the item is in.
+/// The type or signature of an item. Types are written as in the module of the item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rust {
     /// Nothing.
@@ -126,7 +126,7 @@ pub struct Signature {
     pub output: String,
 }
 
-/// What an entity says without showing it in Rust.
+/// A fact about an entity that Rust does not show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fact {
     /// Scheme and host.
@@ -135,9 +135,9 @@ pub enum Fact {
     MtlsRootUrl,
     /// The path that those of methods are relative to.
     ServicePath,
-    /// Where batches go.
+    /// The path of batch requests.
     BatchPath,
-    /// Whether bodies are wrapped in `data`.
+    /// The wrapping of bodies in `data`.
     DataWrapper,
     /// A method's id, by which logs and errors call it.
     MethodId,
@@ -159,14 +159,14 @@ pub enum Fact {
     Spellings,
     /// The scopes that allow a method.
     Scopes,
-    /// What the server assumes.
+    /// The value that the server assumes.
     Default,
-    /// Whether only the server sets it.
+    /// The read-only mark. Only the server sets such a property.
     ReadOnly,
 }
 
 impl Fact {
-    /// What a person calls it.
+    /// Returns its name in reports.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -190,7 +190,7 @@ impl Fact {
         }
     }
 
-    /// Whether it is for people only: no request and no answer is another one.
+    /// Returns whether it is only documentation and does not affect requests or responses.
     #[must_use]
     pub fn is_documentation(self) -> bool {
         matches!(self, Self::Scopes | Self::Default | Self::ReadOnly)

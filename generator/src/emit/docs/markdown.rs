@@ -40,8 +40,9 @@ pub(super) fn sanitize(text: &str, base: Option<&str>) -> String {
     format!("{fence}text\n{text}\n{fence}")
 }
 
-/// Whether there is nothing to mend, at a glance: only letters begin lines, or the items of a list that
-/// has its place to itself, and nothing is a link, a tag or a URL. Most descriptions are like that.
+/// Returns whether the text clearly needs no edits. In such a text each line begins with a letter or is a list
+/// item, no prose follows an item directly, and nothing is a link, a tag or a URL. Most descriptions are like
+/// that.
 fn is_plain(text: &str) -> bool {
     if text
         .bytes()
@@ -59,7 +60,7 @@ fn is_plain(text: &str) -> bool {
     })
 }
 
-/// Whether the text of an item is prose. An item may begin with code of its own line.
+/// Returns whether the text of an item is prose. It may begin with inline code.
 fn begins_item(text: &str) -> bool {
     let code = text.strip_prefix('`').unwrap_or(text);
     code.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -110,7 +111,7 @@ fn apply(text: &str, mut edits: Vec<Edit>) -> String {
 /// Marks links whose definition is missing.
 const MISSING: &str = "gapi:missing";
 
-/// What has to change before rustdoc may read the text.
+/// Returns the edits that the text needs before rustdoc reads it.
 fn edits(text: &str, base: Option<&str>) -> Vec<Edit> {
     // As rustdoc's, but for smart punctuation, which changes no structure.
     let options = Options::ENABLE_TABLES
@@ -197,7 +198,7 @@ fn edits(text: &str, base: Option<&str>) -> Vec<Edit> {
     edits
 }
 
-/// Whether the first thing in a list item is text, and not a block of its own.
+/// Returns whether a list item begins with text and not with a block.
 fn begins_prose(event: &Event<'_>) -> bool {
     !matches!(
         event,

@@ -23,7 +23,7 @@ const LONG: usize = 200;
 /// From this length on (bytes) a paragraph is too long for a list of items: four lines.
 const LONG_SUMMARY: usize = 400;
 
-/// How deep lists are looked for in the items of lists.
+/// The maximum nesting depth of restored lists.
 const DEPTH: usize = 3;
 
 /// A part of a description.
@@ -71,7 +71,7 @@ pub(super) fn restore(text: &str, summarized: bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether anything in the text could be the beginning of a block: a quick look at its bytes.
+/// Returns whether the text may contain the beginning of a block. This is a quick look at its bytes.
 fn may_hold_blocks(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.windows(3).enumerate().any(|(at, window)| {
@@ -84,7 +84,8 @@ fn may_hold_blocks(text: &str) -> bool {
     })
 }
 
-/// Where the summary of a long paragraph ends. Lines that begin like a block are left alone.
+/// Returns the end of the summary of a long paragraph. Returns `None` if the paragraph is short or if one of its
+/// lines could begin a block.
 fn summary(text: &str, words: &[Word<'_>]) -> Option<usize> {
     let paragraph = text.split("\n\n").next().unwrap_or_default();
     let prose = |line: &str| {
@@ -201,7 +202,7 @@ fn fence(text: &str, start: usize, end: usize) -> Option<(&str, usize)> {
     (!content.is_empty()).then_some((content, start + 3 + length + 3))
 }
 
-/// What stands after the backticks that open a block.
+/// The languages that can follow the backticks that open a code block.
 const LANGUAGES: [&str; 22] = [
     "bash",
     "cel",

@@ -7,9 +7,9 @@ use std::ops::Range;
 pub(super) struct Word<'t> {
     pub(super) text: &'t str,
     pub(super) start: usize,
-    /// Whether it begins inside code or brackets, where nothing may be split.
+    /// `true` if it begins inside code or brackets. Nothing may be split there.
     pub(super) inside: bool,
-    /// Whether the code or the brackets go on behind it.
+    /// `true` if the code or the brackets continue after it.
     pub(super) goes_on: bool,
 }
 
@@ -24,7 +24,7 @@ impl Word<'_> {
             .trim_end_matches(['*', '_', '"', '\'', '”', '’', ')', ']'])
     }
 
-    /// Whether it could begin a sentence.
+    /// Returns whether the word could begin a sentence.
     pub(super) fn is_capital(&self) -> bool {
         let bare = self
             .text
@@ -32,7 +32,7 @@ impl Word<'_> {
         bare.starts_with(|c: char| c.is_uppercase() || c == '`')
     }
 
-    /// Whether a sentence ends with it, if the next word begins one.
+    /// Returns whether the word ends a sentence, if the next word begins one.
     pub(super) fn is_last(&self) -> bool {
         let bare = self.bare();
         let Some(stem) = bare.strip_suffix('.') else {
@@ -112,7 +112,8 @@ fn protected(text: &str) -> Option<Vec<Range<usize>>> {
     Some(ranges)
 }
 
-/// Where the code that begins with the backticks at `start` ends: after as many of them.
+/// Returns the end of the code that begins with the backticks at `start`. The code ends with the same number of
+/// backticks.
 fn code_end(bytes: &[u8], start: usize) -> Option<usize> {
     let run = |at: usize| bytes[at..].iter().take_while(|b| **b == b'`').count();
     let marks = run(start);
@@ -130,7 +131,8 @@ fn code_end(bytes: &[u8], start: usize) -> Option<usize> {
     None
 }
 
-/// Where the first sentence ends that is more than a mark such as `Output only.`, if another follows.
+/// Returns the end of the first sentence that is more than a mark such as `Output only.`. Returns `None` if no
+/// other sentence follows.
 pub(super) fn first_sentence(words: &[Word<'_>]) -> Option<usize> {
     let mut length = 0;
     words.windows(2).find_map(|pair| {

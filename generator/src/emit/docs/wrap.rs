@@ -80,7 +80,7 @@ fn wrap_line(line: &str, width: usize, lines: &mut Vec<String>) {
     lines.push(current);
 }
 
-/// How far the following lines of a paragraph or list item are indented.
+/// Returns the indent of the following lines of a paragraph or list item.
 fn continuation_indent(line: &str) -> usize {
     let body = line.trim_start();
     let leading = line.len() - body.len();
@@ -109,12 +109,12 @@ pub(crate) fn list_marker(body: &str) -> usize {
     }
 }
 
-/// Whether a line of Markdown belongs to a list.
+/// Returns whether a line of Markdown belongs to a list.
 pub(super) fn is_in_list(line: &str) -> bool {
     line.starts_with(' ') || list_marker(line) > 0
 }
 
-/// Whether a word at the beginning of a line could begin something other than prose.
+/// Returns whether a word at the beginning of a line could begin a block other than prose.
 fn starts_a_block(word: &str) -> bool {
     let number = word.trim_start_matches(|c: char| c.is_ascii_digit());
     let numbered = number.len() < word.len() && number.starts_with(['.', ')']);

@@ -89,7 +89,7 @@ pub(super) fn link(
     }
 }
 
-/// Whether a text is the name of a type, a member or a method, and no word of prose.
+/// Returns whether a text is the name of a type, a member or a method, and not a word of prose.
 fn is_name(text: &str) -> bool {
     let inner = text.get(1..).unwrap_or_default();
     text.bytes()

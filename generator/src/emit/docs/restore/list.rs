@@ -21,11 +21,11 @@ pub(super) struct List {
 #[derive(Debug)]
 pub(super) struct Item {
     pub(super) range: Range<usize>,
-    /// What follows it without belonging to it.
+    /// The words after the item that do not belong to it.
     pub(super) tail: Range<usize>,
 }
 
-/// What items begin with.
+/// The marker that an item begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Marker {
     Bullet(char),
@@ -80,7 +80,7 @@ pub(super) fn find(words: &[Word<'_>]) -> Option<List> {
     None
 }
 
-/// Whether a list can begin after the word: at the end of a sentence or of an introduction.
+/// Returns whether a list can begin after the word. The word must end a sentence or an introduction.
 fn opens(before: Option<&Word<'_>>) -> bool {
     before.is_none_or(|word| {
         let bare = word.text.trim_end_matches(['*', '_', '"', '\'', ')', '`']);
@@ -88,7 +88,7 @@ fn opens(before: Option<&Word<'_>>) -> bool {
     })
 }
 
-/// Where the items of a bulleted list begin, markers included.
+/// Returns the beginnings of the items of a bulleted list, including markers.
 fn bullets(words: &[Word<'_>], start: usize, mark: char, sure: bool) -> Option<Vec<usize>> {
     let starts: Vec<usize> = (start..words.len())
         .filter(|at| Marker::of(&words[*at]) == Some(Marker::Bullet(mark)))
@@ -182,14 +182,14 @@ fn is_yaml(words: &[Word<'_>], start: usize) -> bool {
     key(start.checked_sub(1)) && key(start.checked_sub(2)) && key(Some(start + 1))
 }
 
-/// What the first word of an item is in: code, emphasis, quotes, a link.
+/// Returns the mark that the first word of an item begins with: of code, emphasis, quotes or a link.
 fn kind(word: &str) -> Option<char> {
     word.chars()
         .next()
         .filter(|c| matches!(c, '`' | '*' | '"' | '\'' | '[' | '{'))
 }
 
-/// Where the items of a numbered list begin: 1, 2, 3.
+/// Returns the beginnings of the items of a numbered list: 1, 2, 3.
 fn numbers(words: &[Word<'_>], start: usize, delimiter: char) -> Option<Vec<usize>> {
     let mut starts = vec![start];
     for at in start + 1..words.len() {
@@ -214,7 +214,7 @@ const COUNTED: [&str; 8] = [
     "step", "version", "phase", "stage", "level", "section", "rule", "option",
 ];
 
-/// Whether a word can begin an item: one that means no other block.
+/// Returns whether a word can begin an item and does not begin another kind of block.
 fn begins_item(word: &Word<'_>) -> bool {
     let emphasis = word.text.starts_with("**")
         || !word.text.starts_with('*')
@@ -225,7 +225,7 @@ fn begins_item(word: &Word<'_>) -> bool {
     emphasis && !block && !text.starts_with('>') && Marker::of(word).is_none()
 }
 
-/// Whether an asterisk stands between factors, or in a pattern.
+/// Returns whether an asterisk is between factors or in a pattern.
 fn is_arithmetic(words: &[Word<'_>], at: usize) -> bool {
     let before = at.checked_sub(1).map_or("", |at| words[at].text);
     let after = words.get(at + 1).map_or("", |word| word.text);
@@ -248,7 +248,7 @@ fn is_arithmetic(words: &[Word<'_>], at: usize) -> bool {
             && before.contains('_')
 }
 
-/// What stands between the markers.
+/// Returns the words of each item, without the markers.
 fn items<'w, 't>(
     words: &'w [Word<'t>],
     starts: &'w [usize],

@@ -14,7 +14,7 @@ const PREFIXES: [&str; 6] = [
     "Identifier.",
 ];
 
-/// How some documents write them.
+/// The spellings of marks in some documents, with their replacements.
 const BRACKETED: [(&str, &str); 8] = [
     ("[Output Only]", "Output only."),
     ("[Output only]", "Output only."),
@@ -79,7 +79,7 @@ pub(in crate::emit::docs) fn without<'t>(text: &'t str, mark: &str) -> &'t str {
     rest.filter(|rest| !rest.is_empty()).unwrap_or(text)
 }
 
-/// Whether a paragraph of its own begins with the word.
+/// Returns whether the word begins a separate paragraph.
 pub(super) fn is_note(word: &Word<'_>) -> bool {
     let bare = word.text.trim_matches('*').trim_end_matches(':');
     matches!(

@@ -1,9 +1,9 @@
-//! Where an item ends and other text begins.
+//! The extent of list items: the boundary between an item and other text.
 
 use super::super::{super::words::Word, marks::is_note};
 
-/// How many words the name is that an item begins with: one, all of its code, and what follows in
-/// brackets.
+/// Returns the number of words in the name that an item begins with. The name is one word or all of its code, and
+/// any text in parentheses after it.
 pub(super) fn head(item: &[Word<'_>]) -> usize {
     let mut length = 1;
     while item
@@ -21,14 +21,16 @@ fn sentences<'w>(item: &'w [Word<'_>]) -> impl DoubleEndedIterator<Item = usize>
         .filter(|at| item[at - 1].is_last() && !item[*at].inside && item[*at].is_capital())
 }
 
-/// How much of an item that ends with a colon belongs to it: the last sentence introduces what follows.
+/// Returns the number of words that belong to an item that ends with a colon. The last sentence does not belong to
+/// it: it introduces the text that follows.
 pub(super) fn before_introduction(item: &[Word<'_>], short: bool) -> usize {
     let sentence = sentences(item).next_back();
     let name = head_of_short(item).filter(|length| short && item.len() > *length);
     sentence.or(name).unwrap_or(item.len())
 }
 
-/// How much of the last item belongs to it: as much as the others have, when that is clear.
+/// Returns the number of words that belong to the last item. Like the other items it ends after a name or a
+/// sentence, or before a note. If its end is not clear, all words belong to it.
 pub(super) fn last_item(item: &[Word<'_>], others: &[&[Word<'_>]], short: bool) -> usize {
     let note = item.iter().position(is_note).filter(|at| *at > 0);
     let clear = if short {
