@@ -17,10 +17,10 @@ use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// How many calls Google's servers take at once.
+/// The maximum number of calls that Google's servers accept at once.
 const MOST_CALLS: usize = 1000;
 
-/// What errors of a batch as a whole are called after.
+/// The method that errors of a batch as a whole name.
 const METHOD: &MethodInfo = &MethodInfo {
     id: "batch",
     verb: Verb::Post,
@@ -108,20 +108,20 @@ impl<S: Service> Batch<S> {
         }
     }
 
-    /// How many calls have been added.
+    /// Returns the number of calls in the batch.
     #[must_use]
     pub fn len(&self) -> usize {
         self.calls.len()
     }
 
-    /// Whether no call has been added.
+    /// Returns `true` if the batch has no calls.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.calls.is_empty()
     }
 
-    /// Retries the batch as a whole by this policy instead of the client's. What calls say of retries and time does not count;
-    /// a call that fails within a batch that does not is never retried.
+    /// Retries the batch as a whole by this policy instead of the client's. The retry and time settings of the calls are
+    /// ignored. If the batch succeeds but a call in it fails, the call is never retried.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options.set_policy(policy);
         self
@@ -135,12 +135,12 @@ impl<S: Service> Batch<S> {
 
     /// Sends the calls and gives their answers.
     ///
-    /// A call that is refused is not sent, and the refusal is its answer. Without calls to send there is no request.
+    /// A call that fails its checks is not sent, and the error is its result. Without calls to send there is no request.
     ///
     /// # Errors
-    /// Those of the batch as a whole: [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when it has more than
-    /// 1,000 calls, before anything is sent; when no answer comes; when the server answers with a status other than 2xx; and
-    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) when the answer is not `multipart/mixed`.
+    /// The errors of the batch as a whole. [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), before anything
+    /// is sent, if it has more than 1,000 calls. An error if no response comes, or if its status is not 2xx.
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) if the response is not `multipart/mixed`.
     pub async fn send(self) -> Result<BatchResponse> {
         if self.calls.len() > MOST_CALLS {
             let count = self.calls.len();
@@ -295,20 +295,20 @@ impl<T> BatchKey<T> {
 }
 
 impl BatchResponse {
-    /// Takes the answer to a call: the body of its response.
+    /// Takes the result of a call: the body of its response.
     ///
     /// # Errors
-    /// Those of the call itself; [`ErrorKind::Decode`](crate::ErrorKind::Decode) when the server has not answered it;
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when the key is of another batch.
+    /// The errors of the call itself. [`ErrorKind::Decode`](crate::ErrorKind::Decode) if the server has not responded to it.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the key belongs to another batch.
     pub fn take<T: Decode>(&mut self, key: BatchKey<T>) -> Result<T> {
         let (response, origin) = self.answer(key.place())?;
         T::decode(response, origin)
     }
 
-    /// Takes the answer to a call: the body of its response together with the HTTP status and the headers.
+    /// Takes the result of a call: the body of its response together with the HTTP status and the headers.
     ///
     /// # Errors
-    /// Those of [`take`](Self::take).
+    /// The same errors as [`take`](Self::take).
     pub fn take_with_headers<T: Decode>(&mut self, key: BatchKey<T>) -> Result<http::Response<T>> {
         let (response, origin) = self.answer(key.place())?;
         Decode::decode(response, origin)

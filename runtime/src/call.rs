@@ -1,4 +1,4 @@
-//! What every request builder can do.
+//! The methods that all request builders share.
 
 use crate::client::Reading;
 use crate::retry::Outgoing;
@@ -220,10 +220,10 @@ macro_rules! call {
             pub fn send(self) -> $crate::Sending<$response> {
                 $crate::Sending::new(self.0)
             }
-            /// Sends the request and gives the body of the response together with the HTTP status and the headers.
+            /// Sends the request and returns the body of the response together with the HTTP status and the headers.
             ///
             /// # Errors
-            /// Those of [`send`](Self::send).
+            /// The same errors as [`send`](Self::send).
             #[inline]
             pub fn send_with_headers(self) -> $crate::Sending<$crate::http::Response<$response>> {
                 $crate::Sending::new(self.0)

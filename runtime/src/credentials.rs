@@ -67,7 +67,7 @@ pub trait CredentialsProvider: Send + Sync {
     }
 }
 
-/// Why there are no credentials.
+/// The error for credentials that cannot be provided.
 ///
 /// Its text is shown wherever errors are, so it must not hold tokens or keys.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ pub(crate) struct Credentials {
     /// The kind of provider, for `Debug`.
     origin: &'static str,
     universe_domain: String,
-    /// Whether the provider's universe has been compared with the client's.
+    /// `true` if the provider's universe has been compared with the client's.
     is_checked: AtomicBool,
 }
 
@@ -102,7 +102,7 @@ pub(crate) struct Caller {
 type MakeProvider =
     Box<dyn FnOnce() -> Result<Arc<dyn CredentialsProvider>, CredentialsError> + Send>;
 
-/// Where credentials come from.
+/// The source of credentials.
 #[derive(Default)]
 pub(crate) enum Source {
     /// Application Default Credentials, where a client looks for them by default.

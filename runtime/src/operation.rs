@@ -92,10 +92,10 @@ macro_rules! operation {
             pub fn response_as<T: $crate::Wire>(&self) -> $crate::Result<::core::option::Option<T>> {
                 $crate::__private::member_as(self, "response")
             }
-            /// Decodes `metadata`, what the service says of the operation; `None` where there is none.
+            /// Decodes `metadata`, the service's information about the operation. Returns `None` if there is none.
             ///
             /// # Errors
-            /// Those of [`response_as`](Self::response_as).
+            /// The same errors as [`response_as`](Self::response_as).
             pub fn metadata_as<T: $crate::Wire>(&self) -> $crate::Result<::core::option::Option<T>> {
                 $crate::__private::member_as(self, "metadata")
             }

@@ -49,7 +49,7 @@ pub trait Schema: Default + fmt::Debug {
 /// The names of a struct and of its fields.
 #[derive(Clone, Copy, Debug)]
 pub struct FieldNames {
-    /// What the struct is called; where that is far from the schema's id, the id.
+    /// The name of the struct, or the schema's id if the two differ much.
     pub name: &'static str,
     /// In Rust, separated by white space; raw identifiers with their `r#`.
     pub rust: &'static str,
@@ -248,7 +248,7 @@ impl Visitor<'_> for KeySeed {
 
 struct FieldDecoder<'a, 'de, A: MapAccess<'de>> {
     map: &'a mut A,
-    /// How many fields come before the wanted one; wraps after it, and so is zero once only.
+    /// The number of fields before the wanted one. It wraps after that field, and so is zero only once.
     before: usize,
     null: bool,
     outcome: Result<(), A::Error>,

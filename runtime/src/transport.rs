@@ -1,4 +1,4 @@
-//! How requests reach a server: the seam between this crate and an HTTP client.
+//! Sending requests to a server: the seam between this crate and an HTTP client.
 
 mod body;
 mod cause;
@@ -56,13 +56,13 @@ pub trait Transport: Send + Sync + fmt::Debug {
     }
 }
 
-/// Why a transport has no response to give.
+/// The error of a transport that has no response to return.
 ///
-/// Its text must not hold the URL, which can be confidential. Errors of calls show the host of the request, so it need not.
+/// Its text must not hold the URL, which can be confidential. It need not name the host, because errors of calls show it.
 #[derive(Debug)]
 pub struct TransportError {
     kind: ErrorKind,
-    /// Whether the same request may succeed later.
+    /// `true` if the same request may succeed later.
     is_transient: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -133,7 +133,7 @@ impl TransportError {
 }
 
 impl TransportError {
-    /// What failed, where, and the innermost cause: what is between them says little.
+    /// Returns the failure, the host, and the innermost cause. The causes between them say little.
     pub(crate) fn describe(&self, destination: &Destination) -> String {
         let failure = match self.kind {
             ErrorKind::Connect => format!("no connection to {destination}"),
@@ -151,14 +151,14 @@ impl TransportError {
         }
     }
 
-    /// What to check where there is no connection.
+    /// Returns advice on the next thing to check if there is no connection.
     pub(crate) fn advice(&self, destination: &Destination) -> Option<&'static str> {
         let source = self.source().filter(|_| self.kind == ErrorKind::Connect)?;
         Some(Cause::of(source).advice(destination))
     }
 }
 
-/// What failed and, after it, the innermost cause.
+/// The failure, followed by the innermost cause.
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.describe(&Destination::default()))

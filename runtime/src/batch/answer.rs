@@ -7,15 +7,15 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 
-/// What the id of a call begins with; its position follows.
+/// The prefix of the id of a call. The position of the call follows.
 pub(super) const ID: &str = "call-";
 
-/// What servers put before the id of a call.
+/// The prefix that servers add to the id of a call.
 const ANSWER_TO: &str = "response-";
 
-/// The answers by the positions of the calls, in the server's order; `None` for what is no HTTP response.
+/// Returns the responses by the positions of the calls, in the server's order; `None` for a part that is no HTTP response.
 ///
-/// `None` when the body does not consist of parts.
+/// Returns `None` if the body does not consist of parts.
 pub(super) fn read(
     headers: &HeaderMap,
     body: &[u8],
@@ -65,7 +65,7 @@ fn unquoted(quoted: &str) -> Option<(String, &str)> {
     Some((text, after.split_once(';').map_or("", |(_, after)| after)))
 }
 
-/// What stands between the boundaries. A part without one after it is not whole and does not count.
+/// Returns the parts between the boundaries. Ignores a part without a boundary after it, because it is incomplete.
 fn parts<'a>(body: &'a [u8], boundary: &str) -> Vec<&'a [u8]> {
     let delimiter = format!("--{boundary}");
     let mut parts = Vec::new();

@@ -204,11 +204,11 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Whether to use the root of the API for clients that show a certificate (`mtlsRootUrl` in the document;
+    /// Sets whether to use the root URL for clients that show a certificate (`mtlsRootUrl` in the document;
     /// [AIP-4114](https://google.aip.dev/auth/4114)).
     ///
-    /// The certificate is a matter of the HTTP client, which has to be given for it: `http_client` or
-    /// [`transport`](Self::transport). An [`endpoint`](Self::endpoint) is taken as it is.
+    /// The HTTP client holds the certificate, so set one that does, with `http_client` or [`transport`](Self::transport). An
+    /// [`endpoint`](Self::endpoint) is used as it is.
     pub fn mtls(mut self, is_wanted: bool) -> Self {
         self.place.mtls = is_wanted;
         self

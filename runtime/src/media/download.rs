@@ -76,15 +76,15 @@ impl Download {
         self.run()
     }
 
-    /// Sends the request and gives the media together with the HTTP status and the headers, such as `content-type`.
+    /// Sends the request and returns the media together with the HTTP status and the headers.
     ///
     /// # Errors
-    /// Those of [`send`](Self::send).
+    /// The same errors as [`send`](Self::send).
     pub fn send_with_headers(self) -> Sending<http::Response<Bytes>> {
         self.run()
     }
 
-    /// Sends the request and gives the media as a stream, together with the HTTP status and the headers.
+    /// Sends the request and returns the media as a stream, together with the HTTP status and the headers.
     ///
     /// One piece of it is in memory at a time, of the size in which it comes.
     ///
@@ -96,7 +96,7 @@ impl Download {
     /// ```
     ///
     /// # Errors
-    /// Those of [`send`](Self::send); what happens later is an error of the stream.
+    /// The same errors as [`send`](Self::send). A later error is an item of the stream.
     pub async fn stream(self) -> Result<http::Response<DownloadStream>> {
         let method = self.request.method();
         if let Some((start, Some(end))) = self.range

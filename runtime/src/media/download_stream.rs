@@ -28,18 +28,18 @@ pub struct DownloadStream {
     next: u64,
     /// The position after the last byte that it gives, if that is known.
     end: Option<u64>,
-    /// Whether the media has a byte before `end`: then a body that ends sooner was cut off.
+    /// `true` if the media has a byte before `end`. Then a body that ends sooner was cut off.
     is_certain: bool,
-    /// How many bytes the stream has given.
+    /// The number of bytes that the stream has returned.
     given: u64,
     version: Version,
-    /// That of what has been given, if it can be held against one of the server's.
+    /// The checksum of the returned bytes, if the server sent one to compare it with.
     checksum: Option<Crc32c>,
-    /// How often in a row it did not get on.
+    /// The number of attempts in a row without progress.
     idle: u32,
 }
 
-/// What is needed to ask again.
+/// The data for requesting the media again.
 pub(super) struct Plan {
     pub(super) client: Client,
     pub(super) method: &'static MethodInfo,
@@ -56,7 +56,7 @@ enum State {
     Ended,
 }
 
-/// What a step came to.
+/// The result of a step.
 enum Step {
     Again,
     Piece(Bytes),
@@ -145,7 +145,7 @@ impl DownloadStream {
         Ok(all.finish())
     }
 
-    /// What is wanted of a piece; `None` when that is nothing.
+    /// Returns the wanted part of a chunk, or `None` if there is none.
     fn take(&mut self, mut piece: Bytes) -> Option<Bytes> {
         let length = |piece: &Bytes| u64::try_from(piece.len()).unwrap_or(u64::MAX);
         let before = self.next.saturating_sub(self.position).min(length(&piece));

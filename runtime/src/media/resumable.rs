@@ -11,7 +11,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// What the length of every piece but the last is a multiple of: 256 KiB.
+/// The unit of the chunk size, 256 KiB. The length of every chunk but the last is a multiple of it.
 const UNIT: usize = 256 << 10;
 
 /// As Google's Go client has it: 16 MiB.
@@ -64,20 +64,20 @@ impl<C: Call> ResumableUpload<C> {
         self
     }
 
-    /// Opens a session, sends the media and gives the body of the last response.
+    /// Opens a session, sends the media and returns the body of the last response.
     ///
     /// # Errors
-    /// Those of [`Upload::send`](super::Upload::send), of each request; and
-    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) when the server opens no session that can be used, or keeps nothing of
-    /// what it is sent.
+    /// The errors of [`Upload::send`](super::Upload::send), for each request. [`ErrorKind::Decode`](crate::ErrorKind::Decode)
+    /// if the server opens no usable session, or keeps none of the bytes that it receives.
     pub fn send(self) -> Sending<C::Response> {
         self.run()
     }
 
-    /// Opens a session, sends the media and gives the body of the last response together with the HTTP status and the headers.
+    /// Opens a session, sends the media and returns the body of the last response together with the HTTP status and the
+    /// headers.
     ///
     /// # Errors
-    /// Those of [`send`](Self::send).
+    /// The same errors as [`send`](Self::send).
     pub fn send_with_headers(self) -> Sending<http::Response<C::Response>> {
         self.run()
     }
@@ -88,7 +88,7 @@ impl<C: Call> ResumableUpload<C> {
     /// Storage and Drive it lasts a week.
     ///
     /// # Errors
-    /// Those of [`send`](Self::send) that come before the media does.
+    /// The errors of [`send`](Self::send) that come before the media.
     pub async fn start(self) -> Result<UploadSession<C>> {
         self.open().await.map(UploadSession::new)
     }

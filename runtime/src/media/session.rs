@@ -28,16 +28,16 @@ pub struct UploadSession<C> {
 pub(super) struct Session {
     pub(super) client: Client,
     pub(super) method: &'static MethodInfo,
-    /// How the pieces are retried.
+    /// The options for retrying the chunks.
     pub(super) options: CallOptions,
-    /// Where the pieces go.
+    /// The address that the chunks go to.
     pub(super) uri: Uri,
     pub(super) media: Media,
     pub(super) chunk_size: usize,
     pub(super) report: Option<Report>,
-    /// What of the media is in memory, once there is some.
+    /// The part of the media that is in memory, if there is one.
     pub(super) window: Option<Window>,
-    /// Whether the server has to be asked what it has.
+    /// `true` if the client must ask the server which bytes it has.
     pub(super) is_unsure: bool,
 }
 
@@ -61,17 +61,17 @@ impl<C: Call> UploadSession<C> {
     /// from there.
     ///
     /// # Errors
-    /// Those of [`ResumableUpload::send`](super::ResumableUpload::send). A status 404 or 410 says that there is no such session
-    /// any more.
+    /// The same errors as [`ResumableUpload::send`](super::ResumableUpload::send). Status 404 or 410 means that the session no
+    /// longer exists.
     pub async fn send(&mut self) -> Result<C::Response> {
         self.run().await
     }
 
-    /// Sends what the server does not have yet and gives the body of the last response together with the HTTP status and the
-    /// headers.
+    /// Sends the bytes that the server does not have yet. Returns the body of the last response together with the HTTP status
+    /// and the headers.
     ///
     /// # Errors
-    /// Those of [`send`](Self::send).
+    /// The same errors as [`send`](Self::send).
     pub async fn send_with_headers(&mut self) -> Result<http::Response<C::Response>> {
         self.run().await
     }
@@ -257,7 +257,7 @@ async fn open(
     Window::open(&media.source, position, total, method.upload.as_ref()).await
 }
 
-/// How much of the media the server has: it says `bytes=0-<last>`, or nothing at all.
+/// Returns the number of bytes that the server has. It sends `bytes=0-<last>`, or no header if it has none.
 fn kept(response: &http::Response<Bytes>) -> Option<u64> {
     let Some(range) = response.headers().get(RANGE) else {
         return Some(0);

@@ -68,7 +68,7 @@ impl Answer {
         }
     }
 
-    /// Why the operation failed, if it did.
+    /// Returns the error of the operation, if it failed.
     pub(super) fn failure(&self) -> Option<Status> {
         match self.style {
             OperationStyle::Aip151 => Some(Status::of_value(self.member("error")?)),

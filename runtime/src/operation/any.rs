@@ -53,7 +53,7 @@ pub(super) fn unpack<T: Wire>(any: &Value) -> Result<T, String> {
     }
 }
 
-/// Whether a type URL names a schema.
+/// Returns `true` if a type URL names a schema.
 ///
 /// Documents call the message `google.example.v1.Parent.Child` by as much of its full name as keeps it apart from others:
 /// `Child`, `ParentChild`, …, `GoogleExampleV1ParentChild`.

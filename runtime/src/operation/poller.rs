@@ -1,4 +1,4 @@
-//! What users hold: a poller, and the future or the stream that it becomes.
+//! The public types: a poller, and the future or the stream that it becomes.
 
 use super::answer::Answer;
 use super::any;
@@ -125,7 +125,7 @@ impl<R, M> Poller<R, M> {
     /// Begins the operation and waits until it is done. Nothing is sent before the future is polled.
     ///
     /// # Errors
-    /// Those of the call that begins it, and the outcomes listed [above](Self#outcomes).
+    /// The errors of the call that begins it, and the outcomes listed [above](Self#outcomes).
     pub fn until_done(self) -> UntilDone<R> {
         UntilDone {
             finished: Box::pin(self.run.finish()),
@@ -292,7 +292,7 @@ impl<M> InProgress<M> {
         self.operation.get("name").and_then(Value::as_str)
     }
 
-    /// What the service says of the operation. `None` where it says nothing, or something that is no `M`;
+    /// Returns the metadata that the service sends with the operation. Returns `None` if there is none, or if it is not an `M`.
     /// [`operation`](Self::operation) has it in any case.
     #[must_use]
     pub fn metadata(&self) -> Option<&M> {

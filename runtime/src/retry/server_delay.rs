@@ -1,11 +1,11 @@
-//! How long a server wants to be left alone.
+//! The delay that a server asks for.
 
 use crate::{Error, Status};
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 use std::time::{Duration, SystemTime};
 
-/// The longest of what the header `Retry-After` and the detail `RetryInfo` say.
+/// Returns the longest of the delays in the header `Retry-After` and the detail `RetryInfo`.
 pub(super) fn server_delay(
     headers: &HeaderMap,
     status: Option<&Status>,

@@ -38,7 +38,7 @@ impl Body {
         self
     }
 
-    /// How many bytes it has at first, if that is known.
+    /// Returns the initial number of bytes, if it is known.
     #[must_use]
     pub fn length(&self) -> Option<u64> {
         self.length
@@ -55,16 +55,16 @@ impl Body {
         }
     }
 
-    /// Reads all that is left of it.
+    /// Reads the remaining bytes of the body.
     ///
     /// # Errors
-    /// That of the stream.
+    /// The error of the stream.
     pub async fn collect(self) -> Result<Bytes, TransportError> {
         let all = self.collect_within(usize::MAX).await?;
         Ok(all.unwrap_or_default())
     }
 
-    /// The same, of what is not longer than this; `None` of what is.
+    /// Reads the remaining bytes like `collect`. Returns `None` if there are more than `limit`.
     pub(crate) async fn collect_within(
         mut self,
         limit: usize,
@@ -92,7 +92,7 @@ impl Body {
         all
     }
 
-    /// What is in memory, if it is no stream.
+    /// Returns the body if it is in memory, or `None` if it is a stream.
     pub(crate) fn whole(&self) -> Option<&Bytes> {
         match &self.content {
             Content::Whole(bytes) => Some(bytes),
@@ -110,15 +110,15 @@ impl Body {
 pub(crate) struct Gathered {
     first: Bytes,
     all: BytesMut,
-    /// How much memory to take when there is a second piece.
+    /// The capacity to reserve when there is a second chunk.
     expected: usize,
 }
 
-/// How much memory is taken at most for a length that has only been announced.
+/// The maximum capacity to reserve for a length that is only announced.
 const RESERVED: u64 = 16 << 20;
 
 impl Gathered {
-    /// For this many bytes, if that is known: then pieces are not moved again and again while they become more.
+    /// Creates a buffer for this many bytes, if that is known. Then chunks are not moved each time it grows.
     pub(crate) fn of_length(bytes: Option<u64>) -> Self {
         Self {
             expected: usize::try_from(bytes.unwrap_or(0).min(RESERVED)).unwrap_or(0),
