@@ -30,8 +30,9 @@ const METHOD: &MethodInfo = &MethodInfo {
 /// Many calls of one API that go in one request: `multipart/mixed`, sent to the `batchPath` of the document, at the client's
 /// endpoint. Made by the function `batch` of a client.
 ///
-/// Each call gets an answer of its own and can fail alone. The server may act on them in any order, or on some only. Not all
-/// services offer batches; none takes more than 1,000 calls at once, and uploads and downloads of media cannot be added.
+/// Each call gets a response of its own and can fail alone. The server may execute the calls in any order, or only some of
+/// them. Not all services offer batches, and none accepts more than 1,000 calls at once. Uploads and downloads of media cannot
+/// be added.
 ///
 /// ```text
 /// let mut batch = spanner.batch();
@@ -51,7 +52,7 @@ pub struct Batch<S> {
     service: PhantomData<fn() -> S>,
 }
 
-/// Stands for the answer to one call of a batch. Takes it once: it cannot be cloned.
+/// A key to the response to one call of a batch. It can be used once, so it cannot be cloned.
 ///
 /// ```compile_fail,E0382
 /// fn twice(answers: &mut gapi_runtime::BatchResponse, key: gapi_runtime::BatchKey<String>) {
@@ -66,14 +67,14 @@ pub struct BatchKey<T> {
     response: PhantomData<fn() -> T>,
 }
 
-/// The answers to the calls of a batch.
+/// The responses to the calls of a batch.
 #[must_use = "calls of a batch fail one by one: each answer has to be taken"]
 pub struct BatchResponse {
     batch: u64,
     slots: Vec<Slot>,
 }
 
-/// The answer to one call, as long as nobody has taken it.
+/// The response to one call, until it is taken.
 struct Slot {
     origin: Origin,
     answer: Option<Result<http::Response<Bytes>>>,
@@ -92,9 +93,9 @@ impl<S: Service> Batch<S> {
         }
     }
 
-    /// Adds a call, and gives the key to its answer.
+    /// Adds a call and returns the key to its response.
     ///
-    /// It has to be a call of the client that the batch is of: the credentials are those of the batch.
+    /// The call must be of the same client as the batch, because the batch uses its own credentials.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "a batch takes its calls over; the caller has no use for them"
@@ -133,7 +134,7 @@ impl<S: Service> Batch<S> {
         self
     }
 
-    /// Sends the calls and gives their answers.
+    /// Sends the calls and returns their responses.
     ///
     /// A call that fails its checks is not sent, and the error is its result. Without calls to send there is no request.
     ///
@@ -245,7 +246,7 @@ fn part(position: usize, request: &http::Request<Bytes>) -> multipart::Part {
     }
 }
 
-/// Gives each call its part of the response.
+/// Assigns each call its part of the response.
 fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()> {
     if !response.status().is_success() {
         return Err(Error::http(METHOD, response));

@@ -279,12 +279,12 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Reads no more than this many bytes of a successful answer into memory, counted after decompression; 256 MiB unless told.
-    /// A larger one is an error ([`ErrorKind::Decode`](crate::ErrorKind::Decode)), so that a server, or whoever stands between,
+    /// Sets the maximum size of a successful response that is read into memory, in bytes after decompression. The default is
+    /// 256 MiB. A larger response is an error ([`ErrorKind::Decode`](crate::ErrorKind::Decode)), so that a server or a proxy
     /// cannot use up all memory.
     ///
-    /// Media that is downloaded has no limit: [`Download::stream`](crate::Download::stream) takes it in pieces. Of an answer that
-    /// is no success the first MiB is read.
+    /// Downloads of media have no limit: [`Download::stream`](crate::Download::stream) returns the media in chunks. Only the
+    /// first MiB of an error response is read.
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.max_response_size = bytes;
         self

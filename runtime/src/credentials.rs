@@ -26,8 +26,7 @@ const USER_PROJECT: HeaderName = HeaderName::from_static("x-goog-user-project");
 /// The universe that everybody is in who does not say otherwise.
 pub(crate) const DEFAULT_UNIVERSE: &str = "googleapis.com";
 
-/// Gives the headers that say on whose behalf a request is made. For
-/// [`ClientBuilder::credentials`](crate::ClientBuilder::credentials).
+/// A provider of the headers that authenticate requests, for [`ClientBuilder::credentials`](crate::ClientBuilder::credentials).
 ///
 /// With the feature `auth` every `Credentials` of [`google-cloud-auth`](https://docs.rs/google-cloud-auth) is one.
 ///

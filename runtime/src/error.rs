@@ -31,15 +31,15 @@ pub enum ErrorKind {
     /// No connection could be made within [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit): the
     /// server refuses connections or does not respond, its name is not found, or the TLS handshake fails. Nothing was sent.
     Connect,
-    /// No answer came in time, or a long-running operation was still under way at the end of its time limit. The server may
+    /// No response came in time, or a long-running operation was still under way at the end of its time limit. The server may
     /// have acted on the request.
     Timeout,
     /// The connection failed afterwards. The server may have acted on the request.
     Transport,
-    /// The server answered with an HTTP status other than 2xx.
+    /// The HTTP status of the response is not 2xx.
     Http,
-    /// The server answered with a 2xx status, or with 308 to a piece of an upload, and what it says is not what the document
-    /// or the protocol of the upload or the batch describes.
+    /// The response is not as the document describes it, or the protocol of the upload or the batch. Its status is 2xx, or 308
+    /// for a chunk of an upload.
     Decode,
     /// The server gave the page token again that it was sent: the pages would never end.
     Page,
@@ -247,7 +247,7 @@ impl Error {
         this
     }
 
-    /// A successful batch without an answer to this call.
+    /// Creates the error for a successful batch without a response to this call.
     pub(crate) fn unanswered(method: &MethodInfo, message: &str) -> Self {
         Self::unsent(ErrorKind::Decode, Some(method.id), message.to_owned())
     }
@@ -263,7 +263,7 @@ impl Error {
         error.with_answer(parts, body, None)
     }
 
-    /// A long-running operation that failed, as the answer says that showed it.
+    /// Creates the error for a long-running operation that failed, from the response that showed the failure.
     pub(crate) fn operation(
         method: &MethodInfo,
         status: Status,

@@ -1,4 +1,4 @@
-//! Media: what methods take beside their body or give instead of their response.
+//! Media: uploads beside the body of a request, and downloads instead of a response.
 
 mod address;
 mod crc32c;
@@ -73,10 +73,10 @@ pub struct Upload<C> {
     call: PhantomData<fn() -> C>,
 }
 
-/// A call whose media can also go in pieces: its document has `mediaUpload.protocols.resumable`. Implemented by
+/// A call whose media can also be sent in chunks: its document has `mediaUpload.protocols.resumable`. Implemented by
 /// [`call!`](crate::call!).
 ///
-/// Of other calls the uploads have no such function:
+/// The uploads of other calls have no such function:
 ///
 /// ```compile_fail,E0599
 /// fn in_pieces<C: gapi_runtime::Call>(upload: gapi_runtime::Upload<C>) {
@@ -91,11 +91,10 @@ impl Media {
         Self::of(content_type.into(), Source::Bytes(bytes.into()))
     }
 
-    /// Media of this type that is read from a stream as it is sent.
+    /// Creates media of this type from a stream, which is read while it is sent.
     ///
-    /// Its length is unknown unless [`length`](Self::length) says it. A stream can be read once: clones share it, and what is
-    /// sent after the first is refused. A resumable upload keeps the piece that is under way in memory and can send that
-    /// again.
+    /// Its length is unknown unless you set it with [`length`](Self::length). A stream can be read once. Clones share it, and
+    /// all requests after the first are rejected. A resumable upload keeps the current chunk in memory and can resend it.
     ///
     /// ```
     /// # use gapi_runtime::Bytes;

@@ -58,7 +58,7 @@ impl From<Verb> for http::Method {
 pub struct PathParameter {
     /// Its name in the template.
     pub name: &'static str,
-    /// The regular expression that the document gives for its values, anchored at the start only.
+    /// The regular expression for the values in the document, anchored at the start only.
     pub pattern: Option<&'static str>,
 }
 

@@ -1,7 +1,7 @@
-//! Path templates, and the values that are refused.
+//! Path templates, and the values that are rejected.
 //!
-//! A path decides which resource is acted on, so what would change it silently on its way (through a URL parser, a proxy or
-//! the server's router) is refused before anything is sent.
+//! A path decides which resource a call acts on. So a value is rejected before anything is sent if it could silently change the
+//! path on its way, through a URL parser, a proxy or the server's router.
 
 mod pattern;
 mod problem;

@@ -1,6 +1,6 @@
 //! The JSON form of the types that fields can have.
 //!
-//! It is not always the one that serde gives them: 64-bit integers are JSON strings, and a float may be `"NaN"`. Reading is
+//! It is not always the form that serde uses: 64-bit integers are JSON strings, and a float may be `"NaN"`. Reading is
 //! more tolerant than writing, because servers are less strict than documents.
 
 use crate::{Object, Value};

@@ -1,7 +1,6 @@
-//! The answer to a batch: parts, each with an HTTP response in it.
+//! The response to a batch: parts, each with an HTTP response in it.
 //!
-//! Line breaks may lack their carriage return. What is not understood is left out, and the calls that it was meant for are
-//! without an answer.
+//! Line breaks may lack their carriage return. Parts that are not understood are skipped, and their calls have no response.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -125,7 +124,7 @@ fn head(text: &[u8]) -> (HeaderMap, &[u8]) {
     (headers, rest)
 }
 
-/// The position of the call that a part answers: it is in the id that the request gave it.
+/// Returns the position of the call that a part responds to. It is in the id that the request gave the call.
 fn position(headers: &HeaderMap) -> Option<usize> {
     let id = headers.get("content-id")?.to_str().ok()?;
     let id = id.strip_prefix('<').unwrap_or(id);
@@ -271,7 +270,7 @@ mod tests {
         assert_eq!(found, Some(vec![(0, Some((200, Bytes::from("{}"))))]));
     }
 
-    /// Answers with bytes changed, lost, doubled and moved: whatever comes of them, it comes.
+    /// Reads responses with bytes changed, lost, doubled and moved, and accepts any result.
     #[test]
     fn no_answer_is_too_odd_to_be_read() {
         let mut state = 0x9e37_79b9_7f4a_7c15_u64;

@@ -18,7 +18,7 @@ pub(crate) enum Reading {
     Stream,
 }
 
-/// An answer whose body is in memory, unless it is the stream that is wanted.
+/// Reads the body of a response into memory, unless the caller wants the stream.
 pub(super) async fn read(
     method: &MethodInfo,
     destination: &Destination,

@@ -62,7 +62,7 @@ impl Place {
     }
 }
 
-/// An endpoint is shown as far as it can be one: a URL may hold a password or a key, and is refused for it later.
+/// Shows an endpoint only as far as it can be one. A URL may hold a password or a key, and is rejected for it later.
 impl fmt::Debug for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plain = |endpoint: &String| {

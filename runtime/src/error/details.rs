@@ -303,7 +303,7 @@ pub(super) fn type_name(detail: &Value) -> Option<&str> {
     detail.get("@type")?.as_str()?.rsplit('/').next()
 }
 
-/// Functions that give the first detail of a type.
+/// Defines functions that return the first detail of a type.
 macro_rules! by_type {
     ($($(#[$attribute:meta])* $function:ident: $name:ident;)*) => {
         impl Status {

@@ -1,4 +1,4 @@
-//! The body of an HTTP error, in all the forms that Google's servers give it.
+//! The body of an HTTP error, in all the forms that Google's servers use.
 
 use super::{Code, details};
 use crate::{Object, Value};
@@ -23,7 +23,7 @@ pub struct Status {
 }
 
 impl Status {
-    /// The first reason given: that of an `ErrorInfo`, or of the first entry of an older API's `errors`.
+    /// Returns the first reason: that of an `ErrorInfo`, or of the first entry of an older API's `errors`.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.details

@@ -19,7 +19,7 @@ pub struct OperationMethods {
     pub get: MethodInfo,
     /// Asks for its cancellation.
     pub cancel: Option<MethodInfo>,
-    /// Answers when it is done, or after a while.
+    /// Returns when the operation is done, or after a while.
     pub wait: Option<MethodInfo>,
 }
 

@@ -68,11 +68,11 @@ impl Form {
 }
 
 impl Request {
-    /// The HTTP request as it would be sent, except for the credentials.
+    /// Returns the HTTP request as it would be sent, except for the credentials.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] when a parameter, the body or the media is refused, with all the reasons;
-    /// [`ErrorKind::Page`] when the request asks for a page that was just read.
+    /// [`ErrorKind::InvalidArgument`] if a parameter, the body or the media is rejected, with all the reasons.
+    /// [`ErrorKind::Page`] if the request asks for a page that was just read.
     pub fn to_http(&self) -> Result<http::Request<Bytes>> {
         Ok(self.around_media()?.0)
     }

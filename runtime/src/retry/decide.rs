@@ -15,9 +15,9 @@ pub(super) enum Failure {
     Connection,
     /// There was no response in time. The server may have acted on the request.
     Timeout,
-    /// The server refused to act, for now.
+    /// The server cannot act on the request for now.
     Unavailable,
-    /// The server answered with another status that is no success.
+    /// The server responded with another status that is not a success.
     Status(StatusCode),
     /// The same request would fail again.
     Permanent,
@@ -40,14 +40,14 @@ pub(super) struct Situation {
     pub(super) left: Option<Duration>,
     /// The delay that the server asks for.
     pub(super) server_delay: Option<Duration>,
-    /// From 0 to 1.
+    /// A random number from 0 to 1.
     pub(super) jitter: f64,
 }
 
 /// The reason why there is no further attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum GivenUp {
-    /// The failure is none that is retried, or not with this call.
+    /// The failure is not one to retry, or not with this call.
     Failure,
     Attempts,
     Time,
@@ -120,7 +120,7 @@ impl Failure {
         Some((failure, delay))
     }
 
-    /// Errors without an answer. Without credentials nothing is sent.
+    /// Returns the failure of an error without a response. Without credentials nothing is sent.
     fn of_error(error: &Error) -> Self {
         match error.kind() {
             _ if !error.is_transient() => Self::Permanent,

@@ -123,7 +123,7 @@ impl From<http::Request<Bytes>> for Outgoing<'_> {
 }
 
 impl Client {
-    /// Sends a request until there is an answer that counts, or no reason to go on. Any HTTP status is an answer.
+    /// Sends a request until there is a final response, or no reason to continue. Any HTTP status is a response.
     ///
     /// Dropping the future sends nothing more.
     pub(crate) async fn exchange(

@@ -8,14 +8,14 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// The body of a request or of a response: all of it, or a stream of its pieces. A [`Stream`] itself, in both cases.
+/// The body of a request or of a response: all of it, or a stream of its chunks. It is a [`Stream`] itself, in both cases.
 pub struct Body {
     content: Content,
     length: Option<u64>,
 }
 
 enum Content {
-    /// Empty once it has been given.
+    /// Empty once it has been taken.
     Whole(Bytes),
     Stream(Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>),
 }
@@ -29,7 +29,7 @@ impl Body {
         }
     }
 
-    /// States how many bytes a stream gives. No effect on a body that is there as a whole.
+    /// Sets the number of bytes that a stream returns. No effect on a body that is in memory.
     #[must_use]
     pub fn with_length(mut self, bytes: u64) -> Self {
         if matches!(self.content, Content::Stream(_)) {
@@ -105,7 +105,7 @@ impl Body {
     }
 }
 
-/// Pieces on their way to be one. A single piece is not copied.
+/// Chunks that are joined into one. A single chunk is not copied.
 #[derive(Default)]
 pub(crate) struct Gathered {
     first: Bytes,
