@@ -17,10 +17,10 @@ use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// How many calls Google's servers take at once.
+/// The maximum number of calls that Google's servers accept at once.
 const MOST_CALLS: usize = 1000;
 
-/// What errors of a batch as a whole are called after.
+/// The method that errors of a batch as a whole name.
 const METHOD: &MethodInfo = &MethodInfo {
     id: "batch",
     verb: Verb::Post,
@@ -30,8 +30,9 @@ const METHOD: &MethodInfo = &MethodInfo {
 /// Many calls of one API that go in one request: `multipart/mixed`, sent to the `batchPath` of the document, at the client's
 /// endpoint. Made by the function `batch` of a client.
 ///
-/// Each call gets an answer of its own and can fail alone. The server may act on them in any order, or on some only. Not all
-/// services offer batches; none takes more than 1,000 calls at once, and uploads and downloads of media cannot be added.
+/// Each call gets a response of its own and can fail alone. The server may execute the calls in any order, or only some of
+/// them. Not all services offer batches, and none accepts more than 1,000 calls at once. Uploads and downloads of media cannot
+/// be added.
 ///
 /// ```text
 /// let mut batch = spanner.batch();
@@ -51,7 +52,7 @@ pub struct Batch<S> {
     service: PhantomData<fn() -> S>,
 }
 
-/// Stands for the answer to one call of a batch. Takes it once: it cannot be cloned.
+/// A key to the response to one call of a batch. It can be used once, so it cannot be cloned.
 ///
 /// ```compile_fail,E0382
 /// fn twice(answers: &mut gapi_runtime::BatchResponse, key: gapi_runtime::BatchKey<String>) {
@@ -66,14 +67,14 @@ pub struct BatchKey<T> {
     response: PhantomData<fn() -> T>,
 }
 
-/// The answers to the calls of a batch.
+/// The responses to the calls of a batch.
 #[must_use = "calls of a batch fail one by one: each answer has to be taken"]
 pub struct BatchResponse {
     batch: u64,
     slots: Vec<Slot>,
 }
 
-/// The answer to one call, as long as nobody has taken it.
+/// The response to one call, until it is taken.
 struct Slot {
     origin: Origin,
     answer: Option<Result<http::Response<Bytes>>>,
@@ -92,9 +93,9 @@ impl<S: Service> Batch<S> {
         }
     }
 
-    /// Adds a call, and gives the key to its answer.
+    /// Adds a call and returns the key to its response.
     ///
-    /// It has to be a call of the client that the batch is of: the credentials are those of the batch.
+    /// The call must be of the same client as the batch, because the batch uses its own credentials.
     #[expect(
         clippy::needless_pass_by_value,
         reason = "a batch takes its calls over; the caller has no use for them"
@@ -108,20 +109,20 @@ impl<S: Service> Batch<S> {
         }
     }
 
-    /// How many calls have been added.
+    /// Returns the number of calls in the batch.
     #[must_use]
     pub fn len(&self) -> usize {
         self.calls.len()
     }
 
-    /// Whether no call has been added.
+    /// Returns `true` if the batch has no calls.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.calls.is_empty()
     }
 
-    /// Retries the batch as a whole by this policy instead of the client's. What calls say of retries and time does not count;
-    /// a call that fails within a batch that does not is never retried.
+    /// Retries the batch as a whole by this policy instead of the client's. The retry and time settings of the calls are
+    /// ignored. If the batch succeeds but a call in it fails, the call is never retried.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options.set_policy(policy);
         self
@@ -133,14 +134,14 @@ impl<S: Service> Batch<S> {
         self
     }
 
-    /// Sends the calls and gives their answers.
+    /// Sends the calls and returns their responses.
     ///
-    /// A call that is refused is not sent, and the refusal is its answer. Without calls to send there is no request.
+    /// A call that fails its checks is not sent, and the error is its result. Without calls to send there is no request.
     ///
     /// # Errors
-    /// Those of the batch as a whole: [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when it has more than
-    /// 1,000 calls, before anything is sent; when no answer comes; when the server answers with a status other than 2xx; and
-    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) when the answer is not `multipart/mixed`.
+    /// The errors of the batch as a whole. [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), before anything
+    /// is sent, if it has more than 1,000 calls. An error if no response comes, or if its status is not 2xx.
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) if the response is not `multipart/mixed`.
     pub async fn send(self) -> Result<BatchResponse> {
         if self.calls.len() > MOST_CALLS {
             let count = self.calls.len();
@@ -245,7 +246,7 @@ fn part(position: usize, request: &http::Request<Bytes>) -> multipart::Part {
     }
 }
 
-/// Gives each call its part of the response.
+/// Assigns each call its part of the response.
 fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()> {
     if !response.status().is_success() {
         return Err(Error::http(METHOD, response));
@@ -295,20 +296,20 @@ impl<T> BatchKey<T> {
 }
 
 impl BatchResponse {
-    /// Takes the answer to a call: the body of its response.
+    /// Takes the result of a call: the body of its response.
     ///
     /// # Errors
-    /// Those of the call itself; [`ErrorKind::Decode`](crate::ErrorKind::Decode) when the server has not answered it;
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when the key is of another batch.
+    /// The errors of the call itself. [`ErrorKind::Decode`](crate::ErrorKind::Decode) if the server has not responded to it.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the key belongs to another batch.
     pub fn take<T: Decode>(&mut self, key: BatchKey<T>) -> Result<T> {
         let (response, origin) = self.answer(key.place())?;
         T::decode(response, origin)
     }
 
-    /// Takes the answer to a call: the body of its response together with the HTTP status and the headers.
+    /// Takes the result of a call: the body of its response together with the HTTP status and the headers.
     ///
     /// # Errors
-    /// Those of [`take`](Self::take).
+    /// The same errors as [`take`](Self::take).
     pub fn take_with_headers<T: Decode>(&mut self, key: BatchKey<T>) -> Result<http::Response<T>> {
         let (response, origin) = self.answer(key.place())?;
         Decode::decode(response, origin)

@@ -1,4 +1,4 @@
-//! What every request builder can do.
+//! The methods that all request builders share.
 
 use crate::client::Reading;
 use crate::retry::Outgoing;
@@ -82,7 +82,7 @@ impl<T> Sending<T> {
         Self::of(service, method, request.execute_for(Reading::Message))
     }
 
-    /// The decoding of an answer that is got in some other way.
+    /// Creates the decoding of a response that is received in some other way.
     pub(crate) fn of(
         service: &'static ServiceInfo,
         method: &'static MethodInfo,
@@ -125,7 +125,7 @@ impl<T> fmt::Debug for Sending<T> {
 /// `download` adds the function of that name. All lines but `id`, `service`, `request` and `response` are left out where they
 /// do not apply.
 ///
-/// The line `operation` adds the function `poller` to a call that answers with a [`LongRunning`](crate::LongRunning) schema:
+/// The line `operation` adds the function `poller` to a call that returns a [`LongRunning`](crate::LongRunning) schema:
 /// its result is the `Operation` itself, or the `Response` of this type; the line `metadata` says what its metadata is.
 ///
 /// ```text
@@ -198,8 +198,8 @@ macro_rules! call {
             pub fn retry(self, policy: $crate::RetryPolicy) -> Self {
                 Self(self.0.retry(policy))
             }
-            /// Says whether the call can be sent twice to the same effect: only then is it sent again when the server may have
-            /// acted on it. Unless told, `GET`, `PUT` and `DELETE` can.
+            /// Sets whether the call can be sent twice to the same effect. Only then is it retried when the server may have
+            /// acted on it. By default `GET`, `PUT` and `DELETE` calls are idempotent.
             #[inline]
             #[must_use]
             pub fn idempotent(self, idempotent: bool) -> Self {
@@ -211,19 +211,19 @@ macro_rules! call {
             pub fn timeout(self, timeout: ::core::time::Duration) -> Self {
                 Self(self.0.timeout(timeout))
             }
-            /// Sends the request and gives the body of the response.
+            /// Sends the request and returns the body of the response.
             ///
             /// # Errors
-            /// When the request is refused before it is sent, when no answer comes, when the server answers with a status
-            /// other than 2xx, and when its answer cannot be read: see [`ErrorKind`](gapi_runtime::ErrorKind).
+            /// Fails if the request is rejected before it is sent, if no response comes, if the status of the response is not
+            /// 2xx, or if the response cannot be read: see [`ErrorKind`](gapi_runtime::ErrorKind).
             #[inline]
             pub fn send(self) -> $crate::Sending<$response> {
                 $crate::Sending::new(self.0)
             }
-            /// Sends the request and gives the body of the response together with the HTTP status and the headers.
+            /// Sends the request and returns the body of the response together with the HTTP status and the headers.
             ///
             /// # Errors
-            /// Those of [`send`](Self::send).
+            /// The same errors as [`send`](Self::send).
             #[inline]
             pub fn send_with_headers(self) -> $crate::Sending<$crate::http::Response<$response>> {
                 $crate::Sending::new(self.0)
@@ -332,9 +332,9 @@ macro_rules! call {
     };
     (@download Bytes $call:ident) => {
         impl $call {
-            /// Asks for the media itself instead of what describes it, whatever form `send` gives.
+            /// Requests the media itself instead of its description, in whatever form `send` returns it.
             ///
-            /// Set the optional parameters first; what comes back sends the call.
+            /// Set the optional parameters first. The returned value sends the call.
             #[inline]
             pub fn download(self) -> $crate::Download {
                 $crate::Download::new(self.0)

@@ -24,7 +24,7 @@ use std::time::Duration;
 
 const API_CLIENT: HeaderName = HeaderName::from_static("x-goog-api-client");
 
-/// How many bytes of a successful answer are read into memory unless told: 256 MiB.
+/// The default limit on the body of a successful response that is read into memory: 256 MiB.
 const MAX_RESPONSE_SIZE: usize = 256 << 20;
 
 const LATE_CREDENTIALS: &str = "their provider did not respond in time";
@@ -39,7 +39,7 @@ const API_CLIENT_VALUE: HeaderValue = HeaderValue::from_static(concat!(
     env!("CARGO_PKG_VERSION")
 ));
 
-/// Where an API is, how it is reached and on whose behalf. Cheap to clone; `Debug` shows no secrets.
+/// A client for an API: its location, its transport and its credentials. Cheap to clone; `Debug` shows no secrets.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
@@ -59,7 +59,7 @@ struct Inner {
 }
 
 impl Client {
-    /// What the document says of the API.
+    /// Returns the description of the API in its document.
     #[must_use]
     pub fn service(&self) -> &'static ServiceInfo {
         self.0.service
@@ -81,28 +81,28 @@ impl Client {
         [root_url, "upload/", service.service_path, target].concat()
     }
 
-    /// Where all of the API is: scheme, host and perhaps a path; ends in `/`.
+    /// Returns the root URL of the API: scheme, host and perhaps a path. It ends in `/`.
     pub(crate) fn root_url(&self) -> &str {
         &self.0.root_url
     }
 
-    /// The domain that the API is under: `googleapis.com` or another universe.
+    /// Returns the domain that the API is under: `googleapis.com` or another universe.
     pub(crate) fn universe_domain(&self) -> &str {
         self.0.credentials.universe_domain()
     }
 
-    /// Whether the other is this one or a clone of it.
+    /// Returns `true` if the other client is this one or a clone of it.
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// What every request says of the one that makes it.
+    /// Adds the headers that identify the application and this library.
     pub(crate) fn introduce(&self, headers: &mut HeaderMap) {
         headers.insert(USER_AGENT, self.0.user_agent.clone());
         headers.insert(API_CLIENT, API_CLIENT_VALUE);
     }
 
-    /// The policy of calls that have none of their own.
+    /// Returns the policy of calls that have none of their own.
     pub(crate) fn retry_policy(&self) -> &RetryPolicy {
         &self.0.retry
     }
@@ -112,12 +112,12 @@ impl Client {
         self.0.timeout
     }
 
-    /// Whether `%2F` is possible in resource names.
+    /// Returns `true` if resource names may contain `%2F`.
     pub(crate) fn takes_encoded_slashes(&self) -> bool {
         self.0.takes_encoded_slashes
     }
 
-    /// Returns true if no call checks the patterns of the document.
+    /// Returns `true` if no call checks the patterns of the document.
     pub(crate) fn skips_pattern_checks(&self) -> bool {
         self.0.skips_pattern_checks
     }
@@ -203,7 +203,7 @@ pub struct ClientBuilder<S> {
     retry: RetryPolicy,
     timeout: Option<Duration>,
     max_response_size: usize,
-    /// Whether the transport is an HTTP client of the caller's own, and credentials are looked for in spite of it.
+    /// `true` if the transport is the caller's own HTTP client. By default the client still looks for credentials then.
     is_http_client: bool,
     takes_encoded_slashes: bool,
     skips_pattern_checks: bool,
@@ -279,12 +279,12 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Reads no more than this many bytes of a successful answer into memory, counted after decompression; 256 MiB unless told.
-    /// A larger one is an error ([`ErrorKind::Decode`](crate::ErrorKind::Decode)), so that a server, or whoever stands between,
+    /// Sets the maximum size of a successful response that is read into memory, in bytes after decompression. The default is
+    /// 256 MiB. A larger response is an error ([`ErrorKind::Decode`](crate::ErrorKind::Decode)), so that a server or a proxy
     /// cannot use up all memory.
     ///
-    /// Media that is downloaded has no limit: [`Download::stream`](crate::Download::stream) takes it in pieces. Of an answer that
-    /// is no success the first MiB is read.
+    /// Downloads of media have no limit: [`Download::stream`](crate::Download::stream) returns the media in chunks. Only the
+    /// first MiB of an error response is read.
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.max_response_size = bytes;
         self

@@ -26,8 +26,7 @@ const USER_PROJECT: HeaderName = HeaderName::from_static("x-goog-user-project");
 /// The universe that everybody is in who does not say otherwise.
 pub(crate) const DEFAULT_UNIVERSE: &str = "googleapis.com";
 
-/// Gives the headers that say on whose behalf a request is made. For
-/// [`ClientBuilder::credentials`](crate::ClientBuilder::credentials).
+/// A provider of the headers that authenticate requests, for [`ClientBuilder::credentials`](crate::ClientBuilder::credentials).
 ///
 /// With the feature `auth` every `Credentials` of [`google-cloud-auth`](https://docs.rs/google-cloud-auth) is one.
 ///
@@ -67,7 +66,7 @@ pub trait CredentialsProvider: Send + Sync {
     }
 }
 
-/// Why there are no credentials.
+/// The error for credentials that cannot be provided.
 ///
 /// Its text is shown wherever errors are, so it must not hold tokens or keys.
 #[derive(Debug)]
@@ -84,7 +83,7 @@ pub(crate) struct Credentials {
     /// The kind of provider, for `Debug`.
     origin: &'static str,
     universe_domain: String,
-    /// Whether the provider's universe has been compared with the client's.
+    /// `true` if the provider's universe has been compared with the client's.
     is_checked: AtomicBool,
 }
 
@@ -102,7 +101,7 @@ pub(crate) struct Caller {
 type MakeProvider =
     Box<dyn FnOnce() -> Result<Arc<dyn CredentialsProvider>, CredentialsError> + Send>;
 
-/// Where credentials come from.
+/// The source of credentials.
 #[derive(Default)]
 pub(crate) enum Source {
     /// Application Default Credentials, where a client looks for them by default.

@@ -1,4 +1,4 @@
-//! What can go wrong with a call.
+//! The errors of calls.
 
 mod code;
 pub mod details;
@@ -19,7 +19,7 @@ use std::time::Duration;
 /// The result of a call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What kind of thing went wrong.
+/// The kind of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -31,15 +31,15 @@ pub enum ErrorKind {
     /// No connection could be made within [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit): the
     /// server refuses connections or does not respond, its name is not found, or the TLS handshake fails. Nothing was sent.
     Connect,
-    /// No answer came in time, or a long-running operation was still under way at the end of its time limit. The server may
+    /// No response came in time, or a long-running operation was still under way at the end of its time limit. The server may
     /// have acted on the request.
     Timeout,
     /// The connection failed afterwards. The server may have acted on the request.
     Transport,
-    /// The server answered with an HTTP status other than 2xx.
+    /// The HTTP status of the response is not 2xx.
     Http,
-    /// The server answered with a 2xx status, or with 308 to a piece of an upload, and what it says is not what the document
-    /// or the protocol of the upload or the batch describes.
+    /// The response is not as the document describes it, or the protocol of the upload or the batch. Its status is 2xx, or 308
+    /// for a chunk of an upload.
     Decode,
     /// The server gave the page token again that it was sent: the pages would never end.
     Page,
@@ -71,24 +71,24 @@ struct Inner {
     kind: ErrorKind,
     method_id: Option<&'static str>,
     message: String,
-    /// How often the call was sent.
+    /// The number of attempts.
     attempts: u32,
     /// From the first attempt to the end of the last one.
     elapsed: Option<Duration>,
-    /// Whether the throttle of the client held a retry back.
+    /// `true` if the throttle of the client prevented a retry.
     is_suppressed: bool,
     /// The host and port of a request without a response.
     host: Option<String>,
-    /// What to check, of errors that say so.
+    /// Advice on the next thing to check, if there is any.
     advice: Option<&'static str>,
-    /// Whether the same request may succeed later. Of errors with an answer the answer says that.
+    /// `true` if the same request may succeed later. For an error with a response, the response decides that.
     is_transient: bool,
     answer: Option<Answer>,
     source: Option<Box<dyn StdError + Send + Sync>>,
     operation_name: Option<String>,
 }
 
-/// What is known of the response when there was one.
+/// The response, if there was one.
 struct Answer {
     http_status: StatusCode,
     headers: HeaderMap,
@@ -96,17 +96,17 @@ struct Answer {
     status: Option<Status>,
 }
 
-/// How a call was sent until there was a response. It goes along with the response.
+/// The attempts of a call until there was a response. Stored with the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Attempts {
-    /// How often it was sent.
+    /// The number of attempts.
     pub(crate) count: u32,
-    /// Whether the throttle of the client held a retry back.
+    /// `true` if the throttle of the client prevented a retry.
     pub(crate) is_suppressed: bool,
 }
 
 impl Attempts {
-    /// Those of most calls, which do without saying so.
+    /// A single attempt. Most calls have one, and their responses do not state it.
     pub(crate) const ONE: Self = Self {
         count: 1,
         is_suppressed: false,
@@ -188,7 +188,7 @@ impl Error {
         self.after(elapsed)
     }
 
-    /// Whether the same call may succeed later.
+    /// Returns `true` if the same call may succeed later.
     pub(crate) fn is_transient(&self) -> bool {
         self.0.is_transient
     }
@@ -247,7 +247,7 @@ impl Error {
         this
     }
 
-    /// A successful batch without an answer to this call.
+    /// Creates the error for a successful batch without a response to this call.
     pub(crate) fn unanswered(method: &MethodInfo, message: &str) -> Self {
         Self::unsent(ErrorKind::Decode, Some(method.id), message.to_owned())
     }
@@ -263,7 +263,7 @@ impl Error {
         error.with_answer(parts, body, None)
     }
 
-    /// A long-running operation that failed, as the answer says that showed it.
+    /// Creates the error for a long-running operation that failed, from the response that showed the failure.
     pub(crate) fn operation(
         method: &MethodInfo,
         status: Status,
@@ -287,14 +287,14 @@ impl Error {
         self
     }
 
-    /// What kind of thing went wrong.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The id of the method that was called, for instance `spanner.projects.instances.get`; `batch` when a batch as a whole
-    /// failed; `None` while a client is built.
+    /// Returns the id of the method that was called, for instance `spanner.projects.instances.get`. It is `batch` if a batch as
+    /// a whole failed, and `None` while a client is built.
     #[must_use]
     pub fn method_id(&self) -> Option<&'static str> {
         self.0.method_id
@@ -346,13 +346,13 @@ impl Error {
         self.0.answer.as_ref().map(|answer| answer.http_status)
     }
 
-    /// What the server says is wrong, if its answer was an error in one of the forms that Google's servers use.
+    /// Returns the error in the response, if it has one of the forms that Google's servers use.
     #[must_use]
     pub fn status(&self) -> Option<&Status> {
         self.0.answer.as_ref()?.status.as_ref()
     }
 
-    /// The body of the response, if there was one, as it came.
+    /// Returns the body of the response as it came, if there was one.
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
         self.0.answer.as_ref().map(|answer| &answer.body)
@@ -365,14 +365,14 @@ impl Error {
     }
 }
 
-/// What a server says that a body is.
+/// Returns the content type that the headers state.
 pub(crate) fn content_type(headers: &HeaderMap) -> &str {
     let value = headers.get(http::header::CONTENT_TYPE);
     let text = value.and_then(|value| value.to_str().ok());
     text.unwrap_or("no content type")
 }
 
-/// What the reader expected: the end of serde's message. What comes before it may quote the body.
+/// Returns the text that the reader expected: the end of serde's message. The beginning of the message may quote the body.
 fn expectation(error: &serde_json::Error) -> Option<String> {
     if error.classify() != serde_json::error::Category::Data {
         return Some("JSON".to_owned());

@@ -69,7 +69,7 @@ pub use transport::{Body, BoxFuture, Recording, Transport, TransportError};
 pub use types::{Base64, ConversionError, Date, DateTime, Duration, FieldMask};
 pub use wire::Wire;
 
-/// What the macros expand to; no part of the public interface.
+/// The items that the macros expand to; no part of the public interface.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::open_enum::{decode_enum, encode_enum};

@@ -1,4 +1,4 @@
-//! Media: what methods take beside their body or give instead of their response.
+//! Media: uploads beside the body of a request, and downloads instead of a response.
 
 mod address;
 mod crc32c;
@@ -30,12 +30,12 @@ use std::io;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex};
 
-/// How often in a row an upload or a download may fail to get on before it ends.
+/// The number of times in a row that an upload or a download may make no progress before it fails.
 const PATIENCE: u32 = 3;
 
 /// Media to upload: content and its media type. `Debug` shows none of the content.
 ///
-/// Content in memory is [`new`](Self::new). Any other is read while it is sent, and only a piece of it is ever in memory.
+/// Content in memory is [`new`](Self::new). Any other is read while it is sent, and only one chunk of it is ever in memory.
 ///
 /// ```
 /// let photo = gapi_runtime::Media::new("image/png", vec![0x89, b'P', b'N', b'G']);
@@ -45,27 +45,27 @@ const PATIENCE: u32 = 3;
 pub struct Media {
     content_type: String,
     source: Source,
-    /// That of a source other than memory, if it was stated.
+    /// The length of a source other than memory, if it was stated.
     length: Option<u64>,
 }
 
-/// How far an upload or a download is.
+/// The progress of an upload or a download.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Uploads: how many bytes of the media the server has kept. Downloads: how many bytes the stream has given.
+    /// Uploads: the number of bytes that the server has kept. Downloads: the number of bytes that the stream has returned.
     pub bytes: u64,
-    /// How many there are in all, if that is known.
+    /// The total number of bytes, if it is known.
     pub total: Option<u64>,
 }
 
-/// Who is told of it.
+/// The callback for progress.
 type Report = Arc<dyn Fn(Progress) + Send + Sync>;
 
 /// A call that sends media; made by the function `upload` of a call whose document has `mediaUpload`.
 ///
 /// The media goes in one request: alone (`uploadType=media`) or, where the call has a body, after it (`uploadType=multipart`,
-/// `multipart/related`). Where the document offers it, [`resumable`](Self::resumable) sends it in pieces.
+/// `multipart/related`). Where the document offers it, [`resumable`](Self::resumable) sends it in chunks.
 #[must_use = "an upload does nothing until it is sent"]
 pub struct Upload<C> {
     request: Request,
@@ -73,10 +73,10 @@ pub struct Upload<C> {
     call: PhantomData<fn() -> C>,
 }
 
-/// A call whose media can also go in pieces: its document has `mediaUpload.protocols.resumable`. Implemented by
+/// A call whose media can also be sent in chunks: its document has `mediaUpload.protocols.resumable`. Implemented by
 /// [`call!`](crate::call!).
 ///
-/// Of other calls the uploads have no such function:
+/// The uploads of other calls have no such function:
 ///
 /// ```compile_fail,E0599
 /// fn in_pieces<C: gapi_runtime::Call>(upload: gapi_runtime::Upload<C>) {
@@ -91,11 +91,10 @@ impl Media {
         Self::of(content_type.into(), Source::Bytes(bytes.into()))
     }
 
-    /// Media of this type that is read from a stream as it is sent.
+    /// Creates media of this type from a stream, which is read while it is sent.
     ///
-    /// Its length is unknown unless [`length`](Self::length) says it. A stream can be read once: clones share it, and what is
-    /// sent after the first is refused. A resumable upload keeps the piece that is under way in memory and can send that
-    /// again.
+    /// Its length is unknown unless you set it with [`length`](Self::length). A stream can be read once. Clones share it, and
+    /// all requests after the first are rejected. A resumable upload keeps the current chunk in memory and can resend it.
     ///
     /// ```
     /// # use gapi_runtime::Bytes;
@@ -168,7 +167,7 @@ impl Media {
         }
     }
 
-    /// Why a method does not take it. Never quotes its type, which can have parameters.
+    /// Returns the reason why a method does not accept the media. Never quotes its type, which can have parameters.
     pub(crate) fn problem(&self, method: &UploadInfo) -> Option<String> {
         let accepted = method
             .accept
@@ -204,7 +203,7 @@ impl Media {
     }
 }
 
-/// Whether a media type is in a range such as `image/*` (RFC 9110, section 12.5.1). Parameters are not looked at.
+/// Returns `true` if a media type is in a range such as `image/*` (RFC 9110, section 12.5.1). Ignores parameters.
 fn is_in_range(media_type: &str, range: &str) -> bool {
     let essence = |text: &str| {
         let text = text.split(';').next().unwrap_or_default();
@@ -228,29 +227,29 @@ impl<C: Call> Upload<C> {
         }
     }
 
-    /// Sends the media in one request and gives the body of the response.
+    /// Sends the media in one request and returns the body of the response.
     ///
     /// # Errors
-    /// Those of the call's own `send`; [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), before anything is
-    /// sent, when the document does not list the media type in `accept` or the media is larger than its `maxSize`; and
-    /// [`ErrorKind::Media`](crate::ErrorKind::Media) when media that is not in memory cannot be read, or turns out to be larger
-    /// or to have another length than was stated.
+    /// The errors of the call's own `send`. [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), before anything
+    /// is sent, if the document does not list the media type in `accept` or the media is larger than its `maxSize`.
+    /// [`ErrorKind::Media`](crate::ErrorKind::Media) if media that is not in memory cannot be read, is too large, or has
+    /// another length than was stated.
     pub fn send(self) -> Sending<C::Response> {
         Sending::new(self.request.with_form(Form::Upload(self.media)))
     }
 
-    /// Sends the media in one request and gives the body of the response together with the HTTP status and the headers.
+    /// Sends the media in one request and returns the body of the response together with the HTTP status and the headers.
     ///
     /// # Errors
-    /// Those of [`send`](Self::send).
+    /// The same errors as [`send`](Self::send).
     pub fn send_with_headers(self) -> Sending<http::Response<C::Response>> {
         Sending::new(self.request.with_form(Form::Upload(self.media)))
     }
 }
 
 impl<C: Resumable> Upload<C> {
-    /// Sends the media in pieces, within a session that the server opens for them: for media that is large, since a piece
-    /// that gets lost does not cost the others.
+    /// Sends the media in chunks, within a session that the server opens for them. Use it for large media: a chunk that gets
+    /// lost does not cost the others.
     pub fn resumable(self) -> ResumableUpload<C> {
         ResumableUpload::new(self.request, self.media)
     }

@@ -30,12 +30,12 @@ impl Verb {
         }
     }
 
-    /// Whether a second request has no further effect (RFC 9110, section 9.2.2).
+    /// Returns `true` if a second request has no further effect (RFC 9110, section 9.2.2).
     pub(crate) const fn is_idempotent(self) -> bool {
         matches!(self, Self::Get | Self::Put | Self::Delete)
     }
 
-    /// Whether a request with this verb states the length of its body even when it has none.
+    /// Returns `true` if a request with this verb states the length of its body even when it has none.
     pub(crate) const fn announces_empty_body(self) -> bool {
         matches!(self, Self::Post | Self::Put | Self::Patch)
     }
@@ -58,11 +58,11 @@ impl From<Verb> for http::Method {
 pub struct PathParameter {
     /// Its name in the template.
     pub name: &'static str,
-    /// The regular expression that the document gives for its values, anchored at the start only.
+    /// The regular expression for the values in the document, anchored at the start only.
     pub pattern: Option<&'static str>,
 }
 
-/// What a document says of one method, as far as requests depend on it.
+/// The description of a method in a document, as far as requests depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MethodInfo {
     /// The id, for instance `spanner.projects.instances.list`; errors name it.
@@ -78,25 +78,25 @@ pub struct MethodInfo {
     pub alt: Option<&'static str>,
     /// The value of the `x-goog-api-version` header.
     pub api_version: Option<&'static str>,
-    /// How media is uploaded with the method: `mediaUpload`.
+    /// The upload protocols of the method: `mediaUpload`.
     pub upload: Option<UploadInfo>,
-    /// Whether the method gives media on request: `supportsMediaDownload`.
+    /// `true` if the method returns media on request: `supportsMediaDownload`.
     pub download: bool,
 }
 
-/// How media is uploaded with a method: `mediaUpload` in the document.
+/// The upload protocols of a method: `mediaUpload` in the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UploadInfo {
-    /// The media types that are taken, for instance `image/*`; none when the document lists none: then all are.
+    /// The accepted media types, for instance `image/*`. Empty if the document lists none: then all types are accepted.
     pub accept: &'static [&'static str],
-    /// The largest media that is taken, in bytes.
+    /// The maximum size of the media, in bytes.
     pub max_size: Option<u64>,
-    /// Whether media can go in pieces: `protocols.resumable`.
+    /// `true` if media can be sent in chunks: `protocols.resumable`.
     pub resumable: bool,
 }
 
 impl MethodInfo {
-    /// A method without parameters that answers in JSON: the base for struct update syntax.
+    /// A method without parameters that responds in JSON: the base for struct update syntax.
     pub const DEFAULT: Self = Self {
         id: "",
         verb: Verb::Get,
@@ -109,7 +109,7 @@ impl MethodInfo {
     };
 }
 
-/// What a document says of the service as a whole.
+/// The description of the service as a whole in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServiceInfo {
     /// The id, for instance `spanner:v1`.
@@ -122,26 +122,26 @@ pub struct ServiceInfo {
     pub revision: &'static str,
     /// The title, for instance `Cloud Spanner API`.
     pub title: &'static str,
-    /// Where the service is: an `https` URL that ends in `/`.
+    /// The root URL of the service: an `https` URL that ends in `/`.
     pub root_url: &'static str,
     /// The same for clients that show a certificate.
     pub mtls_root_url: Option<&'static str>,
-    /// What comes between the root and a method's path: empty, or ends in `/`.
+    /// The path between the root and a method's path: empty, or ends in `/`.
     pub service_path: &'static str,
     /// The path of batch requests, relative to the root.
     pub batch_path: &'static str,
     /// The OAuth 2.0 scopes that the service knows.
     pub scopes: &'static [&'static str],
-    /// Whether bodies are wrapped as `{"data": …}` in both directions.
+    /// `true` if bodies are wrapped as `{"data": …}` in both directions.
     pub data_wrapper: bool,
 }
 
 /// An API: the root of its generated module.
 pub trait Service: Sized {
-    /// What the document says of it.
+    /// The description of the service in the document.
     const INFO: &'static ServiceInfo;
 
-    /// Whether the document asks for encoded slashes (`%2F`) in resource names. Without that, calls with them are refused: see
+    /// `true` if the document asks for encoded slashes (`%2F`) in resource names. Otherwise calls with them are rejected: see
     /// [`allow_encoded_slashes`](crate::ClientBuilder::allow_encoded_slashes).
     const TAKES_ENCODED_SLASHES: bool = false;
 
@@ -156,8 +156,8 @@ pub trait Service: Sized {
 pub trait Method {
     /// The API that it belongs to.
     type Service: Service;
-    /// What a successful call gives.
+    /// The type that a successful call returns.
     type Response: Decode;
-    /// What the document says of it.
+    /// The description of the method in the document.
     const INFO: &'static MethodInfo;
 }

@@ -17,9 +17,10 @@ pub use run::Outcome;
 
 /// Makes a schema [`LongRunning`](crate::LongRunning), from the methods that read, cancel and wait for such operations.
 ///
-/// A group of rows for each method that reads one: the row `get`, then `cancel` and `wait` where the resource has them. A row
-/// gives id, verb, path template and variables, each with its pattern where the document has one, and after `in` the value of
-/// the header `x-goog-api-version`. In the style of AIP-151 the schema also gets `response_as` and `metadata_as`.
+/// A group of rows describes each method that reads an operation: the row `get`, then `cancel` and `wait` where the resource
+/// has them. A row states id, verb, path template and variables, each with its pattern where the document has one. The value of
+/// the header `x-goog-api-version` follows after `in`. In the style of AIP-151 the schema also gets `response_as` and
+/// `metadata_as`.
 ///
 /// ```text
 /// gapi_runtime::operation!(Operation {
@@ -92,10 +93,10 @@ macro_rules! operation {
             pub fn response_as<T: $crate::Wire>(&self) -> $crate::Result<::core::option::Option<T>> {
                 $crate::__private::member_as(self, "response")
             }
-            /// Decodes `metadata`, what the service says of the operation; `None` where there is none.
+            /// Decodes `metadata`, the service's information about the operation. Returns `None` if there is none.
             ///
             /// # Errors
-            /// Those of [`response_as`](Self::response_as).
+            /// The same errors as [`response_as`](Self::response_as).
             pub fn metadata_as<T: $crate::Wire>(&self) -> $crate::Result<::core::option::Option<T>> {
                 $crate::__private::member_as(self, "metadata")
             }

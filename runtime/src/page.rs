@@ -8,7 +8,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// Where a request says which page it wants.
+/// The place of the page token in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageToken {
     /// In this query parameter.
@@ -19,7 +19,7 @@ pub enum PageToken {
 
 /// A call whose result comes in pages. Implemented by [`call!`](crate::call!).
 pub trait Paged: Call<Response: Schema> {
-    /// Where the request says which page it wants.
+    /// The place of the page token in the request.
     const TOKEN: PageToken;
 
     /// The field of the response that holds the token of the next page, by its name in Rust.

@@ -1,7 +1,7 @@
-//! Path templates, and the values that are refused.
+//! Path templates, and the values that are rejected.
 //!
-//! A path decides which resource is acted on, so what would change it silently on its way (through a URL parser, a proxy or
-//! the server's router) is refused before anything is sent.
+//! A path decides which resource a call acts on. So a value is rejected before anything is sent if it could silently change the
+//! path on its way, through a URL parser, a proxy or the server's router.
 
 mod pattern;
 mod problem;
@@ -81,8 +81,9 @@ pub(crate) fn next_variable(template: &str) -> Option<(&str, &str, &str)> {
     Some((literal, variable, after))
 }
 
-/// Whether nothing in the value of a reserved expansion needs a closer look, nor encoding: no other characters than these, and
-/// no segment that is empty or begins with a dot. That is so of nearly all. Without a branch for each byte it takes hardly any time.
+/// Returns `true` if the value of a reserved expansion needs neither a closer look nor encoding. Such a value has no other
+/// characters than these, and no segment that is empty or begins with a dot. Nearly all values are plain. The loop has no
+/// branch for each byte, so it takes hardly any time.
 fn is_plain(value: &str) -> bool {
     let (mut is_plain, mut before) = (true, b'/');
     for byte in value.bytes() {

@@ -31,7 +31,7 @@ struct Parts {
     form: Form,
     options: CallOptions,
     skips_pattern_checks: bool,
-    /// Why the request cannot be sent.
+    /// The reason why the request cannot be sent.
     refusal: Option<(ErrorKind, String)>,
 }
 

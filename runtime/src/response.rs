@@ -15,12 +15,12 @@ pub struct Origin {
     pub method: &'static MethodInfo,
 }
 
-/// What a successful call can give.
+/// A type that a successful call can return.
 ///
-/// * A [`Wire`] type: the body is JSON. No body, as with status 204, stands for `{}`; but a `GET` that is answered with status
-///   200, no body and a message that could say something was cut off on its way. A list is read from an array or from a single
-///   message, because that is how server-streaming methods answer.
-/// * [`Bytes`]: the body as it is, for methods without a documented response and for those that give an `HttpBody`.
+/// * A [`Wire`] type: the body is JSON. No body, as with status 204, stands for `{}`. The exception is a `GET` response with
+///   status 200 and no body: if the message has fields, the body was cut off, which is an error. A list is read from an array
+///   or from a single message, because server-streaming methods respond like that.
+/// * [`Bytes`]: the body as it is, for methods without a documented response and for those that return an `HttpBody`.
 /// * [`http::Response`] of either: with the status and the headers.
 pub trait Decode: Sized + Send + 'static {
     /// Decodes a response with a 2xx status.
@@ -71,7 +71,7 @@ impl<T: Wire + Send + 'static> Decode for T {
     }
 }
 
-/// Whether a method is there to give a message, and the message has members.
+/// Returns `true` if a method is there to return a message, and the message has members.
 fn is_read<T: Wire>(method: &MethodInfo) -> bool {
     let has_members = T::MESSAGE.is_some_and(|message| !message.wire.is_empty());
     method.verb == Verb::Get && has_members

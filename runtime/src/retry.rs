@@ -22,7 +22,7 @@ use tokio::time::Instant;
 /// By default: short enough for a call on a dead network to fail within 5 seconds.
 const CONNECT_TIME_LIMIT: Duration = Duration::from_secs(4);
 
-/// How much of the time for connecting the last attempt has at most. It has an eighth of shorter limits.
+/// The maximum part of the time for connecting that the last attempt has. It has an eighth of shorter limits.
 const LAST_CONNECT: Duration = Duration::from_millis(500);
 
 /// The rules by which a call that failed is retried.
@@ -95,14 +95,14 @@ pub struct RetryPolicy {
     backoff: Backoff,
 }
 
-/// What a call says of how it is to be sent.
+/// The settings of a call for retries and time.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CallOptions {
-    /// Instead of the client's.
+    /// Overrides the policy of the client.
     policy: Option<Arc<RetryPolicy>>,
-    /// Whatever the verb says.
+    /// Overrides the idempotency of the verb.
     idempotent: Option<bool>,
-    /// Instead of the client's.
+    /// Overrides the timeout of the client.
     timeout: Option<Duration>,
 }
 
@@ -220,7 +220,7 @@ impl RetryPolicy {
         })
     }
 
-    /// How long after that moment an attempt that takes this long to fail may begin.
+    /// Returns the time within which an attempt to connect may begin, if an attempt takes `takes` to fail.
     fn last_connect(&self, takes: Duration) -> Duration {
         let limit = self.connect_time_limit.unwrap_or(CONNECT_TIME_LIMIT);
         let last = limit.saturating_sub(takes.max(LAST_CONNECT.min(limit / 8)));
@@ -256,7 +256,7 @@ impl CallOptions {
         self.timeout = Some(timeout);
     }
 
-    /// Whether the call can be sent twice to the same effect.
+    /// Returns `true` if the call can be sent twice to the same effect.
     pub(crate) fn is_idempotent(&self, method: &MethodInfo) -> bool {
         self.idempotent
             .unwrap_or_else(|| method.verb.is_idempotent())

@@ -14,17 +14,17 @@ use std::marker::PhantomData;
 
 /// A struct generated from a schema of the document; implemented by [`schema!`](crate::schema!).
 ///
-/// Fields are visited in the order of [`FIELDS`](Self::FIELDS), one call for each, and told apart by that position:
-/// what is expanded for each type stays small, and what is generic is compiled only where a type is in fact read or written.
+/// Fields are visited in the order of [`FIELDS`](Self::FIELDS), one call for each, and identified by that position. So the code
+/// expanded for each type stays small, and generic code is compiled only for types that are read or written.
 pub trait Schema: Default + fmt::Debug {
     /// The names of the fields, in order.
     const FIELDS: FieldNames;
 
-    /// Offers each field to a decoder, which fills the one that it is looking for; gives the place of the members that the
+    /// Offers each field to a decoder, which fills the one that it is looking for. Returns the place of the members that the
     /// struct has no field for.
     fn decode_field<D: DecodeField>(&mut self, decoder: &mut D) -> &mut UnknownFields;
 
-    /// Hands each field to an encoder; gives the members that the struct has no field for.
+    /// Hands each field to an encoder. Returns the members that the struct has no field for.
     fn encode_fields<E: EncodeFields>(&self, encoder: &mut E) -> &UnknownFields;
 
     /// Members that the struct has no field for, and explicit nulls.
@@ -49,7 +49,7 @@ pub trait Schema: Default + fmt::Debug {
 /// The names of a struct and of its fields.
 #[derive(Clone, Copy, Debug)]
 pub struct FieldNames {
-    /// What the struct is called; where that is far from the schema's id, the id.
+    /// The name of the struct, or the schema's id if the two differ much.
     pub name: &'static str,
     /// In Rust, separated by white space; raw identifiers with their `r#`.
     pub rust: &'static str,
@@ -248,7 +248,7 @@ impl Visitor<'_> for KeySeed {
 
 struct FieldDecoder<'a, 'de, A: MapAccess<'de>> {
     map: &'a mut A,
-    /// How many fields come before the wanted one; wraps after it, and so is zero once only.
+    /// The number of fields before the wanted one. It wraps after that field, and so is zero only once.
     before: usize,
     null: bool,
     outcome: Result<(), A::Error>,

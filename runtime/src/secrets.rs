@@ -1,7 +1,7 @@
-//! What of a request must not be shown, although a server repeats it in its answer.
+//! The secrets of a request. They must not be shown, even if a server repeats them in its response.
 //!
-//! Messages of servers are shown and logged, and a server, a proxy or an emulator may say there which token it was that it did not
-//! like. So an answer takes the secrets of its request along, and an error made of it shows them nowhere.
+//! Messages of servers are shown and logged. A server, a proxy or an emulator may quote the token that it rejected. So a
+//! response carries the secrets of its request, and an error made from the response hides them.
 
 use crate::{Status, Value};
 use bytes::Bytes;
@@ -15,20 +15,20 @@ const PARAMETERS: [&str; 4] = ["access_token", "key", "oauth_token", "upload_id"
 /// nothing, and messages would be full of holes.
 const SHORTEST: usize = 8;
 
-/// What stands in place of a secret.
+/// The replacement for a secret.
 const HIDDEN: &str = "[hidden]";
 
-/// The secrets of a request, as it carries them: nearly always nobody asks for them.
+/// The secrets of a request, as the request carries them. They are hardly ever needed.
 #[derive(Clone, Default)]
 pub(crate) struct Secrets {
-    /// Those that are marked as sensitive.
+    /// The values of headers that are marked as sensitive.
     headers: Vec<HeaderValue>,
     queries: Vec<Bytes>,
 }
 
 impl Secrets {
-    /// Those of a request: the headers that are marked as sensitive, and parameters of the query. `form` is the body of a
-    /// request whose query went there.
+    /// Returns the secrets of a request: the headers that are marked as sensitive, and parameters of the query. `form` is the
+    /// body of a request whose query went there.
     pub(crate) fn of(uri: &Uri, headers: &HeaderMap, form: Option<&Bytes>) -> Self {
         let values = headers.values().filter(|value| value.is_sensitive());
         let query = uri.query().filter(|query| !in_query(query).is_empty());
@@ -39,12 +39,12 @@ impl Secrets {
         }
     }
 
-    /// Those that an answer has taken along.
+    /// Returns the secrets that a response carries.
     pub(crate) fn of_answer(extensions: &Extensions) -> Self {
         extensions.get().cloned().unwrap_or_default()
     }
 
-    /// Those of several requests that have one answer.
+    /// Returns the secrets of several requests that have one response.
     pub(crate) fn together(requests: Vec<Self>) -> Self {
         let mut all = Self::default();
         for Self { headers, queries } in requests {
@@ -71,7 +71,7 @@ impl Secrets {
     }
 }
 
-/// What is not to be shown.
+/// The texts to hide.
 struct Texts(Vec<String>);
 
 impl Texts {

@@ -1,7 +1,7 @@
-//! What is logged: a span for each call and for each attempt.
+//! Logging: a span for each call and for each attempt.
 //!
-//! Only what cannot hold anything confidential: ids, counts, statuses, durations. Never a message of a server, since these quote
-//! names; never a URL, a header or a body. Without the feature `tracing` all of it is nothing.
+//! Spans hold only values that cannot be confidential: ids, counts, statuses, durations. They never hold a message of a server,
+//! because messages quote names. They never hold a URL, a header or a body. Without the feature `tracing` the types do nothing.
 
 #[cfg(feature = "tracing")]
 pub(crate) use on::{AttemptSpan, CallSpan};

@@ -1,4 +1,4 @@
-//! How requests reach a server: the seam between this crate and an HTTP client.
+//! Sending requests to a server: the seam between this crate and an HTTP client.
 
 mod body;
 mod cause;
@@ -24,13 +24,13 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::pin::Pin;
 
-/// A future whose type is erased, as the methods of [`Transport`] give it.
+/// A future whose type is erased, as the methods of [`Transport`] return it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Sends HTTP requests.
+/// An HTTP client that sends requests.
 ///
 /// A transport sends each request once and as it is: it follows no redirects, retries nothing and shows no request in its
-/// `Debug`, because headers carry credentials. It may decompress what it receives. Any HTTP status is an answer and no error.
+/// `Debug`, because headers carry credentials. It may decompress what it receives. No HTTP status is an error.
 pub trait Transport: Send + Sync + fmt::Debug {
     /// Sends a request and reads the whole response.
     fn send(
@@ -38,10 +38,10 @@ pub trait Transport: Send + Sync + fmt::Debug {
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>>;
 
-    /// Sends a request whose body may be a stream, and gives the response as soon as its head is there.
+    /// Sends a request whose body may be a stream, and returns the response as soon as its head is there.
     ///
-    /// All requests go this way. Unless a transport implements it, both bodies are read as a whole and go through
-    /// [`send`](Self::send): nothing is lost but the constant memory, and the limits on what is read of an answer.
+    /// All requests go this way. By default both bodies are read as a whole and go through [`send`](Self::send). Only the
+    /// constant memory is lost, and the limits on reading a response.
     ///
     /// A body with a known length is sent with it. When the stream of the request fails, so does the request.
     fn send_streaming(
@@ -56,13 +56,13 @@ pub trait Transport: Send + Sync + fmt::Debug {
     }
 }
 
-/// Why a transport has no response to give.
+/// The error of a transport that has no response to return.
 ///
-/// Its text must not hold the URL, which can be confidential. Errors of calls show the host of the request, so it need not.
+/// Its text must not hold the URL, which can be confidential. It need not name the host, because errors of calls show it.
 #[derive(Debug)]
 pub struct TransportError {
     kind: ErrorKind,
-    /// Whether the same request may succeed later.
+    /// `true` if the same request may succeed later.
     is_transient: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -83,7 +83,7 @@ impl TransportError {
         }
     }
 
-    /// There was no answer in time.
+    /// Creates the error for a response that did not come in time.
     pub fn timeout(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             kind: ErrorKind::Timeout,
@@ -92,8 +92,8 @@ impl TransportError {
         }
     }
 
-    /// The answer came, and its body cannot be decoded, for instance decompressed. It would be the same another time: it is not
-    /// retried.
+    /// Creates the error for a response whose body cannot be decoded, for instance decompressed. A retry would fail in the same
+    /// way, so there is none.
     pub fn decode(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             kind: ErrorKind::Decode,
@@ -133,7 +133,7 @@ impl TransportError {
 }
 
 impl TransportError {
-    /// What failed, where, and the innermost cause: what is between them says little.
+    /// Returns the failure, the host, and the innermost cause. The causes between them say little.
     pub(crate) fn describe(&self, destination: &Destination) -> String {
         let failure = match self.kind {
             ErrorKind::Connect => format!("no connection to {destination}"),
@@ -151,14 +151,14 @@ impl TransportError {
         }
     }
 
-    /// What to check where there is no connection.
+    /// Returns advice on the next thing to check if there is no connection.
     pub(crate) fn advice(&self, destination: &Destination) -> Option<&'static str> {
         let source = self.source().filter(|_| self.kind == ErrorKind::Connect)?;
         Some(Cause::of(source).advice(destination))
     }
 }
 
-/// What failed and, after it, the innermost cause.
+/// The failure, followed by the innermost cause.
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.describe(&Destination::default()))

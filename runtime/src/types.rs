@@ -36,7 +36,7 @@ macro_rules! text_type {
         pub struct $name(String);
 
         impl $name {
-            /// What errors say that a text is not.
+            /// The error for an invalid text.
             #[allow(dead_code, reason = "not every type can fail to convert")]
             const INVALID: $crate::ConversionError = $crate::types::ConversionError($form);
 

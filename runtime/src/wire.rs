@@ -1,6 +1,6 @@
 //! The JSON form of the types that fields can have.
 //!
-//! It is not always the one that serde gives them: 64-bit integers are JSON strings, and a float may be `"NaN"`. Reading is
+//! It is not always the form that serde uses: 64-bit integers are JSON strings, and a float may be `"NaN"`. Reading is
 //! more tolerant than writing, because servers are less strict than documents.
 
 use crate::{Object, Value};
@@ -25,7 +25,7 @@ pub trait Wire: fmt::Debug + Sized {
     /// Writes the value.
     ///
     /// # Errors
-    /// Those of the serializer.
+    /// The errors of the serializer.
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 
     /// Reads the value where it is the whole body of a response.
@@ -34,11 +34,11 @@ pub trait Wire: fmt::Debug + Sized {
         Self::decode(deserializer)
     }
 
-    /// What a response without a body stands for.
+    /// The JSON that a response without a body stands for.
     #[doc(hidden)]
     const EMPTY_BODY: &'static str = "{}";
 
-    /// What a message is called and what it holds; none for any other type.
+    /// The name and the fields of a message. `None` for any other type.
     #[doc(hidden)]
     const MESSAGE: Option<crate::FieldNames> = None;
 }

@@ -1,21 +1,20 @@
-//! The answer to a batch: parts, each with an HTTP response in it.
+//! The response to a batch: parts, each with an HTTP response in it.
 //!
-//! Line breaks may lack their carriage return. What is not understood is left out, and the calls that it was meant for are
-//! without an answer.
+//! Line breaks may lack their carriage return. Parts that are not understood are skipped, and their calls have no response.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 
-/// What the id of a call begins with; its position follows.
+/// The prefix of the id of a call. The position of the call follows.
 pub(super) const ID: &str = "call-";
 
-/// What servers put before the id of a call.
+/// The prefix that servers add to the id of a call.
 const ANSWER_TO: &str = "response-";
 
-/// The answers by the positions of the calls, in the server's order; `None` for what is no HTTP response.
+/// Returns the responses by the positions of the calls, in the server's order; `None` for a part that is no HTTP response.
 ///
-/// `None` when the body does not consist of parts.
+/// Returns `None` if the body does not consist of parts.
 pub(super) fn read(
     headers: &HeaderMap,
     body: &[u8],
@@ -65,7 +64,7 @@ fn unquoted(quoted: &str) -> Option<(String, &str)> {
     Some((text, after.split_once(';').map_or("", |(_, after)| after)))
 }
 
-/// What stands between the boundaries. A part without one after it is not whole and does not count.
+/// Returns the parts between the boundaries. Ignores a part without a boundary after it, because it is incomplete.
 fn parts<'a>(body: &'a [u8], boundary: &str) -> Vec<&'a [u8]> {
     let delimiter = format!("--{boundary}");
     let mut parts = Vec::new();
@@ -125,7 +124,7 @@ fn head(text: &[u8]) -> (HeaderMap, &[u8]) {
     (headers, rest)
 }
 
-/// The position of the call that a part answers: it is in the id that the request gave it.
+/// Returns the position of the call that a part responds to. It is in the id that the request gave the call.
 fn position(headers: &HeaderMap) -> Option<usize> {
     let id = headers.get("content-id")?.to_str().ok()?;
     let id = id.strip_prefix('<').unwrap_or(id);
@@ -271,7 +270,7 @@ mod tests {
         assert_eq!(found, Some(vec![(0, Some((200, Bytes::from("{}"))))]));
     }
 
-    /// Answers with bytes changed, lost, doubled and moved: whatever comes of them, it comes.
+    /// Reads responses with bytes changed, lost, doubled and moved, and accepts any result.
     #[test]
     fn no_answer_is_too_odd_to_be_read() {
         let mut state = 0x9e37_79b9_7f4a_7c15_u64;

@@ -1,13 +1,13 @@
-//! How much of an answer is read, and in which form.
+//! Reading a response body: the limit on its size, and its form.
 
 use crate::transport::Destination;
 use crate::{Body, Error, ErrorKind, MethodInfo, Result, error};
 use http::{Response, response};
 
-/// How much of the body of an answer is read that is no success, in bytes: no error of Google's is larger.
+/// The limit on the body of an error response, in bytes. No error of Google's is larger.
 const LONGEST_ERROR: usize = 1 << 20;
 
-/// In which form the body of a success is wanted.
+/// The form in which to read the body of a successful response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reading {
     /// In memory, as long as it has no more bytes than the client takes.
@@ -18,7 +18,7 @@ pub(crate) enum Reading {
     Stream,
 }
 
-/// An answer whose body is in memory, unless it is the stream that is wanted.
+/// Reads the body of a response into memory, unless the caller wants the stream.
 pub(super) async fn read(
     method: &MethodInfo,
     destination: &Destination,

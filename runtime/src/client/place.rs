@@ -1,4 +1,4 @@
-//! Where an API is.
+//! The location of an API.
 
 use crate::ServiceInfo;
 use crate::credentials::DEFAULT_UNIVERSE;
@@ -6,7 +6,7 @@ use std::fmt;
 
 const UNIVERSE_VARIABLE: &str = "GOOGLE_CLOUD_UNIVERSE_DOMAIN";
 
-/// What a builder is told of where the API is.
+/// The settings of a builder for the location of the API.
 #[derive(Default)]
 pub(super) struct Place {
     pub(super) endpoint: Option<String>,
@@ -62,7 +62,7 @@ impl Place {
     }
 }
 
-/// An endpoint is shown as far as it can be one: a URL may hold a password or a key, and is refused for it later.
+/// Shows an endpoint only as far as it can be one. A URL may hold a password or a key, and is rejected for it later.
 impl fmt::Debug for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plain = |endpoint: &String| {

@@ -174,9 +174,9 @@ impl<S: Service> ClientBuilder<S> {
 
     /// Sends encoded slashes (`%2F`) in resource names, for APIs that ask for them although their document does not say so.
     ///
-    /// Otherwise a call with such a name is refused, unless the document of the API asks for it: a gateway that decodes `%2F`
-    /// makes two segments of one, and another resource is acted on. So what goes into a name from elsewhere, such as an
-    /// identifier that a user types, has to be checked by the caller. Segments `.` and `..` are refused in any case.
+    /// By default a call with such a name is rejected, unless the document of the API asks for it. A gateway that decodes `%2F`
+    /// turns one segment into two, and the call then acts on another resource. So check the parts of a name that come from
+    /// elsewhere, such as an identifier that a user types. Segments `.` and `..` are always rejected.
     pub fn allow_encoded_slashes(mut self) -> Self {
         self.takes_encoded_slashes = true;
         self
@@ -204,11 +204,11 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Whether to use the root of the API for clients that show a certificate (`mtlsRootUrl` in the document;
+    /// Sets whether to use the root URL for clients that show a certificate (`mtlsRootUrl` in the document;
     /// [AIP-4114](https://google.aip.dev/auth/4114)).
     ///
-    /// The certificate is a matter of the HTTP client, which has to be given for it: `http_client` or
-    /// [`transport`](Self::transport). An [`endpoint`](Self::endpoint) is taken as it is.
+    /// The HTTP client holds the certificate, so set one that does, with `http_client` or [`transport`](Self::transport). An
+    /// [`endpoint`](Self::endpoint) is used as it is.
     pub fn mtls(mut self, is_wanted: bool) -> Self {
         self.place.mtls = is_wanted;
         self

@@ -17,7 +17,7 @@ pub(super) const HELP: &str = "help: run `gcloud auth application-default login`
 
 /// Finds credentials: the file that the environment variable names, else the file of gcloud, else the metadata server.
 ///
-/// Whether there is a metadata server shows with the first call.
+/// Only the first call shows if there is a metadata server.
 pub(super) fn find(scopes: Scopes) -> Result<Arc<dyn CredentialsProvider>, CredentialsError> {
     if let Some(path) = variable(FILE_VARIABLE) {
         let path = Path::new(&path);

@@ -28,7 +28,7 @@ const TASK_ENDED: &str = "the background task of these google-cloud-auth credent
      they were made before TLS was ready, or in a tokio runtime that is gone; \
      help: make them with `credentials_with`, or call `gapi_runtime::install_tls_provider()` before you make them";
 
-/// Where the JSON of the credentials is.
+/// The source of the JSON of the credentials.
 pub(crate) enum GoogleSource {
     ApplicationDefault,
     /// The path of a file with credentials of any kind.

@@ -35,7 +35,7 @@ pub(super) fn json_problem(error: &(dyn StdError + 'static)) -> Option<String> {
 
 /// Converts the error of a token request.
 ///
-/// Keeps the fixed words of google-cloud-auth, the reason that the token server gives, and the message of the operating
+/// Keeps the fixed words of google-cloud-auth, the reason in the response of the token server, and the message of the operating
 /// system. Drops the rest, which can hold URLs, whole bodies and bytes of a key.
 pub(super) fn failed(error: &GoogleError) -> CredentialsError {
     let outermost: &(dyn StdError + 'static) = error;

@@ -98,7 +98,7 @@ impl Config {
         Self::parse(&subject, &text)
     }
 
-    /// The server that gives tokens to these credentials. A service account signs its own tokens.
+    /// Returns the server that issues tokens for these credentials. A service account signs its own tokens.
     pub(super) fn token_server(&self) -> TokenServer {
         let text = |member: &str| self.json.get(member).and_then(Value::as_str);
         let url = match self.kind {

@@ -3,7 +3,7 @@
 use super::{Error, Status};
 use http::StatusCode;
 
-/// What went wrong, in the codes that all Google APIs share: `google.rpc.Code`, AIP-193.
+/// The canonical error codes that all Google APIs share: `google.rpc.Code`, AIP-193.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
@@ -89,8 +89,8 @@ impl Code {
         found.map(|(_, name)| *name)
     }
 
-    /// What an HTTP status stands for where a server says no more. Several codes share 400, 409 and 500: of these 400 is mostly
-    /// `INVALID_ARGUMENT` and 500 mostly `INTERNAL`; nothing can be said of 409.
+    /// Returns the code that an HTTP status stands for if the server sends no code. Several codes share 400, 409 and 500. Of
+    /// these, 400 is mostly `INVALID_ARGUMENT` and 500 mostly `INTERNAL`. No code is likely for 409.
     fn from_http(status: StatusCode) -> Option<Self> {
         Some(match status.as_u16() {
             400 => Self::InvalidArgument,
@@ -110,7 +110,7 @@ impl Code {
     }
 }
 
-/// What older APIs say instead of a code, in the entries of `errors`.
+/// Returns the code for a `reason` in the entries of `errors`, which older APIs send instead of a code.
 fn from_reason(reason: &str) -> Option<Code> {
     Some(match reason {
         "alreadyExists" | "duplicate" => Code::AlreadyExists,
@@ -130,8 +130,8 @@ impl Status {
 }
 
 impl Error {
-    /// What went wrong, if the server said so: its canonical code; the code that the reason of an older API or else the HTTP
-    /// status stands for where there is none. `None` without an answer, and where the answer can mean several codes.
+    /// Returns the canonical code of the response, if it has one. Otherwise returns the code that the reason of an older API or
+    /// the HTTP status stands for. Returns `None` without a response, and if the response can mean several codes.
     #[must_use]
     pub fn code(&self) -> Option<Code> {
         let http_status = self.http_status().filter(|status| !status.is_success())?;
@@ -144,13 +144,13 @@ impl Error {
             .or(given)
     }
 
-    /// What was asked for does not exist.
+    /// Returns `true` if the requested resource does not exist.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.code() == Some(Code::NotFound)
     }
 
-    /// What was to be created exists.
+    /// Returns `true` if the resource to create already exists.
     #[must_use]
     pub fn is_already_exists(&self) -> bool {
         self.code() == Some(Code::AlreadyExists)

@@ -74,11 +74,11 @@ macro_rules! message {
 }
 
 message! {
-    /// Why it failed, for programs: the pair of `reason` and `domain` has one meaning forever.
+    /// The reason of the failure, for programs. The pair of `reason` and `domain` has one meaning forever.
     ErrorInfo {
         /// The reason in upper case, for instance `API_DISABLED`.
         reason: String = "reason",
-        /// Whose reason that is, mostly the name of a service, for instance `pubsub.googleapis.com`.
+        /// The owner of the reason, mostly the name of a service, for instance `pubsub.googleapis.com`.
         domain: String = "domain",
         /// Facts about this case, for instance the service that is disabled.
         metadata: BTreeMap<String, String> = "metadata",
@@ -86,25 +86,25 @@ message! {
 }
 
 message! {
-    /// When to try again.
+    /// The time to wait before a retry.
     RetryInfo {
-        /// How long to wait at least. `None` where the server's text is no such time.
+        /// The minimum delay. `None` if the server's text is not a duration.
         retry_delay: Option<Duration> = "retryDelay",
     }
 }
 
 message! {
-    /// What the server's developers want to know.
+    /// Debugging information for the developers of the server.
     DebugInfo {
-        /// Where it happened.
+        /// The stack trace.
         stack_entries: Vec<String> = "stackEntries",
-        /// What else there is to say.
+        /// Further information.
         detail: String = "detail",
     }
 }
 
 message! {
-    /// Which limits have been reached.
+    /// The limits that have been reached.
     QuotaFailure {
         /// Each limit.
         violations: Vec<QuotaViolation> = "violations",
@@ -114,17 +114,17 @@ message! {
 message! {
     /// A limit that has been reached.
     QuotaViolation {
-        /// Whose limit it is, for instance `project:<number>`.
+        /// The subject of the limit, for instance `project:<number>`.
         subject: String = "subject",
-        /// What happened, for people.
+        /// A description for people.
         description: String = "description",
         /// The service that has the limit.
         api_service: String = "apiService",
-        /// What is counted, for instance `compute.googleapis.com/cpus_per_vm_family`.
+        /// The metric that the limit applies to, for instance `compute.googleapis.com/cpus_per_vm_family`.
         quota_metric: String = "quotaMetric",
         /// The name of the limit, for instance `CPUS-PER-VM-FAMILY-per-project-region`.
         quota_id: String = "quotaId",
-        /// What the limit is for, for instance a region.
+        /// The dimensions of the limit, for instance a region.
         quota_dimensions: BTreeMap<String, String> = "quotaDimensions",
         /// The limit.
         quota_value: Option<i64> = "quotaValue",
@@ -134,7 +134,7 @@ message! {
 }
 
 message! {
-    /// What has to change before the call can succeed.
+    /// The conditions that must be met before the call can succeed.
     PreconditionFailure {
         /// Each condition.
         violations: Vec<PreconditionViolation> = "violations",
@@ -146,15 +146,15 @@ message! {
     PreconditionViolation {
         /// Its kind, for instance `TOS`: the member `type`.
         kind: String = "type",
-        /// What it is about, for instance `google.com/cloud`.
+        /// The subject of the condition, for instance `google.com/cloud`.
         subject: String = "subject",
-        /// What to do, for people.
+        /// A description for people of the action to take.
         description: String = "description",
     }
 }
 
 message! {
-    /// What is wrong with the request.
+    /// The mistakes in the request.
     BadRequest {
         /// Each mistake.
         field_violations: Vec<FieldViolation> = "fieldViolations",
@@ -166,41 +166,41 @@ message! {
     FieldViolation {
         /// The path of the field, for instance `instance.displayName` or `labels[0].key`.
         field: String = "field",
-        /// What is wrong, for people.
+        /// A description for people.
         description: String = "description",
-        /// What is wrong, for programs.
+        /// The reason, for programs.
         reason: String = "reason",
-        /// What is wrong, in the language of the user.
+        /// The description in the language of the user.
         localized_message: Option<LocalizedMessage> = "localizedMessage",
     }
 }
 
 message! {
-    /// What to tell Google's support.
+    /// The information about the request to include in a support case.
     RequestInfo {
-        /// Tells the request from all others.
+        /// The id of the request.
         request_id: String = "requestId",
-        /// What only Google can read.
+        /// Data that only Google can read.
         serving_data: String = "servingData",
     }
 }
 
 message! {
-    /// What the call was about.
+    /// The resource that the call accessed.
     ResourceInfo {
         /// The type, for instance `sql table`.
         resource_type: String = "resourceType",
         /// The name, or what is known of it.
         resource_name: String = "resourceName",
-        /// Whose it is.
+        /// The owner of the resource.
         owner: String = "owner",
-        /// What happened to it.
+        /// A description of the error.
         description: String = "description",
     }
 }
 
 message! {
-    /// Where to read on.
+    /// Links to further documentation.
     Help {
         /// Each page.
         links: Vec<HelpLink> = "links",
@@ -210,7 +210,7 @@ message! {
 message! {
     /// A page to read.
     HelpLink {
-        /// What it says.
+        /// A description of the page.
         description: String = "description",
         /// Its address. It came from the server and is not checked.
         url: String = "url",
@@ -218,7 +218,7 @@ message! {
 }
 
 message! {
-    /// What happened, in the language of the user.
+    /// An error message in the language of the user.
     LocalizedMessage {
         /// The language (BCP 47), for instance `de-CH`.
         locale: String = "locale",
@@ -227,7 +227,7 @@ message! {
     }
 }
 
-/// What can be read from JSON; `None` when that is something else.
+/// A type that can be read from JSON. Reading returns `None` if the JSON is of another type.
 trait Read: Sized {
     fn read(value: &Value) -> Option<Self>;
 }
@@ -263,7 +263,7 @@ impl<T: Read> Read for Option<T> {
     }
 }
 
-/// What is of another type is left out.
+/// Skips elements of another type.
 impl<T: Read> Read for Vec<T> {
     fn read(value: &Value) -> Option<Self> {
         Some(value.as_array()?.iter().filter_map(T::read).collect())
@@ -303,7 +303,7 @@ pub(super) fn type_name(detail: &Value) -> Option<&str> {
     detail.get("@type")?.as_str()?.rsplit('/').next()
 }
 
-/// Functions that give the first detail of a type.
+/// Defines functions that return the first detail of a type.
 macro_rules! by_type {
     ($($(#[$attribute:meta])* $function:ident: $name:ident;)*) => {
         impl Status {
@@ -319,25 +319,25 @@ macro_rules! by_type {
 }
 
 by_type! {
-    /// Why it failed, for programs.
+    /// Returns the reason of the failure, for programs.
     error_info: ErrorInfo;
-    /// When to try again.
+    /// Returns the time to wait before a retry.
     retry_info: RetryInfo;
-    /// What the server's developers want to know.
+    /// Returns the debugging information for the developers of the server.
     debug_info: DebugInfo;
-    /// Which limits have been reached.
+    /// Returns the limits that have been reached.
     quota_failure: QuotaFailure;
-    /// What has to change before the call can succeed.
+    /// Returns the conditions that must be met before the call can succeed.
     precondition_failure: PreconditionFailure;
-    /// What is wrong with the request.
+    /// Returns the mistakes in the request.
     bad_request: BadRequest;
-    /// What to tell Google's support.
+    /// Returns the information about the request to include in a support case.
     request_info: RequestInfo;
-    /// What the call was about.
+    /// Returns the resource that the call accessed.
     resource_info: ResourceInfo;
-    /// Where to read on.
+    /// Returns the links to further documentation.
     help: Help;
-    /// What happened, in the language of the user.
+    /// Returns the error message in the language of the user.
     localized_message: LocalizedMessage;
 }
 

@@ -1,4 +1,4 @@
-//! How errors are shown.
+//! The text of errors.
 
 use super::{Error, ErrorKind, Inner};
 use std::fmt;

@@ -1,13 +1,13 @@
-//! The body of an HTTP error, in all the forms that Google's servers give it.
+//! The body of an HTTP error, in all the forms that Google's servers use.
 
 use super::{Code, details};
 use crate::{Object, Value};
 use std::fmt;
 
-/// What a server says is wrong: `google.rpc.Status` as of AIP-193.
+/// The error in a response: `google.rpc.Status` as of AIP-193.
 ///
 /// Read from `{"error": {…}}`, from a bare status as gRPC gateways send it, from a list with one of them, from the
-/// `errors` of older APIs and from the form of OAuth 2.0. What is missing or has an unexpected type is left out.
+/// `errors` of older APIs and from the form of OAuth 2.0. Skips members that have an unexpected type.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
@@ -15,7 +15,7 @@ pub struct Status {
     pub code: Option<i32>,
     /// The canonical code, for instance `NOT_FOUND`; OAuth 2.0 has its own, for instance `invalid_grant`.
     pub status: Option<String>,
-    /// What happened, for developers.
+    /// The error message, for developers.
     pub message: String,
     /// Details as they came, told apart by their `@type`; then the entries of `errors` (`domain`, `reason`, `message` …) of older
     /// APIs. The function [`details`](Self::details) reads them.
@@ -23,7 +23,7 @@ pub struct Status {
 }
 
 impl Status {
-    /// The first reason given: that of an `ErrorInfo`, or of the first entry of an older API's `errors`.
+    /// Returns the first reason: that of an `ErrorInfo`, or of the first entry of an older API's `errors`.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.details

@@ -1,11 +1,11 @@
-//! Where a session may be: the address comes from an answer or from the application's memory, and credentials go there.
+//! The address of a session. It comes from a response or from the application, and the client sends credentials to it.
 
 use crate::{Client, Error, MethodInfo, Result};
 use bytes::Bytes;
 use http::Uri;
 use http::header::LOCATION;
 
-/// The address that a response gives, provided that credentials may go there.
+/// Returns the address in a response, provided that credentials may go there.
 pub(super) fn of_response(
     client: &Client,
     method: &'static MethodInfo,

@@ -11,7 +11,7 @@ static TABLES: [[u32; 256]; 8] = tables();
 pub(super) struct Crc32c(u32);
 
 impl Crc32c {
-    /// That of nothing.
+    /// The checksum of no bytes.
     pub(super) const NEW: Self = Self(!0);
 
     pub(super) fn add(&mut self, bytes: &[u8]) {

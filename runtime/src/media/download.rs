@@ -1,4 +1,4 @@
-//! Media instead of a response: what is asked for.
+//! Downloads of media instead of a response: the request.
 
 use super::download_stream::Plan;
 use super::{DownloadStream, Progress, Report};
@@ -9,19 +9,20 @@ use std::fmt;
 use std::ops::{Bound, RangeBounds};
 use std::sync::Arc;
 
-/// A call that gives media instead of its response; made by the function `download` of a call whose document has
+/// A call that returns media instead of its response; made by the function `download` of a call whose document has
 /// `supportsMediaDownload`.
 ///
 /// It asks for `alt=media` at the URL of the call, and for no compression (`accept-encoding: identity`): lengths, ranges and
 /// checksums are those of the media itself.
 ///
-/// * Until it begins to come it is retried as any call is (see [`RetryPolicy`](crate::RetryPolicy)). Time limits are limits on that.
-/// * A connection that breaks is no end: what is missing is asked for with `range`, where the server says which version of the
-///   media it gives (a strong `etag`, `x-goog-generation` or `x-goog-hash`) and how long that is, and only of the same version
-///   (`if-range`; the answer is compared as well). This request is retried as a piece of an upload is. Three breaks in a row
-///   without a byte gained end the download.
-/// * Media of Cloud Storage comes with its CRC-32C (`x-goog-hash`). Where all of it is asked for, it is checked when the last
-///   byte is there.
+/// * Until the media begins to come, the request is retried like any call (see [`RetryPolicy`](crate::RetryPolicy)). Time
+///   limits apply to this phase only.
+/// * After a broken connection, the client requests the missing bytes with `range`. For this the server must have sent the
+///   version of the media (a strong `etag`, `x-goog-generation` or `x-goog-hash`) and its length. The client accepts only the
+///   same version: it sends `if-range` and compares the response as well. This request is retried like a chunk of an upload.
+///   Three breaks in a row without a new byte end the download.
+/// * Media of Cloud Storage comes with its CRC-32C (`x-goog-hash`). If the whole media is requested, it is checked after the
+///   last byte.
 #[must_use = "a download does nothing until it is sent"]
 #[derive(Clone)]
 pub struct Download {
@@ -41,10 +42,10 @@ impl Download {
         }
     }
 
-    /// Asks for these bytes of the media only, counted from 0: `..1024`, `1024..2048`, `2048..`.
+    /// Requests only these bytes of the media, counted from 0: `..1024`, `1024..2048`, `2048..`.
     ///
-    /// A range that goes beyond the end gives what there is; one that begins there is answered with status 416. A server may
-    /// give everything all the same: what is outside of the range is then passed over.
+    /// A range beyond the end returns the existing bytes. A range that begins at the end or later fails with status 416. If the
+    /// server ignores the range and returns everything, the bytes outside of it are skipped.
     pub fn range(mut self, bytes: impl RangeBounds<u64>) -> Self {
         let start = match bytes.start_bound() {
             Bound::Included(start) => *start,
@@ -60,33 +61,34 @@ impl Download {
         self
     }
 
-    /// Calls a function whenever bytes have come, with how many there are so far.
+    /// Calls a function whenever bytes have come, with the number of bytes so far.
     pub fn on_progress(mut self, report: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.report = Some(Arc::new(report));
         self
     }
 
-    /// Sends the request and gives the media, all of it, in memory.
+    /// Sends the request and returns the whole media in memory.
     ///
     /// # Errors
-    /// When the request is refused before it is sent, when no answer comes, and when the server answers with a status other
-    /// than 2xx; [`ErrorKind::Checksum`](crate::ErrorKind::Checksum) when the media is not what its checksum says,
-    /// [`ErrorKind::Media`](crate::ErrorKind::Media) when it changed on the way: see [`ErrorKind`](crate::ErrorKind).
+    /// Fails if the request is rejected before it is sent, if no response comes, or if the status of the response is not 2xx.
+    /// [`ErrorKind::Checksum`](crate::ErrorKind::Checksum) if the media does not match its checksum.
+    /// [`ErrorKind::Media`](crate::ErrorKind::Media) if the media changed during the download. See
+    /// [`ErrorKind`](crate::ErrorKind).
     pub fn send(self) -> Sending<Bytes> {
         self.run()
     }
 
-    /// Sends the request and gives the media together with the HTTP status and the headers, such as `content-type`.
+    /// Sends the request and returns the media together with the HTTP status and the headers.
     ///
     /// # Errors
-    /// Those of [`send`](Self::send).
+    /// The same errors as [`send`](Self::send).
     pub fn send_with_headers(self) -> Sending<http::Response<Bytes>> {
         self.run()
     }
 
-    /// Sends the request and gives the media as a stream, together with the HTTP status and the headers.
+    /// Sends the request and returns the media as a stream, together with the HTTP status and the headers.
     ///
-    /// One piece of it is in memory at a time, of the size in which it comes.
+    /// One chunk is in memory at a time, of the size in which it comes.
     ///
     /// ```text
     /// let mut media = objects.get("bucket", "object").download().stream().await?.into_body();
@@ -96,7 +98,7 @@ impl Download {
     /// ```
     ///
     /// # Errors
-    /// Those of [`send`](Self::send); what happens later is an error of the stream.
+    /// The same errors as [`send`](Self::send). A later error is an item of the stream.
     pub async fn stream(self) -> Result<http::Response<DownloadStream>> {
         let method = self.request.method();
         if let Some((start, Some(end))) = self.range

@@ -1,4 +1,4 @@
-//! Media instead of a response: as it comes.
+//! Downloads of media instead of a response: the stream.
 
 use super::crc32c::Crc32c;
 use super::version::{Extent, Version};
@@ -15,31 +15,31 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// Media as it comes: a stream of its pieces; made by [`Download::stream`](super::Download::stream).
+/// A stream of the chunks of media as they come; made by [`Download::stream`](super::Download::stream).
 ///
 /// It ends after the last byte and after the first error. Dropping it abandons the download.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct DownloadStream {
     plan: Plan,
     state: State,
-    /// The position, in the whole, of what the body gives next.
+    /// The position, in the whole, of the next byte of the body.
     position: u64,
-    /// The position of what the stream gives next.
+    /// The position of the next byte that the stream returns.
     next: u64,
-    /// The position after the last byte that it gives, if that is known.
+    /// The position after the last byte that the stream returns, if it is known.
     end: Option<u64>,
-    /// Whether the media has a byte before `end`: then a body that ends sooner was cut off.
+    /// `true` if the media has a byte before `end`. Then a body that ends sooner was cut off.
     is_certain: bool,
-    /// How many bytes the stream has given.
+    /// The number of bytes that the stream has returned.
     given: u64,
     version: Version,
-    /// That of what has been given, if it can be held against one of the server's.
+    /// The checksum of the returned bytes, if the server sent one to compare it with.
     checksum: Option<Crc32c>,
-    /// How often in a row it did not get on.
+    /// The number of attempts in a row without progress.
     idle: u32,
 }
 
-/// What is needed to ask again.
+/// The data for requesting the media again.
 pub(super) struct Plan {
     pub(super) client: Client,
     pub(super) method: &'static MethodInfo,
@@ -51,12 +51,12 @@ pub(super) struct Plan {
 
 enum State {
     Reading(Body),
-    /// For what is missing. Its failure is final, because it has been retried already.
+    /// The request for the missing bytes. Its failure is final, because it has been retried already.
     Asking(BoxFuture<'static, Result<http::Response<Body>>>),
     Ended,
 }
 
-/// What a step came to.
+/// The result of a step.
 enum Step {
     Again,
     Piece(Bytes),
@@ -64,7 +64,7 @@ enum Step {
 }
 
 impl Plan {
-    /// Asks for the media from a position on; the answer has a 2xx status.
+    /// Requests the media from a position on. The response has a 2xx status.
     fn ask(
         &self,
         range: Option<(u64, Option<u64>)>,
@@ -145,7 +145,7 @@ impl DownloadStream {
         Ok(all.finish())
     }
 
-    /// What is wanted of a piece; `None` when that is nothing.
+    /// Returns the wanted part of a chunk, or `None` if there is none.
     fn take(&mut self, mut piece: Bytes) -> Option<Bytes> {
         let length = |piece: &Bytes| u64::try_from(piece.len()).unwrap_or(u64::MAX);
         let before = self.next.saturating_sub(self.position).min(length(&piece));
@@ -175,7 +175,7 @@ impl DownloadStream {
         Some(piece)
     }
 
-    /// Asks for what is missing after a break; when that is out of the question, it is the end.
+    /// Requests the missing bytes after a break. If that is impossible, the stream ends.
     fn recover(&mut self, failure: Error) -> Result<()> {
         self.idle += 1;
         let is_get = self.plan.request.method() == http::Method::GET;
@@ -190,7 +190,7 @@ impl DownloadStream {
         Ok(())
     }
 
-    /// Goes on with the answer to that.
+    /// Continues with the response to the request for the missing bytes.
     fn go_on(&mut self, response: http::Response<Body>) -> Result<()> {
         let (head, body) = response.into_parts();
         if !self.version.is_that_of(&head.headers) {
@@ -207,7 +207,7 @@ impl DownloadStream {
         Ok(())
     }
 
-    /// Holds what was given against the checksum.
+    /// Compares the returned bytes with the checksum.
     fn check(&self) -> Result<()> {
         match (self.checksum, self.version.crc32c) {
             (Some(found), Some(expected)) if found.value() != expected => {
@@ -219,7 +219,7 @@ impl DownloadStream {
         }
     }
 
-    /// Gets on by one step.
+    /// Advances by one step.
     fn step(&mut self, context: &mut Context<'_>) -> Poll<Result<Step>> {
         let has_all = self.end.is_some_and(|end| self.next >= end);
         Poll::Ready(match &mut self.state {
@@ -252,7 +252,7 @@ impl DownloadStream {
     }
 }
 
-/// An answer with another part of the media than the one that was asked for.
+/// Creates the error for a response with another part of the media than the requested one.
 fn misplaced(method: &MethodInfo, head: http::response::Parts) -> Error {
     let problem = "the answer is not the part of the media that was asked for";
     Error::unreadable(

@@ -11,7 +11,7 @@ pub(crate) struct Part {
     pub(crate) content: Bytes,
 }
 
-/// What is around the last part of a body that is not there as a whole.
+/// The bytes around the last part of a body that is not in memory as a whole.
 pub(crate) struct Frame {
     pub(crate) content_type: HeaderValue,
     pub(crate) before: Bytes,
@@ -94,7 +94,7 @@ fn boundary(parts: &[Part]) -> String {
     }
 }
 
-/// Whether bytes occur in others. Skips ahead as Horspool describes, since media can be large.
+/// Returns `true` if `haystack` contains `needle`. Skips ahead as Horspool describes, since media can be large.
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
     let Some((_, before_last)) = needle.split_last() else {
         return true;

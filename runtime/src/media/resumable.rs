@@ -1,4 +1,4 @@
-//! Uploads in pieces: how they begin.
+//! Uploads in chunks: the start.
 
 use super::session::Session;
 use super::{Media, Progress, Report, UploadSession, address};
@@ -11,17 +11,17 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// What the length of every piece but the last is a multiple of: 256 KiB.
+/// The unit of the chunk size, 256 KiB. The length of every chunk but the last is a multiple of it.
 const UNIT: usize = 256 << 10;
 
-/// As Google's Go client has it: 16 MiB.
+/// The default size of a chunk, as in Google's Go client: 16 MiB.
 const CHUNK_SIZE: usize = 16 << 20;
 
-/// A call that sends media in pieces; made by [`Upload::resumable`](super::Upload::resumable).
+/// A call that sends media in chunks; made by [`Upload::resumable`](super::Upload::resumable).
 ///
-/// A first request, with the body of the call, opens a session (`uploadType=resumable`); its answer says where the pieces go.
-/// One piece at a time is in memory. What of it the server did not keep is sent again; after a failure that is retried (see
-/// [`RetryPolicy`](crate::RetryPolicy)) the server is first asked what it has.
+/// A first request, with the body of the call, opens a session (`uploadType=resumable`). Its response has the address for the
+/// chunks. One chunk at a time is in memory. Bytes of it that the server did not keep are sent again. Before a retry (see
+/// [`RetryPolicy`](crate::RetryPolicy)), the client asks the server which bytes it already has.
 ///
 /// The address of a session is followed only where the client's credentials may go: to the scheme, host and port of the
 /// client's endpoint, or by https to a host under `googleapis.com` or the client's other universe. Any other ends the upload
@@ -46,9 +46,10 @@ impl<C: Call> ResumableUpload<C> {
         }
     }
 
-    /// Sends pieces of this many bytes, 16 MiB unless told. Rounded up to a multiple of 256 KiB, which the protocol demands.
+    /// Sets the size of a chunk in bytes, by default 16 MiB. It is rounded up to a multiple of 256 KiB, which the protocol
+    /// demands.
     ///
-    /// So much of media that is not in memory is kept there.
+    /// For media that is not in memory, one chunk is kept in memory.
     pub fn chunk_size(mut self, bytes: usize) -> Self {
         let largest = usize::MAX - usize::MAX % UNIT;
         self.chunk_size = bytes
@@ -58,26 +59,26 @@ impl<C: Call> ResumableUpload<C> {
         self
     }
 
-    /// Calls a function after each piece, with what the server has kept so far.
+    /// Calls a function after each chunk, with the number of bytes that the server has kept so far.
     pub fn on_progress(mut self, report: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         self.report = Some(Arc::new(report));
         self
     }
 
-    /// Opens a session, sends the media and gives the body of the last response.
+    /// Opens a session, sends the media and returns the body of the last response.
     ///
     /// # Errors
-    /// Those of [`Upload::send`](super::Upload::send), of each request; and
-    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) when the server opens no session that can be used, or keeps nothing of
-    /// what it is sent.
+    /// The errors of [`Upload::send`](super::Upload::send), for each request. [`ErrorKind::Decode`](crate::ErrorKind::Decode)
+    /// if the server opens no usable session, or keeps none of the bytes that it receives.
     pub fn send(self) -> Sending<C::Response> {
         self.run()
     }
 
-    /// Opens a session, sends the media and gives the body of the last response together with the HTTP status and the headers.
+    /// Opens a session, sends the media and returns the body of the last response together with the HTTP status and the
+    /// headers.
     ///
     /// # Errors
-    /// Those of [`send`](Self::send).
+    /// The same errors as [`send`](Self::send).
     pub fn send_with_headers(self) -> Sending<http::Response<C::Response>> {
         self.run()
     }
@@ -88,7 +89,7 @@ impl<C: Call> ResumableUpload<C> {
     /// Storage and Drive it lasts a week.
     ///
     /// # Errors
-    /// Those of [`send`](Self::send) that come before the media does.
+    /// The errors of [`send`](Self::send) that come before the media.
     pub async fn start(self) -> Result<UploadSession<C>> {
         self.open().await.map(UploadSession::new)
     }

@@ -1,4 +1,4 @@
-//! Uploads in pieces: the session.
+//! Uploads in chunks: the session.
 
 use super::window::Window;
 use super::{Media, PATIENCE, Progress, Report, address};
@@ -28,16 +28,16 @@ pub struct UploadSession<C> {
 pub(super) struct Session {
     pub(super) client: Client,
     pub(super) method: &'static MethodInfo,
-    /// How the pieces are retried.
+    /// The options for retrying the chunks.
     pub(super) options: CallOptions,
-    /// Where the pieces go.
+    /// The address that the chunks go to.
     pub(super) uri: Uri,
     pub(super) media: Media,
     pub(super) chunk_size: usize,
     pub(super) report: Option<Report>,
-    /// What of the media is in memory, once there is some.
+    /// The part of the media that is in memory, if there is one.
     pub(super) window: Option<Window>,
-    /// Whether the server has to be asked what it has.
+    /// `true` if the client must ask the server which bytes it has.
     pub(super) is_unsure: bool,
 }
 
@@ -49,29 +49,29 @@ impl<C: Call> UploadSession<C> {
         }
     }
 
-    /// The address of the session. Whoever knows it can write to the session: treat it like a password.
+    /// Returns the address of the session. It lets anyone write to the session, so treat it like a password.
     #[must_use]
     pub fn uri(&self) -> String {
         self.session.uri.to_string()
     }
 
-    /// Sends what the server does not have yet and gives the body of the last response.
+    /// Sends the bytes that the server does not have yet, and returns the body of the last response.
     ///
-    /// After an error, and when the future was dropped, this can be called again: it asks the server what it has and goes on
+    /// You can call it again after an error, and after dropping the future. It asks the server which bytes it has and continues
     /// from there.
     ///
     /// # Errors
-    /// Those of [`ResumableUpload::send`](super::ResumableUpload::send). A status 404 or 410 says that there is no such session
-    /// any more.
+    /// The same errors as [`ResumableUpload::send`](super::ResumableUpload::send). Status 404 or 410 means that the session no
+    /// longer exists.
     pub async fn send(&mut self) -> Result<C::Response> {
         self.run().await
     }
 
-    /// Sends what the server does not have yet and gives the body of the last response together with the HTTP status and the
-    /// headers.
+    /// Sends the bytes that the server does not have yet. Returns the body of the last response together with the HTTP status
+    /// and the headers.
     ///
     /// # Errors
-    /// Those of [`send`](Self::send).
+    /// The same errors as [`send`](Self::send).
     pub async fn send_with_headers(&mut self) -> Result<http::Response<C::Response>> {
         self.run().await
     }
@@ -86,11 +86,10 @@ impl<C: Call> UploadSession<C> {
         T::decode(response, origin)
     }
 
-    /// Ends the session, and what was sent is gone: a `DELETE` request. Dropping a session leaves it as it is.
+    /// Ends the session with a `DELETE` request, and discards the bytes that were sent. Dropping a session leaves it as it is.
     ///
     /// # Errors
-    /// When no answer comes, and when the server answers with a status other than 2xx and 499, with which Cloud Storage
-    /// confirms.
+    /// Fails if no response comes, or if its status is neither 2xx nor 499. Cloud Storage confirms with status 499.
     pub async fn cancel(self) -> Result<()> {
         let session = self.session;
         let mut request = session.request(Bytes::new(), None);
@@ -109,7 +108,7 @@ impl<C: Call> UploadSession<C> {
 }
 
 impl Session {
-    /// Sends what the server does not have yet, until it gives its response.
+    /// Sends the bytes that the server does not have yet, until it returns the response of the call.
     pub(super) async fn run(&mut self) -> Result<http::Response<Bytes>> {
         let (mut last, mut idle, mut setbacks) = (self.kept(), 0, 0);
         loop {
@@ -154,7 +153,7 @@ impl Session {
         }
     }
 
-    /// The piece from the first byte on that the server does not have.
+    /// Returns the chunk from the first byte on that the server does not have.
     async fn piece(&mut self) -> Result<http::Request<Bytes>> {
         let method = self.method;
         let failed = |error| Error::media(method, error);
@@ -204,7 +203,7 @@ impl Session {
         request
     }
 
-    /// Goes where the server says that it is, and gives how much it has.
+    /// Moves to the position that the server states, and returns the number of bytes that it has.
     async fn take_note(&mut self, response: &http::Response<Bytes>) -> Result<u64> {
         if response.headers().contains_key(LOCATION) {
             self.uri = address::of_response(&self.client, self.method, response)?;
@@ -257,7 +256,7 @@ async fn open(
     Window::open(&media.source, position, total, method.upload.as_ref()).await
 }
 
-/// How much of the media the server has: it says `bytes=0-<last>`, or nothing at all.
+/// Returns the number of bytes that the server has. It sends `bytes=0-<last>`, or no header if it has none.
 fn kept(response: &http::Response<Bytes>) -> Option<u64> {
     let Some(range) = response.headers().get(RANGE) else {
         return Some(0);

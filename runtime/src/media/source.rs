@@ -1,4 +1,4 @@
-//! Where media comes from, and reading it.
+//! The sources of media, and reading them.
 
 use crate::{Body, BoxFuture, Error, MethodInfo, Result, TransportError, UploadInfo};
 use bytes::Bytes;
@@ -15,7 +15,7 @@ pub(super) type Input = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 /// Opens media at a position.
 pub(super) type Open = dyn Fn(u64) -> BoxFuture<'static, io::Result<Input>> + Send + Sync;
 
-/// Where media comes from.
+/// The source of media.
 #[derive(Clone)]
 pub(crate) enum Source {
     /// From memory.
@@ -31,7 +31,7 @@ pub(crate) struct Reader {
     input: Option<Input>,
     /// Memory that is read before `input`.
     memory: Bytes,
-    /// How many bytes of the whole were read, those before the first position included.
+    /// The number of bytes read of the whole, including those before the first position.
     position: u64,
     length: Option<u64>,
     limit: Option<u64>,
@@ -45,7 +45,7 @@ struct Framed {
     failure: Failure,
 }
 
-/// Where a body leaves the reason why it could not be read, which transports only pass on as text.
+/// The error for a body that could not be read. Transports pass it on only as text, so the body leaves it here.
 pub(crate) type Failure = Arc<Mutex<Option<io::Error>>>;
 
 impl Source {
@@ -80,14 +80,14 @@ impl Source {
         Ok(reader)
     }
 
-    /// Whether it can be read again from any position.
+    /// Returns `true` if the media can be read again from any position.
     pub(super) fn is_repeatable(&self) -> bool {
         !matches!(self, Self::Once(_))
     }
 }
 
 impl Reader {
-    /// The next piece, never an empty one; `None` at the end.
+    /// Returns the next chunk, never an empty one, or `None` at the end.
     pub(crate) async fn next(&mut self) -> io::Result<Option<Bytes>> {
         poll_fn(|context| self.poll(context)).await
     }

@@ -11,10 +11,10 @@ use std::task::{Context, Poll, ready};
 use tokio::fs::File;
 use tokio::io::{AsyncRead, AsyncSeekExt as _, ReadBuf};
 
-/// How much is read at once: enough that reading a file, which is a matter of another thread, costs little.
+/// The number of bytes to read at once. Each read of a file goes to another thread, so a large number keeps the cost low.
 const AT_ONCE: usize = 256 << 10;
 
-/// The pieces that a reader gives.
+/// The chunks that a reader returns.
 struct Pieces<R> {
     reader: R,
     buffer: Box<[u8]>,

@@ -1,4 +1,4 @@
-//! What the head of an answer says of the media: which part, which version.
+//! The part and the version of the media in a response, according to its headers.
 
 use crate::Base64;
 use http::header::{
@@ -18,9 +18,9 @@ pub(super) struct Extent {
     pub(super) end: Option<u64>,
 }
 
-/// What tells one version of the media from another.
+/// The values that tell one version of the media from another.
 pub(super) struct Version {
-    /// Not a weak one: those call different bytes the same.
+    /// Never a weak one: different bytes can have the same weak `etag`.
     etag: Option<HeaderValue>,
     generation: Option<HeaderValue>,
     hash: Option<u32>,
@@ -67,12 +67,12 @@ impl Version {
         }
     }
 
-    /// Whether there is anything to tell it by.
+    /// Returns `true` if there is any value to identify the version by.
     pub(super) fn is_known(&self) -> bool {
         self.etag.is_some() || self.generation.is_some() || self.hash.is_some()
     }
 
-    /// Whether an answer is of this version: something says so, and nothing says otherwise.
+    /// Returns `true` if a response is of this version. At least one value must match, and none may differ.
     pub(super) fn is_that_of(&self, headers: &HeaderMap) -> bool {
         fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> Option<bool> {
             Some(one? == other?)

@@ -1,21 +1,21 @@
-//! The part of the media that is in memory while it goes in pieces.
+//! The part of the media that is in memory during an upload in chunks.
 
 use super::source::{Reader, Source};
 use crate::UploadInfo;
 use bytes::{Buf as _, Bytes, BytesMut};
 use std::io;
 
-/// From how many bytes on a piece of unknown length is taken for a whole one: 1 MiB.
+/// The number of bytes from which a chunk of unknown length counts as complete: 1 MiB.
 const AMPLE: usize = 1 << 20;
 
-/// Media from the first byte on that the server may not have: at most one piece, and what its source gave beyond.
+/// Media from the first byte on that the server may not have: at most one chunk, and the bytes that the source returned beyond.
 pub(super) struct Window {
     reader: Reader,
-    /// Read, and not of the piece yet.
+    /// The bytes that were read but do not belong to the chunk yet.
     ahead: Bytes,
     /// The position of the first byte in memory.
     start: u64,
-    /// The piece.
+    /// The chunk.
     held: Bytes,
     /// The length of the whole, once that is known.
     total: Option<u64>,
@@ -55,9 +55,9 @@ impl Window {
         self.start + u64::try_from(self.held.len()).unwrap_or(u64::MAX)
     }
 
-    /// Reads until the piece has this size or the media ends, and whether it ends is known.
+    /// Reads until the chunk has this size or the media ends, and it is known if it ends.
     ///
-    /// All that was read is in its place whenever this waits: it can be given up and begun again.
+    /// Can be canceled and called again: at each `await` all bytes read so far are stored.
     pub(super) async fn fill(&mut self, size: usize) -> io::Result<()> {
         loop {
             self.look_ahead().await?;
@@ -77,7 +77,7 @@ impl Window {
         }
     }
 
-    /// Moves up to this many bytes from what is ahead to the piece.
+    /// Moves up to this many bytes from `ahead` to the chunk.
     fn append(&mut self, missing: usize, size: usize) {
         // The memory of the piece before, as soon as the transport is done with it.
         let mut piece = std::mem::take(&mut self.held)

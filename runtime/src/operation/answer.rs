@@ -1,4 +1,4 @@
-//! An operation as one answer shows it.
+//! An operation as one response shows it.
 
 use super::info::OperationStyle;
 use crate::error::Status;
@@ -14,7 +14,7 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// Reads the answer to a call.
+    /// Reads the response to a call.
     pub(super) fn read(
         call: &Request,
         style: OperationStyle,
@@ -68,7 +68,7 @@ impl Answer {
         }
     }
 
-    /// Why the operation failed, if it did.
+    /// Returns the error of the operation, if it failed.
     pub(super) fn failure(&self) -> Option<Status> {
         match self.style {
             OperationStyle::Aip151 => Some(Status::of_value(self.member("error")?)),
@@ -111,7 +111,7 @@ impl Answer {
         Some(status)
     }
 
-    /// An error about what the answer says.
+    /// Creates an error about the content of the response.
     pub(super) fn unreadable(self, message: impl Into<String>) -> Error {
         Error::unreadable(self.method, message, self.response)
     }

@@ -6,10 +6,10 @@ use crate::{Error, ErrorKind, Result, Value};
 /// The longest name of a type that an error repeats.
 const LONGEST_NAME: usize = 200;
 
-/// Decodes a member of a message as what it is told to be.
+/// Decodes a member of a message as the requested type.
 ///
 /// # Errors
-/// [`ErrorKind::Decode`] when the member says that it is something else, or is.
+/// [`ErrorKind::Decode`] if the member states another type, or has one.
 pub fn member_as<S: Wire, T: Wire>(message: &S, member: &str) -> Result<Option<T>> {
     let unwritable = |_| undecodable(member, "cannot be written as JSON");
     let json = to_json(message).map_err(unwritable)?;
@@ -29,7 +29,7 @@ fn undecodable(member: &str, problem: &str) -> Error {
 
 /// Decodes a message, if its `@type` is absent or that of `T`. A type without a name takes any.
 ///
-/// The `@type` does not become a member of the message: sent back as part of it, it would be refused.
+/// The `@type` does not become a member of the message, because a server would reject the message with it.
 pub(super) fn unpack<T: Wire>(any: &Value) -> Result<T, String> {
     let mut any = any.clone();
     if let Some(expected) = T::MESSAGE
@@ -53,7 +53,7 @@ pub(super) fn unpack<T: Wire>(any: &Value) -> Result<T, String> {
     }
 }
 
-/// Whether a type URL names a schema.
+/// Returns `true` if a type URL names a schema.
 ///
 /// Documents call the message `google.example.v1.Parent.Child` by as much of its full name as keeps it apart from others:
 /// `Child`, `ParentChild`, …, `GoogleExampleV1ParentChild`.

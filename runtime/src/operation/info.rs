@@ -1,4 +1,4 @@
-//! What a document says of its operations, and the method that reads the one of a given name.
+//! The description of operations in a document, and the method that reads the one of a given name.
 
 use crate::{MethodInfo, Object, Request, Value, path};
 use percent_encoding::percent_decode_str;
@@ -19,11 +19,11 @@ pub struct OperationMethods {
     pub get: MethodInfo,
     /// Asks for its cancellation.
     pub cancel: Option<MethodInfo>,
-    /// Answers when it is done, or after a while.
+    /// Returns when the operation is done, or after a while.
     pub wait: Option<MethodInfo>,
 }
 
-/// What a document says of a schema of operations.
+/// The description of a schema of operations in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OperationInfo {
     /// Its form.
@@ -34,7 +34,7 @@ pub struct OperationInfo {
 
 /// A schema that is a long-running operation; implemented by [`operation!`](crate::operation!).
 pub trait LongRunning {
-    /// What the document says of it.
+    /// The description in the document.
     const INFO: &'static OperationInfo;
 }
 

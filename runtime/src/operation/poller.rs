@@ -1,4 +1,4 @@
-//! What users hold: a poller, and the future or the stream that it becomes.
+//! The public types: a poller, and the future or the stream that it becomes.
 
 use super::answer::Answer;
 use super::any;
@@ -15,35 +15,34 @@ use std::time::Duration;
 
 /// Waits for a long-running operation (AIP-151, or in the style of Compute Engine), whose result is an `R`.
 ///
-/// Made by `poller()` of a call that answers with an operation: [`until_done`](Self::until_done) or
-/// [`updates`](Self::updates) sends that call, which begins the operation, and then reads the operation by its name until it
-/// is done. The `poller()` of a call that *reads* an operation takes up one that was begun before, by anybody:
+/// Made by `poller()` of a call that returns an operation. [`until_done`](Self::until_done) or [`updates`](Self::updates) sends
+/// that call, which begins the operation, and then reads the operation by its name until it is done. The `poller()` of a call
+/// that *reads* an operation waits for one that already exists:
 ///
 /// ```text
 /// let name = …;                                                    // kept from yesterday
 /// let instance: Instance = operations.get(name).poller().with_response().until_done().await?;
 /// ```
 ///
-/// `R` is the operation's response where it is known what that is, otherwise the operation itself. `M` is its metadata, a
-/// [`Value`] where that is not known; in the style of Compute Engine, where the operation says itself how far it is, `M` is
-/// the operation.
+/// `R` is the operation's response if its type is known, otherwise the operation itself. `M` is its metadata, a [`Value`] if
+/// the type is not known. In the style of Compute Engine, where the operation itself shows its progress, `M` is the operation.
 ///
 /// # Schedule
 /// The first poll comes 1 s after the response to the call that begins the operation. Each further poll comes after twice the
 /// delay of the one before, at most 60 s, until the operation is done: Google's own clients do so.
 ///
-/// A poll that fails for a reason that passes (no connection, no response, HTTP 408, 429, 500, 502, 503 or 504) is repeated on
-/// the same schedule. The eleventh such failure in a row is the error, so polling survives an outage of some minutes. A poll
-/// that finds no server fails within [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit) and counts as
-/// one failure. The call that begins the operation is retried by its policy and no longer. If a server says with a failure when
-/// to come again, the next poll waits until then, an hour at most. Dropping the future or the stream ends the polling and
-/// cancels nothing.
+/// A poll that fails with a transient error (no connection, no response, HTTP 408, 429, 500, 502, 503 or 504) is retried on the
+/// same schedule. The eleventh such failure in a row is the error, so polling survives an outage of some minutes. A poll that
+/// finds no server fails within [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit) and counts as one
+/// failure. The call that begins the operation is retried only by its policy. If a server states a delay with a failure, the
+/// next poll waits that long, at most an hour. Dropping the future or the stream ends the polling and cancels nothing.
 ///
 /// # Outcomes
-/// * Done, in whichever answer, the first one included: the result. A response whose `@type` is another message than `R`, or
-///   that cannot be read as one, or is missing (unless `R` has no members), is an [`ErrorKind::Decode`] whose
-///   [`body`](Error::body) holds the operation. As the operation itself anything that is done and has no error is a result.
-/// * Failed or cancelled: an [`ErrorKind::Operation`] with code, message and details in [`Error::status`].
+/// * Done, in any response, including the first one: the result. The error is an [`ErrorKind::Decode`] if the `@type` of the
+///   operation's response is another message than `R`, if the response cannot be read, or if it is missing (unless `R` has no
+///   members). Its [`body`](Error::body) holds the operation. If the result is the operation itself, any operation that is done
+///   and has no error is a result.
+/// * Failed or canceled: an [`ErrorKind::Operation`] with code, message and details in [`Error::status`].
 /// * Not done at the end of the [`timeout`](Self::timeout): an [`ErrorKind::Timeout`].
 /// * Not done, and without a name to poll it by: an [`ErrorKind::Decode`].
 ///
@@ -92,26 +91,27 @@ impl<R, M> Poller<R, M> {
         self
     }
 
-    /// Limits the time that is waited for the operation, from the moment when it is begun; there is no limit unless it is set.
+    /// Limits the time to wait for the operation, from the moment when it is begun. By default there is no limit.
     ///
-    /// At the end of it the error is an [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) and the operation goes on: its
-    /// name is in the error. The call that begins the operation is not cut short, because only its answer has the name.
+    /// After that time the call fails with an [`ErrorKind::Timeout`](crate::ErrorKind::Timeout), which holds the name of the
+    /// operation. The operation continues. The call that begins the operation is not cut short, because only its response has
+    /// the name.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.run.settings.limit = Some(limit);
         self
     }
 
-    /// Polls by the method `wait` where the API has one beside the `get`: the server answers as soon as the operation is
-    /// done, or after a while. Without such a method it changes nothing.
+    /// Polls by the method `wait` if the API has one beside the `get`. The server then responds as soon as the operation is
+    /// done, or after a while. Without such a method this has no effect.
     ///
-    /// The delays hold from the beginning of one poll to that of the next, so that a server that answers at once is not
-    /// asked more often.
+    /// The delays apply from the beginning of one poll to that of the next, so a server that responds at once is not polled
+    /// more often.
     pub fn long_poll(mut self) -> Self {
         self.run.settings.long_poll = true;
         self
     }
 
-    /// Says what the operation gives, where the document does not: `with_response::<Instance>()`.
+    /// Sets the type of the operation's response if the document does not state it: `with_response::<Instance>()`.
     pub fn with_response<T: Wire>(mut self) -> Poller<T, M> {
         self.run.outcome = Outcome::Response;
         Poller::of(self.run)
@@ -125,7 +125,7 @@ impl<R, M> Poller<R, M> {
     /// Begins the operation and waits until it is done. Nothing is sent before the future is polled.
     ///
     /// # Errors
-    /// Those of the call that begins it, and the outcomes listed [above](Self#outcomes).
+    /// The errors of the call that begins it, and the outcomes listed [above](Self#outcomes).
     pub fn until_done(self) -> UntilDone<R> {
         UntilDone {
             finished: Box::pin(self.run.finish()),
@@ -133,8 +133,8 @@ impl<R, M> Poller<R, M> {
         }
     }
 
-    /// Begins the operation and gives each state of it that is seen, as a stream: what the answers say while it is under way,
-    /// and at last its result. The stream ends after the result and after the first error.
+    /// Begins the operation and returns a stream of its states: each response while it is under way, and at last its result.
+    /// The stream ends after the result and after the first error.
     pub fn updates(self) -> Updates<R, M> {
         Updates {
             state: State::Idle(Box::new(self.run)),
@@ -187,7 +187,7 @@ pub struct Updates<R, M = Value> {
     types: PhantomData<fn() -> (R, M)>,
 }
 
-/// The operation, and the answer to the last question.
+/// The operation, and the response to the last request.
 type Asked = (Box<Run>, Result<Answer>);
 
 enum State {
@@ -218,7 +218,7 @@ impl<R: Wire, M: Wire> Stream for Updates<R, M> {
 }
 
 impl State {
-    /// The next answer; what is left is the end until somebody says otherwise.
+    /// Polls for the next response. Leaves the end of the stream as the state, until the caller sets another.
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Asked>> {
         let mut asking = match std::mem::replace(self, Self::Ended) {
             Self::Idle(mut run) => Box::pin(async move {
@@ -292,7 +292,7 @@ impl<M> InProgress<M> {
         self.operation.get("name").and_then(Value::as_str)
     }
 
-    /// What the service says of the operation. `None` where it says nothing, or something that is no `M`;
+    /// Returns the metadata that the service sends with the operation. Returns `None` if there is none, or if it is not an `M`.
     /// [`operation`](Self::operation) has it in any case.
     #[must_use]
     pub fn metadata(&self) -> Option<&M> {

@@ -9,22 +9,22 @@ use crate::{Error, ErrorKind, Object, Request, Result, Value};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
-/// How many polls in a row may fail for a reason that passes.
+/// The maximum number of polls in a row that may fail with a transient error.
 const TOLERATED_FAILURES: u32 = 10;
 
-/// How long a server is left alone at most that asks for it, be it by a date of a clock that is wrong.
+/// The maximum delay that a server can ask for. It also limits a date from a clock that is wrong.
 const LONGEST_WISH: Duration = Duration::from_hours(1);
 
-/// What is waited for.
+/// The result to wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The operation itself, finished.
     Operation,
-    /// What the operation gives.
+    /// The response of the operation.
     Response,
 }
 
-/// How an operation is polled.
+/// The settings for polling an operation.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Settings {
     pub(super) initial_delay: Duration,
@@ -45,14 +45,14 @@ pub(super) struct Run {
     progress: Progress,
 }
 
-/// What is known of an operation under way.
+/// The known state of an operation under way.
 #[derive(Clone, Default)]
 struct Progress {
     is_begun: bool,
     target: Option<Target>,
     name: Option<String>,
     deadline: Option<Instant>,
-    /// Before the next poll.
+    /// The delay before the next poll.
     delay: Duration,
 }
 
@@ -108,7 +108,7 @@ impl Run {
         }
     }
 
-    /// What a finished operation gives; its error where it failed.
+    /// Returns the result of a finished operation, or its error if it failed.
     pub(super) fn finished(&self, answer: Answer) -> Result<Finished> {
         let name = self.progress.name.clone();
         match answer.failure() {
@@ -252,7 +252,7 @@ async fn within<T>(
     })
 }
 
-/// Whether a poll that failed so may be repeated with hope: reading an operation changes nothing.
+/// Returns `true` if a poll that failed with this error can be retried. Reading an operation changes nothing.
 fn passes(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,

@@ -1,15 +1,15 @@
-//! Whether a value matches the pattern of its path parameter.
+//! Matching a value against the pattern of its path parameter.
 
 use regex_lite::Regex;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-/// What stands for any one segment.
+/// The pattern of any one segment.
 const ANY: &[u8] = b"[^/]+";
 
-/// Whether a value matches a pattern of a document, which is anchored at the start only, as with Python's `re.match`.
+/// Returns `true` if a value matches a pattern of a document. It is anchored only at the start, as with Python's `re.match`.
 ///
-/// A pattern that cannot be compiled restricts nothing: the server knows better.
+/// A pattern that cannot be compiled restricts nothing, because the server checks the value anyway.
 pub(crate) fn matches(pattern: &'static str, value: &str) -> bool {
     // Most patterns are of this form, and a regular expression takes longer than all else that building a request does.
     by_segments(pattern, value).unwrap_or_else(|| by_regex(pattern, value))

@@ -1,12 +1,12 @@
-//! What is wrong with a value of a path, whatever its pattern says.
+//! Problems with a value of a path, whatever its pattern.
 //!
-//! A triplet such as `%2F` stays in a `{+name}` variable, and whoever passes the request on may decode it before it looks for
-//! segments. So what counts is the value decoded once, as one hop would. `%252F` is the right way to write the text `%2F`: it
-//! takes two hops that both decode to make a slash of it, and without it such a text could not be written at all.
+//! A triplet such as `%2F` stays in a `{+name}` variable. A proxy may decode it before it looks for segments. So the checks
+//! apply to the value decoded once, as one hop would. `%252F` is the right way to write the text `%2F`: only two hops that both
+//! decode turn it into a slash. Without it there would be no way to write such a text.
 
 use percent_encoding::percent_decode_str;
 
-/// What is wrong with the value of a variable `{name}`, which is encoded and stays one segment.
+/// Returns the problem with the value of a variable `{name}`, which is encoded and stays one segment.
 pub(super) fn problem(value: &str) -> Option<&'static str> {
     if value.is_empty() {
         Some("is empty")
@@ -19,8 +19,8 @@ pub(super) fn problem(value: &str) -> Option<&'static str> {
     }
 }
 
-/// What is wrong with the value of a variable `{+name}`, whose slashes and triplets stay. Never quotes the value, which may be
-/// confidential.
+/// Returns the problem with the value of a variable `{+name}`, whose slashes and triplets stay. Never quotes the value, which
+/// may be confidential.
 pub(super) fn reserved_problem(value: &str, takes_encoded_slashes: bool) -> Option<&'static str> {
     if value.is_empty() {
         return Some("is empty");
@@ -54,7 +54,8 @@ pub(super) fn reserved_problem(value: &str, takes_encoded_slashes: bool) -> Opti
     )
 }
 
-/// Whether a segment is `.` or `..`, which servers take out, also with parameters (`..;x`), which some drop before they look.
+/// Returns `true` if a segment is `.` or `..`, which servers remove. Parameters (`..;x`) are ignored, because some servers drop
+/// them first.
 fn is_dot_segment(segment: &str) -> bool {
     let name = segment.split_once(';').map_or(segment, |(name, _)| name);
     matches!(name, "." | "..")

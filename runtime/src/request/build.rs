@@ -17,10 +17,10 @@ const LONGEST_GET: usize = 2048;
 /// The length of a URL, in bytes, up to which the crate `http` takes it.
 const LONGEST_URL: usize = 65_534;
 
-/// What the part with the media says of it.
+/// The header of the part that holds the media.
 const BINARY: &[u8] = b"Content-Transfer-Encoding: binary\r\n";
 
-/// What of a call has passed its checks.
+/// The parts of a call that passed their checks.
 struct Checked<'a> {
     /// The path, relative to the service path.
     target: String,
@@ -44,7 +44,7 @@ struct CheckedMedia<'a> {
 struct Prepared {
     url: String,
     request: http::Request<Bytes>,
-    /// What comes after media that is a stream; what comes before it is the body so far.
+    /// The bytes after media that is a stream. The bytes before it are the body so far.
     after: Bytes,
 }
 
@@ -68,11 +68,11 @@ impl Form {
 }
 
 impl Request {
-    /// The HTTP request as it would be sent, except for the credentials.
+    /// Returns the HTTP request as it would be sent, except for the credentials.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`] when a parameter, the body or the media is refused, with all the reasons;
-    /// [`ErrorKind::Page`] when the request asks for a page that was just read.
+    /// [`ErrorKind::InvalidArgument`] if a parameter, the body or the media is rejected, with all the reasons.
+    /// [`ErrorKind::Page`] if the request asks for a page that was just read.
     pub fn to_http(&self) -> Result<http::Request<Bytes>> {
         Ok(self.around_media()?.0)
     }
@@ -262,7 +262,7 @@ impl Request {
         Ok(request)
     }
 
-    /// Why there is no URL, mostly because a value is very long: that one is named.
+    /// Returns the reason why there is no URL. Mostly a value is very long, and the reason names it.
     fn no_url(&self, length: usize) -> String {
         let parameters = self.0.path.iter().chain(&self.0.query);
         match parameters.max_by_key(|(_, value)| value.len()) {
@@ -275,7 +275,7 @@ impl Request {
     }
 }
 
-/// Whether the parser kept all of a URL: it drops what comes after `#`, for instance.
+/// Returns `true` if the parser kept all of a URL. For instance, it drops a fragment after `#`.
 fn is_written_as(uri: &http::Uri, url: &str) -> bool {
     let parts = [
         uri.scheme_str(),

@@ -1,4 +1,4 @@
-//! Where a call stands between its attempts.
+//! The state of a call between its attempts.
 
 use super::decide::Failure;
 use std::time::Duration;
@@ -9,18 +9,18 @@ use tokio::time::Instant;
 pub(super) struct Course {
     /// When the call began.
     pub(super) start: Instant,
-    /// How many attempts there are, the one under way included.
+    /// The number of attempts, including the one under way.
     pub(super) attempts: u32,
     /// When the attempt under way began.
     pub(super) began: Instant,
     /// When the time limit for retries begins, once there has been a failure.
     retried: Option<Instant>,
-    /// Since when no connection could be made, attempts in a row.
+    /// The time since which no connection could be made, attempts in a row.
     unconnected: Option<Instant>,
 }
 
 impl Course {
-    /// That of a call whose first attempt begins now.
+    /// Returns the course of a call whose first attempt begins now.
     pub(super) fn new() -> Self {
         let start = Instant::now();
         Self {
@@ -52,7 +52,7 @@ impl Course {
         self.unconnected.unwrap_or(self.began)
     }
 
-    /// How much of the time for retries is over.
+    /// Returns the used part of the time for retries.
     pub(super) fn elapsed(&self, now: Instant) -> Duration {
         now.saturating_duration_since(self.retried.unwrap_or(self.start))
     }

@@ -6,48 +6,48 @@ use crate::{Body, Code, Error, ErrorKind, Result, Status};
 use http::StatusCode;
 use std::time::{Duration, SystemTime};
 
-/// What went wrong with an attempt, as far as the decision depends on it.
+/// The kind of failure of an attempt, as far as the decision depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
     /// The request has not left: the server cannot have acted on it.
     NotSent,
-    /// The connection failed, and nobody knows what the server has done.
+    /// The connection failed. The server may have acted on the request.
     Connection,
-    /// No answer in time, and nobody knows either.
+    /// There was no response in time. The server may have acted on the request.
     Timeout,
-    /// The server refused to act, for now.
+    /// The server cannot act on the request for now.
     Unavailable,
-    /// The server answered with another status that is no success.
+    /// The server responded with another status that is not a success.
     Status(StatusCode),
     /// The same request would fail again.
     Permanent,
 }
 
-/// Where a call stands after an attempt has failed.
+/// The state of a call after an attempt has failed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Situation {
     pub(super) failure: Failure,
     pub(super) is_idempotent: bool,
-    /// How many there were, the failed one included.
+    /// The number of attempts, including the failed one.
     pub(super) attempts: u32,
-    /// How much of the time limit for retrying is over.
+    /// The used part of the time limit for retries.
     pub(super) elapsed: Duration,
-    /// How long there has been no connection, where that is the failure.
+    /// The time without a connection, if the failure is one to connect.
     pub(super) unconnected: Duration,
-    /// How long it takes until another failure to connect is known, as far as the last one tells.
+    /// The time that another attempt takes to fail to connect, estimated from the last one.
     pub(super) takes: Duration,
-    /// How much time is left of what the call may take in all.
+    /// The time left of the timeout of the call.
     pub(super) left: Option<Duration>,
-    /// How long the server wants to be left alone.
+    /// The delay that the server asks for.
     pub(super) server_delay: Option<Duration>,
-    /// From 0 to 1.
+    /// A random number from 0 to 1.
     pub(super) jitter: f64,
 }
 
-/// Why there is no further attempt.
+/// The reason why there is no further attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum GivenUp {
-    /// The failure is none that is retried, or not with this call.
+    /// The failure is not one to retry, or not with this call.
     Failure,
     Attempts,
     Time,
@@ -55,7 +55,7 @@ pub(super) enum GivenUp {
     Throttle,
 }
 
-/// How long to wait before the next attempt.
+/// Returns the time to wait before the next attempt.
 pub(super) fn next_delay(policy: &RetryPolicy, situation: Situation) -> Result<Duration, GivenUp> {
     let Situation {
         failure,
@@ -95,7 +95,7 @@ pub(super) fn next_delay(policy: &RetryPolicy, situation: Situation) -> Result<D
 }
 
 impl Failure {
-    /// What went wrong, and how long the server wants to be left alone; `None` when nothing did.
+    /// Returns the failure of an attempt and the delay that the server asks for. Returns `None` if the attempt succeeded.
     pub(super) fn of(
         result: &Result<http::Response<Body>>,
         now: impl FnOnce() -> SystemTime,
@@ -120,7 +120,7 @@ impl Failure {
         Some((failure, delay))
     }
 
-    /// Errors without an answer. Without credentials nothing is sent.
+    /// Returns the failure of an error without a response. Without credentials nothing is sent.
     fn of_error(error: &Error) -> Self {
         match error.kind() {
             _ if !error.is_transient() => Self::Permanent,
@@ -131,7 +131,7 @@ impl Failure {
         }
     }
 
-    /// Whether the same request may succeed later.
+    /// Returns `true` if the same request may succeed later.
     pub(super) fn is_transient(self, policy: &RetryPolicy) -> bool {
         match self {
             Self::NotSent | Self::Connection | Self::Unavailable => true,
@@ -141,7 +141,7 @@ impl Failure {
         }
     }
 
-    /// Whether it shows that the server took the request: then it can take others.
+    /// Returns `true` if the failure shows that the server accepted the request. Then it can accept others.
     pub(super) fn was_accepted(self, policy: &RetryPolicy) -> bool {
         match self {
             Self::Status(_) | Self::Permanent => !self.is_transient(policy),

@@ -13,14 +13,14 @@ use std::time::{Duration, SystemTime};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-/// What is sent.
+/// A request to send.
 pub(crate) struct Outgoing<'a> {
     /// Boxed, because each layer between here and the transport moves it.
     first: Box<http::Request<Body>>,
     again: Again<'a>,
 }
 
-/// What is sent from the second attempt on.
+/// The request to send from the second attempt on.
 enum Again<'a> {
     /// Nothing: the first takes a stream that cannot be read twice.
     Nothing,
@@ -28,7 +28,7 @@ enum Again<'a> {
     Copy(http::Request<Bytes>),
     /// The first again, made anew: hardly any call comes to that, and a copy for the case would take each of them time.
     Made(&'a Make<'a>),
-    /// Not the first again, but what asks what became of it.
+    /// Not the first again, but a request that asks the server for the state of the first.
     Question(http::Request<Bytes>),
 }
 
@@ -44,13 +44,14 @@ struct Limits<'a> {
 }
 
 impl Limits<'_> {
-    /// How much time is left of a call that began then.
+    /// Returns the time left for a call that began at `start`.
     fn left(&self, start: Instant) -> Option<Duration> {
         let timeout = self.timeout?;
         Some(timeout.saturating_sub(start.elapsed()))
     }
 
-    /// Those on connecting. The other limits count too: where one of them ends an attempt to connect, the error says so.
+    /// Returns the limits on connecting. The other limits count too: where one of them ends an attempt to connect, the error
+    /// says so.
     fn connecting(&self, course: &Course, can_retry: bool) -> Option<Connecting> {
         let connecting = self.policy.connecting(course.unconnected(), can_retry)?;
         let of_call = self
@@ -122,7 +123,7 @@ impl From<http::Request<Bytes>> for Outgoing<'_> {
 }
 
 impl Client {
-    /// Sends a request until there is an answer that counts, or no reason to go on. Any HTTP status is an answer.
+    /// Sends a request until there is a final response, or no reason to continue. Any HTTP status is a response.
     ///
     /// Dropping the future sends nothing more.
     pub(crate) async fn exchange(
@@ -273,7 +274,7 @@ impl Client {
     }
 }
 
-/// How long another attempt may take to fail to connect, when the last one took this time.
+/// Returns the time that another attempt may take to fail to connect, if the last one took `took`.
 fn takes(result: &Result<http::Response<Body>>, took: Duration) -> Duration {
     match result {
         // It ends sooner where there is less time.

@@ -1,11 +1,11 @@
-//! How long a server wants to be left alone.
+//! The delay that a server asks for.
 
 use crate::{Error, Status};
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 use std::time::{Duration, SystemTime};
 
-/// The longest of what the header `Retry-After` and the detail `RetryInfo` say.
+/// Returns the longest of the delays in the header `Retry-After` and the detail `RetryInfo`.
 pub(super) fn server_delay(
     headers: &HeaderMap,
     status: Option<&Status>,
@@ -16,7 +16,7 @@ pub(super) fn server_delay(
     retry_after(headers, now).max(in_body)
 }
 
-/// The same of an error; nothing where its answer does not say so, or where there was none.
+/// Returns the delay that the response of an error states, or zero without one.
 pub(crate) fn server_delay_of(error: &Error) -> Duration {
     let delay = |headers| server_delay(headers, error.status(), SystemTime::now());
     error.headers().and_then(delay).unwrap_or_default()
@@ -85,7 +85,7 @@ mod tests {
         }
     }
 
-    /// Without the server's date a clock that is wrong gives a wrong delay, but none that is less than nothing.
+    /// Checks that a wrong clock, without the server's date, leads to a wrong delay, but never to a negative one.
     #[test]
     fn a_clock_that_jumped() {
         let then = "Sun, 06 Nov 1994 08:49:47 GMT";

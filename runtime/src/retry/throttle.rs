@@ -7,11 +7,11 @@ use tokio::time::Instant;
 /// The retries that a new client may send, as in gRPC's retry throttling (proposal A6), which starts with full credit too.
 const CREDIT: f64 = 10.0;
 
-/// What a retry takes of the budget if the attempt before did not reach the server: such a retry is hardly a load. There are few
-/// of them in any case, because the time for connecting is short.
+/// The cost of a retry if the attempt before it did not reach the server. Such a retry is hardly a load. There are few of them
+/// in any case, because the time for connecting is short.
 const UNCONNECTED: f64 = 0.1;
 
-/// How long it takes until one spent retry of the credit is back. Short enough to retry again soon after an outage, and long
+/// The time until one spent retry of the credit is back. It is short enough to retry again soon after an outage. It is long
 /// enough to add little to the requests of a client that calls every few seconds during one.
 const REFILL: Duration = Duration::from_secs(30);
 
@@ -95,7 +95,7 @@ mod tests {
         start + Duration::from_secs(seconds)
     }
 
-    /// How many retries there are in a row.
+    /// Returns the number of retries that the throttle allows in a row.
     fn drain(throttle: &Throttle, now: Instant) -> usize {
         std::iter::repeat_with(|| throttle.take(now, false))
             .take_while(|taken| *taken)

@@ -1,4 +1,4 @@
-//! What a struct keeps besides its fields.
+//! The members of a JSON object that a struct has no field for.
 
 use crate::{Object, Value};
 use std::fmt;
@@ -23,13 +23,13 @@ impl UnknownFields {
         self.0.as_ref()?.get(name)
     }
 
-    /// Whether there is a value, null included, under a JSON name.
+    /// Returns `true` if there is a value, null included, under a JSON name.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    /// Sets the value under a JSON name and gives back the one that was there.
+    /// Sets the value under a JSON name and returns the previous value.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
         self.0
             .get_or_insert_default()
@@ -52,13 +52,13 @@ impl UnknownFields {
         UnknownFieldsIter(self.0.as_ref().map(|members| members.iter()))
     }
 
-    /// How many members there are.
+    /// Returns the number of members.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.as_ref().map_or(0, |members| members.len())
     }
 
-    /// Whether there is none.
+    /// Returns `true` if there are no members.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_none()

@@ -8,14 +8,14 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-/// The body of a request or of a response: all of it, or a stream of its pieces. A [`Stream`] itself, in both cases.
+/// The body of a request or of a response: all of it, or a stream of its chunks. It is a [`Stream`] itself, in both cases.
 pub struct Body {
     content: Content,
     length: Option<u64>,
 }
 
 enum Content {
-    /// Empty once it has been given.
+    /// Empty once it has been taken.
     Whole(Bytes),
     Stream(Pin<Box<dyn Stream<Item = Result<Bytes, TransportError>> + Send>>),
 }
@@ -29,7 +29,7 @@ impl Body {
         }
     }
 
-    /// States how many bytes a stream gives. No effect on a body that is there as a whole.
+    /// Sets the number of bytes that a stream returns. No effect on a body that is in memory.
     #[must_use]
     pub fn with_length(mut self, bytes: u64) -> Self {
         if matches!(self.content, Content::Stream(_)) {
@@ -38,7 +38,7 @@ impl Body {
         self
     }
 
-    /// How many bytes it has at first, if that is known.
+    /// Returns the initial number of bytes, if it is known.
     #[must_use]
     pub fn length(&self) -> Option<u64> {
         self.length
@@ -55,16 +55,16 @@ impl Body {
         }
     }
 
-    /// Reads all that is left of it.
+    /// Reads the remaining bytes of the body.
     ///
     /// # Errors
-    /// That of the stream.
+    /// The error of the stream.
     pub async fn collect(self) -> Result<Bytes, TransportError> {
         let all = self.collect_within(usize::MAX).await?;
         Ok(all.unwrap_or_default())
     }
 
-    /// The same, of what is not longer than this; `None` of what is.
+    /// Reads the remaining bytes like `collect`. Returns `None` if there are more than `limit`.
     pub(crate) async fn collect_within(
         mut self,
         limit: usize,
@@ -92,7 +92,7 @@ impl Body {
         all
     }
 
-    /// What is in memory, if it is no stream.
+    /// Returns the body if it is in memory, or `None` if it is a stream.
     pub(crate) fn whole(&self) -> Option<&Bytes> {
         match &self.content {
             Content::Whole(bytes) => Some(bytes),
@@ -105,20 +105,20 @@ impl Body {
     }
 }
 
-/// Pieces on their way to be one. A single piece is not copied.
+/// Chunks that are joined into one. A single chunk is not copied.
 #[derive(Default)]
 pub(crate) struct Gathered {
     first: Bytes,
     all: BytesMut,
-    /// How much memory to take when there is a second piece.
+    /// The capacity to reserve when there is a second chunk.
     expected: usize,
 }
 
-/// How much memory is taken at most for a length that has only been announced.
+/// The maximum capacity to reserve for a length that is only announced.
 const RESERVED: u64 = 16 << 20;
 
 impl Gathered {
-    /// For this many bytes, if that is known: then pieces are not moved again and again while they become more.
+    /// Creates a buffer for this many bytes, if that is known. Then chunks are not moved each time it grows.
     pub(crate) fn of_length(bytes: Option<u64>) -> Self {
         Self {
             expected: usize::try_from(bytes.unwrap_or(0).min(RESERVED)).unwrap_or(0),

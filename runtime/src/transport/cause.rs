@@ -1,4 +1,4 @@
-//! Why there is no connection, and what to do about it.
+//! The cause of a failure to connect, and advice on it.
 
 use super::connecting::ConnectTimeout;
 use super::destination::Destination;
@@ -6,17 +6,17 @@ use std::error::Error as StdError;
 use std::fmt::Write as _;
 use std::io;
 
-/// What the standard library puts before the reason of the system.
+/// The text that the standard library puts before the reason of the system.
 const LOOKUP: &str = "failed to lookup address information";
 
-/// What kept a connection from being made.
+/// The cause of a failure to connect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cause {
     Refused,
     Lookup,
     TimedOut,
     Tls,
-    /// TLS as well, and trying again does not help.
+    /// A TLS failure that a retry does not fix.
     Certificate,
     Other,
 }
@@ -58,12 +58,12 @@ impl Cause {
         of_text(&error.to_string())
     }
 
-    /// Whether another attempt may get through.
+    /// Returns `true` if another attempt may succeed.
     pub(super) fn is_transient(self) -> bool {
         self != Self::Certificate
     }
 
-    /// The cause in words, with what the system says where that says more.
+    /// Returns the cause in words, with the text of the system if it adds something.
     pub(super) fn describe(self, error: &(dyn StdError + 'static)) -> String {
         let innermost = innermost(error);
         let (mut text, detail) = match self {
@@ -86,7 +86,7 @@ impl Cause {
         text
     }
 
-    /// What to check.
+    /// Returns advice on the next thing to check.
     pub(super) fn advice(self, destination: &Destination) -> &'static str {
         match self {
             Self::Tls => "check that the endpoint serves https",
@@ -107,12 +107,12 @@ pub(super) fn innermost(error: &(dyn StdError + 'static)) -> String {
     last.map(ToString::to_string).unwrap_or_default()
 }
 
-/// Whether an attempt to connect was ended by the limits of a policy.
+/// Returns `true` if the limits of a policy ended an attempt to connect.
 pub(crate) fn was_cut_off(error: &(dyn StdError + 'static)) -> bool {
     chain(error).any(<dyn StdError>::is::<ConnectTimeout>)
 }
 
-/// An error and its causes, from the outside to the inside.
+/// Returns an error and its causes, from the outside to the inside.
 fn chain<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {

@@ -1,4 +1,4 @@
-//! How long a request may wait for its connection: from the retry policy to the transport.
+//! The time limit for connecting: from the retry policy to the transport.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -17,13 +17,13 @@ tokio::task_local! {
 /// The limits on connecting for one attempt.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Connecting {
-    /// How long it may take.
+    /// The maximum time for connecting.
     #[cfg_attr(
         not(any(feature = "reqwest", test)),
         expect(dead_code, reason = "only the default transport limits it")
     )]
     pub(crate) at_most: Duration,
-    /// When it must be done; `None` beyond the end of time.
+    /// The deadline for connecting; `None` beyond the end of time.
     pub(crate) by: Option<Instant>,
 }
 
@@ -54,7 +54,7 @@ impl Connecting {
     }
 }
 
-/// What a future gives; `None` when it gives nothing by this time.
+/// Returns the output of a future, or `None` if the future is not ready by this time.
 ///
 /// Sets no timer for a future that is ready at once, as nearly all credentials are.
 pub(crate) async fn by<F: Future>(time: Option<Instant>, future: F) -> Option<F::Output> {

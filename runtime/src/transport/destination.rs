@@ -1,4 +1,4 @@
-//! Where a request goes, as far as errors show it.
+//! The destination of a request, as far as errors show it.
 
 use http::Uri;
 use http::uri::{Authority, Scheme};
@@ -9,7 +9,7 @@ use std::net::IpAddr;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Destination {
     authority: Option<Authority>,
-    /// That of the scheme.
+    /// The default port of the scheme.
     default_port: u16,
 }
 
@@ -29,7 +29,7 @@ impl Destination {
         Some(format!("{}:{port}", authority.host()))
     }
 
-    /// Whether it is the machine itself, as for emulators.
+    /// Returns `true` if the host is the machine itself, as for emulators.
     pub(crate) fn is_loopback(&self) -> bool {
         let host = self.authority.as_ref().map_or("", Authority::host);
         let name = host.trim_end_matches('.').to_ascii_lowercase();

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 type Answer =
     dyn Fn(&http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> + Send + Sync;
 
-/// A [`Transport`] that sends nothing: it records requests and answers from a queue or a function.
+/// A [`Transport`] that sends nothing. It records requests and returns responses from a queue or a function.
 ///
 /// Clones share what they record, so keep one and hand the other to
 /// [`ClientBuilder::transport`](crate::ClientBuilder::transport).
@@ -33,13 +33,13 @@ struct State {
 }
 
 impl Recording {
-    /// A transport that answers from its queue; an empty queue is a transport error.
+    /// Creates a transport that responds from its queue. An empty queue is a transport error.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A transport that, when its queue is empty, answers with a function's result.
+    /// Creates a transport that responds with a function's result when its queue is empty.
     #[must_use]
     pub fn with(
         function: impl Fn(&http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError>
@@ -53,7 +53,7 @@ impl Recording {
         }))
     }
 
-    /// Adds an answer with this HTTP status and a JSON body to the queue. A number that is no HTTP status counts as 500.
+    /// Adds a response with this HTTP status and a JSON body to the queue. A number that is no HTTP status counts as 500.
     #[must_use]
     pub fn answer(self, status: u16, json: impl Into<Bytes>) -> Self {
         let mut response = http::Response::new(json.into());
@@ -66,13 +66,13 @@ impl Recording {
         self.answer_with(response)
     }
 
-    /// Adds an answer to the queue.
+    /// Adds a response to the queue.
     #[must_use]
     pub fn answer_with(self, response: http::Response<Bytes>) -> Self {
         self.answer_streaming(response.map(Body::from))
     }
 
-    /// Adds an answer to the queue whose body is a stream: one that breaks, for instance.
+    /// Adds a response to the queue whose body is a stream, for instance one that breaks.
     #[must_use]
     pub fn answer_streaming(self, response: http::Response<Body>) -> Self {
         lock(&self.0.answers).push_back(response);

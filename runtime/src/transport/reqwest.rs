@@ -14,12 +14,12 @@ use std::io;
 use std::pin::pin;
 use std::time::Duration;
 
-/// How long to wait for a connection, the TLS handshake included. The policy of a call has a shorter limit by default; this one
-/// counts where there is none, and each address of a name has its share of it.
+/// The timeout for connecting, including the TLS handshake. The policy of a call has a shorter limit by default. This timeout
+/// applies without one, and each address of a name has its share of it.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// How long a server may say nothing. Longer than any of its own limits on a request: the `wait` methods of Compute block for
-/// two minutes.
+/// The timeout for a server that sends nothing. It is longer than the servers' own limits on a request: the `wait` methods of
+/// Compute block for two minutes.
 const READ_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// The [`Transport`] over [`reqwest`](https://docs.rs/reqwest): HTTP/1.1 and HTTP/2, gzip, TLS by rustls with the
@@ -32,7 +32,7 @@ const READ_TIMEOUT: Duration = Duration::from_mins(5);
 #[derive(Clone)]
 pub struct Reqwest {
     client: reqwest::Client,
-    /// How long nothing may move; an application's own client has its own limits.
+    /// The timeout without any progress. `None` for an application's own client, which has its own limits.
     limit: Option<Duration>,
 }
 
@@ -168,9 +168,9 @@ fn checked_url(uri: &http::Uri) -> Result<reqwest::Url, TransportError> {
     }
 }
 
-/// What goes wrong with the body of an answer: decompressing it, or the connection.
+/// Returns the error for a response body that cannot be decompressed, or whose connection failed.
 ///
-/// reqwest tells the two apart by nothing but the cause, which is one of hyper's unless the decompressor has it from no one.
+/// reqwest tells the two apart only by the cause. The cause is an error of hyper's, unless the error began in the decompressor.
 fn body_error(error: reqwest::Error) -> TransportError {
     let mut cause = error.source();
     while let Some(inner) = cause

@@ -130,7 +130,7 @@ mod tests {
         }
     }
 
-    /// What each library makes of a date, and of texts that are none.
+    /// Checks the conversions of one library, including texts that are not dates.
     #[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
     fn check<T>()
     where

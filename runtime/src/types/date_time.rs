@@ -98,7 +98,7 @@ mod tests {
         assert_eq!(DateTime::from(text).to_string(), text);
     }
 
-    /// What each library makes of a time, in UTC, and of texts that are none.
+    /// Checks the conversions of one library, in UTC, including texts that are not times.
     #[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
     fn check<T>(half_second: &str)
     where

@@ -211,7 +211,7 @@ mod tests {
         );
     }
 
-    /// What each library makes of a duration.
+    /// Checks the conversions of one library.
     #[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
     fn check<T>()
     where

@@ -13,20 +13,20 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Instant, Sleep, sleep};
 
-/// How the body of a request gets on.
+/// The progress of a request body.
 #[derive(Clone, Default)]
 pub(super) struct Moves(Arc<Motion>);
 
 #[derive(Default)]
 struct Motion {
-    /// How many pieces the connection has taken.
+    /// The number of chunks that the connection has taken.
     pieces: AtomicU64,
-    /// Whether it waits for the source: the server is not late then.
+    /// `true` if the connection waits for the source. Then the server is not late.
     waits_for_source: AtomicBool,
 }
 
 impl Moves {
-    /// How many pieces the connection has taken, and whether it waits for the source.
+    /// Returns the number of chunks that the connection has taken, and `true` if it waits for the source.
     fn so_far(&self) -> (u64, bool) {
         let Motion {
             pieces,
