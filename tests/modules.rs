@@ -237,3 +237,32 @@ fn case_g8_the_examples_of_the_help_work_as_they_are_typed() {
     let quiet = ["generate", "spanner-v1", "--out", "../hello/src", "--quiet"];
     assert_eq!(program(&quiet).success(), "");
 }
+
+#[test]
+fn case_g8_places_where_modules_cannot_be_found_are_rejected() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let root = directory.path();
+    fs::create_dir_all(root.join("src/spanner_v1")).expect("make directories");
+    fs::write(root.join("Cargo.toml"), "").expect("write a file");
+    fs::write(root.join("src/spanner_v1/mod.rs"), "// By hand.\n").expect("write a file");
+    let documents = discovery(&["spanner.v1"]);
+    let document = documents[0].to_str().expect("the path is text");
+    for (out, message) in [
+        (
+            "src/bin",
+            "error: cargo takes each file in src/bin for a target of its own\n  help: ",
+        ),
+        (
+            "tests",
+            "error: cargo takes each file in tests for a target of its own\n  help: ",
+        ),
+        ("src", "error: src/spanner_v1/mod.rs is in the way: "),
+    ] {
+        let arguments = ["generate", document, "--out", out];
+        let outcome = command::run(env!("CARGO_TARGET_TMPDIR"), root, &arguments);
+        assert_eq!(outcome.code, 1, "{outcome:?}");
+        assert!(outcome.err.starts_with(message), "{outcome:?}");
+    }
+    assert!(!root.join("src/spanner_v1.rs").exists());
+    assert!(!root.join("src/bin").exists() && !root.join("tests").exists());
+}

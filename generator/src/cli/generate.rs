@@ -159,8 +159,11 @@ fn check_place(out: &Path, apis: &[Analysis]) -> Result<(), String> {
         ));
     }
     for api in apis {
-        let file = out.join(&api.names.module).join("mod.rs");
-        if file.exists() {
+        let directory = out.join(&api.names.module);
+        let file = directory.join("mod.rs");
+        // A symbolic link is an error of the writer.
+        let is_directory = fs::symlink_metadata(&directory).is_ok_and(|found| found.is_dir());
+        if is_directory && file.exists() {
             return Err(format!(
                 "error: {} is in the way: a module is in `{module}.rs` or in `{module}/mod.rs`\n  help: move the file, or generate into another directory",
                 file.display(),
