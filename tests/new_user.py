@@ -318,8 +318,7 @@ def modules(user, line):
         user.run("cargo new -q modules")
         user.cwd = user.work / "modules"
         shutil.copytree(documents, user.cwd / "discovery")
-        printed = user.type(line)
-        printed = printed.stdout + printed.stderr
+        printed = user.type(line).stdout
         added = re.findall(r"^Add to (?:\[(\w+)\] in )?(\S+):\n\n((?:    .*\n)+)", printed, re.M)
         check({path for _, path, _ in added} == {"src/main.rs", "Cargo.toml"}, f"`{line}` prints\n{printed}")
         for table, path, lines in added:
