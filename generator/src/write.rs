@@ -118,7 +118,7 @@ pub struct Writer {
     owner: Owner,
     force: bool,
     patience: Duration,
-    read_before: Files,
+    read_before: Option<Files>,
     disk: &'static dyn Disk,
 }
 
@@ -140,7 +140,7 @@ impl Writer {
             owner,
             force: false,
             patience: Duration::ZERO,
-            read_before: Files::default(),
+            read_before: None,
             disk: &Real,
         }
     }
@@ -160,10 +160,10 @@ impl Writer {
     }
 
     /// Sets the texts that parts of the directory had when the files were generated from them. By the time of writing
-    /// they must be the same, or what another program has changed would be lost.
+    /// they must be the same, and there must be no more of them, or what another program has written would be lost.
     #[must_use]
     pub fn read_before(mut self, files: Files) -> Self {
-        self.read_before = files;
+        self.read_before = Some(files);
         self
     }
 
@@ -204,8 +204,8 @@ impl Writer {
                 roots: unfinished.roots.into_iter().collect(),
             });
         }
-        self.check_read_before()?;
         let differences = self.plan(files, &unfinished, false)?;
+        self.check_read_before(&differences)?;
         if !self.force {
             check_generated(&self.root, &differences)?;
         }
@@ -216,11 +216,28 @@ impl Writer {
         })
     }
 
-    fn check_read_before(&self) -> Result<(), Failure> {
-        for (path, text) in &self.read_before.0 {
+    /// Checks that nothing is lost of files that are not generated as a whole.
+    fn check_read_before(&self, differences: &[Difference<'_>]) -> Result<(), Failure> {
+        let Some(read_before) = &self.read_before else {
+            return Ok(());
+        };
+        let changed = |path: &Path| {
+            let path = self.root.join(path);
+            Err(Failure::Changed { path })
+        };
+        for (path, text) in &read_before.0 {
             if read(&self.root, path)?.as_deref() != Some(text.as_bytes()) {
-                let path = self.root.join(path);
-                return Err(Failure::Changed { path });
+                return changed(path);
+            }
+        }
+        for difference in differences {
+            let is_part = difference
+                .wanted
+                .as_ref()
+                .is_some_and(|text| beginning(text).is_none());
+            let is_new = !read_before.0.contains_key(&difference.path);
+            if is_part && is_new && difference.current.is_some() {
+                return changed(&difference.path);
             }
         }
         Ok(())
@@ -249,10 +266,7 @@ fn check_generated(root: &Path, differences: &[Difference<'_>]) -> Result<(), Fa
         };
         // After a power failure a file may be empty, or have its length and nothing else.
         let is_blank = current.bytes().all(|byte| byte == 0);
-        let begin = [BANNER, HEADER]
-            .into_iter()
-            .find(|begin| wanted.starts_with(begin));
-        begin.is_some_and(|begin| !current.starts_with(begin) && !is_blank)
+        beginning(wanted).is_some_and(|begin| !current.starts_with(begin) && !is_blank)
     };
     let paths: Vec<PathBuf> = differences
         .iter()
@@ -289,6 +303,13 @@ pub(crate) fn read_text(root: &Path, path: &Path) -> Result<Option<String>, Fail
         Failure::of("read", &root.join(path))(error)
     })?;
     Ok(Some(text))
+}
+
+/// The beginning of a text that is generated as a whole.
+fn beginning(text: &str) -> Option<&'static str> {
+    [BANNER, HEADER]
+        .into_iter()
+        .find(|begin| text.starts_with(begin))
 }
 
 fn is_generated(bytes: &[u8]) -> bool {

@@ -70,24 +70,25 @@ pub(super) fn run(
             .collect(),
     };
     journal.merge(&unfinished);
-    if !changes.is_empty() {
-        write_journal(output, &journal)?;
-        let mut created = Vec::new();
-        let staged = create_directories(output, changes, &mut created)
-            .and_then(|()| stage(output, &prepared, durable));
-        if let Err(failure) = staged {
-            clean_up(output, &prepared, &created);
-            if unfinished.files.is_empty() {
-                let _ = output.disk.remove_file(&output.run().join(JOURNAL));
-            }
-            return Err(failure);
+    let (mut created, mut done) = (Vec::new(), 0);
+    let mut make = || {
+        if changes.is_empty() {
+            return Ok(());
         }
-    }
-    if let Err(failure) = take_places(output, &mut prepared) {
-        clean_up(output, &prepared, &[]);
-        journal.temporary.clear();
-        *unfinished = journal;
-        return Err(failure);
+        write_journal(output, &journal)?;
+        create_directories(output, changes, &mut created)?;
+        stage(output, &prepared, durable)?;
+        take_places(output, &mut prepared, &mut done)
+    };
+    if let Err(failure) = make() {
+        clean_up(output, &prepared, &created);
+        if done > 0 || !unfinished.files.is_empty() {
+            journal.temporary.clear();
+            *unfinished = journal;
+        } else {
+            let _ = output.disk.remove_file(&output.run().join(JOURNAL));
+        }
+        return Err(failure.after(progress(changes, done)));
     }
     for directory in parents(&unfinished.files) {
         // The journal may be anybody's: nothing that a link leads to is deleted.
@@ -180,10 +181,13 @@ fn stage(output: &Output, prepared: &[Prepared<'_>], durable: bool) -> Result<()
     staged.into_iter().collect()
 }
 
-/// Makes the changes. A new file that took its place waits no more.
-fn take_places(output: &Output, prepared: &mut [Prepared<'_>]) -> Result<(), Failure> {
-    for index in 0..prepared.len() {
-        let Prepared { change, temporary } = &mut prepared[index];
+/// Makes the changes, and counts them. A new file that took its place waits no more.
+fn take_places(
+    output: &Output,
+    prepared: &mut [Prepared<'_>],
+    count: &mut usize,
+) -> Result<(), Failure> {
+    for Prepared { change, temporary } in prepared {
         let path = output.root.join(&change.path);
         let done = match temporary.take() {
             Some(waiting) => {
@@ -203,14 +207,15 @@ fn take_places(output: &Output, prepared: &mut [Prepared<'_>]) -> Result<(), Fai
                 }
             },
         };
-        done.map_err(|failure| failure.after(progress(prepared, index)))?;
+        done?;
+        *count += 1;
     }
     Ok(())
 }
 
-fn progress(prepared: &[Prepared<'_>], done: usize) -> Progress {
-    let paths = |part: &[Prepared<'_>]| part.iter().map(|it| it.change.path.clone()).collect();
-    let (done, left) = prepared.split_at(done);
+fn progress(changes: &[Change<'_>], done: usize) -> Progress {
+    let paths = |part: &[Change<'_>]| part.iter().map(|change| change.path.clone()).collect();
+    let (done, left) = changes.split_at(done);
     Progress {
         done: paths(done),
         left: paths(left),

@@ -22,7 +22,7 @@ pub enum Failure {
         path: PathBuf,
         /// The error of the operating system.
         source: io::Error,
-        /// How far the run was; `None` if no file was replaced or deleted.
+        /// How far the run was; `None` if it had not begun to write.
         progress: Option<Progress>,
     },
     /// Something is at a path that the writer does not touch, for example a symbolic link.
@@ -112,9 +112,7 @@ impl fmt::Display for Failure {
                 progress,
             } => {
                 write!(f, "error: cannot {what} {}: {source}", shown(path))?;
-                progress
-                    .as_ref()
-                    .map_or(Ok(()), |progress| progress.fmt(f, path))
+                progress.as_ref().map_or(Ok(()), |progress| progress.fmt(f))
             }
             Self::InTheWay { path, why, help } => {
                 write!(
@@ -163,17 +161,21 @@ impl fmt::Display for Failure {
 }
 
 impl Progress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>, at: &Path) -> fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (done, left) = (self.done.len(), self.left.len());
-        write!(f, "\n  {done} of {} files were written", done + left)?;
-        if done > 0 {
-            write!(f, ": {}", list(&self.done))?;
+        if done == 0 {
+            return write!(
+                f,
+                "\n  nothing was written\n  help: remove the cause, and run again"
+            );
         }
         write!(
             f,
-            "\n  {left} files were not: {}\n  help: free {}, and run again: the same run writes the rest",
-            list(&self.left),
-            shown(at)
+            "\n  {done} of {} files were written: {}\n  {left} were not: {}\n  \
+             help: remove the cause, and run again: the same run writes the rest",
+            done + left,
+            list(&self.done),
+            list(&self.left)
         )
     }
 }

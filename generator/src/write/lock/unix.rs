@@ -70,3 +70,31 @@ fn owner(path: &Path) -> Option<u32> {
     let text = place::read(path).ok()??;
     std::str::from_utf8(&text).ok()?.trim().parse().ok()
 }
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::{fs, os::unix::fs::symlink};
+
+    use super::*;
+
+    /// A run deletes the file while it has the lock, and another run may have opened it just before.
+    #[test]
+    fn case_s2_the_lock_of_a_file_that_is_gone_is_no_lock() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let (path, other) = (
+            directory.path().join("lock"),
+            directory.path().join("other"),
+        );
+        let is_lock = |file: &File| is_at(file, &path).expect("it looks");
+        let file = File::create(&path).expect("create");
+        assert!(is_lock(&file));
+        fs::rename(&path, &other).expect("rename");
+        assert!(!is_lock(&file));
+        symlink(&other, &path).expect("make a link");
+        assert!(!is_lock(&file));
+        fs::remove_file(&path).expect("remove");
+        let new = File::create(&path).expect("create");
+        assert!(is_lock(&new) && !is_lock(&file));
+    }
+}

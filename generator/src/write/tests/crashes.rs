@@ -100,6 +100,19 @@ fn case_s2_a_run_that_generates_something_else_repairs_as_well() {
     });
 }
 
+/// Somebody clears up by hand: the list alone is enough to find what is stale.
+#[test]
+fn case_s2_a_journal_that_is_deleted_does_not_matter() {
+    let new_tree = uninterrupted(&[&new()]);
+    at_each_operation(&KILLS, |directory, _, case| {
+        let _ = fs::remove_dir_all(directory.join(".gapi-run"));
+        writer(directory).write(&new()).expect(case);
+        let mut now = only_files(&tree(directory));
+        now.retain(|path, _| path.extension().is_none_or(|end| end != "tmp"));
+        assert_eq!(now, only_files(&new_tree), "{case}");
+    });
+}
+
 #[test]
 fn case_s2_a_repair_may_be_killed_too() {
     let (old_tree, new_tree) = (uninterrupted(&[]), uninterrupted(&[&new()]));
@@ -121,6 +134,37 @@ fn case_s2_a_repair_may_be_killed_too() {
     });
 }
 
+/// What a failure says of each file is so.
+fn assert_told(failure: &Failure, now: &Tree, old_tree: &Tree, new_tree: &Tree, case: &str) {
+    let message = failure.to_string();
+    let Failure::Operation {
+        progress: Some(progress),
+        ..
+    } = failure
+    else {
+        assert!([old_tree, new_tree].contains(&now), "{case}: {message}");
+        return;
+    };
+    for (paths, tree) in [(&progress.done, new_tree), (&progress.left, old_tree)] {
+        for path in paths {
+            assert_eq!(now.get(path), tree.get(path), "{case}: {message}");
+        }
+    }
+    let (done, left) = (progress.done.len(), progress.left.len());
+    assert_eq!(done + left, 10, "{case}: {message}");
+    if done == 0 {
+        assert_eq!(now, old_tree, "{case}: {message}");
+        assert!(message.contains("\n  nothing was written\n"), "{message}");
+    } else {
+        let counts = format!("\n  {done} of 10 files were written: Cargo.toml, ");
+        assert!(message.contains(counts.trim_end_matches(", ")), "{message}");
+        assert!(
+            message.ends_with(": the same run writes the rest"),
+            "{message}"
+        );
+    }
+}
+
 #[test]
 fn case_s2_an_error_at_any_operation_is_reported_or_does_not_matter() {
     let (old_tree, new_tree) = (uninterrupted(&[]), uninterrupted(&[&new()]));
@@ -129,36 +173,14 @@ fn case_s2_an_error_at_any_operation_is_reported_or_does_not_matter() {
         let now = without_run(tree(directory));
         match written {
             Ok(()) => assert_eq!(only_files(&now), only_files(&new_tree), "{case}"),
-            Err(Failure::Operation {
-                progress: Some(progress),
-                ..
-            }) => {
-                // What it says of each file is so.
-                for path in &progress.done {
-                    assert_eq!(
-                        now.get(path),
-                        new_tree.get(path),
-                        "{case}: {}",
-                        path.display()
-                    );
-                }
-                for path in &progress.left {
-                    assert_eq!(
-                        now.get(path),
-                        old_tree.get(path),
-                        "{case}: {}",
-                        path.display()
-                    );
-                }
-                assert_eq!(progress.done.len() + progress.left.len(), 10, "{case}");
-                assert!(
-                    writer(directory).is_unfinished().expect("it looks"),
-                    "{case}"
-                );
-            }
-            Err(_) if now == new_tree => {}
-            Err(_) => assert_eq!(now, old_tree, "{case}: nothing was said to be written"),
+            Err(failure) => assert_told(&failure, &now, &old_tree, &new_tree, case),
         }
+        let unfinished = writer(directory).is_unfinished().expect("it looks");
+        let whole = [&old_tree, &new_tree].map(only_files);
+        assert!(
+            unfinished || whole.contains(&only_files(&now)),
+            "{case}: {now:#?}"
+        );
         writer(directory).write(&new()).expect(case);
         assert_eq!(
             only_files(&tree(directory)),

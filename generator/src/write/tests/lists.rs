@@ -284,7 +284,15 @@ fn case_s3_a_file_with_a_hand_written_part_is_replaced() {
     put(directory.path(), "Cargo.toml", "# By hand.\n");
     writer(directory.path()).write(&new()).expect("it writes");
     assert_eq!(tree(directory.path()), uninterrupted(&[&new()]));
-    // Unless it has changed since.
+    // Unless it has come since it was looked for, or has changed since it was read.
+    let failed = writer(directory.path())
+        .read_before(Files::default())
+        .write(&old());
+    let path = directory.path().join("Cargo.toml");
+    assert!(
+        matches!(&failed, Err(Failure::Changed { path: at }) if *at == path),
+        "{failed:?}"
+    );
     let read = Files([("Cargo.toml".into(), "# By hand.\n".to_owned())].into());
     let failed = writer(directory.path()).read_before(read).write(&old());
     assert!(matches!(failed, Err(Failure::Changed { .. })), "{failed:?}");
