@@ -87,7 +87,7 @@ pub struct Difference<'a> {
     pub wanted: Option<Cow<'a, str>>,
 }
 
-/// What a run generates, and so which generated files of a directory are its own.
+/// The kind of output of a run. It decides which generated files of a directory belong to the run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Owner {
     /// Everything that is reached through this file, relative to the output directory: `src/lib.rs`.
@@ -122,7 +122,7 @@ pub struct Writer {
     disk: &'static dyn Disk,
 }
 
-/// What a run has written.
+/// The number of files that a run has written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Written {

@@ -77,7 +77,7 @@ fn rust_files(root: &Path, directory: &Path) -> Result<Vec<PathBuf>, Failure> {
         .collect())
 }
 
-/// What is in the file; nothing if it is not a file, or is reached by a link: then it is not the generator's.
+/// Returns the contents of a file. Returns nothing if it is not a file or is reached through a link.
 fn read(root: &Path, file: &Path) -> Result<Option<Vec<u8>>, Failure> {
     let path = root.join(file);
     let is_file = place::look(&path)?.is_some_and(|found| found.is_file());

@@ -1,4 +1,4 @@
-//! Why files could not be written.
+//! The errors of reading and writing files.
 
 use std::{
     fmt, io,
@@ -7,31 +7,31 @@ use std::{
 
 use crate::diagnostics::printable;
 
-/// How many paths a message lists.
+/// The number of paths that a message lists.
 const LISTED: usize = 10;
 
-/// Why files could not be read or written. The message ends with what to do.
+/// An error of reading or writing files. The message ends with a fix.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Failure {
     /// A file operation failed.
     Operation {
-        /// What was tried, as a verb: `replace`.
+        /// The operation, as a verb: `replace`.
         what: &'static str,
         /// The file or directory.
         path: PathBuf,
         /// The error of the operating system.
         source: io::Error,
-        /// How far the run was; `None` if it had not begun to write.
+        /// The progress of the run; `None` if it had not begun to write.
         progress: Option<Progress>,
     },
     /// Something is at a path that the writer does not touch, for example a symbolic link.
     InTheWay {
         /// The file or directory.
         path: PathBuf,
-        /// What it is.
+        /// The reason.
         why: &'static str,
-        /// What to do, in the imperative.
+        /// The fix, in the imperative.
         help: &'static str,
     },
     /// Files that the generator did not write would be replaced. [`Writer::force`](super::Writer::force) allows it.
@@ -60,7 +60,7 @@ pub enum Failure {
     },
 }
 
-/// How far a run was when it failed. All paths are relative to the output directory.
+/// The progress of a run that failed. All paths are relative to the output directory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     /// Files that were replaced, created or deleted.
