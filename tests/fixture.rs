@@ -20,19 +20,19 @@ pub struct Fixture {
     pub options: Options,
 }
 
-/// Every fixture whose document generates.
+/// Returns every fixture whose document generates.
 #[must_use]
 pub fn good() -> Vec<Fixture> {
     all(|name| !name.starts_with("error_"))
 }
 
-/// Every fixture whose document is refused.
+/// Returns every fixture whose document is refused.
 #[must_use]
 pub fn bad() -> Vec<Fixture> {
     all(|name| name.starts_with("error_"))
 }
 
-/// The fixture of this name.
+/// Returns the fixture of this name.
 #[must_use]
 pub fn named(name: &str) -> Fixture {
     let found = all(|other| other == name).pop();
@@ -84,7 +84,7 @@ impl Fixture {
     /// What the generator makes of the document.
     ///
     /// # Errors
-    /// What the generator has against it.
+    /// Returns what the generator has against it.
     pub fn analyze(&self) -> Result<Analysis, Diagnostics> {
         analyze(&self.source, &self.options)
     }

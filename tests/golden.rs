@@ -116,7 +116,7 @@ fn the_documentation_has_no_warning() {
     assert!(out.path().join("goldens").exists(), "{messages}");
 }
 
-/// The text of `goldens.rs`.
+/// Returns the text of `goldens.rs`.
 fn goldens() -> String {
     let head = "\
 //! The golden code of every fixture, compiled. Kept up to date by the test `every_fixture_is_compiled`.

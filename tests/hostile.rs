@@ -33,7 +33,7 @@ fn judge(text: &str, options: &Options) -> Verdict {
     watch.run(text, || oracle::examine_crate(&source, options))
 }
 
-/// A document with one of everything that has a text or a name.
+/// Returns a document with one of everything that has a text or a name.
 fn document() -> Value {
     json!({
         "kind": "discovery#restDescription",

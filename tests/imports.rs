@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use gapi_tests::{expected, rust::imports, workspace};
 
-/// The files of the library by the paths of their modules.
+/// Returns the files of the library by the paths of their modules.
 fn library() -> BTreeMap<PathBuf, String> {
     let mut files = expected::files_below(&workspace::root().join("generator/src"));
     files.retain(|path, _| {
@@ -39,7 +39,7 @@ fn no_top_level_module_of_the_generator_is_in_an_import_circle() {
     assert!(circles.is_empty(), "{circles:#?}");
 }
 
-/// The files of a library that does nothing.
+/// Returns the files of a library that does nothing.
 fn files(texts: &[(&str, &str)]) -> BTreeMap<PathBuf, String> {
     let files = texts.iter();
     files
@@ -47,7 +47,7 @@ fn files(texts: &[(&str, &str)]) -> BTreeMap<PathBuf, String> {
         .collect()
 }
 
-/// The circles of such a library.
+/// Returns the circles of such a library.
 fn circles(texts: &[(&str, &str)]) -> Vec<Vec<String>> {
     imports::circles(&imports::edges(&files(texts)))
 }

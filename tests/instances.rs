@@ -76,7 +76,7 @@ impl Document {
     /// Reads the text of a document.
     ///
     /// # Errors
-    /// When it is not JSON.
+    /// Returns an error if it is not JSON.
     pub fn parse(text: &str) -> serde_json::Result<Self> {
         let mut document: Value = serde_json::from_str(text)?;
         let id = document.get("id").and_then(Value::as_str);
@@ -99,7 +99,7 @@ impl<'d> Maker<'d> {
         }
     }
 
-    /// The instances of a schema with the numbers below `count`; none if there is no such schema.
+    /// Returns the instances of a schema with the numbers below `count`; none if there is no such schema.
     #[must_use]
     pub fn instances(&self, schema: &str, count: u32) -> Vec<Instance> {
         let Document { id, schemas } = self.document;
@@ -177,7 +177,7 @@ impl<'d> Builder<'d> {
         }
     }
 
-    /// A value of any schema.
+    /// Returns a value of any schema.
     fn value(&mut self, schema: &'d Value) -> Value {
         self.budget = self.budget.saturating_sub(1);
         let text = |name: &str| schema.get(name).and_then(Value::as_str);

@@ -94,7 +94,7 @@ impl Subscriber for Journal {
 }
 
 impl Journal {
-    /// The lines so far.
+    /// Returns the lines so far.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         lock(&self.0.lines).clone()
@@ -107,7 +107,7 @@ impl Journal {
     }
 }
 
-/// The records of the crate `log`, which HTTP and TLS write to, of the whole process and from the first call on.
+/// Returns the records of the crate `log`, which HTTP and TLS write to, of the whole process and from the first call on.
 #[must_use]
 pub fn records() -> Vec<String> {
     static BEGUN: Once = Once::new();

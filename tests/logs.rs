@@ -17,7 +17,7 @@ const TOKEN: &str = "ya29.bearer-SECRET";
 const KEY: &str = "AIza-api-key-SECRET";
 const DATA: &str = "patient-4711";
 
-/// The lines of this library so far.
+/// Returns the lines of this library so far.
 fn ours(journal: &Journal) -> Vec<String> {
     let lines = journal.lines().into_iter();
     lines.filter(|line| line.contains("gapi")).collect()

@@ -39,7 +39,7 @@ use std::sync::{Arc, Mutex};
 
 const ID: &str = "media_upload_and_download.things";
 
-/// A client of the API that the fixture describes, with credentials.
+/// Returns a client of the API that the fixture describes, with credentials.
 async fn things(recording: &Recording) -> things::Things {
     builder(recording).build().await.unwrap().things()
 }
@@ -50,7 +50,7 @@ fn builder(recording: &Recording) -> ClientBuilder<MediaUploadAndDownload> {
         .transport(recording.clone())
 }
 
-/// The default policy without chance.
+/// Returns the default policy without chance.
 fn exact() -> RetryPolicy {
     RetryPolicy::new()
         .backoff(Backoff::new().without_jitter())

@@ -125,7 +125,7 @@ pub fn run(plan: &Plan) -> Tally {
     total
 }
 
-/// The document of an execution.
+/// Returns the document of an execution.
 #[must_use]
 pub fn document(seeds: &[Value], seed: u64, execution: u64) -> String {
     mutators::document(seeds, &mut Random::new(seed, execution))
@@ -163,7 +163,7 @@ impl Tally {
         }
     }
 
-    /// The share of documents that generated, in percent.
+    /// Returns the share of documents that generated, in percent.
     #[must_use]
     pub fn accepted_share(&self) -> u64 {
         self.accepted * 100 / self.executions.max(1)
@@ -191,7 +191,7 @@ impl Found {
     /// Keeps the document under `target/mutation/` so that it can be tried again.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Returns an error if it cannot be written.
     pub fn save(&self) -> io::Result<PathBuf> {
         let folder = workspace::root().join("target/mutation");
         fs::create_dir_all(&folder)?;

@@ -114,7 +114,7 @@ name = \"gapi\"
 # Generated features: one for each API version. Everything above is written by hand.
 ";
 
-/// The same for a crate of this one document: `src/lib.rs` and the manifest are judged as well.
+/// Returns the same for a crate of this one document: `src/lib.rs` and the manifest are judged as well.
 #[must_use]
 pub fn examine_crate(source: &Source, options: &Options) -> Verdict {
     let made = without_panic(|| {
@@ -196,7 +196,7 @@ fn verdict(mut findings: Vec<Finding>, otherwise: Verdict) -> Verdict {
     }
 }
 
-/// Every Rust name that was made for the documents, as the code writes it.
+/// Returns every Rust name that was made for the documents, as the code writes it.
 fn words(modules: &Modules) -> HashSet<&str> {
     let mut words = HashSet::new();
     for api in &modules.apis {

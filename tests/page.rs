@@ -195,7 +195,7 @@ fn argument(line: &str) -> Option<(&str, &str, &str)> {
         .then_some((name, ty, docs))
 }
 
-/// The members of the object that is drawn: `"error": { # …`, and what is inside up to `},`.
+/// Returns the members of the object that is drawn: `"error": { # …`, and what is inside up to `},`.
 fn properties(lines: &[&str]) -> Vec<Vec<String>> {
     let mut found = Vec::new();
     // What the open brackets belong to; `None` for an object in an array.

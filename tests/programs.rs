@@ -24,10 +24,10 @@ pub type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 /// How many bytes of documents make a batch; large enough that linking does not count, small enough for a compiler.
 const BATCH: usize = 4 << 20;
 
-/// The documents of the Python client, fetched if they are not there.
+/// Returns the documents of the Python client, fetched if they are not there.
 ///
 /// # Errors
-/// When they cannot be fetched.
+/// Returns an error if they cannot be fetched.
 pub fn corpus() -> Result<Vec<PathBuf>> {
     let status = Command::new("python3")
         .arg(workspace::tests().join("corpus.py"))
@@ -41,7 +41,7 @@ pub fn corpus() -> Result<Vec<PathBuf>> {
     ))
 }
 
-/// The JSON files of a folder.
+/// Returns the JSON files of a folder.
 #[must_use]
 pub fn documents_in(folder: &Path) -> Vec<PathBuf> {
     let mut paths = workspace::entries(folder);
@@ -53,7 +53,7 @@ pub fn documents_in(folder: &Path) -> Vec<PathBuf> {
 /// id is a list of documents and does not count.
 ///
 /// # Errors
-/// When a file cannot be read or parsed.
+/// Returns an error if a file cannot be read or parsed.
 pub fn read<T, E: std::fmt::Display>(
     paths: &[PathBuf],
     parse: impl Fn(&str) -> std::result::Result<(String, T), E>,
@@ -105,7 +105,7 @@ pub struct Place<'a> {
 /// Does all batches, `jobs` at a time, and gives what each gave, in no particular order.
 ///
 /// # Errors
-/// The first error of a batch.
+/// Returns the first error of a batch.
 pub fn in_lanes<B: Sync, R: Send>(
     work: &Path,
     jobs: usize,
@@ -143,7 +143,7 @@ pub fn in_lanes<B: Sync, R: Send>(
 /// Compiles the files of a program, by their paths below `src`, and gives its path.
 ///
 /// # Errors
-/// When they cannot be written, and when they do not compile.
+/// Returns an error if they cannot be written, and when they do not compile.
 pub fn compile(place: Place<'_>, files: &BTreeMap<PathBuf, String>) -> Result<PathBuf> {
     let Place { work, lane, number } = place;
     let root = workspace::root();
@@ -214,7 +214,7 @@ impl Conversation {
     /// Starts the program.
     ///
     /// # Errors
-    /// When it does not start.
+    /// Returns an error if it does not start.
     pub fn start(path: &Path) -> Result<Self> {
         let mut child = Command::new(path)
             .stdin(Stdio::piped())
@@ -234,7 +234,7 @@ impl Conversation {
     /// Says lines to it, which it can read at once.
     ///
     /// # Errors
-    /// When it has ended.
+    /// Returns an error if it has ended.
     pub fn say(&mut self, lines: impl IntoIterator<Item = impl AsRef<str>>) -> Result<()> {
         for line in lines {
             writeln!(self.questions, "{}", line.as_ref())?;
@@ -242,10 +242,10 @@ impl Conversation {
         Ok(self.questions.flush()?)
     }
 
-    /// The next line that it says.
+    /// Returns the next line that it says.
     ///
     /// # Errors
-    /// When it has ended.
+    /// Returns an error if it has ended.
     pub fn answer(&mut self) -> Result<String> {
         Ok(self.answers.next().ok_or("the program has ended")??)
     }
@@ -253,7 +253,7 @@ impl Conversation {
     /// Lets it end.
     ///
     /// # Errors
-    /// When it does not end well.
+    /// Returns an error if it does not end well.
     pub fn end(self) -> Result<()> {
         let Self {
             path,
@@ -271,7 +271,7 @@ impl Conversation {
     }
 }
 
-/// The id of a document, empty where it has none.
+/// Returns the id of a document, empty where it has none.
 #[must_use]
 pub fn id(document: &Value) -> String {
     document["id"].as_str().unwrap_or_default().to_owned()

@@ -9,14 +9,14 @@ use std::time::Duration;
 pub struct Random(u64);
 
 impl Random {
-    /// The choices of one execution of a run.
+    /// Returns the choices of one execution of a run.
     #[must_use]
     pub fn new(seed: u64, execution: u64) -> Self {
         let mut random = Self(seed);
         Self(random.bits() ^ execution.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
-    /// The choices of these names and this number.
+    /// Returns the choices of these names and this number.
     #[must_use]
     pub fn of(names: &[&str], number: u64) -> Self {
         // A byte between the names that no name has.
@@ -34,14 +34,14 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `end`; 0 when there is none.
+    /// Returns a number below `end`; 0 when there is none.
     pub fn below(&mut self, end: usize) -> usize {
         // The remainder favours small numbers, by too little to matter here.
         let end = u64::try_from(end).unwrap_or(u64::MAX).max(1);
         usize::try_from(self.bits() % end).unwrap_or_default()
     }
 
-    /// A part of a time.
+    /// Returns a part of a time.
     pub fn part(&mut self, whole: Duration) -> Duration {
         let nanoseconds = usize::try_from(whole.as_nanos()).unwrap_or(usize::MAX);
         Duration::from_nanos(self.below(nanoseconds) as u64)
@@ -57,12 +57,12 @@ impl Random {
         self.below(100) < percent
     }
 
-    /// One of them, if there are any.
+    /// Returns one of them, if there are any.
     pub fn pick<'a, T>(&mut self, of: &'a [T]) -> Option<&'a T> {
         of.get(self.below(of.len()))
     }
 
-    /// One of these texts; the empty one if there are none.
+    /// Returns one of these texts; the empty one if there are none.
     pub fn word<'a>(&mut self, of: &[&'a str]) -> &'a str {
         self.pick(of).copied().unwrap_or_default()
     }
@@ -75,7 +75,7 @@ impl Random {
     }
 }
 
-/// A hash that is the same in every build (FNV-1a).
+/// Returns a hash that is the same in every build (FNV-1a).
 #[must_use]
 pub fn hash(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {

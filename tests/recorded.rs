@@ -32,7 +32,7 @@ mod calls;
 #[allow(dead_code, reason = "operations have neither media nor raw bodies")]
 mod given;
 
-/// The recorded lines, each with the module that it calls.
+/// Returns the recorded lines, each with the module that it calls.
 fn lines() -> Vec<(String, Line)> {
     lines_of(&workspace::tests().join("parity/operations.jsonl"))
 }

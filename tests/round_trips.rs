@@ -72,7 +72,7 @@ impl Tally {
 /// Takes instances of each schema of a document through `ask`, which gives an answer for each.
 ///
 /// # Errors
-/// Those of `ask`.
+/// Returns the errors of `ask`.
 pub fn check<E>(
     document: &Document,
     count: u32,
@@ -127,7 +127,7 @@ fn wrong(instance: &Instance, answer: Answer) -> Option<(String, String)> {
     difference(&instance.expected, &found).or(unequal)
 }
 
-/// The first place where two values differ, and how. Numbers are compared as they are written: `3` is not `3.0`, and
+/// Returns the first place where two values differ, and how. Numbers are compared as they are written: `3` is not `3.0`, and
 /// `0.0` is not `-0.0`.
 #[must_use]
 pub fn difference(expected: &Value, found: &Value) -> Option<(String, String)> {

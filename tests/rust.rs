@@ -97,7 +97,7 @@ pub fn api(folder: &Path, module: &str) -> Api {
 }
 
 impl Api {
-    /// The module of this path.
+    /// Returns the module of this path.
     #[must_use]
     pub fn module(&self, path: &str) -> &Module {
         self.0
@@ -243,7 +243,7 @@ impl Module {
     }
 }
 
-/// The rows of a table, which commas separate; those inside `<…>` do not count.
+/// Returns the rows of a table, which commas separate; those inside `<…>` do not count.
 fn rows(table: TokenStream) -> Vec<String> {
     let mut rows = vec![TokenStream::new()];
     let mut angles = 0_i32;
@@ -291,7 +291,7 @@ fn function(signature: &Signature, attributes: &[Attribute]) -> Function {
     }
 }
 
-/// The text of the doc comments, line by line.
+/// Returns the text of the doc comments, line by line.
 fn docs(attributes: &[Attribute]) -> String {
     let lines = attributes
         .iter()

@@ -52,7 +52,7 @@ struct Subject<'a> {
 }
 
 impl Subject<'_> {
-    /// The module of the page's resource.
+    /// Returns the module of the page's resource.
     fn module(&self) -> &Module {
         let snake = |name: &String| {
             let letters = name.chars().map(|c| match c {
@@ -65,7 +65,7 @@ impl Subject<'_> {
         self.api.module(&path.join("::"))
     }
 
-    /// The function of the resource's handle.
+    /// Returns the function of the resource's handle.
     fn function(&self, name: &str) -> &Function {
         let found = self.module().functions.values().flatten().find(|function| {
             function.name == name && self.module().calls.contains_key(&function.output)
@@ -73,7 +73,7 @@ impl Subject<'_> {
         found.unwrap_or_else(|| panic!("{}: no method {name}", self.name))
     }
 
-    /// The setter of an optional argument, of the call or of every call.
+    /// Returns the setter of an optional argument, of the call or of every call.
     fn setter(&self, call: &str, name: &str) -> &Function {
         let own = self.module().functions.get(call);
         let standard = self
@@ -89,7 +89,7 @@ impl Subject<'_> {
         found.unwrap_or_else(|| panic!("{}: {call} has no setter {name}", self.name))
     }
 
-    /// The method as the document describes it.
+    /// Returns the method as the document describes it.
     fn described(&self, method: &str) -> &Value {
         let resource = self.resource.iter().fold(&self.document, |resource, step| {
             &resource["resources"][step]
@@ -108,7 +108,7 @@ fn rust_name(argument: &str) -> String {
     letters.collect()
 }
 
-/// The words of a text, without the marks of Markdown, its escapes and its line breaks.
+/// Returns the words of a text, without the marks of Markdown, its escapes and its line breaks.
 fn words(text: &str) -> Vec<String> {
     let word = |c: char| c.is_alphanumeric();
     text.split(|c: char| c.is_whitespace() || "*`\\<>()[]".contains(c))

@@ -118,7 +118,7 @@ fn holds_together(at: &str, files: &Files, chosen: &Analysis) {
     }
 }
 
-/// The identifiers that follow one of the marks.
+/// Returns the identifiers that follow one of the marks.
 fn words_after(text: &str, marks: &[&str]) -> BTreeSet<String> {
     let code = text
         .lines()

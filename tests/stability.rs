@@ -28,7 +28,7 @@ mod change;
 mod names;
 use names::Table;
 
-/// The documents, without those that no client can be made of.
+/// Returns the documents, without those that no client can be made of.
 fn documents() -> Vec<Source> {
     let folder = std::env::var("STABILITY_OF").ok();
     let Some(folder) = folder else {
@@ -55,7 +55,7 @@ fn seeds() -> u64 {
     asked.map_or(3, |asked| asked.parse().expect("a number of seeds"))
 }
 
-/// The document, with an id that no correction is made for: corrections insist on their places.
+/// Returns the document, with an id that no correction is made for: corrections insist on their places.
 fn read(source: &Source) -> Value {
     let mut document: Value = serde_json::from_str(&source.text).expect("JSON");
     document["id"] = "stability:v0".into();

@@ -89,7 +89,7 @@ fn render(api: &Api, paths: &[Vec<String>]) -> String {
     text
 }
 
-/// The names of these resources hold no acronyms.
+/// Returns the names of these resources hold no acronyms.
 fn snake(name: &str) -> String {
     let letters = name.chars().map(|c| match c {
         'A'..='Z' => format!("_{}", c.to_ascii_lowercase()),

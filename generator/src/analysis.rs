@@ -38,7 +38,7 @@ pub struct Analysis {
 /// Reads and analyses a document.
 ///
 /// # Errors
-/// Everything that is wrong with it, as far as the first stage with an error can tell.
+/// Returns an error for everything that is wrong with it, as far as the first stage with an error can tell.
 pub fn analyze(source: &Source, options: &Options) -> Result<Analysis, Diagnostics> {
     analyze_as(source, options, Revision::Current)
 }
@@ -92,7 +92,7 @@ fn analyze_as(
 }
 
 impl Analysis {
-    /// The public Rust of the API.
+    /// Returns the public Rust of the API.
     pub(crate) fn items(&self) -> items::Items<'_> {
         items::Items::new(&self.api, &self.facts, &self.names, &self.derives)
     }
@@ -114,10 +114,10 @@ impl Analysis {
         }
     }
 
-    /// The files of the API: `<module>.rs` and what is under `<module>/`.
+    /// Returns the files of the API: `<module>.rs` and what is under `<module>/`.
     ///
     /// # Errors
-    /// When the output would not be Rust, which is a mistake of this crate and not of a document.
+    /// Returns an error if the output would not be Rust, which is a mistake of this crate and not of a document.
     pub fn files(&self) -> Result<Files, Diagnostics> {
         let types = items::Tree::new(&self.api, &self.names, &self.selection.types);
         let items = self.items();

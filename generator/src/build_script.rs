@@ -67,7 +67,7 @@ pub fn build(document: impl Into<PathBuf>) -> Result<(), Problem> {
 }
 
 impl Generator {
-    /// A generator without documents.
+    /// Creates a generator without documents.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -198,7 +198,7 @@ impl Generator {
         Ok(files)
     }
 
-    /// The documents that can be read, and what is wrong with the others. Tells cargo of each of them, so
+    /// Returns the documents that can be read, and what is wrong with the others. Tells cargo of each of them, so
     /// that a document that comes later is noticed, too.
     fn sources(&self) -> (Vec<Source>, Diagnostics) {
         let (mut sources, mut problems) = (Vec::new(), Diagnostics::default());

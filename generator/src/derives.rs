@@ -44,7 +44,7 @@ const IMPLEMENTED: [&str; 6] = [
 /// Finds out what each struct that is generated derives.
 ///
 /// # Errors
-/// Derives that are no paths, that every struct has already, and that no struct is selected for.
+/// Returns an error for derives that are no paths, that every struct has already, and that no struct is selected for.
 pub(crate) fn resolve(
     api: &Api,
     selection: &Selection,
@@ -89,7 +89,7 @@ pub(crate) fn resolve(
     Ok(resolved)
 }
 
-/// The paths of the macros.
+/// Returns the paths of the macros.
 fn read(macros: &str, place: &Pointer, diagnostics: &mut Diagnostics) -> Vec<String> {
     let list = Punctuated::<Path, Token![,]>::parse_separated_nonempty_with;
     let parser = |input: syn::parse::ParseStream<'_>| list(input, Path::parse_mod_style);
@@ -130,7 +130,7 @@ fn text(path: &Path) -> String {
     format!("{root}{names}")
 }
 
-/// The names that lead to a type.
+/// Returns the names that lead to a type.
 fn path(api: &Api, id: TypeId) -> Vec<String> {
     let method = |id: MethodId| api[id].id.split('.').map(str::to_owned).collect::<Vec<_>>();
     let (mut path, last) = match &api[id].owner {

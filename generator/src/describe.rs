@@ -42,10 +42,10 @@ pub fn page(api: &Api, facts: &Facts, names: &Names, target: &str) -> Result<Pag
 }
 
 impl Analysis {
-    /// The reference page of a resource or of a method: see [`page`].
+    /// Returns the reference page of a resource or of a method: see [`page`].
     ///
     /// # Errors
-    /// When there is no such resource or method.
+    /// Returns an error if there is no such resource or method.
     pub fn describe(&self, target: &str) -> Result<Page, Unknown> {
         page(&self.api, &self.facts, &self.names, target)
     }

@@ -12,13 +12,13 @@ pub use crate::text::{is_hidden, printable};
 pub struct Pointer(String);
 
 impl Pointer {
-    /// The whole document.
+    /// Returns the whole document.
     #[must_use]
     pub fn root() -> Self {
         Self::default()
     }
 
-    /// The member `name` (or the element with that index) of the place.
+    /// Returns the member `name` (or the element with that index) of the place.
     #[must_use]
     pub fn child(&self, name: impl fmt::Display) -> Self {
         let mut pointer = format!("{}/{name}", self.0);
@@ -30,13 +30,13 @@ impl Pointer {
         Self(pointer)
     }
 
-    /// The place `name` beside this one.
+    /// Returns the place `name` beside this one.
     pub(crate) fn beside(&self, name: &str) -> Self {
         let parent = self.0.rsplit_once('/').map_or("", |(parent, _)| parent);
         Self(parent.to_owned()).child(name)
     }
 
-    /// The pointer as RFC 6901 writes it; empty for the whole document.
+    /// Returns the pointer as RFC 6901 writes it; empty for the whole document.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -109,7 +109,7 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// An empty collection for the document that the user knows as `document`.
+    /// Creates an empty collection for the document that the user knows as `document`.
     #[must_use]
     pub fn new(document: impl Into<String>) -> Self {
         Self {
@@ -160,7 +160,7 @@ impl Diagnostics {
         });
     }
 
-    /// All that was found, in the order in which it was found.
+    /// Returns all that was found, in the order in which it was found.
     #[must_use]
     pub fn all(&self) -> &[Diagnostic] {
         &self.found
@@ -183,7 +183,7 @@ impl Diagnostics {
     /// Ends a stage: hands the diagnostics over when one of them is an error.
     ///
     /// # Errors
-    /// The diagnostics themselves, warnings included.
+    /// Returns the diagnostics themselves, warnings included.
     pub fn propagate(&mut self) -> Result<(), Diagnostics> {
         if self.has_errors() {
             Err(std::mem::take(self))

@@ -238,7 +238,7 @@ fn schema(node: &Node<'_>, d: &mut Diagnostics) -> Schema {
     }
 }
 
-/// The elements of an array. Some documents list their values there, and what the values mean on the
+/// Returns the elements of an array. Some documents list their values there, and what the values mean on the
 /// array itself.
 fn elements(array: &Node<'_>, items: &Node<'_>, d: &mut Diagnostics) -> Schema {
     let mut items = schema(items, d);

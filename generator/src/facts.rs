@@ -176,7 +176,7 @@ fn is_token(ty: &TypeRef) -> bool {
     matches!(ty, TypeRef::String | TypeRef::Base64)
 }
 
-/// The one repeated object or map of objects. Arrays of strings (`unreachable`) are no items; where
+/// Returns the one repeated object or map of objects. Arrays of strings (`unreachable`) are no items; where
 /// several fields could be meant, iteration stays with whole pages.
 fn items(api: &Api, fields: &[crate::ir::Field]) -> Option<usize> {
     let is_object = |ty: &TypeRef| match ty {
@@ -196,7 +196,7 @@ fn items(api: &Api, fields: &[crate::ir::Field]) -> Option<usize> {
     }
 }
 
-/// The fields of the struct that a type is or stands for.
+/// Returns the fields of the struct that a type is or stands for.
 fn struct_fields<'a>(api: &'a Api, ty: &TypeRef) -> Option<&'a [crate::ir::Field]> {
     match ty {
         TypeRef::Named(id) => match &api[*id].shape {

@@ -58,7 +58,7 @@ pub fn generate_modules(sources: &[Source], options: &Options) -> Result<Modules
     })
 }
 
-/// An option for a document that nobody gave is a slip, and without it the output would be another.
+/// Returns an option for a document that nobody gave is a slip, and without it the output would be another.
 fn check_documents(options: &Options, apis: &[Analysis]) -> Result<(), Diagnostics> {
     let renames = options.renames.iter().map(|rename| Some(&rename.document));
     let resources = options.resources.iter().map(|it| it.document.as_ref());

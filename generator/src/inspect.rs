@@ -132,7 +132,7 @@ fn key(analysis: &Analysis, id: TypeId) -> String {
     }
 }
 
-/// The functions that lead from the client to the method's handle.
+/// Returns the functions that lead from the client to the method's handle.
 fn accessors(analysis: &Analysis, method: &Method) -> Vec<String> {
     (1..=method.resource.len())
         .map(|depth| {

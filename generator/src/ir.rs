@@ -73,12 +73,12 @@ impl std::ops::Index<MethodId> for Api {
 }
 
 impl Api {
-    /// The ids of all types, in order.
+    /// Returns the ids of all types, in order.
     pub fn type_ids(&self) -> impl Iterator<Item = TypeId> + use<> {
         (0..self.types.len()).map(TypeId)
     }
 
-    /// The ids of all methods, in order.
+    /// Returns the ids of all methods, in order.
     pub fn method_ids(&self) -> impl Iterator<Item = MethodId> + use<> {
         (0..self.methods.len()).map(MethodId)
     }
@@ -109,7 +109,7 @@ pub struct Resource {
 }
 
 impl Resource {
-    /// The resource and all below it, parents first.
+    /// Returns the resource and all below it, parents first.
     pub fn all(&self) -> impl Iterator<Item = &Self> {
         let mut waiting = vec![self];
         std::iter::from_fn(move || {

@@ -19,7 +19,7 @@ use schema::Types;
 /// Lowers a document.
 ///
 /// # Errors
-/// Every place where the document contradicts itself or names what it does not have, and a root URL
+/// Returns an error for every place where the document contradicts itself or names what it does not have, and a root URL
 /// outside `googleapis.com` that `allowed_hosts` does not list.
 pub(crate) fn lower(
     document: &Document,

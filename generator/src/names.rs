@@ -121,7 +121,7 @@ impl std::ops::Index<MethodId> for Names {
     }
 }
 
-/// The module that an API of this name and version gets.
+/// Returns the module that an API of this name and version gets.
 #[must_use]
 pub fn module_name(name: &str, version: &str) -> String {
     format!(
@@ -134,7 +134,7 @@ pub fn module_name(name: &str, version: &str) -> String {
 /// Names everything in an API.
 ///
 /// # Errors
-/// Wire names that meet in one Rust namespace, wire names that hold nothing to make a name of, and
+/// Returns an error for wire names that meet in one Rust namespace, wire names that hold nothing to make a name of, and
 /// renames that apply to nothing.
 pub fn resolve(
     api: &Api,
@@ -319,7 +319,7 @@ impl Namer<'_> {
         };
     }
 
-    /// The wire name that a type's own name comes from.
+    /// Returns the wire name that a type's own name comes from.
     fn type_wire(&self, id: TypeId) -> &str {
         match &self.api[id].owner {
             Owner::Schema(wire) | Owner::ApiParameter(wire) => wire,
@@ -330,7 +330,7 @@ impl Namer<'_> {
         }
     }
 
-    /// The module of the types that are written inside a method.
+    /// Returns the module of the types that are written inside a method.
     fn params(&self, method: MethodId) -> Vec<String> {
         let name = &self.names[method];
         let own = ["params".to_owned(), name.types.clone()];

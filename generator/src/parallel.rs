@@ -17,7 +17,7 @@ pub(crate) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) 
 /// the results are in that order, too.
 ///
 /// # Panics
-/// If `work` does.
+/// Panics if `work` does.
 pub fn map_on<T: Sync, R: Send>(
     threads: usize,
     items: &[T],

@@ -10,7 +10,7 @@ const WIDTH: usize = 100;
 /// Renders a file, which comes as pieces of whole items; `banner` is its first line.
 ///
 /// # Errors
-/// When the tokens are not Rust: a mistake of an emitter, never of a document.
+/// Returns an error if the tokens are not Rust: a mistake of an emitter, never of a document.
 pub(crate) fn render(
     banner: &str,
     pieces: impl IntoIterator<Item = TokenStream>,
@@ -35,7 +35,7 @@ pub(crate) fn render(
     Ok(text)
 }
 
-/// The signature of a function as it is printed in an `impl`, without the indentation that it has there.
+/// Returns the signature of a function as it is printed in an `impl`, without the indentation that it has there.
 pub(crate) fn signature(tokens: &TokenStream) -> String {
     let around = quote! { impl X { #tokens { x } } };
     // Rendering the file reports tokens that are not Rust. Here the tokens say the same.
@@ -79,7 +79,7 @@ fn blank_line(text: &mut String) {
     }
 }
 
-/// One item: inline modules item by item, tables row by row, the rest as prettyplease prints it.
+/// Returns one item: inline modules item by item, tables row by row, the rest as prettyplease prints it.
 fn print(item: Item) -> String {
     match item {
         Item::Mod(module) if module.content.is_some() => print_module(module),
@@ -178,7 +178,7 @@ fn print_table(call: &syn::ItemMacro) -> Option<String> {
     Some(text)
 }
 
-/// The rows of a table, `field: "wire"`, which commas separate.
+/// Returns the rows of a table, `field: "wire"`, which commas separate.
 fn rows(table: TokenStream) -> Vec<String> {
     let mut rows = vec![String::new()];
     let mut angles = 0_usize;
@@ -218,7 +218,7 @@ fn rows(table: TokenStream) -> Vec<String> {
     rows
 }
 
-/// A blank line between the functions of an `impl`, which prettyplease prints without. No emitted
+/// Returns a blank line between the functions of an `impl`, which prettyplease prints without. No emitted
 /// literal holds a line break, so that each line here is a line of code.
 fn space_out(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -102,7 +102,7 @@ pub struct Selection {
 /// Selects from an API; without a selector for it, everything.
 ///
 /// # Errors
-/// A selector that matches no resource with methods.
+/// Returns an error for a selector that matches no resource with methods.
 pub(crate) fn select(
     api: &Api,
     facts: &Facts,
@@ -173,7 +173,7 @@ fn below(pattern: &str) -> String {
     }
 }
 
-/// The resource with what is chosen of it; `None` when nothing is.
+/// Returns the resource with what is chosen of it; `None` when nothing is.
 fn prune(resource: &Resource, selectors: &[&Selector]) -> Option<Resource> {
     let chosen = selectors
         .iter()
@@ -196,7 +196,7 @@ fn prune(resource: &Resource, selectors: &[&Selector]) -> Option<Resource> {
     })
 }
 
-/// The types that can be reached from the methods of these resources and from API-wide parameters.
+/// Returns the types that can be reached from the methods of these resources and from API-wide parameters.
 fn reached(api: &Api, facts: &Facts, root: &Resource) -> BTreeSet<TypeId> {
     let mut found = BTreeSet::new();
     let mut waiting: Vec<TypeId> = api

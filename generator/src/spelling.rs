@@ -3,7 +3,7 @@
 /// Longer names are not compared letter by letter.
 const LONGEST: usize = 120;
 
-/// The name that ends in what was asked for, or else the one with the fewest letters to change; `None` where
+/// Returns the name that ends in what was asked for, or else the one with the fewest letters to change; `None` where
 /// none is near.
 #[must_use]
 pub fn closest(names: impl IntoIterator<Item = String>, target: &str) -> Option<String> {

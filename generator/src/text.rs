@@ -8,7 +8,7 @@ pub fn is_hidden(c: char) -> bool {
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// A text of a document for a terminal: one line of bounded length in which nothing is hidden.
+/// Returns a text of a document for a terminal: one line of bounded length in which nothing is hidden.
 #[must_use]
 pub fn printable(text: &str) -> String {
     let shown = |c: char| if is_hidden(c) { '\u{fffd}' } else { c };
@@ -20,13 +20,13 @@ pub fn printable(text: &str) -> String {
     short
 }
 
-/// A text of a document for people: whole, in one line, and nothing in it is hidden.
+/// Returns a text of a document for people: whole, in one line, and nothing in it is hidden.
 pub(crate) fn one_line(text: &str) -> String {
     let shown = |c: char| if is_hidden(c) { '\u{fffd}' } else { c };
     text.chars().map(shown).collect()
 }
 
-/// The same with the line breaks that it has.
+/// Returns the same with the line breaks that it has.
 pub(crate) fn lines(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\t', "    ");
     text.split('\n')
@@ -35,7 +35,7 @@ pub(crate) fn lines(text: &str) -> String {
         .join("\n")
 }
 
-/// The words of a text, with one blank between them.
+/// Returns the words of a text, with one blank between them.
 pub(crate) fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

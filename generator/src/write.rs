@@ -133,7 +133,7 @@ pub struct Written {
 }
 
 impl Writer {
-    /// A writer for what `owner` says, into `directory`, which is created if it does not exist.
+    /// Creates a writer for what `owner` says, into `directory`, which is created if it does not exist.
     pub fn new(directory: impl Into<PathBuf>, owner: Owner) -> Self {
         Self {
             root: directory.into(),
@@ -170,7 +170,7 @@ impl Writer {
     /// Compares the directory with the files, and writes nothing. The result is sorted by path.
     ///
     /// # Errors
-    /// A file that cannot be read; a symbolic link, or anything else that is not a file, in the place of a file.
+    /// Returns an error for a file that cannot be read; a symbolic link, or anything else that is not a file, in the place of a file.
     pub fn differences<'a>(&self, files: &'a Files) -> Result<Vec<Difference<'a>>, Failure> {
         self.plan(files, &Journal::default(), false)
     }
@@ -178,7 +178,7 @@ impl Writer {
     /// Returns whether another run is writing to the directory, or was interrupted while it did.
     ///
     /// # Errors
-    /// A directory that cannot be read.
+    /// Returns an error for a directory that cannot be read.
     pub fn is_unfinished(&self) -> Result<bool, Failure> {
         let journal = self.root.join(output::RUN).join(output::JOURNAL);
         place::look(&journal).map(|found| found.is_some())
@@ -187,7 +187,7 @@ impl Writer {
     /// Brings the directory up to date.
     ///
     /// # Errors
-    /// The errors of [`differences`](Self::differences); another run at work; files that the generator did not write in
+    /// Returns the errors of [`differences`](Self::differences); another run at work; files that the generator did not write in
     /// the place of generated ones; a file that cannot be written. See [`Failure`].
     pub fn write(&self, files: &Files) -> Result<Written, Failure> {
         place::check_root(&self.root)?;
@@ -244,7 +244,7 @@ impl Writer {
     }
 }
 
-/// The changes in the order in which they are made. The list of files is the last: until then the old one counts.
+/// Returns the changes in the order in which they are made. The list of files is the last: until then the old one counts.
 fn changes<'d>(differences: &'d [Difference<'_>]) -> Vec<Change<'d>> {
     let mut ordered: Vec<&Difference<'_>> = differences.iter().collect();
     ordered.sort_by_key(|it| (it.path == Path::new(FILE_LIST), it.wanted.is_none()));
@@ -283,7 +283,7 @@ fn check_generated(root: &Path, differences: &[Difference<'_>]) -> Result<(), Fa
 /// Reads a file below a directory; `None` if there is none.
 ///
 /// # Errors
-/// A path that leads out of the directory or through a symbolic link, and a file that cannot be read.
+/// Returns an error for a path that leads out of the directory or through a symbolic link, and a file that cannot be read.
 pub fn read(root: &Path, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     place::check_root(root)?;
     place::check_directories(root, [path])?;
@@ -293,7 +293,7 @@ pub fn read(root: &Path, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
 /// Reads the text of a file below a directory; `None` if there is none.
 ///
 /// # Errors
-/// The errors of [`read`], and bytes that are not UTF-8.
+/// Returns the errors of [`read`], and bytes that are not UTF-8.
 pub(crate) fn read_text(root: &Path, path: &Path) -> Result<Option<String>, Failure> {
     let Some(bytes) = read(root, path)? else {
         return Ok(None);
@@ -305,7 +305,7 @@ pub(crate) fn read_text(root: &Path, path: &Path) -> Result<Option<String>, Fail
     Ok(Some(text))
 }
 
-/// The beginning of a text that is generated as a whole.
+/// Returns the beginning of a text that is generated as a whole.
 fn beginning(text: &str) -> Option<&'static str> {
     [BANNER, HEADER]
         .into_iter()

@@ -49,7 +49,7 @@ fn told(reply: impl Fn() -> Reply + Send + Sync + 'static) -> (String, usize) {
     (outcome.err, asked)
 }
 
-/// The same, for a reply that is told with this, after this many requests to each of the two addresses.
+/// Returns the same, for a reply that is told with this, after this many requests to each of the two addresses.
 fn expect(reply: impl Fn() -> Reply + Send + Sync + 'static, message: &str, requests: usize) {
     let (err, asked) = told(reply);
     assert_eq!(err.matches(message).count(), 2, "{message}: {err}");

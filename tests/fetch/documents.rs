@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::server::{Reply, Request, Server};
 
-/// A document that generates, of version v1.
+/// Returns a document that generates, of version v1.
 pub(super) fn document(name: &str, revision: &str) -> String {
     let document = json!({
         "kind": "discovery#restDescription",
@@ -20,7 +20,7 @@ pub(super) fn document(name: &str, revision: &str) -> String {
     format!("{document:#}\n")
 }
 
-/// A directory with these APIs, whose documents are at `{server}/{name}`.
+/// Returns a directory with these APIs, whose documents are at `{server}/{name}`.
 pub(super) fn directory(server: &str, names: &[&str]) -> String {
     let item = |name: &&str| {
         json!({
@@ -40,12 +40,12 @@ pub(super) fn directory(server: &str, names: &[&str]) -> String {
 /// The path of the directory on a server that the user names without one.
 pub(super) const DIRECTORY: &str = "/discovery/v1/apis";
 
-/// The path of the directory's own copy of a document.
+/// Returns the path of the directory's own copy of a document.
 pub(super) fn copy(name: &str) -> String {
     format!("{DIRECTORY}/{name}/v1/rest")
 }
 
-/// A server with a directory of these APIs; `reply` answers all else.
+/// Returns a server with a directory of these APIs; `reply` answers all else.
 pub(super) fn serve(
     names: &'static [&'static str],
     reply: impl Fn(&Request, usize) -> Reply + Send + Sync + 'static,

@@ -52,7 +52,7 @@ impl Project {
         fs::write(self.path(path), contents).unwrap();
     }
 
-    /// Every file of `discovery/` but the cache.
+    /// Returns every file of `discovery/` but the cache.
     pub(super) fn contents(&self) -> BTreeMap<PathBuf, String> {
         let mut files = expected::files_below(&self.path("discovery"));
         files.remove(Path::new(".etags.jsonl"));

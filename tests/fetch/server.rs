@@ -129,7 +129,7 @@ impl Server {
         self.shared.requests.lock().unwrap().clone()
     }
 
-    /// The targets of these.
+    /// Returns the targets of these.
     pub(super) fn targets(&self) -> Vec<String> {
         self.requests()
             .into_iter()

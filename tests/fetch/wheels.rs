@@ -9,7 +9,7 @@ use std::{
 use gapi_tests::{command, expected, workspace};
 use serde_json::Value;
 
-/// The wheel of a release, kept in `target/tmp/wheels`. It is got by pip where `GAPI_LIVE` is set, since tests
+/// Returns the wheel of a release, kept in `target/tmp/wheels`. It is got by pip where `GAPI_LIVE` is set, since tests
 /// do not go to the network by themselves. `None`, and a line that says so, where there is none.
 fn wheel(version: &str) -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
@@ -56,7 +56,7 @@ fn wheel(version: &str) -> Option<PathBuf> {
     found()
 }
 
-/// A copy of `discovery/` in a folder of its own.
+/// Returns a copy of `discovery/` in a folder of its own.
 fn copy() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("discovery")).unwrap();

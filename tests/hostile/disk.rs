@@ -7,7 +7,7 @@ use gapi_tests::{cargo, expected, fixture, workspace};
 use serde_json::json;
 use tempfile::TempDir;
 
-/// A folder with a document, a folder `out`, and files that nobody may touch around it.
+/// Returns a folder with a document, a folder `out`, and files that nobody may touch around it.
 fn place(text: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for inside in ["work/out", "work/neighbour"] {
@@ -31,7 +31,7 @@ fn outside(folder: &TempDir) -> (BTreeMap<PathBuf, String>, Vec<PathBuf>) {
     (files, entries)
 }
 
-/// The program's exit code and what it says.
+/// Returns the program's exit code and what it says.
 fn generate(folder: &TempDir) -> (Option<i32>, String) {
     let arguments = ["--package=gapi-generator", "--bin=gapi-generator"];
     let made = cargo::build(env!("CARGO_TARGET_TMPDIR"), "gapi-generator", &arguments);

@@ -15,7 +15,7 @@ fn judge(document: &Value) -> Verdict {
     }
 }
 
-/// The document with these schemas.
+/// Returns the document with these schemas.
 fn with_schemas(schemas: impl Iterator<Item = (String, Value)>) -> Value {
     let mut document = super::document();
     let all = document["schemas"].as_object_mut().expect("an object");

@@ -55,7 +55,7 @@ macro_rules! classes {
             /// All of them.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// The kind of value that can be special in this way.
+            /// Returns the kind of value that can be special in this way.
             #[must_use]
             pub const fn kind(self) -> Kind {
                 match self {

@@ -29,7 +29,7 @@ const DEEP: usize = 30;
 const BUDGET_OF_MEMBER: usize = 8;
 
 impl<'d> Builder<'d> {
-    /// An object with described members.
+    /// Returns an object with described members.
     pub(super) fn object(&mut self, schema: &'d Value) -> Value {
         self.counts.kind(Kind::Struct);
         let known = schema.get("properties").and_then(Value::as_object);
@@ -117,7 +117,7 @@ impl<'d> Builder<'d> {
         members
     }
 
-    /// The member that leads deeper, by the shortest way.
+    /// Returns the member that leads deeper, by the shortest way.
     fn choose_way(&mut self, known: Option<&'d Map<String, Value>>) -> Option<&'d String> {
         let distances = self.way.as_ref()?;
         let distance = |schema: &Value| references::distance(schema, distances);
@@ -145,7 +145,7 @@ impl<'d> Builder<'d> {
         self.budget > 0 && self.random.below(100) < percent
     }
 
-    /// An object with any keys.
+    /// Returns an object with any keys.
     pub(super) fn map(&mut self, values: Option<&'d Value>) -> Value {
         self.counts.kind(Kind::Map);
         let count = self.length();
@@ -169,7 +169,7 @@ impl<'d> Builder<'d> {
         written.into()
     }
 
-    /// An array.
+    /// Returns an array.
     pub(super) fn list(&mut self, elements: Option<&'d Value>) -> Value {
         self.counts.kind(Kind::List);
         let count = self.length();
@@ -186,7 +186,7 @@ impl<'d> Builder<'d> {
         written.into()
     }
 
-    /// An element: of this schema, or of none.
+    /// Returns an element: of this schema, or of none.
     fn inner(&mut self, schema: Option<&'d Value>) -> Value {
         match schema {
             Some(schema) => self.value(schema),

@@ -89,7 +89,7 @@ impl Builder<'_> {
         self.string(&format!("{sign}{seconds}{fraction}s"))
     }
 
-    /// A fraction of a second of none, one, three, six or nine digits, and how many.
+    /// Returns a fraction of a second of none, one, three, six or nine digits, and how many.
     fn fraction(&mut self) -> (String, usize) {
         let digits = [0, 0, 1, 3, 6, 9, 9][self.random.below(7)];
         let nanos = self.random.below(1_000_000_000);

@@ -23,7 +23,7 @@ impl<'d> References<'d> {
         Self(references.collect())
     }
 
-    /// The distances to a schema from all that lead to it.
+    /// Returns the distances to a schema from all that lead to it.
     #[must_use]
     pub fn distances_to(&self, target: &'d str) -> Distances<'d> {
         let mut distances = Distances::from([(target, 0)]);
@@ -44,7 +44,7 @@ impl<'d> References<'d> {
     }
 }
 
-/// The distance from a place inside a schema, by the shortest way.
+/// Returns the distance from a place inside a schema, by the shortest way.
 #[must_use]
 pub fn distance(schema: &Value, distances: &Distances<'_>) -> Option<usize> {
     let mut found = BTreeSet::new();

@@ -16,7 +16,7 @@ use super::{
 };
 
 impl Builder<'_> {
-    /// A boolean.
+    /// Returns a boolean.
     pub(super) fn boolean(&mut self) -> Value {
         self.counts.kind(Kind::Bool);
         let value = self.random.one_in(2);
@@ -155,7 +155,7 @@ impl Builder<'_> {
         }
     }
 
-    /// One of the allowed values, or one that the document does not know.
+    /// Returns one of the allowed values, or one that the document does not know.
     pub(super) fn enumeration(&mut self, values: &[Value]) -> Value {
         self.counts.kind(Kind::Enum);
         let known = self.random.pick(values).and_then(Value::as_str);
@@ -179,7 +179,7 @@ impl Builder<'_> {
         self.string(&value)
     }
 
-    /// A string without a format.
+    /// Returns a string without a format.
     pub(super) fn words(&mut self) -> Value {
         self.counts.kind(Kind::Text);
         let text = self.awkward_text();
@@ -195,7 +195,7 @@ impl Builder<'_> {
         self.string(&text)
     }
 
-    /// A text of one to three pieces, or none.
+    /// Returns a text of one to three pieces, or none.
     pub(super) fn awkward_text(&mut self) -> String {
         let pieces = [
             "a",

@@ -20,7 +20,7 @@ pub(super) struct Emulator {
 }
 
 impl Emulator {
-    /// The emulator that other tests of this program use at this time, or a new one. `None`, with the reason on standard
+    /// Returns the emulator that other tests of this program use at this time, or a new one. `None`, with the reason on standard
     /// error, where it is not installed.
     pub(super) fn shared() -> Option<Arc<Self>> {
         static CURRENT: Mutex<Weak<Emulator>> = Mutex::new(Weak::new());
@@ -64,7 +64,7 @@ impl Emulator {
         &self.url
     }
 
-    /// A new client.
+    /// Returns a new client.
     pub(super) async fn spanner(&self) -> Spanner {
         Spanner::builder()
             .endpoint(&self.url)
@@ -84,7 +84,7 @@ fn is_up(url: &str) -> bool {
     })
 }
 
-/// The folder of the emulator, or why there is none.
+/// Returns the folder of the emulator, or why there is none.
 fn installed() -> Result<PathBuf, String> {
     let output = Command::new("gcloud")
         .args(["info", "--format=value(installation.sdk_root)"])

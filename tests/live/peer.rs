@@ -12,14 +12,14 @@ use std::process::Command;
 use std::sync::Arc;
 use steps::Steps;
 
-/// The Python client with these arguments.
+/// Returns the Python client with these arguments.
 fn client(arguments: &[&str]) -> Command {
     let mut client = python("tests/live/peer/client.py");
     client.args(arguments);
     client
 }
 
-/// The emulator, if there is one and the Python client can be had.
+/// Returns the emulator, if there is one and the Python client can be had.
 fn emulator() -> Option<Arc<Emulator>> {
     let emulator = Emulator::shared()?;
     match got_by(&mut client(&["ready"])) {
@@ -31,7 +31,7 @@ fn emulator() -> Option<Arc<Emulator>> {
     }
 }
 
-/// The lines that the Python client prints.
+/// Returns the lines that the Python client prints.
 fn theirs(emulator: &Emulator, what: &str, project: &str) -> Vec<Value> {
     let output = client(&[emulator.url(), what, project]).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);

@@ -67,7 +67,7 @@ pub(super) fn skip(reason: &str) {
     let _ = writeln!(std::io::stderr(), "SKIPPED: {reason}");
 }
 
-/// A program in Python of this repository, relative to its top. What it needs from PyPI it gets by itself if that is asked
+/// Returns a program in Python of this repository, relative to its top. What it needs from PyPI it gets by itself if that is asked
 /// for (`GAPI_LIVE=1`): the ordinary tests need nothing but the repository.
 pub(super) fn python(program: &str) -> Command {
     let top = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");

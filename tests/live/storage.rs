@@ -35,7 +35,7 @@ struct Server {
 }
 
 impl Server {
-    /// A server that takes itself to be at another address, if there is one: the addresses in its answers are there.
+    /// Creates a server that takes itself to be at another address, if there is one: the addresses in its answers are there.
     fn start(program: &PathBuf, external_url: Option<&str>) -> Self {
         with_free_ports(|[port]| {
             let own = url(port);
@@ -89,7 +89,7 @@ fn with_storage<F: Future<Output = ()>>(test: impl FnOnce(Storage) -> F) {
     }
 }
 
-/// The same through a proxy that can be told to break what goes through it.
+/// Returns the same through a proxy that can be told to break what goes through it.
 fn with_proxy<F: Future<Output = ()>>(test: impl FnOnce(Storage, Proxy) -> F) {
     if let Some(program) = program() {
         block_on(async {
@@ -122,7 +122,7 @@ async fn upload(storage: &Storage, name: &str, content: impl Into<Bytes>) -> Obj
     insert.upload(media).send().await.unwrap()
 }
 
-/// All of an object.
+/// Returns all of an object.
 async fn download(storage: &Storage, name: &str) -> Bytes {
     let get = storage.objects().get(BUCKET, name);
     get.download().send().await.unwrap()

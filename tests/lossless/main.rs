@@ -74,7 +74,7 @@ fn arguments() -> Result<Arguments> {
     Ok(found)
 }
 
-/// The documents as the maker of instances sees them.
+/// Returns the documents as the maker of instances sees them.
 fn read(paths: &[PathBuf]) -> Result<Vec<(Source, Document)>> {
     programs::read(paths, |text| {
         Document::parse(text).map(|document| (document.id.clone(), document))

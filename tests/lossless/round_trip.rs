@@ -17,7 +17,7 @@ pub type RoundTrip = fn(&str) -> serde_json::Result<Outcome>;
 /// Reads, writes and reads again.
 ///
 /// # Errors
-/// When the JSON, or what was written, cannot be read.
+/// Returns an error if the JSON, or what was written, cannot be read.
 pub fn round_trip<T: Wire + PartialEq>(json: &str) -> serde_json::Result<Outcome> {
     let value: T = read(json)?;
     let mut bytes = Vec::new();

@@ -98,7 +98,7 @@ async fn measure_part(part: &str, url: &str) -> Result<bool> {
     }
 }
 
-/// The operations of instances at this server, as a user comes by them.
+/// Returns the operations of instances at this server, as a user comes by them.
 async fn operations(url: &str) -> Result<Operations> {
     let spanner = Spanner::builder()
         .endpoint(url)
@@ -120,7 +120,7 @@ fn at_least(what: &str, figure: f64, bar: f64, unit: &str) -> bool {
     figure >= bar
 }
 
-/// The same in nanoseconds for each of so many.
+/// Returns the same in nanoseconds for each of so many.
 fn nanoseconds(time: Duration, count: u32) -> f64 {
     time.as_secs_f64() * 1e9 / f64::from(count)
 }

@@ -112,7 +112,7 @@ async fn converse(mut socket: TcpStream) -> io::Result<()> {
     }
 }
 
-/// The body of the answer to a request line; none where nothing is.
+/// Returns the body of the answer to a request line; none where nothing is.
 fn respond(line: &str, body: &mut String) -> Option<()> {
     let target = line.strip_prefix("GET /v1/")?.split(' ').next()?;
     let (path, query) = target.split_once('?').unwrap_or((target, ""));

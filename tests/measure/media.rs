@@ -156,7 +156,7 @@ async fn measure_at(url: &str, size: u64) -> Result<()> {
     row::<_, Box<dyn Error + Send + Sync>>("a download", base, download).await
 }
 
-/// A client of the server there.
+/// Returns a client of the server there.
 async fn at(url: &str) -> Result<Store> {
     let client = gapi_runtime::ClientBuilder::new().endpoint(url);
     Ok(client.build().await?)
@@ -204,7 +204,7 @@ async fn row<T, E: Into<Box<dyn Error + Send + Sync>>>(
     }
 }
 
-/// The memory of this process, in KiB (`proc(5)`).
+/// Returns the memory of this process, in KiB (`proc(5)`).
 fn resident() -> Result<u64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -212,7 +212,7 @@ fn resident() -> Result<u64> {
     Ok(number.ok_or("no VmRSS")?.parse()?)
 }
 
-/// A server that takes everything, keeps nothing and gives media of this many zeros.
+/// Returns a server that takes everything, keeps nothing and gives media of this many zeros.
 async fn serve(size: Option<String>) -> Result<()> {
     let size: u64 = size.ok_or("no size")?.parse()?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;

@@ -139,7 +139,7 @@ impl Form {
         }
     }
 
-    /// The time that the crate alone takes.
+    /// Returns the time that the crate alone takes.
     fn rebuild(&self) -> Result<Duration> {
         fs::File::options()
             .append(true)
@@ -150,7 +150,7 @@ impl Form {
         Ok(started.elapsed())
     }
 
-    /// The time that one decoding takes, as the program itself measures it.
+    /// Returns the time that one decoding takes, as the program itself measures it.
     fn decode(&self, input: &Path) -> Result<Duration> {
         let done = Command::new(self.target().join(format!("release/decode-{}", self.name)))
             .arg(input)
@@ -159,12 +159,12 @@ impl Form {
         Ok(Duration::from_nanos(nanoseconds))
     }
 
-    /// The four crates share their dependencies.
+    /// Returns the four crates share their dependencies.
     fn target(&self) -> PathBuf {
         self.folder.with_file_name("target")
     }
 
-    /// The size of the library that the debug build leaves.
+    /// Returns the size of the library that the debug build leaves.
     fn library(&self) -> Result<u64> {
         Ok(fs::metadata(
             self.target()
@@ -179,7 +179,7 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// A `ListOperationsResponse` of about `size` bytes.
+/// Returns a `ListOperationsResponse` of about `size` bytes.
 fn operations(size: usize) -> String {
     let mut json = String::from("{\"operations\": [");
     let mut number = 0;

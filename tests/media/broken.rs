@@ -15,7 +15,7 @@ async fn things(server: &Server) -> Things {
     client.build().await.unwrap().things()
 }
 
-/// The connection ends after so many bytes of the body of a request.
+/// Returns the connection ends after so many bytes of the body of a request.
 fn breaks_after(bytes: usize) -> Step {
     Step {
         reads: Some(bytes),

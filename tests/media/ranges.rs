@@ -9,7 +9,7 @@ use gapi_runtime::{Body, Bytes, Error, ErrorKind, Recording, RetryPolicy, Transp
 
 const MEDIA: &str = "0123456789";
 
-/// An answer with these headers whose body gives these pieces and then breaks, or ends.
+/// Returns an answer with these headers whose body gives these pieces and then breaks, or ends.
 fn streamed(
     status: u16,
     headers: &[(&str, &str)],
@@ -25,7 +25,7 @@ fn streamed(
     answer(status, headers, "").map(|_| body)
 }
 
-/// The media that comes as a stream.
+/// Returns the media that comes as a stream.
 async fn download(recording: &Recording) -> Result<String, Error> {
     let things = things(recording).await;
     let stream = things.get("SECRET").download().stream().await?;

@@ -10,7 +10,7 @@ fn opened(recording: Recording) -> Recording {
     recording.answer_with(answer(200, &[("location", SESSION)], ""))
 }
 
-/// An upload of this many bytes in pieces of 256 KiB.
+/// Returns an upload of this many bytes in pieces of 256 KiB.
 async fn upload(recording: &Recording, length: usize) -> Result<Option<String>, Error> {
     let things = things(recording).await;
     let bytes: Vec<u8> = (0..length)
@@ -24,7 +24,7 @@ async fn upload(recording: &Recording, length: usize) -> Result<Option<String>, 
     Ok(upload.send().await?.name)
 }
 
-/// The verb, the range and the length of what followed the first request.
+/// Returns the verb, the range and the length of what followed the first request.
 fn pieces(recording: &Recording) -> Vec<(String, String, usize)> {
     let requests = recording.requests();
     let pieces = requests.iter().skip(1).map(|request| {

@@ -62,7 +62,7 @@ impl Received {
     }
 }
 
-/// The step that answers a whole request and goes on.
+/// Returns the step that answers a whole request and goes on.
 pub(super) fn answers(status: &str, headers: &[&str], body: &str) -> Step {
     Step {
         reads: None,
@@ -71,7 +71,7 @@ pub(super) fn answers(status: &str, headers: &[&str], body: &str) -> Step {
     }
 }
 
-/// An answer that says that it has a certain length.
+/// Returns an answer that says that it has a certain length.
 pub(super) fn text(status: &str, headers: &[&str], body: &str, length: usize) -> Vec<u8> {
     let headers: String = headers.iter().flat_map(|header| [header, "\r\n"]).collect();
     format!("HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\n\r\n{body}").into_bytes()

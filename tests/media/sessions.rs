@@ -25,7 +25,7 @@ struct Server {
     forgets: bool,
 }
 
-/// A transport to such a server.
+/// Returns a transport to such a server.
 fn transport(server: &Arc<Mutex<Server>>) -> Recording {
     let server = Arc::clone(server);
     Recording::with(move |request| {

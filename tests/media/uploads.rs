@@ -22,7 +22,7 @@ async fn media_alone_is_the_body() {
     assert_eq!(request.body().as_ref(), [0, 0xff, b'\n']);
 }
 
-/// The parts: their headers in lower case, sorted, and what follows.
+/// Returns the parts: their headers in lower case, sorted, and what follows.
 fn parts(request: &http::Request<Bytes>) -> Vec<(Vec<String>, Vec<u8>)> {
     let content_type = header(request, "content-type");
     let boundary = content_type

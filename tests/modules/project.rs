@@ -75,7 +75,7 @@ impl Project {
         }
     }
 
-    /// The file of an instruction, and the offset where its lines go.
+    /// Returns the file of an instruction, and the offset where its lines go.
     fn target(&self, instruction: &str) -> (PathBuf, usize) {
         let file = |name: &str| (self.path(name), self.read(name));
         if let Some(name) = instruction
@@ -164,7 +164,7 @@ pub(crate) fn succeed(command: &mut Command) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// The documents of these services in `discovery/`.
+/// Returns the documents of these services in `discovery/`.
 pub(crate) fn discovery(names: &[&str]) -> Vec<PathBuf> {
     let folder = workspace::root().join("discovery");
     names
@@ -173,7 +173,7 @@ pub(crate) fn discovery(names: &[&str]) -> Vec<PathBuf> {
         .collect()
 }
 
-/// The documents of these fixtures.
+/// Returns the documents of these fixtures.
 pub(crate) fn fixtures(names: &[&str]) -> Vec<PathBuf> {
     let folder: &Path = &workspace::tests().join("fixtures");
     let document = |name: &&str| folder.join(name).join("discovery.json");

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{dictionary, repair, structure, tree};
 use crate::random::Random;
 
-/// A document made of the seeds.
+/// Returns a document made of the seeds.
 pub(super) fn document(seeds: &[Value], random: &mut Random) -> String {
     let Some(seed) = random.pick(seeds) else {
         return String::new();
@@ -71,7 +71,7 @@ fn mutate(document: &mut Value, seeds: &[Value], random: &mut Random) {
     }
 }
 
-/// A hostile text, alone, in the middle of another or after it.
+/// Returns a hostile text, alone, in the middle of another or after it.
 fn hostile(before: &str, random: &mut Random) -> String {
     let list = match random.below(8) {
         0 => dictionary::NAMES,

@@ -16,7 +16,7 @@ const METHODS: usize = 2;
 /// Schemas of a piece; references to others become any JSON.
 const SCHEMAS: usize = 8;
 
-/// All of them. Those that generate come first.
+/// Returns all of them. Those that generate come first.
 #[must_use]
 pub fn all() -> Vec<Value> {
     let fixtures = [fixture::good(), fixture::bad()].concat().into_iter();
@@ -88,7 +88,7 @@ fn piece(document: &Value, methods: &[Method<'_>]) -> Value {
     piece
 }
 
-/// The schemas that the methods lead to, the nearest ones.
+/// Returns the schemas that the methods lead to, the nearest ones.
 fn schemas(document: &Value, methods: &[Method<'_>]) -> Map<String, Value> {
     let mut waiting: Vec<String> = Vec::new();
     for (_, _, method) in methods {
@@ -110,7 +110,7 @@ fn schemas(document: &Value, methods: &[Method<'_>]) -> Map<String, Value> {
     kept
 }
 
-/// The first members of a schema: one with a hundred shows no more than one with a few.
+/// Returns the first members of a schema: one with a hundred shows no more than one with a few.
 fn small(schema: &Value) -> Value {
     let mut schema = schema.clone();
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {

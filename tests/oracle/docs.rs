@@ -65,7 +65,7 @@ pub(super) fn check(lines: &[String], words: &HashSet<&str>) -> Vec<String> {
 /// Stands for the address of an item of the code.
 const ITEM: &str = "https://item.invalid";
 
-/// The common indentation goes, as in rustdoc.
+/// Returns the common indentation goes, as in rustdoc.
 fn unindented(lines: &[String]) -> String {
     let indent = |line: &String| line.len() - line.trim_start_matches(' ').len();
     let texts = lines.iter().filter(|line| !line.trim().is_empty());
@@ -82,7 +82,7 @@ fn is_text(kind: &CodeBlockKind<'_>) -> bool {
     }
 }
 
-/// The one block of code that the emitter writes: rustdoc shows it or compiles it, and runs it never.
+/// Returns the one block of code that the emitter writes: rustdoc shows it or compiles it, and runs it never.
 fn is_example(kind: &CodeBlockKind<'_>) -> bool {
     matches!(kind, CodeBlockKind::Fenced(info) if matches!(&**info, "no_run" | "ignore"))
 }
@@ -130,7 +130,7 @@ fn leads_to_the_web(url: &str) -> bool {
     mail || scheme.iter().any(|scheme| lower.starts_with(scheme))
 }
 
-/// A link of our own: the path of something that the code has.
+/// Returns a link of our own: the path of something that the code has.
 fn is_item(reference: &str, words: &HashSet<&str>) -> bool {
     let path = reference.trim_matches('`');
     path.split("::").all(|word| {

@@ -48,7 +48,7 @@ struct Info {
     paths: Vec<String>,
 }
 
-/// The fields of the one `ServiceInfo { … }` of the code.
+/// Returns the fields of the one `ServiceInfo { … }` of the code.
 fn info(tokens: TokenStream) -> Option<Info> {
     let mut before: Option<String> = None;
     for token in tokens {
@@ -100,7 +100,7 @@ fn string(token: &TokenTree) -> Option<String> {
     }
 }
 
-/// The path templates of the calls, which stand on lines of their own.
+/// Returns the path templates of the calls, which stand on lines of their own.
 fn requests(code: &str) -> Vec<String> {
     let rows = code.lines().filter_map(|line| {
         let (verb, path) = line.strip_prefix("    request: ")?.split_once(' ')?;

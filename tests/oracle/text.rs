@@ -7,7 +7,7 @@ pub(super) fn is_hidden(c: char) -> bool {
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// The first character of `text` that hides something; line breaks do not.
+/// Returns the first character of `text` that hides something; line breaks do not.
 pub(super) fn hidden(text: &str) -> Option<char> {
     // Most text is plain ASCII, which is quick to see.
     let plain = |b: &u8| matches!(b, b'\n' | b' '..=b'~');
@@ -17,7 +17,7 @@ pub(super) fn hidden(text: &str) -> Option<char> {
     text.chars().find(|&c| c != '\n' && is_hidden(c))
 }
 
-/// The beginning of a text, for a report.
+/// Returns the beginning of a text, for a report.
 pub(super) fn shortened(text: &str) -> String {
     let mut short: String = text.chars().take(200).collect();
     if short.len() < text.len() {

@@ -73,7 +73,7 @@ const HEADERS: [&str; 6] = [
     "x-upload-content-length",
 ];
 
-/// The differences between the request that was recorded and what a generated client made of the same arguments: of verb, path,
+/// Returns the differences between the request that was recorded and what a generated client made of the same arguments: of verb, path,
 /// each query parameter, each header and the body the first one.
 #[must_use]
 pub fn differences(recorded: &Sent, answer: &Answer) -> Vec<Difference> {
@@ -122,12 +122,12 @@ fn head(recorded: &Sent, generated: &Sent) -> Vec<Difference> {
         .collect()
 }
 
-/// A URL's path, with scheme and host, and its query.
+/// Returns a URL's path, with scheme and host, and its query.
 fn split(url: &str) -> (&str, &str) {
     url.split_once('?').unwrap_or((url, ""))
 }
 
-/// A header's value without the boundary of parts, which is anybody's choice.
+/// Returns a header's value without the boundary of parts, which is anybody's choice.
 fn header(value: &str) -> String {
     let parameters = value.split(';').map(str::trim);
     let kept = parameters.filter(|parameter| !parameter.starts_with("boundary="));

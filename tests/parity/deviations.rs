@@ -214,7 +214,7 @@ fn refused_because(case: &Case<'_>, reason: &str) -> bool {
     error.is_some_and(|error| error.starts_with(reason))
 }
 
-/// A URL in which every character that cannot stand there is percent-encoded, and each `%` that begins no triplet.
+/// Returns a URL in which every character that cannot stand there is percent-encoded, and each `%` that begins no triplet.
 fn by_triplet(url: &str) -> String {
     let mut encoded = String::with_capacity(url.len());
     for (index, byte) in url.bytes().enumerate() {
@@ -235,7 +235,7 @@ fn by_triplet(url: &str) -> String {
     encoded
 }
 
-/// The index of the rule that covers a case.
+/// Returns the index of the rule that covers a case.
 #[must_use]
 pub fn covering(case: &Case<'_>) -> Option<usize> {
     DEVIATIONS

@@ -9,7 +9,7 @@ use gapi_generator::{
     names::MethodName,
 };
 
-/// The file with the table `METHODS` of an API: the id of each of these methods and the function that calls it.
+/// Returns the file with the table `METHODS` of an API: the id of each of these methods and the function that calls it.
 ///
 /// The API's module is below `root`; `given.rs` is the crate's module of that name.
 #[must_use]
@@ -43,7 +43,7 @@ pub fn calls(analysis: &Analysis, methods: &[MethodId], root: &str) -> String {
     source
 }
 
-/// The function that sets the API-wide parameters of any call.
+/// Returns the function that sets the API-wide parameters of any call.
 fn standard(analysis: &Analysis) -> String {
     let Analysis { api, names, .. } = analysis;
     let mut source = format!(
@@ -62,7 +62,7 @@ fn standard(analysis: &Analysis) -> String {
     source + "    Ok(call)\n}\n"
 }
 
-/// The statement that sets an optional parameter.
+/// Returns the statement that sets an optional parameter.
 fn set(param: &Param, name: &str) -> String {
     let take = if param.repeated { "all" } else { "one" };
     format!(
@@ -80,7 +80,7 @@ fn place(param: &Param) -> &'static str {
     }
 }
 
-/// The type of a value whose setter takes anything that converts to it; the others follow from their setters.
+/// Returns the type of a value whose setter takes anything that converts to it; the others follow from their setters.
 fn turbofish(ty: &TypeRef) -> &'static str {
     match ty {
         TypeRef::String => "::<String>",
@@ -97,7 +97,7 @@ fn is_http_body(analysis: &Analysis, ty: &TypeRef) -> bool {
     matches!(ty, TypeRef::Named(id) if analysis.facts.http_bodies.contains(id))
 }
 
-/// The statements that make the call of a method, and send it or the one that follows from it.
+/// Returns the statements that make the call of a method, and send it or the one that follows from it.
 fn call(analysis: &Analysis, id: MethodId) -> String {
     let Analysis {
         api, names, facts, ..
@@ -171,7 +171,7 @@ fn handles(analysis: &Analysis, id: MethodId) -> String {
         .collect()
 }
 
-/// The file `mod.rs` beside them, with the table `ALL` of the modules and their methods.
+/// Returns the file `mod.rs` beside them, with the table `ALL` of the modules and their methods.
 #[must_use]
 pub fn all(modules: &[String]) -> String {
     let declarations = modules.iter().map(|module| format!("mod {module};\n"));

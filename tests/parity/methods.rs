@@ -65,7 +65,7 @@ impl Methods {
         self.count
     }
 
-    /// The index of the document that a line calls a method of; none if none of them has the method.
+    /// Returns the index of the document that a line calls a method of; none if none of them has the method.
     #[must_use]
     pub fn document(&self, line: &Line) -> Option<usize> {
         let named = line.document.as_ref();

@@ -10,7 +10,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// A header, by its name in lower case; empty where it is missing.
+    /// Returns a header, by its name in lower case; empty where it is missing.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
         let mut headers = self.headers.iter();
@@ -20,7 +20,7 @@ impl Part {
     }
 }
 
-/// The boundary that a content type names.
+/// Returns the boundary that a content type names.
 #[must_use]
 pub fn boundary(content_type: &str) -> Option<&str> {
     let (_, value) = content_type.split_once("boundary=")?;
@@ -28,7 +28,7 @@ pub fn boundary(content_type: &str) -> Option<&str> {
     Some(value.trim_matches('"'))
 }
 
-/// The parts between the boundaries; none when the text has another form.
+/// Returns the parts between the boundaries; none when the text has another form.
 #[must_use]
 pub fn parts(text: &str, boundary: &str) -> Option<Vec<Part>> {
     let delimiter = format!("--{boundary}");
@@ -44,7 +44,7 @@ pub fn parts(text: &str, boundary: &str) -> Option<Vec<Part>> {
     Some(parts)
 }
 
-/// A message of headers, an empty line, and content; lines end in LF or CR LF.
+/// Returns a message of headers, an empty line, and content; lines end in LF or CR LF.
 #[must_use]
 pub fn part(text: &str) -> Part {
     let mut headers = Vec::new();

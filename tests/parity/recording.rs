@@ -80,7 +80,7 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// A header, by its name in lower case.
+    /// Returns a header, by its name in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<String> {
         let mut headers = self.headers.iter();
@@ -92,7 +92,7 @@ impl Sent {
         }
     }
 
-    /// The body's text; empty for none.
+    /// Returns the body's text; empty for none.
     #[must_use]
     pub fn text(&self) -> String {
         match &self.body {
@@ -119,10 +119,10 @@ pub struct Recording {
 }
 
 impl Recording {
-    /// The recordings that are a file, or the files of a folder that end in `.jsonl`.
+    /// Returns the recordings that are a file, or the files of a folder that end in `.jsonl`.
     ///
     /// # Errors
-    /// When there is none.
+    /// Returns an error if there is none.
     pub fn open(paths: &[PathBuf]) -> Result<Self> {
         let mut files = Vec::new();
         for path in paths {
@@ -143,7 +143,7 @@ impl Recording {
     /// Goes through all lines.
     ///
     /// # Errors
-    /// When a file cannot be read, and for a line that is no recorded call.
+    /// Returns an error if a file cannot be read, and for a line that is no recorded call.
     pub fn each(&self, mut visit: impl FnMut(Position, Line) -> Result<()>) -> Result<()> {
         for (file, path) in self.files.iter().enumerate() {
             let mut reader = BufReader::new(open(path)?);
@@ -177,7 +177,7 @@ impl Recording {
     /// Reads lines again.
     ///
     /// # Errors
-    /// When a file cannot be read any more.
+    /// Returns an error if a file cannot be read any more.
     pub fn lines(&self, positions: &[Position]) -> Result<Vec<Line>> {
         self.texts(positions)?
             .iter()
@@ -185,10 +185,10 @@ impl Recording {
             .collect()
     }
 
-    /// The texts of lines.
+    /// Returns the texts of lines.
     ///
     /// # Errors
-    /// When a file cannot be read any more.
+    /// Returns an error if a file cannot be read any more.
     pub fn texts(&self, positions: &[Position]) -> Result<Vec<String>> {
         let mut texts = Vec::with_capacity(positions.len());
         let mut opened: Option<(usize, File)> = None;

@@ -67,7 +67,7 @@ pub(super) fn replay(
     Ok(report)
 }
 
-/// The file for the report of a batch, named after all that it depends on, so that a run can go on where another stopped.
+/// Returns the file for the report of a batch, named after all that it depends on, so that a run can go on where another stopped.
 fn known(
     files: &BTreeMap<PathBuf, String>,
     batch: &[(Source, Vec<Position>)],

@@ -88,7 +88,7 @@ impl Given {
         send(&mut given, calls.unwrap_or_else(|| Box::new(())))
     }
 
-    /// The client of an API.
+    /// Returns the client of an API.
     pub(crate) fn client<S: Service>(&mut self) -> Answer<S> {
         if let Some(client) = &self.client {
             return Ok(S::from_client(client.clone()));
@@ -274,7 +274,7 @@ impl Given {
     }
 }
 
-/// The value of a future that waits for nobody.
+/// Returns the value of a future that waits for nobody.
 fn at_once<F: Future>(future: F) -> Option<F::Output> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => Some(value),

@@ -80,7 +80,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The deviations whose figures are not those that were counted: one that covers nothing is no deviation any more.
+/// Returns the deviations whose figures are not those that were counted: one that covers nothing is no deviation any more.
 fn stale(report: &Report, choice: Choice) -> Vec<String> {
     let name = choice.name();
     let rows = DEVIATIONS.iter().zip(&report.covered);
@@ -156,7 +156,7 @@ fn record(choice: Choice) -> Result<PathBuf> {
     }
 }
 
-/// The documents: files, and those of folders. Of two with one id the first counts.
+/// Returns the documents: files, and those of folders. Of two with one id the first counts.
 fn documents(paths: &[PathBuf]) -> Result<(Vec<Source>, Methods)> {
     let files: Vec<PathBuf> = paths
         .iter()

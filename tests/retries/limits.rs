@@ -14,7 +14,7 @@ async fn call(script: &Script, policy: RetryPolicy) -> Get {
     operations.get("projects/p/instances/i/operations/o")
 }
 
-/// The error of a call that always fails in this way, and when it was sent.
+/// Returns the error of a call that always fails in this way, and when it was sent.
 async fn fails(step: Step, policy: RetryPolicy) -> (Error, Vec<u128>) {
     let script = Script::new([step]);
     let error = call(&script, policy).await.send().await.unwrap_err();

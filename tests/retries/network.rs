@@ -28,7 +28,7 @@ async fn get(spanner: &Spanner) -> Result<(), Error> {
     operations.get(OPERATION).send().await.map(|_| ())
 }
 
-/// The error of a call, which comes in time and says what it should.
+/// Returns the error of a call, which comes in time and says what it should.
 async fn reported(spanner: &Spanner, host: &str, cause: &str, help: &str) -> Error {
     let start = Instant::now();
     let error = get(spanner).await.unwrap_err();
@@ -61,7 +61,7 @@ fn check(error: &Error, start: Instant, host: &str) {
     }
 }
 
-/// A client of an endpoint, whatever it is.
+/// Returns a client of an endpoint, whatever it is.
 async fn client(endpoint: &str) -> Spanner {
     let builder = Spanner::builder().anonymous().endpoint(endpoint);
     builder.build().await.unwrap()

@@ -49,7 +49,7 @@ impl Script {
         })))
     }
 
-    /// A client whose waits are exact and that leaves nothing out.
+    /// Returns a client whose waits are exact and that leaves nothing out.
     pub(super) async fn client<S: Service>(&self) -> S {
         self.client_with(exact()).await
     }
@@ -117,7 +117,7 @@ impl Transport for Script {
     }
 }
 
-/// The default policy without chance.
+/// Returns the default policy without chance.
 pub(super) fn exact() -> RetryPolicy {
     RetryPolicy::new()
         .backoff(Backoff::new().without_jitter())
@@ -140,7 +140,7 @@ pub(super) fn ok() -> Step {
     answer(200, &[], "{}")
 }
 
-/// A number of seconds.
+/// Returns a number of seconds.
 pub(super) fn seconds(count: u64) -> Duration {
     Duration::from_secs(count)
 }

@@ -22,7 +22,7 @@ impl Refusal {
         self.0.local_addr().unwrap()
     }
 
-    /// A server comes up there.
+    /// Returns a server comes up there.
     pub(super) fn listen(self) -> TcpListener {
         self.0.listen(16).unwrap()
     }
@@ -34,7 +34,7 @@ pub(super) struct BlackHole {
     queued: Vec<TcpStream>,
 }
 
-/// One with a short queue.
+/// Returns one with a short queue.
 pub(super) fn listener() -> TcpListener {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -77,7 +77,7 @@ impl BlackHole {
         self.listener.local_addr().unwrap()
     }
 
-    /// The network is there again.
+    /// Returns the network is there again.
     pub(super) fn open(self) -> TcpListener {
         drop(self.queued);
         self.listener

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 
 const CLIENTS: u32 = 5_000;
 
-/// The defaults, with short delays without chance.
+/// Returns the defaults, with short delays without chance.
 fn throttled() -> RetryPolicy {
     let backoff = Backoff::new().initial(Duration::from_millis(10));
     RetryPolicy::new().backoff(backoff.factor(1.0).without_jitter())
@@ -21,7 +21,7 @@ async fn get(script: &Script, policy: RetryPolicy) -> Get {
     operations.get("projects/p/instances/i/operations/o")
 }
 
-/// The errors of so many calls, one after the other.
+/// Returns the errors of so many calls, one after the other.
 async fn fail(call: &Get, count: usize) -> Vec<Error> {
     let mut errors = Vec::new();
     for _ in 0..count {

@@ -24,7 +24,7 @@ async fn upload(script: &Script, policy: RetryPolicy) -> Result<(), Error> {
     upload.send().await.map(|_| ())
 }
 
-/// The ranges that were sent, with the lengths of the bodies.
+/// Returns the ranges that were sent, with the lengths of the bodies.
 fn ranges(script: &Script) -> Vec<(String, usize)> {
     let requests = script.requests();
     let ranges = requests.iter().filter(|request| request.method() == "PUT");

@@ -240,7 +240,7 @@ fn fragment_length(fragment: &str, input: &[TokenTree]) -> Option<usize> {
     }
 }
 
-/// The variables of a part that is repeated.
+/// Returns the variables of a part that is repeated.
 fn variables(parts: &[Part]) -> Vec<String> {
     let names = parts.iter().flat_map(|part| match part {
         Part::Variable(name, _) => vec![name.clone()],

@@ -32,7 +32,7 @@ struct Crate {
     paths: Vec<(Module, Vec<String>)>,
 }
 
-/// The imports between files, which are called by their paths below the crate's source.
+/// Returns the imports between files, which are called by their paths below the crate's source.
 #[must_use]
 pub fn edges(files: &BTreeMap<PathBuf, String>) -> Edges {
     let mut read = Crate::default();
@@ -53,7 +53,7 @@ pub fn edges(files: &BTreeMap<PathBuf, String>) -> Edges {
     edges
 }
 
-/// The same between the modules of the crate's root.
+/// Returns the same between the modules of the crate's root.
 #[must_use]
 pub fn between_top_level_modules(edges: &Edges) -> Edges {
     let module = |file: &String| -> String {
@@ -68,7 +68,7 @@ pub fn between_top_level_modules(edges: &Edges) -> Edges {
     found
 }
 
-/// The groups of names that lead to each other.
+/// Returns the groups of names that lead to each other.
 #[must_use]
 pub fn circles(edges: &Edges) -> Vec<Vec<String>> {
     let reached: BTreeMap<&String, BTreeSet<&String>> = edges
@@ -164,7 +164,7 @@ impl Crate {
         self.imports.insert((module.clone(), name), path);
     }
 
-    /// The file that declares what a path of a module names; none for what other crates have.
+    /// Returns the file that declares what a path of a module names; none for what other crates have.
     fn file_of(&self, module: &Module, path: &[String], depth: usize) -> Option<String> {
         // A name can stand for itself: `use super::x::x`.
         if depth > 20 {

@@ -244,7 +244,7 @@ impl Reader<'_> {
     }
 }
 
-/// The line of an item. What Rust says is told without blanks, which printers put where they like.
+/// Returns the line of an item. What Rust says is told without blanks, which printers put where they like.
 #[must_use]
 pub fn line(kind: &str, path: &str, rust: &str, deprecated: bool) -> String {
     let rust: String = rust.split_whitespace().collect();
@@ -256,7 +256,7 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// The name that an item declares in its module.
+/// Returns the name that an item declares in its module.
 fn name(item: &Item) -> Option<String> {
     Some(match item {
         Item::Struct(item) => item.ident.to_string(),

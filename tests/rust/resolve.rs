@@ -43,7 +43,7 @@ pub(super) struct Names {
     imports: BTreeMap<(Vec<String>, String), Vec<String>>,
 }
 
-/// The names of type parameters.
+/// Returns the names of type parameters.
 pub(super) fn generics(generics: &Generics) -> Vec<String> {
     let names = generics
         .params
@@ -97,7 +97,7 @@ impl Names {
         }
     }
 
-    /// A path with its arguments.
+    /// Returns a path with its arguments.
     pub(super) fn path_with(
         &self,
         module: &[String],
@@ -205,7 +205,7 @@ impl Names {
         );
     }
 
-    /// A signature without its visibility.
+    /// Returns a signature without its visibility.
     pub(super) fn signature(&self, module: &[String], signature: &Signature) -> String {
         let own = generics(&signature.generics);
         let bounds = signature

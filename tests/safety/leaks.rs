@@ -51,7 +51,7 @@ fn echo(sent: &[&str]) -> String {
     )
 }
 
-/// The same in each form that errors have.
+/// Returns the same in each form that errors have.
 fn echoes() -> [String; 4] {
     let echo = echo(SENT);
     [
@@ -76,7 +76,7 @@ impl CredentialsProvider for Provider {
     }
 }
 
-/// A builder with a token and a key. It sends each call once.
+/// Returns a builder with a token and a key. It sends each call once.
 fn builder<S: Service>() -> ClientBuilder<S> {
     let builder = ClientBuilder::new().bearer_token(TOKEN).api_key(KEY);
     builder.retry(RetryPolicy::never())
@@ -90,7 +90,7 @@ fn name() -> String {
     format!("projects/{DATA}/instances/i/operations/o")
 }
 
-/// A call with secrets in each of its parameters.
+/// Returns a call with secrets in each of its parameters.
 fn get(spanner: &Spanner) -> Get {
     let get = spanner.projects().instances().operations().get(name());
     let get = get.access_token(ACCESS_TOKEN).oauth_token(OAUTH_TOKEN);

@@ -36,7 +36,7 @@ pub(super) enum Piece {
 }
 
 impl Variable {
-    /// The positions of the pieces that are not literal.
+    /// Returns the positions of the pieces that are not literal.
     pub(super) fn slots(&self) -> impl Iterator<Item = usize> {
         let pieces = self.pieces.iter().enumerate();
         pieces.filter_map(|(at, piece)| (!matches!(piece, Piece::Literal(_))).then_some(at))
@@ -51,7 +51,7 @@ impl Variable {
         self.pieces[slot] == Piece::Anything || is_before_anything()
     }
 
-    /// A value with this text in a slot, and `x` in the others.
+    /// Returns a value with this text in a slot, and `x` in the others.
     pub(super) fn value(&self, slot: usize, text: &str) -> String {
         let pieces = self.pieces.iter().enumerate();
         let texts = pieces.map(|(at, piece)| match piece {
@@ -62,14 +62,14 @@ impl Variable {
         texts.collect()
     }
 
-    /// A value that it takes.
+    /// Returns a value that it takes.
     pub(super) fn plain(&self) -> String {
         self.value(usize::MAX, "")
     }
 }
 
 impl Method {
-    /// A call with a value for one of its variables, and plain ones for the others.
+    /// Returns a call with a value for one of its variables, and plain ones for the others.
     pub(super) fn call(&self, spanner: &Spanner, variable: &str, value: &str) -> Request {
         let request = Request::new(gapi_runtime::Service::client(spanner), self.info);
         self.variables.iter().fold(request, |request, known| {
@@ -82,7 +82,7 @@ impl Method {
         })
     }
 
-    /// A call with plain values.
+    /// Returns a call with plain values.
     pub(super) fn plain_call(&self, spanner: &Spanner) -> Request {
         self.call(spanner, "", "")
     }
@@ -93,7 +93,7 @@ pub(super) fn send(call: Request) -> Sending<Bytes> {
     Sending::new(call)
 }
 
-/// The methods of all nine documents.
+/// Returns the methods of all nine documents.
 pub(super) fn all() -> Vec<Method> {
     let documents = workspace::documents();
     let methods = documents.iter().flat_map(|source| {
@@ -160,7 +160,7 @@ fn variable(method: &ir::Method, name: &str, is_reserved: bool) -> (Variable, Pa
     (variable, PathParameter { name, pattern })
 }
 
-/// The pieces of a pattern. Those of the nine documents are made of literals, `[^/]+` and `.*`.
+/// Returns the pieces of a pattern. Those of the nine documents are made of literals, `[^/]+` and `.*`.
 fn pieces(pattern: &str) -> Vec<Piece> {
     let inner = pattern
         .strip_prefix('^')

@@ -6,14 +6,14 @@ use super::urls::{self, MARK};
 use gapi::spanner_v1::Spanner;
 use gapi_runtime::{Bytes, Error, ErrorKind, Recording, http};
 
-/// A client, and what it sends.
+/// Returns a client, and what it sends.
 pub(super) async fn recorded() -> (Spanner, Recording) {
     let recording = Recording::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
     let spanner = Spanner::builder().transport(recording.clone()).build();
     (spanner.await.unwrap(), recording)
 }
 
-/// A client whose transport fails the test when it is to send anything.
+/// Returns a client whose transport fails the test when it is to send anything.
 pub(super) async fn silent() -> Spanner {
     let transport = Recording::with(|request| panic!("nothing may be sent to {}", request.uri()));
     let spanner = Spanner::builder().transport(transport).build();

@@ -8,7 +8,7 @@ use url::Url;
 /// What stands for a value where it can be told from everything else.
 pub(super) const MARK: &str = "GAPI-MARK";
 
-/// The URL of a request, as the other parser reads it; nothing of it may be read in another way than it was written.
+/// Returns the URL of a request, as the other parser reads it; nothing of it may be read in another way than it was written.
 pub(super) fn parsed(request: &http::Request<Bytes>) -> Url {
     let text = request.uri().to_string();
     let url = Url::parse(&text).expect("a URL");
@@ -20,7 +20,7 @@ pub(super) fn parsed(request: &http::Request<Bytes>) -> Url {
     url
 }
 
-/// The query as names and values.
+/// Returns the query as names and values.
 pub(super) fn pairs(url: &Url) -> Vec<(String, String)> {
     let pairs = url.query_pairs();
     pairs
@@ -28,7 +28,7 @@ pub(super) fn pairs(url: &Url) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The segments, decoded once.
+/// Returns the segments, decoded once.
 pub(super) fn segments(url: &Url) -> Vec<String> {
     let segments = url.path_segments().expect("a path");
     segments.map(decoded).collect()
@@ -38,7 +38,7 @@ pub(super) fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// The texts that a value has to arrive as: one segment where no slash may stay, else one for each of its segments.
+/// Returns the texts that a value has to arrive as: one segment where no slash may stay, else one for each of its segments.
 ///
 /// `pattern` is the segments of the same request with [`MARK`] for the value.
 pub(super) fn expected(pattern: &[String], text: &str, is_reserved: bool) -> Vec<String> {

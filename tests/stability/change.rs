@@ -34,7 +34,7 @@ pub(crate) fn shuffled(value: &Value, random: &mut Random, out: &mut String) {
     }
 }
 
-/// The document without some of its resources, methods, parameters, schemas, properties, values and scopes.
+/// Returns the document without some of its resources, methods, parameters, schemas, properties, values and scopes.
 pub(crate) fn smaller(document: &Value, random: &mut Random) -> Value {
     let mut document = document.clone();
     let percent = [3, 20, 60][random.below(3)];
@@ -174,7 +174,7 @@ fn references(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// The document with one more thing, whose name is much like one that is there already.
+/// Returns the document with one more thing, whose name is much like one that is there already.
 pub(crate) fn larger(document: &Value, random: &mut Random) -> Option<Value> {
     let mut grown = document.clone();
     let mut places = Vec::new();
@@ -248,7 +248,7 @@ impl ValuesAreObjects for Value {
     }
 }
 
-/// The names at a place and, for methods and child resources, at the other one beside it.
+/// Returns the names at a place and, for methods and child resources, at the other one beside it.
 fn words_near<'v>(document: &'v Value, place: &str, kind: &str) -> Vec<&'v str> {
     let parent = place.strip_suffix(kind).unwrap_or_default();
     let kinds: &[&str] = match kind {
@@ -271,7 +271,7 @@ fn words<'v>(place: &'v Value, kind: &str) -> Vec<&'v str> {
     members.map(|(name, _)| name.as_str()).collect()
 }
 
-/// The word in another case, with a suffix that the ladder of names uses, or as it is.
+/// Returns the word in another case, with a suffix that the ladder of names uses, or as it is.
 fn variation(word: &str, random: &mut Random) -> String {
     const SUFFIXES: [&str; 12] = [
         "_method",

@@ -10,7 +10,7 @@ use gapi_generator::{
 /// Place → Rust path. Places hold no position in a list: those shift.
 pub(crate) type Table = BTreeMap<String, String>;
 
-/// The names of an API.
+/// Returns the names of an API.
 pub(crate) fn of(analysis: &Analysis) -> Table {
     let (api, names) = (&analysis.api, &analysis.names);
     let mut table = Table::new();

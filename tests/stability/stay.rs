@@ -54,7 +54,7 @@ fn main() -> programs::Result<ExitCode> {
     Ok(ExitCode::from(u8::from(!found.is_empty())))
 }
 
-/// The folders of the documents, the oldest first.
+/// Returns the folders of the documents, the oldest first.
 fn versions() -> programs::Result<Vec<PathBuf>> {
     let script = workspace::tests().join("versions.py");
     let output = Command::new("python3").arg(script).output()?;
@@ -89,7 +89,7 @@ fn names_of(folder: &Path) -> programs::Result<Names> {
     Ok(names.collect())
 }
 
-/// The exceptions, after a line that counts what was compared.
+/// Returns the exceptions, after a line that counts what was compared.
 fn compare(
     (old_version, old): &(String, Names),
     (new_version, new): &(String, Names),

@@ -7,12 +7,12 @@ pub(super) const TOKEN: &str = "ya29.bearer-SECRET";
 pub(super) const KEY: &str = "AIza-api-key-SECRET";
 pub(super) const QUOTA_PROJECT: &str = "billed-project";
 
-/// A client without credentials.
+/// Returns a client without credentials.
 pub(super) async fn anonymous<S: Service>(server: &Server) -> S {
     builder(server).build().await.unwrap()
 }
 
-/// A client with every kind of credential.
+/// Returns a client with every kind of credential.
 pub(super) async fn authenticated<S: Service>(server: &Server) -> S {
     builder(server)
         .bearer_token(TOKEN)

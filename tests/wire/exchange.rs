@@ -80,7 +80,7 @@ impl Exchange {
             }));
     }
 
-    /// All headers that the request should have, sorted.
+    /// Returns all headers that the request should have, sorted.
     fn headers(&self, target: &str, body: Option<&str>) -> Vec<(String, String)> {
         let mut headers = vec![
             ("accept", "application/json".to_owned()),

@@ -18,7 +18,7 @@ async fn files(server: &Server) -> files::List {
     anonymous::<Drive>(server).await.files().list()
 }
 
-/// The values of `fields`, as they were sent.
+/// Returns the values of `fields`, as they were sent.
 fn masks(server: &Server) -> Vec<String> {
     let lines = server.lines();
     let masks = lines.iter().filter_map(|line| {

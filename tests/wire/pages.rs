@@ -30,7 +30,7 @@ async fn operations(server: &Server) -> Operations {
 /// As it is sent: `operations(name),nextPageToken`.
 const MASK: &str = "operations%28name%29%2CnextPageToken";
 
-/// A call with a blank parameter among others.
+/// Returns a call with a blank parameter among others.
 async fn list(server: &Server) -> List {
     operations(server)
         .await
@@ -39,7 +39,7 @@ async fn list(server: &Server) -> List {
         .page_size(2)
 }
 
-/// The request lines of a list of the three pages.
+/// Returns the request lines of a list of the three pages.
 fn lines() -> [String; 3] {
     ["", "&pageToken=t%2F1+%2B", "&pageToken=t2"].map(|token| {
         format!("GET /v1/{PARENT}?filter=&pageSize=2&fields={MASK}{token}&alt=json HTTP/1.1")

@@ -17,7 +17,7 @@ pub(super) struct Received {
 }
 
 impl Received {
-    /// The values of a header.
+    /// Returns the values of a header.
     pub(super) fn header(&self, name: &str) -> Vec<&str> {
         self.headers
             .iter()
@@ -89,7 +89,7 @@ impl Server {
         self.state.lock().unwrap().requests.clone()
     }
 
-    /// The request lines so far.
+    /// Returns the request lines so far.
     pub(super) fn lines(&self) -> Vec<String> {
         let requests = self.requests();
         requests.into_iter().map(|request| request.line).collect()
@@ -157,7 +157,7 @@ async fn more(socket: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<()> {
     (received > 0).then_some(())
 }
 
-/// An answer with this status line, for instance `404 Not Found`, these headers and this body.
+/// Returns an answer with this status line, for instance `404 Not Found`, these headers and this body.
 pub(super) fn answer(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Answer {
     let body = body.as_ref();
     let headers: String = headers.iter().flat_map(|header| [header, "\r\n"]).collect();

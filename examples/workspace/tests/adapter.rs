@@ -37,7 +37,7 @@ async fn token_server(
     Ok((url, requests))
 }
 
-/// A client that acts for `user@example.com`, and the requests that it sends.
+/// Returns a client that acts for `user@example.com`, and the requests that it sends.
 async fn gmail(token_uri: String) -> Result<(Gmail, Recording), Box<dyn Error>> {
     let key = ServiceAccountKey {
         key_type: Some("service_account".to_owned()),

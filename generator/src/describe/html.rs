@@ -17,7 +17,7 @@ h2{margin-top:3rem;border-bottom:1px solid #ccc}\
 /// The width of prototypes, in characters.
 const WIDTH: usize = 100;
 
-/// The page as HTML. Each method has its name as anchor.
+/// Returns the page as HTML. Each method has its name as anchor.
 #[must_use]
 pub fn html(page: &Page) -> String {
     let title = escape(&page.crumbs.join(" . "));
@@ -104,7 +104,7 @@ fn escape(text: &str) -> String {
     out
 }
 
-/// An anchor has no blanks.
+/// Returns an anchor has no blanks.
 fn anchor(name: &str) -> String {
     escape(&name.replace(char::is_whitespace, "-"))
 }
@@ -113,7 +113,7 @@ fn deprecated(is: bool) -> &'static str {
     if is { " <em>(deprecated)</em>" } else { "" }
 }
 
-/// A description: its lines, and what is between two backticks as code.
+/// Returns a description: its lines, and what is between two backticks as code.
 fn prose(text: Option<&str>) -> String {
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
         return String::new();

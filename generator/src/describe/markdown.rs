@@ -17,7 +17,7 @@ const WIDTH: usize = 100;
 /// After so many rounds without its headings a description is shown as preformatted text.
 const ROUNDS: usize = 4;
 
-/// The page as Markdown.
+/// Returns the page as Markdown.
 #[must_use]
 pub fn markdown(page: &Page) -> String {
     let mut sheet = Sheet {
@@ -100,7 +100,7 @@ impl Sheet<'_> {
         self.block(&docs);
     }
 
-    /// A description as blocks of its own.
+    /// Returns a description as blocks of its own.
     fn prose(&self, text: Option<&str>) -> String {
         let text = docs::restored(text.unwrap_or_default());
         let mut harmless = docs::harmless(&text, self.base);
@@ -159,7 +159,7 @@ impl Sheet<'_> {
         }
     }
 
-    /// An item with its blocks inside.
+    /// Returns an item with its blocks inside.
     fn argument(&self, argument: &Argument) -> String {
         let mut blocks = vec![self.prose(argument.docs.as_deref())];
         for (what, value) in [
@@ -198,7 +198,7 @@ impl Sheet<'_> {
     }
 }
 
-/// A block of code behind a fence that nothing in it can close.
+/// Returns a block of code behind a fence that nothing in it can close.
 fn fence(language: &str, code: &str) -> String {
     let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
@@ -216,7 +216,7 @@ fn setters(arguments: &[Argument]) -> Vec<&str> {
         .collect()
 }
 
-/// A list item of blocks, each indented into it.
+/// Returns a list item of blocks, each indented into it.
 fn item(lead: &str, blocks: &[String]) -> String {
     let mut item = format!("* {lead}");
     for block in blocks.iter().filter(|block| !block.is_empty()) {
@@ -245,7 +245,7 @@ fn resources(out: &mut String, depth: usize, resources: &[ResourceEntry]) {
     }
 }
 
-/// The text with its headings in bold, if it has any: those of the page are not a document's to give.
+/// Returns the text with its headings in bold, if it has any: those of the page are not a document's to give.
 fn without_headings(text: &str) -> Option<String> {
     let events = Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter();
     let headings: Vec<_> = events
@@ -274,7 +274,7 @@ fn without_headings(text: &str) -> Option<String> {
     Some(out)
 }
 
-/// The text of a heading without the marks around it or the line below it.
+/// Returns the text of a heading without the marks around it or the line below it.
 fn title(heading: &str) -> String {
     let is_underline = |line: &str| {
         ["=", "-"]

@@ -8,7 +8,7 @@ const NARROWEST: usize = 40;
 /// A line of this length or more was broken because it was full, and goes on in the next.
 const FULL: usize = 50;
 
-/// The description in lines of about `width` characters: its lists and code as they are, prose filled.
+/// Returns the description in lines of about `width` characters: its lists and code as they are, prose filled.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let text = filled(restored(text.trim()).trim_end());
     let mut lines = Vec::new();
@@ -26,7 +26,7 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// A line broken at blanks; what follows an item's marker stays below the item's text.
+/// Returns a line broken at blanks; what follows an item's marker stays below the item's text.
 fn broken(line: &str, width: usize) -> impl Iterator<Item = String> {
     let body = line.trim_start();
     let marker = match wrap::list_marker(body) {

@@ -14,7 +14,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// The line without colours.
+    /// Returns the line without colours.
     pub(super) fn plain(&self) -> String {
         let blank = if self.code.is_empty() || self.comment.is_empty() {
             ""
@@ -194,7 +194,7 @@ fn said(why: Unexpanded) -> &'static str {
     }
 }
 
-/// The values as a list, each with what it means.
+/// Returns the values as a list, each with what it means.
 pub(super) fn allowed_values(values: &[AllowedValue], width: usize) -> Vec<String> {
     let mut lines = vec!["Allowed values:".to_owned()];
     for value in values {

@@ -106,7 +106,7 @@ fn name(api: &Api, id: TypeId) -> String {
     }
 }
 
-/// The type of a parameter in the document's words.
+/// Returns the type of a parameter in the document's words.
 pub(super) fn ty(api: &Api, ty: &TypeRef) -> String {
     match ty {
         TypeRef::List(_) => "array".to_owned(),
@@ -119,7 +119,7 @@ pub(super) fn ty(api: &Api, ty: &TypeRef) -> String {
     }
 }
 
-/// The allowed values of a type, if it has such.
+/// Returns the allowed values of a type, if it has such.
 pub(super) fn values(api: &Api, ty: &TypeRef) -> Vec<AllowedValue> {
     match ty {
         TypeRef::Named(id) => match &api[*id].shape {

@@ -21,7 +21,7 @@ impl Default for Look {
     }
 }
 
-/// The page as text.
+/// Returns the page as text.
 #[must_use]
 pub fn text(page: &Page, look: Look) -> String {
     let mut sheet = Sheet {

@@ -104,7 +104,7 @@ pub struct Finding {
 }
 
 impl Changes {
-    /// The same, where what these rules find does not break anybody: who promises to end literals with
+    /// Returns the same, where what these rules find does not break anybody: who promises to end literals with
     /// `..Default::default()` allows [`Rule::FieldAdded`].
     #[must_use]
     pub fn allowing(mut self, rules: &[Rule]) -> Self {
@@ -120,7 +120,7 @@ impl Changes {
         self
     }
 
-    /// The worst judgement of all; none without a change.
+    /// Returns the worst judgement of all; none without a change.
     #[must_use]
     pub fn verdict(&self) -> Option<Verdict> {
         self.apis.iter().filter_map(ApiChanges::verdict).max()
@@ -128,7 +128,7 @@ impl Changes {
 }
 
 impl ApiChanges {
-    /// The worst judgement of all; none without a change.
+    /// Returns the worst judgement of all; none without a change.
     #[must_use]
     pub fn verdict(&self) -> Option<Verdict> {
         self.changes.iter().map(|change| change.verdict).max()
@@ -141,7 +141,7 @@ impl ApiChanges {
         changes.filter(|change| change.verdict == verdict).count()
     }
 
-    /// The changes of each group, in order.
+    /// Returns the changes of each group, in order.
     pub fn groups(&self) -> impl Iterator<Item = &[Change]> {
         self.changes.chunk_by(|a, b| a.group == b.group)
     }

@@ -51,7 +51,7 @@ pub(super) fn apis(old: Option<&Analysis>, new: Option<&Analysis>) -> Option<Api
     })
 }
 
-/// A whole API that came or went.
+/// Returns a whole API that came or went.
 fn whole(analysis: &Analysis, gone: bool) -> Change {
     let module = &analysis.names.module;
     let rules: &[Rule] = if gone {
@@ -77,7 +77,7 @@ fn whole(analysis: &Analysis, gone: bool) -> Change {
     }
 }
 
-/// Every public item by its path.
+/// Returns every public item by its path.
 fn paths(surface: &Entity) -> HashMap<String, Item> {
     let items = surface.all().flat_map(|entity| &entity.items);
     items
@@ -207,7 +207,7 @@ fn changed_facts<'f>(
     both.filter(|(_, before, after)| before != after).collect()
 }
 
-/// The names of what comes or goes with an entity.
+/// Returns the names of what comes or goes with an entity.
 fn inside(entity: &Entity) -> Vec<String> {
     let wanted = match entity.kind {
         Kind::Resource => [Kind::Method, Kind::Method],

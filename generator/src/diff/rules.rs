@@ -12,7 +12,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Its name.
+    /// Returns its name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -276,7 +276,7 @@ const TABLE: [(Rule, &str, bool, &str); 33] = [
 ];
 
 impl Rule {
-    /// Every rule.
+    /// Returns every rule.
     pub fn all() -> impl Iterator<Item = Self> {
         TABLE.iter().map(|(rule, ..)| *rule)
     }
@@ -286,7 +286,7 @@ impl Rule {
         &TABLE[self as usize]
     }
 
-    /// Its id; that of the lint of cargo-semver-checks, if it has one.
+    /// Returns its id; that of the lint of cargo-semver-checks, if it has one.
     #[must_use]
     pub fn id(self) -> &'static str {
         self.row().1

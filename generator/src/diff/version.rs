@@ -26,7 +26,7 @@ impl From<Verdict> for Bump {
 }
 
 impl Bump {
-    /// Its name.
+    /// Returns its name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -36,7 +36,7 @@ impl Bump {
         }
     }
 
-    /// The part that goes up while the first number is 0: Cargo takes the leftmost other one for the major version.
+    /// Returns the part that goes up while the first number is 0: Cargo takes the leftmost other one for the major version.
     #[must_use]
     pub fn before_one(self) -> Self {
         match self {
@@ -51,7 +51,7 @@ impl Bump {
 pub struct Version(u64, u64, u64);
 
 impl Version {
-    /// The next version that may have such changes; none if a number gets too large.
+    /// Returns the next version that may have such changes; none if a number gets too large.
     #[must_use]
     pub fn after(self, bump: Bump) -> Option<Self> {
         let Self(major, minor, patch) = self;

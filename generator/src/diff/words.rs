@@ -62,7 +62,7 @@ pub(super) fn plural(noun: &str) -> String {
     }
 }
 
-/// The changes of a group: those of one fact from the same to the same, and those of descriptions, in one entry.
+/// Returns the changes of a group: those of one fact from the same to the same, and those of descriptions, in one entry.
 pub(super) fn entries(group: &[Change]) -> Vec<Entry<'_>> {
     let is_same = |a: &Change, b: &Change| match (&a.what, &b.what) {
         (What::Description, What::Description) => true,
@@ -155,7 +155,7 @@ pub(super) fn compares(change: &Change) -> bool {
     )
 }
 
-/// A change's own lines of Rust, where it is no comparison.
+/// Returns a change's own lines of Rust, where it is no comparison.
 pub(super) fn rust(change: &Change) -> Option<&str> {
     match change.what {
         What::Added => change.new.first(),
@@ -165,7 +165,7 @@ pub(super) fn rust(change: &Change) -> Option<&str> {
     .map(String::as_str)
 }
 
-/// The heading of a group.
+/// Returns the heading of a group.
 pub(super) fn group(group: &Group, shown: impl Fn(&str) -> String) -> Option<String> {
     match group {
         Group::Api => None,
@@ -210,7 +210,7 @@ pub(super) fn counts(api: &ApiChanges) -> String {
     counts.join(", ")
 }
 
-/// The rules by which changes are breaking, with how many are by each; a change counts for its first one.
+/// Returns the rules by which changes are breaking, with how many are by each; a change counts for its first one.
 pub(super) fn breaking(changes: &Changes) -> Vec<(Rule, usize)> {
     let all = changes.apis.iter().flat_map(|api| &api.changes);
     let breaking = all.filter(|change| change.verdict == Verdict::Breaking);

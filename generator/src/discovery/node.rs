@@ -13,12 +13,12 @@ pub(super) struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// The member `name`; null counts as absent.
+    /// Returns the member `name`; null counts as absent.
     fn member(&self, name: &str) -> Option<&'a Value> {
         self.value.get(name).filter(|value| !value.is_null())
     }
 
-    /// The member `name` with its place.
+    /// Returns the member `name` with its place.
     fn child(&self, name: &str) -> Option<Node<'a>> {
         let value = self.member(name)?;
         let pointer = self.pointer.child(name);
@@ -38,7 +38,7 @@ impl<'a> Node<'a> {
         d.error(&self.pointer, format!("expected {expected}, found {found}"));
     }
 
-    /// The member as `pick` reads it; a mismatch is noted.
+    /// Returns the member as `pick` reads it; a mismatch is noted.
     fn typed<T>(
         &self,
         name: &str,
@@ -61,7 +61,7 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// A string that a client cannot be made without; an absent one is noted and reads as empty.
+    /// Returns a string that a client cannot be made without; an absent one is noted and reads as empty.
     pub(super) fn required_string(&self, name: &str, d: &mut Diagnostics) -> String {
         if self.member(name).is_none() {
             d.error(&self.pointer, format!("the member `{name}` is missing"));
@@ -69,7 +69,7 @@ impl<'a> Node<'a> {
         self.string(name, d).unwrap_or_default()
     }
 
-    /// A scalar as text: documents write defaults as strings, whatever their type.
+    /// Returns a scalar as text: documents write defaults as strings, whatever their type.
     pub(super) fn scalar_text(&self, name: &str, d: &mut Diagnostics) -> Option<String> {
         self.typed(
             name,
@@ -127,7 +127,7 @@ impl<'a> Node<'a> {
         self.child(name)
     }
 
-    /// The members of the object `name`, each read by `read`; those that are no objects are noted.
+    /// Returns the members of the object `name`, each read by `read`; those that are no objects are noted.
     pub(super) fn map<T>(
         &self,
         name: &str,

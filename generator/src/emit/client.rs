@@ -132,7 +132,7 @@ fn option(text: Option<&String>) -> TokenStream {
     text.map_or_else(|| quote! { None }, |text| quote! { Some(#text) })
 }
 
-/// The OAuth 2.0 scopes as constants.
+/// Returns the OAuth 2.0 scopes as constants.
 fn emit_scopes(cx: Cx<'_>) -> Option<TokenStream> {
     let scopes = cx
         .api

@@ -36,7 +36,7 @@ impl<'a> Cx<'a> {
         Docs::new(self.api.documentation_link.as_deref().and_then(docs::web))
     }
 
-    /// The title of the API as prose uses it.
+    /// Returns the title of the API as prose uses it.
     pub(super) fn title(&self) -> String {
         docs::inline(if self.api.title.is_empty() {
             &self.api.id

@@ -30,7 +30,7 @@ pub(super) fn allow_in_schemas(cx: Cx<'_>) -> Option<TokenStream> {
     allow(cx.types.ids().any(|id| cx.items[id].deprecated))
 }
 
-/// The same for the file with these methods, which are in `module`.
+/// Returns the same for the file with these methods, which are in `module`.
 pub(super) fn allow_in_methods(
     cx: Cx<'_>,
     methods: &[MethodId],
@@ -124,7 +124,7 @@ fn plain(markdown: &str) -> String {
     out
 }
 
-/// The sentences of a text. A full stop ends one where no small letter follows.
+/// Returns the sentences of a text. A full stop ends one where no small letter follows.
 fn sentences(text: &str) -> Vec<String> {
     let mut sentences = Vec::new();
     for paragraph in text.split("\n\n") {
@@ -149,7 +149,7 @@ fn sentences(text: &str) -> Vec<String> {
     sentences
 }
 
-/// A sentence without the label that it begins with: the compiler says `deprecated` itself.
+/// Returns a sentence without the label that it begins with: the compiler says `deprecated` itself.
 fn without_label(sentence: &str) -> &str {
     let Some((label, rest)) = sentence.split_at_checked("deprecated".len()) else {
         return sentence;

@@ -37,7 +37,7 @@ impl<'a> Docs<'a> {
         self.described(text, fallback, false)
     }
 
-    /// The same for what rustdoc shows in lists of items, by its first paragraph.
+    /// Returns the same for what rustdoc shows in lists of items, by its first paragraph.
     pub(super) fn summarized(self, text: Option<&str>, fallback: &str) -> Self {
         self.described(text, fallback, true)
     }
@@ -121,13 +121,13 @@ impl<'a> Docs<'a> {
         }
     }
 
-    /// The `#[doc]` attributes, one a line, so that they print as `///`.
+    /// Returns the `#[doc]` attributes, one a line, so that they print as `///`.
     pub(super) fn tokens(&self) -> TokenStream {
         let lines = self.spaced();
         quote! { #(#[doc = #lines])* }
     }
 
-    /// The same for the module that a file is: `//!`.
+    /// Returns the same for the module that a file is: `//!`.
     pub(super) fn inner_tokens(&self) -> TokenStream {
         let lines = self.spaced();
         quote! { #(#![doc = #lines])* }
@@ -144,7 +144,7 @@ impl<'a> Docs<'a> {
     }
 }
 
-/// A description with the lists, code and notes that it had: see [`restore`].
+/// Returns a description with the lists, code and notes that it had: see [`restore`].
 pub(crate) fn restored(text: &str) -> Cow<'_, str> {
     restore::restore(text, false)
 }
@@ -154,13 +154,13 @@ pub(crate) fn harmless(text: &str, base: Option<&str>) -> String {
     markdown::sanitize(text, base)
 }
 
-/// The URL of a page on the web, if it is one and holds nothing that Markdown would take for its own.
+/// Returns the URL of a page on the web, if it is one and holds nothing that Markdown would take for its own.
 pub(crate) fn web(url: &str) -> Option<&str> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#@!$&'*+,;=%".contains(&b);
     (url.starts_with("https://") && url.bytes().all(plain)).then_some(url)
 }
 
-/// A few words of a document, for the middle of a sentence of our own.
+/// Returns a few words of a document, for the middle of a sentence of our own.
 pub(crate) fn inline(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     // What would begin a block has no place in the middle of a sentence.
@@ -174,7 +174,7 @@ pub(crate) fn inline(text: &str) -> String {
         .to_owned()
 }
 
-/// A name or value of a document as code: one line, whatever it holds.
+/// Returns a name or value of a document as code: one line, whatever it holds.
 pub(crate) fn code(text: &str) -> String {
     let plain: String = text
         .chars()
@@ -188,12 +188,12 @@ pub(crate) fn code(text: &str) -> String {
     }
 }
 
-/// The text without characters that show nothing.
+/// Returns the text without characters that show nothing.
 pub(super) fn visible(text: &str) -> String {
     markdown::visible(text)
 }
 
-/// A single line of documentation of our own.
+/// Returns a single line of documentation of our own.
 pub(super) fn line(text: &str) -> TokenStream {
     let text = format!(" {text}");
     quote! { #[doc = #text] }

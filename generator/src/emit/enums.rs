@@ -9,7 +9,7 @@ use crate::{
     items::{Definition, Place, Variant, ident, unknown_value},
 };
 
-/// An enum and its table of wire values.
+/// Returns an enum and its table of wire values.
 pub(super) fn emit(
     cx: Cx<'_>,
     id: TypeId,

@@ -15,7 +15,7 @@ const WIDTH: usize = 90;
 /// The longest value of an argument that still reads as an example.
 const LONGEST: usize = 120;
 
-/// The example as a block of Markdown, a line each; none where no method can be called with made-up
+/// Returns the example as a block of Markdown, a line each; none where no method can be called with made-up
 /// strings and numbers.
 ///
 /// Of a known crate it is a doctest that compiles; elsewhere rustdoc shows it only, since the path to the
@@ -44,7 +44,7 @@ pub(crate) fn import(cx: Cx<'_>) -> String {
     }
 }
 
-/// The crate as a path begins with it.
+/// Returns the crate as a path begins with it.
 pub(crate) fn crate_name(cx: Cx<'_>) -> &str {
     match cx.in_crate {
         Some(InCrate { name, .. }) => name.as_ref().unwrap_or(&cx.names.module),
@@ -52,7 +52,7 @@ pub(crate) fn crate_name(cx: Cx<'_>) -> &str {
     }
 }
 
-/// The client and the call, a line each.
+/// Returns the client and the call, a line each.
 pub(crate) fn statements(cx: Cx<'_>) -> Option<Vec<String>> {
     let chosen = choose(cx)?;
     let client = &cx.names.client;
@@ -124,7 +124,7 @@ fn kind(cx: Cx<'_>, resource: &Resource, id: MethodId) -> Option<Kind> {
     })
 }
 
-/// The arguments as code, if each of them can be made up.
+/// Returns the arguments as code, if each of them can be made up.
 fn arguments(cx: Cx<'_>, id: MethodId) -> Option<Vec<String>> {
     let method = &cx.api[id];
     let required = method.parameters.iter().filter(|param| param.required);
@@ -186,7 +186,7 @@ fn made_up(word: &str) -> String {
     format!("my-{word}")
 }
 
-/// The name of one thing of a collection, as far as its spelling tells.
+/// Returns the name of one thing of a collection, as far as its spelling tells.
 fn singular(collection: &str) -> String {
     if let Some(stem) = collection.strip_suffix("ies") {
         return format!("{stem}y");
@@ -203,7 +203,7 @@ fn is_plain(value: &str) -> bool {
     value.len() <= LONGEST && value.bytes().all(plain)
 }
 
-/// The call and what becomes of its answer.
+/// Returns the call and what becomes of its answer.
 fn answered(cx: Cx<'_>, chosen: &Chosen<'_>) -> Vec<String> {
     let method = &cx.api[chosen.method];
     let Some((field, is_map)) = items(cx, chosen.method) else {
@@ -231,7 +231,7 @@ fn answered(cx: Cx<'_>, chosen: &Chosen<'_>) -> Vec<String> {
     lines
 }
 
-/// The field of the answer that has the items, and whether it is a map.
+/// Returns the field of the answer that has the items, and whether it is a map.
 fn items(cx: Cx<'_>, id: MethodId) -> Option<(&str, bool)> {
     let index = cx.facts.paging.get(&id)?.items?;
     let response = cx.api[id].response.as_ref()?.named()?;
@@ -243,7 +243,7 @@ fn items(cx: Cx<'_>, id: MethodId) -> Option<(&str, bool)> {
     Some((field, is_map))
 }
 
-/// The call on one line, or link by link.
+/// Returns the call on one line, or link by link.
 fn call(before: &str, cx: Cx<'_>, chosen: &Chosen<'_>) -> Vec<String> {
     let mut links: Vec<String> = (1..=chosen.resource.path.len())
         .map(|depth| &cx.names.resources[&chosen.resource.path[..depth]].accessor)

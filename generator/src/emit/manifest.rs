@@ -34,7 +34,7 @@ pub(crate) fn lib(entries: &[Entry], layout: Layout) -> TokenStream {
     }
 }
 
-/// The crate is the API: what is in its module is in the root.
+/// Returns the crate is the API: what is in its module is in the root.
 fn lib_of(entry: &Entry) -> TokenStream {
     let (title, version) = (docs::inline(&entry.title), docs::inline(&entry.version));
     let docs = Docs::new(None)
@@ -60,7 +60,7 @@ const CALLS: &str = "A call begins at a resource, takes its required parameters 
      setters, and ends with `send`, `pages` or `items`. [`gapi_runtime`] has what all calls share: clients, \
      errors, pages, the types of JSON.";
 
-/// One module an API, each behind its feature.
+/// Returns one module an API, each behind its feature.
 fn lib_with_features(entries: &[Entry]) -> TokenStream {
     let mut docs = Docs::new(None)
         .paragraph(
@@ -104,10 +104,10 @@ fn lib_with_features(entries: &[Entry]) -> TokenStream {
 pub(crate) const MARKER: &str =
     "# Generated features: one for each API version. Everything above is written by hand.";
 
-/// The manifest with its generated tail brought up to date.
+/// Returns the manifest with its generated tail brought up to date.
 ///
 /// # Errors
-/// A sentence when the manifest has no marker, or has it outside of the features.
+/// Returns an error for a sentence when the manifest has no marker, or has it outside of the features.
 pub(crate) fn manifest(current: &str, entries: &[Entry], layout: Layout) -> Result<String, String> {
     let Some(at) = current.find(MARKER) else {
         return Err(format!(

@@ -10,7 +10,7 @@ use crate::{
     items::{Pages, Place, ident, without_raw},
 };
 
-/// The function of the handle.
+/// Returns the function of the handle.
 pub(super) fn emit_function(cx: Cx<'_>, id: MethodId) -> TokenStream {
     let (method, item) = (&cx.api[id], &cx.items[id]);
     let (function, place) = (&item.function, Place::Module(item.path.module));
@@ -74,7 +74,7 @@ fn function_docs(cx: Cx<'_>, id: MethodId) -> TokenStream {
     docs.tokens()
 }
 
-/// The call: its facts, and the setters of its optional parameters.
+/// Returns the call: its facts, and the setters of its optional parameters.
 pub(super) fn emit_call(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
     let (method, item) = (&cx.api[id], &cx.items[id]);
     let place = Place::Module(item.path.module);
@@ -112,7 +112,7 @@ fn call_docs(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
     cx.docs().paragraph(&docs).tokens()
 }
 
-/// The scopes by the names of their constants; each one of them is enough.
+/// Returns the scopes by the names of their constants; each one of them is enough.
 fn scopes_docs(cx: Cx<'_>, method: &Method) -> String {
     let constants = cx.api.scopes.iter().zip(&cx.items.scopes);
     let known = |url: &String| constants.clone().find(|(scope, _)| scope.url == *url);

@@ -15,7 +15,7 @@ use crate::{
     items::{Tree, ident, without_raw},
 };
 
-/// The types of a module, by name, then the modules inside it.
+/// Returns the types of a module, by name, then the modules inside it.
 pub(super) fn items<'a>(cx: Cx<'a>, module: &[String]) -> Pieces<'a> {
     match cx.types.get(module) {
         Some(tree) => items_of(cx, tree),
@@ -35,7 +35,7 @@ fn items_of<'a>(cx: Cx<'a>, tree: &'a Tree<'a>) -> Pieces<'a> {
     Box::new(own.chain(children))
 }
 
-/// A module is called like the one around it where the document has `errors` in `errors`. Another name
+/// Returns a module is called like the one around it where the document has `errors` in `errors`. Another name
 /// would be harder to find than the lint is to silence.
 pub(super) fn inception(around: Option<&str>, name: &str) -> Option<TokenStream> {
     (around == Some(name)).then(|| quote! { #[allow(clippy::module_inception)] })
@@ -76,7 +76,7 @@ const DERIVES: [&str; 9] = [
     "PartialOrd",
 ];
 
-/// A link to a type in the module around.
+/// Returns a link to a type in the module around.
 fn link(name: &str) -> String {
     if DERIVES.contains(&name) {
         format!("[`{name}`](type@{name})")

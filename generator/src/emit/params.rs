@@ -12,7 +12,7 @@ use super::{
 };
 use crate::items::{PARAMS, Place, STANDARD_PARAMETERS, ident};
 
-/// The file with the API-wide parameters: their allowed values, and one trait with their setters.
+/// Returns the file with the API-wide parameters: their allowed values, and one trait with their setters.
 pub(super) fn emit_api_wide(cx: Cx<'_>) -> Pieces<'_> {
     let docs = cx
         .docs()

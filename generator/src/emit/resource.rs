@@ -14,7 +14,7 @@ use crate::{
     items::{Place, ident},
 };
 
-/// The file of a resource.
+/// Returns the file of a resource.
 pub(super) fn emit<'a>(cx: Cx<'a>, resource: &'a Resource) -> Pieces<'a> {
     let path = cx.items.handles[&resource.path[..]].path;
     let mut docs = cx
@@ -56,7 +56,7 @@ pub(super) fn emit<'a>(cx: Cx<'a>, resource: &'a Resource) -> Pieces<'a> {
     Box::new(iter::once(head).chain(calls).chain(params))
 }
 
-/// A resource without methods only leads on to its children.
+/// Returns a resource without methods only leads on to its children.
 fn imports(resource: &Resource, depth: usize) -> TokenStream {
     if resource.has_no_methods() {
         return TokenStream::new();
@@ -71,7 +71,7 @@ fn imports(resource: &Resource, depth: usize) -> TokenStream {
     }
 }
 
-/// The functions of a handle or of the client: to the children, then the methods.
+/// Returns the functions of a handle or of the client: to the children, then the methods.
 pub(super) fn functions(cx: Cx<'_>, resource: &Resource, module: &[String]) -> TokenStream {
     let children = resource.children.iter().map(|child| {
         let item = &cx.items.handles[&child.path[..]];

@@ -9,7 +9,7 @@ use crate::{
     items::{Definition, Field, Place, Shape, Struct, Type, ident},
 };
 
-/// One type.
+/// Returns one type.
 pub(super) fn emit(cx: Cx<'_>, id: TypeId) -> TokenStream {
     let definition = &cx.items[id];
     match (&definition.shape, &cx.api[id].shape) {
@@ -83,7 +83,7 @@ fn derives(item: &Struct<'_>) -> TokenStream {
     }
 }
 
-/// The id of a schema that its Rust name does not tell: messages say their type by something like it.
+/// Returns the id of a schema that its Rust name does not tell: messages say their type by something like it.
 fn far_id(cx: Cx<'_>, id: TypeId) -> Option<&String> {
     // As the runtime compares them.
     let folded = |name: &str| {

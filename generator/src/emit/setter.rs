@@ -18,7 +18,7 @@ pub(super) struct Setter {
     pub(super) set: TokenStream,
 }
 
-/// The setter of a parameter.
+/// Returns the setter of a parameter.
 pub(super) fn emit(cx: Cx<'_>, param: &Param, item: &Function<'_>, place: Place<'_>) -> Setter {
     let docs = param_docs(cx, param);
     let deprecated = deprecation::attribute(item.deprecated, param.docs.as_deref());
@@ -33,7 +33,7 @@ pub(super) fn emit(cx: Cx<'_>, param: &Param, item: &Function<'_>, place: Place<
     }
 }
 
-/// The setters of a call's optional parameters.
+/// Returns the setters of a call's optional parameters.
 pub(super) fn emit_all<'a>(
     cx: Cx<'a>,
     parameters: &'a [Param],

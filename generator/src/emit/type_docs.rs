@@ -10,7 +10,7 @@ pub(super) fn deprecated(cx: Cx<'_>, id: TypeId) -> Option<TokenStream> {
     deprecation::attribute(cx.items[id].deprecated, cx.api[id].docs.as_deref())
 }
 
-/// The docs of a type. The attribute says that a schema is deprecated; for an inline type it is a line.
+/// Returns the docs of a type. The attribute says that a schema is deprecated; for an inline type it is a line.
 pub(super) fn of(cx: Cx<'_>, id: TypeId) -> TokenStream {
     let definition = &cx.api[id];
     let fallback = match &definition.owner {

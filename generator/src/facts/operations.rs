@@ -70,7 +70,7 @@ pub(super) fn style(definition: &TypeDef) -> Option<OperationStyle> {
     }
 }
 
-/// The methods that read the operations of each schema, those with the shortest path first: where two
+/// Returns the methods that read the operations of each schema, those with the shortest path first: where two
 /// read the same operation, the longer path is a second form of the shorter.
 pub(super) fn methods(
     api: &Api,
@@ -104,7 +104,7 @@ pub(super) fn methods(
     found
 }
 
-/// The methods that answer with an operation that another method reads.
+/// Returns the methods that answer with an operation that another method reads.
 pub(super) fn results(
     api: &Api,
     operations: &BTreeMap<TypeId, OperationStyle>,
@@ -137,7 +137,7 @@ pub(super) fn results(
         .collect()
 }
 
-/// The operation that a method answers with.
+/// Returns the operation that a method answers with.
 fn answers_with(method: &Method, operations: &BTreeMap<TypeId, OperationStyle>) -> Option<TypeId> {
     match method.response {
         Some(TypeRef::Named(id)) if !method.streaming && operations.contains_key(&id) => Some(id),

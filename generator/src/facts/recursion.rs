@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::ir::{Api, Shape, TypeId, TypeRef};
 
-/// The fields whose type leads back to the type that has them: both are in one component of the graph of
+/// Returns the fields whose type leads back to the type that has them: both are in one component of the graph of
 /// what contains what.
 pub(super) fn boxed_fields(api: &Api) -> BTreeSet<(TypeId, usize)> {
     let contained: Vec<Vec<usize>> = api.type_ids().map(|id| contained(api, id)).collect();
@@ -25,7 +25,7 @@ pub(super) fn boxed_fields(api: &Api) -> BTreeSet<(TypeId, usize)> {
     boxed
 }
 
-/// The structs that a `Box` holds, under their own name or an alias.
+/// Returns the structs that a `Box` holds, under their own name or an alias.
 pub(super) fn held_in_boxes(api: &Api, boxed: &BTreeSet<(TypeId, usize)>) -> BTreeSet<TypeId> {
     let field = |(id, index): &(TypeId, usize)| match &api[*id].shape {
         Shape::Struct(fields) => fields.get(*index),
@@ -37,7 +37,7 @@ pub(super) fn held_in_boxes(api: &Api, boxed: &BTreeSet<(TypeId, usize)>) -> BTr
         .collect()
 }
 
-/// The struct that a type is or is an alias of.
+/// Returns the struct that a type is or is an alias of.
 fn struct_of(api: &Api, ty: &TypeRef) -> Option<TypeId> {
     let mut ty = ty;
     // No alias leads to itself: lowering has seen to that.
@@ -51,7 +51,7 @@ fn struct_of(api: &Api, ty: &TypeRef) -> Option<TypeId> {
     }
 }
 
-/// The strongly connected component of each node (Kosaraju's algorithm, without recursion: a document
+/// Returns the strongly connected component of each node (Kosaraju's algorithm, without recursion: a document
 /// says how long a chain of types is).
 fn components(edges: &[Vec<usize>]) -> Vec<usize> {
     let mut back = vec![Vec::new(); edges.len()];
@@ -88,7 +88,7 @@ fn components(edges: &[Vec<usize>]) -> Vec<usize> {
     component
 }
 
-/// The types that a value of type `id` holds without an array or map in between.
+/// Returns the types that a value of type `id` holds without an array or map in between.
 fn contained(api: &Api, id: TypeId) -> Vec<usize> {
     let named = |ty: &TypeRef| match ty {
         TypeRef::Named(id) => Some(id.0),

@@ -260,7 +260,7 @@ fn param(
     }
 }
 
-/// A parameter is one value of text; what is no scalar is taken as the text itself.
+/// Returns a parameter is one value of text; what is no scalar is taken as the text itself.
 fn scalar(schema: &Schema, owner: &Owner, types: &mut Types<'_>) -> TypeRef {
     match schema.r#type.as_deref() {
         Some("boolean" | "integer" | "number" | "string") => types.type_ref(schema, owner),

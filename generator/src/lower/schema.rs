@@ -73,7 +73,7 @@ impl<'d> Types<'d> {
         }
     }
 
-    /// The type that a schema describes; inline objects and enums become types that `owner` owns.
+    /// Returns the type that a schema describes; inline objects and enums become types that `owner` owns.
     pub(super) fn type_ref(&mut self, schema: &Schema, owner: &Owner) -> TypeRef {
         if let Some(reference) = &schema.reference {
             return self.reference(reference, schema);
@@ -175,7 +175,7 @@ impl<'d> Types<'d> {
         TypeRef::Map(Box::new(self.shallow(values, schema)))
     }
 
-    /// The type inside an array or map, which must not be too many of them: each is a level of the stack
+    /// Returns the type inside an array or map, which must not be too many of them: each is a level of the stack
     /// of whoever reads the code.
     fn shallow(&mut self, inside: TypeRef, schema: &Schema) -> TypeRef {
         if depth(&inside) < DEEPEST {
@@ -294,7 +294,7 @@ fn depth(ty: &TypeRef) -> usize {
     }
 }
 
-/// The value that this one is described as a legacy alias of.
+/// Returns the value that this one is described as a legacy alias of.
 fn alias_of(variant: &Variant) -> Option<String> {
     let rest = variant
         .docs
@@ -328,7 +328,7 @@ fn fold_aliases(mut variants: Vec<Variant>) -> Vec<Variant> {
     variants
 }
 
-/// The ids of the top-level schemas: their positions in the document's (sorted) map.
+/// Returns the ids of the top-level schemas: their positions in the document's (sorted) map.
 fn schema_ids<T>(schemas: &BTreeMap<String, T>) -> BTreeMap<&str, TypeId> {
     schemas
         .keys()

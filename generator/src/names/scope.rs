@@ -25,7 +25,7 @@ impl Renames {
         }
     }
 
-    /// The same, where a rename that applies to nothing is no error: it is for another revision.
+    /// Returns the same, where a rename that applies to nothing is no error: it is for another revision.
     #[must_use]
     pub fn for_any_revision(mut self) -> Self {
         self.any_revision = true;
@@ -59,14 +59,14 @@ impl Pending {
         Some(rust)
     }
 
-    /// The module of the types that are written inside a method: no resource is in its way, whatever
+    /// Returns the module of the types that are written inside a method: no resource is in its way, whatever
     /// the function gives way to.
     pub(super) fn module_of_method(&self, wire: &str, origin: &Pointer) -> String {
         let chosen = self.renames.names.get(origin).map_or(wire, String::as_str);
         escape(candidate(chosen, Kind::Function), Kind::Function)
     }
 
-    /// The line that gives the place another name.
+    /// Returns the line that gives the place another name.
     fn help(&self, origin: &Pointer, rust: &str) -> String {
         let document = &self.renames.document;
         format!("rename it: `--rename {document}#{origin}={rust}`")
@@ -141,7 +141,7 @@ impl Kind {
     }
 }
 
-/// The name that a wire name asks for, before anything that it could meet is known.
+/// Returns the name that a wire name asks for, before anything that it could meet is known.
 pub(super) fn candidate(wire: &str, kind: Kind) -> String {
     let name = match kind {
         Kind::Constant => case::snake(wire).to_uppercase(),
@@ -155,7 +155,7 @@ pub(super) fn candidate(wire: &str, kind: Kind) -> String {
     }
 }
 
-/// The module of the types that are written inside a type.
+/// Returns the module of the types that are written inside a type.
 pub(super) fn module_of(ident: &str) -> String {
     let name = case::snake(ident);
     if keywords::INLINE_MODULES.contains(&name.as_str()) {
@@ -185,7 +185,7 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    /// An empty namespace that keeps `reserved` for the generated code itself.
+    /// Creates an empty namespace that keeps `reserved` for the generated code itself.
     pub(super) fn new(what: &'static str, reserved: &'static [&'static str]) -> Self {
         Self {
             what,

@@ -12,7 +12,7 @@ pub(super) struct Example {
     pub(super) code: String,
 }
 
-/// The example with which the documentation of one of these APIs begins, as a function; `None` when no method is
+/// Returns the example with which the documentation of one of these APIs begins, as a function; `None` when no method is
 /// simple enough.
 pub(super) fn first(apis: &[Analysis], layout: Layout) -> Option<Example> {
     let mut apis: Vec<&Analysis> = apis.iter().collect();

@@ -7,7 +7,7 @@ use crate::{
     text::printable,
 };
 
-/// The name of the crate: what its manifest says, else what was asked for, else what the one API is called.
+/// Returns the name of the crate: what its manifest says, else what was asked for, else what the one API is called.
 pub(super) fn name(
     package: &Package,
     manifest: Option<&str>,
@@ -36,7 +36,7 @@ pub(super) fn name(
     Ok(name)
 }
 
-/// The text of `member = "…"`, which cargo writes on a line of its own in `[package]`.
+/// Returns the text of `member = "…"`, which cargo writes on a line of its own in `[package]`.
 pub(super) fn value<'a>(manifest: &'a str, member: &str) -> Option<&'a str> {
     let lines = manifest
         .lines()
@@ -79,7 +79,7 @@ fn is_version(version: &str) -> bool {
         && build.split('.').all(plain)
 }
 
-/// A manifest that says all that crates.io and docs.rs want to know.
+/// Returns a manifest that says all that crates.io and docs.rs want to know.
 pub(super) fn new(name: &str, package: &Package, entries: &[Entry]) -> Result<String, Diagnostics> {
     let version = package.version.as_deref().unwrap_or("0.1.0");
     if !is_version(version) {
@@ -157,7 +157,7 @@ fn keywords(entries: &[Entry]) -> Vec<String> {
     words.map(text).collect()
 }
 
-/// A string of TOML. What is printable is in one line.
+/// Returns a string of TOML. What is printable is in one line.
 fn text(text: &str) -> String {
     let escaped = printable(text).replace('\\', r"\\").replace('"', "\\\"");
     format!("\"{escaped}\"")

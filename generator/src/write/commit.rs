@@ -36,7 +36,7 @@ impl Output {
     /// failure.
     ///
     /// # Errors
-    /// A file that cannot be written; [`Failure::Operation`] says which were.
+    /// Returns an error for a file that cannot be written; [`Failure::Operation`] says which were.
     pub fn replace(&self, files: &[(&Path, &[u8])]) -> Result<(), Failure> {
         let change = |(path, bytes): &(&Path, &'_ [u8])| Change {
             path: path.to_path_buf(),
@@ -51,7 +51,7 @@ impl Output {
 /// generated. If `durable`, each new file survives a power failure as a whole.
 ///
 /// # Errors
-/// A change that cannot be made. If no file was touched, all is as before. Otherwise the journal stays.
+/// Returns an error for a change that cannot be made. If no file was touched, all is as before. Otherwise the journal stays.
 pub(super) fn run(
     output: &Output,
     changes: &[Change<'_>],

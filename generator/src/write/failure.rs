@@ -189,7 +189,7 @@ impl std::error::Error for Failure {
     }
 }
 
-/// The path, without characters that write to the terminal by themselves.
+/// Returns the path, without characters that write to the terminal by themselves.
 fn shown(path: &Path) -> String {
     printable(&path.display().to_string())
 }

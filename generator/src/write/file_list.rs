@@ -69,7 +69,7 @@ impl FileList {
     }
 }
 
-/// The path, if generated Rust can have it: below the directory, of letters, digits and `_`, ending in `.rs`.
+/// Returns the path, if generated Rust can have it: below the directory, of letters, digits and `_`, ending in `.rs`.
 fn generated_path(text: &str) -> Option<PathBuf> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let fits = |part: &str| !part.is_empty() && part.chars().all(is_plain);

@@ -72,12 +72,12 @@ impl Output {
     /// interrupted run has left.
     ///
     /// # Errors
-    /// [`Failure::Busy`] if another run has the lock; a directory that cannot be created or written.
+    /// Returns an error for [`Failure::Busy`] if another run has the lock; a directory that cannot be created or written.
     pub fn open(directory: impl Into<PathBuf>) -> Result<Self, Failure> {
         Self::open_on(&Real, directory.into(), Duration::ZERO)
     }
 
-    /// The same, where the lock of another run is waited for.
+    /// Returns the same, where the lock of another run is waited for.
     pub(super) fn open_on(
         disk: &'static dyn Disk,
         root: PathBuf,
@@ -102,7 +102,7 @@ impl Output {
     /// Reads a file; `None` where there is none.
     ///
     /// # Errors
-    /// A path that leads out of the directory or through a symbolic link, and a file that cannot be read.
+    /// Returns an error for a path that leads out of the directory or through a symbolic link, and a file that cannot be read.
     pub fn read(&self, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
         place::check_directories(&self.root, [path])?;
         place::read(&self.root.join(path))
@@ -111,7 +111,7 @@ impl Output {
     /// Replaces or creates a file, and returns it open to append to.
     ///
     /// # Errors
-    /// A file that cannot be written.
+    /// Returns an error for a file that cannot be written.
     pub fn start(&self, path: &Path, bytes: &[u8]) -> Result<File, Failure> {
         let _alone = self.unfinished();
         place::check_directories(&self.root, [path])?;
@@ -129,12 +129,12 @@ impl Output {
         })
     }
 
-    /// The number of the next temporary file.
+    /// Returns the number of the next temporary file.
     pub(super) fn next_file(&self) -> usize {
         self.files.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// The directory of the run.
+    /// Returns the directory of the run.
     pub(super) fn run(&self) -> PathBuf {
         self.root.join(RUN)
     }

@@ -18,7 +18,7 @@ pub(super) fn is_below(path: &Path) -> bool {
 /// Checks that the output directory is a directory, or a link to one, or does not exist.
 ///
 /// # Errors
-/// Anything else.
+/// Returns an error for anything else.
 pub(super) fn check_root(root: &Path) -> Result<(), Failure> {
     match fs::metadata(root) {
         Ok(found) if found.is_dir() => Ok(()),
@@ -34,7 +34,7 @@ pub(super) fn check_root(root: &Path) -> Result<(), Failure> {
 /// Checks the directories that lead from `root` to `paths`, which are relative to it. Those that do not exist are fine.
 ///
 /// # Errors
-/// A path that leads out of `root`, and a component that is a symbolic link or a file.
+/// Returns an error for a path that leads out of `root`, and a component that is a symbolic link or a file.
 pub(super) fn check_directories<'p>(
     root: &Path,
     paths: impl IntoIterator<Item = &'p Path>,
@@ -71,7 +71,7 @@ pub(super) fn check_directories<'p>(
 /// Reads a file whose directories are checked; `None` where there is nothing.
 ///
 /// # Errors
-/// What is neither a file nor nothing, and a file that cannot be read.
+/// Returns what is neither a file nor nothing, and a file that cannot be read.
 pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     if is_file(path)? {
         fs::read(path).map(Some).map_err(Failure::of("read", path))
@@ -83,7 +83,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
 /// Returns whether there is a file, whose directories are checked; `false` where there is nothing.
 ///
 /// # Errors
-/// What is neither: a symbolic link, a directory, a device.
+/// Returns what is neither: a symbolic link, a directory, a device.
 pub(super) fn is_file(path: &Path) -> Result<bool, Failure> {
     let Some(found) = look(path)? else {
         return Ok(false);
@@ -118,7 +118,7 @@ pub(super) fn refuse_link(path: &Path, found: &Metadata) -> Result<(), Failure> 
     Ok(())
 }
 
-/// A relative path with `/` between its parts, on every system.
+/// Returns a relative path with `/` between its parts, on every system.
 pub(super) fn slashed(path: &Path) -> String {
     let parts: Vec<_> = path
         .components()

@@ -43,7 +43,7 @@ impl Writer {
         Ok(found)
     }
 
-    /// The root files of what is generated.
+    /// Returns the root files of what is generated.
     pub(super) fn roots(&self, files: &Files) -> BTreeSet<PathBuf> {
         match &self.owner {
             Owner::Root(root) => [root.clone()].into(),
@@ -54,7 +54,7 @@ impl Writer {
         }
     }
 
-    /// The files that are missing or hold something else.
+    /// Returns the files that are missing or hold something else.
     fn changed<'a>(
         &self,
         files: &'a Files,
@@ -81,13 +81,13 @@ impl Writer {
         Ok(changed?.into_iter().flatten().collect())
     }
 
-    /// The list that is there.
+    /// Returns the list that is there.
     fn listed(&self) -> Result<FileList, Failure> {
         let bytes = place::read(&self.root.join(FILE_LIST))?.unwrap_or_default();
         Ok(FileList::parse(&text(&bytes)))
     }
 
-    /// The files that earlier runs of this owner have generated.
+    /// Returns the files that earlier runs of this owner have generated.
     fn own(&self, files: &Files, listed: &FileList) -> Result<BTreeSet<PathBuf>, Failure> {
         let roots = self.roots(files);
         // A module that another owner has written is this run's as soon as this run writes it.
@@ -107,7 +107,7 @@ impl Writer {
         Ok(own)
     }
 
-    /// The files of a root that has no section in the list.
+    /// Returns the files of a root that has no section in the list.
     fn adopted(&self, files: &Files, root: &Path) -> Result<Vec<PathBuf>, Failure> {
         let base = root.parent().unwrap_or(Path::new(""));
         let mut modules: BTreeSet<String> = BTreeSet::new();
@@ -124,7 +124,7 @@ impl Writer {
         adopt::modules(&self.root, base, modules)
     }
 
-    /// A file that is not generated any more, if it is still there and as the generator wrote it.
+    /// Returns a file that is not generated any more, if it is still there and as the generator wrote it.
     fn stale<'a>(&self, path: &Path) -> Result<Option<Difference<'a>>, Failure> {
         // What is reached by a link, or is no file, is not what the generator wrote.
         let place = self.root.join(path);
@@ -140,7 +140,7 @@ impl Writer {
         }))
     }
 
-    /// The change of the list: what others own stays in it.
+    /// Returns the change of the list: what others own stays in it.
     fn list<'a>(
         &self,
         files: &Files,

@@ -47,13 +47,13 @@ fn tree(directory: &Path) -> Tree {
     tree
 }
 
-/// The tree without the directory of a run.
+/// Returns the tree without the directory of a run.
 fn without_run(mut tree: Tree) -> Tree {
     tree.retain(|path, _| !path.starts_with(RUN));
     tree
 }
 
-/// A generated file, with a first line as the generator writes it.
+/// Returns a generated file, with a first line as the generator writes it.
 fn generated(of: &str, text: &str) -> String {
     format!("{BANNER} from {of}, revision 1. Do not edit.\n{text}\n")
 }
@@ -72,7 +72,7 @@ fn files(files: &[(&str, &str)]) -> Files {
     Files(files.iter().map(file).collect())
 }
 
-/// A crate of two APIs.
+/// Returns a crate of two APIs.
 fn old() -> Files {
     files(&[
         ("Cargo.toml", "[package]\n"),
@@ -117,7 +117,7 @@ fn writer(directory: &Path) -> Writer {
     Writer::new(directory, root()).on(Faulty::none())
 }
 
-/// A writer of modules beside others.
+/// Returns a writer of modules beside others.
 fn modules(directory: &Path) -> Writer {
     Writer::new(directory, Owner::Modules).on(Faulty::none())
 }
@@ -140,7 +140,7 @@ const BY_HAND: [(&str, &str); 4] = [
     ),
 ];
 
-/// A directory with `old`, and what is written by hand in it.
+/// Returns a directory with `old`, and what is written by hand in it.
 fn with_old() -> TempDir {
     let directory = tempfile::tempdir().expect("a temporary directory");
     for (path, text) in BY_HAND {
@@ -156,7 +156,7 @@ fn put(directory: &Path, path: &str, text: &str) {
     fs::write(path, text).expect("write");
 }
 
-/// The tree that `steps` leave, one after the other, when nothing goes wrong.
+/// Returns the tree that `steps` leave, one after the other, when nothing goes wrong.
 fn uninterrupted(steps: &[&Files]) -> Tree {
     let directory = with_old();
     for step in steps {

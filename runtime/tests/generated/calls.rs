@@ -7,7 +7,7 @@ use gapi_runtime::{Bytes, RawBody, Recording, Verb, http, set_null};
 
 const PARENT: &str = "projects/p/instances/i/operations";
 
-/// The request line and the headers, sorted; then the body.
+/// Returns the request line and the headers, sorted; then the body.
 fn text(request: &http::Request<Bytes>) -> String {
     let mut headers: Vec<_> = request
         .headers()

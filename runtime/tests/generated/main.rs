@@ -15,7 +15,7 @@ mod transports;
 
 use gapi_runtime::{Recording, Service};
 
-/// An API whose requests are recorded.
+/// Returns an API whose requests are recorded.
 async fn recorded<S: Service>(recording: &Recording) -> S {
     gapi_runtime::ClientBuilder::new()
         .transport(recording.clone())

@@ -27,7 +27,7 @@ async fn list(recording: &Recording) -> List {
     operations(recording).await.list(PARENT)
 }
 
-/// The values of a query parameter in each request.
+/// Returns the values of a query parameter in each request.
 fn values(recording: &Recording, name: &str) -> Vec<Vec<String>> {
     let requests = recording.requests();
     let of_request = |request: &http::Request<_>| -> Vec<String> {

@@ -16,7 +16,7 @@ static MADE_UP: LazyLock<[(Regex, &str); 4]> = LazyLock::new(|| {
     .map(|(pattern, text)| (Regex::new(pattern).unwrap(), text))
 });
 
-/// A line without what the server made up, and with the same name for each project.
+/// Returns a line without what the server made up, and with the same name for each project.
 pub(super) fn normalised(line: &Value, project: &str) -> Value {
     let mut line = line.clone();
     // Transactions are counted.
@@ -78,7 +78,7 @@ fn step_of(line: &Value) -> String {
     line["step"].as_str().unwrap_or_default().to_owned()
 }
 
-/// The steps where the differences are.
+/// Returns the steps where the differences are.
 pub(super) fn steps_of(differences: &[Difference]) -> Vec<&str> {
     let steps = differences.iter().map(|difference| &*difference.step);
     steps.collect()

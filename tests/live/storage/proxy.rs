@@ -36,7 +36,7 @@ impl Head {
         values.next().map(|(_, value)| value)
     }
 
-    /// The method and the target.
+    /// Returns the method and the target.
     fn line(&self) -> &str {
         let line = self.0.lines().next().unwrap_or_default();
         line.trim_end_matches(" HTTP/1.1")
@@ -115,7 +115,7 @@ impl Proxy {
         self.held.notified().await;
     }
 
-    /// The values of a header of the requests of one kind, so far.
+    /// Returns the values of a header of the requests of one kind, so far.
     pub(super) fn headers(&self, kind: Kind, name: &str) -> Vec<String> {
         let state = self.state();
         let requests = state.requests.iter().filter(|head| kind(head));

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 const SIZE: usize = 64 << 20;
 const PIECE: usize = 16 << 20;
 
-/// An upload in pieces that notes its progress.
+/// Returns an upload in pieces that notes its progress.
 fn resumable(
     storage: &Storage,
     name: &str,
@@ -26,7 +26,7 @@ fn resumable(
     (upload, told)
 }
 
-/// The ranges of the pieces that were sent; `bytes 0-1/2` as `0-1`.
+/// Returns the ranges of the pieces that were sent; `bytes 0-1/2` as `0-1`.
 fn pieces(proxy: &Proxy) -> Vec<String> {
     let ranges = proxy.headers(Head::is_piece, "content-range");
     let start = |range: &str| {
@@ -100,7 +100,7 @@ fn a_connection_that_breaks_within_a_piece_is_no_end() {
     });
 }
 
-/// A piece that is not the first one.
+/// Returns a piece that is not the first one.
 fn skip_one(head: &Head) -> bool {
     let range = head.header("content-range").unwrap_or_default();
     head.is_piece() && !range.starts_with("bytes 0-")

@@ -52,7 +52,7 @@ fn time<T: DeserializeOwned>(json: &str) -> Result<Duration> {
     Ok(took)
 }
 
-/// A page that is large enough.
+/// Returns a page that is large enough.
 fn answer(size: usize) -> String {
     let mut json = String::from(r#"{"operations":["#);
     let mut number = 0;

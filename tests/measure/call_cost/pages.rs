@@ -44,7 +44,7 @@ pub(crate) async fn measure(url: &str) -> Result<bool> {
     ))
 }
 
-/// The memory of this process, in MiB (`proc(5)`).
+/// Returns the memory of this process, in MiB (`proc(5)`).
 fn resident() -> Result<f64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

@@ -26,7 +26,7 @@ pub(crate) async fn measure(url: &str) -> Result<bool> {
     )
 }
 
-/// The nanoseconds that building a request takes.
+/// Returns the nanoseconds that building a request takes.
 fn build<C: Call>(call: impl Fn() -> C) -> Result<f64> {
     let mut turns = Vec::with_capacity(TURNS);
     for _ in 0..TURNS {

@@ -16,13 +16,13 @@ impl Turns {
         self.0.len().is_multiple_of(2)
     }
 
-    /// The median of the times that ours took, as parts of the time that theirs took in the same turn.
+    /// Returns the median of the times that ours took, as parts of the time that theirs took in the same turn.
     pub(crate) fn ratio(&self) -> f64 {
         let ratios = self.0.iter();
         median(ratios.map(|(ours, theirs)| ours.as_secs_f64() / theirs.as_secs_f64()))
     }
 
-    /// The medians of both, in seconds.
+    /// Returns the medians of both, in seconds.
     pub(crate) fn medians(&self) -> (f64, f64) {
         let ours = median(self.0.iter().map(|(ours, _)| ours.as_secs_f64()));
         let theirs = median(self.0.iter().map(|(_, theirs)| theirs.as_secs_f64()));
@@ -30,7 +30,7 @@ impl Turns {
     }
 }
 
-/// The middle one; not a number where there is none.
+/// Returns the middle one; not a number where there is none.
 pub(crate) fn median(figures: impl Iterator<Item = f64>) -> f64 {
     let mut figures: Vec<f64> = figures.collect();
     figures.sort_by(f64::total_cmp);

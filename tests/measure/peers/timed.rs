@@ -4,7 +4,7 @@ use std::{env, error::Error, time::Instant};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// The URL of the server and the number of pages.
+/// Returns the URL of the server and the number of pages.
 pub fn arguments() -> Result<(String, usize)> {
     let mut arguments = env::args().skip(1);
     let url = arguments.next().ok_or("no URL")?;

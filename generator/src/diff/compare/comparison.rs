@@ -52,7 +52,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The place of something inside an entity of this kind.
+    /// Returns the place of something inside an entity of this kind.
     pub(super) fn of(&self, parent: Kind, child: &Entity) -> Self {
         let wire = text::one_line(&child.wire);
         let name = &self.name;
@@ -87,7 +87,7 @@ impl Comparison {
         &mut self.changes[index]
     }
 
-    /// The finding that an item cannot be named any more, unless what it is reached through is gone as well, which
+    /// Returns the finding that an item cannot be named any more, unless what it is reached through is gone as well, which
     /// is a finding of its own. Where its name stands for something else now, that counts.
     pub(super) fn missing(&self, item: &Item) -> Vec<Finding> {
         if let Some(other) = self.remaining.get(&item.path) {

@@ -5,7 +5,7 @@ use crate::{
     text,
 };
 
-/// The lines of an entity: what a user would write first.
+/// Returns the lines of an entity: what a user would write first.
 pub(super) fn of(entity: &Entity) -> Vec<String> {
     match entity.items.first() {
         Some(first) => {
@@ -20,7 +20,7 @@ pub(super) fn of(entity: &Entity) -> Vec<String> {
     }
 }
 
-/// An item as a line.
+/// Returns an item as a line.
 pub(super) fn item(item: &Item) -> String {
     let path = &item.path;
     let name = path

@@ -73,7 +73,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Its name in the terms of Discovery.
+    /// Returns its name in the terms of Discovery.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

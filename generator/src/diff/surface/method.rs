@@ -10,7 +10,7 @@ use crate::{
     items::Path,
 };
 
-/// A method of the resource with this `handle`.
+/// Returns a method of the resource with this `handle`.
 pub(super) fn entity(b: Builder<'_>, id: MethodId, handle: Path<'_>) -> Entity {
     let (method, item) = (&b.api[id], &b.items[id]);
     let mut entity = Entity::new(Kind::Method, &method.name);
@@ -63,7 +63,7 @@ pub(super) fn entity(b: Builder<'_>, id: MethodId, handle: Path<'_>) -> Entity {
     entity
 }
 
-/// A parameter without its setter.
+/// Returns a parameter without its setter.
 pub(super) fn parameter(
     b: Builder<'_>,
     param: &Param,

@@ -10,7 +10,7 @@ use crate::{
     items::{Path, is_decided},
 };
 
-/// The whole API.
+/// Returns the whole API.
 pub(super) fn api(b: Builder<'_>) -> Entity {
     let (api, items) = (b.api, b.items);
     let mut entity = Entity::new(Kind::Api, &api.id);

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::ir::{Field, Owner, Shape, TypeId, Variant};
 
-/// A type, which its place calls `wire`.
+/// Returns a type, which its place calls `wire`.
 pub(super) fn definition(b: Builder<'_>, id: TypeId, wire: impl Into<String>) -> Entity {
     let (definition, item) = (&b.api[id], &b.items[id]);
     let mut entity = Entity::new(Kind::Type, wire);

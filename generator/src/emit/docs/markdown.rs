@@ -21,7 +21,7 @@ const LONGEST: usize = 32 * 1024;
 /// After so many rounds of mending the text is taken as it is, as preformatted text.
 const ROUNDS: usize = 6;
 
-/// The description as harmless Markdown; relative links are resolved against `base`, a URL.
+/// Returns the description as harmless Markdown; relative links are resolved against `base`, a URL.
 pub(super) fn sanitize(text: &str, base: Option<&str>) -> String {
     let mut text = plain_lines(text);
     if is_plain(&text) {
@@ -84,7 +84,7 @@ fn plain_lines(text: &str) -> String {
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
-/// The text without control and bidirectional characters, and whatever else shows nothing.
+/// Returns the text without control and bidirectional characters, and whatever else shows nothing.
 pub(super) fn visible(text: &str) -> String {
     let invisible =
         |c: char| is_hidden(c) || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}');
@@ -206,7 +206,7 @@ fn begins_prose(event: &Event<'_>) -> bool {
     )
 }
 
-/// One blank between the marker of a list item and its text, whatever the document has there (often a
+/// Returns one blank between the marker of a list item and its text, whatever the document has there (often a
 /// line break), so that the lines that follow can be indented alike.
 fn marker(text: &str, range: Range<usize>) -> Option<Edit> {
     let lead = text.get(range.clone())?.trim_start_matches(' ');

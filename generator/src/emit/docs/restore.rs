@@ -38,7 +38,7 @@ enum Block<'t> {
     },
 }
 
-/// The description with the lists, code and notes that it had. `summarized` puts the first sentence of a
+/// Returns the description with the lists, code and notes that it had. `summarized` puts the first sentence of a
 /// long one into a paragraph of its own, which rustdoc shows where it lists items.
 pub(super) fn restore(text: &str, summarized: bool) -> Cow<'_, str> {
     let joined = !text.contains('\n');
@@ -98,7 +98,7 @@ fn summary(text: &str, words: &[Word<'_>]) -> Option<usize> {
     words::first_sentence(words)
 }
 
-/// The blocks of a text, whose words are given.
+/// Returns the blocks of a text, whose words are given.
 fn blocks<'t>(text: &'t str, words: &[Word<'t>], depth: usize) -> Vec<Block<'t>> {
     let Some(list) = (depth > 0).then(|| list::find(words)).flatten() else {
         return prose(text, words);
@@ -171,7 +171,7 @@ fn push<'t>(out: &mut Vec<Block<'t>>, text: &'t str) {
     }
 }
 
-/// The title of a heading, from what follows its mark. Where a title ends nobody can tell, except for
+/// Returns the title of a heading, from what follows its mark. Where a title ends nobody can tell, except for
 /// those that are known.
 fn heading(rest: &str) -> Option<&str> {
     let rest = rest.strip_prefix(' ')?;
@@ -184,7 +184,7 @@ fn heading(rest: &str) -> Option<&str> {
 /// Titles of headings that stand in many descriptions.
 const HEADINGS: [&str; 1] = ["IAM Permissions"];
 
-/// The content of the code that begins at `start` with three backticks and a blank or a language, and
+/// Returns the content of the code that begins at `start` with three backticks and a blank or a language, and
 /// where it ends. Backticks that touch the code on both sides are code in the middle of a sentence.
 fn fence(text: &str, start: usize, end: usize) -> Option<(&str, usize)> {
     let inside = text[start..end].strip_prefix("```")?;

@@ -18,7 +18,7 @@ impl Word<'_> {
         self.start + self.text.len()
     }
 
-    /// The word without what may stand around it: quotes, brackets, emphasis.
+    /// Returns the word without what may stand around it: quotes, brackets, emphasis.
     pub(super) fn bare(&self) -> &str {
         self.text
             .trim_end_matches(['*', '_', '"', '\'', '”', '’', ')', ']'])
@@ -52,7 +52,7 @@ const ABBREVIATIONS: [&str; 26] = [
     "St", "No", "no", "approx", "Inc", "Ltd", "Corp", "U.S", "a.m", "p.m", "incl",
 ];
 
-/// The words of the text; none where its backticks do not pair, and what is code is anybody's guess.
+/// Returns the words of the text; none where its backticks do not pair, and what is code is anybody's guess.
 pub(super) fn words(text: &str) -> Option<Vec<Word<'_>>> {
     let protected = protected(text)?;
     let mut ranges = protected.iter().peekable();

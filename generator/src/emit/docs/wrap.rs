@@ -26,7 +26,7 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The text broken at blanks, whatever they mean.
+/// Returns the text broken at blanks, whatever they mean.
 pub(crate) fn words(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
@@ -42,7 +42,7 @@ pub(crate) fn words(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The run of backticks or tildes that opens or closes a code block.
+/// Returns the run of backticks or tildes that opens or closes a code block.
 fn fence_marks(body: &str) -> &str {
     ["`", "~"]
         .into_iter()
@@ -93,7 +93,7 @@ fn continuation_indent(line: &str) -> usize {
     leading + marker + (body.len() - marker - text.len()).clamp(1, 4)
 }
 
-/// The length of the list marker (`*`, `-`, `+`, `1.`, `1)`) that a line begins with.
+/// Returns the length of the list marker (`*`, `-`, `+`, `1.`, `1)`) that a line begins with.
 pub(crate) fn list_marker(body: &str) -> usize {
     let digits = body.len() - body.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let after = &body[digits..];

@@ -65,7 +65,7 @@ fn is_at(file: &File, path: &Path) -> Result<bool, Failure> {
     Ok(there.is_some_and(|there| (there.dev(), there.ino()) == (open.dev(), open.ino())))
 }
 
-/// The process that has the lock, as far as the file says it.
+/// Returns the process that has the lock, as far as the file says it.
 fn owner(path: &Path) -> Option<u32> {
     let text = place::read(path).ok()??;
     std::str::from_utf8(&text).ok()?.trim().parse().ok()

@@ -46,7 +46,7 @@ fn assert_noticed(directory: &Path, old_tree: &Tree, new_tree: &Tree, case: &str
     }
 }
 
-/// The tree without directories: an empty one that stays does no harm.
+/// Returns the tree without directories: an empty one that stays does no harm.
 fn only_files(tree: &Tree) -> Tree {
     let files = tree.iter().filter(|(_, text)| text.is_some());
     files

@@ -43,7 +43,7 @@ impl Faulty {
         }))
     }
 
-    /// One that never fails. It is faster than the real one, because it makes nothing durable.
+    /// Returns one that never fails. It is faster than the real one, because it makes nothing durable.
     pub(super) fn none() -> &'static Self {
         Self::new(Fault::Killed, usize::MAX)
     }
@@ -53,7 +53,7 @@ impl Faulty {
         self.operations.load(Ordering::SeqCst) > self.at
     }
 
-    /// The operations so far.
+    /// Returns the operations so far.
     pub(super) fn log(&self) -> Vec<String> {
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         log.clone()

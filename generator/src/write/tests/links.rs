@@ -55,7 +55,7 @@ impl Place {
     }
 }
 
-/// The paths below a directory, links and all.
+/// Returns the paths below a directory, links and all.
 fn links_of(directory: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(directory).expect("a directory") {

@@ -6,7 +6,7 @@ use gapi::spanner_v1::schemas::{ExecuteSqlRequest, ListInstancesResponse};
 use serde_json::Value;
 
 impl Steps {
-    /// The emulator gives all of this to whoever asks, so nothing that it makes up has to be passed over but what this makes
+    /// Returns the emulator gives all of this to whoever asks, so nothing that it makes up has to be passed over but what this makes
     /// itself: its session.
     pub(in super::super) async fn read(mut self) -> Vec<Value> {
         let instances = self.spanner.projects().instances();

@@ -6,7 +6,7 @@ use pulldown_cmark::{Event, LinkType, TagEnd};
 
 use super::edit::{Edit, escape};
 
-/// The range of what a link shows.
+/// Returns the range of what a link shows.
 pub(super) fn inner(events: &[(Event<'_>, Range<usize>)]) -> Option<Range<usize>> {
     let shown = || {
         events

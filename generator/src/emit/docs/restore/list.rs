@@ -55,7 +55,7 @@ impl Marker {
     }
 }
 
-/// The first list in the text.
+/// Returns the first list in the text.
 pub(super) fn find(words: &[Word<'_>]) -> Option<List> {
     // A marker that once was none is none further on either: the search stays linear.
     let mut refused: Vec<Marker> = Vec::new();
@@ -260,7 +260,7 @@ fn items<'w, 't>(
         .map(|(start, end)| &words[start + 1..end])
 }
 
-/// The items, each with what only follows it.
+/// Returns the items, each with what only follows it.
 fn list(words: &[Word<'_>], starts: &[usize], marker: Marker) -> List {
     let all: Vec<&[Word<'_>]> = items(words, starts).collect();
     let end = all.len() - 1;

@@ -38,7 +38,7 @@ pub(super) fn tidy(text: &str) -> Cow<'_, str> {
     text
 }
 
-/// The marks that a text begins with, and what follows them, where they are not as they should be.
+/// Returns the marks that a text begins with, and what follows them, where they are not as they should be.
 fn marks(text: &str) -> Option<(Vec<&'static str>, &str)> {
     let mut marks = Vec::new();
     let mut rest = text.trim_start();
@@ -73,7 +73,7 @@ fn marks(text: &str) -> Option<(Vec<&'static str>, &str)> {
     (!right && !rest.is_empty()).then_some((marks, rest))
 }
 
-/// The text without the mark, where something else says the same.
+/// Returns the text without the mark, where something else says the same.
 pub(in crate::emit::docs) fn without<'t>(text: &'t str, mark: &str) -> &'t str {
     let rest = text.trim_start().strip_prefix(mark).map(str::trim_start);
     rest.filter(|rest| !rest.is_empty()).unwrap_or(text)
