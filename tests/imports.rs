@@ -1,6 +1,6 @@
-//! No import circle in the generator's library: not between its files, and so not between its modules.
+//! There are no import circles between the files of the generator, and so none between its modules.
 //!
-//! An edge leads from a file to the file that declares what a path of it names, re-exports followed.
+//! An edge leads from a file to the file that declares the item of a path, re-exports followed.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -27,7 +27,7 @@ fn no_file_of_the_generator_is_in_an_import_circle() {
     let count: usize = edges.values().map(std::collections::BTreeSet::len).sum();
     assert!(count > 200, "{count} imports");
     let mut circles = imports::circles(&edges);
-    // The tables of corrections are below the module that declares their form.
+    // The tables of corrections are below the module that declares their type.
     circles.retain(|files| !files.iter().all(|file| file.starts_with("fixups")));
     assert!(circles.is_empty(), "{circles:#?}");
 }
@@ -39,7 +39,7 @@ fn no_top_level_module_of_the_generator_is_in_an_import_circle() {
     assert!(circles.is_empty(), "{circles:#?}");
 }
 
-/// Returns the files of a library that does nothing.
+/// Returns the files of a library for tests.
 fn files(texts: &[(&str, &str)]) -> BTreeMap<PathBuf, String> {
     let files = texts.iter();
     files

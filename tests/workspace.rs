@@ -1,16 +1,16 @@
-//! Where things are.
+//! Paths in the workspace, and helpers for reading files.
 
 use std::path::{Path, PathBuf};
 
 use gapi_generator::Source;
 
-/// Returns the folder of the workspace.
+/// Returns the root directory of the workspace.
 #[must_use]
 pub fn root() -> PathBuf {
     tests().parent().expect("tests/ has a parent").to_owned()
 }
 
-/// Returns the folder `tests`.
+/// Returns the directory `tests`.
 #[must_use]
 pub fn tests() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -22,7 +22,7 @@ pub fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Returns the entries of a folder, sorted.
+/// Returns the entries of a directory, sorted.
 #[must_use]
 pub fn entries(folder: &Path) -> Vec<PathBuf> {
     let entries =
@@ -34,7 +34,7 @@ pub fn entries(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// Returns the paths of all files below a folder, relative to it.
+/// Returns the paths of all files below a directory, relative to it.
 #[must_use]
 pub fn files(folder: &Path) -> Vec<PathBuf> {
     let (mut found, mut waiting) = (Vec::new(), vec![folder.to_owned()]);
@@ -58,7 +58,7 @@ pub fn name(path: &Path) -> String {
         .into_owned()
 }
 
-/// Returns the documents of the five services, as `discovery/` has them.
+/// Returns the documents of the five services in `discovery/`.
 #[must_use]
 pub fn documents() -> Vec<Source> {
     entries(&root().join("discovery"))

@@ -1,4 +1,4 @@
-//! Downloads as streams: ranges, breaks, versions, progress.
+//! Downloads as streams: ranges, interruptions, versions, progress.
 
 use super::super::unreachable;
 use super::super::{
@@ -9,7 +9,7 @@ use gapi_runtime::{Body, Bytes, Error, ErrorKind, Recording, RetryPolicy, Transp
 
 const MEDIA: &str = "0123456789";
 
-/// Returns an answer with these headers whose body gives these pieces and then breaks, or ends.
+/// Returns a response with these headers whose body has these chunks, and then breaks or ends.
 fn streamed(
     status: u16,
     headers: &[(&str, &str)],
@@ -25,7 +25,7 @@ fn streamed(
     answer(status, headers, "").map(|_| body)
 }
 
-/// Returns the media that comes as a stream.
+/// Downloads media as a stream.
 async fn download(recording: &Recording) -> Result<String, Error> {
     let things = things(recording).await;
     let stream = things.get("SECRET").download().stream().await?;
@@ -76,7 +76,7 @@ async fn ranges_are_asked_for() {
         ((2, Some(100)), "bytes=2-99", "234"),
         ((2, None), "bytes=2-", "234"),
     ] {
-        // Whether the server gives the range or everything.
+        // The server may send the range or everything.
         let recording = Recording::new()
             .answer_with(answer(206, &part, "234"))
             .answer_with(answer(200, &[("content-length", "10")], MEDIA))
@@ -151,10 +151,10 @@ async fn a_break_is_mended_where_the_version_is_known() {
         let third = [(name, value), ("content-length", "10")];
         let recording = Recording::new()
             .answer_streaming(streamed(200, &first, &["0123"], true))
-            // One that ends too soon counts as broken as well.
+            // A body that ends early counts as interrupted as well.
             .answer_streaming(streamed(206, &second, &["45"], false))
             .answer(503, "")
-            // A server that gives everything again.
+            // The server sends everything again.
             .answer_streaming(streamed(200, &third, &["0123456", "789"], false));
         assert_eq!(download(&recording).await.unwrap(), MEDIA);
         assert_eq!(
@@ -202,7 +202,7 @@ async fn a_break_is_an_error_where_versions_cannot_be_told() {
         assert_eq!(error.kind(), ErrorKind::Transport);
         assert_eq!(recording.requests().len(), 1, "{headers:?}");
     }
-    // And a body that ends too soon is never taken for the whole.
+    // A body that ends early is never taken for the whole.
     let short = streamed(200, &[("content-length", "10")], &["0123"], false);
     let error = download(&Recording::new().answer_streaming(short)).await;
     assert!(
@@ -318,14 +318,14 @@ async fn what_fails_before_the_media_comes_is_retried_as_any_call() {
         .unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 6));
 
-    // The call's own policy.
+    // The call has a policy of its own.
     let recording = Recording::new().answer(503, "").answer(200, MEDIA);
     let things = things(&recording).await;
     let get = things.get("x").retry(RetryPolicy::never());
     assert!(get.download().send().await.is_err());
     assert_eq!(recording.requests().len(), 1);
 
-    // What may have changed something is not asked for twice.
+    // A call that may have side effects is not retried.
     let recording = Recording::new().answer(503, "").answer(200, MEDIA);
     let client = builder(&recording).retry(exact()).build().await.unwrap();
     let download = client.things().thumbnail().download();

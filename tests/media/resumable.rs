@@ -1,4 +1,4 @@
-//! Media in pieces.
+//! Uploads in chunks.
 
 use super::super::{ID, answer, file, header, line, shows_no_secrets, things};
 use gapi_runtime::{Error, ErrorKind, Media, Recording};
@@ -10,7 +10,7 @@ fn opened(recording: Recording) -> Recording {
     recording.answer_with(answer(200, &[("location", SESSION)], ""))
 }
 
-/// Returns an upload of this many bytes in pieces of 256 KiB.
+/// Uploads this many bytes in chunks of 256 KiB.
 async fn upload(recording: &Recording, length: usize) -> Result<Option<String>, Error> {
     let things = things(recording).await;
     let bytes: Vec<u8> = (0..length)
@@ -24,7 +24,7 @@ async fn upload(recording: &Recording, length: usize) -> Result<Option<String>, 
     Ok(upload.send().await?.name)
 }
 
-/// Returns the verb, the range and the length of what followed the first request.
+/// Returns the verb, the range and the length of all requests after the first.
 fn pieces(recording: &Recording) -> Vec<(String, String, usize)> {
     let requests = recording.requests();
     let pieces = requests.iter().skip(1).map(|request| {
@@ -84,7 +84,7 @@ async fn a_session_is_opened_with_the_body() {
 #[tokio::test]
 async fn what_was_not_kept_is_sent_again() {
     let recording = opened(Recording::new())
-        // Nothing of the first piece, then all of it, then a part of the second.
+        // The server keeps nothing of the first chunk, then all of it, then a part of the second.
         .answer_with(answer(308, &[], ""))
         .answer_with(answer(308, &[("range", "bytes=0-262143")], ""))
         .answer_with(answer(308, &[("range", "bytes=0-299999")], ""))

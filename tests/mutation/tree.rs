@@ -1,10 +1,10 @@
-//! Places of a JSON value, addressed by their position in a walk over all of it.
+//! Values in JSON, addressed by their position in a traversal.
 
 use serde_json::{Map, Value};
 
 use crate::random::Random;
 
-/// How many values there are, the whole one included.
+/// Returns the number of values, including the whole one.
 pub(super) fn size(value: &Value) -> usize {
     1 + match value {
         Value::Object(members) => members.values().map(size).sum(),

@@ -1,4 +1,4 @@
-//! Where the code would send requests: read from its own text.
+//! The addresses in the code, to which it would send requests.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use syn::Lit;
 
 use super::{Finding, Property, text};
 
-/// Judges the addresses in the code of an API.
+/// Checks the addresses in the code of an API.
 pub(super) fn check(api: &Analysis, files: &Files, allowed_hosts: &[String]) -> Vec<Finding> {
     let module = &api.names.module;
     let own = Path::new(module).with_extension("rs");
@@ -40,9 +40,9 @@ pub(super) fn check(api: &Analysis, files: &Files, allowed_hosts: &[String]) -> 
     findings
 }
 
-/// What requests are built from.
+/// The parts of request URLs.
 struct Info {
-    /// The roots; there is always one, and perhaps that of mutual TLS.
+    /// The root URLs: one, and possibly one for mTLS.
     roots: Vec<String>,
     /// The paths of the service and of batches.
     paths: Vec<String>,
@@ -54,7 +54,7 @@ fn info(tokens: TokenStream) -> Option<Info> {
     for token in tokens {
         match token {
             TokenTree::Group(group) => {
-                // The client of an API may be called so as well.
+                // The client of an API can have the same name.
                 let named = before.as_deref() == Some("ServiceInfo");
                 let here = named.then(|| fields(group.stream())).flatten();
                 let found = here.or_else(|| info(group.stream()));
@@ -126,7 +126,7 @@ fn is_allowed(root: &str, allowed_hosts: &[String]) -> bool {
     })
 }
 
-/// Whether a path that is put after the root neither changes the host nor climbs.
+/// Returns whether a path below the root neither changes the host nor leaves the root.
 fn stays_below(path: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._~/:@$!'()*+,;=&{}".contains(c);
     let climbs = path

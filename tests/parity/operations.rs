@@ -7,7 +7,7 @@ use gapi_generator::{Analysis, Options, analyze, ir::MethodId};
 use super::driver;
 use crate::workspace;
 
-/// Whether a resource is about operations: `operations`, `instanceConfigOperations`.
+/// Returns whether a resource has operations: `operations`, `instanceConfigOperations`.
 #[must_use]
 pub fn is_operations(resource: &[String]) -> bool {
     resource

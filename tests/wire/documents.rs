@@ -1,4 +1,4 @@
-//! What the documents say of their `operations` resources: the measure of what the tests have to cover.
+//! The `operations` resources in the documents, which the tests must cover.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +12,7 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../discovery")
 }
 
-/// Returns the API versions that there are documents of, for instance `spanner.v1`.
+/// Returns the API versions with a document, for instance `spanner.v1`.
 pub(super) fn versions() -> BTreeSet<String> {
     fs::read_dir(folder())
         .unwrap()
@@ -47,7 +47,7 @@ fn collect(parent: &Value, global: &BTreeSet<String>, methods: &mut Methods) {
     }
 }
 
-/// Returns the names of those parameters that are sent in the query.
+/// Returns the names of the parameters that are sent in the query.
 fn names(parameters: &Value) -> BTreeSet<String> {
     let parameters = parameters.as_object();
     parameters

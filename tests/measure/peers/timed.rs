@@ -1,4 +1,4 @@
-//! What both programs in Rust do around their loop.
+//! The shared parts of both Rust programs.
 
 use std::{env, error::Error, time::Instant};
 
@@ -11,7 +11,7 @@ pub fn arguments() -> Result<(String, usize)> {
     Ok((url, arguments.next().ok_or("no number of pages")?.parse()?))
 }
 
-/// Lists a few pages, and then so many; prints how many operations these were, the name of the last, and the seconds.
+/// Lists a few pages, and then `pages`. Prints the number of operations, the last name and the seconds.
 pub async fn twice(
     pages: usize,
     list: impl AsyncFn(&str) -> Result<(usize, Option<String>)>,

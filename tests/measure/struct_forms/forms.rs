@@ -6,7 +6,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{File, Item, ItemEnum, ItemMacro, ItemStruct, parse_quote};
 
-/// Returns every form by name, with the source of its crate.
+/// Returns the source of the crate for every form, by name.
 pub(crate) fn all(schemas: &str) -> Result<Vec<(&'static str, String)>, Box<dyn Error>> {
     let parsed = syn::parse_file(schemas)?;
     let print = |rewrite: fn(Vec<Item>) -> Vec<Item>| {
@@ -105,7 +105,7 @@ fn derive_enum(item: &mut ItemEnum, rows: &[(TokenStream, TokenStream)]) {
     }
 }
 
-/// Returns the items with each table written out as the macros of the runtime do.
+/// Returns the items with each table expanded as the macros of the runtime do.
 fn expanded(items: Vec<Item>) -> Vec<Item> {
     items
         .into_iter()
