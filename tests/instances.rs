@@ -47,7 +47,7 @@ pub struct Instance {
     pub text: String,
     /// The value that must be written after this was read. It is the same except for the cases of the module `scalar`.
     pub expected: Value,
-    /// Whether a float is NaN. Then the typed value is not equal to itself.
+    /// `true` if a float is NaN. Then the typed value is not equal to itself.
     pub has_nan: bool,
     /// The kinds and classes of its values.
     pub counts: Counts,

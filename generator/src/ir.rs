@@ -1,7 +1,7 @@
 //! The model of an API: plain data, addressed by typed ids, without a single Rust name.
 //!
-//! Made by `lower`, read by [`facts`](crate::facts), [`names`](crate::names) and `emit`; nobody changes
-//! it after lowering.
+//! `lower` makes it. [`facts`](crate::facts), [`names`](crate::names) and `emit` read it. It does not change after
+//! lowering.
 
 use serde::Serialize;
 
@@ -36,7 +36,7 @@ pub struct Api {
     pub documentation_link: Option<String>,
     /// Scheme and host, ending in `/`.
     pub root_url: String,
-    /// The same for mutual TLS.
+    /// The root URL for mutual TLS.
     pub mtls_root_url: Option<String>,
     /// The path under the root that every method's path is relative to; empty or ending in `/`.
     pub service_path: String,

@@ -1,4 +1,4 @@
-//! Files → disk: one run at a time, unchanged files untouched, stale ones deleted.
+//! Writes files to disk: one run at a time, unchanged files untouched, stale ones deleted.
 //!
 //! ```text
 //! Files ─ plan ─→ Difference ─ commit ─→ disk
@@ -6,39 +6,44 @@
 //!       .gapi-files   what was generated here before
 //! ```
 //!
-//! # What belongs to a run
+//! # Files of a run
 //!
-//! A run deletes only files that are in the list `.gapi-files` of the output directory, that belong to what it generates,
-//! and that still begin with the [`BANNER`]. The list is written with the files and belongs under version control with
-//! them. Its sections are headed by a root file: `src/lib.rs` for a crate, `gapi.rs` for a build script, `<module>.rs`
-//! for a module beside others. [`Owner`] says which of them a run writes; the other sections stay as they are.
+//! A run deletes a file only if the list `.gapi-files` of the output directory contains it, if it belongs to the output
+//! of the run, and if it still begins with the [`BANNER`]. The list is written with the files and belongs under version
+//! control with them. Each section has a root file as its heading: `src/lib.rs` for a crate, `gapi.rs` for a build
+//! script, `<module>.rs` for a module next to others. [`Owner`] decides which sections a run writes. The other sections
+//! stay unchanged.
 //!
-//! If the list has no section of a run, because an older version wrote the output or because the list is lost, the run
-//! takes the files over whose first line names one of its modules, or a module that the old root file declares, and that
-//! are where this module has its files. Everything else that carries the banner is somebody else's.
+//! The list may have no section of a run, because an older version wrote the output or the list is lost. Then the run
+//! takes over files whose first line names one of its modules, or a module that the old root file declares, if they are
+//! at the paths of this module. All other files with the banner belong to other runs.
 //!
-//! A file without the banner is never deleted. Where a generated file would replace one, the run fails before it writes
-//! anything, unless it is told to [`force`](Writer::force) it. An empty file may be replaced.
+//! A file without the banner is never deleted. If a generated file would replace one, the run fails before it writes
+//! anything, except with [`force`](Writer::force). An empty file may be replaced.
 //!
 //! # Symbolic links
 //!
-//! The output directory itself may be a symbolic link, or be reached through one: the user has named it. Below it every
-//! link where the writer needs a file or a directory is an error, and what it leads to stays untouched.
+//! The output directory itself may be a symbolic link, or be reached through one, because the user has named it. Below
+//! it, a link in the place of a file or a directory is an error, and its target stays unchanged.
 //!
 //! # After a crash
 //!
-//! If a process is killed at any moment, or a file operation fails, each file is entirely old or entirely new, because new
-//! contents wait under a name of their own and take their place by a rename. If some files are new and others are old, a
-//! journal in `.gapi-run/` names them; it was there before the first file changed. [`Writer::is_unfinished`] reports it,
-//! and so does `check`. The next run that generates the same, or the same and more, compares every byte with what it
-//! generates, writes what differs, and clears up: afterwards the directory is as if nothing had been interrupted. A run
-//! that generates something else there is refused. A run that fails says so, with what it has written and what not.
-//! After a power failure the same holds for the journal, for the list, and for what `fetch` writes, because these are
-//! flushed to the disk. Generated sources are not, since they can be generated again: such a file may be empty, and the
+//! If a process is killed at any moment, or a file operation fails, each file is entirely old or entirely new. New
+//! contents wait in a temporary file and take their place by a rename. If some files are new and others are old, a
+//! journal in `.gapi-run/` lists them. It was written before the first file changed. [`Writer::is_unfinished`] reports
+//! it, and so does `check`.
+//!
+//! The next run that generates the same files, or these and more, repairs the directory. It compares every byte, writes
+//! what differs, and clears up. Afterwards the directory is as if nothing had been interrupted. A run that generates
+//! something else there fails. The error of a failed run lists the files that it has written, and those that it has
+//! not.
+//!
+//! After a power failure the same holds for the journal, for the list, and for the files of `fetch`, because these are
+//! flushed to the disk. Generated sources are not, since they can be generated again. Such a file may be empty, and the
 //! next run replaces it.
 //!
-//! Two runs on one directory are kept apart by a lock, which is the file `.gapi-run/lock`. It is gone with the process
-//! that held it. If nothing is to be changed, a run writes nothing at all, not even the lock.
+//! A lock, the file `.gapi-run/lock`, excludes a second run on the same directory. It ends with the process that holds
+//! it. If nothing changes, a run writes nothing at all, not even the lock.
 
 use std::{
     borrow::Cow,
@@ -244,7 +249,7 @@ impl Writer {
     }
 }
 
-/// Returns the changes in the order in which they are made. The list of files is the last: until then the old one counts.
+/// Returns the changes in their order. The list of files comes last, so that the old list counts until then.
 fn changes<'d>(differences: &'d [Difference<'_>]) -> Vec<Change<'d>> {
     let mut ordered: Vec<&Difference<'_>> = differences.iter().collect();
     ordered.sort_by_key(|it| (it.path == Path::new(FILE_LIST), it.wanted.is_none()));
@@ -305,7 +310,7 @@ pub(crate) fn read_text(root: &Path, path: &Path) -> Result<Option<String>, Fail
     Ok(Some(text))
 }
 
-/// Returns the beginning of a text that is generated as a whole.
+/// Returns the first characters of a generated text.
 fn beginning(text: &str) -> Option<&'static str> {
     [BANNER, HEADER]
         .into_iter()

@@ -7,7 +7,7 @@ use gapi_runtime::{Wire, serde_json};
 pub struct Outcome {
     /// The written JSON.
     pub text: String,
-    /// Whether the written JSON is read as the same typed value.
+    /// `true` if the written JSON is read as the same typed value.
     pub is_same: bool,
 }
 

@@ -11,7 +11,7 @@ pub(super) struct Step {
     pub(super) reads: Option<usize>,
     /// The bytes to write then.
     pub(super) writes: Vec<u8>,
-    /// Whether the connection ends then.
+    /// `true` if the connection ends then.
     pub(super) breaks: bool,
 }
 

@@ -21,7 +21,7 @@ struct Server {
     /// The number of bytes that are kept of each of the next requests, which break.
     breaks: Vec<usize>,
     ranges: Vec<String>,
-    /// Whether the server loses its state once.
+    /// `true` if the server loses its state once.
     forgets: bool,
 }
 

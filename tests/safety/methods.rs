@@ -20,7 +20,7 @@ pub(super) struct Method {
 /// A variable of a path.
 pub(super) struct Variable {
     pub(super) name: &'static str,
-    /// Whether it is `{+name}`, which keeps slashes.
+    /// `true` for `{+name}`, which keeps slashes.
     pub(super) is_reserved: bool,
     pub(super) pieces: Vec<Piece>,
 }

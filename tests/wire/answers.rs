@@ -87,7 +87,7 @@ async fn no_body_is_an_empty_message() {
         .unwrap();
     assert_eq!(whole.status(), 204);
 
-    // A body without the mask's fields is not an empty result.
+    // An empty body is an error where a value is expected.
     let error = operations.get(OPERATION).send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert!(

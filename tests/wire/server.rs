@@ -34,7 +34,7 @@ impl Received {
 /// A response that the server writes after a request.
 pub(super) struct Answer {
     bytes: Vec<u8>,
-    /// Whether it then closes the connection.
+    /// `true` if it then closes the connection.
     close: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The Rust on a page: the items, as the renderer prints them.
+//! The Rust on a page: items as the renderer prints them.
 
 use crate::{
     items::{Call, Function, PARAMS, Place},

@@ -1,4 +1,4 @@
-//! The API's own file: what the service is, the client, and the modules below it.
+//! The API's own file: the service, the client, and the modules below it.
 
 use std::iter;
 

@@ -1,4 +1,4 @@
-//! Allowed values → open enums: a value that the document does not list is kept.
+//! Open enums for allowed values. They preserve values that the document does not list.
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -1,4 +1,4 @@
-//! Long-running operations: what a schema and a call say of them.
+//! Long-running operations: the tables of schemas and the rows of calls.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -27,7 +27,7 @@ pub(super) fn emit(cx: Cx<'_>, id: TypeId, name: &Ident, style: OperationStyle) 
     quote! { gapi_runtime::operation!(#name { style: #style, #(#rows)* }); }
 }
 
-/// Returns all that a call of the method needs: it may be in a resource that is not generated.
+/// Returns all facts that a call of the method needs, because its resource may not be generated.
 fn emit_method(cx: Cx<'_>, row: &str, id: MethodId) -> TokenStream {
     let method = &cx.api[id];
     let (row, verb) = (ident(row), ident(method.verb.name()));

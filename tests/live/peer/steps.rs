@@ -17,7 +17,7 @@ pub(super) struct Steps {
     pub(super) project: String,
     /// The results of the steps, as `client.py` prints them.
     lines: Vec<Value>,
-    /// Whether one of the steps is deliberately wrong.
+    /// `true` if one of the steps is deliberately wrong.
     is_mistaken: bool,
 }
 

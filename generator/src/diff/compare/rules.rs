@@ -11,7 +11,7 @@ pub(super) fn has_other_form(old: &Entity, new: &Entity) -> bool {
     old.kind == Kind::Type && form(old) != form(new)
 }
 
-/// Returns the rules that apply to an item that is another one now.
+/// Returns the rules that apply to a replaced item.
 pub(super) fn changed_item(old: &Item, new: &Item) -> Vec<Rule> {
     if old.form != new.form {
         return vec![match old.form {
@@ -24,7 +24,7 @@ pub(super) fn changed_item(old: &Item, new: &Item) -> Vec<Rule> {
         return Vec::new();
     }
     let mut rules = changed(new.form, &old.rust, &new.rust);
-    // Who asks for a handle wants it.
+    // A caller of the function wants the handle.
     if old.role == "function" && new.role == "accessor" {
         rules.push(Rule::MustUseAdded);
     }

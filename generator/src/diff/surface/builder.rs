@@ -21,7 +21,7 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    /// Returns the types that belong to this and are generated.
+    /// Returns the generated types of this owner.
     pub(super) fn owned(self, owner: &Owner) -> impl Iterator<Item = TypeId> + use<'a> {
         let types = self.types.get(owner).map(Vec::as_slice);
         types.unwrap_or_default().iter().copied()
