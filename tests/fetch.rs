@@ -1,4 +1,4 @@
-//! `gapi-generator fetch`: what it brings, what it leaves, and what it does when servers, files and runs break.
+//! `gapi fetch`: what it brings, what it leaves, and what it does when servers, files and runs break.
 //!
 //! The servers are on loopback; nothing else is contacted.
 

@@ -11,11 +11,7 @@ use gapi_tests::{expected, rust::imports, workspace};
 /// The files of the library by the paths of their modules.
 fn library() -> BTreeMap<PathBuf, String> {
     let mut files = expected::files_below(&workspace::root().join("generator/src"));
-    files.retain(|path, _| {
-        let is_rust = path.extension().is_some_and(|end| end == "rs");
-        let of_the_program = ["cli", "cli.rs", "main.rs"];
-        is_rust && !of_the_program.iter().any(|name| path.starts_with(name))
-    });
+    files.retain(|path, _| path.extension().is_some_and(|end| end == "rs"));
     files
 }
 
