@@ -29,14 +29,14 @@ const STRICT: &str = "\
 /// A program that makes a call with the dependencies that are printed.
 const CALL: &str = r##"
 use futures_util::TryStreamExt as _;
-use gapi_runtime::Recording;
+use gapi_runtime::MockTransport;
 use spanner_v1::Spanner;
 
 #[tokio::main]
 async fn main() -> gapi_runtime::Result<()> {
-    let pages = Recording::new()
-        .answer(200, r#"{"instances": [{"name": "one"}], "nextPageToken": "2"}"#)
-        .answer(200, r#"{"instances": [{"name": "two"}]}"#);
+    let pages = MockTransport::new()
+        .respond(200, r#"{"instances": [{"name": "one"}], "nextPageToken": "2"}"#)
+        .respond(200, r#"{"instances": [{"name": "two"}]}"#);
     let client = Spanner::builder().transport(pages).build().await?;
     let mut instances = client.projects().instances().list("projects/p").items();
     while let Some(instance) = instances.try_next().await? {
