@@ -40,7 +40,7 @@ fn project() -> TempDir {
     let manifest = workspace::read(&workspace::root().join("generated/Cargo.toml"));
     fs::write(at("generated/Cargo.toml"), manifest).expect("write");
     fs::write(at("generated/src/by_hand.rs"), "// Not generated.\n").expect("write");
-    run(folder.path(), &[]).success();
+    run(folder.path(), &["generate"]).success();
     folder
 }
 
@@ -57,7 +57,7 @@ fn contents(project: &TempDir) -> BTreeMap<PathBuf, String> {
 }
 
 #[test]
-fn without_a_command_the_crate_is_generated_and_then_is_up_to_date() {
+fn without_documents_the_crate_is_generated_and_then_is_up_to_date() {
     let project = project();
     let files = contents(&project);
     for path in [
@@ -67,7 +67,7 @@ fn without_a_command_the_crate_is_generated_and_then_is_up_to_date() {
         assert!(files.contains_key(Path::new(path)), "{path} is missing");
     }
     assert!(files[Path::new("generated/Cargo.toml")].contains("paging-query-token-v1 = []"));
-    let again = run(project.path(), &[]).success();
+    let again = run(project.path(), &["generate"]).success();
     assert!(again.ends_with(": 0 changed\n"), "{again}");
     let check = run(project.path(), &["check"]).success();
     assert_eq!(check, "2 documents: generated is up to date\n");
@@ -107,7 +107,7 @@ fn check_shows_a_diff_of_a_stale_crate_and_writes_nothing() {
     }
     // The fourth file is the list itself.
     outcome.failure(
-        "error: generated is stale in 4 files; run `cargo run -p gapi-generator` and look at the changes",
+        "error: generated is stale in 4 files\n  help: run `gapi generate` and look at the changes",
     );
     assert_eq!(contents(&project), before);
 }
@@ -116,7 +116,7 @@ fn check_shows_a_diff_of_a_stale_crate_and_writes_nothing() {
 fn regenerating_deletes_what_is_no_longer_generated_and_nothing_else() {
     let project = project();
     fs::remove_file(project.path().join("discovery/recursive_schema.v1.json")).expect("remove");
-    run(project.path(), &[]).success();
+    run(project.path(), &["generate"]).success();
     let files = contents(&project);
     assert!(
         !files
@@ -223,7 +223,7 @@ fn describe_takes_a_path_and_names_what_there_is() {
         assert_eq!(outcome.out, "", "{arguments:?}");
     }
     let help = run(project.path(), &["describe", "--help"]).success();
-    let example = "gapi-generator describe spanner-v1 projects.instances.operations.list\n";
+    let example = "gapi describe spanner-v1 projects.instances.operations.list\n";
     assert!(help.contains(example), "{help}");
 }
 
@@ -238,7 +238,7 @@ fn a_missing_file_is_named() {
             .failure("error: cannot read nowhere/a.json: No such file or directory (os error 2)");
     }
     assert!(!project.path().join("out").exists());
-    run(project.path(), &["--discovery", "nowhere"]).failure(
+    run(project.path(), &["generate", "--discovery", "nowhere"]).failure(
         "error: cannot read the folder of documents nowhere: No such file or directory (os error 2)",
     );
     run(project.path(), &["check", "--generated", "nowhere"])
@@ -347,7 +347,7 @@ fn list_shows_the_others_when_a_document_is_refused() {
 fn quiet_leaves_results_and_errors() {
     let project = project();
     for arguments in [
-        &["--quiet"][..],
+        &["generate", "--quiet"][..],
         &["check", "-q"],
         &["generate", "recursive-schema", "--out", "out", "--quiet"],
     ] {
@@ -370,7 +370,7 @@ fn every_shell_gets_its_completions() {
     let project = project();
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = run(project.path(), &["completions", shell]).success();
-        for word in ["gapi-generator", "describe", "fetch", "dry-run"] {
+        for word in ["gapi", "describe", "fetch", "dry-run"] {
             assert!(script.contains(word), "{shell}: {word}");
         }
     }
@@ -397,7 +397,7 @@ fn the_help_of_every_command_has_examples() {
         let help = run(project.path(), &arguments).success();
         let examples = help.split("\nExamples:\n").nth(1);
         let examples = examples.unwrap_or_else(|| panic!("{command:?} has no examples"));
-        let start = format!("  gapi-generator {}", command.unwrap_or_default());
+        let start = format!("  gapi {}", command.unwrap_or_default());
         let count = examples
             .lines()
             .filter(|line| line.starts_with(start.trim_end()))
@@ -417,7 +417,7 @@ fn what_is_no_document_is_refused_and_nothing_is_written() {
     .expect("write");
     let message = "error: discovery/list.json: not a Discovery document: `kind` is not `discovery#restDescription`";
     for arguments in [
-        &[][..],
+        &["generate"][..],
         &["check"],
         &["generate", "list", "--out", "out"],
         &["inspect", "list"],
@@ -435,7 +435,7 @@ fn an_empty_folder_of_documents_is_no_reason_to_delete_everything() {
     let project = project();
     fs::create_dir(project.path().join("empty")).expect("create a folder");
     let before = contents(&project);
-    run(project.path(), &["--discovery", "empty"])
+    run(project.path(), &["generate", "--discovery", "empty"])
         .failure("error: empty holds no document (*.json)");
     assert_eq!(contents(&project), before);
 }
@@ -468,7 +468,7 @@ fn two_documents_of_one_api_are_refused() {
     fs::write(project.path().join("discovery/twice.json"), text).expect("write");
     let before = contents(&project);
     for arguments in [
-        &[][..],
+        &["generate"][..],
         &["generate", "recursive-schema-v1", "twice", "--out", "out"],
     ] {
         let outcome = run(project.path(), arguments);
@@ -488,7 +488,10 @@ fn wrong_usage_is_2_and_help_is_0() {
     let project = project();
     for arguments in [
         &["nonsense"][..],
-        &["generate"],
+        &["generate", "--out", "out"],
+        &["list", "--derive", "Type=Hash"],
+        &["check", "recursive-schema-v1"],
+        &["fetch", "--resources", "things"],
         &["generate", "recursive-schema-v1"],
         &["inspect"],
         &["--nonsense"],
@@ -500,11 +503,7 @@ fn wrong_usage_is_2_and_help_is_0() {
         assert_eq!(outcome.out, "", "{arguments:?}");
     }
     for arguments in [["--help"], ["--version"]] {
-        assert!(
-            run(project.path(), &arguments)
-                .success()
-                .contains("gapi-generator")
-        );
+        assert!(run(project.path(), &arguments).success().contains("gapi"));
     }
 }
 
@@ -647,12 +646,12 @@ fn case_s3_a_hand_written_module_is_replaced_only_by_force() {
     assert!(text.starts_with("// @generated by gapi-generator from recursive-schema-v1, "));
     run(project.path(), &generate).success();
 
-    // Edits the crate of the workspace by hand, because there is no option for it.
+    // The crate of the project.
     let module = project.path().join("generated/src/recursive_schema_v1.rs");
     fs::write(&module, "// Mine.\n").expect("write");
-    run(project.path(), &[]).failure(
+    run(project.path(), &["generate"]).failure(
         "error: gapi-generator did not write generated/src/recursive_schema_v1.rs, and would replace it\n  \
-         help: move it elsewhere",
+         help: move it elsewhere, or replace it with `--force`",
     );
     assert_eq!(workspace::read(&module), "// Mine.\n");
 }

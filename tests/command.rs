@@ -13,9 +13,9 @@ use crate::{cargo, workspace};
 pub fn program(target_tmpdir: &str) -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
-        let arguments = ["--package=gapi-generator", "--bin=gapi-generator"];
-        let made = cargo::build(target_tmpdir, "gapi-generator", &arguments);
-        let name = format!("gapi-generator{}", std::env::consts::EXE_SUFFIX);
+        let arguments = ["--package=gapi-cli", "--bin=gapi"];
+        let made = cargo::build(target_tmpdir, "gapi-cli", &arguments);
+        let name = format!("gapi{}", std::env::consts::EXE_SUFFIX);
         let program = made.into_iter().find(|path| workspace::name(path) == name);
         program.expect("cargo names the program")
     })

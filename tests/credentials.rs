@@ -23,7 +23,7 @@ mod credentials {
     mod sources;
 }
 
-use gapi::gapi_runtime::{Bytes, ClientBuilder, Error, Recording, RetryPolicy, http};
+use gapi::gapi_runtime::{Bytes, ClientBuilder, Error, MockTransport, RetryPolicy, http};
 use gapi::spanner_v1::Spanner;
 
 /// A text that no output may contain.
@@ -38,13 +38,11 @@ async fn call(spanner: &Spanner) -> Result<(), Error> {
 }
 
 /// Builds a client with a mock transport that responds with `{}`. The client sends each call once.
-async fn recorded(builder: ClientBuilder<Spanner>) -> Result<(Spanner, Recording), Error> {
-    let recording = Recording::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
-    let builder = builder
-        .transport(recording.clone())
-        .retry(RetryPolicy::never());
+async fn recorded(builder: ClientBuilder<Spanner>) -> Result<(Spanner, MockTransport), Error> {
+    let mock = MockTransport::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
+    let builder = builder.transport(mock.clone()).retry(RetryPolicy::never());
     let spanner = builder.build().await?;
-    Ok((spanner, recording))
+    Ok((spanner, mock))
 }
 
 /// Returns the headers of a request that identify the caller.

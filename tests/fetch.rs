@@ -1,4 +1,4 @@
-//! `gapi-generator fetch`: fetched and kept documents, and failing servers, files and runs.
+//! `gapi fetch`: fetched and kept documents, and failing servers, files and runs.
 //!
 //! The servers are on loopback, and nothing else is contacted.
 

@@ -40,13 +40,13 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use gapi_runtime::{Bytes, Recording, Service, TransportError, http};
+use gapi_runtime::{Bytes, MockTransport, Service, TransportError, http};
 use tokio::time::Instant;
 
 /// A server with prepared responses that records the time and the target of each request.
 #[derive(Clone, Debug)]
 struct Server {
-    recording: Recording,
+    mock: MockTransport,
     seen: Arc<Mutex<Vec<String>>>,
 }
 
@@ -58,7 +58,7 @@ impl Server {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let noted = Arc::clone(&seen);
         let answers = Mutex::new(VecDeque::from(answers));
-        let recording = Recording::with(move |request| {
+        let mock = MockTransport::with(move |request| {
             let at = start.elapsed().as_millis();
             let (seconds, rest) = (at / 1000, at % 1000);
             let rest = if rest == 0 {
@@ -90,16 +90,12 @@ impl Server {
                 body => Ok(response(200, body)),
             }
         });
-        Self { recording, seen }
+        Self { mock, seen }
     }
 
     async fn client<S: Service>(&self) -> S {
         let builder = gapi_runtime::ClientBuilder::new().bearer_token("TOKEN");
-        builder
-            .transport(self.recording.clone())
-            .build()
-            .await
-            .unwrap()
+        builder.transport(self.mock.clone()).build().await.unwrap()
     }
 
     /// Returns the requests as seconds, verb and path, without the parameter that all have.

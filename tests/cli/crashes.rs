@@ -65,11 +65,11 @@ impl Place {
     }
 
     fn generate(&self, documents: &str) {
-        run(self.0.path(), &["--discovery", documents]).success();
+        run(self.0.path(), &["generate", "--discovery", documents]).success();
     }
 
     fn start(&self, documents: &str) -> Child {
-        let arguments = ["--discovery", documents];
+        let arguments = ["generate", "--discovery", documents];
         let mut command = command::command(env!("CARGO_TARGET_TMPDIR"), self.0.path(), &arguments);
         let command = command.stdout(Stdio::null()).stderr(Stdio::piped());
         command.spawn().expect("the program runs")

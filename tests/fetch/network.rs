@@ -55,7 +55,7 @@ fn later_revisions_are_taken_and_nothing_else() {
             "shutdown:v1 20260101 gone: the source does not have it",
             "spaces:v1 20260101 unchanged",
             "7 documents: 1 updated, 2 unchanged, 1 older, 2 left, 1 gone",
-            "next: a build script, or `gapi-generator generate DOC --out src`, makes clients of them",
+            "next: a build script, or `gapi generate DOC --out src`, makes clients of them",
         ]
     );
     wanted.insert("newer.v1.json".into(), document("newer", "20260202"));
@@ -236,12 +236,7 @@ fn no_more_are_fetched_at_a_time_than_is_said_and_nobody_says_who_asks() {
             for name in ["authorization", "cookie", "x-goog-api-key"] {
                 assert_eq!(request.header(name), None);
             }
-            assert!(
-                request
-                    .header("user-agent")
-                    .unwrap()
-                    .starts_with("gapi-generator/")
-            );
+            assert!(request.header("user-agent").unwrap().starts_with("gapi/"));
         }
         server.most_open()
     };

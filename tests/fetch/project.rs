@@ -59,7 +59,7 @@ impl Project {
         files
     }
 
-    /// Returns the command `gapi-generator fetch` with these arguments.
+    /// Returns the command `gapi fetch` with these arguments.
     pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let arguments = [&["fetch"][..], arguments].concat();
         command::command(env!("CARGO_TARGET_TMPDIR"), self.folder(), &arguments)

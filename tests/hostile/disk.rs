@@ -1,9 +1,9 @@
 //! Hostile documents change nothing outside the output directory.
 
-use std::{collections::BTreeMap, fs, path::PathBuf, process::Command};
+use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use gapi_generator::{Files, Owner, Writer};
-use gapi_tests::{cargo, expected, fixture, workspace};
+use gapi_tests::{command, expected, fixture, workspace};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -33,13 +33,9 @@ fn outside(folder: &TempDir) -> (BTreeMap<PathBuf, String>, Vec<PathBuf>) {
 
 /// Returns the exit code and the output of the program.
 fn generate(folder: &TempDir) -> (Option<i32>, String) {
-    let arguments = ["--package=gapi-generator", "--bin=gapi-generator"];
-    let made = cargo::build(env!("CARGO_TARGET_TMPDIR"), "gapi-generator", &arguments);
-    let name = format!("gapi-generator{}", std::env::consts::EXE_SUFFIX);
-    let program = made.into_iter().find(|path| workspace::name(path) == name);
-    let output = Command::new(program.expect("cargo names the program"))
-        .args(["generate", "document.json", "--out", "out"])
-        .current_dir(folder.path().join("work"))
+    let arguments = ["generate", "document.json", "--out", "out"];
+    let work = folder.path().join("work");
+    let output = command::command(env!("CARGO_TARGET_TMPDIR"), &work, &arguments)
         .output()
         .expect("the program runs");
     let said = [output.stdout, output.stderr].concat();

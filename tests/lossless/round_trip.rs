@@ -1,6 +1,6 @@
 //! Reads JSON into a generated type and writes it again. The tests and the programs of `lossless` share this file.
 
-use gapi_runtime::{Wire, serde_json};
+use gapi_runtime::{WireFormat, serde_json};
 
 /// The result of passing JSON through a type.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub type RoundTrip = fn(&str) -> serde_json::Result<Outcome>;
 ///
 /// # Errors
 /// Returns an error if the JSON, or the written JSON, cannot be read.
-pub fn round_trip<T: Wire + PartialEq>(json: &str) -> serde_json::Result<Outcome> {
+pub fn round_trip<T: WireFormat + PartialEq>(json: &str) -> serde_json::Result<Outcome> {
     let value: T = read(json)?;
     let mut bytes = Vec::new();
     value.encode(&mut serde_json::Serializer::new(&mut bytes))?;
@@ -27,7 +27,7 @@ pub fn round_trip<T: Wire + PartialEq>(json: &str) -> serde_json::Result<Outcome
     Ok(Outcome { text, is_same })
 }
 
-fn read<T: Wire>(json: &str) -> serde_json::Result<T> {
+fn read<T: WireFormat>(json: &str) -> serde_json::Result<T> {
     let mut reader = serde_json::Deserializer::from_slice(json.as_bytes());
     let value = T::decode(&mut reader)?;
     reader.end()?;
