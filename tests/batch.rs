@@ -61,7 +61,7 @@ fn header<'a>(request: &'a http::Request<Bytes>, name: &str) -> &'a str {
 }
 
 /// Returns the response to a batch: for each part the position of the call and the text of the response.
-fn answer(parts: &[(usize, &str)]) -> http::Response<Bytes> {
+fn response(parts: &[(usize, &str)]) -> http::Response<Bytes> {
     let part = |(position, response): &(usize, &str)| {
         format!(
             "--batch_x-Y=\r\nContent-Type: application/http\r\nContent-ID: <response-call-{position}>\r\n\r\n{response}\r\n"

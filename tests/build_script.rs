@@ -13,18 +13,18 @@ use gapi_tests::{expected, fixture, workspace};
 use tempfile::TempDir;
 
 /// Creates an empty directory.
-fn folder() -> TempDir {
-    tempfile::tempdir().expect("a temporary folder")
+fn directory() -> TempDir {
+    tempfile::tempdir().expect("a temporary directory")
 }
 
 /// Returns the path of a fixture's document.
 fn document(name: &str) -> PathBuf {
-    fixture::named(name).folder.join("discovery.json")
+    fixture::named(name).directory.join("discovery.json")
 }
 
 /// Returns the message of a failed generation, as a build script shows it. Checks that nothing is written.
 fn failure(generator: &Generator) -> String {
-    let out = folder();
+    let out = directory();
     let problem: Problem = generator.write_to(out.path()).expect_err("it fails");
     assert!(expected::files_below(out.path()).is_empty());
     let (said, debugged) = (problem.to_string(), format!("{problem:?}"));
@@ -33,8 +33,8 @@ fn failure(generator: &Generator) -> String {
 }
 
 #[test]
-fn a_folder_is_all_documents_in_it() {
-    let (documents, out) = (folder(), folder());
+fn a_directory_is_all_documents_in_it() {
+    let (documents, out) = (directory(), directory());
     for name in ["recursive_schema", "paging_query_token"] {
         let copy = documents.path().join(format!("{name}.json"));
         fs::copy(document(name), copy).expect("copy");
@@ -70,7 +70,7 @@ fn a_folder_is_all_documents_in_it() {
 /// Checks that another crate in the directory and hand-written files stay.
 #[test]
 fn case_s4_other_crates_in_the_directory_stay_as_they_are() {
-    let out = folder();
+    let out = directory();
     let generator = |name: &str| Generator::new().document(document(name));
     let others = ["other/src", "recursive_schema_v1/src", "src"].map(|at| out.path().join(at));
     for other in &others {
@@ -99,7 +99,7 @@ fn case_s4_other_crates_in_the_directory_stay_as_they_are() {
 
 #[test]
 fn case_s3_a_hand_written_file_is_replaced_only_by_force() {
-    let out = folder();
+    let out = directory();
     fs::write(out.path().join("gapi.rs"), "// Mine.\n").expect("write");
     let generator = Generator::new().document(document("recursive_schema"));
     let problem = generator.write_to(out.path()).expect_err("it fails");
@@ -121,7 +121,7 @@ fn case_s3_a_hand_written_file_is_replaced_only_by_force() {
 /// Two builds of one package can run at once, for example one started by an editor.
 #[test]
 fn case_s2_builds_at_once_wait_for_each_other() {
-    let out = folder();
+    let out = directory();
     let generator = |name: &str| Generator::new().document(document(name));
     let generators = [generator("recursive_schema"), generator("more_derives")];
     std::thread::scope(|scope| {
@@ -131,7 +131,7 @@ fn case_s2_builds_at_once_wait_for_each_other() {
     });
     let now = expected::files_below(out.path());
     let alone = generators.iter().map(|generator| {
-        let out = folder();
+        let out = directory();
         generator.write_to(out.path()).expect("it generates");
         expected::files_below(out.path())
     });
@@ -161,7 +161,7 @@ fn everything_that_is_wrong_is_said_at_once() {
 fn nothing_to_generate_from_is_a_mistake() {
     let none = "error: there is nothing to generate from: name a document with `document`";
     assert_eq!(failure(&Generator::new()), none);
-    let empty = folder();
+    let empty = directory();
     let said = failure(&Generator::new().document(empty.path()));
     assert!(
         said.contains("the folder holds no document (*.json)"),
@@ -187,7 +187,7 @@ fn derives(structs: &str, macros: &str) -> String {
 }
 
 #[test]
-fn a_derive_that_cannot_be_is_refused() {
+fn an_invalid_derive_is_rejected() {
     for text in [
         "",
         "Eq Hash",
@@ -225,7 +225,7 @@ fn an_option_for_a_document_that_is_not_there_is_a_slip() {
 
 #[test]
 fn an_option_for_one_of_several_documents_is_none_of_the_others() {
-    let out = folder();
+    let out = directory();
     let generator = Generator::new()
         .document(document("recursive_schema"))
         .document(document("more_derives"))

@@ -25,7 +25,7 @@ pub fn build(target_tmpdir: &str, package: &str, arguments: &[&str]) -> Vec<Path
     let errors = String::from_utf8_lossy(&built.stderr);
     assert!(built.status.success(), "{errors}");
     let messages = String::from_utf8(built.stdout).expect("UTF-8");
-    let manifest = format!("{}/Cargo.toml", folder_of(package));
+    let manifest = format!("{}/Cargo.toml", directory_of(package));
     let made = messages.lines().flat_map(|line| {
         let message: Value = serde_json::from_str(line).expect("a message is JSON");
         let own = message["manifest_path"]
@@ -44,7 +44,7 @@ pub fn build(target_tmpdir: &str, package: &str, arguments: &[&str]) -> Vec<Path
 /// It has no variables about the tests' own package. To some build scripts (that of `ring`) they would look like a
 /// change, and everything that depends on these would be built again.
 #[must_use]
-pub fn command(folder: impl AsRef<Path>, name: &str) -> Command {
+pub fn command(directory: impl AsRef<Path>, name: &str) -> Command {
     let mut command = Command::new(env!("CARGO"));
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
@@ -55,7 +55,7 @@ pub fn command(folder: impl AsRef<Path>, name: &str) -> Command {
             command.env_remove(&*name);
         }
     }
-    command.arg(name).current_dir(folder);
+    command.arg(name).current_dir(directory);
     command
 }
 
@@ -76,7 +76,7 @@ const PACKAGE_VARIABLES: [&str; 6] = [
 ];
 
 /// `gapi-runtime` → `runtime`
-fn folder_of(package: &str) -> &str {
+fn directory_of(package: &str) -> &str {
     package.rsplit('-').next().unwrap_or(package)
 }
 

@@ -23,11 +23,11 @@ pub fn program(target_tmpdir: &str) -> &'static Path {
 
 /// Returns the command of the program with these arguments, in a directory and a clean environment.
 #[must_use]
-pub fn command(target_tmpdir: &str, folder: &Path, arguments: &[&str]) -> Command {
+pub fn command(target_tmpdir: &str, directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(program(target_tmpdir));
     command
         .args(arguments)
-        .current_dir(folder)
+        .current_dir(directory)
         .env_remove("RUST_BACKTRACE");
     for proxy in ["ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY"] {
         command.env_remove(proxy).env_remove(proxy.to_lowercase());
@@ -48,8 +48,8 @@ pub struct Outcome {
 
 /// Runs the program to its end.
 #[must_use]
-pub fn run(target_tmpdir: &str, folder: &Path, arguments: &[&str]) -> Outcome {
-    outcome(&mut command(target_tmpdir, folder, arguments))
+pub fn run(target_tmpdir: &str, directory: &Path, arguments: &[&str]) -> Outcome {
+    outcome(&mut command(target_tmpdir, directory, arguments))
 }
 
 /// Runs a command to its end.

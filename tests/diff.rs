@@ -20,23 +20,25 @@ mod public;
 /// A pair of documents, in a directory named after the change.
 struct Pair {
     name: String,
-    folder: PathBuf,
+    directory: PathBuf,
     old: Source,
     new: Source,
 }
 
 fn pairs() -> Vec<Pair> {
-    let folders = workspace::entries(&workspace::tests().join("diff"));
-    let folders = folders.into_iter().filter(|folder| folder.is_dir());
-    let read = |folder: &PathBuf, name: &str| Source {
+    let directories = workspace::entries(&workspace::tests().join("diff"));
+    let directories = directories
+        .into_iter()
+        .filter(|directory| directory.is_dir());
+    let read = |directory: &PathBuf, name: &str| Source {
         name: name.to_owned(),
-        text: workspace::read(&folder.join(format!("{name}.json"))),
+        text: workspace::read(&directory.join(format!("{name}.json"))),
     };
-    let pairs = folders.map(|folder| Pair {
-        name: workspace::name(&folder),
-        old: read(&folder, "old"),
-        new: read(&folder, "new"),
-        folder,
+    let pairs = directories.map(|directory| Pair {
+        name: workspace::name(&directory),
+        old: read(&directory, "old"),
+        new: read(&directory, "new"),
+        directory,
     });
     pairs.collect()
 }
@@ -94,11 +96,11 @@ fn case_g12_the_newest_of_several_documents_is_compared() {
 fn each_kind_of_change_is_reported_as_pinned() {
     for pair in pairs() {
         let changes = of(&pair);
-        expected::text(&pair.folder, "text", &diff::text(&changes, false));
-        expected::value(&pair.folder, "json", diff::json(&changes));
+        expected::text(&pair.directory, "text", &diff::text(&changes, false));
+        expected::value(&pair.directory, "json", diff::json(&changes));
         if pair.name == "one_of_everything" {
-            expected::text(&pair.folder, "markdown", &diff::markdown(&changes));
-            expected::text(&pair.folder, "changelog", &diff::changelog(&changes));
+            expected::text(&pair.directory, "markdown", &diff::markdown(&changes));
+            expected::text(&pair.directory, "changelog", &diff::changelog(&changes));
         }
     }
 }

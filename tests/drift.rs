@@ -19,14 +19,17 @@ fn generate(sources: &[Source]) -> BTreeMap<PathBuf, String> {
 fn the_generated_crate_is_what_the_documents_say() {
     let wanted = generate(&workspace::documents());
     assert!(wanted.len() > 100, "only {} files", wanted.len());
-    let folder = workspace::root().join("generated");
+    let directory = workspace::root().join("generated");
     // Everything in `src` is generated. The manifest and hand-written files are next to it.
-    let mut current = expected::files_below(&folder.join("src"))
+    let mut current = expected::files_below(&directory.join("src"))
         .into_iter()
         .map(|(path, text)| (PathBuf::from("src").join(path), text))
         .collect::<BTreeMap<_, _>>();
     let manifest = PathBuf::from("Cargo.toml");
-    current.insert(manifest.clone(), workspace::read(&folder.join(&manifest)));
+    current.insert(
+        manifest.clone(),
+        workspace::read(&directory.join(&manifest)),
+    );
     assert!(
         current == wanted,
         "generated/ is stale:\n{}\nrun `cargo run -p gapi-cli generate` and look at the changes",

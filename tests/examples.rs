@@ -20,21 +20,21 @@ struct Server {
 }
 
 impl Server {
-    fn start(answers: &[(u16, &str)]) -> Self {
+    fn start(responses: &[(u16, &str)]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let lines = Arc::<Mutex<Vec<String>>>::default();
         let kept = Arc::clone(&lines);
-        let answers = answers
+        let responses = responses
             .iter()
             .map(|(status, body)| (*status, (*body).to_owned()));
-        let mut answers: VecDeque<(u16, String)> = answers.collect();
+        let mut responses: VecDeque<(u16, String)> = responses.collect();
         thread::spawn(move || {
-            while !answers.is_empty() {
+            while !responses.is_empty() {
                 let Ok((stream, _)) = listener.accept() else {
                     return;
                 };
-                serve(stream, &mut answers, &kept);
+                serve(stream, &mut responses, &kept);
             }
         });
         Self { address, lines }
@@ -56,7 +56,7 @@ impl Server {
 }
 
 /// Serves one connection until the client closes it.
-fn serve(stream: TcpStream, answers: &mut VecDeque<(u16, String)>, lines: &Mutex<Vec<String>>) {
+fn serve(stream: TcpStream, responses: &mut VecDeque<(u16, String)>, lines: &Mutex<Vec<String>>) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut stream = stream;
     loop {
@@ -79,14 +79,14 @@ fn serve(stream: TcpStream, answers: &mut VecDeque<(u16, String)>, lines: &Mutex
         let mut body = vec![0; length.unwrap_or(0)];
         reader.read_exact(&mut body).unwrap();
         lines.lock().unwrap().push(head.swap_remove(0));
-        let Some((status, body)) = answers.pop_front() else {
+        let Some((status, body)) = responses.pop_front() else {
             return;
         };
-        let answer = format!(
+        let response = format!(
             "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
-        stream.write_all(answer.as_bytes()).unwrap();
+        stream.write_all(response.as_bytes()).unwrap();
     }
 }
 

@@ -33,20 +33,20 @@ pub fn each(fixtures: &[Fixture], check: impl Fn(&Fixture)) {
 }
 
 /// Compares a text with `<directory>/<name>.snap`.
-pub fn text(folder: &Path, name: &str, text: &str) {
-    settings(folder).bind(|| insta::assert_snapshot!(name, text));
+pub fn text(directory: &Path, name: &str, text: &str) {
+    settings(directory).bind(|| insta::assert_snapshot!(name, text));
 }
 
 /// Compares a value with `<directory>/<name>.snap`. Members without information (null, false, an empty list) are left
 /// out.
-pub fn value(folder: &Path, name: &str, mut value: Value) {
+pub fn value(directory: &Path, name: &str, mut value: Value) {
     prune(&mut value);
-    settings(folder).bind(|| insta::assert_yaml_snapshot!(name, value));
+    settings(directory).bind(|| insta::assert_yaml_snapshot!(name, value));
 }
 
-fn settings(folder: &Path) -> insta::Settings {
+fn settings(directory: &Path) -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(folder);
+    settings.set_snapshot_path(directory);
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings
@@ -68,28 +68,28 @@ fn prune(value: &mut Value) {
 }
 
 /// Compares the files below a directory with the expected ones, byte for byte. Writes them when updating.
-pub fn files(folder: &Path, wanted: &BTreeMap<PathBuf, String>) {
-    let current = files_below(folder);
+pub fn files(directory: &Path, wanted: &BTreeMap<PathBuf, String>) {
+    let current = files_below(directory);
     if current == *wanted {
         return;
     }
     if updating() {
         for path in current.keys().filter(|path| !wanted.contains_key(*path)) {
-            fs::remove_file(folder.join(path)).expect("remove a stale golden file");
+            fs::remove_file(directory.join(path)).expect("remove a stale golden file");
         }
         for (path, text) in wanted {
-            let path = folder.join(path);
-            fs::create_dir_all(path.parent().expect("a file has a folder"))
-                .expect("create a folder of golden files");
+            let path = directory.join(path);
+            fs::create_dir_all(path.parent().expect("a file has a directory"))
+                .expect("create a directory of golden files");
             fs::write(&path, text).expect("write a golden file");
         }
         return;
     }
     panic!(
         "{} is not what the generator writes now:\n{}\nIf that is meant: {UPDATE}",
-        folder
+        directory
             .strip_prefix(workspace::root())
-            .unwrap_or(folder)
+            .unwrap_or(directory)
             .display(),
         diff(&current, wanted)
     );
@@ -97,10 +97,10 @@ pub fn files(folder: &Path, wanted: &BTreeMap<PathBuf, String>) {
 
 /// Returns every file below a directory, by its relative path. Returns none if the directory does not exist.
 #[must_use]
-pub fn files_below(folder: &Path) -> BTreeMap<PathBuf, String> {
+pub fn files_below(directory: &Path) -> BTreeMap<PathBuf, String> {
     let mut found = BTreeMap::new();
-    let mut waiting = if folder.exists() {
-        vec![folder.to_owned()]
+    let mut waiting = if directory.exists() {
+        vec![directory.to_owned()]
     } else {
         Vec::new()
     };
@@ -109,7 +109,9 @@ pub fn files_below(folder: &Path) -> BTreeMap<PathBuf, String> {
             if path.is_dir() {
                 waiting.push(path);
             } else {
-                let relative = path.strip_prefix(folder).expect("a path below the folder");
+                let relative = path
+                    .strip_prefix(directory)
+                    .expect("a path below the directory");
                 found.insert(relative.to_owned(), workspace::read(&path));
             }
         }

@@ -12,7 +12,7 @@ pub struct Fixture {
     /// The name of the directory: the property that the document shows.
     pub name: String,
     /// The directory.
-    pub folder: PathBuf,
+    pub directory: PathBuf,
     /// The document.
     pub source: Source,
     /// The lines of the files `resources` and `derives`, if they exist: the selected resources, and the additional
@@ -40,26 +40,26 @@ pub fn named(name: &str) -> Fixture {
 }
 
 fn all(wanted: impl Fn(&str) -> bool) -> Vec<Fixture> {
-    let folders = workspace::entries(&workspace::tests().join("fixtures"));
-    folders
+    let directories = workspace::entries(&workspace::tests().join("fixtures"));
+    directories
         .into_iter()
-        .filter(|folder| wanted(&workspace::name(folder)))
-        .map(|folder| Fixture {
-            name: workspace::name(&folder),
+        .filter(|directory| wanted(&workspace::name(directory)))
+        .map(|directory| Fixture {
+            name: workspace::name(&directory),
             source: Source {
                 // Diagnostics begin with the name, so it must not depend on the path of the checkout.
                 name: "discovery.json".to_owned(),
-                text: workspace::read(&folder.join("discovery.json")),
+                text: workspace::read(&directory.join("discovery.json")),
             },
-            options: options(&folder),
-            folder,
+            options: options(&directory),
+            directory,
         })
         .collect()
 }
 
-fn options(folder: &Path) -> Options {
+fn options(directory: &Path) -> Options {
     let lines = |name: &str| -> Vec<String> {
-        let file = folder.join(name);
+        let file = directory.join(name);
         let text = file.exists().then(|| workspace::read(&file));
         text.iter()
             .flat_map(|text| text.lines())

@@ -23,21 +23,29 @@ fn analysis(fixture: &Fixture) -> Analysis {
 fn the_model_is_as_pinned() {
     expected::each(&fixture::good(), |fixture| {
         let ir = inspect::to_json(&analysis(fixture))["ir"].take();
-        expected::value(&fixture.folder, "ir", ir);
+        expected::value(&fixture.directory, "ir", ir);
     });
 }
 
 #[test]
 fn the_facts_are_as_pinned() {
     expected::each(&fixture::good(), |fixture| {
-        expected::value(&fixture.folder, "facts", inspect::facts(&analysis(fixture)));
+        expected::value(
+            &fixture.directory,
+            "facts",
+            inspect::facts(&analysis(fixture)),
+        );
     });
 }
 
 #[test]
 fn the_names_are_as_pinned() {
     expected::each(&fixture::good(), |fixture| {
-        expected::value(&fixture.folder, "names", inspect::names(&analysis(fixture)));
+        expected::value(
+            &fixture.directory,
+            "names",
+            inspect::names(&analysis(fixture)),
+        );
     });
 }
 
@@ -46,7 +54,7 @@ fn the_warnings_are_as_pinned_and_elsewhere_there_are_none() {
     expected::each(&fixture::good(), |fixture| {
         let warnings = analysis(fixture).warnings;
         if fixture.name.ends_with("_warn") {
-            expected::text(&fixture.folder, "warnings", &warnings.to_string());
+            expected::text(&fixture.directory, "warnings", &warnings.to_string());
         } else {
             assert_eq!(warnings.to_string(), "");
         }
@@ -57,7 +65,7 @@ fn the_warnings_are_as_pinned_and_elsewhere_there_are_none() {
 fn the_code_is_as_checked_in() {
     expected::each(&fixture::good(), |fixture| {
         let files = analysis(fixture).files().expect("the output is Rust");
-        expected::files(&fixture.folder.join("generated"), &files.0);
+        expected::files(&fixture.directory.join("generated"), &files.0);
     });
 }
 
@@ -65,7 +73,7 @@ fn the_code_is_as_checked_in() {
 #[test]
 fn no_two_files_differ_only_in_case() {
     expected::each(&fixture::good(), |fixture| {
-        let files = expected::files_below(&fixture.folder.join("generated"));
+        let files = expected::files_below(&fixture.directory.join("generated"));
         let folded: BTreeSet<String> = files
             .keys()
             .map(|path| path.display().to_string().to_lowercase())
@@ -83,7 +91,7 @@ fn every_fixture_is_compiled() {
     } else {
         assert!(
             current == wanted,
-            "goldens.rs does not have a module for each folder of fixtures; bring it up to date: {UPDATE}"
+            "goldens.rs does not have a module for each directory of fixtures; bring it up to date: {UPDATE}"
         );
     }
 }
@@ -96,14 +104,14 @@ fn the_documentation_has_no_warning() {
         .iter()
         .find(|path| path.extension() == Some("rmeta".as_ref()));
     let library = library.expect("a library has metadata");
-    let out = tempfile::tempdir().expect("a temporary folder");
+    let out = tempfile::tempdir().expect("a temporary directory");
     let documented = cargo::tool("rustdoc")
         .args(["--edition=2024", "--crate-type=lib", "--extern"])
         .arg(format!("gapi_runtime={}", library.display()))
         .arg("-L")
         .arg(format!(
             "dependency={}",
-            library.parent().expect("a folder").display()
+            library.parent().expect("a directory").display()
         ))
         .arg("--out-dir")
         .arg(out.path())
@@ -153,8 +161,8 @@ fn a_fixture_holds_nothing_else() {
             .map(ToString::to_string)
             .collect::<BTreeSet<_>>()
     };
-    let found = |folder: &Path| -> BTreeSet<String> {
-        let entries = workspace::entries(folder);
+    let found = |directory: &Path| -> BTreeSet<String> {
+        let entries = workspace::entries(directory);
         // insta writes `.snap.new` beside a changed snapshot. The other files are options.
         let options = ["derives", "resources"];
         let allowed =
@@ -176,11 +184,11 @@ fn a_fixture_holds_nothing_else() {
         if fixture.name.ends_with("_warn") {
             wanted.insert("warnings.snap".to_owned());
         }
-        assert_eq!(found(&fixture.folder), wanted, "{}", fixture.name);
+        assert_eq!(found(&fixture.directory), wanted, "{}", fixture.name);
     });
     expected::each(&fixture::bad(), |fixture| {
         assert_eq!(
-            found(&fixture.folder),
+            found(&fixture.directory),
             known(&["discovery.json", "errors.snap"]),
             "{}",
             fixture.name

@@ -107,7 +107,7 @@ fn any_text_in_every_place_for_text_is_harmless() {
 }
 
 #[test]
-fn any_name_in_every_place_for_a_name_is_refused_or_harmless() {
+fn any_name_in_every_place_for_a_name_is_rejected_or_harmless() {
     let mut accepted = 0;
     let names = dictionary::NAMES.iter().chain(dictionary::TEXTS);
     for (turn, name) in names.enumerate() {
@@ -132,7 +132,7 @@ fn any_name_in_every_place_for_a_name_is_refused_or_harmless() {
             match judge(&document.to_string(), &Options::default()) {
                 Verdict::Broken(findings) => panic!("{name:?} in {place}: {findings:?}"),
                 Verdict::Accepted { .. } => accepted += 1,
-                Verdict::Refused(_) => {}
+                Verdict::Rejected(_) => {}
             }
         }
         let places = [
@@ -178,7 +178,7 @@ fn an_address_generates_only_when_it_is_googles_or_allowed() {
                 let fine = google.contains(url) || own && !options.allowed_hosts.is_empty();
                 match judge(&document.to_string(), &options) {
                     Verdict::Accepted { .. } if fine => {}
-                    Verdict::Refused(report) if !fine => {
+                    Verdict::Rejected(report) if !fine => {
                         assert!(report.contains(&format!("#/{member}: ")), "{report}");
                     }
                     other => panic!("{url:?}: {other:?}"),
@@ -189,7 +189,7 @@ fn an_address_generates_only_when_it_is_googles_or_allowed() {
 }
 
 #[test]
-fn a_path_stays_below_the_root_or_is_refused() {
+fn a_path_stays_below_the_root_or_is_rejected() {
     for path in dictionary::PATHS {
         for member in ["servicePath", "batchPath", "path"] {
             let mut document = document();

@@ -108,7 +108,7 @@ async fn a_call_is_a_span_and_so_is_each_attempt() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failures_without_an_answer_are_named_by_their_kind() {
+async fn failures_without_a_response_are_named_by_their_kind() {
     let log = Journal::default();
     let guard = tracing::subscriber::set_default(log.clone());
     let mock = MockTransport::with(|request| {
@@ -145,8 +145,8 @@ async fn nobody_else_tells_what_is_confidential() {
             let (mut socket, _) = listener.accept().await.unwrap();
             let mut buffer = vec![0; 65_536];
             let _ = socket.read(&mut buffer).await.unwrap();
-            let answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
-            socket.write_all(answer.as_bytes()).await.unwrap();
+            let response = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
+            socket.write_all(response.as_bytes()).await.unwrap();
         }
     });
     let builder = Spanner::builder()

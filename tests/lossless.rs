@@ -26,7 +26,7 @@ const INSTANCES: u32 = 20;
 const ABSENT: [Class; 1] = [Class::Day];
 
 #[test]
-fn every_schema_gives_back_what_it_was_given() {
+fn every_schema_preserves_its_json() {
     let mut tally = Tally::default();
     for source in workspace::documents() {
         let document = Document::parse(&source.text).expect("JSON");
@@ -43,11 +43,11 @@ fn every_schema_gives_back_what_it_was_given() {
             let round_trip = rows
                 .get(schema)
                 .ok_or_else(|| format!("{module} has no {schema}"))?;
-            let answer = |text: &str| round_trip(text).map_err(|error| error.to_string());
+            let result = |text: &str| round_trip(text).map_err(|error| error.to_string());
             Ok::<_, String>(
                 instances
                     .iter()
-                    .map(|instance| answer(&instance.text))
+                    .map(|instance| result(&instance.text))
                     .collect(),
             )
         });
@@ -124,7 +124,7 @@ fn a_type_that_loses_something_is_noticed() {
                     .collect(),
             )
         });
-        let tally = tally.expect("every question is answered");
+        let tally = tally.expect("every request has a response");
         assert!(
             !tally.differences.is_empty(),
             "nobody notices a type that {name}"
@@ -144,7 +144,7 @@ fn a_type_that_loses_something_is_noticed() {
     });
     assert!(
         exact
-            .expect("every question is answered")
+            .expect("every request has a response")
             .differences
             .is_empty()
     );

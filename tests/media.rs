@@ -64,7 +64,7 @@ fn file(name: &str) -> File {
     }
 }
 
-fn answer(status: u16, headers: &[(&str, &str)], body: &'static str) -> http::Response<Bytes> {
+fn response(status: u16, headers: &[(&str, &str)], body: &'static str) -> http::Response<Bytes> {
     let mut response = http::Response::builder().status(status);
     for (name, value) in headers {
         response = response.header(*name, *value);
@@ -82,9 +82,9 @@ fn line(request: &http::Request<Bytes>) -> String {
 }
 
 /// Returns media that is a stream of these chunks.
-fn pieces<P: Into<Bytes>>(content_type: &str, pieces: Vec<P>) -> Media {
-    let pieces: Vec<_> = pieces.into_iter().map(|piece| Ok(piece.into())).collect();
-    Media::stream(content_type, futures_util::stream::iter(pieces))
+fn chunks<P: Into<Bytes>>(content_type: &str, chunks: Vec<P>) -> Media {
+    let chunks: Vec<_> = chunks.into_iter().map(|chunk| Ok(chunk.into())).collect();
+    Media::stream(content_type, futures_util::stream::iter(chunks))
 }
 
 /// The recorded progress reports.
@@ -112,7 +112,7 @@ fn unreachable(request: &http::Request<Bytes>) -> Result<http::Response<Bytes>, 
     panic!("nothing may be sent to {}", request.uri())
 }
 
-fn refusal(error: &Error, method: &str, reason: &str) {
+fn rejection(error: &Error, method: &str, reason: &str) {
     assert_eq!(error.kind(), gapi_runtime::ErrorKind::InvalidArgument);
     assert_eq!(error.to_string(), format!("{ID}.{method}: {reason}"));
     shows_no_secrets(&format!("{error} {error:?}"));

@@ -182,8 +182,8 @@ fn case_g8_cargo_fmt_leaves_the_modules_alone() {
 
 #[test]
 fn case_g8_the_examples_of_the_help_work_as_they_are_typed() {
-    let folder = tempfile::tempdir().expect("a temporary directory");
-    let clone = folder.path().join("gapi");
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let clone = directory.path().join("gapi");
     fs::create_dir_all(clone.join("discovery")).expect("create");
     fs::create_dir_all(clone.join("generated")).expect("create");
     for path in discovery(&["healthcare.v1", "servicemanagement.v1", "spanner.v1"]) {

@@ -84,7 +84,7 @@ fn replay(files: &[String]) -> Result<bool, String> {
             Verdict::Accepted { files, bytes } => {
                 println!("{file}: accepted, {files} files, {bytes} bytes");
             }
-            Verdict::Refused(report) => println!("{file}: refused\n{report}"),
+            Verdict::Rejected(report) => println!("{file}: rejected\n{report}"),
             Verdict::Broken(findings) => {
                 fine = false;
                 println!("{file}:");

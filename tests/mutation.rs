@@ -61,7 +61,7 @@ pub struct Tally {
     /// The number of documents that generated.
     pub accepted: u64,
     /// The number of documents that were rejected with diagnostics.
-    pub refused: u64,
+    pub rejected: u64,
     /// The documents with findings.
     pub found: Vec<Found>,
     /// The duration of the run.
@@ -154,7 +154,7 @@ impl Tally {
         self.executions += 1;
         match verdict {
             Verdict::Accepted { .. } => self.accepted += 1,
-            Verdict::Refused(_) => self.refused += 1,
+            Verdict::Rejected(_) => self.rejected += 1,
             Verdict::Broken(findings) => self.found.push(Found {
                 execution,
                 findings,
@@ -174,14 +174,14 @@ impl Tally {
     pub fn summary(&self) -> String {
         let seconds = self.time.as_millis().max(1);
         format!(
-            "{} executions in {}.{:01} s ({} a second): {} accepted ({} %), {} refused, {} with findings",
+            "{} executions in {}.{:01} s ({} a second): {} accepted ({} %), {} rejected, {} with findings",
             self.executions,
             seconds / 1_000,
             seconds % 1_000 / 100,
             u128::from(self.executions) * 1_000 / seconds,
             self.accepted,
             self.accepted_share(),
-            self.refused,
+            self.rejected,
             self.found.len()
         )
     }
@@ -193,9 +193,9 @@ impl Found {
     /// # Errors
     /// Returns an error if it cannot be written.
     pub fn save(&self) -> io::Result<PathBuf> {
-        let folder = workspace::root().join("target/mutation");
-        fs::create_dir_all(&folder)?;
-        let path = folder.join(format!(
+        let directory = workspace::root().join("target/mutation");
+        fs::create_dir_all(&directory)?;
+        let path = directory.join(format!(
             "{:016x}.json",
             random::hash(self.document.as_bytes())
         ));

@@ -17,7 +17,7 @@ fn no_mutation_of_a_document_does_harm() {
     };
     let tally = mutation::run(&plan);
     for found in &tally.found {
-        let path = found.save().expect("the folder `target` can be written");
+        let path = found.save().expect("the directory `target` can be written");
         println!("{}kept as {}", found.describe(), path.display());
     }
     assert!(tally.found.is_empty(), "{}", tally.summary());

@@ -53,11 +53,11 @@ struct Server {
 impl Server {
     /// Creates a server with these bodies, sent with status 200. `"503"` is that status, `"503 120"` adds `Retry-After:
     /// 120`, and `"lost"` is no response. Without any body the server never responds.
-    fn new<const N: usize>(answers: [&'static str; N]) -> Self {
+    fn new<const N: usize>(responses: [&'static str; N]) -> Self {
         let start = Instant::now();
         let seen = Arc::new(Mutex::new(Vec::new()));
         let noted = Arc::clone(&seen);
-        let answers = Mutex::new(VecDeque::from(answers));
+        let responses = Mutex::new(VecDeque::from(responses));
         let mock = MockTransport::with(move |request| {
             let at = start.elapsed().as_millis();
             let (seconds, rest) = (at / 1000, at % 1000);
@@ -71,14 +71,14 @@ impl Server {
                 .lock()
                 .unwrap()
                 .push(line.replace("https://example.googleapis.com/", ""));
-            let mut answers = answers.lock().unwrap();
-            let answer = if answers.len() > 1 {
-                answers.pop_front()
+            let mut responses = responses.lock().unwrap();
+            let next = if responses.len() > 1 {
+                responses.pop_front()
             } else {
                 // The last response is repeated.
-                answers.front().copied()
+                responses.front().copied()
             };
-            match answer.expect("an answer") {
+            match next.expect("a response") {
                 "lost" => Err(TransportError::timeout("lost")),
                 status if status.len() == 3 => Ok(response(status.parse().unwrap(), "")),
                 delayed if delayed.starts_with("503 ") => {

@@ -36,7 +36,7 @@ pub enum Verdict {
         bytes: usize,
     },
     /// The document is rejected with these diagnostics, as a user reads them.
-    Refused(String),
+    Rejected(String),
     /// The generator broke a property.
     Broken(Vec<Finding>),
 }
@@ -60,7 +60,7 @@ pub enum Property {
     /// The output is Rust.
     Parses,
     /// Each file is below the API's module, under a plain name, and declared by the one above it.
-    StaysInItsFolder,
+    StaysInItsDirectory,
     /// No control and no bidirectional characters, in code or in messages.
     NothingInvisible,
     /// Each token is the emitter's own or one of the names.
@@ -99,7 +99,7 @@ impl Finding {
 pub fn examine(source: &Source, options: &Options) -> Verdict {
     match without_panic(|| generate_modules(slice::from_ref(source), options)) {
         Err(finding) => Verdict::Broken(vec![finding]),
-        Ok(Err(diagnostics)) => refused(source, &diagnostics),
+        Ok(Err(diagnostics)) => rejected(source, &diagnostics),
         Ok(Ok(modules)) => accepted(source, &modules, &modules.files, options),
     }
 }
@@ -123,7 +123,7 @@ pub fn examine_crate(source: &Source, options: &Options) -> Verdict {
     });
     match made {
         Err(finding) => Verdict::Broken(vec![finding]),
-        Ok(Err(diagnostics)) => refused(source, &diagnostics),
+        Ok(Err(diagnostics)) => rejected(source, &diagnostics),
         Ok(Ok((modules, Files(mut files)))) => {
             let manifest = files.remove(Path::new("Cargo.toml")).unwrap_or_default();
             let mut findings = layout::manifest(&manifest, &modules.apis);
@@ -156,17 +156,17 @@ fn without_panic<T>(generate: impl FnOnce() -> T) -> Result<T, Finding> {
     })
 }
 
-fn refused(source: &Source, diagnostics: &Diagnostics) -> Verdict {
+fn rejected(source: &Source, diagnostics: &Diagnostics) -> Verdict {
     let mut findings = report::check(source, diagnostics);
     if !diagnostics.has_errors() {
-        let detail = "refused without an error";
+        let detail = "rejected without an error";
         findings.push(Finding::new(
             Property::DiagnosticHelps,
             "the report",
             detail,
         ));
     }
-    verdict(findings, Verdict::Refused(diagnostics.to_string()))
+    verdict(findings, Verdict::Rejected(diagnostics.to_string()))
 }
 
 fn accepted(source: &Source, modules: &Modules, files: &Files, options: &Options) -> Verdict {

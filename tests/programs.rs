@@ -44,8 +44,8 @@ pub fn corpus() -> Result<Vec<PathBuf>> {
 
 /// Returns the JSON files of a folder.
 #[must_use]
-pub fn documents_in(folder: &Path) -> Vec<PathBuf> {
-    let mut paths = workspace::entries(folder);
+pub fn documents_in(directory: &Path) -> Vec<PathBuf> {
+    let mut paths = workspace::entries(directory);
     paths.retain(|path| path.extension().is_some_and(|end| end == "json"));
     paths
 }
@@ -149,34 +149,34 @@ pub fn compile(place: Place<'_>, files: &BTreeMap<PathBuf, String>) -> Result<Pa
     let Place { work, lane, number } = place;
     let root = workspace::root();
     let name = format!("batch{number}");
-    let folder = work.join(&name);
-    let source = folder.join("src");
+    let directory = work.join(&name);
+    let source = directory.join("src");
     // Cargo would not notice stale files of an earlier run.
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
+    if directory.exists() {
+        fs::remove_dir_all(&directory)?;
     }
     for (path, text) in files {
         write(&source.join(path), text)?;
     }
     // Uses the versions of the workspace, which need no network and are the ones that users get.
     write(
-        &folder.join("Cargo.lock"),
+        &directory.join("Cargo.lock"),
         &workspace::read(&root.join("Cargo.lock")),
     )?;
-    write(&folder.join("Cargo.toml"), &manifest(&name, &root))?;
+    write(&directory.join("Cargo.toml"), &manifest(&name, &root))?;
     let target = work.join(format!("target{lane}"));
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
         .args(["build", "--quiet", "--jobs=1", "--target-dir"])
         .arg(&target)
-        .current_dir(&folder)
+        .current_dir(&directory)
         .output()?;
     if !built.status.success() {
         let errors = String::from_utf8_lossy(&built.stderr);
         let shown: String = errors.chars().take(4000).collect();
-        return Err(format!("{} does not compile:\n{shown}", folder.display()).into());
+        return Err(format!("{} does not compile:\n{shown}", directory.display()).into());
     }
-    let path = folder.join("program");
+    let path = directory.join("program");
     // Moves the program away from the shared target directory, where programs would accumulate.
     fs::rename(target.join("debug").join(&name), &path)?;
     fs::remove_dir_all(&source)?;
@@ -184,8 +184,8 @@ pub fn compile(place: Place<'_>, files: &BTreeMap<PathBuf, String>) -> Result<Pa
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory)?;
     }
     Ok(fs::write(path, text)?)
 }
@@ -208,7 +208,7 @@ pub struct Conversation {
     path: PathBuf,
     child: Child,
     questions: BufWriter<ChildStdin>,
-    answers: Lines<BufReader<ChildStdout>>,
+    responses: Lines<BufReader<ChildStdout>>,
 }
 
 impl Conversation {
@@ -228,7 +228,7 @@ impl Conversation {
             path: path.to_owned(),
             child,
             questions: BufWriter::new(stdin),
-            answers: BufReader::new(stdout).lines(),
+            responses: BufReader::new(stdout).lines(),
         })
     }
 
@@ -236,7 +236,7 @@ impl Conversation {
     ///
     /// # Errors
     /// Returns an error if it has ended.
-    pub fn say(&mut self, lines: impl IntoIterator<Item = impl AsRef<str>>) -> Result<()> {
+    pub fn send(&mut self, lines: impl IntoIterator<Item = impl AsRef<str>>) -> Result<()> {
         for line in lines {
             writeln!(self.questions, "{}", line.as_ref())?;
         }
@@ -247,8 +247,8 @@ impl Conversation {
     ///
     /// # Errors
     /// Returns an error if it has ended.
-    pub fn answer(&mut self) -> Result<String> {
-        Ok(self.answers.next().ok_or("the program has ended")??)
+    pub fn receive(&mut self) -> Result<String> {
+        Ok(self.responses.next().ok_or("the program has ended")??)
     }
 
     /// Closes the input of the program and waits for its end.

@@ -61,7 +61,10 @@ fn no_line_of_a_doc_comment_begins_with_a_question_word() {
             }
         }
     }
-    assert!(wrong.is_empty(), "doc comments begin with {WORDS:?}:\n{wrong}");
+    assert!(
+        wrong.is_empty(),
+        "doc comments begin with {WORDS:?}:\n{wrong}"
+    );
 }
 
 #[test]

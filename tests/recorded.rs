@@ -12,7 +12,7 @@ use std::{
 use gapi_generator::{Options, analyze};
 use gapi_tests::{
     parity::{
-        compare::{self, Answer},
+        compare::{self, CallOutcome},
         methods::Methods,
         recording::{Line, Recording, Sent},
         report::Report,
@@ -58,12 +58,16 @@ fn lines_of(path: &Path) -> Vec<(String, Line)> {
 }
 
 /// Makes the call of a line with the generated client.
-fn answer(methods: &BTreeMap<(&str, &str), given::Method>, module: &str, line: &Line) -> Answer {
+fn outcome(
+    methods: &BTreeMap<(&str, &str), given::Method>,
+    module: &str,
+    line: &Line,
+) -> CallOutcome {
     let method = methods.get(&(module, line.id.as_str()));
     let method = method.unwrap_or_else(|| panic!("{module} has no {}", line.id));
     let args = serde_json::to_value(&line.args).expect("JSON");
-    let answer = method(&mut given::Given::new(args)).unwrap_or_else(|error| error);
-    serde_json::from_value(answer).expect("an answer")
+    let outcome = method(&mut given::Given::new(args)).unwrap_or_else(|error| error);
+    serde_json::from_value(outcome).expect("a response")
 }
 
 fn methods() -> BTreeMap<(&'static str, &'static str), given::Method> {
@@ -81,7 +85,7 @@ fn every_operations_method_sends_what_the_python_client_sends() {
     let mut report = Report::default();
     let mut called = BTreeSet::new();
     for (module, line) in lines() {
-        report.add_line(&line, &answer(&methods, &module, &line));
+        report.add_line(&line, &outcome(&methods, &module, &line));
         called.insert((module, line.id));
     }
     assert!(report.is_equal(), "{report}");
@@ -120,8 +124,8 @@ fn a_recording_needs_no_more_than_its_format() {
         args.retain(|name, value| !value.is_null() && (name == "body" || *value != json!({})));
         line.to_string() + "\n"
     });
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("foreign.jsonl");
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("foreign.jsonl");
     std::fs::write(&path, foreign.collect::<String>()).expect("write");
     let methods = methods();
     let mut report = Report::default();
@@ -131,7 +135,7 @@ fn a_recording_needs_no_more_than_its_format() {
             "{}: {module}",
             line.id
         );
-        report.add_line(&line, &answer(&methods, &module, &line));
+        report.add_line(&line, &outcome(&methods, &module, &line));
     }
     assert!(report.is_equal(), "{report}");
 }
@@ -157,7 +161,7 @@ const MISTAKES: [(&str, Mistake); 9] = [
     ("another value before it", |sent| {
         sent.url = sent.url.replacen("alt=json", "alt=xml&alt=json", 1);
     }),
-    ("another form of answer", |sent| {
+    ("another format of the response", |sent| {
         sent.headers.insert("accept".to_owned(), "*/*".into());
     }),
     ("an API version", |sent| {
@@ -180,7 +184,7 @@ fn a_mistake_in_a_request_is_noticed() {
             mistake(&mut spoilt);
             if spoilt != *recorded {
                 made += 1;
-                let found = compare::differences(recorded, &Answer::Sent(spoilt));
+                let found = compare::differences(recorded, &CallOutcome::Sent(spoilt));
                 assert!(
                     !found.is_empty(),
                     "nobody notices {name} in {} {}",
@@ -192,7 +196,10 @@ fn a_mistake_in_a_request_is_noticed() {
         assert!(made > 0, "{name}: there is no line to make the mistake in");
         let right = lines.iter().filter_map(|(_, line)| line.sent.as_ref());
         for sent in right {
-            assert_eq!(compare::differences(sent, &Answer::Sent(sent.clone())), []);
+            assert_eq!(
+                compare::differences(sent, &CallOutcome::Sent(sent.clone())),
+                []
+            );
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The result of an instance: the written JSON, or the error of reading it.
-pub type Answer = Result<Outcome, String>;
+pub type RoundTripResult = Result<Outcome, String>;
 
 /// An instance that was not preserved.
 #[derive(Clone, Debug)]
@@ -76,7 +76,7 @@ impl Tally {
 pub fn check<E>(
     document: &Document,
     count: u32,
-    mut ask: impl FnMut(&str, &[Instance]) -> Result<Vec<Answer>, E>,
+    mut ask: impl FnMut(&str, &[Instance]) -> Result<Vec<RoundTripResult>, E>,
 ) -> Result<Tally, E> {
     let maker = Maker::new(document);
     let mut tally = Tally {
@@ -85,15 +85,15 @@ pub fn check<E>(
     };
     for schema in document.schemas.keys() {
         let instances = maker.instances(schema, count);
-        let mut answers = ask(schema, &instances)?.into_iter();
+        let mut results = ask(schema, &instances)?.into_iter();
         tally.schemas += 1;
         for (number, instance) in instances.iter().enumerate() {
             tally.instances += 1;
             tally.counts.add(&instance.counts);
-            let answer = answers
+            let result = results
                 .next()
-                .unwrap_or_else(|| Err("no answer".to_owned()));
-            if let Some((pointer, what)) = wrong(instance, answer) {
+                .unwrap_or_else(|| Err("no response".to_owned()));
+            if let Some((pointer, what)) = wrong(instance, result) {
                 let (document, schema) = (document.id.clone(), schema.clone());
                 tally.differences.push(Difference {
                     document,
@@ -109,9 +109,9 @@ pub fn check<E>(
 }
 
 /// Returns the place and the description of a difference.
-fn wrong(instance: &Instance, answer: Answer) -> Option<(String, String)> {
+fn wrong(instance: &Instance, result: RoundTripResult) -> Option<(String, String)> {
     let at_root = |what: String| Some((String::new(), what));
-    let outcome = match answer {
+    let outcome = match result {
         Ok(outcome) => outcome,
         Err(message) => return at_root(format!("not read: {message}")),
     };

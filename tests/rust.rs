@@ -80,10 +80,10 @@ pub struct Function {
 
 /// Reads the generated module of an API below a folder.
 #[must_use]
-pub fn api(folder: &Path, module: &str) -> Api {
+pub fn api(directory: &Path, module: &str) -> Api {
     let mut api = Api::default();
-    api.read(String::new(), &folder.join(format!("{module}.rs")));
-    let below = folder.join(module);
+    api.read(String::new(), &directory.join(format!("{module}.rs")));
+    let below = directory.join(module);
     for path in crate::expected::files_below(&below).into_keys() {
         let file = below.join(&path);
         let steps: Vec<String> = path

@@ -220,12 +220,12 @@ fn check(subject: &Subject<'_>, method: &Method, found: &mut Found) {
         found.counts[1] += 1;
         check_argument(subject, method, function, argument, found);
     }
-    let answer = subject.module().calls[&function.output]
+    let response = subject.module().calls[&function.output]
         .iter()
         .find_map(|fact| fact.strip_prefix("response: Json api::schemas::"));
     for property in &method.properties {
         found.counts[3] += 1;
-        check_property(subject, answer.expect("an answer in JSON"), property);
+        check_property(subject, response.expect("a response in JSON"), property);
     }
 }
 
@@ -314,11 +314,11 @@ fn check_type(place: &str, argument: &Argument, ty: &str) {
 }
 
 /// Follows the members down from the type of the response.
-fn check_property(subject: &Subject<'_>, answer: &str, property: &[String]) {
+fn check_property(subject: &Subject<'_>, response: &str, property: &[String]) {
     let schemas = subject.api.module("schemas");
-    let mut ty = answer.to_owned();
+    let mut ty = response.to_owned();
     for name in property {
-        let place = format!("{}: {answer} {}", subject.name, property.join("."));
+        let place = format!("{}: {response} {}", subject.name, property.join("."));
         if name == page::ANY_KEY {
             assert_eq!(ty, "gapi_runtime::Object", "{place}");
             continue;

@@ -30,15 +30,15 @@ use names::Table;
 
 /// Returns the documents, except those without a client.
 fn documents() -> Vec<Source> {
-    let folder = std::env::var("STABILITY_OF").ok();
-    let Some(folder) = folder else {
+    let directory = std::env::var("STABILITY_OF").ok();
+    let Some(directory) = directory else {
         let fixtures = fixture::good().into_iter().map(|fixture| Source {
             name: fixture.name,
             ..fixture.source
         });
         return fixtures.chain(workspace::documents()).collect();
     };
-    let paths = workspace::entries(&workspace::root().join(Path::new(&folder)));
+    let paths = workspace::entries(&workspace::root().join(Path::new(&directory)));
     let sources = paths.iter().map(|path| Source {
         name: workspace::name(path),
         text: workspace::read(path),
@@ -46,7 +46,7 @@ fn documents() -> Vec<Source> {
     let found: Vec<Source> = sources
         .filter(|source| source.text.contains("discovery#restDescription"))
         .collect();
-    assert!(!found.is_empty(), "no document in {folder}");
+    assert!(!found.is_empty(), "no document in {directory}");
     found
 }
 
@@ -145,7 +145,7 @@ fn what_a_document_adds_renames_nothing() {
 
 #[test]
 fn one_more_thing_renames_nothing_or_is_an_error() {
-    let (moved, refused, tried) = (
+    let (moved, rejected, tried) = (
         AtomicUsize::new(0),
         AtomicUsize::new(0),
         AtomicUsize::new(0),
@@ -164,15 +164,15 @@ fn one_more_thing_renames_nothing_or_is_an_error() {
             tried.fetch_add(1, Ordering::Relaxed);
             match understand(&place, grown.to_string()) {
                 Ok(after) => compare(&place, &before, &names::of(&after), &moved, &mut found),
-                Err(_) => _ = refused.fetch_add(1, Ordering::Relaxed),
+                Err(_) => _ = rejected.fetch_add(1, Ordering::Relaxed),
             }
         }
         found
     });
     println!(
-        "{} things added, {} refused; functions that gave way to a resource: {}",
+        "{} things added, {} rejected; functions that gave way to a resource: {}",
         tried.into_inner(),
-        refused.into_inner(),
+        rejected.into_inner(),
         moved.into_inner()
     );
 }

@@ -11,7 +11,6 @@
 )]
 
 mod wire {
-    mod answers;
     mod bounds;
     mod client;
     mod documents;
@@ -24,7 +23,8 @@ mod wire {
     mod media;
     mod operations;
     mod pages;
-    mod refusals;
+    mod rejections;
+    mod responses;
     mod root_collections;
     mod secrets;
     mod server;

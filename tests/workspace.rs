@@ -24,11 +24,11 @@ pub fn read(path: &Path) -> String {
 
 /// Returns the entries of a directory, sorted.
 #[must_use]
-pub fn entries(folder: &Path) -> Vec<PathBuf> {
-    let entries =
-        std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+pub fn entries(directory: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(directory)
+        .unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
     let mut paths: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("an entry of the folder").path())
+        .map(|entry| entry.expect("an entry of the directory").path())
         .collect();
     paths.sort();
     paths
@@ -36,17 +36,17 @@ pub fn entries(folder: &Path) -> Vec<PathBuf> {
 
 /// Returns the paths of all files below a directory, relative to it.
 #[must_use]
-pub fn files(folder: &Path) -> Vec<PathBuf> {
-    let (mut found, mut waiting) = (Vec::new(), vec![folder.to_owned()]);
+pub fn files(directory: &Path) -> Vec<PathBuf> {
+    let (mut found, mut waiting) = (Vec::new(), vec![directory.to_owned()]);
     while let Some(next) = waiting.pop() {
-        let (folders, files): (Vec<_>, Vec<_>) =
+        let (directories, files): (Vec<_>, Vec<_>) =
             entries(&next).into_iter().partition(|path| path.is_dir());
-        waiting.extend(folders);
+        waiting.extend(directories);
         found.extend(files);
     }
-    let relative = |path: PathBuf| path.strip_prefix(folder).map(Path::to_owned);
+    let relative = |path: PathBuf| path.strip_prefix(directory).map(Path::to_owned);
     let found: Result<Vec<PathBuf>, _> = found.into_iter().map(relative).collect();
-    found.expect("paths below the folder")
+    found.expect("paths below the directory")
 }
 
 /// Returns the last part of a path.

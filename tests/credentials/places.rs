@@ -60,7 +60,7 @@ async fn the_root_follows_the_settings() {
 }
 
 #[tokio::test]
-async fn settings_that_cannot_be_are_refused() {
+async fn invalid_settings_are_rejected() {
     let builder = || Spanner::builder().transport(MockTransport::new());
     let not_a_domain = "spanner:v1: the universe domain is not a domain";
     for (builder, reason) in [

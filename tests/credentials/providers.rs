@@ -88,7 +88,7 @@ async fn each_request_asks_anew() {
 }
 
 #[tokio::test]
-async fn a_refused_call_asks_for_nothing() {
+async fn a_rejected_call_requests_no_token() {
     let own = Own::default();
     let builder = Spanner::builder().credentials(own.clone());
     let (spanner, _) = recorded(builder).await.unwrap();

@@ -99,10 +99,10 @@ fn check(found: &Found, published: &Method, counts: &mut [usize; 4]) {
     }
     for property in &published.properties {
         counts[3] += 1;
-        let answer = &method.response.as_ref().expect("an answer").shape;
-        assert!(holds(answer, property), "{}: {property:?}", method.id);
+        let response = &method.response.as_ref().expect("a response").shape;
+        assert!(holds(response, property), "{}: {property:?}", method.id);
         let last = property.last().expect("a name");
-        let (_, drawn) = section.split_once("\n  Answer: ").expect("an answer");
+        let (_, drawn) = section.split_once("\n  Answer: ").expect("a response");
         assert!(
             drawn.contains(&format!("\"{last}\": ")),
             "{}: {last} in\n{drawn}",

@@ -92,7 +92,7 @@ fn the_surface_of_each_fixture_is_what_is_generated() {
     let macros = Macros::of_the_runtime();
     for fixture in fixture::good() {
         let analysis = fixture.analyze().expect("it generates");
-        let files = expected::files_below(&fixture.folder.join("generated"));
+        let files = expected::files_below(&fixture.directory.join("generated"));
         hold(&fixture.name, &analysis, &files, &macros);
     }
 }

@@ -3,7 +3,7 @@
 use super::clock::{Clock, Clocked};
 use super::kinds::{LIMIT, SUCCESS, json};
 use super::media::media_upload_and_download_v1::MediaUploadAndDownload;
-use super::server::{Answer, Received, Server};
+use super::server::{Actions, Received, Server};
 use futures_util::TryStreamExt as _;
 use gapi::gapi_runtime::{
     Backoff, ClientBuilder, CredentialsProvider, Error, ErrorKind, Media, RetryPolicy, Service,
@@ -18,7 +18,7 @@ pub(super) const TOKEN: &str = "ya29.SECRET";
 
 const INSTANCE: &str = "projects/p/instances/i";
 const OPERATION: &str = "projects/p/instances/i/operations/o";
-const PIECE: usize = 256 << 10;
+const CHUNK: usize = 256 << 10;
 
 /// A call. Its fault occurs each time or once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub(super) enum Call {
     /// The second poll of an operation; the fault occurs once.
     Poll,
     /// The second of two chunks of an upload; the fault occurs once.
-    Piece,
+    Chunk,
 }
 
 /// The outcome of a call.
@@ -57,7 +57,7 @@ impl Call {
         Self::Download,
         Self::Page,
         Self::Poll,
-        Self::Piece,
+        Self::Chunk,
     ];
 
     pub(super) fn name(self) -> &'static str {
@@ -67,12 +67,12 @@ impl Call {
             Self::Download => "download",
             Self::Page => "page",
             Self::Poll => "poll",
-            Self::Piece => "piece",
+            Self::Chunk => "chunk",
         }
     }
 
     /// Returns the responses before the fault.
-    fn before(self, url: &str) -> Vec<Answer> {
+    fn before(self, url: &str) -> Vec<Actions> {
         match self {
             Self::Get | Self::Post | Self::Download => vec![],
             Self::Page => vec![json(r#"{"nextPageToken":"2"}"#)],
@@ -80,24 +80,24 @@ impl Call {
                 let running = json(&format!(r#"{{"name":"{OPERATION}"}}"#));
                 vec![running.clone(), running]
             }
-            Self::Piece => vec![opened(url), kept()],
+            Self::Chunk => vec![opened(url), kept()],
         }
     }
 
     /// Returns the responses after the fault, if it occurs once.
-    fn after(self) -> Vec<Answer> {
+    fn after(self) -> Vec<Actions> {
         match self {
             Self::Get | Self::Post | Self::Download => vec![],
             Self::Page | Self::Poll => vec![json(SUCCESS)],
-            Self::Piece => vec![kept(), json(SUCCESS)],
+            Self::Chunk => vec![kept(), json(SUCCESS)],
         }
     }
 
     /// Makes the call to a server with this fault.
-    pub(super) async fn suffer(self, clock: &Clock, fault: &Answer) -> Outcome {
+    pub(super) async fn suffer(self, clock: &Clock, fault: &Actions) -> Outcome {
         let server = Server::start(clock, |url| {
-            let answers = [self.before(url), vec![fault.clone()], self.after()];
-            answers.concat()
+            let responses = [self.before(url), vec![fault.clone()], self.after()];
+            responses.concat()
         });
         let outcome = self.make(clock, &server.url()).await;
         let before = self.before("").len();
@@ -148,10 +148,10 @@ impl Call {
                 list.pages().try_collect::<Vec<_>>().await.map(|_| ())
             }
             Self::Poll => create.poller().until_done().await.map(|_| ()),
-            Self::Piece => {
-                let content = Media::new("image/png", vec![0; PIECE + 1000]);
+            Self::Chunk => {
+                let content = Media::new("image/png", vec![0; CHUNK + 1000]);
                 let insert = media.things().insert(None).upload(content);
-                let upload = insert.resumable().chunk_size(PIECE);
+                let upload = insert.resumable().chunk_size(CHUNK);
                 upload.send().await.map(|_| ())
             }
         }
@@ -161,13 +161,13 @@ impl Call {
     fn check(self, requests: &[Received]) {
         let posts = requests.iter().filter(|request| request.verb() == "POST");
         assert!(posts.count() <= 1, "{self:?}");
-        let pieces = requests.iter().filter(|request| !request.body.is_empty());
-        let mut pieces = pieces.map(|request| request.header("content-range"));
+        let chunks = requests.iter().filter(|request| !request.body.is_empty());
+        let mut chunks = chunks.map(|request| request.header("content-range"));
         let mut seen = HashSet::new();
         // The client sends the second chunk again only after the server reports that it is missing.
-        let again = pieces.find(|range| !range.is_empty() && !seen.insert(*range));
+        let again = chunks.find(|range| !range.is_empty() && !seen.insert(*range));
         if let Some(again) = again {
-            let question = format!("bytes */{}", PIECE + 1000);
+            let question = format!("bytes */{}", CHUNK + 1000);
             let asked = |request: &Received| request.header("content-range") == question;
             assert!(requests.iter().any(asked), "{again} was sent again");
         }
@@ -185,14 +185,14 @@ pub(super) fn builder<S: Service>(transport: &Clocked, url: &str) -> ClientBuild
 }
 
 /// Returns the response that opens an upload session.
-pub(super) fn opened(url: &str) -> Answer {
-    super::kinds::answer("200 OK", &[&format!("location: {url}/session")], "")
+pub(super) fn opened(url: &str) -> Actions {
+    super::kinds::response("200 OK", &[&format!("location: {url}/session")], "")
 }
 
 /// Returns the response after the first chunk.
-pub(super) fn kept() -> Answer {
-    let range = format!("range: bytes=0-{}", PIECE - 1);
-    super::kinds::answer("308 Resume Incomplete", &[&range], "")
+pub(super) fn kept() -> Actions {
+    let range = format!("range: bytes=0-{}", CHUNK - 1);
+    super::kinds::response("308 Resume Incomplete", &[&range], "")
 }
 
 /// Returns the kind of an error, and the part of its text that this library wrote.

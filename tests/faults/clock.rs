@@ -153,8 +153,8 @@ impl Transport for Clocked {
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
         Box::pin(async move {
-            let answer = self.send_streaming(request.map(Body::from)).await?;
-            let (head, body) = answer.into_parts();
+            let response = self.send_streaming(request.map(Body::from)).await?;
+            let (head, body) = response.into_parts();
             Ok(http::Response::from_parts(head, body.collect().await?))
         })
     }
@@ -169,8 +169,8 @@ impl Transport for Clocked {
             let (head, body) = self.inner.send_streaming(request).await?.into_parts();
             // The request ends when the body is read or dropped.
             let body = futures_util::stream::unfold((body, turn), |(mut body, turn)| async move {
-                let piece = futures_util::StreamExt::next(&mut body).await?;
-                Some((piece, (body, turn)))
+                let chunk = futures_util::StreamExt::next(&mut body).await?;
+                Some((chunk, (body, turn)))
             });
             Ok(http::Response::from_parts(head, Body::new(body)))
         })

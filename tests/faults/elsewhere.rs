@@ -2,7 +2,7 @@
 
 use super::calls::{TOKEN, builder, kept, opened, shows_no_secrets};
 use super::clock::{Clock, Clocked};
-use super::kinds::{SUCCESS, answer, json};
+use super::kinds::{SUCCESS, json, response};
 use super::media::media_upload_and_download_v1::MediaUploadAndDownload;
 use super::server::Server;
 use futures_util::TryStreamExt as _;
@@ -14,22 +14,22 @@ async fn an_upload_stays_where_it_is() {
     let clock = Clock::new();
     let other = Server::start(&clock, |_| vec![json(SUCCESS)]);
     let location = format!("location: {}/session", other.url());
-    let moves = answer(
+    let moves = response(
         "308 Resume Incomplete",
         &[&location, "range: bytes=0-262143"],
         "",
     );
-    for (answers, count) in [
+    for (responses, count) in [
         // The first response opens the session there, or the first chunk is redirected there.
         (vec![opened(&other.url())], 1),
         (vec![vec![], moves], 2),
     ] {
         let server = Server::start(&clock, |url| {
-            let mut answers = answers;
-            if answers[0].is_empty() {
-                answers[0] = opened(url);
+            let mut responses = responses;
+            if responses[0].is_empty() {
+                responses[0] = opened(url);
             }
-            answers
+            responses
         });
         let client = builder::<MediaUploadAndDownload>(&Clocked::new(&clock), &server.url());
         let client = client.bearer_token(TOKEN).build().await.unwrap();

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 const FILE: &str = "docs/reliability.md";
 const BEGIN: &str =
     "<!-- Made by `INSTA_UPDATE=always cargo test -p gapi-tests --test faults`. -->\n";
-const END: &str = "<!-- The end of it. -->\n";
+const END: &str = "<!-- End of the table. -->\n";
 
 /// A fault, and the outcome of each call that it affected.
 pub(super) struct Row {

@@ -24,7 +24,7 @@ pub(super) enum Act {
 }
 
 /// The steps for one request. A connection that is not closed takes the next one.
-pub(super) type Answer = Vec<Act>;
+pub(super) type Actions = Vec<Act>;
 
 /// A received request.
 #[derive(Clone, Debug)]
@@ -47,17 +47,17 @@ pub(super) struct Server {
 impl Server {
     /// Starts a server that sends these responses in turn and repeats the last. They may depend on the URL of the
     /// server.
-    pub(super) fn start(clock: &Clock, answers: impl FnOnce(&str) -> Vec<Answer>) -> Self {
+    pub(super) fn start(clock: &Clock, responses: impl FnOnce(&str) -> Vec<Actions>) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
-        let answers = answers(&url(address));
+        let responses = responses(&url(address));
         let requests: Arc<Mutex<Vec<Received>>> = Arc::default();
         let ended: Arc<AtomicUsize> = Arc::default();
         let (end, asked_to_end) = oneshot::channel();
         let script = Arc::new(Script {
             clock: clock.clone(),
-            answers,
+            responses,
             requests: Arc::clone(&requests),
             ended: Arc::clone(&ended),
         });
@@ -106,9 +106,9 @@ impl Drop for Server {
 }
 
 /// A port that refuses connections while this value lives: it is bound, but nothing listens.
-pub(super) struct Refusal(TcpSocket);
+pub(super) struct ClosedPort(TcpSocket);
 
-impl Refusal {
+impl ClosedPort {
     pub(super) fn new() -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -140,7 +140,7 @@ impl Received {
 /// The state that all connections share.
 struct Script {
     clock: Clock,
-    answers: Vec<Answer>,
+    responses: Vec<Actions>,
     requests: Arc<Mutex<Vec<Received>>>,
     ended: Arc<AtomicUsize>,
 }
@@ -159,8 +159,8 @@ async fn serve(mut socket: TcpStream, script: &Script) {
     // Sends written data at once, without waiting for acknowledgments.
     socket.set_nodelay(true).unwrap();
     while let Some(request) = receive(&mut socket).await {
-        let answer = script.answer_to(request);
-        for act in answer {
+        let response = script.response_to(request);
+        for act in response {
             match act {
                 Act::Write(bytes) => {
                     if socket.write_all(bytes).await.is_err() {
@@ -187,10 +187,10 @@ async fn serve(mut socket: TcpStream, script: &Script) {
 }
 
 impl Script {
-    fn answer_to(&self, request: Received) -> &Answer {
+    fn response_to(&self, request: Received) -> &Actions {
         let mut requests = self.requests.lock().unwrap();
         requests.push(request);
-        &self.answers[requests.len().min(self.answers.len()) - 1]
+        &self.responses[requests.len().min(self.responses.len()) - 1]
     }
 }
 

@@ -4,7 +4,7 @@ use super::calls::{Call, Outcome};
 use super::clock::Clock;
 use super::kinds::{self, Fault, json};
 use super::report::{self, Row};
-use super::server::{Refusal, Server};
+use super::server::{ClosedPort, Server};
 
 #[tokio::test(start_paused = true)]
 async fn what_becomes_of_each_call() {
@@ -30,8 +30,8 @@ async fn suffered(clock: &Clock, fault: &Fault) -> Row {
     let mut calls = Vec::new();
     for call in Call::ALL {
         let mut outcomes = Vec::new();
-        for answer in &fault.answers {
-            outcomes.push(call.suffer(clock, answer).await);
+        for response in &fault.responses {
+            outcomes.push(call.suffer(clock, response).await);
         }
         calls.push((call, report::common(fault.name, call, &outcomes)));
     }
@@ -43,7 +43,7 @@ async fn suffered(clock: &Clock, fault: &Fault) -> Row {
 
 /// Refuses connections. The fault occurs each time, because otherwise there could be no first page.
 async fn refused(clock: &Clock) -> Row {
-    let refusal = Refusal::new();
+    let refusal = ClosedPort::new();
     let mut calls: Vec<(Call, Outcome)> = Vec::new();
     for call in [Call::Get, Call::Post, Call::Download] {
         calls.push((call, call.make(clock, &refusal.url()).await));

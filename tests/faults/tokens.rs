@@ -2,7 +2,7 @@
 
 use super::calls::{builder, kept, opened, shows_no_secrets};
 use super::clock::{Clock, Clocked};
-use super::kinds::{SUCCESS, answer, json};
+use super::kinds::{SUCCESS, json, response};
 use super::media::media_upload_and_download_v1::MediaUploadAndDownload;
 use super::server::Server;
 use futures_util::TryStreamExt as _;
@@ -39,13 +39,13 @@ fn tokens(server: &Server) -> Vec<String> {
 
 fn expired() -> Vec<super::server::Act> {
     let json = "content-type: application/json";
-    answer("401 Unauthorized", &[json], r#"{"error":{"code":401}}"#)
+    response("401 Unauthorized", &[json], r#"{"error":{"code":401}}"#)
 }
 
 #[tokio::test(start_paused = true)]
 async fn each_attempt_has_the_token_of_its_time() {
     let clock = Clock::new();
-    let unavailable = answer("503 Service Unavailable", &[], "");
+    let unavailable = response("503 Service Unavailable", &[], "");
     let server = Server::start(&clock, |_| {
         vec![unavailable.clone(), unavailable, json(SUCCESS)]
     });

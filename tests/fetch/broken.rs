@@ -57,7 +57,7 @@ fn expect(reply: impl Fn() -> Reply + Send + Sync + 'static, message: &str, requ
 }
 
 #[test]
-fn a_truncated_answer_is_asked_for_once_more_and_then_told() {
+fn a_truncated_response_is_retried_once_and_then_reported() {
     let newer = || document("bad", "2");
     let half = newer().len() / 2;
     expect(
@@ -89,7 +89,7 @@ fn a_truncated_answer_is_asked_for_once_more_and_then_told() {
 }
 
 #[test]
-fn what_is_whole_but_no_document_of_this_api_is_told_at_once() {
+fn a_complete_response_without_the_document_is_reported_at_once() {
     expect(
         || Reply::ok("<html>no</html>"),
         "not JSON: expected value at line 1",
@@ -164,7 +164,7 @@ fn redirects_are_not_followed_and_other_hosts_not_asked() {
 }
 
 #[test]
-fn an_answer_without_end_is_not_read_to_its_end() {
+fn an_endless_response_is_not_read_to_its_end() {
     let most = 32 << 20;
     expect(
         move || Reply::without_length(vec![b' '; most + 1]),
@@ -190,7 +190,7 @@ fn a_server_that_asks_for_too_much_patience_is_left() {
 }
 
 #[test]
-fn what_the_generator_refuses_is_told_with_its_diagnostics() {
+fn a_rejected_document_is_reported_with_its_diagnostics() {
     let wrong = || document("bad", "2").replace("\"httpMethod\"", "\"http\"");
     let (err, asked) = told(move || Reply::ok(wrong()));
     assert!(

@@ -117,7 +117,7 @@ fn a_run_that_is_killed_leaves_whole_files_and_the_next_one_goes_on() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_is_told_and_stays_as_it_is() {
+fn a_directory_that_cannot_be_written_is_reported_and_unchanged() {
     let server = serve(&["a"], |_, _| Reply::ok(document("a", "2")));
     let project = Project::new(&[]);
     // A directory is in the place of the new file.
@@ -222,7 +222,7 @@ fn case_s1_a_hard_link_of_the_cache_is_not_written_through() {
 }
 
 #[test]
-fn what_is_here_and_no_document_is_told_before_anything_is_asked() {
+fn an_invalid_local_document_is_reported_before_any_request() {
     let server = serve(&["a"], |_, _| Reply::ok(document("a", "2")));
     let project = Project::new(&[("a", "1")]);
     project.write("discovery/half.v1.json", "{\"kind\": ");

@@ -88,19 +88,19 @@ fn new_ones_come_when_they_are_named_or_all_are_asked_for() {
 
     // A missing directory is created, but not for a name that matches no API.
     let empty = tempfile::tempdir().unwrap();
-    let folder = empty.path().join("new/documents");
-    let discovery = ["--discovery", folder.to_str().unwrap()];
+    let directory = empty.path().join("new/documents");
+    let discovery = ["--discovery", directory.to_str().unwrap()];
     let outcome = project.fetch(&[&from[..], &discovery, &["aa"]].concat());
     outcome.failure(
         "error: neither the source nor the folder of documents has an API `aa`\n  help: did you mean `a`?",
     );
-    assert!(!folder.exists());
+    assert!(!directory.exists());
     assert_eq!(
         fetch(&[&discovery[..], &["b"]].concat()),
         (vec!["b added".to_owned()], 0)
     );
     assert_eq!(
-        std::fs::read_to_string(folder.join("b.v1.json")).unwrap(),
+        std::fs::read_to_string(directory.join("b.v1.json")).unwrap(),
         document("b", "1")
     );
 }

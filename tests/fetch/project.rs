@@ -36,7 +36,7 @@ impl Project {
         project
     }
 
-    pub(super) fn folder(&self) -> &Path {
+    pub(super) fn directory(&self) -> &Path {
         self.0.path()
     }
 
@@ -62,7 +62,7 @@ impl Project {
     /// Returns the command `gapi fetch` with these arguments.
     pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let arguments = [&["fetch"][..], arguments].concat();
-        command::command(env!("CARGO_TARGET_TMPDIR"), self.folder(), &arguments)
+        command::command(env!("CARGO_TARGET_TMPDIR"), self.directory(), &arguments)
     }
 
     pub(super) fn fetch(&self, arguments: &[&str]) -> Outcome {

@@ -44,7 +44,7 @@ fn on_a_terminal(project: &Project, arguments: &[&str], no_colour: bool) -> Opti
     let mut command = Command::new("/usr/bin/script");
     command
         .args(["-qec", &line, "/dev/null"])
-        .current_dir(project.folder())
+        .current_dir(project.directory())
         .env("TERM", "xterm");
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI"] {
         command.env_remove(name);

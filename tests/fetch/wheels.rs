@@ -12,12 +12,12 @@ use serde_json::Value;
 /// Returns the wheel of a release, cached in `target/tmp/wheels`. With `GAPI_LIVE` it is downloaded by pip; other runs
 /// use no network. Returns `None`, after a message, if there is none.
 fn wheel(version: &str) -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("wheels")
         .join(version);
     let package = format!("google-api-python-client=={version}");
     let found = || {
-        let paths = fs::read_dir(&folder)
+        let paths = fs::read_dir(&directory)
             .ok()?
             .flatten()
             .map(|entry| entry.path());
@@ -40,7 +40,7 @@ fn wheel(version: &str) -> Option<PathBuf> {
                 "--only-binary=:all:",
                 "-d",
             ])
-            .arg(&folder)
+            .arg(&directory)
             .arg(&package)
             .output();
         let failed = match pip {
@@ -58,21 +58,21 @@ fn wheel(version: &str) -> Option<PathBuf> {
 
 /// Copies `discovery/` into a temporary directory.
 fn copy() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    fs::create_dir(folder.path().join("discovery")).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    fs::create_dir(directory.path().join("discovery")).unwrap();
     for path in workspace::entries(&workspace::root().join("discovery")) {
         let name = workspace::name(&path);
         if !name.starts_with('.') {
-            fs::copy(&path, folder.path().join("discovery").join(name)).unwrap();
+            fs::copy(&path, directory.path().join("discovery").join(name)).unwrap();
         }
     }
-    folder
+    directory
 }
 
 /// Returns the number of documents by status.
-fn fetch(folder: &Path, arguments: &[&str]) -> Vec<(String, String)> {
+fn fetch(directory: &Path, arguments: &[&str]) -> Vec<(String, String)> {
     let arguments = [&["fetch", "--json"][..], arguments].concat();
-    let out = command::run(env!("CARGO_TARGET_TMPDIR"), folder, &arguments).success();
+    let out = command::run(env!("CARGO_TARGET_TMPDIR"), directory, &arguments).success();
     let json: Value = serde_json::from_str(&out).unwrap();
     let rows = json["documents"].as_array().unwrap().iter();
     let text = |row: &Value, member: &str| row[member].as_str().unwrap().to_owned();

@@ -62,7 +62,7 @@ fn many_names_that_meet() {
         .map(|n| format!("a{}", "_".repeat(n % 50 + 1)))
         .collect();
     document["schemas"]["Thing"]["properties"]["kind"]["enum"] = json!(values);
-    assert!(matches!(judge(&document), Verdict::Refused(_)));
+    assert!(matches!(judge(&document), Verdict::Rejected(_)));
 }
 
 /// Characters of several bytes check that the limit on messages counts bytes correctly.
@@ -71,7 +71,7 @@ fn a_long_text_that_no_name_can_be_made_of() {
     let mut document = super::document();
     let value = "\u{200e}".repeat(10_000);
     document["schemas"]["Thing"]["properties"]["kind"]["enum"] = json!([value]);
-    assert!(matches!(judge(&document), Verdict::Refused(_)));
+    assert!(matches!(judge(&document), Verdict::Rejected(_)));
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn many_parameters() {
 }
 
 #[test]
-fn long_texts_of_one_piece_again_and_again() {
+fn repeated_long_texts_without_spaces() {
     for unit in [
         "- ",
         "* ",
@@ -171,7 +171,7 @@ fn a_long_name_with_much_inside() {
         .collect();
     let schema = json!({"type": "object", "properties": inside});
     let document = with_schemas([("x".repeat(100_000), schema)].into_iter());
-    let Verdict::Refused(report) = judge(&document) else {
+    let Verdict::Rejected(report) = judge(&document) else {
         panic!("a name of 100,000 letters generates");
     };
     assert!(report.len() < 2_000, "{} bytes", report.len());

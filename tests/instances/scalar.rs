@@ -197,7 +197,7 @@ impl Builder<'_> {
 
     /// Returns a text of one to three parts, or an empty one.
     pub(super) fn awkward_text(&mut self) -> String {
-        let pieces = [
+        let parts = [
             "a",
             "projects/p",
             " ",
@@ -222,7 +222,7 @@ impl Builder<'_> {
             "true",
         ];
         (0..self.random.below(4))
-            .map(|_| self.random.word(&pieces))
+            .map(|_| self.random.word(&parts))
             .collect()
     }
 

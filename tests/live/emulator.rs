@@ -29,8 +29,8 @@ impl Emulator {
             return Some(emulator);
         }
         match installed() {
-            Ok(folder) => {
-                let emulator = Arc::new(Self::start(&folder));
+            Ok(directory) => {
+                let emulator = Arc::new(Self::start(&directory));
                 *current = Arc::downgrade(&emulator);
                 Some(emulator)
             }
@@ -41,16 +41,16 @@ impl Emulator {
         }
     }
 
-    fn start(folder: &Path) -> Self {
+    fn start(directory: &Path) -> Self {
         with_free_ports(|[grpc, http]| {
             let url = format!("http://127.0.0.1:{http}");
-            let mut gateway = Command::new(folder.join("gateway_main"));
+            let mut gateway = Command::new(directory.join("gateway_main"));
             gateway
                 .args(["--hostname", "127.0.0.1"])
                 .args(["--grpc_port", &grpc.to_string()])
                 .args(["--http_port", &http.to_string()])
                 .arg("--grpc_binary")
-                .arg(folder.join("emulator_main"));
+                .arg(directory.join("emulator_main"));
             let processes = Group::start(&mut gateway, || is_up(&url))?;
             eprintln!("the emulator is at {url} (gRPC on port {grpc})");
             Some(Self {
@@ -92,15 +92,15 @@ fn installed() -> Result<PathBuf, String> {
         .output()
         .map_err(|error| format!("no Google Cloud SDK: gcloud: {error}"))?;
     let root = String::from_utf8_lossy(&output.stdout);
-    let folder = PathBuf::from(root.trim()).join("bin/cloud_spanner_emulator");
+    let directory = PathBuf::from(root.trim()).join("bin/cloud_spanner_emulator");
     for program in ["gateway_main", "emulator_main"] {
-        if !folder.join(program).is_file() {
+        if !directory.join(program).is_file() {
             return Err(format!(
                 "the Google Cloud SDK has no Cloud Spanner emulator: no {program}"
             ));
         }
     }
-    Ok(folder)
+    Ok(directory)
 }
 
 /// Runs a test with a client of the emulator, if there is one.

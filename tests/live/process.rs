@@ -31,7 +31,7 @@ impl Group {
                 return None;
             }
             let elapsed = begin.elapsed();
-            assert!(elapsed < START_LIMIT, "{command:?} does not answer");
+            assert!(elapsed < START_LIMIT, "{command:?} does not respond");
             std::thread::sleep(Duration::from_millis(20));
         }
         Some(group)

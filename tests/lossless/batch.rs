@@ -8,7 +8,7 @@ use gapi_tests::{
     instances::Document,
     programs::{self, Conversation, Place, Result},
     round_trip::Outcome,
-    round_trips::{self, Answer, Tally},
+    round_trips::{self, RoundTripResult, Tally},
     workspace,
 };
 
@@ -64,10 +64,10 @@ pub(super) fn run(program: &Program, batch: &[(Source, Document)], count: u32) -
         let tally = round_trips::check(document, count, |schema, instances| -> Result<_> {
             let question = format!("{module} {} {schema}", instances.len());
             let texts = instances.iter().map(|instance| instance.text.as_str());
-            conversation.say(std::iter::once(question.as_str()).chain(texts))?;
+            conversation.send(std::iter::once(question.as_str()).chain(texts))?;
             let mut found = Vec::new();
             for _ in instances {
-                found.push(answer(&conversation.answer()?));
+                found.push(parse(&conversation.receive()?));
             }
             Ok(found)
         })?;
@@ -82,7 +82,7 @@ pub(super) fn run(program: &Program, batch: &[(Source, Document)], count: u32) -
 }
 
 /// Parses a line of the program.
-fn answer(line: &str) -> Answer {
+fn parse(line: &str) -> RoundTripResult {
     let (what, text) = line.split_once(' ').unwrap_or((line, ""));
     let text = text.to_owned();
     match what {

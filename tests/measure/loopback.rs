@@ -83,7 +83,7 @@ impl Drop for Server {
 async fn converse(mut socket: TcpStream) -> io::Result<()> {
     socket.set_nodelay(true)?;
     let mut head = Vec::new();
-    let (mut body, mut answer) = (String::new(), Vec::new());
+    let (mut body, mut response) = (String::new(), Vec::new());
     loop {
         head.clear();
         // A request without a body ends with its head.
@@ -102,13 +102,13 @@ async fn converse(mut socket: TcpStream) -> io::Result<()> {
             Some(()) => "200 OK",
             None => "404 Not Found",
         };
-        answer.clear();
+        response.clear();
         write!(
-            answer,
+            response,
             "HTTP/1.1 {status}\r\ncontent-type: application/json; charset=UTF-8\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         )?;
-        socket.write_all(&answer).await?;
+        socket.write_all(&response).await?;
     }
 }
 

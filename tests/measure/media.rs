@@ -31,7 +31,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 const BAR: u64 = 64 << 10;
 
 /// The size of the chunks that a source and the server send.
-const PIECE: usize = 256 << 10;
+const CHUNK: usize = 256 << 10;
 
 #[derive(Clone, Debug)]
 struct Store(Client);
@@ -138,14 +138,14 @@ async fn measure_at(url: &str, size: u64) -> Result<()> {
     let upload = body.upload(zeros(size)).send();
     row("with a body, of unknown length", base, upload).await?;
     let upload = insert.clone().upload(zeros(size).length(size)).resumable();
-    row("an upload in pieces of 16 MiB", base, upload.send()).await?;
+    row("an upload in chunks of 16 MiB", base, upload.send()).await?;
     let upload = insert.upload(zeros(size)).resumable().send();
     row("of unknown length", base, upload).await?;
     let download = async {
         let mut media = get.download().stream().await?.into_body();
         let mut length = 0;
-        while let Some(piece) = media.next().await {
-            length += u64::try_from(piece?.len())?;
+        while let Some(chunk) = media.next().await {
+            length += u64::try_from(chunk?.len())?;
         }
         if length == size {
             Ok(())
@@ -164,12 +164,12 @@ async fn at(url: &str) -> Result<Store> {
 
 /// Returns media of zeros. No two chunks share memory.
 fn zeros(size: u64) -> Media {
-    let pieces = stream::unfold(size, |left| async move {
-        let length = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
+    let chunks = stream::unfold(size, |left| async move {
+        let length = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
         let rest = left - u64::try_from(length).ok()?;
         (length > 0).then(|| (Ok(Bytes::from(vec![0; length])), rest))
     });
-    Media::stream("application/octet-stream", pieces)
+    Media::stream("application/octet-stream", chunks)
 }
 
 /// Runs an operation and prints its memory growth.
@@ -226,7 +226,7 @@ async fn serve(size: Option<String>) -> Result<()> {
 }
 
 async fn converse(mut socket: TcpStream, url: String, size: u64) -> Result<()> {
-    let mut buffer = vec![0; PIECE];
+    let mut buffer = vec![0; CHUNK];
     loop {
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
@@ -259,7 +259,7 @@ async fn converse(mut socket: TcpStream, url: String, size: u64) -> Result<()> {
             .unwrap_or(("", ""));
         let last = range.split_once('-').map_or("", |(_, last)| last);
         let is_last = total.parse() == Ok(last.parse::<u64>().unwrap_or(0) + 1);
-        let (answer, media) = if head.contains("alt=media") {
+        let (response, media) = if head.contains("alt=media") {
             (format!("200 OK\r\ncontent-length: {size}"), size)
         } else if head.contains("uploadType=resumable") {
             let location = format!("200 OK\r\nlocation: {url}/session\r\ncontent-length: 0");
@@ -270,12 +270,12 @@ async fn converse(mut socket: TcpStream, url: String, size: u64) -> Result<()> {
         } else {
             ("200 OK\r\ncontent-length: 0".to_owned(), 0)
         };
-        let answer = format!("HTTP/1.1 {answer}\r\n\r\n");
-        socket.write_all(answer.as_bytes()).await?;
+        let response = format!("HTTP/1.1 {response}\r\n\r\n");
+        socket.write_all(response.as_bytes()).await?;
         buffer.fill(0);
         let mut left = media;
         while left > 0 {
-            let length = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
+            let length = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
             socket.write_all(&buffer[..length]).await?;
             left -= u64::try_from(length)?;
         }
@@ -285,7 +285,7 @@ async fn converse(mut socket: TcpStream, url: String, size: u64) -> Result<()> {
 async fn pass_over(socket: &mut TcpStream, buffer: &mut [u8], length: u64) -> Result<()> {
     let mut left = length;
     while left > 0 {
-        let most = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
+        let most = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
         let read = socket.read(&mut buffer[..most]).await?;
         if read == 0 {
             return Err("the client is gone".into());

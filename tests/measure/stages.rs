@@ -26,12 +26,12 @@ struct Spent {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = std::env::args_os()
+    let directory = std::env::args_os()
         .nth(1)
         .map_or_else(|| workspace::root().join("discovery"), PathBuf::from);
     let mut spent = Spent::default();
     let (mut documents, mut read, mut written) = (0_u32, 0, 0);
-    for entry in fs::read_dir(&folder)? {
+    for entry in fs::read_dir(&directory)? {
         let path = entry?.path();
         if path.extension() != Some("json".as_ref()) {
             continue;

@@ -93,30 +93,30 @@ fn main() -> Result<()> {
 /// A form, as a crate of its own.
 struct Form {
     name: &'static str,
-    folder: PathBuf,
+    directory: PathBuf,
     lines: usize,
     bytes: usize,
 }
 
 impl Form {
     fn write(root: &Path, work: &Path, name: &'static str, source: &str) -> Result<Self> {
-        let folder = work.join(name);
-        fs::create_dir_all(folder.join("src/bin"))?;
+        let directory = work.join(name);
+        fs::create_dir_all(directory.join("src/bin"))?;
         let runtime = root.join("runtime").display().to_string();
         let manifest = format!(
             "[package]\nname = \"form-{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
              [dependencies]\ngapi-runtime = {{ path = {runtime:?}, default-features = false }}\n\
              serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n"
         );
-        fs::write(folder.join("Cargo.toml"), manifest)?;
-        fs::write(folder.join("src/lib.rs"), source)?;
+        fs::write(directory.join("Cargo.toml"), manifest)?;
+        fs::write(directory.join("src/lib.rs"), source)?;
         let decode =
             include_str!("struct_forms/decode.rs.txt").replace("FORM", &format!("form_{name}"));
-        fs::write(folder.join(format!("src/bin/decode-{name}.rs")), decode)?;
+        fs::write(directory.join(format!("src/bin/decode-{name}.rs")), decode)?;
         let (lines, bytes) = (source.lines().count(), source.len());
         Ok(Self {
             name,
-            folder,
+            directory,
             lines,
             bytes,
         })
@@ -126,7 +126,7 @@ impl Form {
         let done = Command::new("cargo")
             .arg("-q")
             .args(arguments)
-            .current_dir(&self.folder)
+            .current_dir(&self.directory)
             .output()?;
         if done.status.success() {
             Ok(())
@@ -143,7 +143,7 @@ impl Form {
     fn rebuild(&self) -> Result<Duration> {
         fs::File::options()
             .append(true)
-            .open(self.folder.join("src/lib.rs"))?
+            .open(self.directory.join("src/lib.rs"))?
             .set_modified(std::time::SystemTime::now())?;
         let started = Instant::now();
         self.cargo(&["build", "--lib"])?;
@@ -161,7 +161,7 @@ impl Form {
 
     /// Returns the target directory, which the four crates share because of their dependencies.
     fn target(&self) -> PathBuf {
-        self.folder.with_file_name("target")
+        self.directory.with_file_name("target")
     }
 
     /// Returns the size of the library of the debug build.

@@ -1,6 +1,6 @@
 //! Checksums of media.
 
-use super::super::{ID, answer, things};
+use super::super::{ID, response, things};
 use gapi_runtime::{ErrorKind, MockTransport};
 
 /// The checksum of `123456789`, which every catalog of checksums lists.
@@ -8,7 +8,7 @@ const RIGHT: &str = "crc32c=4waSgw==";
 
 /// Downloads media with these headers, and returns it or the kind of the error.
 async fn downloaded(headers: &[(&str, &str)], range: bool) -> Result<String, ErrorKind> {
-    let mock = MockTransport::new().respond_with(answer(200, headers, "123456789"));
+    let mock = MockTransport::new().respond_with(response(200, headers, "123456789"));
     let mut download = things(&mock).await.get("x").download();
     if range {
         download = download.range(2..);

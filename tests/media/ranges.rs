@@ -2,7 +2,7 @@
 
 use super::super::unreachable;
 use super::super::{
-    ID, answer, builder, exact, header, line, refusal, shows_no_secrets, things, told,
+    ID, builder, exact, header, line, rejection, response, shows_no_secrets, things, told,
 };
 use futures_util::{StreamExt, TryStreamExt};
 use gapi_runtime::{
@@ -15,16 +15,16 @@ const MEDIA: &str = "0123456789";
 fn streamed(
     status: u16,
     headers: &[(&str, &str)],
-    pieces: &[&'static str],
+    chunks: &[&'static str],
     breaks: bool,
 ) -> http::Response<Body> {
-    let mut pieces: Vec<Result<Bytes, TransportError>> =
-        pieces.iter().map(|piece| Ok(Bytes::from(*piece))).collect();
+    let mut chunks: Vec<Result<Bytes, TransportError>> =
+        chunks.iter().map(|chunk| Ok(Bytes::from(*chunk))).collect();
     if breaks {
-        pieces.push(Err(TransportError::other("broken")));
+        chunks.push(Err(TransportError::other("broken")));
     }
-    let body = Body::new(futures_util::stream::iter(pieces));
-    answer(status, headers, "").map(|_| body)
+    let body = Body::new(futures_util::stream::iter(chunks));
+    response(status, headers, "").map(|_| body)
 }
 
 /// Downloads media as a stream.
@@ -32,8 +32,8 @@ async fn download(mock: &MockTransport) -> Result<String, Error> {
     let things = things(mock).await;
     let stream = things.get("SECRET").download().stream().await?;
     shows_no_secrets(&format!("{stream:?}"));
-    let pieces: Vec<Bytes> = stream.into_body().try_collect().await?;
-    Ok(String::from_utf8(pieces.concat()).unwrap())
+    let chunks: Vec<Bytes> = stream.into_body().try_collect().await?;
+    Ok(String::from_utf8(chunks.concat()).unwrap())
 }
 
 fn ranges(mock: &MockTransport) -> Vec<String> {
@@ -71,7 +71,7 @@ async fn a_download_is_a_stream_with_a_head() {
 }
 
 #[tokio::test]
-async fn ranges_are_asked_for() {
+async fn ranges_are_requested() {
     let part = [("content-range", "bytes 2-4/10")];
     for (range, asked, got) in [
         ((2, Some(5)), "bytes=2-4", "234"),
@@ -80,9 +80,9 @@ async fn ranges_are_asked_for() {
     ] {
         // The server may send the range or everything.
         let mock = MockTransport::new()
-            .respond_with(answer(206, &part, "234"))
-            .respond_with(answer(200, &[("content-length", "10")], MEDIA))
-            .respond_with(answer(200, &[], MEDIA));
+            .respond_with(response(206, &part, "234"))
+            .respond_with(response(200, &[("content-length", "10")], MEDIA))
+            .respond_with(response(200, &[], MEDIA));
         let download = things(&mock).await.get("x").download();
         let download = match range {
             (start, Some(end)) => download.range(start..end),
@@ -98,8 +98,8 @@ async fn ranges_are_asked_for() {
         assert_eq!(ranges(&mock), [asked; 3]);
     }
     let mock = MockTransport::new()
-        .respond_with(answer(206, &[("content-range", "bytes 0-9/10")], MEDIA))
-        .respond_with(answer(200, &[], MEDIA));
+        .respond_with(response(206, &[("content-range", "bytes 0-9/10")], MEDIA))
+        .respond_with(response(200, &[], MEDIA));
     let get = things(&mock).await.get("x");
     assert_eq!(
         get.clone().download().range(..=9).send().await.unwrap(),
@@ -110,7 +110,7 @@ async fn ranges_are_asked_for() {
 }
 
 #[tokio::test]
-async fn an_empty_range_is_refused() {
+async fn an_empty_range_is_rejected() {
     let mock = MockTransport::with(unreachable);
     let get = things(&mock).await.get("x");
     for download in [
@@ -118,14 +118,14 @@ async fn an_empty_range_is_refused() {
         get.clone().download().range(..0),
     ] {
         let error = download.send().await.unwrap_err();
-        refusal(&error, "get", "the range of the media is empty");
+        rejection(&error, "get", "the range of the media is empty");
     }
 }
 
 #[tokio::test]
 async fn another_part_than_was_asked_for_is_an_error() {
     for range in ["bytes 3-4/10", "bytes 4-3/10", "bytes */10", "", "3-4"] {
-        let part = answer(206, &[("content-range", range)], "34");
+        let part = response(206, &[("content-range", range)], "34");
         let mock = MockTransport::new().respond_with(part);
         let download = things(&mock).await.get("x").download().range(2..5);
         let error = download.send().await.unwrap_err();
@@ -141,7 +141,7 @@ async fn another_part_than_was_asked_for_is_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_break_is_mended_where_the_version_is_known() {
+async fn a_download_resumes_if_the_version_is_known() {
     for (name, value, condition) in [
         ("etag", "\"v1\"", "\"v1\""),
         ("etag", "unquoted", ""),
@@ -168,7 +168,7 @@ async fn a_break_is_mended_where_the_version_is_known() {
 }
 
 #[tokio::test]
-async fn a_range_is_mended_within_its_bounds() {
+async fn a_range_resumes_within_its_bounds() {
     let etag = ("etag", "\"v1\"");
     let first = [etag, ("content-range", "bytes 2-7/10")];
     let second = [etag, ("content-range", "bytes 4-7/10")];
@@ -184,7 +184,7 @@ async fn a_range_is_mended_within_its_bounds() {
 }
 
 #[tokio::test]
-async fn a_break_is_an_error_where_versions_cannot_be_told() {
+async fn an_interruption_is_an_error_without_a_version() {
     for headers in [
         &[("content-length", "10")][..],
         &[("content-length", "10"), ("etag", "W/\"v1\"")],
@@ -237,7 +237,7 @@ async fn a_version_that_changes_is_an_error() {
     ] {
         let mock = MockTransport::new()
             .respond_streaming(streamed(200, &first, &["0123"], true))
-            .respond_with(answer(status, headers, "456789"));
+            .respond_with(response(status, headers, "456789"));
         let error = download(&mock).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Media, "{headers:?}");
         assert!(
@@ -266,11 +266,11 @@ async fn what_is_missing_is_asked_for_as_the_policy_says() {
     let headers = [("etag", "\"v1\""), ("content-length", "10")];
     let broken = || streamed(200, &headers, &["0123"], true);
     for (status, attempts) in [(500, 6), (429, 6), (503, 6), (403, 1)] {
-        let answers = (0..10).fold(
+        let responses = (0..10).fold(
             MockTransport::new().respond_streaming(broken()),
             |all, _| all.respond(status, ""),
         );
-        let client = builder(&answers).retry(exact()).build().await.unwrap();
+        let client = builder(&responses).retry(exact()).build().await.unwrap();
         let start = tokio::time::Instant::now();
         let error = client
             .things()
@@ -281,7 +281,7 @@ async fn what_is_missing_is_asked_for_as_the_policy_says() {
             .unwrap_err();
         assert_eq!(error.http_status().unwrap(), status);
         assert_eq!(error.attempts(), attempts);
-        assert_eq!(answers.requests().len(), 1 + error.attempts() as usize);
+        assert_eq!(responses.requests().len(), 1 + error.attempts() as usize);
         let waited = if attempts == 1 { 0 } else { 31 };
         assert_eq!(start.elapsed().as_secs(), waited);
     }

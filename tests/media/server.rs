@@ -63,7 +63,7 @@ impl Received {
 }
 
 /// Returns the step that responds to a whole request and continues.
-pub(super) fn answers(status: &str, headers: &[&str], body: &str) -> Step {
+pub(super) fn responses(status: &str, headers: &[&str], body: &str) -> Step {
     Step {
         reads: None,
         writes: text(status, headers, body, body.len()),

@@ -17,24 +17,24 @@ const TARGET_TMPDIR: &str = env!("CARGO_TARGET_TMPDIR");
 /// A package with a unique name. Its build output is in the directory of all tests.
 pub(crate) struct Project {
     name: &'static str,
-    folder: TempDir,
+    directory: TempDir,
 }
 
 impl Project {
     /// Runs `cargo new`. The versions of dependencies are those of the workspace, so cargo needs no network.
     pub(crate) fn new(name: &'static str) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary directory");
+        let directory = tempfile::tempdir().expect("a temporary directory");
         let arguments = ["--quiet", "--offline", "--vcs", "none", name];
-        let mut new = cargo::command(folder.path(), "new");
+        let mut new = cargo::command(directory.path(), "new");
         succeed(new.args(arguments));
-        let project = Self { name, folder };
+        let project = Self { name, directory };
         let lock = workspace::read(&workspace::root().join("Cargo.lock"));
         project.write("Cargo.lock", &lock);
         project
     }
 
     pub(crate) fn path(&self, file: &str) -> PathBuf {
-        self.folder.path().join(self.name).join(file)
+        self.directory.path().join(self.name).join(file)
     }
 
     pub(crate) fn read(&self, file: &str) -> String {
@@ -166,17 +166,17 @@ pub(crate) fn succeed(command: &mut Command) -> String {
 
 /// Returns the documents of these services in `discovery/`.
 pub(crate) fn discovery(names: &[&str]) -> Vec<PathBuf> {
-    let folder = workspace::root().join("discovery");
+    let directory = workspace::root().join("discovery");
     names
         .iter()
-        .map(|name| folder.join(format!("{name}.json")))
+        .map(|name| directory.join(format!("{name}.json")))
         .collect()
 }
 
 /// Returns the documents of these fixtures.
 pub(crate) fn fixtures(names: &[&str]) -> Vec<PathBuf> {
-    let folder: &Path = &workspace::tests().join("fixtures");
-    let document = |name: &&str| folder.join(name).join("discovery.json");
+    let directory: &Path = &workspace::tests().join("fixtures");
+    let document = |name: &&str| directory.join(name).join("discovery.json");
     names.iter().map(document).collect()
 }
 

@@ -25,13 +25,13 @@ pub fn all() -> Vec<Value> {
     let documents = workspace::documents().into_iter();
     let documents = documents.filter_map(|source| serde_json::from_str(&source.text).ok());
     documents
-        .flat_map(|document: Value| pieces(&document))
+        .flat_map(|document: Value| parts(&document))
         .chain(parsed)
         .collect()
 }
 
 /// Returns small documents with a few methods each, cut out of a large one.
-fn pieces(document: &Value) -> Vec<Value> {
+fn parts(document: &Value) -> Vec<Value> {
     let mut methods = Vec::new();
     collect(document, &mut Vec::new(), &mut methods);
     // Takes methods from the whole document.
@@ -39,7 +39,7 @@ fn pieces(document: &Value) -> Vec<Value> {
     methods
         .chunks(METHODS)
         .step_by(step)
-        .map(|methods| piece(document, methods))
+        .map(|methods| part(document, methods))
         .collect()
 }
 
@@ -64,8 +64,8 @@ fn collect<'d>(resource: &'d Value, path: &mut Vec<String>, found: &mut Vec<Meth
     }
 }
 
-fn piece(document: &Value, methods: &[Method<'_>]) -> Value {
-    let mut piece = document.clone();
+fn part(document: &Value, methods: &[Method<'_>]) -> Value {
+    let mut part = document.clone();
     let mut root = json!({});
     for (path, name, method) in methods {
         let mut place = &mut root;
@@ -74,18 +74,18 @@ fn piece(document: &Value, methods: &[Method<'_>]) -> Value {
         }
         place["methods"][name] = (*method).clone();
     }
-    piece["resources"] = root["resources"].take();
-    piece["schemas"] = Value::Object(schemas(document, methods));
-    forget_missing(&mut piece);
-    if let Some(parameters) = piece["parameters"].as_object_mut() {
+    part["resources"] = root["resources"].take();
+    part["schemas"] = Value::Object(schemas(document, methods));
+    forget_missing(&mut part);
+    if let Some(parameters) = part["parameters"].as_object_mut() {
         parameters.retain(|name, _| ["$.xgafv", "alt", "fields"].contains(&name.as_str()));
     }
     for unused in ["icons", "protocol", "ownerDomain", "ownerName", "endpoints"] {
-        if let Some(members) = piece.as_object_mut() {
+        if let Some(members) = part.as_object_mut() {
             members.remove(unused);
         }
     }
-    piece
+    part
 }
 
 /// Returns the schemas that the methods refer to, nearest first.
@@ -137,12 +137,12 @@ fn references(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-fn forget_missing(piece: &mut Value) {
-    let known: BTreeSet<String> = piece["schemas"]
+fn forget_missing(part: &mut Value) {
+    let known: BTreeSet<String> = part["schemas"]
         .as_object()
         .into_iter()
         .flat_map(Map::keys)
         .cloned()
         .collect();
-    super::repair::references(piece, |name| (!known.contains(name)).then_some(Value::Null));
+    super::repair::references(part, |name| (!known.contains(name)).then_some(Value::Null));
 }

@@ -182,7 +182,7 @@ async fn an_operation_is_taken_up_by_its_name() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_operation_that_is_read_needs_no_name_in_the_answer() {
+async fn an_operation_needs_no_name_in_the_response() {
     let server = Server::new([r#"{"done": false}"#, "{}", DONE]);
     let api: OperationsReadByName = server.client().await;
     let call = api.things().operations().get("things/t/operations/o");

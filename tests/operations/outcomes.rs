@@ -124,8 +124,8 @@ async fn a_poll_may_fail_for_a_while() {
 #[tokio::test(start_paused = true)]
 async fn a_server_is_left_alone_as_long_as_it_wants() {
     // The delay is at least that of the schedule, and limited.
-    let answers = [RUNNING, "503 120", "503 1", "503", "503 99999999999", DONE];
-    let server = Server::new(answers);
+    let responses = [RUNNING, "503 120", "503 1", "503", "503 99999999999", DONE];
+    let server = Server::new(responses);
     begin(&server).await.until_done().await.unwrap();
     let seen = server.seen();
     let times: Vec<&str> = seen

@@ -21,7 +21,7 @@ pub(super) fn check(files: &Files, apis: &[Analysis]) -> Vec<Finding> {
     let mut seen = BTreeSet::new();
     let mut broken = |path: &Path, detail: &str| {
         findings.push(Finding::new(
-            Property::StaysInItsFolder,
+            Property::StaysInItsDirectory,
             path.display(),
             detail,
         ));

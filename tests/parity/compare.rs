@@ -14,11 +14,11 @@ use super::{multipart, recording::Sent};
 /// The request that a generated client makes of the arguments of a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Answer {
+pub enum CallOutcome {
     /// The client sends this request.
     Sent(Sent),
     /// The client rejects the call for this reason.
-    Refused(String),
+    Rejected(String),
     /// The client has no function for this argument.
     Missing(String),
     /// There is no page after the given one.
@@ -28,7 +28,7 @@ pub enum Answer {
 /// A difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The place: `verb`, `path`, `query NAME`, `header NAME`, `body POINTER`, `refused`, `missing`.
+    /// The place: `verb`, `path`, `query NAME`, `header NAME`, `body POINTER`, `rejected`, `missing`.
     pub place: String,
     /// The recorded value.
     pub recorded: String,
@@ -75,7 +75,7 @@ const HEADERS: [&str; 6] = [
 /// Returns the differences between the recorded request and the request of a generated client: the verb, the path, each
 /// query parameter, each header, and the first one in the body.
 #[must_use]
-pub fn differences(recorded: &Sent, answer: &Answer) -> Vec<Difference> {
+pub fn differences(recorded: &Sent, outcome: &CallOutcome) -> Vec<Difference> {
     let all = |place: &str, generated: &str| {
         vec![Difference {
             place: place.to_owned(),
@@ -83,15 +83,15 @@ pub fn differences(recorded: &Sent, answer: &Answer) -> Vec<Difference> {
             generated: generated.to_owned(),
         }]
     };
-    match answer {
-        Answer::Sent(sent) => {
+    match outcome {
+        CallOutcome::Sent(sent) => {
             let mut found = head(recorded, sent);
             found.extend(body(recorded, sent));
             found
         }
-        Answer::Refused(reason) => all("refused", reason),
-        Answer::Missing(what) => all("missing", what),
-        Answer::End => all("refused", "there is no next page"),
+        CallOutcome::Rejected(reason) => all("rejected", reason),
+        CallOutcome::Missing(what) => all("missing", what),
+        CallOutcome::End => all("rejected", "there is no next page"),
     }
 }
 

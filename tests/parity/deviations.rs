@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    compare::{Answer, Difference},
+    compare::{CallOutcome, Difference},
     recording::Line,
 };
 
@@ -35,7 +35,7 @@ pub struct Case<'a> {
     /// The line.
     pub line: &'a Line,
     /// The request of the generated client.
-    pub answer: &'a Answer,
+    pub outcome: &'a CallOutcome,
     /// One of the differences; `None` where the recorded client rejected the call.
     pub difference: Option<&'a Difference>,
 }
@@ -44,40 +44,40 @@ pub struct Case<'a> {
 /// covered, too.
 pub const DEVIATIONS: &[Deviation] = &[
     Deviation {
-        rule: "a value with `?` or `#` is refused for a `{+name}` variable",
+        rule: "a value with `?` or `#` is rejected for a `{+name}` variable",
         reason: "it would end the path, so that another resource is acted on and the query is lost",
         lines: Lines {
             sample: 189,
             corpus: 994,
         },
-        covers: |case| refuses(case, "which would end the path"),
+        covers: |case| rejects(case, "which would end the path"),
     },
     Deviation {
-        rule: "a control character in a path is refused",
+        rule: "a control character in a path is rejected",
         reason: "servers and proxies on the way take it for different things",
         lines: Lines {
             sample: 41,
             corpus: 303,
         },
-        covers: |case| refuses(case, "contains a control character"),
+        covers: |case| rejects(case, "contains a control character"),
     },
     Deviation {
-        rule: "an empty, `.` or `..` segment in a path variable is refused",
+        rule: "an empty, `.` or `..` segment in a path variable is rejected",
         reason: "what is on the way may take it out, so that another resource is acted on",
         lines: Lines {
             sample: 4,
             corpus: 10,
         },
-        covers: |case| refuses(case, "path segment") || refuses(case, "is empty"),
+        covers: |case| rejects(case, "path segment") || rejects(case, "is empty"),
     },
     Deviation {
-        rule: "an encoded slash is refused for a `{+name}` variable, unless the document asks for them",
+        rule: "an encoded slash is rejected for a `{+name}` variable, unless the document asks for them",
         reason: "a gateway that decodes `%2F` makes two segments of one, so that another resource is acted on",
         lines: Lines {
             sample: 57,
             corpus: 410,
         },
-        covers: |case| refuses(case, "contains an encoded slash"),
+        covers: |case| rejects(case, "contains an encoded slash"),
     },
     Deviation {
         rule: "each `%` in a `{+name}` variable is looked at by itself, as RFC 6570 says",
@@ -101,7 +101,7 @@ pub const DEVIATIONS: &[Deviation] = &[
             sample: 66,
             corpus: 106,
         },
-        covers: |case| refused_because(case, "Shadowed"),
+        covers: |case| rejected_because(case, "Shadowed"),
     },
     Deviation {
         rule: "an integer parameter with a pattern can be set",
@@ -110,7 +110,7 @@ pub const DEVIATIONS: &[Deviation] = &[
             sample: 4,
             corpus: 8,
         },
-        covers: |case| refused_because(case, "TypeError: 'int' object is not iterable"),
+        covers: |case| rejected_because(case, "TypeError: 'int' object is not iterable"),
     },
     Deviation {
         rule: "the next page is asked for with all values of repeated parameters",
@@ -121,7 +121,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         },
         covers: |case| {
             case.line.variant == "next"
-                && refused_because(
+                && rejected_because(
                     case,
                     "ValueError: URL-encoded content contains a repeated value",
                 )
@@ -157,11 +157,11 @@ pub const DEVIATIONS: &[Deviation] = &[
             });
             case.line.variant == "next"
                 && writes
-                && *case.answer == Answer::Missing("the method has no pages".to_owned())
+                && *case.outcome == CallOutcome::Missing("the method has no pages".to_owned())
         },
     },
     Deviation {
-        rule: "an answer that is a stream of messages has no next page",
+        rule: "a response that is a stream of messages has no next page",
         reason: "it is an array; Python, which does not know that, looks for a token in it",
         lines: Lines {
             sample: 1,
@@ -170,7 +170,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         covers: |case| {
             case.line.variant == "next"
                 && case.line.id == "youtube.youtube.v3.liveChat.messages.stream"
-                && *case.answer == Answer::Missing("the method has no pages".to_owned())
+                && *case.outcome == CallOutcome::Missing("the method has no pages".to_owned())
         },
     },
     Deviation {
@@ -190,7 +190,7 @@ pub const DEVIATIONS: &[Deviation] = &[
     },
     Deviation {
         rule: "a call decides on `alt` by itself",
-        reason: "it has to read the answer; Python lets the caller choose where the document describes none",
+        reason: "it must read the response; Python lets the caller choose if the document describes none",
         lines: Lines {
             sample: 67,
             corpus: 364,
@@ -204,13 +204,13 @@ pub const DEVIATIONS: &[Deviation] = &[
     },
 ];
 
-fn refuses(case: &Case<'_>, reason: &str) -> bool {
-    matches!(case.answer, Answer::Refused(said) if said.contains(reason))
+fn rejects(case: &Case<'_>, reason: &str) -> bool {
+    matches!(case.outcome, CallOutcome::Rejected(said) if said.contains(reason))
         && case.line.sent.is_some()
 }
 
 /// Returns whether the recorded client rejected the call for this reason.
-fn refused_because(case: &Case<'_>, reason: &str) -> bool {
+fn rejected_because(case: &Case<'_>, reason: &str) -> bool {
     let error = case.line.error.as_ref();
     error.is_some_and(|error| error.starts_with(reason))
 }

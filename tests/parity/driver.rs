@@ -18,7 +18,7 @@ pub fn calls(analysis: &Analysis, methods: &[MethodId], root: &str) -> String {
     let client = &names.client;
     let mut source = format!(
         "//! The methods of `{}`. Written by `tests/parity/driver.rs`.\n\n\
-         use crate::given::{{Answer, Given, Method}};\n\
+         use crate::given::{{Called, Given, Method}};\n\
          use {root}::{} as api;\n\
          use gapi_runtime::Call;\n\n\
          /// By id.\n\
@@ -35,7 +35,7 @@ pub fn calls(analysis: &Analysis, methods: &[MethodId], root: &str) -> String {
     for id in methods {
         let _ = writeln!(
             source,
-            "\n#[rustfmt::skip]\nfn m{}(given: &mut Given) -> Answer {{\n    let api = given.client::<api::{client}>()?;\n{}}}",
+            "\n#[rustfmt::skip]\nfn m{}(given: &mut Given) -> Called {{\n    let api = given.client::<api::{client}>()?;\n{}}}",
             id.0,
             call(analysis, *id)
         );
@@ -47,7 +47,7 @@ pub fn calls(analysis: &Analysis, methods: &[MethodId], root: &str) -> String {
 fn standard(analysis: &Analysis) -> String {
     let Analysis { api, names, .. } = analysis;
     let mut source = format!(
-        "#[rustfmt::skip]\nfn standard<C: Call<Service = api::{}>>(given: &mut Given, mut call: C) -> Answer<C> {{\n    \
+        "#[rustfmt::skip]\nfn standard<C: Call<Service = api::{}>>(given: &mut Given, mut call: C) -> Called<C> {{\n    \
              use api::StandardParameters as _;\n",
         names.client
     );

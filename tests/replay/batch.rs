@@ -11,7 +11,7 @@ use gapi_generator::{Options, Source, analyze};
 use gapi_tests::{
     expected,
     parity::{
-        compare::Answer,
+        compare::CallOutcome,
         driver,
         recording::{Line, Position, Recording},
         report::Report,
@@ -55,8 +55,8 @@ pub(super) fn replay(
         // Reads the lines in parts, because those of a large document are hundreds of megabytes.
         for positions in positions.chunks(1000) {
             for line in recording.lines(positions)? {
-                let answer = ask(&mut conversation, module, &line)?;
-                report.add_line(&line, &answer);
+                let outcome = ask(&mut conversation, module, &line)?;
+                report.add_line(&line, &outcome);
             }
         }
     }
@@ -86,9 +86,9 @@ fn known(
         file.hash(&mut hasher);
     }
     program.hash(&mut hasher);
-    let folder = place.work.join("reports");
-    fs::create_dir_all(&folder)?;
-    Ok(folder.join(format!("{:016x}.json", hasher.finish())))
+    let directory = place.work.join("reports");
+    fs::create_dir_all(&directory)?;
+    Ok(directory.join(format!("{:016x}.json", hasher.finish())))
 }
 
 /// Adds the client and the calls of a document. Returns the name of its module.
@@ -103,9 +103,9 @@ fn add_client(document: &Source, files: &mut BTreeMap<PathBuf, String>) -> Resul
     Ok(module)
 }
 
-fn ask(conversation: &mut Conversation, module: &str, line: &Line) -> Result<Answer> {
+fn ask(conversation: &mut Conversation, module: &str, line: &Line) -> Result<CallOutcome> {
     let question = serde_json::to_string(&(module, &line.id, &line.args))?;
-    conversation.say([question])?;
-    let answer = conversation.answer()?;
-    Ok(serde_json::from_str(&answer)?)
+    conversation.send([question])?;
+    let outcome = conversation.receive()?;
+    Ok(serde_json::from_str(&outcome)?)
 }

@@ -13,11 +13,11 @@ use gapi_runtime::{
     serde_json::{self, json},
 };
 
-/// The request of a method, or an error for its arguments: JSON that the tests read as a `Made`.
-pub(crate) type Answer<T = Value> = Result<T, Value>;
+/// The request of a method, or an error for its arguments: JSON that the tests read as a `CallOutcome`.
+pub(crate) type Called<T = Value> = Result<T, Value>;
 
 /// The function that calls a method.
-pub(crate) type Method = fn(&mut Given) -> Answer;
+pub(crate) type Method = fn(&mut Given) -> Called;
 
 /// The arguments that have not been taken yet.
 pub(crate) struct Given {
@@ -36,7 +36,7 @@ struct Batched {
     /// A `Batch`, once there is a call.
     calls: Option<Box<dyn Any>>,
     /// A function that sends it.
-    send: fn(&mut Given, Box<dyn Any>) -> Answer,
+    send: fn(&mut Given, Box<dyn Any>) -> Called,
 }
 
 fn missing(what: impl Into<String>) -> Value {
@@ -74,7 +74,7 @@ impl Given {
     }
 
     /// Sends calls in one request: each with its method, if there is one, and its arguments.
-    pub(crate) fn batch(calls: impl IntoIterator<Item = (Option<Method>, Value)>) -> Answer {
+    pub(crate) fn batch(calls: impl IntoIterator<Item = (Option<Method>, Value)>) -> Called {
         let mut given = Self::new(Value::Null);
         given.batch = Some(Batched {
             calls: None,
@@ -89,7 +89,7 @@ impl Given {
     }
 
     /// Creates the client of the API.
-    pub(crate) fn client<S: Service>(&mut self) -> Answer<S> {
+    pub(crate) fn client<S: Service>(&mut self) -> Called<S> {
         if let Some(client) = &self.client {
             return Ok(S::from_client(client.clone()));
         }
@@ -117,14 +117,14 @@ impl Given {
     }
 
     /// Takes an optional parameter.
-    pub(crate) fn one<T: WireFormat>(&mut self, place: &str, name: &str) -> Answer<Option<T>> {
+    pub(crate) fn one<T: WireFormat>(&mut self, place: &str, name: &str) -> Called<Option<T>> {
         self.take(place, name)
             .map(|value| parameter(name, value))
             .transpose()
     }
 
     /// Takes an optional parameter that may occur several times. A single value can stand for a list of one.
-    pub(crate) fn all<T: WireFormat>(&mut self, place: &str, name: &str) -> Answer<Option<Vec<T>>> {
+    pub(crate) fn all<T: WireFormat>(&mut self, place: &str, name: &str) -> Called<Option<Vec<T>>> {
         let Some(values) = self.take(place, name) else {
             return Ok(None);
         };
@@ -135,18 +135,18 @@ impl Given {
         values
             .into_iter()
             .map(|value| parameter(name, value))
-            .collect::<Answer<_>>()
+            .collect::<Called<_>>()
             .map(Some)
     }
 
     /// Takes a required parameter.
-    pub(crate) fn required<T: WireFormat>(&mut self, place: &str, name: &str) -> Answer<T> {
+    pub(crate) fn required<T: WireFormat>(&mut self, place: &str, name: &str) -> Called<T> {
         self.one(place, name)?
             .ok_or_else(|| missing(format!("the arguments have no `{name}`")))
     }
 
     /// Takes a required parameter that may occur several times.
-    pub(crate) fn all_of<T: WireFormat>(&mut self, place: &str, name: &str) -> Answer<Vec<T>> {
+    pub(crate) fn all_of<T: WireFormat>(&mut self, place: &str, name: &str) -> Called<Vec<T>> {
         self.all(place, name)?
             .ok_or_else(|| missing(format!("the arguments have no `{name}`")))
     }
@@ -157,7 +157,7 @@ impl Given {
     }
 
     /// Takes the body, read as its type.
-    pub(crate) fn body<T: WireFormat>(&mut self) -> Answer<Option<T>> {
+    pub(crate) fn body<T: WireFormat>(&mut self) -> Called<Option<T>> {
         read(self.body.take()).map_err(|error| missing(format!("the body: {error}")))
     }
 
@@ -168,7 +168,7 @@ impl Given {
     }
 
     /// Checks that all arguments were used.
-    pub(crate) fn is_used_up(&self) -> Answer<()> {
+    pub(crate) fn is_used_up(&self) -> Called<()> {
         if let Some(name) = self.path.keys().chain(self.query.keys()).next() {
             return Err(missing(format!("there is no parameter `{name}`")));
         }
@@ -196,12 +196,12 @@ impl Given {
     }
 
     /// Takes the response before the requested page.
-    pub(crate) fn page<T: WireFormat>(&mut self) -> Answer<Option<T>> {
+    pub(crate) fn page<T: WireFormat>(&mut self) -> Called<Option<T>> {
         read(self.page.take()).map_err(|error| missing(format!("the page: {error}")))
     }
 
     /// Sends the call for the next page, if there is one.
-    pub(crate) fn next<C: Call>(&mut self, next: Option<C>) -> Answer
+    pub(crate) fn next<C: Call>(&mut self, next: Option<C>) -> Called
     where
         C::Service: 'static,
     {
@@ -209,7 +209,7 @@ impl Given {
     }
 
     /// Sends a call, and returns the request that the transport got. In a batch, adds it to the batch.
-    pub(crate) fn send<C: Call>(&mut self, call: &C) -> Answer
+    pub(crate) fn send<C: Call>(&mut self, call: &C) -> Called
     where
         C::Service: 'static,
     {
@@ -226,14 +226,14 @@ impl Given {
             .ok_or_else(|| missing("the calls are of several APIs"))
     }
 
-    fn send_batch<S: Service + 'static>(&mut self, calls: Box<dyn Any>) -> Answer {
+    fn send_batch<S: Service + 'static>(&mut self, calls: Box<dyn Any>) -> Called {
         let calls = calls.downcast::<Batch<S>>();
         let calls = calls.map_err(|_| missing("the batch is of another API"))?;
         self.watch(calls.send())
     }
 
     /// Sends a request without decoding the response, because that would compile a decoder for each method.
-    fn sent(&mut self, request: Request) -> Answer {
+    fn sent(&mut self, request: Request) -> Called {
         if !self.page.is_null() {
             return Err(missing("the method has no pages"));
         }
@@ -244,12 +244,12 @@ impl Given {
     }
 
     /// Runs a call until its first request. The response is empty, and an error in decoding it does not matter.
-    pub(crate) fn watch<T>(&mut self, sending: impl Future<Output = Result<T, Error>>) -> Answer {
+    pub(crate) fn watch<T>(&mut self, sending: impl Future<Output = Result<T, Error>>) -> Called {
         let done = at_once(sending);
         let requests = self.recording.requests();
         let Some(request) = requests.first() else {
             return match done {
-                Some(Err(error)) => Ok(json!({"refused": error.to_string()})),
+                Some(Err(error)) => Ok(json!({"rejected": error.to_string()})),
                 _ => Err(missing("nothing was sent")),
             };
         };
@@ -283,7 +283,7 @@ fn at_once<F: Future>(future: F) -> Option<F::Output> {
 }
 
 /// Reads a parameter as its type. Text can stand for a value of another type.
-fn parameter<T: WireFormat>(name: &str, value: Value) -> Answer<T> {
+fn parameter<T: WireFormat>(name: &str, value: Value) -> Called<T> {
     let text = match &value {
         Value::String(_) => None,
         other => Some(Value::String(other.to_string())),

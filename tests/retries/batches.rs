@@ -1,6 +1,6 @@
 //! Batches are retried as a whole.
 
-use super::script::{Script, Step, answer, exact, ok, status};
+use super::script::{Script, Step, exact, ok, response, status};
 use gapi::gapi_runtime::{Error, ErrorKind, RetryPolicy};
 use gapi::spanner_v1::Spanner;
 
@@ -15,13 +15,13 @@ async fn send(script: &Script, is_get: bool, policy: RetryPolicy) -> Result<Erro
     if !is_get {
         let _ = batch.add(operations.cancel(OPERATION));
     }
-    let mut answers = batch.send().await?;
-    Ok(answers.take(get).unwrap_err())
+    let mut responses = batch.send().await?;
+    Ok(responses.take(get).unwrap_err())
 }
 
 fn parts() -> Step {
     let body = "--b\r\nContent-ID: <response-call-0>\r\n\r\nHTTP/1.1 503 X\r\n\r\n\r\n--b--";
-    answer(
+    response(
         200,
         &[("content-type", "multipart/mixed; boundary=b")],
         body,

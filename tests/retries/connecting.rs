@@ -1,6 +1,6 @@
 //! The time limit for connecting, with a scripted transport.
 
-use super::script::{Script, Step, answer, exact, ok, seconds, status};
+use super::script::{Script, Step, exact, ok, response, seconds, status};
 use crate::media::media_upload_and_download_v1::MediaUploadAndDownload;
 use gapi::gapi_runtime::http::{HeaderMap, Response, StatusCode};
 use gapi::gapi_runtime::{
@@ -130,7 +130,7 @@ async fn case_r8_the_time_begins_when_the_server_is_gone() {
 
 #[tokio::test(start_paused = true)]
 async fn case_r8_a_chunk_of_an_upload_has_the_same_time() {
-    let opened = answer(200, &[("location", "https://example.googleapis.com/s")], "");
+    let opened = response(200, &[("location", "https://example.googleapis.com/s")], "");
     let script = Script::new([opened, Step::Connect]);
     let client: MediaUploadAndDownload = script.client_with(exact()).await;
     let media = Media::new("video/mp4", vec![0; 1000]);
@@ -240,8 +240,8 @@ async fn case_r8_credentials_have_the_same_time() {
 /// The operation finishes after some minutes of outage.
 #[tokio::test(start_paused = true)]
 async fn case_r8_a_poller_survives_an_outage() {
-    let running = answer(200, &[], &format!(r#"{{"name": "{OPERATION}"}}"#));
-    let done = answer(
+    let running = response(200, &[], &format!(r#"{{"name": "{OPERATION}"}}"#));
+    let done = response(
         200,
         &[],
         &format!(r#"{{"name": "{OPERATION}", "done": true, "response": {{}}}}"#),
@@ -269,7 +269,7 @@ async fn case_r8_a_poller_survives_an_outage() {
 
 #[tokio::test(start_paused = true)]
 async fn case_r8_a_poll_has_the_time_of_the_policy() {
-    let running = answer(200, &[], &format!(r#"{{"name": "{OPERATION}"}}"#));
+    let running = response(200, &[], &format!(r#"{{"name": "{OPERATION}"}}"#));
     for (policy, limit) in [
         (exact(), 4),
         (exact().connect_time_limit(seconds(9)), 9),

@@ -1,6 +1,6 @@
 //! A dead network is reported soon and with its cause: over real sockets, in real time, with the default settings.
 
-use super::sockets::{BlackHole, Refusal, Server, answer, listener, receive};
+use super::sockets::{BlackHole, ClosedPort, Server, listener, receive, response};
 use crate::media::media_upload_and_download_v1::MediaUploadAndDownload;
 use futures_util::{StreamExt as _, stream};
 use gapi::gapi_runtime::{
@@ -69,7 +69,7 @@ async fn client(endpoint: &str) -> Spanner {
 
 #[tokio::test]
 async fn case_r8_each_cause_is_reported() {
-    let refusal = Refusal::new();
+    let closed_port = ClosedPort::new();
     let hole = BlackHole::new().await;
     // The system accepts connections, but no program reads from them.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -81,7 +81,7 @@ async fn case_r8_each_cause_is_reported() {
             let _ = socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
         }
     });
-    let refused = refusal.address().to_string();
+    let refused = closed_port.address().to_string();
     let black = hole.address().to_string();
     let silent = silent.local_addr().unwrap().to_string();
     let name = "check the name in the endpoint, and the network";
@@ -127,8 +127,8 @@ async fn case_r8_a_server_that_stops_between_two_calls() {
 /// Tests every function that sends requests.
 #[tokio::test]
 async fn case_r8_every_kind_of_call() {
-    let refusal = Refusal::new();
-    let address = refusal.address();
+    let closed_port = ClosedPort::new();
+    let address = closed_port.address();
     let spanner: Spanner = builder(address).build().await.unwrap();
     let media: MediaUploadAndDownload = builder(address).build().await.unwrap();
     let instances = spanner.projects().instances();
@@ -208,11 +208,11 @@ async fn case_r8_a_server_that_stops_within_a_download() {
 /// A request that cannot be retried uses the whole time limit for its one attempt.
 #[tokio::test]
 async fn case_r8_media_that_can_be_read_once() {
-    let (refusal, hole) = (Refusal::new(), BlackHole::new().await);
-    for (address, least, most) in [(refusal.address(), 0, 1), (hole.address(), 4, 5)] {
+    let (closed_port, hole) = (ClosedPort::new(), BlackHole::new().await);
+    for (address, least, most) in [(closed_port.address(), 0, 1), (hole.address(), 4, 5)] {
         let client: MediaUploadAndDownload = builder(address).build().await.unwrap();
-        let pieces = stream::iter([Ok(Bytes::from("abc"))]);
-        let media = Media::stream("image/png", pieces);
+        let chunks = stream::iter([Ok(Bytes::from("abc"))]);
+        let media = Media::stream("image/png", chunks);
         let start = Instant::now();
         let upload = client.things().insert(None).upload(media).send().await;
         let error = upload.unwrap_err();
@@ -225,15 +225,15 @@ async fn case_r8_media_that_can_be_read_once() {
 
 #[tokio::test]
 async fn case_r8_a_network_that_comes_back_is_used() {
-    let (refusal, hole) = (Refusal::new(), BlackHole::new().await);
-    let near: Spanner = builder(refusal.address()).build().await.unwrap();
+    let (closed_port, hole) = (ClosedPort::new(), BlackHole::new().await);
+    let near: Spanner = builder(closed_port.address()).build().await.unwrap();
     let far: Spanner = builder(hole.address()).build().await.unwrap();
     let (near, far, _server, _other) = tokio::join!(
         get(&near),
         get(&far),
         async {
             tokio::time::sleep(Duration::from_millis(2800)).await;
-            Server::start(refusal.listen())
+            Server::start(closed_port.listen())
         },
         async {
             tokio::time::sleep(Duration::from_millis(1500)).await;
@@ -251,12 +251,12 @@ async fn case_r8_a_longer_limit_is_kept() {
         .without_jitter();
     let policy = RetryPolicy::new().connect_time_limit(Duration::from_secs(20));
     let policy = policy.backoff(backoff);
-    let refusal = Refusal::new();
-    let builder = builder::<Spanner>(refusal.address()).retry(policy);
+    let closed_port = ClosedPort::new();
+    let builder = builder::<Spanner>(closed_port.address()).retry(policy);
     let spanner = builder.build().await.unwrap();
     let (result, _server) = tokio::join!(get(&spanner), async {
         tokio::time::sleep(LIMIT).await;
-        Server::start(refusal.listen())
+        Server::start(closed_port.listen())
     });
     result.unwrap();
 }
@@ -338,10 +338,10 @@ async fn case_r8_a_request_that_was_sent_is_not_cut_off() {
     let _hole = BlackHole::of(listener).await;
     let serve = async {
         tokio::time::sleep(limit / 4).await;
-        answer(&mut socket).await.unwrap();
+        response(&mut socket).await.unwrap();
         receive(&mut socket).await.unwrap();
         tokio::time::sleep(limit * 3).await;
-        answer(&mut socket).await.unwrap();
+        response(&mut socket).await.unwrap();
     };
     let (second, ()) = tokio::join!(get(&spanner), serve);
     second.unwrap();

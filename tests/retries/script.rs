@@ -11,7 +11,7 @@ use tokio::time::Instant;
 /// The outcome of a request.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
-    Answer(http::Response<Bytes>),
+    Response(http::Response<Bytes>),
     /// A response after a delay.
     Late(Duration, http::Response<Bytes>),
     /// The connection fails.
@@ -98,7 +98,7 @@ impl Transport for Script {
         };
         Box::pin(async move {
             match step.expect("a script has steps") {
-                Step::Answer(response) => Ok(response),
+                Step::Response(response) => Ok(response),
                 Step::Late(delay, response) => {
                     tokio::time::sleep(delay).await;
                     Ok(response)
@@ -124,20 +124,20 @@ pub(super) fn exact() -> RetryPolicy {
         .without_throttle()
 }
 
-pub(super) fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Step {
+pub(super) fn response(status: u16, headers: &[(&str, &str)], body: &str) -> Step {
     let mut response = http::Response::builder().status(status);
     for (name, value) in headers {
         response = response.header(*name, *value);
     }
-    Step::Answer(response.body(body.to_owned().into()).unwrap())
+    Step::Response(response.body(body.to_owned().into()).unwrap())
 }
 
 pub(super) fn status(status: u16) -> Step {
-    answer(status, &[], "")
+    response(status, &[], "")
 }
 
 pub(super) fn ok() -> Step {
-    answer(200, &[], "{}")
+    response(200, &[], "{}")
 }
 
 /// Returns a number of seconds.

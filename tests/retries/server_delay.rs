@@ -1,6 +1,6 @@
 //! Delays that servers request.
 
-use super::script::{Script, Step, answer, exact, ok};
+use super::script::{Script, Step, exact, ok, response};
 use gapi::spanner_v1::Spanner;
 
 /// Returns the times of a call that fails once in this way. The back-off alone would be one second.
@@ -36,7 +36,7 @@ async fn retry_after_is_a_lower_bound() {
         (&[("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT")], &[0]),
     ] {
         assert_eq!(
-            times(answer(503, headers, "")).await,
+            times(response(503, headers, "")).await,
             expected,
             "{headers:?}"
         );
@@ -59,14 +59,14 @@ async fn retry_info_is_a_lower_bound() {
         ("null", &[0, 1000]),
         (r#"{"seconds": 9}"#, &[0, 1000]),
     ] {
-        let first = answer(503, &[], &body(delay));
+        let first = response(503, &[], &body(delay));
         assert_eq!(times(first).await, expected, "{delay}");
     }
-    let both = answer(503, &[("retry-after", "4")], &body(r#""2.5s""#));
+    let both = response(503, &[("retry-after", "4")], &body(r#""2.5s""#));
     assert_eq!(times(both).await, [0, 4000]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_is_not_retried_is_not_retried_for_that() {
-    assert_eq!(times(answer(429, &[("retry-after", "1")], "")).await, [0]);
+    assert_eq!(times(response(429, &[("retry-after", "1")], "")).await, [0]);
 }

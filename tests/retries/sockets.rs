@@ -9,9 +9,9 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 
 /// A port that refuses connections while this value lives: it is bound, but nothing listens.
-pub(super) struct Refusal(TcpSocket);
+pub(super) struct ClosedPort(TcpSocket);
 
-impl Refusal {
+impl ClosedPort {
     pub(super) fn new() -> Self {
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -51,7 +51,7 @@ pub(super) async fn receive(socket: &mut TcpStream) -> Option<()> {
 }
 
 /// Sends a response with an empty object.
-pub(super) async fn answer(socket: &mut TcpStream) -> io::Result<()> {
+pub(super) async fn response(socket: &mut TcpStream) -> io::Result<()> {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n";
     socket.write_all(format!("{head}{{}}").as_bytes()).await
 }
@@ -118,7 +118,7 @@ impl Server {
 
 async fn serve(mut socket: TcpStream) {
     while receive(&mut socket).await.is_some() {
-        if answer(&mut socket).await.is_err() {
+        if response(&mut socket).await.is_err() {
             return;
         }
     }

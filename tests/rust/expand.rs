@@ -83,7 +83,7 @@ impl Macros {
                 let tokens = transcribe(&rule.body, &bindings);
                 let file = syn::parse2::<syn::File>(tokens);
                 return file
-                    .unwrap_or_else(|error| panic!("`{name}!` gives no items: {error}"))
+                    .unwrap_or_else(|error| panic!("`{name}!` expands to no items: {error}"))
                     .items;
             }
         }

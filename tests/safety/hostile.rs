@@ -4,11 +4,11 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
     /// The call is rejected for this reason.
-    Refused(&'static str),
+    Rejected(&'static str),
     /// The text arrives unchanged, as one segment.
     Arrives,
 }
-use Fate::{Arrives, Refused};
+use Fate::{Arrives, Rejected};
 
 /// A text.
 pub(super) struct Hostile {
@@ -21,16 +21,16 @@ pub(super) struct Hostile {
     pub(super) alone: Fate,
 }
 
-const DOTS: Fate = Refused("a `.` or `..` path segment");
-const EMPTY: Fate = Refused("empty");
-const CONTROL: Fate = Refused("contains a control character");
-const ENCODED_CONTROL: Fate = Refused("contains a percent-encoded control character");
-const NO_UTF8: Fate = Refused("contains percent-encoded bytes that are not UTF-8");
-const QUESTION: Fate = Refused("contains `?`, which would end the path");
-const HASH: Fate = Refused("contains `#`, which would end the path");
-const SLASH: Fate = Refused("contains an encoded slash (`%2F`)");
+const DOTS: Fate = Rejected("a `.` or `..` path segment");
+const EMPTY: Fate = Rejected("empty");
+const CONTROL: Fate = Rejected("contains a control character");
+const ENCODED_CONTROL: Fate = Rejected("contains a percent-encoded control character");
+const NO_UTF8: Fate = Rejected("contains percent-encoded bytes that are not UTF-8");
+const QUESTION: Fate = Rejected("contains `?`, which would end the path");
+const HASH: Fate = Rejected("contains `#`, which would end the path");
+const SLASH: Fate = Rejected("contains an encoded slash (`%2F`)");
 /// The only reason that a caller can skip.
-pub(super) const MISMATCH: Fate = Refused("does not match ^");
+pub(super) const MISMATCH: Fate = Rejected("does not match ^");
 
 /// Creates a text that is rejected everywhere.
 const fn never(text: &'static str, fate: Fate) -> Hostile {

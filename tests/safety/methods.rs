@@ -22,12 +22,12 @@ pub(super) struct Variable {
     pub(super) name: &'static str,
     /// `true` for `{+name}`, which keeps slashes.
     pub(super) is_reserved: bool,
-    pub(super) pieces: Vec<Piece>,
+    pub(super) parts: Vec<Part>,
 }
 
 /// A part of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum Part {
     Literal(String),
     /// `[^/]+`, and a whole variable without a pattern.
     Segment,
@@ -38,24 +38,24 @@ pub(super) enum Piece {
 impl Variable {
     /// Returns the positions of the parts that are not literal.
     pub(super) fn slots(&self) -> impl Iterator<Item = usize> {
-        let pieces = self.pieces.iter().enumerate();
-        pieces.filter_map(|(at, piece)| (!matches!(piece, Piece::Literal(_))).then_some(at))
+        let parts = self.parts.iter().enumerate();
+        parts.filter_map(|(at, part)| (!matches!(part, Part::Literal(_))).then_some(at))
     }
 
     /// Returns whether a slot can contain slashes, directly or because a later part matches them.
     pub(super) fn is_open(&self, slot: usize) -> bool {
-        let is_before_anything = || match self.pieces.get(slot + 1..) {
-            Some([Piece::Literal(literal), Piece::Anything]) => literal == "/",
+        let is_before_anything = || match self.parts.get(slot + 1..) {
+            Some([Part::Literal(literal), Part::Anything]) => literal == "/",
             _ => false,
         };
-        self.pieces[slot] == Piece::Anything || is_before_anything()
+        self.parts[slot] == Part::Anything || is_before_anything()
     }
 
     /// Returns a value with this text in a slot, and `x` in the others.
     pub(super) fn value(&self, slot: usize, text: &str) -> String {
-        let pieces = self.pieces.iter().enumerate();
-        let texts = pieces.map(|(at, piece)| match piece {
-            Piece::Literal(literal) => literal,
+        let parts = self.parts.iter().enumerate();
+        let texts = parts.map(|(at, part)| match part {
+            Part::Literal(literal) => literal,
             _ if at == slot => text,
             _ => "x",
         });
@@ -154,35 +154,35 @@ fn variable(method: &ir::Method, name: &str, is_reserved: bool) -> (Variable, Pa
     let variable = Variable {
         name,
         is_reserved,
-        pieces: pattern.map_or_else(|| vec![Piece::Segment], pieces),
+        parts: pattern.map_or_else(|| vec![Part::Segment], parts),
     };
     let pattern = pattern.map(kept);
     (variable, PathParameter { name, pattern })
 }
 
 /// Returns the parts of a pattern. The patterns of the nine documents consist of literals, `[^/]+` and `.*`.
-fn pieces(pattern: &str) -> Vec<Piece> {
+fn parts(pattern: &str) -> Vec<Part> {
     let inner = pattern
         .strip_prefix('^')
         .and_then(|rest| rest.strip_suffix('$'));
     let mut rest = inner.unwrap_or_else(|| panic!("{pattern} is not anchored"));
-    let mut pieces = Vec::new();
+    let mut parts = Vec::new();
     while !rest.is_empty() {
         if let Some(after) = rest.strip_prefix("[^/]+") {
-            pieces.push(Piece::Segment);
+            parts.push(Part::Segment);
             rest = after;
         } else if let Some(after) = rest.strip_prefix(".*") {
-            pieces.push(Piece::Anything);
+            parts.push(Part::Anything);
             rest = after;
         } else {
             let end = rest.find(['[', '.', '(', '*', '+', '\\', '?', '|']);
             let (literal, after) = rest.split_at(end.unwrap_or(rest.len()));
             assert!(!literal.is_empty(), "{pattern} is of an unknown kind");
-            pieces.push(Piece::Literal(literal.to_owned()));
+            parts.push(Part::Literal(literal.to_owned()));
             rest = after;
         }
     }
-    pieces
+    parts
 }
 
 #[test]
@@ -192,12 +192,12 @@ fn every_method_is_there() {
     let variables = methods.iter().flat_map(|method| &method.variables);
     assert_eq!(variables.count(), 567);
     assert_eq!(
-        pieces("^studies/[^/]+/bulkdata/.*$"),
+        parts("^studies/[^/]+/bulkdata/.*$"),
         [
-            Piece::Literal("studies/".to_owned()),
-            Piece::Segment,
-            Piece::Literal("/bulkdata/".to_owned()),
-            Piece::Anything,
+            Part::Literal("studies/".to_owned()),
+            Part::Segment,
+            Part::Literal("/bulkdata/".to_owned()),
+            Part::Anything,
         ]
     );
 }

@@ -100,19 +100,19 @@ async fn a_part_of_a_batch_has_one_request_line() {
         let list = operations.list("projects/p/instances/i/operations");
         let _ = batch.add(list.filter(text));
         let name = format!("projects/p/instances/i/operations/{text}");
-        let refused = operations.get(name).request().to_http().is_err();
+        let rejected = operations.get(name).request().to_http().is_err();
         let name = format!("projects/p/instances/i/operations/{text}");
         let key = batch.add(operations.get(name));
         // The response has no parts, but rejected values are reported before.
-        let answer = batch.send().await;
-        assert!(answer.is_err());
+        let response = batch.send().await;
+        assert!(response.is_err());
         let _ = key;
         let requests = mock.requests();
         let request = requests.last().unwrap();
         let body = std::str::from_utf8(request.body()).unwrap();
         let lines: Vec<&str> = body.split("\r\n").collect();
         let gets = lines.iter().filter(|line| line.contains(" HTTP/1.1"));
-        assert_eq!(gets.clone().count(), 2 - usize::from(refused), "{text:?}");
+        assert_eq!(gets.clone().count(), 2 - usize::from(rejected), "{text:?}");
         for line in gets {
             assert!(line.starts_with("GET /v1/projects/p/instances/i/operations"));
             assert_eq!(line.split(' ').count(), 3, "{line}");
@@ -124,6 +124,6 @@ async fn a_part_of_a_batch_has_one_request_line() {
                 .clone()
                 .all(|line| *line == "host: spanner.googleapis.com")
         );
-        assert_eq!(hosts.count(), 2 - usize::from(refused));
+        assert_eq!(hosts.count(), 2 - usize::from(rejected));
     }
 }

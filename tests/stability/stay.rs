@@ -34,15 +34,15 @@ struct Head {
 type Names = BTreeMap<String, Result<Table, Diagnostics>>;
 
 fn main() -> programs::Result<ExitCode> {
-    let folders = versions()?;
+    let directories = versions()?;
     let mut found = Vec::new();
     println!(
         "{:<22} {:>9} {:>9} {:>10} {:>10} {:>9}",
-        "versions", "documents", "refused", "names", "gave way", "others"
+        "versions", "documents", "rejected", "names", "gave way", "others"
     );
     let mut old: Option<(String, Names)> = None;
-    for folder in folders {
-        let new = (workspace::name(&folder), names_of(&folder)?);
+    for directory in directories {
+        let new = (workspace::name(&directory), names_of(&directory)?);
         if let Some(old) = old {
             found.extend(compare(&old, &new));
         }
@@ -63,14 +63,14 @@ fn versions() -> programs::Result<Vec<PathBuf>> {
         return Err(format!("tests/versions.py failed: {said}").into());
     }
     let lines = String::from_utf8(output.stdout)?;
-    let folders = lines.lines().filter_map(|line| line.split(':').next());
-    Ok(folders
-        .map(|folder| workspace::root().join(folder))
+    let directories = lines.lines().filter_map(|line| line.split(':').next());
+    Ok(directories
+        .map(|directory| workspace::root().join(directory))
         .collect())
 }
 
-fn names_of(folder: &Path) -> programs::Result<Names> {
-    let paths = programs::documents_in(folder);
+fn names_of(directory: &Path) -> programs::Result<Names> {
+    let paths = programs::documents_in(directory);
     let mut latest: BTreeMap<String, (String, Source)> = BTreeMap::new();
     for path in paths {
         let text = std::fs::read_to_string(&path)?;
@@ -94,14 +94,14 @@ fn compare(
     (old_version, old): &(String, Names),
     (new_version, new): &(String, Names),
 ) -> Vec<String> {
-    let (mut documents, mut refused, mut compared, mut gave_way) = (0, 0, 0, 0);
+    let (mut documents, mut rejected, mut compared, mut gave_way) = (0, 0, 0, 0);
     let mut exceptions = Vec::new();
     for (id, old) in old {
         let Some(new) = new.get(id) else { continue };
         let (old, new) = match (old, new) {
             (Ok(old), Ok(new)) => (old, new),
             (old, new) => {
-                refused += 1;
+                rejected += 1;
                 let problems = [old.as_ref().err(), new.as_ref().err()];
                 exceptions.extend(problems.into_iter().flatten().map(ToString::to_string));
                 continue;
@@ -126,9 +126,9 @@ fn compare(
         }
     }
     println!(
-        "{:<22} {documents:>9} {refused:>9} {compared:>10} {gave_way:>10} {:>9}",
+        "{:<22} {documents:>9} {rejected:>9} {compared:>10} {gave_way:>10} {:>9}",
         format!("{old_version} {new_version}"),
-        exceptions.len() - gave_way - refused
+        exceptions.len() - gave_way - rejected
     );
     exceptions
 }

@@ -8,13 +8,13 @@ use std::path::PathBuf;
 /// Query parameters, API-wide ones included, by method id.
 pub(super) type Methods = BTreeMap<String, BTreeSet<String>>;
 
-fn folder() -> PathBuf {
+fn directory() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../discovery")
 }
 
 /// Returns the API versions with a document, for instance `spanner.v1`.
 pub(super) fn versions() -> BTreeSet<String> {
-    fs::read_dir(folder())
+    fs::read_dir(directory())
         .unwrap()
         .filter_map(|entry| {
             let name = entry.unwrap().file_name().into_string().unwrap();
@@ -25,7 +25,7 @@ pub(super) fn versions() -> BTreeSet<String> {
 
 /// Returns the methods of every resource of this API version whose own name is `operations`.
 pub(super) fn operations_methods(version: &str) -> Methods {
-    let text = fs::read(folder().join(format!("{version}.json"))).unwrap();
+    let text = fs::read(directory().join(format!("{version}.json"))).unwrap();
     let document: Value = serde_json::from_slice(&text).unwrap();
     let mut methods = Methods::new();
     collect(&document, &names(&document["parameters"]), &mut methods);

@@ -32,7 +32,7 @@ impl Received {
 }
 
 /// A response that the server writes after a request.
-pub(super) struct Answer {
+pub(super) struct CannedResponse {
     bytes: Vec<u8>,
     /// `true` if it then closes the connection.
     close: bool,
@@ -41,7 +41,7 @@ pub(super) struct Answer {
 #[derive(Default)]
 struct State {
     connections: usize,
-    answers: VecDeque<Answer>,
+    responses: VecDeque<CannedResponse>,
     requests: Vec<Received>,
 }
 
@@ -53,11 +53,11 @@ pub(super) struct Server {
 
 impl Server {
     /// Starts a server that sends these responses in turn, and then always status 200 with `{}`.
-    pub(super) async fn start(answers: impl IntoIterator<Item = Answer>) -> Self {
+    pub(super) async fn start(responses: impl IntoIterator<Item = CannedResponse>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let state = Arc::new(Mutex::new(State {
-            answers: answers.into_iter().collect(),
+            responses: responses.into_iter().collect(),
             ..State::default()
         }));
         let shared = Arc::clone(&state);
@@ -71,8 +71,8 @@ impl Server {
     }
 
     /// Adds responses to the script.
-    pub(super) fn then(&self, answers: impl IntoIterator<Item = Answer>) {
-        self.state.lock().unwrap().answers.extend(answers);
+    pub(super) fn then(&self, responses: impl IntoIterator<Item = CannedResponse>) {
+        self.state.lock().unwrap().responses.extend(responses);
     }
 
     /// Returns `127.0.0.1:` and the port.
@@ -105,12 +105,12 @@ impl Server {
 async fn serve(mut socket: TcpStream, state: Arc<Mutex<State>>) {
     let mut buffer = Vec::new();
     while let Some(request) = receive(&mut socket, &mut buffer).await {
-        let answer = {
+        let response = {
             let mut state = state.lock().unwrap();
             state.requests.push(request);
-            state.answers.pop_front().unwrap_or_else(|| json("{}"))
+            state.responses.pop_front().unwrap_or_else(|| json("{}"))
         };
-        if socket.write_all(&answer.bytes).await.is_err() || answer.close {
+        if socket.write_all(&response.bytes).await.is_err() || response.close {
             return;
         }
     }
@@ -158,7 +158,7 @@ async fn more(socket: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<()> {
 }
 
 /// Returns a response with this status line, for instance `404 Not Found`, these headers and this body.
-pub(super) fn answer(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Answer {
+pub(super) fn response(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> CannedResponse {
     let body = body.as_ref();
     let headers: String = headers.iter().flat_map(|header| [header, "\r\n"]).collect();
     // These two statuses never have a body, and so no length.
@@ -169,28 +169,28 @@ pub(super) fn answer(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> 
     };
     let mut bytes = format!("HTTP/1.1 {status}\r\n{headers}{length}\r\n").into_bytes();
     bytes.extend_from_slice(body);
-    Answer {
+    CannedResponse {
         bytes,
         close: false,
     }
 }
 
 /// Returns a response that writes these bytes and closes the connection.
-pub(super) fn cut(bytes: impl Into<Vec<u8>>) -> Answer {
-    Answer {
+pub(super) fn cut(bytes: impl Into<Vec<u8>>) -> CannedResponse {
+    CannedResponse {
         bytes: bytes.into(),
         close: true,
     }
 }
 
 /// Returns a response with status 200 and a JSON body.
-pub(super) fn json(body: &str) -> Answer {
+pub(super) fn json(body: &str) -> CannedResponse {
     status_json("200 OK", body)
 }
 
 /// Returns a response with any status and a JSON body.
-pub(super) fn status_json(status: &str, body: &str) -> Answer {
-    answer(
+pub(super) fn status_json(status: &str, body: &str) -> CannedResponse {
+    response(
         status,
         &["content-type: application/json; charset=UTF-8"],
         body,

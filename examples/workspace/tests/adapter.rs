@@ -87,7 +87,7 @@ async fn a_call_has_the_token_and_the_token_is_cached() -> TestResult {
 }
 
 #[tokio::test]
-async fn a_refusal_of_the_token_server_is_permanent() -> TestResult {
+async fn a_rejection_by_the_token_server_is_permanent() -> TestResult {
     let body = r#"{"error": "unauthorized_client", "error_description": "Client is unauthorized"}"#;
     let (url, _requests) = token_server("401 Unauthorized", body).await?;
     let (error, mock) = failure(url).await?;

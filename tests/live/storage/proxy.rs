@@ -18,11 +18,11 @@ pub(super) enum Fault {
     /// Passes on only this many bytes of the request, and makes the client wait.
     HoldRequest(usize),
     /// Discards the response and resets the client's connection.
-    LoseAnswer,
+    LoseResponse,
     /// Resets the client's connection after this many bytes of the response.
-    CutAnswer(usize),
+    CutResponse(usize),
     /// Changes the byte of the response at this position.
-    ChangeAnswer(usize),
+    ChangeResponse(usize),
 }
 
 /// The head of a request or of a response.
@@ -43,12 +43,12 @@ impl Head {
     }
 
     /// Returns whether the request sends a chunk of media.
-    pub(super) fn is_piece(&self) -> bool {
-        self.line().starts_with("PUT ") && !self.is_question()
+    pub(super) fn is_chunk(&self) -> bool {
+        self.line().starts_with("PUT ") && !self.is_status_query()
     }
 
     /// Returns whether the request queries the status of an upload.
-    pub(super) fn is_question(&self) -> bool {
+    pub(super) fn is_status_query(&self) -> bool {
         let range = self.header("content-range").unwrap_or_default();
         self.line().starts_with("PUT ") && range.starts_with("bytes */")
     }
@@ -130,13 +130,13 @@ impl Proxy {
     async fn serve(&self, mut client: TcpStream) -> io::Result<()> {
         let (head, body) = read_head(&mut client).await?;
         let (port, fault) = self.note(&head);
-        if head.is_question() {
-            let answer = self.answer_to_question(&head);
-            return client.write_all(answer.as_bytes()).await;
+        if head.is_status_query() {
+            let response = self.status_response(&head);
+            return client.write_all(response.as_bytes()).await;
         }
         let mut server = TcpStream::connect(("127.0.0.1", port)).await?;
         let passed = self.pass(&mut client, &mut server, head, body, fault).await;
-        if passed.is_err() || fault == Some(Fault::LoseAnswer) {
+        if passed.is_err() || fault == Some(Fault::LoseResponse) {
             client.set_zero_linger()?;
             server.set_zero_linger()?;
         }
@@ -153,7 +153,7 @@ impl Proxy {
     }
 
     /// Returns the response of Cloud Storage to a status query.
-    fn answer_to_question(&self, head: &Head) -> String {
+    fn status_response(&self, head: &Head) -> String {
         let state = self.state();
         let range = state.kept.get(head.line()).map(String::as_str);
         let range = range.map(|range| format!("range: {range}\r\n"));
@@ -191,24 +191,24 @@ impl Proxy {
             Err::<(), _>(io::Error::other("the request was cut off"))
         };
         let back = async {
-            let (answer, body) = read_head(&mut from_server).await?;
-            if let Some(range) = answer.header("range") {
+            let (response, body) = read_head(&mut from_server).await?;
+            if let Some(range) = response.header("range") {
                 let range = range.to_owned();
                 self.state().kept.insert(head.line().to_owned(), range);
             }
             let (end, changed) = match fault {
-                Some(Fault::CutAnswer(bytes)) => (bytes, None),
-                Some(Fault::ChangeAnswer(position)) => (usize::MAX, Some(position)),
+                Some(Fault::CutResponse(bytes)) => (bytes, None),
+                Some(Fault::ChangeResponse(position)) => (usize::MAX, Some(position)),
                 _ => (usize::MAX, None),
             };
-            if fault == Some(Fault::LoseAnswer) {
+            if fault == Some(Fault::LoseResponse) {
                 return Ok(());
             }
-            to_client.write_all(answer.0.as_bytes()).await?;
+            to_client.write_all(response.0.as_bytes()).await?;
             let whole = copy(body, &mut from_server, &mut to_client, end, changed).await?;
             whole
                 .then_some(())
-                .ok_or_else(|| io::Error::other("the answer was cut off"))
+                .ok_or_else(|| io::Error::other("the response was cut off"))
         };
         tokio::select! {
             done = back => done,

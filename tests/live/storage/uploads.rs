@@ -63,9 +63,9 @@ fn a_stream_is_an_object_in_either_form() {
     with_storage(async |storage| {
         let content = noise(3 << 20);
         let stream = || {
-            let pieces = content.chunks(100_000).map(Bytes::copy_from_slice);
-            let pieces: Vec<_> = pieces.map(Ok).collect();
-            Media::stream("a/b", futures_util::stream::iter(pieces))
+            let chunks = content.chunks(100_000).map(Bytes::copy_from_slice);
+            let chunks: Vec<_> = chunks.map(Ok).collect();
+            Media::stream("a/b", futures_util::stream::iter(chunks))
         };
         let named = |name: &str| Object {
             name: Some(name.to_owned()),

@@ -61,7 +61,7 @@ impl Client {
             .header("accept", "application/json")
             .header("user-agent", "hand/0.1.0")
             .header("x-goog-api-client", "gl-rust/1.91 gdcl/0.1.0");
-        let answer = request.send().await?.error_for_status()?;
-        Ok(serde_json::from_slice(&answer.bytes().await?)?)
+        let response = request.send().await?.error_for_status()?;
+        Ok(serde_json::from_slice(&response.bytes().await?)?)
     }
 }

@@ -21,12 +21,12 @@ pub(crate) async fn measure(url: &str) -> Result<bool> {
             if operation.name == Some(name) {
                 Result::Ok(())
             } else {
-                Err(format!("call {number} got the answer of another").into())
+                Err(format!("call {number} got the response of another").into())
             }
         };
         try_join_all((0..CALLS).map(call)).await?;
         let took = begin.elapsed();
-        println!("{CALLS} calls at a time, instance {instance}: no error, each its own answer");
+        println!("{CALLS} calls at a time, instance {instance}: no error, each its own response");
         if instance == "slow" {
             // A time close to this would mean that the calls wait for each other.
             let one_by_one = SLOW.as_secs_f64() * f64::from(CALLS);

@@ -15,7 +15,7 @@ const SIZE: u32 = 10 << 20;
 const TURNS: usize = 41;
 
 pub(crate) fn measure() -> Result<bool> {
-    let json = answer(usize::try_from(SIZE)?);
+    let json = response(usize::try_from(SIZE)?);
     same(&json)?;
     let mut turns = Turns::default();
     for _ in 0..TURNS {
@@ -53,7 +53,7 @@ fn time<T: DeserializeOwned>(json: &str) -> Result<Duration> {
 }
 
 /// Returns a page of at least this size.
-fn answer(size: usize) -> String {
+fn response(size: usize) -> String {
     let mut json = String::from(r#"{"operations":["#);
     let mut number = 0;
     while json.len() < size {

@@ -1,6 +1,6 @@
 //! Failing connections, and HTTP clients with secrets of their own.
 
-use super::super::server::{Server, answer};
+use super::super::server::{Server, response};
 use super::super::witness::Witness;
 use super::{PASSWORD, PROXY_CREDENTIALS, builder, get, list, see};
 use futures_util::StreamExt;
@@ -20,8 +20,8 @@ async fn connections_that_fail_show_none() {
     let address = plain.local_addr().unwrap();
     tokio::spawn(async move {
         while let Ok((mut socket, _)) = plain.accept().await {
-            let answer = b"HTTP/1.1 400 Bad Request\r\n\r\n";
-            socket.write_all(answer).await.unwrap();
+            let response = b"HTTP/1.1 400 Bad Request\r\n\r\n";
+            socket.write_all(response).await.unwrap();
         }
     });
     let nobody = free.local_addr().unwrap();
@@ -51,8 +51,8 @@ async fn an_http_client_with_secrets_of_its_own_shows_none() {
     let witness = Witness::new();
     install_tls_provider();
     let proxy = Server::start([
-        answer("407 Proxy Authentication Required", &[], ""),
-        answer("407 Proxy Authentication Required", &[], ""),
+        response("407 Proxy Authentication Required", &[], ""),
+        response("407 Proxy Authentication Required", &[], ""),
     ])
     .await;
     let http = |address: &str| {

@@ -134,7 +134,7 @@ async fn an_open_pattern_does_not_let_them_through() {
 }
 
 #[tokio::test]
-async fn a_single_segment_refuses_what_encoding_cannot_protect() {
+async fn a_single_segment_rejects_text_that_encoding_cannot_protect() {
     let server = Server::start([]).await;
     let services = authenticated::<ServiceManagement>(&server).await.services();
     for (name, reason) in [
@@ -157,7 +157,7 @@ async fn a_single_segment_refuses_what_encoding_cannot_protect() {
 }
 
 #[tokio::test]
-async fn streams_refuse_as_calls_do() {
+async fn streams_reject_the_same_as_calls() {
     let server = Server::start([]).await;
     let operations = authenticated::<Spanner>(&server)
         .await
