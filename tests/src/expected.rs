@@ -1,0 +1,154 @@
+//! Comparing what the generator makes with what is checked in, and bringing that up to date.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde_json::Value;
+use similar::TextDiff;
+
+use crate::workspace;
+
+/// What a person runs when the change is meant.
+pub const UPDATE: &str = "INSTA_UPDATE=always cargo test -p gapi-tests";
+
+/// Whether files are written rather than compared.
+#[must_use]
+pub fn updating() -> bool {
+    std::env::var("INSTA_UPDATE").is_ok_and(|choice| choice == "always")
+}
+
+/// Returns the directories for which this program has a test that runs for each of them, by their names.
+///
+/// The list is that of the directories when the program was compiled.
+#[must_use]
+pub fn cases(test: &str) -> BTreeSet<String> {
+    let program = std::env::current_exe().expect("this program has a path");
+    let listed = Command::new(program).args(["--list", test]).output();
+    let listed = String::from_utf8(listed.expect("it runs").stdout).expect("UTF-8");
+    let start = format!("{test}::path_");
+    let names = listed.lines().filter_map(|line| {
+        let (_, name) = line.split_once(&start)?;
+        let (_, name) = name.strip_suffix(": test")?.split_once('_')?;
+        Some(name.to_owned())
+    });
+    names.collect()
+}
+
+/// Compares a text with `<folder>/<name>.snap`.
+pub fn text(folder: &Path, name: &str, text: &str) {
+    settings(folder).bind(|| insta::assert_snapshot!(name, text));
+}
+
+/// Compares a value with `<folder>/<name>.snap`; members that say nothing (null, false, an empty list)
+/// are left out.
+pub fn value(folder: &Path, name: &str, mut value: Value) {
+    prune(&mut value);
+    settings(folder).bind(|| insta::assert_yaml_snapshot!(name, value));
+}
+
+fn settings(folder: &Path) -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(folder);
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings
+}
+
+fn prune(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.values_mut().for_each(prune);
+            members.retain(|_, member| match member {
+                Value::Null | Value::Bool(false) => false,
+                Value::Array(elements) => !elements.is_empty(),
+                _ => true,
+            });
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(prune),
+        _ => {}
+    }
+}
+
+/// Compares the files below a folder with what they should be, byte for byte; writes them when updating.
+pub fn files(folder: &Path, wanted: &BTreeMap<PathBuf, String>) {
+    let current = files_below(folder);
+    if current == *wanted {
+        return;
+    }
+    if updating() {
+        for path in current.keys().filter(|path| !wanted.contains_key(*path)) {
+            fs::remove_file(folder.join(path)).expect("remove a stale golden file");
+        }
+        for (path, text) in wanted {
+            let path = folder.join(path);
+            fs::create_dir_all(path.parent().expect("a file has a folder"))
+                .expect("create a folder of golden files");
+            fs::write(&path, text).expect("write a golden file");
+        }
+        return;
+    }
+    panic!(
+        "{} is not what the generator writes now:\n{}\nIf that is meant: {UPDATE}",
+        folder
+            .strip_prefix(workspace::root())
+            .unwrap_or(folder)
+            .display(),
+        diff(&current, wanted)
+    );
+}
+
+/// Every file below a folder, by its path from there; none when there is no such folder.
+#[must_use]
+pub fn files_below(folder: &Path) -> BTreeMap<PathBuf, String> {
+    let mut found = BTreeMap::new();
+    let mut waiting = if folder.exists() {
+        vec![folder.to_owned()]
+    } else {
+        Vec::new()
+    };
+    while let Some(next) = waiting.pop() {
+        for path in workspace::entries(&next) {
+            if path.is_dir() {
+                waiting.push(path);
+            } else {
+                let relative = path.strip_prefix(folder).expect("a path below the folder");
+                found.insert(relative.to_owned(), workspace::read(&path));
+            }
+        }
+    }
+    found
+}
+
+/// The files of an API's module: its own, and those below it.
+#[must_use]
+pub fn of_module(files: &BTreeMap<PathBuf, String>, module: &str) -> BTreeMap<PathBuf, String> {
+    let own = files
+        .iter()
+        .filter(|(path, _)| path.with_extension("").starts_with(module));
+    own.map(|(path, text)| (path.clone(), text.clone()))
+        .collect()
+}
+
+/// A unified diff of the files that differ.
+#[must_use]
+pub fn diff(current: &BTreeMap<PathBuf, String>, wanted: &BTreeMap<PathBuf, String>) -> String {
+    let none = String::new();
+    let mut paths: Vec<&PathBuf> = current.keys().chain(wanted.keys()).collect();
+    paths.sort();
+    paths.dedup();
+    let differs = |path: &&PathBuf| current.get(*path) != wanted.get(*path);
+    let one = |path: &PathBuf| {
+        let old = current.get(path).unwrap_or(&none);
+        let new = wanted.get(path).unwrap_or(&none);
+        let name = path.display().to_string();
+        TextDiff::from_lines(old, new)
+            .unified_diff()
+            .header(&format!("checked in/{name}"), &format!("generated/{name}"))
+            .to_string()
+    };
+    paths.into_iter().filter(differs).map(one).collect()
+}

@@ -1,0 +1,97 @@
+//! The folders under `fixtures/`, each a document that shows one property.
+
+use std::path::{Path, PathBuf};
+
+use gapi_generator::{Analysis, Derive, Diagnostics, Options, Source, analyze};
+
+use crate::workspace;
+
+/// A folder with a document.
+#[derive(Clone, Debug)]
+pub struct Fixture {
+    /// The name of the folder: the property that the document shows.
+    pub name: String,
+    /// The folder.
+    pub folder: PathBuf,
+    /// The document.
+    pub source: Source,
+    /// The lines of the files `resources` and `derives`, if there are any: what is selected of the document, and what
+    /// structs derive (`Shelf=Eq, Hash`).
+    pub options: Options,
+}
+
+/// Every fixture whose document generates.
+#[must_use]
+pub fn good() -> Vec<Fixture> {
+    all(|name| !name.starts_with("error_"))
+}
+
+/// Every fixture whose document is refused.
+#[must_use]
+pub fn bad() -> Vec<Fixture> {
+    all(|name| name.starts_with("error_"))
+}
+
+/// The fixture of this name.
+#[must_use]
+pub fn named(name: &str) -> Fixture {
+    let found = all(|other| other == name).pop();
+    found.unwrap_or_else(|| panic!("no fixture is called {name}"))
+}
+
+/// The fixture in this directory.
+#[must_use]
+pub fn at(folder: PathBuf) -> Fixture {
+    Fixture {
+        name: workspace::name(&folder),
+        source: Source {
+            // Diagnostics begin with it, so it must not depend on where the checkout is.
+            name: "discovery.json".to_owned(),
+            text: workspace::read(&folder.join("discovery.json")),
+        },
+        options: options(&folder),
+        folder,
+    }
+}
+
+fn all(wanted: impl Fn(&str) -> bool) -> Vec<Fixture> {
+    let folders = workspace::entries(&workspace::tests().join("fixtures"));
+    folders
+        .into_iter()
+        .filter(|folder| wanted(&workspace::name(folder)))
+        .map(at)
+        .collect()
+}
+
+fn options(folder: &Path) -> Options {
+    let lines = |name: &str| -> Vec<String> {
+        let file = folder.join(name);
+        let text = file.exists().then(|| workspace::read(&file));
+        text.iter()
+            .flat_map(|text| text.lines())
+            .map(str::to_owned)
+            .collect()
+    };
+    let derive = |line: String| {
+        let (structs, macros) = line.split_once('=').expect("STRUCTS=MACROS");
+        Derive {
+            structs: structs.into(),
+            macros: macros.to_owned(),
+        }
+    };
+    Options {
+        resources: lines("resources").into_iter().map(Into::into).collect(),
+        derives: lines("derives").into_iter().map(derive).collect(),
+        ..Options::default()
+    }
+}
+
+impl Fixture {
+    /// What the generator makes of the document.
+    ///
+    /// # Errors
+    /// What the generator has against it.
+    pub fn analyze(&self) -> Result<Analysis, Diagnostics> {
+        analyze(&self.source, &self.options)
+    }
+}

@@ -1,0 +1,278 @@
+//! Programs around generated code: documents are dealt out into batches, each batch is compiled, and its program asked.
+//!
+//! The code of a document is too much to be part of the tests; several documents to a program save its dependencies and its
+//! linking, all of them would be too much for a compiler.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    error::Error,
+    fs,
+    io::{BufRead, BufReader, BufWriter, Lines, Write},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use gapi_generator::Source;
+use serde_json::Value;
+
+use crate::workspace;
+
+/// Whatever can fail here ends the program with a message.
+pub type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+
+/// How many bytes of documents make a batch; large enough that linking does not count, small enough for a compiler.
+const BATCH: usize = 4 << 20;
+
+/// The documents of the Python client, fetched if they are not there.
+///
+/// # Errors
+/// When they cannot be fetched.
+pub fn corpus() -> Result<Vec<PathBuf>> {
+    let status = Command::new("python3")
+        .arg(workspace::root().join("tools/corpus.py"))
+        .arg("--fetch")
+        .status()?;
+    if !status.success() {
+        return Err("tools/corpus.py --fetch failed".into());
+    }
+    Ok(documents_in(
+        &workspace::root().join("target/corpus/documents"),
+    ))
+}
+
+/// The JSON files of a folder.
+#[must_use]
+pub fn documents_in(folder: &Path) -> Vec<PathBuf> {
+    let mut paths = workspace::entries(folder);
+    paths.retain(|path| path.extension().is_some_and(|end| end == "json"));
+    paths
+}
+
+/// Reads documents with what `parse` makes of each and its id. Those that are there under two names count once; what has no
+/// id is a list of documents and does not count.
+///
+/// # Errors
+/// When a file cannot be read or parsed.
+pub fn read<T, E: std::fmt::Display>(
+    paths: &[PathBuf],
+    parse: impl Fn(&str) -> std::result::Result<(String, T), E>,
+) -> Result<Vec<(Source, T)>> {
+    let mut ids = BTreeSet::new();
+    let mut documents = Vec::new();
+    for path in paths {
+        let name = path.display().to_string();
+        let text = fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
+        let (id, parsed) = parse(&text).map_err(|error| format!("{name}: {error}"))?;
+        if !id.is_empty() && ids.insert(id) {
+            documents.push((Source { name, text }, parsed));
+        }
+    }
+    Ok(documents)
+}
+
+/// How many programs at a time, unless a person says.
+#[must_use]
+pub fn jobs() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// Deals documents out into batches of about equal size, at least `jobs` of them.
+#[must_use]
+pub fn deal<T>(mut documents: Vec<(Source, T)>, jobs: usize) -> Vec<Vec<(Source, T)>> {
+    documents.sort_by_key(|(source, _)| std::cmp::Reverse(source.text.len()));
+    let bytes: usize = documents.iter().map(|(source, _)| source.text.len()).sum();
+    let count = bytes.div_ceil(BATCH).max(jobs).min(documents.len());
+    let mut batches = Vec::new();
+    batches.resize_with(count, Vec::new);
+    for (index, document) in documents.into_iter().enumerate() {
+        batches[index % count].push(document);
+    }
+    batches
+}
+
+/// Where a batch is compiled: below a folder, in a lane whose batches share their dependencies, under a number.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The folder of all batches.
+    pub work: &'a Path,
+    /// One of those that work at the same time.
+    pub lane: usize,
+    /// The batch.
+    pub number: usize,
+}
+
+/// Does all batches, `jobs` at a time, and gives what each gave, in no particular order.
+///
+/// # Errors
+/// The first error of a batch.
+pub fn in_lanes<B: Sync, R: Send>(
+    work: &Path,
+    jobs: usize,
+    batches: &[B],
+    each: impl Fn(Place<'_>, &B) -> Result<R> + Sync,
+) -> Result<Vec<R>> {
+    let next = AtomicUsize::new(0);
+    let work_in = |lane| -> Result<Vec<R>> {
+        let mut done = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(batch) = batches.get(number) else {
+                return Ok(done);
+            };
+            done.push(each(Place { work, lane, number }, batch)?);
+        }
+    };
+    std::thread::scope(|scope| {
+        let work_in = &work_in;
+        let lanes: Vec<_> = (0..jobs.max(1))
+            .map(|lane| scope.spawn(move || work_in(lane)))
+            .collect();
+        let mut done = Vec::new();
+        for lane in lanes {
+            // A lane that panicked is a mistake of this program: pass the panic on.
+            done.extend(
+                lane.join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?,
+            );
+        }
+        Ok(done)
+    })
+}
+
+/// Compiles the files of a program, by their paths below `src`, and gives its path.
+///
+/// # Errors
+/// When they cannot be written, and when they do not compile.
+pub fn compile(place: Place<'_>, files: &BTreeMap<PathBuf, String>) -> Result<PathBuf> {
+    let Place { work, lane, number } = place;
+    let root = workspace::root();
+    let name = format!("batch{number}");
+    let folder = work.join(&name);
+    let source = folder.join("src");
+    // What an earlier run left there would not be noticed by cargo as stale, but by the compiler.
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    for (path, text) in files {
+        write(&source.join(path), text)?;
+    }
+    // The versions of the workspace: nothing has to be looked up, and what is tested is what is shipped.
+    write(
+        &folder.join("Cargo.lock"),
+        &workspace::read(&root.join("Cargo.lock")),
+    )?;
+    write(&folder.join("Cargo.toml"), &manifest(&name, &root))?;
+    let target = work.join(format!("target{lane}"));
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let built = Command::new(cargo)
+        .args(["build", "--quiet", "--jobs=1", "--target-dir"])
+        .arg(&target)
+        .current_dir(&folder)
+        .output()?;
+    if !built.status.success() {
+        let errors = String::from_utf8_lossy(&built.stderr);
+        let shown: String = errors.chars().take(4000).collect();
+        return Err(format!("{} does not compile:\n{shown}", folder.display()).into());
+    }
+    let path = folder.join("program");
+    // Out of the folder that all batches of the lane share, where programs would add up.
+    fs::rename(target.join("debug").join(&name), &path)?;
+    fs::remove_dir_all(&source)?;
+    Ok(path)
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    Ok(fs::write(path, text)?)
+}
+
+fn manifest(name: &str, root: &Path) -> String {
+    let runtime = root.join("runtime").display().to_string();
+    // Compiling takes most of a run: what is not needed is off. The dependencies are few and pay for being optimised.
+    format!(
+        "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+         [dependencies]\ngapi-runtime = {{ path = {runtime:?}, default-features = false }}\n\n\
+         [profile.dev]\ndebug = false\nincremental = false\npanic = \"abort\"\ncodegen-units = 1\n\
+         overflow-checks = false\ndebug-assertions = false\n\n\
+         [profile.dev.package.\"*\"]\nopt-level = 1\n\n[workspace]\n"
+    )
+}
+
+/// A program that answers each line with a line.
+#[derive(Debug)]
+pub struct Conversation {
+    path: PathBuf,
+    child: Child,
+    questions: BufWriter<ChildStdin>,
+    answers: Lines<BufReader<ChildStdout>>,
+}
+
+impl Conversation {
+    /// Starts the program.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start(path: &Path) -> Result<Self> {
+        let mut child = Command::new(path)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err("the program has no input and output".into());
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            child,
+            questions: BufWriter::new(stdin),
+            answers: BufReader::new(stdout).lines(),
+        })
+    }
+
+    /// Says lines to it, which it can read at once.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub fn say(&mut self, lines: impl IntoIterator<Item = impl AsRef<str>>) -> Result<()> {
+        for line in lines {
+            writeln!(self.questions, "{}", line.as_ref())?;
+        }
+        Ok(self.questions.flush()?)
+    }
+
+    /// The next line that it says.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub fn answer(&mut self) -> Result<String> {
+        Ok(self.answers.next().ok_or("the program has ended")??)
+    }
+
+    /// Lets it end.
+    ///
+    /// # Errors
+    /// When it does not end well.
+    pub fn end(self) -> Result<()> {
+        let Self {
+            path,
+            mut child,
+            questions,
+            ..
+        } = self;
+        drop(questions);
+        let status = child.wait()?;
+        if status.success() {
+            Ok(())
+        } else {
+            Err(format!("{}: {status}", path.display()).into())
+        }
+    }
+}
+
+/// The id of a document, empty where it has none.
+#[must_use]
+pub fn id(document: &Value) -> String {
+    document["id"].as_str().unwrap_or_default().to_owned()
+}

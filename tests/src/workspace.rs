@@ -1,0 +1,81 @@
+//! Where things are.
+
+use std::path::{Path, PathBuf};
+
+use gapi_generator::Source;
+
+/// The folder of the workspace.
+#[must_use]
+pub fn root() -> PathBuf {
+    tests().parent().expect("tests/ has a parent").to_owned()
+}
+
+/// The folder `tests`.
+#[must_use]
+pub fn tests() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The directory of the pairs of documents that tests of `diff` compare.
+#[must_use]
+pub fn pairs() -> PathBuf {
+    root().join("generator/tests/pairs")
+}
+
+/// The text of a file.
+#[must_use]
+pub fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The entries of a folder, sorted.
+#[must_use]
+pub fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries =
+        std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry of the folder").path())
+        .collect();
+    paths.sort();
+    paths
+}
+
+/// The paths of all files below a folder, relative to it.
+#[must_use]
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let (mut found, mut waiting) = (Vec::new(), vec![folder.to_owned()]);
+    while let Some(next) = waiting.pop() {
+        let (folders, files): (Vec<_>, Vec<_>) =
+            entries(&next).into_iter().partition(|path| path.is_dir());
+        waiting.extend(folders);
+        found.extend(files);
+    }
+    let relative = |path: PathBuf| path.strip_prefix(folder).map(Path::to_owned);
+    let found: Result<Vec<PathBuf>, _> = found.into_iter().map(relative).collect();
+    found.expect("paths below the folder")
+}
+
+/// The last part of a path.
+#[must_use]
+pub fn name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// The documents of the five services, as `discovery/` has them.
+#[must_use]
+pub fn documents() -> Vec<Source> {
+    entries(&root().join("discovery"))
+        .into_iter()
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
+        .map(|path| Source {
+            name: name(&path),
+            text: read(&path),
+        })
+        .collect()
+}

@@ -1,0 +1,59 @@
+//! Whose credentials go out, where to, and what happens when there are none.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod child;
+mod default;
+mod default_errors;
+mod files;
+mod found;
+mod missing;
+mod panics;
+mod places;
+mod providers;
+mod sources;
+
+use crate::server;
+use gapi::gapi_runtime::{Bytes, ClientBuilder, Error, Recording, RetryPolicy, http};
+use gapi::spanner_v1::Spanner;
+
+/// What no text may show.
+const SECRET: &str = "SECRET";
+
+const OPERATION: &str = "projects/p/instances/i/operations/o";
+
+/// The call that all these tests make.
+async fn call(spanner: &Spanner) -> Result<(), Error> {
+    let operations = spanner.projects().instances().operations();
+    operations.get(OPERATION).send().await.map(drop)
+}
+
+/// A client whose requests are recorded and answered with `{}`. It sends each once.
+async fn recorded(builder: ClientBuilder<Spanner>) -> Result<(Spanner, Recording), Error> {
+    let recording = Recording::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
+    let builder = builder
+        .transport(recording.clone())
+        .retry(RetryPolicy::never());
+    let spanner = builder.build().await?;
+    Ok((spanner, recording))
+}
+
+/// Those headers of a request that say who calls.
+fn identity(request: &http::Request<Bytes>) -> Vec<(String, String)> {
+    let names = [
+        "authorization",
+        "x-goog-api-key",
+        "x-goog-user-project",
+        "x-own",
+    ];
+    let headers = names.iter().flat_map(|name| {
+        let values = request.headers().get_all(*name).iter();
+        values.map(|value| ((*name).to_owned(), value.to_str().unwrap().to_owned()))
+    });
+    headers.collect()
+}

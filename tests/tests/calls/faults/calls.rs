@@ -1,0 +1,220 @@
+//! The calls that the faults happen to.
+
+use super::clock::{Clock, Clocked};
+use super::kinds::{LIMIT, SUCCESS, json};
+use super::media::media_upload_and_download_v1::MediaUploadAndDownload;
+use super::server::{Answer, Received, Server};
+use futures_util::TryStreamExt as _;
+use gapi::gapi_runtime::{
+    Backoff, ClientBuilder, Error, ErrorKind, Media, RetryPolicy, Service,
+};
+use gapi::spanner_v1::Spanner;
+use gapi::spanner_v1::schemas::CreateInstanceRequest;
+use std::collections::HashSet;
+use tokio::time::Instant;
+
+/// What no error and no other host may get to see.
+pub(super) const TOKEN: &str = "ya29.SECRET";
+
+const INSTANCE: &str = "projects/p/instances/i";
+const OPERATION: &str = "projects/p/instances/i/operations/o";
+const PIECE: usize = 256 << 10;
+
+/// A call; a fault happens to it each time or once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Call {
+    /// An idempotent call, each time.
+    Get,
+    /// One that is not, each time.
+    Post,
+    /// A download, each time.
+    Download,
+    /// The second page of a list, once.
+    Page,
+    /// The second poll of an operation, once.
+    Poll,
+    /// The second of two pieces of an upload, once.
+    Piece,
+}
+
+/// What became of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Outcome {
+    /// How often it was sent, as the transport counts.
+    pub(super) attempts: usize,
+    /// How often it came, as the server counts.
+    pub(super) received: usize,
+    /// What it gave.
+    pub(super) result: String,
+    /// How many milliseconds it took, on a clock that stands still while the server works.
+    pub(super) waited: u128,
+}
+
+impl Call {
+    pub(super) const ALL: [Self; 6] = [
+        Self::Get,
+        Self::Post,
+        Self::Download,
+        Self::Page,
+        Self::Poll,
+        Self::Piece,
+    ];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Get => "`GET`",
+            Self::Post => "`POST`",
+            Self::Download => "download",
+            Self::Page => "page",
+            Self::Poll => "poll",
+            Self::Piece => "piece",
+        }
+    }
+
+    /// What the server answers before the fault.
+    fn before(self, url: &str) -> Vec<Answer> {
+        match self {
+            Self::Get | Self::Post | Self::Download => vec![],
+            Self::Page => vec![json(r#"{"nextPageToken":"2"}"#)],
+            Self::Poll => {
+                let running = json(&format!(r#"{{"name":"{OPERATION}"}}"#));
+                vec![running.clone(), running]
+            }
+            Self::Piece => vec![opened(url), kept()],
+        }
+    }
+
+    /// And after it, if it does not happen again.
+    fn after(self) -> Vec<Answer> {
+        match self {
+            Self::Get | Self::Post | Self::Download => vec![],
+            Self::Page | Self::Poll => vec![json(SUCCESS)],
+            Self::Piece => vec![kept(), json(SUCCESS)],
+        }
+    }
+
+    /// Makes the call of a server that answers so.
+    pub(super) async fn suffer(self, clock: &Clock, fault: &Answer) -> Outcome {
+        let server = Server::start(clock, |url| {
+            let answers = [self.before(url), vec![fault.clone()], self.after()];
+            answers.concat()
+        });
+        let outcome = self.make(clock, &server.url()).await;
+        let before = self.before("").len();
+        let requests = server.requests();
+        self.check(&requests);
+        Outcome {
+            attempts: outcome.attempts - before,
+            received: requests.len() - before,
+            ..outcome
+        }
+    }
+
+    /// Makes the call of whatever is there.
+    pub(super) async fn make(self, clock: &Clock, url: &str) -> Outcome {
+        let transport = Clocked::new(clock);
+        let start = Instant::now();
+        let result = self.send(&transport, url).await;
+        if let Err(error) = &result {
+            shows_no_secrets(error);
+        }
+        Outcome {
+            attempts: transport.attempts(),
+            received: 0,
+            result: result.map_or_else(|error| in_short(&error), |()| "ok".to_owned()),
+            waited: start.elapsed().as_millis(),
+        }
+    }
+
+    async fn send(self, transport: &Clocked, url: &str) -> Result<(), Error> {
+        let spanner: Spanner = builder(transport, url).bearer_token(TOKEN).build().await?;
+        let media: MediaUploadAndDownload =
+            builder(transport, url).bearer_token(TOKEN).build().await?;
+        let instances = spanner.projects().instances();
+        let create = instances.create("projects/p", CreateInstanceRequest::default());
+        match self {
+            Self::Get => instances
+                .operations()
+                .get(OPERATION)
+                .send()
+                .await
+                .map(|_| ()),
+            Self::Post => create.send().await.map(|_| ()),
+            Self::Download => media.things().get("x").download().send().await.map(|_| ()),
+            Self::Page => {
+                let list = instances
+                    .operations()
+                    .list(format!("{INSTANCE}/operations"));
+                list.pages().try_collect::<Vec<_>>().await.map(|_| ())
+            }
+            Self::Poll => create.poller().until_done().await.map(|_| ()),
+            Self::Piece => {
+                let content = Media::new("image/png", vec![0; PIECE + 1000]);
+                let insert = media.things().insert(None).upload(content);
+                let upload = insert.resumable().chunk_size(PIECE);
+                upload.send().await.map(|_| ())
+            }
+        }
+    }
+
+    /// What may have changed something was not sent twice.
+    fn check(self, requests: &[Received]) {
+        let posts = requests.iter().filter(|request| request.verb() == "POST");
+        assert!(posts.count() <= 1, "{self:?}");
+        let pieces = requests.iter().filter(|request| !request.body.is_empty());
+        let mut pieces = pieces.map(|request| request.header("content-range"));
+        let mut seen = HashSet::new();
+        // The second piece comes again once the server has said that it does not have it.
+        let again = pieces.find(|range| !range.is_empty() && !seen.insert(*range));
+        if let Some(again) = again {
+            let question = format!("bytes */{}", PIECE + 1000);
+            let asked = |request: &Received| request.header("content-range") == question;
+            assert!(requests.iter().any(asked), "{again} was sent again");
+        }
+    }
+}
+
+/// A client over this transport, without chance.
+pub(super) fn builder<S: Service>(transport: &Clocked, url: &str) -> ClientBuilder<S> {
+    let policy = RetryPolicy::new().backoff(Backoff::new().without_jitter());
+    ClientBuilder::new()
+        .endpoint(url)
+        .transport(transport.clone())
+        .retry(policy.without_throttle())
+        .max_response_size(LIMIT)
+}
+
+/// The answer that opens an upload session.
+pub(super) fn opened(url: &str) -> Answer {
+    super::kinds::answer("200 OK", &[&format!("location: {url}/session")], "")
+}
+
+/// The answer that the first piece has arrived.
+pub(super) fn kept() -> Answer {
+    let range = format!("range: bytes=0-{}", PIECE - 1);
+    super::kinds::answer("308 Resume Incomplete", &[&range], "")
+}
+
+/// The kind of an error, and what is ours of its text.
+pub(super) fn in_short(error: &Error) -> String {
+    match error.kind() {
+        ErrorKind::Http => format!("HTTP {}", error.http_status().unwrap().as_str()),
+        ErrorKind::Decode => {
+            let text = error.to_string();
+            let (_, text) = text.split_once(": ").unwrap();
+            format!("`Decode`: {text}")
+        }
+        kind => format!("`{kind:?}`"),
+    }
+}
+
+/// An error names the method and nothing that is confidential.
+pub(super) fn shows_no_secrets(error: &Error) {
+    let text = error.to_string();
+    assert!(text.starts_with(error.method_id().unwrap()), "{text}");
+    for shown in [text, format!("{error:?}")] {
+        for secret in ["SECRET", "http:", "/session", "projects/p", "Bearer"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Checksums that come with media.
+
+use super::{ID, answer, things};
+use gapi_runtime::{ErrorKind, Recording};
+
+/// That of `123456789`, which every catalogue of checksums has.
+const RIGHT: &str = "crc32c=4waSgw==";
+
+/// Media with these headers, and what becomes of it.
+async fn downloaded(headers: &[(&str, &str)], range: bool) -> Result<String, ErrorKind> {
+    let recording = Recording::new().answer_with(answer(200, headers, "123456789"));
+    let mut download = things(&recording).await.get("x").download();
+    if range {
+        download = download.range(2..);
+    }
+    let media = download.send().await.map_err(|error| {
+        assert_eq!(
+            error.to_string(),
+            format!("{ID}.get: the media is not what its checksum (CRC-32C) says")
+        );
+        error.kind()
+    })?;
+    Ok(String::from_utf8(media.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn media_is_held_against_its_checksum() {
+    let wrong = "crc32c=AAAAAA==";
+    let media = Ok("123456789".to_owned());
+    assert_eq!(downloaded(&[("x-goog-hash", RIGHT)], false).await, media);
+    for hashes in [
+        &[("x-goog-hash", wrong)][..],
+        &[("x-goog-hash", "md5=x, crc32c=AAAAAA==")],
+        &[("x-goog-hash", "md5=x"), ("x-goog-hash", wrong)],
+        &[("x-goog-hash", wrong), ("content-length", "9")],
+    ] {
+        let found = downloaded(hashes, false).await;
+        assert_eq!(found, Err(ErrorKind::Checksum), "{hashes:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_checksum_of_something_else_does_not_count() {
+    let wrong = ("x-goog-hash", "crc32c=AAAAAA==");
+    let media = Ok("123456789".to_owned());
+    for headers in [
+        // Of what is stored, where the server has decompressed it.
+        &[wrong, ("x-goog-stored-content-encoding", "gzip")][..],
+        &[wrong, ("content-encoding", "gzip")],
+        &[("x-goog-hash", "md5=AAAA")],
+        &[("x-goog-hash", "crc32c=AAAA")],
+        &[("x-goog-hash", "crc32c=\u{e9}")],
+    ] {
+        assert_eq!(downloaded(headers, false).await, media, "{headers:?}");
+    }
+    // Of the whole, where a part was asked for.
+    assert_eq!(downloaded(&[wrong], true).await, Ok("3456789".to_owned()));
+}

@@ -1,0 +1,102 @@
+//! Long-running operations in both styles: when they are polled and by which method, what becomes of each answer.
+//!
+//! Tokio's clock stands still but for what the pollers wait, so that the times are exact and no test takes any.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod by_link;
+mod by_name;
+mod outcomes;
+mod typed;
+mod updates;
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
+
+use crate::golden::{compute, named};
+use gapi_runtime::{Bytes, Recording, Service, TransportError, http};
+use tokio::time::Instant;
+
+/// A server with prepared answers that notes when it was asked for what.
+#[derive(Clone, Debug)]
+struct Server {
+    recording: Recording,
+    seen: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    /// Gives these bodies with status 200; `"503"` stands for that status, `"503 120"` for it with `Retry-After: 120`, `"lost"`
+    /// for no answer, and none is left for a server that never answers.
+    fn new<const N: usize>(answers: [&'static str; N]) -> Self {
+        let start = Instant::now();
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let noted = Arc::clone(&seen);
+        let answers = Mutex::new(VecDeque::from(answers));
+        let recording = Recording::with(move |request| {
+            let at = start.elapsed().as_millis();
+            let (seconds, rest) = (at / 1000, at % 1000);
+            let rest = if rest == 0 {
+                String::new()
+            } else {
+                format!(".{rest:03}")
+            };
+            let line = format!("{seconds}{rest} {} {}", request.method(), request.uri());
+            noted
+                .lock()
+                .unwrap()
+                .push(line.replace("https://example.googleapis.com/", ""));
+            let mut answers = answers.lock().unwrap();
+            let answer = if answers.len() > 1 {
+                answers.pop_front()
+            } else {
+                // The last one is given for ever.
+                answers.front().copied()
+            };
+            match answer.expect("an answer") {
+                "lost" => Err(TransportError::timeout("lost")),
+                status if status.len() == 3 => Ok(response(status.parse().unwrap(), "")),
+                delayed if delayed.starts_with("503 ") => {
+                    let mut response = response(503, "");
+                    let delay = http::HeaderValue::from_static(&delayed[4..]);
+                    response.headers_mut().insert("retry-after", delay);
+                    Ok(response)
+                }
+                body => Ok(response(200, body)),
+            }
+        });
+        Self { recording, seen }
+    }
+
+    async fn client<S: Service>(&self) -> S {
+        let builder = gapi_runtime::ClientBuilder::new().bearer_token("TOKEN");
+        builder
+            .transport(self.recording.clone())
+            .build()
+            .await
+            .unwrap()
+    }
+
+    /// What it was asked: seconds, verb, path; without the parameter that all have.
+    fn seen(&self) -> Vec<String> {
+        let seen = self.seen.lock().unwrap();
+        let plain = |line: &String| line.replace("?alt=json", "").replace("&alt=json", "");
+        seen.iter().map(plain).collect()
+    }
+}
+
+fn response(status: u16, body: &'static str) -> http::Response<Bytes> {
+    let mut response = http::Response::new(Bytes::from_static(body.as_bytes()));
+    *response.status_mut() = http::StatusCode::from_u16(status).unwrap();
+    response
+}
+
+fn seconds(number: u64) -> std::time::Duration {
+    std::time::Duration::from_secs(number)
+}

@@ -1,0 +1,35 @@
+//! Reads JSON into a generated type and writes it again. Shared by the tests and the programs that `lossless` makes.
+
+use gapi_runtime::{Wire, serde_json};
+
+/// What became of JSON that went through a type.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    /// What was written.
+    pub(crate) text: String,
+    /// Whether that is read as the same typed value.
+    pub(crate) is_same: bool,
+}
+
+/// A type that JSON can go through.
+pub(crate) type RoundTrip = fn(&str) -> serde_json::Result<Outcome>;
+
+/// Reads, writes and reads again.
+///
+/// # Errors
+/// When the JSON, or what was written, cannot be read.
+pub(crate) fn round_trip<T: Wire + PartialEq>(json: &str) -> serde_json::Result<Outcome> {
+    let value: T = read(json)?;
+    let mut bytes = Vec::new();
+    value.encode(&mut serde_json::Serializer::new(&mut bytes))?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let is_same = read::<T>(&text)? == value;
+    Ok(Outcome { text, is_same })
+}
+
+fn read<T: Wire>(json: &str) -> serde_json::Result<T> {
+    let mut reader = serde_json::Deserializer::from_slice(json.as_bytes());
+    let value = T::decode(&mut reader)?;
+    reader.end()?;
+    Ok(value)
+}
