@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Every document that google-api-python-client 2.202.0 carries, through the generator and the compiler.
 
-    tests/corpus.py              generates all of them twice, compiles the sample and a twentieth of the rest
-    tests/corpus.py --all        compiles all of them
-    tests/corpus.py --all --lint with clippy and rustdoc as well
-    tests/corpus.py --fetch      gets the documents and nothing else
+    tools/corpus.py              generates all of them twice, compiles the sample and a twentieth of the rest
+    tools/corpus.py --all        compiles all of them
+    tools/corpus.py --all --lint with clippy and rustdoc as well
+    tools/corpus.py --fetch      gets the documents and nothing else
 
 Generation has to succeed for each document, give the same bytes twice, and hold every method of the
 document; the output has to compile with warnings denied, some documents also with a few resources
@@ -177,10 +177,10 @@ def main():
     if arguments.fetch:
         return 0
     paths = [path for path, _ in documents.values()]
-    if run("cargo", "build", "-q", "--release", "-p", "gapi-generator", cwd=ROOT).returncode != 0:
+    if run("cargo", "build", "-q", "--release", "-p", "gapi-cli", cwd=ROOT).returncode != 0:
         sys.exit("the generator does not build")
     # A copy: the batches go on with it even while somebody builds another one.
-    generator = pathlib.Path(shutil.copy(ROOT / "target" / "release" / "gapi-generator", WORK / "generator"))
+    generator = pathlib.Path(shutil.copy(ROOT / "target" / "release" / "gapi", WORK / "generator"))
     first, second = WORK / "first", WORK / "second"
     seconds, memory, said = generate(generator, paths, first)
     generate(generator, paths, second)

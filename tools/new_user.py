@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Follows README.md from an empty directory, as a new user does.
 
-    tests/new_user.py [--keep]
+    tools/new_user.py [--keep]
 
 Every file and every command comes from README.md, and nothing is added to them. The repository is copied beside the new
 project, as a clone would be. Around the programs is a world that they know nothing of: a proxy that stands in for Google's
@@ -24,7 +24,7 @@ import time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tests" / "new_user"), str(ROOT / "tests" / "parity"), str(ROOT / "target" / "new-user" / "python")]
+sys.path[:0] = [str(ROOT / "tools" / "new_user"), str(ROOT / "tools" / "parity"), str(ROOT / "target" / "new-user" / "python")]
 
 import environment as python_packages  # pylint: disable=wrong-import-position
 import readme  # pylint: disable=wrong-import-position
@@ -108,7 +108,8 @@ class User:
             check(self.cwd.is_dir(), f"`{line}`: there is no {self.cwd}")
             return None
         if line.startswith("cargo run"):
-            self.build(line.partition(" -- ")[0].replace("cargo run", "cargo build", 1))
+            options = re.match(r"cargo run((?: -+\S+(?: [^-\s]\S*)?)*?)(?: -- .*| generate\b.*| fetch\b.*)?$", line)[1]
+            self.build("cargo build" + options)
         return self.run(line)
 
     def build(self, line="cargo build"):
@@ -124,7 +125,7 @@ class User:
 
 
 def key_file(token_uri="https://oauth2.googleapis.com/token"):
-    body = (ROOT / "tests" / "credentials" / "service_account.key").read_text()
+    body = (ROOT / "tests" / "tests" / "calls" / "credentials" / "service_account.key").read_text()
     return json.dumps({
         "type": "service_account", "project_id": "my-project", "private_key_id": "1",
         "private_key": f"-----BEGIN PRIVATE KEY-----\n{body}-----END PRIVATE KEY-----\n",

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The documents of four versions of google-api-python-client, one folder each in target/versions.
 
-    tests/versions.py        gets those that are not there
+    tools/versions.py        gets those that are not there
 
 They are the documents of five years, as Google published them: 2.0.2 (March 2021), 2.50.0 (June 2022), 2.100.0
 (September 2023) and 2.202.0. The packages come from PyPI by pip.

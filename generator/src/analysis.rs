@@ -7,7 +7,8 @@ use crate::{
     emit::{self, Cx},
     facts,
     fixups::{self, Revision},
-    ir, items, json, lower, names,
+    ir, items, json, lower,
+    names::{self, Renames},
     options::{InCrate, Options, Source},
     render,
     select::{self, Selection},
@@ -60,13 +61,17 @@ fn analyze_as(
     let value = json::parse(&source.text, &mut diagnostics);
     diagnostics.propagate()?;
     let mut value = value.unwrap_or_default();
-    let mut renames = fixups::apply(&mut value, revision, &mut diagnostics);
+    fixups::apply(&mut value, revision, &mut diagnostics);
     let document = discovery::read(&value, &mut diagnostics);
     diagnostics.propagate()?;
     // Without a document there is an error, which has just ended the stage.
     let Some(document) = document else {
         return Err(diagnostics);
     };
+    let mut renames = Renames::new(&document.id);
+    if revision == Revision::Any {
+        renames = renames.for_any_revision();
+    }
     for rename in options
         .renames
         .iter()

@@ -9,9 +9,9 @@ prose       the description: "The metadata field type is X. The response field t
 rule        names: Delete gives Empty; Create, Update … give the resource; `FooResponse` and `FooMetadata` of
             method Foo, or the only `OperationMetadata` of the document
 
-    tests/measure/operation_results.py                 prints the table of precision and recall
-    tests/measure/operation_results.py --write         and writes generator/src/facts/operation_results.json
-    tests/measure/operation_results.py --corpus        measures on every published document (`tests/corpus.py` gets them)
+    tools/measure/operation_results.py                 prints the table of precision and recall
+    tools/measure/operation_results.py --write         and writes generator/src/facts/operation_results.json
+    tools/measure/operation_results.py --corpus        measures on every published document (`tools/corpus.py` gets them)
 
 It needs npm for the protos, or `--protos DIR` with the package unpacked. An annotation wins over prose, prose over a
 rule, and a schema that the document does not have is left out.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The same list of operations with three clients: this one, google-spanner1 7.0 and google-api-python-client 2.202.0.
 
-    tests/measure/peers.py [--pages 1000] [--rounds 9]
+    tools/measure/peers.py [--pages 1000] [--rounds 9]
 
 One server on loopback, in a process of its own, gives pages of 100 operations. In each round each client lists all of them
 in turn, one page after the other in one connection, in a process that times the loop alone and has listed ten pages before.
@@ -18,9 +18,9 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-HERE = ROOT / "tests" / "measure" / "peers"
+HERE = ROOT / "tools" / "measure" / "peers"
 WORK = ROOT / "target" / "measure" / "peers"
-sys.path.insert(0, str(ROOT / "tests" / "parity"))
+sys.path.insert(0, str(ROOT / "tools" / "parity"))
 
 import environment as python_environment  # pylint: disable=wrong-import-position
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Build times, packages and lines of one API, side by side with the crates of google-apis-rs.
 
-    tests/measure/rebuild.py [--runs 5] [--cold]
+    tools/measure/rebuild.py [--runs 5] [--cold]
 
 For each pair (spanner-v1 and google-spanner1 7.0, healthcare-v1 and google-healthcare1 7.0) the crate
 alone is rebuilt in turn, dependencies built, debug profile, not incremental (as cargo builds a

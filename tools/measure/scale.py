@@ -2,7 +2,7 @@
 """How long `cargo check` takes for the largest APIs, whole and in parts, and how much memory.
 
 The dependencies are built before; only the crate itself is timed. Ends with status 1 when one of them
-misses its bar. The documents are those of tests/corpus.py.
+misses its bar. The documents are those of tools/corpus.py.
 """
 
 import os
@@ -14,7 +14,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tools"))
 import corpus  # noqa: E402
 
 WORK = ROOT / "target" / "scale"
@@ -38,10 +38,10 @@ def check(folder):
 def main():
     documents, _ = corpus.fetch()
     paths = {path.stem: path for path, _ in documents.values()}
-    build = ["cargo", "build", "-q", "--release", "-p", "gapi-generator"]
+    build = ["cargo", "build", "-q", "--release", "-p", "gapi-cli"]
     if subprocess.run(build, cwd=ROOT).returncode != 0:
         sys.exit("the generator does not build")
-    generator = ROOT / "target" / "release" / "gapi-generator"
+    generator = ROOT / "target" / "release" / "gapi"
     missed = 0
     print(f"{'document':<16} {'resources':<34} {'lines':>8} {'check, s':>9} {'MiB':>6}")
     for document, part, seconds, memory in CASES:

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""What `gapi-generator diff` judges, held against cargo-semver-checks on the generated crates.
+"""What `gapi diff` judges, held against cargo-semver-checks on the generated crates.
 
-    tests/measure/semver.py                 the five services, forwards and backwards
-    tests/measure/semver.py spanner.v1      these documents only
-    tests/measure/semver.py --fixtures      the pairs of tests/diff, both ways
+    tools/measure/semver.py                 the five services, forwards and backwards
+    tools/measure/semver.py spanner.v1      these documents only
+    tools/measure/semver.py --fixtures      the pairs of generator/tests/pairs, both ways
 
-The documents are those of four versions of google-api-python-client (tests/versions.py); of each, every version is
+The documents are those of four versions of google-api-python-client (tools/versions.py); of each, every version is
 compared with the next that differs, the first with the last, and each of these pairs the other way round, where what
 was added is removed. Both say whether a change is breaking, and by which rule for which item: what is a lint of
 cargo-semver-checks is compared finding by finding. Ends with a table, and with status 1 if the two disagree on breaking
@@ -25,7 +25,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT / "tools"))
 import versions  # noqa: E402
 
 WORK = ROOT / "target" / "semver"
@@ -59,11 +59,11 @@ def checked(*command, **options):
 
 def tools():
     """The generator, and cargo-semver-checks."""
-    checked("cargo", "build", "-q", "-p", "gapi-generator", cwd=ROOT)
+    checked("cargo", "build", "-q", "-p", "gapi-cli", cwd=ROOT)
     checks = TOOLS / "bin" / "cargo-semver-checks"
     if not checks.exists():
         checked("cargo", "install", "-q", "cargo-semver-checks", "--version", RELEASE, "--locked", "--root", TOOLS)
-    return ROOT / "target" / "debug" / "gapi-generator", checks
+    return ROOT / "target" / "debug" / "gapi", checks
 
 
 class Crates:
@@ -175,7 +175,7 @@ def main():
     parser.add_argument("--fixtures", action="store_true")
     arguments = parser.parse_args()
     if arguments.fixtures:
-        folders = sorted(path.parent for path in (ROOT / "tests" / "diff").glob("*/old.json"))
+        folders = sorted(path.parent for path in (ROOT / "generator" / "tests" / "pairs").glob("*/old.json"))
         pairs = []
         for folder in folders:
             old, new = folder / "old.json", folder / "new.json"

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Records what google-api-python-client sends for calls that follow from Discovery documents alone.
 
-    tests/parity/record.py                  the documents of discovery/
-    tests/parity/record.py DOC.json …       these documents
-    tests/parity/record.py --sample         discovery/, every fifteenth of the published documents, and five with rare things
-    tests/parity/record.py --corpus         every published document
-    tests/parity/record.py --out FILE       the lines of all of them in one file as well ("-": standard output)
+    tools/parity/record.py                  the documents of discovery/
+    tools/parity/record.py DOC.json …       these documents
+    tools/parity/record.py --sample         discovery/, every fifteenth of the published documents, and five with rare things
+    tools/parity/record.py --corpus         every published document
+    tools/parity/record.py --out FILE       the lines of all of them in one file as well ("-": standard output)
 
 The lines of a document go to target/parity/recordings/<name>.<version>.jsonl, every variant of them, and are
 made again when the document or this program has changed, or with --again. Documents with the same file name
@@ -143,7 +143,7 @@ def chosen_documents(arguments):
         return [pathlib.Path(path) for path in arguments.documents]
     if not arguments.corpus and not arguments.sample:
         return nine
-    sys.path.insert(0, str(ROOT / "tests"))
+    sys.path.insert(0, str(ROOT / "tools"))
     import corpus
     by_id, files = corpus.fetch()
     if arguments.corpus:

@@ -1,4 +1,4 @@
-"""The values that recordings are made of. Run by: python3 -m unittest discover -s tests/parity"""
+"""The values that recordings are made of. Run by: python3 -m unittest discover -s tools/parity"""
 
 import base64
 import re

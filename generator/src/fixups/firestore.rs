@@ -6,7 +6,7 @@
 //! Methods that take a parent are bound to the root of the documents (`projects/p/databases/d/documents`) and to a document
 //! (`…/documents/rooms/r`). The document keeps one of the two.
 
-use super::{Correction, Fixup};
+use super::fixup::{Correction, Fixup};
 
 const VERSIONS: &[&str] = &["firestore:v1", "firestore:v1beta1"];
 

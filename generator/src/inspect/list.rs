@@ -169,7 +169,7 @@ impl<'a> List<'a> {
             Shape::Struct(item) => {
                 self.implementations(&path, item.traits());
                 if item.boxed {
-                    self.implementations(&format!("Box<{path}>"), ["gapi_runtime::Wire"]);
+                    self.implementations(&format!("Box<{path}>"), ["gapi_runtime::WireFormat"]);
                 }
             }
             Shape::Enum(_) => self.implementations(&path, TRAITS_OF_ENUMS),

@@ -224,5 +224,5 @@ fn by_value<'a>(name: &'a str, output: Type<'a>) -> Function<'a> {
 }
 
 fn sending(response: Type<'_>) -> Type<'_> {
-    Type::of(&["gapi_runtime", "Sending"], response)
+    Type::of(&["gapi_runtime", "ResponseFuture"], response)
 }

@@ -136,7 +136,7 @@ impl Struct<'_> {
             let optional = Type::of(OPTION, Type::plain(&["T"]));
             let output = Type::of(&["gapi_runtime", "Result"], optional);
             Function {
-                bound: Some(&["gapi_runtime", "Wire"]),
+                bound: Some(&["gapi_runtime", "WireFormat"]),
                 ..Function::new(name, Receiver::Reference, output)
             }
         };
@@ -157,7 +157,7 @@ impl Struct<'_> {
             "serde::Deserialize<'de>",
             "serde::Serialize",
         ];
-        let operation = self.operation.map(|_| "gapi_runtime::LongRunning");
+        let operation = self.operation.map(|_| "gapi_runtime::LongRunningOperation");
         let derives = self.derives.iter().map(String::as_str);
         ALWAYS.into_iter().chain(operation).chain(derives)
     }
@@ -189,7 +189,7 @@ pub(crate) const TRAITS_OF_ENUMS: [&str; 12] = [
     "Hash",
     "PartialEq",
     "gapi_runtime::OpenEnum",
-    "gapi_runtime::Wire",
+    "gapi_runtime::WireFormat",
     "serde::Deserialize<'de>",
     "serde::Serialize",
 ];

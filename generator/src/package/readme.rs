@@ -94,7 +94,7 @@ fn command(entries: &[Entry], options: &Options) -> String {
     let documents = entries
         .iter()
         .map(|entry| format!("{}.json", entry.id.replace(':', ".")));
-    let mut words = vec!["gapi-generator".to_owned(), "generate".to_owned()];
+    let mut words = vec!["gapi".to_owned(), "generate".to_owned()];
     words.extend(documents);
     words.extend(["--out", ".", "--flavor", "crate"].map(str::to_owned));
     let mut option = |name: &str, value: String| words.extend([format!("--{name}"), value]);

@@ -11,11 +11,7 @@ use gapi_tests::{expected, rust::imports, workspace};
 /// The files of the library by the paths of their modules.
 fn library() -> BTreeMap<PathBuf, String> {
     let mut files = expected::files_below(&workspace::root().join("generator/src"));
-    files.retain(|path, _| {
-        let is_rust = path.extension().is_some_and(|end| end == "rs");
-        let of_the_program = ["cli", "cli.rs", "main.rs"];
-        is_rust && !of_the_program.iter().any(|name| path.starts_with(name))
-    });
+    files.retain(|path, _| path.extension().is_some_and(|end| end == "rs"));
     files
 }
 
@@ -26,9 +22,7 @@ fn no_file_of_the_generator_is_in_an_import_circle() {
     let edges = imports::edges(&files);
     let count: usize = edges.values().map(std::collections::BTreeSet::len).sum();
     assert!(count > 200, "{count} imports");
-    let mut circles = imports::circles(&edges);
-    // The tables of corrections are below the module that declares their form.
-    circles.retain(|files| !files.iter().all(|file| file.starts_with("fixups")));
+    let circles = imports::circles(&edges);
     assert!(circles.is_empty(), "{circles:#?}");
 }
 

@@ -3,13 +3,13 @@
 use crate::api::Spanner;
 use crate::{recorded, run};
 use gapi_runtime::details::Detail;
-use gapi_runtime::{Code, Error, Recording, RetryPolicy};
+use gapi_runtime::{Code, Error, MockTransport, RetryPolicy};
 use std::time::Duration;
 
 fn failure(status: u16, body: impl Into<String>) -> Error {
-    let recording = Recording::new().answer(status, body.into());
+    let mock = MockTransport::new().respond(status, body.into());
     run(async {
-        let spanner: Spanner = recorded(&recording).await;
+        let spanner: Spanner = recorded(&mock).await;
         let operations = spanner.projects().instances().operations();
         let call = operations.list("projects/p/instances/i/operations");
         call.retry(RetryPolicy::never()).send().await.unwrap_err()

@@ -13,12 +13,12 @@ mod refusals;
 mod schemas;
 mod transports;
 
-use gapi_runtime::{Recording, Service};
+use gapi_runtime::{MockTransport, Service};
 
 /// An API whose requests are recorded.
-async fn recorded<S: Service>(recording: &Recording) -> S {
+async fn recorded<S: Service>(mock: &MockTransport) -> S {
     gapi_runtime::ClientBuilder::new()
-        .transport(recording.clone())
+        .transport(mock.clone())
         .build()
         .await
         .unwrap()

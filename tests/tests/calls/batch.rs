@@ -12,22 +12,22 @@ mod responses;
 
 use crate::golden::{media, versioned, wrapped};
 use gapi::spanner_v1::Spanner;
-use gapi_runtime::{Bytes, Recording, Service, http};
+use gapi_runtime::{Bytes, MockTransport, Service, http};
 
 const INSTANCE: &str = "projects/p/instances/i";
 const OPERATION: &str = "projects/p/instances/i/operations/o";
 
 /// A client with credentials.
-async fn client<S: Service>(recording: &Recording) -> S {
+async fn client<S: Service>(mock: &MockTransport) -> S {
     let builder = gapi_runtime::ClientBuilder::new()
         .bearer_token("TOKEN")
         .quota_project("payer")
-        .transport(recording.clone());
+        .transport(mock.clone());
     builder.build().await.unwrap()
 }
 
-async fn spanner(recording: &Recording) -> Spanner {
-    client(recording).await
+async fn spanner(mock: &MockTransport) -> Spanner {
+    client(mock).await
 }
 
 fn header<'a>(request: &'a http::Request<Bytes>, name: &str) -> &'a str {

@@ -19,7 +19,7 @@ mod providers;
 mod sources;
 
 use crate::server;
-use gapi::gapi_runtime::{Bytes, ClientBuilder, Error, Recording, RetryPolicy, http};
+use gapi::gapi_runtime::{Bytes, ClientBuilder, Error, MockTransport, RetryPolicy, http};
 use gapi::spanner_v1::Spanner;
 
 /// What no text may show.
@@ -34,13 +34,11 @@ async fn call(spanner: &Spanner) -> Result<(), Error> {
 }
 
 /// A client whose requests are recorded and answered with `{}`. It sends each once.
-async fn recorded(builder: ClientBuilder<Spanner>) -> Result<(Spanner, Recording), Error> {
-    let recording = Recording::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
-    let builder = builder
-        .transport(recording.clone())
-        .retry(RetryPolicy::never());
+async fn recorded(builder: ClientBuilder<Spanner>) -> Result<(Spanner, MockTransport), Error> {
+    let mock = MockTransport::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
+    let builder = builder.transport(mock.clone()).retry(RetryPolicy::never());
     let spanner = builder.build().await?;
-    Ok((spanner, recording))
+    Ok((spanner, mock))
 }
 
 /// Those headers of a request that say who calls.

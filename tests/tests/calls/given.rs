@@ -8,8 +8,8 @@ use std::{
 };
 
 use gapi_runtime::{
-    Batch, Bytes, Call, Client, ClientBuilder, Error, Media, Object, RawBody, Recording, Request,
-    Sending, Service, Value, Wire,
+    Batch, Bytes, Call, Client, ClientBuilder, Error, Media, MockTransport, Object, RawBody,
+    Request, ResponseFuture, Service, Value, WireFormat,
     serde_json::{self, json},
 };
 
@@ -26,7 +26,7 @@ pub(crate) struct Given {
     body: Value,
     media: Value,
     page: Value,
-    recording: Recording,
+    recording: MockTransport,
     client: Option<Client>,
     batch: Option<Batched>,
 }
@@ -52,7 +52,7 @@ impl Given {
             body: Value::Null,
             media: Value::Null,
             page: Value::Null,
-            recording: Recording::with(|_| Ok(gapi_runtime::http::Response::new(Bytes::new()))),
+            recording: MockTransport::with(|_| Ok(gapi_runtime::http::Response::new(Bytes::new()))),
             client: None,
             batch: None,
         };
@@ -117,14 +117,14 @@ impl Given {
     }
 
     /// Takes an optional parameter.
-    pub(crate) fn one<T: Wire>(&mut self, place: &str, name: &str) -> Answer<Option<T>> {
+    pub(crate) fn one<T: WireFormat>(&mut self, place: &str, name: &str) -> Answer<Option<T>> {
         self.take(place, name)
             .map(|value| parameter(name, value))
             .transpose()
     }
 
     /// Takes an optional parameter that may be there several times; one value may stand for a list of one.
-    pub(crate) fn all<T: Wire>(&mut self, place: &str, name: &str) -> Answer<Option<Vec<T>>> {
+    pub(crate) fn all<T: WireFormat>(&mut self, place: &str, name: &str) -> Answer<Option<Vec<T>>> {
         let Some(values) = self.take(place, name) else {
             return Ok(None);
         };
@@ -140,13 +140,13 @@ impl Given {
     }
 
     /// Takes a required parameter.
-    pub(crate) fn required<T: Wire>(&mut self, place: &str, name: &str) -> Answer<T> {
+    pub(crate) fn required<T: WireFormat>(&mut self, place: &str, name: &str) -> Answer<T> {
         self.one(place, name)?
             .ok_or_else(|| missing(format!("the arguments have no `{name}`")))
     }
 
     /// Takes a required parameter that may be there several times.
-    pub(crate) fn all_of<T: Wire>(&mut self, place: &str, name: &str) -> Answer<Vec<T>> {
+    pub(crate) fn all_of<T: WireFormat>(&mut self, place: &str, name: &str) -> Answer<Vec<T>> {
         self.all(place, name)?
             .ok_or_else(|| missing(format!("the arguments have no `{name}`")))
     }
@@ -157,7 +157,7 @@ impl Given {
     }
 
     /// Takes the body, read as its type.
-    pub(crate) fn body<T: Wire>(&mut self) -> Answer<Option<T>> {
+    pub(crate) fn body<T: WireFormat>(&mut self) -> Answer<Option<T>> {
         read(self.body.take()).map_err(|error| missing(format!("the body: {error}")))
     }
 
@@ -196,7 +196,7 @@ impl Given {
     }
 
     /// Takes the answer whose next page is asked for.
-    pub(crate) fn page<T: Wire>(&mut self) -> Answer<Option<T>> {
+    pub(crate) fn page<T: WireFormat>(&mut self) -> Answer<Option<T>> {
         read(self.page.take()).map_err(|error| missing(format!("the page: {error}")))
     }
 
@@ -240,7 +240,7 @@ impl Given {
         if !self.media.is_null() {
             return Err(missing("the method has no such media"));
         }
-        self.watch(Sending::<Bytes>::new(request))
+        self.watch(ResponseFuture::<Bytes>::new(request))
     }
 
     /// Lets a call go on until its first request is there. What comes back says nothing, and may not be understood.
@@ -283,7 +283,7 @@ fn at_once<F: Future>(future: F) -> Option<F::Output> {
 }
 
 /// Reads a parameter as its type. Texts may be given as what they say.
-fn parameter<T: Wire>(name: &str, value: Value) -> Answer<T> {
+fn parameter<T: WireFormat>(name: &str, value: Value) -> Answer<T> {
     let text = match &value {
         Value::String(_) => None,
         other => Some(Value::String(other.to_string())),
@@ -292,7 +292,7 @@ fn parameter<T: Wire>(name: &str, value: Value) -> Answer<T> {
     found.map_err(|error| missing(format!("`{name}`: {error}")))
 }
 
-fn read<T: Wire>(value: Value) -> serde_json::Result<Option<T>> {
+fn read<T: WireFormat>(value: Value) -> serde_json::Result<Option<T>> {
     if value.is_null() {
         return Ok(None);
     }

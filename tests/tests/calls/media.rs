@@ -20,22 +20,22 @@ mod uploads;
 use crate::golden::media as fixture;
 use fixture::media_upload_and_download_v1::{MediaUploadAndDownload, schemas::File, things};
 use gapi_runtime::{
-    Backoff, Bytes, ClientBuilder, Error, Media, Progress, Recording, RetryPolicy, TransportError,
-    http,
+    Backoff, Bytes, ClientBuilder, Error, Media, MockTransport, Progress, RetryPolicy,
+    TransportError, http,
 };
 use std::sync::{Arc, Mutex};
 
 const ID: &str = "media_upload_and_download.things";
 
 /// A client of the API that the fixture describes, with credentials.
-async fn things(recording: &Recording) -> things::Things {
-    builder(recording).build().await.unwrap().things()
+async fn things(mock: &MockTransport) -> things::Things {
+    builder(mock).build().await.unwrap().things()
 }
 
-fn builder(recording: &Recording) -> ClientBuilder<MediaUploadAndDownload> {
+fn builder(mock: &MockTransport) -> ClientBuilder<MediaUploadAndDownload> {
     MediaUploadAndDownload::builder()
         .bearer_token("TOKEN")
-        .transport(recording.clone())
+        .transport(mock.clone())
 }
 
 /// The default policy without chance.

@@ -10,7 +10,7 @@ use crate::golden::{
     obstacle_course, own_parameters,
 };
 use futures_util::FutureExt;
-use gapi_runtime::{Call, ClientBuilder, OpenEnum, Recording, Schema, Service};
+use gapi_runtime::{Call, ClientBuilder, MockTransport, OpenEnum, Schema, Service};
 use gapi_tests::fixture;
 use serde_json::{Value, json};
 
@@ -19,7 +19,10 @@ use obstacle_course::obstacle_course_v1::{
 };
 
 fn client<S: Service>(builder: ClientBuilder<S>) -> S {
-    let built = builder.transport(Recording::new()).build().now_or_never();
+    let built = builder
+        .transport(MockTransport::new())
+        .build()
+        .now_or_never();
     built.expect("nothing to wait for").expect("a client")
 }
 

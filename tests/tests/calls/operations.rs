@@ -21,13 +21,13 @@ use std::{
 };
 
 use crate::golden::{compute, named};
-use gapi_runtime::{Bytes, Recording, Service, TransportError, http};
+use gapi_runtime::{Bytes, MockTransport, Service, TransportError, http};
 use tokio::time::Instant;
 
 /// A server with prepared answers that notes when it was asked for what.
 #[derive(Clone, Debug)]
 struct Server {
-    recording: Recording,
+    mock: MockTransport,
     seen: Arc<Mutex<Vec<String>>>,
 }
 
@@ -39,7 +39,7 @@ impl Server {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let noted = Arc::clone(&seen);
         let answers = Mutex::new(VecDeque::from(answers));
-        let recording = Recording::with(move |request| {
+        let mock = MockTransport::with(move |request| {
             let at = start.elapsed().as_millis();
             let (seconds, rest) = (at / 1000, at % 1000);
             let rest = if rest == 0 {
@@ -71,16 +71,12 @@ impl Server {
                 body => Ok(response(200, body)),
             }
         });
-        Self { recording, seen }
+        Self { mock, seen }
     }
 
     async fn client<S: Service>(&self) -> S {
         let builder = gapi_runtime::ClientBuilder::new().bearer_token("TOKEN");
-        builder
-            .transport(self.recording.clone())
-            .build()
-            .await
-            .unwrap()
+        builder.transport(self.mock.clone()).build().await.unwrap()
     }
 
     /// What it was asked: seconds, verb, path; without the parameter that all have.

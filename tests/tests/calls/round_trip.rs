@@ -1,6 +1,6 @@
 //! Reads JSON into a generated type and writes it again. Shared by the tests and the programs that `lossless` makes.
 
-use gapi_runtime::{Wire, serde_json};
+use gapi_runtime::{WireFormat, serde_json};
 
 /// What became of JSON that went through a type.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub(crate) type RoundTrip = fn(&str) -> serde_json::Result<Outcome>;
 ///
 /// # Errors
 /// When the JSON, or what was written, cannot be read.
-pub(crate) fn round_trip<T: Wire + PartialEq>(json: &str) -> serde_json::Result<Outcome> {
+pub(crate) fn round_trip<T: WireFormat + PartialEq>(json: &str) -> serde_json::Result<Outcome> {
     let value: T = read(json)?;
     let mut bytes = Vec::new();
     value.encode(&mut serde_json::Serializer::new(&mut bytes))?;
@@ -27,7 +27,7 @@ pub(crate) fn round_trip<T: Wire + PartialEq>(json: &str) -> serde_json::Result<
     Ok(Outcome { text, is_same })
 }
 
-fn read<T: Wire>(json: &str) -> serde_json::Result<T> {
+fn read<T: WireFormat>(json: &str) -> serde_json::Result<T> {
     let mut reader = serde_json::Deserializer::from_slice(json.as_bytes());
     let value = T::decode(&mut reader)?;
     reader.end()?;

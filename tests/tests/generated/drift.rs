@@ -29,7 +29,7 @@ fn the_generated_crate_is_what_the_documents_say() {
     current.insert(manifest.clone(), workspace::read(&folder.join(&manifest)));
     assert!(
         current == wanted,
-        "generated/ is stale:\n{}\nrun `cargo run -p gapi-generator` and look at the changes",
+        "generated/ is stale:\n{}\nrun `cargo run -p gapi-cli generate` and look at the changes",
         expected::diff(&current, &wanted)
     );
 }
@@ -44,7 +44,7 @@ fn the_list_of_files_is_what_the_generator_writes() {
     let paths: Vec<_> = differences.iter().map(|it| &it.path).collect();
     assert!(
         paths.is_empty(),
-        "stale: {paths:?}\nrun `cargo run -p gapi-generator` and look at the changes"
+        "stale: {paths:?}\nrun `cargo run -p gapi-cli generate` and look at the changes"
     );
 }
 

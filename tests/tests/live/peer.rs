@@ -14,7 +14,7 @@ use steps::Steps;
 
 /// The Python client with these arguments.
 fn client(arguments: &[&str]) -> Command {
-    let mut client = python("tests/live/peer/client.py");
+    let mut client = python("tests/tests/live/peer/client.py");
     client.args(arguments);
     client
 }

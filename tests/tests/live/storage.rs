@@ -62,7 +62,7 @@ fn url(port: u16) -> String {
 /// Where the program is, if it is here or can be had. Says once why not.
 fn program() -> Option<&'static PathBuf> {
     static PROGRAM: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    let get = || got_by(&mut python("tests/live/fake_gcs_server.py"));
+    let get = || got_by(&mut python("tests/tests/live/fake_gcs_server.py"));
     let program = PROGRAM.get_or_init(|| get().map(PathBuf::from));
     match program {
         Ok(program) => Some(program),

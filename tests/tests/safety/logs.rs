@@ -7,7 +7,7 @@
     reason = "tests"
 )]
 
-use gapi::gapi_runtime::{Backoff, Recording, RetryPolicy, TransportError, http};
+use gapi::gapi_runtime::{Backoff, MockTransport, RetryPolicy, TransportError, http};
 use gapi::spanner_v1::schemas::{CreateInstanceRequest, Instance};
 use gapi::spanner_v1::{Spanner, StandardParameters};
 use gapi_tests::journal::Journal;
@@ -65,14 +65,14 @@ async fn a_call_is_a_span_and_so_is_each_attempt() {
     let guard = tracing::subscriber::set_default(log.clone());
     let quoting =
         format!(r#"{{"error": {{"status": "{DATA}", "message": "{DATA} is not there"}}}}"#);
-    let recording = Recording::new()
-        .answer(503, "")
-        .answer(200, format!(r#"{{"name": "{DATA}"}}"#))
-        .answer(404, quoting.clone());
+    let mock = MockTransport::new()
+        .respond(503, "")
+        .respond(200, format!(r#"{{"name": "{DATA}"}}"#))
+        .respond(404, quoting.clone());
     let builder = Spanner::builder()
         .bearer_token(TOKEN)
         .api_key(KEY)
-        .transport(recording)
+        .transport(mock)
         .retry(policy());
     let spanner = builder.build().await.unwrap();
     calls(&spanner).await;
@@ -111,7 +111,7 @@ async fn a_call_is_a_span_and_so_is_each_attempt() {
 async fn failures_without_an_answer_are_named_by_their_kind() {
     let log = Journal::default();
     let guard = tracing::subscriber::set_default(log.clone());
-    let recording = Recording::with(|request| {
+    let mock = MockTransport::with(|request| {
         // A transport that says too much.
         let url = request.uri().to_string();
         Err::<http::Response<_>, _>(TransportError::connect(url))
@@ -119,7 +119,7 @@ async fn failures_without_an_answer_are_named_by_their_kind() {
     let builder = Spanner::builder()
         .bearer_token(TOKEN)
         .api_key(KEY)
-        .transport(recording)
+        .transport(mock)
         .retry(policy().max_attempts(2));
     calls(&builder.build().await.unwrap()).await;
     drop(guard);

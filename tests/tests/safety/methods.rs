@@ -6,7 +6,7 @@
 use gapi::spanner_v1::Spanner;
 use gapi_generator::ir::{self, Location, Segment};
 use gapi_generator::{Options, analyze};
-use gapi_runtime::{Bytes, MethodInfo, PathParameter, Request, Sending, Verb};
+use gapi_runtime::{Bytes, MethodInfo, PathParameter, Request, ResponseFuture, Verb};
 use gapi_tests::workspace;
 
 /// A method.
@@ -89,8 +89,8 @@ impl Method {
 }
 
 /// Sends a call.
-pub(super) fn send(call: Request) -> Sending<Bytes> {
-    Sending::new(call)
+pub(super) fn send(call: Request) -> ResponseFuture<Bytes> {
+    ResponseFuture::new(call)
 }
 
 /// The methods of all nine documents.

@@ -4,18 +4,19 @@ use super::hostile::{Fate, HOSTILE, Hostile, MISMATCH};
 use super::methods::{self, Method, Piece, Variable};
 use super::urls::{self, MARK};
 use gapi::spanner_v1::Spanner;
-use gapi_runtime::{Bytes, Error, ErrorKind, Recording, http};
+use gapi_runtime::{Bytes, Error, ErrorKind, MockTransport, http};
 
 /// A client, and what it sends.
-pub(super) async fn recorded() -> (Spanner, Recording) {
-    let recording = Recording::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
-    let spanner = Spanner::builder().transport(recording.clone()).build();
-    (spanner.await.unwrap(), recording)
+pub(super) async fn recorded() -> (Spanner, MockTransport) {
+    let mock = MockTransport::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
+    let spanner = Spanner::builder().transport(mock.clone()).build();
+    (spanner.await.unwrap(), mock)
 }
 
 /// A client whose transport fails the test when it is to send anything.
 pub(super) async fn silent() -> Spanner {
-    let transport = Recording::with(|request| panic!("nothing may be sent to {}", request.uri()));
+    let transport =
+        MockTransport::with(|request| panic!("nothing may be sent to {}", request.uri()));
     let spanner = Spanner::builder().transport(transport).build();
     spanner.await.unwrap()
 }
@@ -50,7 +51,7 @@ async fn a_hostile_text_is_refused_or_is_one_segment() {
     let silent = silent().await;
     let (mut refused, mut arrived) = (0, 0);
     for method in methods::all() {
-        let (spanner, recording) = recorded().await;
+        let (spanner, mock) = recorded().await;
         // A request for each mark, then those with hostile texts instead of it, in the same order.
         let mut expected = Vec::new();
         for variable in &method.variables {
@@ -79,7 +80,7 @@ async fn a_hostile_text_is_refused_or_is_one_segment() {
                 }
             }
         }
-        let requests = recording.requests();
+        let requests = mock.requests();
         assert_eq!(requests.len(), expected.len());
         for (request, expected) in requests.iter().zip(expected) {
             let url = urls::parsed(request);
@@ -167,7 +168,7 @@ async fn a_value_that_is_hostile_as_a_whole_is_refused() {
 
 #[tokio::test]
 async fn what_is_too_long_is_named() {
-    let (spanner, recording) = recorded().await;
+    let (spanner, mock) = recorded().await;
     let silent = silent().await;
     // Long texts take long, and the methods do not differ in this.
     for method in methods::all().into_iter().step_by(20) {
@@ -187,7 +188,7 @@ async fn what_is_too_long_is_named() {
             methods::send(call).await.unwrap();
         }
     }
-    for request in recording.requests() {
+    for request in mock.requests() {
         urls::parsed(&request);
     }
 }

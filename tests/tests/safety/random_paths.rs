@@ -32,21 +32,21 @@ async fn a_random_text_is_refused_or_is_what_it_is() {
         };
         let count = 1 + random.below(6);
         let text: String = (0..count).map(|_| random.word(&PIECES)).collect();
-        let (spanner, recording) = recorded().await;
+        let (spanner, mock) = recorded().await;
         let value = variable.value(slot, &text);
         let sent = methods::send(method.call(&spanner, variable.name, &value)).await;
         if let Err(error) = sent {
             assert_eq!(error.kind(), ErrorKind::InvalidArgument);
             let start = format!("{}: {} ", method.info.id, variable.name);
             assert!(error.to_string().starts_with(&start), "{error}");
-            assert!(recording.requests().is_empty());
+            assert!(mock.requests().is_empty());
             refused += 1;
             continue;
         }
         let marked = variable.value(slot, MARK);
         let marked = methods::send(method.call(&spanner, variable.name, &marked));
         marked.await.unwrap();
-        let [sent, pattern] = recording.requests().try_into().expect("two requests");
+        let [sent, pattern] = mock.requests().try_into().expect("two requests");
         let url = urls::parsed(&sent);
         let pattern = urls::segments(&urls::parsed(&pattern));
         let expected = urls::expected(&pattern, &text, variable.is_reserved);

@@ -3,7 +3,7 @@
 use crate::credentials::{SECRET, call, identity, recorded};
 use gapi::gapi_runtime::google_cloud_auth::credentials::{Credentials, service_account};
 use gapi::gapi_runtime::{
-    Bytes, ClientBuilder, CredentialsError, Error, Recording, RetryPolicy, http,
+    Bytes, ClientBuilder, CredentialsError, Error, MockTransport, RetryPolicy, http,
 };
 use gapi::spanner_v1::Spanner;
 use serde_json::{Value, json};
@@ -184,8 +184,8 @@ async fn made_early() -> Value {
 /// One call, or fifty `together`, whose time is measured.
 async fn timed(settings: &str) -> Value {
     let builder = configured(settings);
-    let recording = Recording::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
-    let spanner = builder.transport(recording).build().await.unwrap();
+    let mock = MockTransport::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
+    let spanner = builder.transport(mock).build().await.unwrap();
     let number = if settings.contains("together") { 50 } else { 1 };
     let start = Instant::now();
     let calls = (0..number).map(|_| call(&spanner));
@@ -204,11 +204,11 @@ async fn report(settings: &str) -> Value {
     let built = if settings.contains("recorded") {
         recorded(builder)
             .await
-            .map(|(spanner, recording)| (spanner, Some(recording)))
+            .map(|(spanner, mock)| (spanner, Some(mock)))
     } else {
         builder.build().await.map(|spanner| (spanner, None))
     };
-    let (spanner, recording) = match built {
+    let (spanner, mock) = match built {
         Ok(built) => built,
         Err(error) => return json!({"builder": debug, "unbuilt": described(&error)}),
     };
@@ -218,7 +218,7 @@ async fn report(settings: &str) -> Value {
             errors.extend(call(&spanner).await.err().map(|error| described(&error)));
         }
     }
-    let requests = recording.map(|recording| recording.requests());
+    let requests = mock.map(|mock| mock.requests());
     let requests = requests.unwrap_or_default();
     let sent = requests
         .iter()
@@ -279,11 +279,11 @@ fn child() {
         runtime().block_on(timed(&settings))
     } else if settings.contains("runtimes") {
         let built = runtime().block_on(recorded(configured(&settings)));
-        let (spanner, recording) = built.unwrap();
+        let (spanner, mock) = built.unwrap();
         for _ in 0..2 {
             runtime().block_on(call(&spanner)).unwrap();
         }
-        json!({"sent": recording.requests().len()})
+        json!({"sent": mock.requests().len()})
     } else if settings.contains("no-runtime") {
         let mut future = Box::pin(report(&settings));
         match future

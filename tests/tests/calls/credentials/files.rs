@@ -9,9 +9,9 @@ use gapi::spanner_v1::{Spanner, scopes};
 use std::fs;
 
 async fn authorization(builder: ClientBuilder<Spanner>) -> String {
-    let (spanner, recording) = recorded(builder).await.unwrap();
+    let (spanner, mock) = recorded(builder).await.unwrap();
     call(&spanner).await.unwrap();
-    identity(&recording.requests()[0])[0].1.clone()
+    identity(&mock.requests()[0])[0].1.clone()
 }
 
 async fn refusal(builder: ClientBuilder<Spanner>) -> String {
@@ -174,13 +174,13 @@ async fn a_universe_with_a_malformed_name() {
     let folder = tempfile::tempdir().unwrap();
     let file = service_account(folder.path(), Some("\r\nSECRET"));
     let builder = Spanner::builder().credentials_file(file);
-    let (spanner, recording) = recorded(builder).await.unwrap();
+    let (spanner, mock) = recorded(builder).await.unwrap();
     let text = call(&spanner).await.unwrap_err().to_string();
     assert!(
         text.contains("of the universe with a malformed name"),
         "{text}"
     );
-    assert!(recording.requests().is_empty());
+    assert!(mock.requests().is_empty());
 }
 
 #[tokio::test]

@@ -69,7 +69,7 @@ async fn case_c1_credentials_of_an_ended_runtime_are_an_error() {
     });
     let credentials = made.join().unwrap();
     let builder = Spanner::builder().credentials(credentials);
-    let (spanner, recording) = recorded(builder).await.unwrap();
+    let (spanner, mock) = recorded(builder).await.unwrap();
     let error = call(&spanner).await.unwrap_err();
     assert!(
         error
@@ -77,5 +77,5 @@ async fn case_c1_credentials_of_an_ended_runtime_are_an_error() {
             .contains("in a tokio runtime that is gone"),
         "{error}"
     );
-    assert!(recording.requests().is_empty());
+    assert!(mock.requests().is_empty());
 }

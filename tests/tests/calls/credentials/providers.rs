@@ -64,7 +64,7 @@ impl CredentialsProvider for Own {
 async fn each_request_asks_anew() {
     let own = Own::default();
     let builder = Spanner::builder().credentials(own.clone());
-    let (spanner, recording) = recorded(builder).await.unwrap();
+    let (spanner, mock) = recorded(builder).await.unwrap();
     assert_eq!(own.asked.load(Ordering::Relaxed), 0);
     for _ in 0..2 {
         call(&spanner).await.unwrap();
@@ -76,7 +76,7 @@ async fn each_request_asks_anew() {
     }
     // The answer is none to a batch.
     batch.send().await.unwrap_err();
-    let requests = recording.requests();
+    let requests = mock.requests();
     let tokens: Vec<_> = requests
         .iter()
         .map(|request| identity(request)[0].1.clone())
@@ -116,7 +116,7 @@ async fn without_credentials_nothing_is_sent() {
         ),
     ] {
         let own = Own::failing("the vault is sealed", is_transient);
-        let (spanner, recording) = recorded(Spanner::builder().credentials(own)).await.unwrap();
+        let (spanner, mock) = recorded(Spanner::builder().credentials(own)).await.unwrap();
         let error = call(&spanner).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Credentials);
         assert_eq!(error.to_string(), text);
@@ -129,7 +129,7 @@ async fn without_credentials_nothing_is_sent() {
         assert_eq!(source.is_transient(), is_transient);
         assert_eq!(source.source().unwrap().to_string(), "the vault is sealed");
         assert!(error.http_status().is_none());
-        assert!(recording.requests().is_empty());
+        assert!(mock.requests().is_empty());
     }
 }
 
@@ -144,7 +144,7 @@ async fn credentials_of_another_universe_are_not_sent() {
         if let Some(ours) = ours {
             builder = builder.universe_domain(ours);
         }
-        let (spanner, recording) = recorded(builder).await.unwrap();
+        let (spanner, mock) = recorded(builder).await.unwrap();
         for _ in 0..2 {
             let error = call(&spanner).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Credentials);
@@ -153,12 +153,12 @@ async fn credentials_of_another_universe_are_not_sent() {
             assert!(error.to_string().contains(&text), "{error}");
             assert!(!credentials_error(&error).is_transient());
         }
-        assert!(recording.requests().is_empty());
+        assert!(mock.requests().is_empty());
     }
     let own = Own::of_universe("universe.example");
     let builder = Spanner::builder().universe_domain("universe.example");
-    let (spanner, recording) = recorded(builder.credentials(own)).await.unwrap();
+    let (spanner, mock) = recorded(builder.credentials(own)).await.unwrap();
     call(&spanner).await.unwrap();
-    let host = recording.requests()[0].uri().host().map(str::to_owned);
+    let host = mock.requests()[0].uri().host().map(str::to_owned);
     assert_eq!(host.as_deref(), Some("spanner.universe.example"));
 }

@@ -5,9 +5,7 @@ use super::kinds::{LIMIT, SUCCESS, json};
 use super::media::media_upload_and_download_v1::MediaUploadAndDownload;
 use super::server::{Answer, Received, Server};
 use futures_util::TryStreamExt as _;
-use gapi::gapi_runtime::{
-    Backoff, ClientBuilder, Error, ErrorKind, Media, RetryPolicy, Service,
-};
+use gapi::gapi_runtime::{Backoff, ClientBuilder, Error, ErrorKind, Media, RetryPolicy, Service};
 use gapi::spanner_v1::Spanner;
 use gapi::spanner_v1::schemas::CreateInstanceRequest;
 use std::collections::HashSet;

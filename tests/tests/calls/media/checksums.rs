@@ -1,15 +1,15 @@
 //! Checksums that come with media.
 
 use super::{ID, answer, things};
-use gapi_runtime::{ErrorKind, Recording};
+use gapi_runtime::{ErrorKind, MockTransport};
 
 /// That of `123456789`, which every catalogue of checksums has.
 const RIGHT: &str = "crc32c=4waSgw==";
 
 /// Media with these headers, and what becomes of it.
 async fn downloaded(headers: &[(&str, &str)], range: bool) -> Result<String, ErrorKind> {
-    let recording = Recording::new().answer_with(answer(200, headers, "123456789"));
-    let mut download = things(&recording).await.get("x").download();
+    let mock = MockTransport::new().respond_with(answer(200, headers, "123456789"));
+    let mut download = things(&mock).await.get("x").download();
     if range {
         download = download.range(2..);
     }

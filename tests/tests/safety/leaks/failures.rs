@@ -10,7 +10,7 @@ use crate::golden::media::media_upload_and_download_v1::MediaUploadAndDownload;
 use futures_util::TryStreamExt;
 use gapi::spanner_v1::Spanner;
 use gapi_runtime::http::header::HeaderValue;
-use gapi_runtime::{Backoff, Bytes, ErrorKind, Media, Recording, RetryPolicy, http};
+use gapi_runtime::{Backoff, Bytes, ErrorKind, Media, MockTransport, RetryPolicy, http};
 use std::time::Duration;
 
 #[tokio::test]
@@ -134,15 +134,15 @@ async fn media_shows_none() {
         }
         response
     };
-    let recording = Recording::new()
-        .answer_with(with(403, "", 2))
-        .answer_with(with(403, "", 2))
-        .answer_with(with(403, "", 2))
-        .answer_with(with(200, SESSION, 2))
-        .answer_with(with(403, "", 3))
-        .answer_with(with(410, "", 3))
-        .answer_with(with(200, "https://evil.example/?upload_id=SECRET", 2));
-    let things = builder::<MediaUploadAndDownload>().transport(recording.clone());
+    let mock = MockTransport::new()
+        .respond_with(with(403, "", 2))
+        .respond_with(with(403, "", 2))
+        .respond_with(with(403, "", 2))
+        .respond_with(with(200, SESSION, 2))
+        .respond_with(with(403, "", 3))
+        .respond_with(with(410, "", 3))
+        .respond_with(with(200, "https://evil.example/?upload_id=SECRET", 2));
+    let things = builder::<MediaUploadAndDownload>().transport(mock.clone());
     let things = things.build().await.unwrap().things();
     let media = || Media::new("text/plain", DATA);
     let error = things.replace(DATA, None).upload(media()).send().await;
@@ -165,7 +165,7 @@ async fn media_shows_none() {
     let error = things.replace(DATA, None).upload(media()).resumable();
     let error = error.resume("https://evil.example/?upload_id=SECRET");
     see(&witness, "an address that was kept", &error.unwrap_err());
-    assert_eq!(recording.requests().len(), 7);
+    assert_eq!(mock.requests().len(), 7);
     witness.check();
 }
 

@@ -261,7 +261,7 @@ fn expand_enum(name: &TokenStream, rows: &[(TokenStream, TokenStream)]) -> Token
                 gapi_runtime::OpenEnum::from_text(std::borrow::Cow::Owned(text))
             }
         }
-        impl gapi_runtime::Wire for #name {
+        impl gapi_runtime::WireFormat for #name {
             fn decode<'de, D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
                 gapi_runtime::__private::decode_enum(deserializer)
             }

@@ -1,0 +1,89 @@
+//! The table in the folder's README.md that says where each document is from.
+
+use gapi_generator::diagnostics::printable;
+
+use crate::api_version::Head;
+
+const HEADER: &str = "| file | API | revision | source |";
+
+/// The text with the row of a document brought up to date; `None` where there is no such table.
+pub(crate) fn update(text: &str, file: &str, head: &Head, source: &str) -> Option<String> {
+    let mut lines: Vec<&str> = text.lines().collect();
+    let header = lines.iter().position(|line| line.trim() == HEADER)?;
+    // Below it stands the line of dashes.
+    let first = header + 2;
+    let rows = lines
+        .get(first..)?
+        .iter()
+        .take_while(|line| line.starts_with('|'));
+    let end = first + rows.count();
+    let row = row(file, head, source);
+    let key = format!("| `{file}` |");
+    let rows = &lines[first..end];
+    if let Some(index) = rows.iter().position(|line| line.starts_with(&key)) {
+        lines[first + index] = &row;
+    } else {
+        let before = rows.iter().take_while(|line| ***line < *key).count();
+        lines.insert(first + before, &row);
+    }
+    let ending = if text.ends_with('\n') { "\n" } else { "" };
+    Some(lines.join("\n") + ending)
+}
+
+fn row(file: &str, head: &Head, source: &str) -> String {
+    let cell = |text: &str| printable(text).replace('|', "\\|");
+    format!(
+        "| `{file}` | {} {} | {} | {} |",
+        cell(&head.title),
+        cell(&head.api.version),
+        cell(&date(head.revision.as_str())),
+        cell(source)
+    )
+}
+
+/// `20261006` → `2026-10-06`
+fn date(revision: &str) -> String {
+    match (revision.get(..4), revision.get(4..6), revision.get(6..8)) {
+        (Some(year), Some(month), Some(day))
+            if revision.len() == 8 && revision.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            format!("{year}-{month}-{day}")
+        }
+        _ => revision.to_owned(),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::api_version::ApiVersion;
+
+    #[test]
+    fn a_row_is_replaced_or_inserted_and_all_else_stays() {
+        let text = "# X\n\n| file | API | revision | source |\n|---|---|---|---|\n\
+            | `b.v1.json` | B v1 | 2020-01-01 | s |\n\nEnd: | `a.v1.json` |\n";
+        let head = |name: &str| Head {
+            api: ApiVersion::new(name, "v1").expect("a name"),
+            title: format!("The {name}|x"),
+            revision: "20210203".into(),
+        };
+        let row = |name: &str| format!("| `{name}.v1.json` | The {name}\\|x v1 | 2021-02-03 | t |");
+        let old = "| `b.v1.json` | B v1 | 2020-01-01 | s |";
+        for (name, wanted) in [
+            ("a", text.replace(old, &format!("{}\n{old}", row("a")))),
+            ("b", text.replace(old, &row("b"))),
+            ("c", text.replace(old, &format!("{old}\n{}", row("c")))),
+        ] {
+            let updated = update(text, &format!("{name}.v1.json"), &head(name), "t");
+            assert_eq!(updated, Some(wanted));
+        }
+        assert_eq!(update("# No table\n", "a.v1.json", &head("a"), "t"), None);
+    }
+
+    #[test]
+    fn a_revision_that_is_no_date_stays_as_it_is() {
+        assert_eq!(date("9"), "9");
+        assert_eq!(date("2026x006"), "2026x006");
+    }
+}
