@@ -14,7 +14,7 @@ use yup_oauth2::{ServiceAccountAuthenticator, ServiceAccountKey};
 type TestResult = Result<(), Box<dyn Error>>;
 
 /// A key made for this test, unknown to any server.
-const KEY: &str = include_str!("../../../tests/credentials/service_account.key");
+const KEY: &str = include_str!("../../../tests/tests/calls/credentials/service_account.key");
 
 /// Sends one response to each connection. Returns the URL of the server and the requests.
 async fn token_server(
