@@ -1,12 +1,14 @@
 //! `diff`: where documents come from, what is printed, how it ends.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "tests")]
+
 use std::{fs, path::Path, process::Command};
 
-use gapi_tests::workspace;
+use gapi_tests::{command::Outcome, workspace};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::{Outcome, run};
+use crate::project::run;
 
 /// The text of a document of `generator/tests/pairs`.
 fn document(pair: &str, name: &str) -> String {

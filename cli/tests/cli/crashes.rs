@@ -3,6 +3,8 @@
 //! The tests of the writer in the generator stop it between any two file operations. Here it is the whole program, and the
 //! operating system that ends it.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "tests")]
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -21,7 +23,7 @@ use gapi_tests::{
 };
 use tempfile::TempDir;
 
-use super::run;
+use crate::project::run;
 
 type Files = BTreeMap<PathBuf, String>;
 
