@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
-"""Every document that google-api-python-client 2.202.0 carries, through the generator and the compiler.
+"""Runs every document of google-api-python-client 2.202.0 through the generator and the compiler.
 
     tools/corpus.py              generates all of them twice, compiles the sample and a twentieth of the rest
     tools/corpus.py --all        compiles all of them
     tools/corpus.py --all --lint with clippy and rustdoc as well
     tools/corpus.py --fetch      gets the documents and nothing else
 
-Generation has to succeed for each document, give the same bytes twice, and hold every method of the
-document; the output has to compile with warnings denied, some documents also with a few resources
-selected. Ends with a table, and with status 1 on any failure. The package comes from PyPI by pip and is
-kept in target/corpus, as is everything else. The twentieth changes daily.
+Generation must succeed for each document, return the same bytes twice, and contain every method. The output must
+compile with warnings denied, some documents also with a few selected resources. Ends with a table, and with status 1
+on any failure. pip gets the package from PyPI. All files are in target/corpus. The twentieth changes daily.
 """
 
 import argparse
@@ -31,14 +30,14 @@ import zipfile
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 WORK = ROOT / "target" / "corpus"
 PACKAGE = "google-api-python-client==2.202.0"
-# The documents of discovery/, and what is odd in one way or another.
+# The documents of discovery/, and some with unusual properties.
 SAMPLE = """accesscontextmanager.v1 accesscontextmanager.v1beta genomics.v1 genomics.v1alpha2 genomics.v2alpha1
 healthcare.v1 healthcare.v1beta1 servicemanagement.v1 spanner.v1 admin.directory_v1 analytics.v3 apigee.v1 bigquery.v2 calendar.v3 chat.v1 drive.v3 fitness.v1 gmail.v1
 identitytoolkit.v1 oauth2.v2 recaptchaenterprise.v1 sheets.v4 storage.v1 translate.v2 walletobjects.v1
 youtube.v3""".split()
 
 
-# Parts of the largest documents, and of one whose resources lead deep.
+# Parts of the largest documents, and of one with deeply nested resources.
 SELECTED = [("compute.v1", "instances"), ("aiplatform.v1", "projects.locations.endpoints.**"),
             ("healthcare.v1", "**.fhirStores"), ("drive.v3", "files")]
 
@@ -48,7 +47,7 @@ def run(*command, **options):
 
 
 def fetch():
-    """The documents by id, and the paths of all: some are in the package under two names."""
+    """Returns the documents by id, and all paths, because some are in the package under two names."""
     folder = WORK / "documents"
     if not folder.exists():
         WORK.mkdir(parents=True, exist_ok=True)
@@ -80,7 +79,7 @@ def method_ids(resource):
 
 
 def generate(generator, paths, out, *options):
-    """Generates into an empty folder; gives the seconds it took, the memory in MiB, and what was said."""
+    """Generates into an empty directory. Returns the seconds, the memory in MiB, and the output."""
     shutil.rmtree(out, ignore_errors=True)
     started = time.monotonic()
     with tempfile.TemporaryFile("w+") as said:
@@ -104,7 +103,7 @@ def same(a, b):
 
 
 def batches(documents, count):
-    """Batches of about the same size, the largest documents first."""
+    """Returns batches of about the same size, the largest documents first."""
     filled = [[] for _ in range(count)]
     sizes = [0] * count
     for path in sorted(documents, key=lambda path: -path.stat().st_size):
@@ -115,7 +114,7 @@ def batches(documents, count):
 
 
 def declare(folder):
-    """Writes the `lib.rs` for the modules of a crate, which is held to the lints that modules turn off for themselves."""
+    """Writes the `lib.rs` for the modules of a crate, with the lints that modules turn off for themselves."""
     modules = sorted(path.stem for path in (folder / "src").glob("*.rs"))
     for module in modules:
         path = folder / "src" / f"{module}.rs"
@@ -137,13 +136,13 @@ def write_crate(folder, name):
 
 
 class Batch(typing.NamedTuple):
-    """Documents that are compiled together, and the selectors for them."""
+    """A group of documents that are compiled together, with their selectors."""
     paths: list
     parts: list = []
 
 
 def compile_batch(number, batch, generator, lint, jobs):
-    """Checks a crate with these documents; gives the warnings and what failed."""
+    """Checks a crate with these documents. Returns the warnings and the failures."""
     folder = WORK / "batches" / f"batch{number}"
     generate(generator, batch.paths, folder / "src", *(f"--resources={part}" for part in batch.parts))
     declare(folder)
@@ -154,11 +153,11 @@ def compile_batch(number, batch, generator, lint, jobs):
     for command in [["check"]] + ([["clippy"], ["doc", "--no-deps"]] if lint else []):
         done = run("cargo", command[0], "-q", *command[1:], cwd=folder, env=environment)
         if done.returncode != 0:
-            # Denied warnings are errors; the last line is only their sum.
+            # Denied warnings are errors. The last line is only their sum.
             warnings += max(1, len(re.findall(r"^error(?!: could not)", done.stderr, re.M)))
             problems.append(f"batch {number}, cargo {command[0]}:\n{done.stderr[:4000]}")
     if not problems:
-        # Documentation alone is some gigabytes.
+        # The documentation alone takes some gigabytes.
         for leftover in (folder / "src", WORK / f"target{number % jobs}" / "doc"):
             shutil.rmtree(leftover, ignore_errors=True)
     return warnings, problems
@@ -179,7 +178,7 @@ def main():
     paths = [path for path, _ in documents.values()]
     if run("cargo", "build", "-q", "--release", "-p", "gapi-cli", cwd=ROOT).returncode != 0:
         sys.exit("the generator does not build")
-    # A copy: the batches go on with it even while somebody builds another one.
+    # A copy, so that the batches continue while another build replaces the program.
     generator = pathlib.Path(shutil.copy(ROOT / "target" / "release" / "gapi", WORK / "generator"))
     first, second = WORK / "first", WORK / "second"
     seconds, memory, said = generate(generator, paths, first)
@@ -191,13 +190,13 @@ def main():
     sources = [path.read_text() for path in first.rglob("*.rs")]
     calls = collections.Counter(id for text in sources for id in re.findall(r'^    id: "([^"]+)",$', text, re.M))
     listed = collections.Counter(id for _, document in documents.values() for id in method_ids(document))
-    # A client states the id of its API in the same form; no method is called like that.
+    # A client states the id of its API in the same form. No method has such a name.
     missing = listed - calls
     if missing:
         failures.append(f"methods that are not in the output: {sorted(missing)[:10]}")
     schemas = sum(len(document.get("schemas", {})) for _, document in documents.values())
     lines = sum(text.count("\n") for text in sources)
-    # Every file, as the generator itself sees it.
+    # Every file, as the generator reads it.
     inspected = run(str(generator), "inspect", *map(str, files))
     callable_methods = sum(int(count) for count in re.findall(r"^(\d+) methods, ", inspected.stdout, re.M))
     by_path = dict(documents.values())
@@ -225,7 +224,7 @@ def main():
     work = batches(chosen, max(arguments.jobs, len(chosen) // 20))
     work += [Batch([of[name]], [part]) for name, part in SELECTED]
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        # Each worker keeps to one target folder, so that they do not wait for each other.
+        # Each worker has a target directory of its own, so that they do not wait for each other.
         lanes = [pool.submit(lambda lane: [compile_batch(number, work[number], generator, arguments.lint,
                                                          arguments.jobs)
                                            for number in range(lane, len(work), arguments.jobs)], lane)

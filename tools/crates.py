@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Whole crates, as `gapi generate --flavor crate` writes them: of one document and of several.
+"""Checks whole crates that `gapi generate --flavor crate` writes, of one document and of several.
 
-Each is checked, linted and documented with warnings denied, its README's example is compiled, and cargo packs it
-without a word about what is missing. Written again, nothing changes, and what a person added is still there.
-Ends with status 1 on any failure. Everything lives in target/crates.
+Each is checked, linted and documented with warnings denied, its README's example is compiled, and cargo packages it
+without warnings. Writing it again changes nothing and keeps the user's additions. Ends with status 1 on any failure.
+All files are in target/crates.
 """
 
 import json
@@ -17,19 +17,19 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 WORK = ROOT / "target" / "crates"
 STORAGE = ROOT / "examples" / "build-script" / "discovery" / "storage.v1.json"
-# A title may hold anything, and stands in the manifest and in the README.
+# A title can be any text, and is in the manifest and in the README.
 HOSTILE = ROOT / "tests" / "fixtures" / "hostile_text_in_every_place" / "discovery.json"
-# Name, documents, features with which every API is there.
+# Name, documents, features that enable every API.
 CASES = [("storage-client", [STORAGE], []), ("hostile-text", [HOSTILE], []),
          ("several-apis", [STORAGE, "genomics-v1", "servicemanagement-v1"], ["--features", "all"])]
-# What crates.io and docs.rs ask for.
+# The members that crates.io and docs.rs use.
 WANTED = ["description", "license", "readme", "documentation", "rust_version", "keywords", "categories"]
 ENVIRONMENT = {**os.environ, "CARGO_INCREMENTAL": "0", "CARGO_TERM_COLOR": "never", "RUSTFLAGS": "-D warnings",
                "RUSTDOCFLAGS": "-D warnings", "CARGO_TARGET_DIR": str(ROOT / "target" / "deny")}
 
 
 def run(*command, cwd=ROOT, **options):
-    """Runs a program; gives what it said, or ends with that."""
+    """Runs a program. Returns its output, or exits with it."""
     done = subprocess.run([str(word) for word in command], cwd=cwd, capture_output=True, text=True, **options)
     if done.returncode != 0:
         sys.exit(f"{' '.join(map(str, command))} failed in {cwd}:\n{done.stdout}{done.stderr}")
@@ -37,14 +37,14 @@ def run(*command, cwd=ROOT, **options):
 
 
 def generate(name, documents):
-    """Writes the crate; gives its folder, and what was said."""
+    """Writes the crate. Returns its directory and the output."""
     said, _ = run(ROOT / "target" / "debug" / "gapi", "generate", *documents, "--out", WORK / name,
                   "--flavor", "crate", "--name", name, "--runtime-path", "../../../runtime")
     return WORK / name, said
 
 
 def add(path, before, text):
-    """What a person adds to a file above its generated part."""
+    """Adds a user's text to a file above its generated part."""
     old = path.read_text()
     assert old.count(before) == 1, f"{path} has no {before}"
     path.write_text(old.replace(before, text + before))
@@ -52,7 +52,7 @@ def add(path, before, text):
 
 def check(name, documents, features):
     folder, _ = generate(name, documents)
-    # Below the folder of another workspace it has to be one of its own.
+    # The crate is below another workspace, so it needs one of its own.
     add(folder / "Cargo.toml", "[dependencies]\n", "[workspace]\n\n")
     add(folder / "README.md", "## Licence\n", "## By hand\n\n")
     (folder / "NOTICE").write_text("By hand.\n")

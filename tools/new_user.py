@@ -3,10 +3,10 @@
 
     tools/new_user.py [--keep]
 
-Every file and every command comes from README.md, and nothing is added to them. The repository is copied beside the new
-project, as a clone would be. Around the programs is a world that they know nothing of: a proxy that stands in for Google's
-servers, a `gcloud` that writes the file of a login, a browser, and the key files that a user has. Prints the time of each step,
-and ends with status 1 on the first failure. Needs pip for the certificate of the proxy.
+Every file and every command comes from README.md, without additions. The repository is copied beside the new project,
+as a clone would be. The environment of the programs is simulated: a proxy for Google's servers, a `gcloud` that
+writes the file of a login, a browser, and the key files of a user. Prints the time of each step. Ends with status 1
+on the first failure. Needs pip for the certificate of the proxy.
 """
 
 import argparse
@@ -41,7 +41,7 @@ cp "$HOME/login.json" "$HOME/.config/gcloud/application_default_credentials.json
 
 
 class Failure(Exception):
-    """A step that did not do what README.md says."""
+    """An error: a step did not behave as README.md says."""
 
 
 def check(condition, message):
@@ -57,7 +57,7 @@ def step(name):
 
 
 class User:
-    """A user with an empty directory, in which the blocks of README.md become files and commands."""
+    """A user with an empty directory, who makes files and runs commands of the blocks in README.md."""
 
     def __init__(self, work):
         self.work = work
@@ -94,7 +94,7 @@ class User:
         path.write_text(block.text)
 
     def run(self, line, is_online=False, **options):
-        """Runs a command line, and returns its output. `is_online` is for what comes from a registry of packages."""
+        """Runs a command line and returns its output. `is_online` allows access to a package registry."""
         environment = self.environment if is_online else {**self.environment, **self.google.environment()}
         done = subprocess.run(["bash", "-c", line], cwd=self.cwd, env=environment, text=True, capture_output=True,
                               timeout=1_200, **options)
@@ -102,7 +102,7 @@ class User:
         return done
 
     def type(self, line):
-        """Types a line of a block of shell. What a line of cargo needs from a registry is built before."""
+        """Runs a line of a shell block. Builds the registry packages of a cargo command before."""
         if line.startswith("cd "):
             self.cwd = (self.cwd / line[3:]).resolve()
             check(self.cwd.is_dir(), f"`{line}`: there is no {self.cwd}")
@@ -117,7 +117,7 @@ class User:
         check("warning" not in done.stderr, f"`{line}` warns:\n{done.stderr}")
 
     def run_as_shown(self, block):
-        """Runs the command of a block `$ command`, whose other lines are its output."""
+        """Runs the command of a block `$ command`, and compares its output with the other lines."""
         command, _, expected = block.text.removeprefix("$ ").partition("\n")
         check(block.text.startswith("$ "), f"no command:\n{block.text}")
         output = self.type(command).stdout
@@ -135,7 +135,7 @@ def key_file(token_uri="https://oauth2.googleapis.com/token"):
 
 
 def clone(user):
-    """Copies the files that git knows, as a clone has them."""
+    """Copies the files that git knows, as in a clone."""
     names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     for name in filter(None, names.split("\0")):
         target = user.work / "gapi" / name
@@ -172,7 +172,7 @@ def token_of(request):
 
 
 def authentication(user):
-    """Each line of the block replaces the line of the program that makes the client."""
+    """Replaces the line that makes the client by each line of the block in turn."""
     code = user.section("Authentication", "rust")[0]
     login, workspace = user.section("Authentication", "sh")
     path = user.cwd / "src" / "main.rs"
@@ -213,7 +213,7 @@ def with_client(program, line):
 
 
 def missing_login(user, program, line):
-    """Without a login the program says within five seconds what to do."""
+    """Checks that without a login the program fails within five seconds and names a fix."""
     (user.cwd / "src" / "main.rs").write_text(with_client(program, line))
     user.build()
     environment = {**user.environment, **user.google.environment(), "GCE_METADATA_HOST": "127.0.0.1:1"}
@@ -226,7 +226,7 @@ def missing_login(user, program, line):
 
 
 def workspace_apis(user, block):
-    """The programs for Gmail, Drive and Calendar. The token server is the one that their files name."""
+    """Runs the programs for Gmail, Drive and Calendar. Their files contain the URL of the token server."""
     url = user.google.url()
     start = user.cwd
     change, login, delegation = block.lines()
@@ -292,7 +292,7 @@ def any_api(user):
 
 
 def broken_documents(user):
-    """A mistake in a document fails the build, and the message names the place."""
+    """Checks that a mistake in a document fails the build, and that the message names the place."""
     document = user.cwd / "discovery" / "drive.v3.json"
     text = document.read_text()
     broken = json.loads(text)
@@ -312,7 +312,7 @@ def fails(user, *texts):
 
 
 def modules(user, line):
-    """Another program, with exactly the lines that `generate` prints."""
+    """Builds another program with exactly the lines that `generate` prints."""
     with step("modules: generate"):
         documents = user.cwd / "discovery"
         user.cwd = user.work
@@ -334,7 +334,7 @@ def modules(user, line):
 
 
 def contributor(user):
-    """The first of the two commands. The second runs all tests, which is a step of its own in CI."""
+    """Runs the first of the two commands. The second runs all tests, which is a separate step in CI."""
     generate, test = user.section("Working on gapi", "sh")[0].lines()
     check(test.strip() == "cargo test", test)
     user.cwd = user.work / "gapi"
@@ -352,7 +352,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--keep", action="store_true", help="keep the directory")
     keep = parser.parse_args().keep
-    # Outside of this repository: `cargo new` would make the project a member of its workspace.
+    # Outside of this repository, because `cargo new` would make the project a member of its workspace.
     work = pathlib.Path(tempfile.mkdtemp(prefix="new-user-"))
     try:
         user = User(work)

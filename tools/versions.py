@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""The documents of four versions of google-api-python-client, one folder each in target/versions.
+"""Gets the documents of four versions of google-api-python-client, in one directory each in target/versions.
 
     tools/versions.py        gets those that are not there
 
-They are the documents of five years, as Google published them: 2.0.2 (March 2021), 2.50.0 (June 2022), 2.100.0
-(September 2023) and 2.202.0. The packages come from PyPI by pip.
+The documents are as Google published them over five years: 2.0.2 (March 2021), 2.50.0 (June 2022), 2.100.0 (September
+2023) and 2.202.0. pip gets the packages from PyPI.
 """
 
 import pathlib
@@ -21,7 +21,7 @@ VERSIONS = ["2.0.2", "2.50.0", "2.100.0", "2.202.0"]
 
 
 def fetch():
-    """The folders with the documents, the oldest first."""
+    """Returns the directories with the documents, oldest first."""
     WORK.mkdir(parents=True, exist_ok=True)
     for version in VERSIONS:
         folder = WORK / version

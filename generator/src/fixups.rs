@@ -1,7 +1,7 @@
-//! Corrections of documents that are wrong. The documents themselves are kept as they were served.
+//! Corrections of wrong documents. The documents themselves stay as Google serves them.
 //!
-//! Each correction says what is wrong upstream and where that can be seen. It is an error as soon as it no longer
-//! applies: then upstream has changed, and the correction goes.
+//! Each correction names the mistake and its evidence. It becomes an error as soon as it no longer applies, because
+//! then Google has changed the document and the correction can be removed.
 
 use serde_json::Value;
 
@@ -16,12 +16,12 @@ use fixup::{Correction, Fixup};
 /// Every correction, by API.
 const FIXUPS: &[&[Fixup]] = &[firestore::FIXUPS, securitycenter::FIXUPS];
 
-/// Which revision of a document is read.
+/// The revision of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Revision {
-    /// The one to generate from: what does not apply to it has to go.
+    /// The revision to generate from. Corrections that do not apply to it are errors.
     Current,
-    /// Any: corrections and renames are for another one, where they do not apply.
+    /// Any revision. Corrections and renames that do not apply to it are skipped.
     Any,
 }
 
@@ -125,7 +125,7 @@ mod tests {
         let said = diagnostics.to_string();
         assert!(said.contains("compare the document with a.proto"), "{said}");
 
-        // An older or newer document may lack what they are for.
+        // An older or newer document may lack the corrected places.
         let mut diagnostics = Diagnostics::new("d");
         apply_table(TABLE, &mut document, Revision::Any, &mut diagnostics);
         assert!(diagnostics.is_empty());

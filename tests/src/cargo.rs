@@ -1,4 +1,4 @@
-//! Asking cargo for something that the tests of another package cannot name.
+//! Builds programs that tests of another package run.
 
 use std::{
     path::{Path, PathBuf},
@@ -10,11 +10,10 @@ use serde_json::Value;
 
 use crate::workspace;
 
-/// Builds the examples of the workspace, with the libraries that they need, and returns the files that this makes of the
-/// package in a directory. Only cargo knows where they are and whether they are up to date.
+/// Builds the library of the tests and the requested targets. Returns the files of the package that cargo reports.
 ///
-/// `cargo test` builds the same. So nothing is built twice: this is the same directory (the parent of the test's
-/// `CARGO_TARGET_TMPDIR`), the same packages and thus the same features.
+/// The files are built in the test's own `CARGO_TARGET_TMPDIR`. The features are those of the tests, so nothing is
+/// built twice.
 #[must_use]
 pub fn build(target_tmpdir: &str, directory: &str) -> Vec<PathBuf> {
     let built = command(workspace::root(), "build")
@@ -55,7 +54,7 @@ pub fn example(target_tmpdir: &str, name: &str) -> PathBuf {
 /// It has no variables about the tests' own package. To some build scripts (that of `ring`) they would look like a
 /// change, and everything that depends on these would be built again.
 #[must_use]
-pub fn command(folder: impl AsRef<Path>, name: &str) -> Command {
+pub fn command(directory: impl AsRef<Path>, name: &str) -> Command {
     let mut command = Command::new(env!("CARGO"));
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
@@ -66,7 +65,7 @@ pub fn command(folder: impl AsRef<Path>, name: &str) -> Command {
             command.env_remove(&*name);
         }
     }
-    command.arg(name).current_dir(folder);
+    command.arg(name).current_dir(directory);
     command
 }
 
@@ -76,7 +75,7 @@ pub fn target_dir(target_tmpdir: &str) -> &Path {
     Path::new(target_tmpdir).parent().expect("target/tmp")
 }
 
-/// How the names of variables begin that say which package is built or tested.
+/// The prefixes of variables that name the package under test.
 const PACKAGE_VARIABLES: [&str; 6] = [
     "CARGO_BIN_",
     "CARGO_CRATE_",

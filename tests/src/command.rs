@@ -1,14 +1,14 @@
-//! The program, run as a person runs it.
+//! The program, run as a user runs it.
 
 use std::{path::Path, process::Command};
 
-/// The program with these arguments, in a folder, without what the environment may say to it.
+/// Returns the command of the program with these arguments, in a directory and a clean environment.
 #[must_use]
-pub fn command(program: &str, folder: &Path, arguments: &[&str]) -> Command {
+pub fn command(program: &str, directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     command
         .args(arguments)
-        .current_dir(folder)
+        .current_dir(directory)
         .env_remove("RUST_BACKTRACE");
     for proxy in ["ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY"] {
         command.env_remove(proxy).env_remove(proxy.to_lowercase());
@@ -16,7 +16,7 @@ pub fn command(program: &str, folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// What the program did.
+/// The result of running the program.
 #[derive(Debug)]
 pub struct Outcome {
     /// The exit code.
@@ -29,8 +29,8 @@ pub struct Outcome {
 
 /// Runs the program to its end.
 #[must_use]
-pub fn run(program: &str, folder: &Path, arguments: &[&str]) -> Outcome {
-    outcome(&mut command(program, folder, arguments))
+pub fn run(program: &str, directory: &Path, arguments: &[&str]) -> Outcome {
+    outcome(&mut command(program, directory, arguments))
 }
 
 /// Runs a command to its end.
@@ -44,7 +44,7 @@ pub fn outcome(command: &mut Command) -> Outcome {
 }
 
 impl Outcome {
-    /// Success, with nothing on stderr; gives what is on stdout.
+    /// Asserts success without stderr, and returns stdout.
     #[allow(
         clippy::must_use_candidate,
         reason = "that it succeeds may be all that a test wants"
@@ -54,7 +54,7 @@ impl Outcome {
         self.out
     }
 
-    /// Failure with exactly this message.
+    /// Asserts failure with exactly this message.
     pub fn failure(self, message: &str) {
         assert_eq!(
             (self.code, self.err.trim_end()),

@@ -1,4 +1,4 @@
-//! Comparing what the generator makes with what is checked in, and bringing that up to date.
+//! Compares generated output with checked-in files, and updates them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,18 +12,16 @@ use similar::TextDiff;
 
 use crate::workspace;
 
-/// What a person runs when the change is meant.
+/// The command that updates the files after an intended change.
 pub const UPDATE: &str = "INSTA_UPDATE=always cargo test -p gapi-tests";
 
-/// Whether files are written rather than compared.
+/// Returns whether files are written instead of compared.
 #[must_use]
 pub fn updating() -> bool {
     std::env::var("INSTA_UPDATE").is_ok_and(|choice| choice == "always")
 }
 
-/// Returns the directories for which this program has a test that runs for each of them, by their names.
-///
-/// The list is that of the directories when the program was compiled.
+/// Runs a check on each fixture, and fails if it failed for any of them.
 #[must_use]
 pub fn cases(test: &str) -> BTreeSet<String> {
     let program = std::env::current_exe().expect("this program has a path");
@@ -38,21 +36,21 @@ pub fn cases(test: &str) -> BTreeSet<String> {
     names.collect()
 }
 
-/// Compares a text with `<folder>/<name>.snap`.
-pub fn text(folder: &Path, name: &str, text: &str) {
-    settings(folder).bind(|| insta::assert_snapshot!(name, text));
+/// Compares a text with `<directory>/<name>.snap`.
+pub fn text(directory: &Path, name: &str, text: &str) {
+    settings(directory).bind(|| insta::assert_snapshot!(name, text));
 }
 
-/// Compares a value with `<folder>/<name>.snap`; members that say nothing (null, false, an empty list)
-/// are left out.
-pub fn value(folder: &Path, name: &str, mut value: Value) {
+/// Compares a value with `<directory>/<name>.snap`. Members without information (null, false, an empty list) are left
+/// out.
+pub fn value(directory: &Path, name: &str, mut value: Value) {
     prune(&mut value);
-    settings(folder).bind(|| insta::assert_yaml_snapshot!(name, value));
+    settings(directory).bind(|| insta::assert_yaml_snapshot!(name, value));
 }
 
-fn settings(folder: &Path) -> insta::Settings {
+fn settings(directory: &Path) -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(folder);
+    settings.set_snapshot_path(directory);
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings
@@ -73,40 +71,40 @@ fn prune(value: &mut Value) {
     }
 }
 
-/// Compares the files below a folder with what they should be, byte for byte; writes them when updating.
-pub fn files(folder: &Path, wanted: &BTreeMap<PathBuf, String>) {
-    let current = files_below(folder);
+/// Compares the files below a directory with the expected ones, byte for byte. Writes them when updating.
+pub fn files(directory: &Path, wanted: &BTreeMap<PathBuf, String>) {
+    let current = files_below(directory);
     if current == *wanted {
         return;
     }
     if updating() {
         for path in current.keys().filter(|path| !wanted.contains_key(*path)) {
-            fs::remove_file(folder.join(path)).expect("remove a stale golden file");
+            fs::remove_file(directory.join(path)).expect("remove a stale golden file");
         }
         for (path, text) in wanted {
-            let path = folder.join(path);
-            fs::create_dir_all(path.parent().expect("a file has a folder"))
-                .expect("create a folder of golden files");
+            let path = directory.join(path);
+            fs::create_dir_all(path.parent().expect("a file has a directory"))
+                .expect("create a directory of golden files");
             fs::write(&path, text).expect("write a golden file");
         }
         return;
     }
     panic!(
         "{} is not what the generator writes now:\n{}\nIf that is meant: {UPDATE}",
-        folder
+        directory
             .strip_prefix(workspace::root())
-            .unwrap_or(folder)
+            .unwrap_or(directory)
             .display(),
         diff(&current, wanted)
     );
 }
 
-/// Every file below a folder, by its path from there; none when there is no such folder.
+/// Returns every file below a directory, by its relative path. Returns none if the directory does not exist.
 #[must_use]
-pub fn files_below(folder: &Path) -> BTreeMap<PathBuf, String> {
+pub fn files_below(directory: &Path) -> BTreeMap<PathBuf, String> {
     let mut found = BTreeMap::new();
-    let mut waiting = if folder.exists() {
-        vec![folder.to_owned()]
+    let mut waiting = if directory.exists() {
+        vec![directory.to_owned()]
     } else {
         Vec::new()
     };
@@ -115,7 +113,9 @@ pub fn files_below(folder: &Path) -> BTreeMap<PathBuf, String> {
             if path.is_dir() {
                 waiting.push(path);
             } else {
-                let relative = path.strip_prefix(folder).expect("a path below the folder");
+                let relative = path
+                    .strip_prefix(directory)
+                    .expect("a path below the directory");
                 found.insert(relative.to_owned(), workspace::read(&path));
             }
         }
@@ -123,7 +123,7 @@ pub fn files_below(folder: &Path) -> BTreeMap<PathBuf, String> {
     found
 }
 
-/// The files of an API's module: its own, and those below it.
+/// Returns the files of an API's module: its own file and those below it.
 #[must_use]
 pub fn of_module(files: &BTreeMap<PathBuf, String>, module: &str) -> BTreeMap<PathBuf, String> {
     let own = files
@@ -133,7 +133,7 @@ pub fn of_module(files: &BTreeMap<PathBuf, String>, module: &str) -> BTreeMap<Pa
         .collect()
 }
 
-/// A unified diff of the files that differ.
+/// Returns a unified diff of the files that differ.
 #[must_use]
 pub fn diff(current: &BTreeMap<PathBuf, String>, wanted: &BTreeMap<PathBuf, String>) -> String {
     let none = String::new();

@@ -1,4 +1,4 @@
-//! Holds what the generated types write against what they read.
+//! Compares the JSON that generated types write with the JSON that they read.
 
 use std::fmt;
 
@@ -15,10 +15,10 @@ pub struct Outcome {
     pub is_same: bool,
 }
 
-/// What became of an instance: what was written, or why it was not read.
-pub type Answer = Result<Outcome, String>;
+/// The result of an instance: the written JSON, or the error of reading it.
+pub type RoundTripResult = Result<Outcome, String>;
 
-/// An instance that did not come back as it should.
+/// An instance that was not preserved.
 #[derive(Clone, Debug)]
 pub struct Difference {
     /// The document's id.
@@ -29,7 +29,7 @@ pub struct Difference {
     pub number: usize,
     /// The place in the instance, a JSON pointer.
     pub pointer: String,
-    /// What is different there.
+    /// A description of the difference.
     pub what: String,
 }
 
@@ -58,9 +58,9 @@ pub struct Tally {
     pub schemas: u64,
     /// Instances.
     pub instances: u64,
-    /// What the instances held.
+    /// The kinds and classes of values in the instances.
     pub counts: Counts,
-    /// What was different.
+    /// The differences.
     pub differences: Vec<Difference>,
 }
 
@@ -75,14 +75,14 @@ impl Tally {
     }
 }
 
-/// Takes instances of each schema of a document through `ask`, which gives an answer for each.
+/// Passes instances of each schema of a document to `ask`, which returns a result for each.
 ///
 /// # Errors
-/// Those of `ask`.
+/// Returns the errors of `ask`.
 pub fn check<E>(
     document: &Document,
     count: u32,
-    mut ask: impl FnMut(&str, &[Instance]) -> Result<Vec<Answer>, E>,
+    mut ask: impl FnMut(&str, &[Instance]) -> Result<Vec<RoundTripResult>, E>,
 ) -> Result<Tally, E> {
     let maker = Maker::new(document);
     let mut tally = Tally {
@@ -91,15 +91,15 @@ pub fn check<E>(
     };
     for schema in document.schemas.keys() {
         let instances = maker.instances(schema, count);
-        let mut answers = ask(schema, &instances)?.into_iter();
+        let mut results = ask(schema, &instances)?.into_iter();
         tally.schemas += 1;
         for (number, instance) in instances.iter().enumerate() {
             tally.instances += 1;
             tally.counts.add(&instance.counts);
-            let answer = answers
+            let result = results
                 .next()
-                .unwrap_or_else(|| Err("no answer".to_owned()));
-            if let Some((pointer, what)) = wrong(instance, answer) {
+                .unwrap_or_else(|| Err("no response".to_owned()));
+            if let Some((pointer, what)) = wrong(instance, result) {
                 let (document, schema) = (document.id.clone(), schema.clone());
                 tally.differences.push(Difference {
                     document,
@@ -114,10 +114,10 @@ pub fn check<E>(
     Ok(tally)
 }
 
-/// What is wrong with an answer, and where.
-fn wrong(instance: &Instance, answer: Answer) -> Option<(String, String)> {
+/// Returns the place and the description of a difference.
+fn wrong(instance: &Instance, result: RoundTripResult) -> Option<(String, String)> {
     let at_root = |what: String| Some((String::new(), what));
-    let outcome = match answer {
+    let outcome = match result {
         Ok(outcome) => outcome,
         Err(message) => return at_root(format!("not read: {message}")),
     };
@@ -133,8 +133,8 @@ fn wrong(instance: &Instance, answer: Answer) -> Option<(String, String)> {
     difference(&instance.expected, &found).or(unequal)
 }
 
-/// The first place where two values differ, and how. Numbers are compared as they are written: `3` is not `3.0`, and
-/// `0.0` is not `-0.0`.
+/// Returns the first place where two values differ, and how. Numbers are compared as they are written: `3` is not
+/// `3.0`, and `0.0` is not `-0.0`.
 #[must_use]
 pub fn difference(expected: &Value, found: &Value) -> Option<(String, String)> {
     let inside = |step: &str, (pointer, what): (String, String)| {

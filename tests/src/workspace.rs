@@ -1,16 +1,16 @@
-//! Where things are.
+//! Paths in the workspace, and helpers for reading files.
 
 use std::path::{Path, PathBuf};
 
 use gapi_generator::Source;
 
-/// The folder of the workspace.
+/// Returns the root directory of the workspace.
 #[must_use]
 pub fn root() -> PathBuf {
     tests().parent().expect("tests/ has a parent").to_owned()
 }
 
-/// The folder `tests`.
+/// Returns the directory `tests`.
 #[must_use]
 pub fn tests() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -28,34 +28,34 @@ pub fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The entries of a folder, sorted.
+/// Returns the entries of a directory, sorted.
 #[must_use]
-pub fn entries(folder: &Path) -> Vec<PathBuf> {
-    let entries =
-        std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+pub fn entries(directory: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(directory)
+        .unwrap_or_else(|error| panic!("{}: {error}", directory.display()));
     let mut paths: Vec<PathBuf> = entries
-        .map(|entry| entry.expect("an entry of the folder").path())
+        .map(|entry| entry.expect("an entry of the directory").path())
         .collect();
     paths.sort();
     paths
 }
 
-/// The paths of all files below a folder, relative to it.
+/// Returns the paths of all files below a directory, relative to it.
 #[must_use]
-pub fn files(folder: &Path) -> Vec<PathBuf> {
-    let (mut found, mut waiting) = (Vec::new(), vec![folder.to_owned()]);
+pub fn files(directory: &Path) -> Vec<PathBuf> {
+    let (mut found, mut waiting) = (Vec::new(), vec![directory.to_owned()]);
     while let Some(next) = waiting.pop() {
-        let (folders, files): (Vec<_>, Vec<_>) =
+        let (directories, files): (Vec<_>, Vec<_>) =
             entries(&next).into_iter().partition(|path| path.is_dir());
-        waiting.extend(folders);
+        waiting.extend(directories);
         found.extend(files);
     }
-    let relative = |path: PathBuf| path.strip_prefix(folder).map(Path::to_owned);
+    let relative = |path: PathBuf| path.strip_prefix(directory).map(Path::to_owned);
     let found: Result<Vec<PathBuf>, _> = found.into_iter().map(relative).collect();
-    found.expect("paths below the folder")
+    found.expect("paths below the directory")
 }
 
-/// The last part of a path.
+/// Returns the last part of a path.
 #[must_use]
 pub fn name(path: &Path) -> String {
     path.file_name()
@@ -64,7 +64,7 @@ pub fn name(path: &Path) -> String {
         .into_owned()
 }
 
-/// The documents of the five services, as `discovery/` has them.
+/// Returns the documents of the five services in `discovery/`.
 #[must_use]
 pub fn documents() -> Vec<Source> {
     entries(&root().join("discovery"))

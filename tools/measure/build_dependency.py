@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""What the generator costs as a build dependency: packages, and seconds to build it from nothing with two jobs.
+"""Measures the cost of the generator as a build dependency: packages, and the time of a clean build with two jobs.
 
     tools/measure/build_dependency.py [--runs 3]
 
-Beside it, in the same run and in turn, the generator of tonic's clients (tonic-prost-build 0.14), which does for protobuf what this one
-does for Discovery documents. What is built is a crate with nothing but the build dependency and a build script
-that does nothing; sources are fetched before. The fastest run counts. On a machine that does other things seconds mean
-nothing, and the bar is for the processor time instead: that of both jobs. Ends with status 1 when a bar is missed. Lives in
-target/build-dependency, and takes that away.
+Compares it, alternately in the same run, with the generator of tonic's clients (tonic-prost-build 0.14), which does
+for protobuf what this one does for Discovery documents. The crate contains only the build dependency and a build
+script that does nothing. Sources are fetched before. The fastest run counts. Elapsed seconds depend on other work on
+the machine, so the limit is for the processor time of both jobs. Ends with status 1 if a limit is missed. Uses
+target/build-dependency, and deletes it.
 """
 
 import argparse
@@ -35,7 +35,7 @@ def cargo(*arguments, folder):
 
 
 def project(name, version):
-    """A crate with this build dependency; its sources are there."""
+    """Creates a crate with this build dependency, and fetches its sources."""
     folder = WORK / f"with-{name}"
     (folder / "src").mkdir(parents=True)
     (folder / "src" / "lib.rs").write_text("")
@@ -48,13 +48,13 @@ def project(name, version):
 
 
 def packages(folder):
-    """All that is built for the build script, without the crate that has it."""
+    """Returns the packages that are built for the build script, without the crate itself."""
     tree = cargo("tree", "-e", "normal,build", "--prefix", "none", folder=folder)
     return len({tuple(line.split()[:2]) for line in tree.splitlines() if line}) - 1
 
 
 def build(folder):
-    """Builds from nothing; gives seconds, and those of the processors."""
+    """Builds from an empty target directory. Returns the elapsed and the processor seconds."""
     shutil.rmtree(WORK / "target", ignore_errors=True)
     used = lambda: sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
     started, before = time.monotonic(), used()

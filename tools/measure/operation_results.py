@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
-"""What long-running operations give, and how well that can be told without their annotations.
+"""Finds the results of long-running operations, and measures how well they can be found without annotations.
 
-Documents do not say it in a form that a program can read. Three sources do:
+Documents do not state them in a machine-readable form. Three sources do:
 
 annotation  `google.longrunning.operation_info` in Google's protos (npm package google-proto-files), found by the
             verb and path of `google.api.http`
 prose       the description: "The metadata field type is X. The response field type is Y."
-rule        names: Delete gives Empty; Create, Update … give the resource; `FooResponse` and `FooMetadata` of
+rule        names: Delete returns Empty; Create, Update … return the resource; `FooResponse` and `FooMetadata` of
             method Foo, or the only `OperationMetadata` of the document
 
     tools/measure/operation_results.py                 prints the table of precision and recall
     tools/measure/operation_results.py --write         and writes generator/src/facts/operation_results.json
     tools/measure/operation_results.py --corpus        measures on every published document (`tools/corpus.py` gets them)
 
-It needs npm for the protos, or `--protos DIR` with the package unpacked. An annotation wins over prose, prose over a
-rule, and a schema that the document does not have is left out.
+Needs npm for the protos, or `--protos DIR` with the unpacked package. An annotation takes precedence over prose, and
+prose over a rule. A schema that the document does not have is left out.
 """
 
 import argparse
@@ -31,8 +31,8 @@ PACKAGE = "google-proto-files@5.0.3"
 SOURCES = ["annotation", "prose", "rule"]
 KINDS = ["response", "metadata"]
 
-# Methods whose response is told differently in two places of the document: "An Empty object", says the field; "The
-# response to the RunPipeline method, returned in the operation's result field", says the schema. Nothing is made of them.
+# Methods whose response differs between two places of the document: "An Empty object" in the field, "The response to
+# the RunPipeline method, returned in the operation's result field" in the schema. They are left out.
 CONTRADICTED = {
     ("genomics:v1alpha2", "genomics.pipelines.run", "response"),
     ("genomics:v2alpha1", "genomics.pipelines.run", "response"),
@@ -42,12 +42,12 @@ NAME = r"`?(?:[a-z][\w.]*\.)?([A-Z]\w+)`?"
 
 
 def protos(folder):
-    """The texts of all protos, with comments and the insides of strings left as they are."""
+    """Returns the texts of all protos, without changing comments and strings."""
     return [path.read_text(errors="replace") for path in sorted(Path(folder).rglob("*.proto"))]
 
 
 def annotations(texts):
-    """(host, verb, path with its variables as `*`) -> (response, metadata), full names."""
+    """Maps (host, verb, path with its variables as `*`) to (response, metadata), full names."""
     found = defaultdict(set)
     for text in texts:
         package = re.search(r"^package ([\w.]+);", text, re.M)
@@ -69,12 +69,12 @@ def annotations(texts):
                 types.append(name if "." in name or not name else f"{package.group(1)}.{name}")
             for verb, path in re.findall(r'\b(get|put|post|delete|patch):\s*"([^"]+)"', rpc):
                 found[host, verb.upper(), shape(path)].add(tuple(types))
-    # What two rpcs say differently of one path is not known.
+    # If two rpcs of one path differ, the result is unknown.
     return {key: next(iter(types)) for key, types in found.items() if len(types) == 1}
 
 
 def shape(path):
-    """`/v1/{name=projects/*}:go` and `v1/projects/{projectsId}:go` -> `v1/projects/*:go`."""
+    """Normalizes a path: `/v1/{name=projects/*}:go` and `v1/projects/{projectsId}:go` -> `v1/projects/*:go`."""
     path = re.sub(r"\{[\w.]+=([^}]*)\}", r"\1", path.lstrip("/"))
     return re.sub(r"\{[^}]*\}|\*\*", "*", path)
 
@@ -87,7 +87,7 @@ def methods(resource):
 
 
 def starts(document):
-    """The methods that begin operations in the style of AIP-151."""
+    """Returns the methods that start operations in the style of AIP-151."""
     schemas = document.get("schemas", {})
     shapes = {
         name
@@ -102,7 +102,7 @@ def starts(document):
 
 
 def schema_of(document, full_name):
-    """The schema that stands for a message: the longest tail of its full name that is one."""
+    """Returns the schema of a message: the longest tail of its full name that is a schema."""
     parts = re.split(r"[.]", full_name)
     folded = {re.sub(r"\W|_", "", name).lower(): name for name in document.get("schemas", {})}
     for start in range(len(parts)):
@@ -113,7 +113,7 @@ def schema_of(document, full_name):
 
 
 def schema_like(document, name):
-    """The schema that prose calls so: its id, or the only one that ends in it."""
+    """Returns the schema with this name in prose: its id, or the only one that ends in it."""
     schemas = document.get("schemas", {})
     if name in schemas:
         return name
@@ -169,7 +169,7 @@ def by_rule(document, method):
     if verb == "delete" or method["httpMethod"] == "DELETE":
         response = known("Empty")
     elif verb in ("create", "patch", "update", "insert"):
-        # The body is the resource, or a request that holds it.
+        # The body is the resource, or a request that contains it.
         response = body if body and not body.endswith("Request") else known(pascal(singular))
     else:
         response = known(f"{called}Response") if called else known(f"{pascal(verb)}{pascal(singular)}Response")
@@ -187,7 +187,7 @@ def percent(part, whole):
 
 
 def measure(documents, table):
-    """How often prose and rules say something where there is an annotation, and how often it is that."""
+    """Counts how often prose and rules have a result where there is an annotation, and how often it is the same."""
     counts = defaultdict(int)
     started = annotated = 0
     for document in documents:
@@ -214,12 +214,12 @@ def measure(documents, table):
 
 
 def rows(document, table):
-    """The table of a document: for each kind the first source that says something, and which that is."""
+    """Returns the table of a document: for each kind the first source with a result, and the result."""
     found = {}
     for method in starts(document):
         said = [by_annotation(document, method, table), by_prose(document, method), by_rule(document, method)]
         if said[0]:
-            # Where there is an annotation, what it leaves open is open.
+            # If there is an annotation, missing parts of it stay unknown.
             said = said[:1]
         row, sources = {}, []
         for index, kind in enumerate(KINDS):
@@ -235,7 +235,7 @@ def rows(document, table):
 
 
 def text(everything):
-    """JSON with a row a line."""
+    """Returns JSON with one row a line."""
     documents = []
     for name, table in everything.items():
         lines = [f"    {json.dumps(method)}: {json.dumps(row)}" for method, row in table.items()]

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""The same list of operations with three clients: this one, google-spanner1 7.0 and google-api-python-client 2.202.0.
+"""Lists the same operations with three clients: this one, google-spanner1 7.0 and google-api-python-client 2.202.0.
 
     tools/measure/peers.py [--pages 1000] [--rounds 9]
 
-One server on loopback, in a process of its own, gives pages of 100 operations. In each round each client lists all of them
-in turn, one page after the other in one connection, in a process that times the loop alone and has listed ten pages before.
-Both programs in Rust have the same profile (release, as the workspace has it) and a runtime of one thread. The ratio is
-the median of the ratios of all rounds. Ends with status 1 unless this client is faster than both. The crate comes from
-crates.io, the library from PyPI; all is kept in target/measure/peers and target/parity.
+A server on loopback, in a process of its own, returns pages of 100 operations. In each round each client lists all of
+them in turn, one page after the other in one connection. Its process times only the loop, after listing ten pages.
+Both Rust programs have the same profile (release, as in the workspace) and a single-threaded runtime. The ratio is
+the median of the ratios of all rounds. Ends with status 1 unless this client is faster than both. The crate comes
+from crates.io, the library from PyPI. All files are in target/measure/peers and target/parity.
 """
 
 import argparse
@@ -45,7 +45,7 @@ PROGRAMS = {"gapi": "gapi.rs", "google-spanner1": "google_spanner1.rs", "serve":
 
 
 def build():
-    """The programs in Rust, as a crate of its own: the folder that they are in."""
+    """Builds the Rust programs as a crate of their own. Returns their directory."""
     WORK.mkdir(parents=True, exist_ok=True)
     programs = "".join(f'\n[[bin]]\nname = "{name}"\npath = "{HERE / source}"\n' for name, source in PROGRAMS.items())
     manifest = WORK / "Cargo.toml"
@@ -60,7 +60,7 @@ def build():
 
 
 def seconds(command, environment, url, pages):
-    """The time that a client says it took, once it is certain that it has listed everything."""
+    """Returns the time that a client measured. Checks that it listed everything."""
     done = subprocess.run([*command, url, str(pages)], capture_output=True, text=True, env=environment)
     if done.returncode != 0:
         sys.exit(f"{command[-1]} failed:\n{done.stderr}")
@@ -87,7 +87,7 @@ def main():
     with subprocess.Popen([programs / "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         url = server.stdout.readline().strip()
         for number in range(arguments.rounds):
-            # Whoever comes first in one round comes last in another.
+            # The order changes from round to round.
             order = list(clients)[number % 3:] + list(clients)[:number % 3]
             for name in order:
                 command, environment = clients[name]

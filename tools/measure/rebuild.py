@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
-"""Build times, packages and lines of one API, side by side with the crates of google-apis-rs.
+"""Compares build times, packages and lines of one API with the crates of google-apis-rs.
 
     tools/measure/rebuild.py [--runs 5] [--cold]
 
-For each pair (spanner-v1 and google-spanner1 7.0, healthcare-v1 and google-healthcare1 7.0) the crate
-alone is rebuilt in turn, dependencies built, debug profile, not incremental (as cargo builds a
-dependency); the ratio is that of the medians. With
-`--cold` both of the first pair are also built from nothing, sources already fetched: without what finds
-credentials (our feature `auth`, their `yup-oauth2`), and as both are by default, with it. The bar is for the
-former; the default is printed. Everything lives in target/measure. Other work on the machine shows in the spread that is printed.
+For each pair (spanner-v1 and google-spanner1 7.0, healthcare-v1 and google-healthcare1 7.0) the crate alone is
+rebuilt alternately: dependencies built, debug profile, not incremental (as cargo builds a dependency). The ratio is
+that of the medians. With `--cold` both crates of the first pair are also built from nothing, sources already fetched:
+without credentials (our feature `auth`, their `yup-oauth2`), and with their default features. The limit is for the
+former; the latter is printed. All files are in target/measure. The printed spread shows other work on the machine.
 """
 
 import argparse
@@ -39,7 +38,7 @@ def cargo(*arguments, cwd, quiet=True):
 
 
 def gapi(feature, finds_credentials):
-    """Our crate as a dependency."""
+    """Returns our crate as a dependency."""
     flavor = "" if finds_credentials else ", default-features = false"
     features = [feature] if finds_credentials else [feature, "tls-ring"]
     listed = ", ".join(f'"{name}"' for name in features)
@@ -47,13 +46,13 @@ def gapi(feature, finds_credentials):
 
 
 def theirs_of(crate, source, finds_credentials):
-    """Theirs."""
+    """Returns their crate as a dependency."""
     flavor = "" if finds_credentials else ', default-features = false, features = ["ring"]'
     return f'{crate} = {{ path = "{source}"{flavor} }}'
 
 
 def project(name, dependency):
-    """A crate of its own workspace with one dependency."""
+    """Creates a crate with a workspace of its own and one dependency."""
     folder = WORK / name
     (folder / "src").mkdir(parents=True, exist_ok=True)
     (folder / "src" / "lib.rs").write_text("")
@@ -64,7 +63,7 @@ def project(name, dependency):
 
 
 def source_of(crate):
-    """The crate's source as a folder of its own, so that it can be rebuilt alone."""
+    """Copies the source of the crate to a directory of its own, so that it can be rebuilt alone."""
     copy = WORK / f"{crate}-source"
     if not copy.exists():
         fetch = project(f"fetch-{crate}", f'{crate} = "={VERSION}"')
@@ -72,7 +71,7 @@ def source_of(crate):
         registry = pathlib.Path.home() / ".cargo" / "registry" / "src"
         found = next(registry.glob(f"*/{crate}-{VERSION}*"))
         shutil.copytree(found, copy)
-        # Not a member of the workspace that it now lies in.
+        # Not a member of the workspace around it.
         with (copy / "Cargo.toml").open("a") as manifest:
             manifest.write("\n[workspace]\n")
     return copy

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How long `cargo check` takes for the largest APIs, whole and in parts, and how much memory.
+"""Measures the time and memory of `cargo check` for the largest APIs, whole and in parts.
 
 The dependencies are built before; only the crate itself is timed. Ends with status 1 when one of them
 misses its bar. The documents are those of tools/corpus.py.
@@ -24,7 +24,7 @@ CASES = [("compute.v1", None, 60, 4096), ("compute.v1", "instances", 6, 4096),
 
 
 def check(folder):
-    """Checks the crate; gives the seconds and the memory of the largest process in MiB."""
+    """Checks the crate. Returns the seconds and the memory of the largest process in MiB."""
     environment = {**os.environ, "CARGO_INCREMENTAL": "0", "CARGO_TARGET_DIR": str(WORK / "target")}
     started = time.monotonic()
     process = subprocess.Popen(["cargo", "check", "-q"], cwd=folder, env=environment)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What `gapi diff` judges, held against cargo-semver-checks on the generated crates.
+"""Compares the verdicts of `gapi diff` with cargo-semver-checks on the generated crates.
 
     tools/measure/semver.py                 the five services, forwards and backwards
     tools/measure/semver.py spanner.v1      these documents only
@@ -11,7 +11,7 @@ was added is removed. Both say whether a change is breaking, and by which rule f
 cargo-semver-checks is compared finding by finding. Ends with a table, and with status 1 if the two disagree on breaking
 or not without a reason, or on any finding.
 
-cargo-semver-checks is installed into target/tools if it is not there.
+cargo-semver-checks is installed into target/tools if it is missing.
 """
 
 import argparse
@@ -31,7 +31,7 @@ import versions  # noqa: E402
 WORK = ROOT / "target" / "semver"
 TOOLS = ROOT / "target" / "tools"
 RELEASE = "0.51.0"
-# What breaks code and is no lint of cargo-semver-checks 0.51.
+# Breaking changes without a lint in cargo-semver-checks 0.51.
 BEYOND = {
     "alias_missing": "it has no lint for type aliases",
     "alias_changed": "it has no lint for type aliases",
@@ -42,7 +42,7 @@ BEYOND = {
     "arguments_reordered": "it does not compare the names of arguments",
     "marker_missing": "it has no lint for implementations of a trait",
 }
-# Rules of ours for what a lint finds in another place: there the function has another number of arguments.
+# Our rules for findings of a lint in another place: there the function has another number of arguments.
 BESIDE = {"required_parameter_added", "required_parameter_missing"}
 
 
@@ -58,7 +58,7 @@ def checked(*command, **options):
 
 
 def tools():
-    """The generator, and cargo-semver-checks."""
+    """Builds the generator and installs cargo-semver-checks."""
     checked("cargo", "build", "-q", "-p", "gapi-cli", cwd=ROOT)
     checks = TOOLS / "bin" / "cargo-semver-checks"
     if not checks.exists():
@@ -67,7 +67,7 @@ def tools():
 
 
 class Crates:
-    """A crate of each document: what rustdoc says of it."""
+    """Generates the rustdoc output of a crate for each document."""
 
     def __init__(self, generator):
         self.generator = generator
@@ -93,7 +93,7 @@ gapi-runtime = {{ path = "{ROOT / 'runtime'}", default-features = false }}
 [workspace]
 """)
         shutil.copy(ROOT / "Cargo.lock", crate)
-        # What rustdoc says as JSON is an unstable format, which cargo-semver-checks reads all the same.
+        # The JSON output of rustdoc is unstable, but cargo-semver-checks reads it.
         environment = os.environ | {"RUSTC_BOOTSTRAP": "1", "CARGO_TARGET_DIR": str(WORK / "target")}
         checked("cargo", "rustdoc", "-q", "--lib", "--", "-Zunstable-options", "--output-format", "json", "--cap-lints",
                 "allow", cwd=crate, env=environment)
@@ -103,7 +103,7 @@ gapi-runtime = {{ path = "{ROOT / 'runtime'}", default-features = false }}
 
 
 def short(lint, path):
-    """The last two names of a path, or the last: some lints say no more."""
+    """Returns the last two segments of a path, or only the last one, as some lints print it."""
     path = re.sub(r"^client(::\w+)?::", "", path.replace("r#", ""))
     one = lint in ("pub_module_level_const_missing", "type_marked_deprecated")
     return "::".join(path.split("::")[-1 if one else -2:])
@@ -113,7 +113,7 @@ def is_major(lint):
     return not lint.endswith("_marked_deprecated")
 
 
-# How cargo-semver-checks writes its findings.
+# The format of cargo-semver-checks' findings.
 FORMS = [
     (re.compile(r"field (\w+) of struct (\w+)"), r"\2::\1"),
     (re.compile(r"field (\w+)\.(\w+)"), r"\1::\2"),
@@ -124,7 +124,7 @@ FORMS = [
 
 
 def theirs(checks, old, new):
-    """The findings of cargo-semver-checks: lint and item."""
+    """Returns the findings of cargo-semver-checks: lint and item."""
     done = run(checks, "semver-checks", "--baseline-rustdoc", old, "--current-rustdoc", new, "--release-type", "patch",
                "--color", "never")
     text = done.stdout
@@ -136,13 +136,13 @@ def theirs(checks, old, new):
         for line in re.findall(r"^  (\S.*)$", body.split("Failed in:\n", 1)[1], re.M):
             form, replacement = next(each for each in FORMS if each[0].match(line))
             found[lint, short(lint, form.match(line).expand(replacement))] += 1
-    # The trait with the setters of all calls can be imported by two paths, and is reported for each.
+    # The trait with the setters of all calls has two paths, and is reported for each.
     found.update({key: -count // 2 for key, count in found.items() if key[0].startswith("trait_method_")})
     return breaking, found
 
 
 def ours(generator, old, new):
-    """What `diff` judges, its findings that are lints, and the breaking rules that are not."""
+    """Returns the verdict of `diff`, its findings that are lints, and its other breaking rules."""
     api = json.loads(checked(generator, "diff", old, new, "--format", "json"))
     found, beyond = collections.Counter(), collections.Counter()
     for change in (change for api in api["apis"] for change in api["changes"]):
@@ -155,7 +155,7 @@ def ours(generator, old, new):
 
 
 def pairs_of(name):
-    """Versions of a document, each with the next that differs, the first with the last, and backwards."""
+    """Returns the pairs of versions: each with the next one that differs, the first with the last, and backwards."""
     distinct = []
     for folder in versions.fetch():
         path = folder / f"{name}.json"
@@ -193,7 +193,7 @@ def main():
         both = sum((our & their).values())
         same += both
         breaking_pairs += they_say
-        # Structs gain fields in nearly every pair: without these, the two have more to disagree on.
+        # Structs gain fields in nearly every pair. Without these findings, more disagreements are visible.
         strict = [any(is_major(lint) and lint != "constructible_struct_adds_field" for lint, _ in found)
                   for found in (our, their)]
         strict_agreed += strict[0] == strict[1]

@@ -1,4 +1,4 @@
-"""The blocks of code of a Markdown file."""
+"""Reads the code blocks of a Markdown file."""
 
 import dataclasses
 import re
@@ -11,18 +11,18 @@ class Block:
     text: str
 
     def path(self):
-        """The file that the first line names in a comment: `# hello/Cargo.toml`, or `// hello/src/main.rs`."""
+        """Returns the file name in the comment on the first line: `# hello/Cargo.toml`, or `// hello/src/main.rs`."""
         match = re.match(r"(?:#|//) ([\w./-]+\.\w+)", self.text)
         return match and match[1]
 
     def lines(self):
-        """The lines of code, without blank lines and comments."""
+        """Returns the lines of code, without blank lines and comments."""
         lines = (re.sub(r"\s+(#|//) .*", "", line) for line in self.text.splitlines())
         return [line for line in lines if line and not line.startswith(("# ", "// "))]
 
 
 def blocks(path):
-    """All blocks, in order, each with the heading that it stands under."""
+    """Returns all blocks in order, each with its heading."""
     section, found = "", []
     pattern = re.compile(r"^## (?P<heading>[^\n]*)$|^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.M | re.S)
     for match in pattern.finditer(path.read_text()):

@@ -1,8 +1,8 @@
-"""Google's servers on loopback, for programs that know nothing of it.
+"""Simulates Google's servers on loopback.
 
-A proxy takes the connections to `*.googleapis.com` and ends TLS with a certificate of its own. Programs find it by
-`HTTPS_PROXY`, and trust it by `SSL_CERT_FILE`. Plain servers stand in for an emulator and for the token server that a key
-file names. Every request is kept.
+A proxy takes the connections to `*.googleapis.com` and terminates TLS with a certificate of its own. Programs find it
+by `HTTPS_PROXY` and trust it by `SSL_CERT_FILE`. Plain servers stand in for an emulator and for the token server of a
+key file. Every request is recorded.
 """
 
 import dataclasses
@@ -36,14 +36,14 @@ class Request:
 
 
 def respond(request, documents):
-    """The status, the headers and the JSON for a request."""
+    """Returns the status, the headers and the JSON for a request."""
     path, query = request.path().path, request.query()
     page = query.get("pageToken")
 
     def paged(field, pages):
         number = int(page or 0)
         more = {"nextPageToken": str(number + 1)} if number + 1 < len(pages) else {}
-        # Google's servers leave out what the mask does not name.
+        # Google's servers leave out fields that are not in the mask.
         mask = query.get("fields", "*")
         wanted = {name for name in ("nextPageToken", field) if mask == "*" or name in mask}
         return 200, {name: value for name, value in {field: pages[number], **more}.items() if name in wanted}
@@ -82,7 +82,7 @@ def directory_entry(document):
 
 
 class Google:
-    """The proxy and the requests that have come."""
+    """A proxy with the received requests."""
 
     def __init__(self, directory, documents):
         self.requests = []
@@ -101,16 +101,16 @@ class Google:
         return server
 
     def url(self):
-        """The URL of the plain server."""
+        """Returns the URL of the plain server."""
         return f"http://127.0.0.1:{self.plain.server_port}"
 
     def environment(self):
-        """The variables with which a program reaches the proxy instead of Google."""
+        """Returns the variables that make a program use the proxy."""
         return {"HTTPS_PROXY": f"http://127.0.0.1:{self.proxy.server_port}", "NO_PROXY": "localhost,127.0.0.1",
                 "SSL_CERT_FILE": self.certificate["bundle"], "CARGO_NET_OFFLINE": "true"}
 
     def taken(self):
-        """The requests since the last call."""
+        """Returns the requests since the last call."""
         taken, self.requests = self.requests, []
         return taken
 
@@ -127,7 +127,7 @@ def handler(google):
                 return
             self.send_response(200)
             self.end_headers()
-            # The rest of the connection is one of this host.
+            # The rest of the connection belongs to this host.
             self.connection = google.context.wrap_socket(self.connection, server_side=True)
             self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
             self.host = host
@@ -158,7 +158,7 @@ def handler(google):
 
 
 def certificate(directory):
-    """A certificate for Google's names, and a bundle that trusts it beside those of the system."""
+    """Creates a certificate for Google's names, and a bundle with it and the certificates of the system."""
     import trustme  # pylint: disable=import-outside-toplevel
 
     authority = trustme.CA()

@@ -1,4 +1,4 @@
-"""Calls of different kinds in one request."""
+"""Builds batches of different calls."""
 
 import re
 
@@ -12,13 +12,13 @@ SIZE = 10
 KINDS = (("GET", "full"), ("POST", "body-only"), ("DELETE", "min"), ("GET", "hostile"), ("PATCH", "body-only"),
          ("POST", "hostile"), ("PUT", "body-only"), ("GET", "std"), ("DELETE", "hostile"), ("POST", "min"))
 
-# In a single request the HTTP library escapes some of what is left of these. In a part they stay: Python
-# fails at what is not ASCII, and a space would end the URL.
+# In a single request the HTTP library escapes some of the remaining characters. In a part they stay: Python fails for
+# characters outside of ASCII, and a space would end the URL.
 ILLEGAL = re.compile(r"""[^!-~]|["<>\\^`{|}]""")
 
 
 def lines(library, document, methods):
-    """One line for a document, none if Python can call nothing of it."""
+    """Returns one line for a document; none if Python cannot call any of its methods."""
     chosen = choose(library, document, methods)
     if not chosen:
         return
@@ -31,7 +31,7 @@ def lines(library, document, methods):
 
 
 def choose(library, document, methods):
-    """Methods with their arguments: one of each kind, then whatever there is until the batch is full."""
+    """Returns methods with their arguments: one of each kind, and then others until the batch is full."""
     in_turn = sorted(methods, key=lambda method: draw(2**32, method.id, "batch"))
     chosen, used = [], set()
     for verb, variant in (*KINDS, *[(None, "full")] * SIZE):
@@ -49,7 +49,7 @@ def choose(library, document, methods):
 
 
 def fitting(library, document, method, variant):
-    """The arguments of the variant, or None where they do not go into a batch."""
+    """Returns the arguments of the variant; None if a batch cannot have them."""
     call = next(variants.calls(document.get("schemas", {}), method, [variant]), None)
     if call is None or call.problem:
         return None
@@ -57,6 +57,6 @@ def fitting(library, document, method, variant):
         uri = library.request(method, call.arguments).uri
     except Refused:
         return None
-    # What clients treat differently is for single calls: in a batch it would hide the other parts.
+    # Texts that clients treat differently are only in single calls. In a batch they would hide the other parts.
     uncertain = any(UNCERTAIN.search(str(value)) for value in call.arguments["path"].values())
     return None if uncertain or ILLEGAL.search(uri) else call.arguments

@@ -1,19 +1,19 @@
-"""A Discovery document as plain data: what a caller of each of its methods can give."""
+"""Reads a Discovery document as plain data: the arguments that each of its methods accepts."""
 
 import json
 import typing
 
-# Query parameters that the Python client lets a caller give to every method, listed or not.
+# Query parameters that the Python client accepts for every method, listed or not.
 UNLISTED_EVERYWHERE = ("trace", "pp", "userip", "strict")
 PAGE_TOKENS = ("pageToken", "nextPageToken")
 
 
 class Wrong(Exception):
-    """A file that is no readable Discovery document of an API."""
+    """An error: the file is not a readable Discovery document of an API."""
 
 
 class Paging(typing.NamedTuple):
-    """Where the token of a method with pages stands."""
+    """The place of the token of a method with pages."""
     in_response: str
     in_request: str
     is_parameter: bool
@@ -22,11 +22,11 @@ class Paging(typing.NamedTuple):
 
 class Method(typing.NamedTuple):
     id: str
-    resources: tuple  # the names that lead to it
+    resources: tuple  # the names of its resources
     name: str
     verb: str
-    parameters: dict  # its own, by wire name
-    api_wide: dict    # those of the whole API that its own leave room for
+    parameters: dict  # its own parameters, by wire name
+    api_wide: dict    # the API-wide parameters that its own do not replace
     request: dict     # a schema, or None
     upload: dict      # the member mediaUpload, or None
     download: bool
@@ -34,7 +34,7 @@ class Method(typing.NamedTuple):
 
 
 def read(path):
-    """The text of a document and its JSON."""
+    """Returns the text of a document and its JSON."""
     try:
         text = path.read_text(encoding="utf-8")
         document = json.loads(text)
@@ -54,7 +54,7 @@ def _demand(description, whose, *names):
 
 
 def methods(document):
-    """All methods of a document, sorted by id."""
+    """Returns all methods of a document, sorted by id."""
     return sorted(_methods_of(document, document, ()), key=lambda method: method.id)
 
 
@@ -68,8 +68,8 @@ def _methods_of(document, resource, names):
 def _method(document, description, resources, name):
     _demand(description, f"{document['id']}: {'.'.join((*resources, name))}", "id", "path", "httpMethod")
     everywhere = document.get("parameters", {})
-    # One published document lists the parameters of the whole API, and the unlisted ones, as those of a
-    # method. A path parameter that is called like one of them is the method's own.
+    # One published document lists the API-wide parameters, and the unlisted ones, as those of a method. A path
+    # parameter with one of these names belongs to the method.
     own = {key: parameter for key, parameter in sorted(description.get("parameters", {}).items())
            if parameter.get("location") == "path" or key not in everywhere and key not in UNLISTED_EVERYWHERE}
     takes_body = description["httpMethod"] in ("POST", "PUT", "PATCH")
@@ -82,7 +82,7 @@ def _method(document, description, resources, name):
 
 
 def _paging(document, description):
-    """The rule of the Python client for `…_next`."""
+    """Returns the paging of a method by the Python client's rule for `…_next`."""
     answered = _properties(document, description.get("response"))
     in_response = _token(answered)
     of_parameters = _token(description.get("parameters", {}))
@@ -101,7 +101,7 @@ def _properties(document, schema):
 
 
 def resolve(schemas, schema):
-    """The schema that a `$ref` leads to, or the schema itself."""
+    """Returns the schema of a `$ref`, or the schema itself."""
     while "$ref" in schema:
         schema = schemas[schema["$ref"]]
     return schema

@@ -1,10 +1,10 @@
-"""Choices that look random and follow from a key alone, on every machine and in any order."""
+"""Reproducible random choices. They depend only on a key, on every machine and in any order."""
 
 import hashlib
 
 
 def draw(count, *key):
-    """A number below `count`."""
+    """Returns a number below `count`."""
     digest = hashlib.blake2b("\0".join(key).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") % count
 

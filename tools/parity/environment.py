@@ -1,5 +1,7 @@
-"""Google's Python client, of one version, and nothing else that is installed. It comes from PyPI by pip and is kept in
-target/parity."""
+"""Runs one version of Google's Python client, isolated from other packages.
+
+pip gets it from PyPI into target/parity.
+"""
 
 import os
 import pathlib
@@ -10,20 +12,20 @@ import tempfile
 
 WORK = pathlib.Path(__file__).resolve().parents[2] / "target" / "parity"
 LIBRARY = WORK / "python"
-# What else shapes a request has a fixed version too.
+# Other packages that affect a request have fixed versions too.
 PACKAGES = ["google-api-python-client==2.202.0", "uritemplate==4.2.0", "httplib2==0.32.1"]
 OWN_ENVIRONMENT = "GAPI_PARITY_ENVIRONMENT"
 
 
 def enter():
-    """Continues with the private library and nothing else that is installed; gets the library if need be. Ends with the
-    status EX_UNAVAILABLE where it cannot be had."""
+    """Restarts the program with only the private library. Installs the library if necessary. Ends with the status
+    EX_UNAVAILABLE if it is not available."""
     if not os.environ.get(OWN_ENVIRONMENT):
         os.execve(sys.executable, [sys.executable, "-S", *sys.argv], {**of_library(), OWN_ENVIRONMENT: "1"})
 
 
 def of_library():
-    """The environment in which a program finds the library and nothing else that is installed; gets it if need be."""
+    """Returns the environment in which a program has only the private library. Installs it if necessary."""
     contents = LIBRARY / "contents.txt"
     wanted = "\n".join([sys.version, *PACKAGES])
     if not contents.exists() or contents.read_text() != wanted:
@@ -34,7 +36,7 @@ def of_library():
 
 
 def install(packages, folder, mark, text):
-    """Installs packages from PyPI into a folder of their own, with a file that says that it is whole."""
+    """Installs packages from PyPI into a directory, with a file that marks it as complete."""
     if os.environ.get("GAPI_OFFLINE"):
         print(f"{packages[0]} is not there yet; with GAPI_LIVE=1 it is brought from PyPI", file=sys.stderr)
         sys.exit(os.EX_UNAVAILABLE)
@@ -51,7 +53,7 @@ def install(packages, folder, mark, text):
         try:
             waiting.rename(folder)
         except OSError:
-            # Somebody else was faster.
+            # Another process was faster.
             if not (folder / mark).exists():
                 raise
     finally:

@@ -1,4 +1,4 @@
-"""What the Python client sends for a call. Nothing leaves the machine: the HTTP object only keeps it."""
+"""Makes requests with the Python client. Nothing is sent: the HTTP object only records the request."""
 
 import contextlib
 import logging
@@ -17,17 +17,17 @@ from googleapiclient.discovery import fix_method_name, key2param
 
 logging.disable(logging.CRITICAL)
 warnings.simplefilter("ignore")
-# The documentation of each method prints whole schemas, which takes most of the time and changes no request.
+# The documentation of each method prints whole schemas. That takes most of the time and changes no request.
 googleapiclient.schema.Schemas.prettyPrintByName = lambda self, name: ""
 googleapiclient.schema.Schemas.prettyPrintSchema = lambda self, schema: ""
 
 
 class Refused(Exception):
-    """The library does not make the request."""
+    """An error: the library does not make the request."""
 
 
 class _Sent(Exception):
-    """Carries a request out of the library at the point where it would go to the network."""
+    """Carries a request out of the library instead of sending it."""
 
     def __init__(self, request):
         super().__init__()
@@ -35,29 +35,29 @@ class _Sent(Exception):
 
 
 class _Recorder(httplib2.Http):
-    """As httplib2 is, up to the point where it would connect: it escapes what is left to escape in a URL,
-    drops the fragment and a bare question mark, and adds headers."""
+    """Behaves like httplib2 before it connects: escapes remaining characters in the URL, drops the fragment and
+    an empty query, and adds headers."""
 
     def request(self, *arguments, **options):
-        # One that is quickly made; it never connects.
+        # A fast connection object, which never connects.
         options["connection_type"] = httplib2.HTTPConnectionWithTimeout
         return super().request(*arguments, **options)
 
     def _request(self, conn, host, absolute_uri, request_uri, method, body, headers, redirections, cachekey):
         if isinstance(body, str):
-            # http.client does so, and fails at what does not fit.
+            # http.client does the same, and fails for unsupported characters.
             body = body.encode("iso-8859-1")
         raise _Sent({
             "httpMethod": method,
             "url": absolute_uri.split("://", 1)[0].lower() + "://" + host + request_uri,
             "headers": {name: str(value) for name, value in headers.items()},
-            # Python can be made to send bytes that are no UTF-8; each of them is given as \xNN.
+            # Python can send bytes that are not UTF-8. Each of them is written as \xNN.
             "body": None if body is None else body.decode("utf-8", "backslashreplace"),
         })
 
 
 class Library:
-    """The client of one document. The document is changed by it."""
+    """Returns the client of a document. Changes the document."""
 
     def __init__(self, document):
         http = google_auth_httplib2.AuthorizedHttp(google.auth.credentials.AnonymousCredentials(), http=_Recorder())
@@ -65,31 +65,31 @@ class Library:
         self.resources = {(): self.service}
 
     def send(self, method, variant, arguments):
-        """The request of a call; for arguments with a page, that for the page after it."""
+        """Returns the request of a call. For arguments with a page, it is that of the next page."""
         # Boundaries of multipart bodies are random numbers.
         random.seed(f"{method.id} {variant} {arguments['media']}")
         with _refusals():
             request = self.request(method, arguments)
             if "page" in arguments:
-                # As a caller would have done it: sending changes the request that the next one is made from.
+                # A caller would have sent the request, which changes the request that the next one is made from.
                 _sent_by(request.execute)
                 following = self.attribute(method.resources, method.name + "_next")
                 request = following(previous_request=request, previous_response=arguments["page"])
             return _sent_by(request.execute)
 
     def send_together(self, key, calls):
-        """The request of several methods with their arguments in a batch."""
+        """Returns the request of several methods with their arguments in a batch."""
         random.seed(f"{key} batch")
         with _refusals():
             batch = self.service.new_batch_http_request()
-            # What every Content-ID starts with is random too.
+            # The beginning of every Content-ID is random too.
             batch._base_id = uuid.uuid5(uuid.NAMESPACE_URL, key)  # pylint: disable=protected-access
             for method, arguments in calls:
                 batch.add(self.request(method, arguments))
             return _sent_by(batch.execute)
 
     def request(self, method, arguments):
-        """The library's request object."""
+        """Returns the library's request object."""
         media = arguments["media"] or {}
         function = self.attribute(method.resources, method.name + ("_media" if media.get("download") else ""))
         keywords = {key2param(name): value for name, value in (*arguments["path"].items(), *arguments["query"].items())}
@@ -118,7 +118,7 @@ class Library:
 
 @contextlib.contextmanager
 def _refusals():
-    """Whatever the library raises is a refusal."""
+    """Treats any exception of the library as a rejection."""
     try:
         yield
     except Refused:
@@ -128,7 +128,7 @@ def _refusals():
 
 
 def _sent_by(execute):
-    """The request that reaches the recorder."""
+    """Returns the request that reaches the recorder."""
     try:
         execute()
     except _Sent as sent:

@@ -1,4 +1,4 @@
-"""Texts that go wrong where something is escaped too much, too little, or twice."""
+"""Texts that fail if something is escaped too much, too little, or twice."""
 
 import re
 
@@ -11,8 +11,8 @@ TEXTS = (
     "back\\slash", "pipe|pipe", "caret^", "`tick`", "<b>bold</b>", "[0]", "a.b-c_d", "tab\tinside", "\"<>\\^`{|}",
     "%2f<%>", "$.xgafv", "_",
 )
-# What clients treat differently in a path: the end of it, segments that may vanish, triplets beside what is none. Most calls do
-# without, or there would be hardly a path that all clients send.
+# Parts of a path that clients treat differently: its end, segments that may vanish, and triplets next to invalid
+# ones. Most calls have none, because otherwise hardly any path would be the same in all clients.
 UNCERTAIN = re.compile(r"[?#\t]|//|\.\.|%[0-9A-Fa-f]{2}")
 CERTAIN = tuple(text for text in TEXTS if not UNCERTAIN.search(text))
 # A query of this length makes the Python client turn a GET into a POST.
@@ -20,12 +20,12 @@ LONG = "long and longer, " * 140
 
 
 def nasty_text(*key):
-    """One of them."""
+    """Returns one of them."""
     return TEXTS[draw(len(TEXTS), *key)]
 
 
 def nasty_parameter(method, *key, filled):
-    """One of them, a very long one, or nothing; `filled` where an empty text is no value: in a path."""
+    """Returns one of them, a very long one, or an empty one. `filled` forbids the empty one, for example in a path."""
     if filled and draw(4, "uncertain", method) != 0:
         return CERTAIN[draw(len(CERTAIN), method, *key)]
     key = (method, *key)

@@ -1,4 +1,4 @@
-"""Texts that satisfy a regular expression, made from its parse tree."""
+"""Creates texts that match a regular expression, from its parse tree."""
 
 import functools
 import re
@@ -9,18 +9,18 @@ import string
 from draws import draw
 
 PLAIN = string.ascii_letters + string.digits
-# Beside what a pattern demands, this much of a repetition.
+# The maximum number of repetitions beyond those that a pattern requires.
 EXTRA = 5
 
 
 class NoText(Exception):
-    """No text was found for a pattern."""
+    """An error: no text was found for a pattern."""
 
 
 def text_for(pattern, key, nasty=None):
-    """A text that the whole pattern matches, the same for the same key.
+    """Returns a text that the whole pattern matches, the same for the same key.
 
-    `nasty`, a function of a key, gives what should stand where the pattern admits almost anything.
+    `nasty`, a function of a key, returns the text for places where the pattern allows almost anything.
     """
     tree, compiled = _parsed(pattern)
     for attempt in range(20):
@@ -79,7 +79,7 @@ class _Writer:
         return "".join(self.sequence(nodes) for _ in range(count))
 
     def nasty_run(self, kind, least, most):
-        """What the pattern lets through of a nasty text."""
+        """Returns the characters of a nasty text that the pattern allows."""
         self.open_places += 1
         wanted = self.nasty(*self.key, str(self.open_places))
         text = "".join(char for char in wanted if admits(kind, char))[:int(most)]
@@ -93,7 +93,7 @@ class _Writer:
 
 
 def _class(operator, argument):
-    """One character's worth of pattern as a hashable list of what it admits; None for anything else."""
+    """Returns a one-character pattern as a hashable list of its alternatives; None for anything else."""
     if operator is syntax.IN:
         return tuple(argument)
     if operator is syntax.ANY:
@@ -104,7 +104,7 @@ def _class(operator, argument):
 
 
 def is_open(kind):
-    """Whether a class says only what it does not admit."""
+    """Returns whether a class is negated."""
     return kind[0][0] is syntax.NEGATE
 
 
@@ -137,12 +137,12 @@ _CATEGORIES = {
 
 @functools.lru_cache(maxsize=None)
 def _candidates(kind):
-    """Letters and digits where they are admitted, otherwise any printable character that is."""
+    """Returns letters and digits if they are allowed, otherwise any allowed printable character."""
     plain = [char for char in PLAIN if admits(kind, char)]
     return plain or [char for char in string.printable if admits(kind, char)]
 
 
 @functools.lru_cache(maxsize=None)
 def matches(pattern, text):
-    """As the Python client asks it: anchored at the start alone."""
+    """Matches as the Python client does: anchored only at the start."""
     return re.match(pattern, text) is not None

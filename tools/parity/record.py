@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Records what google-api-python-client sends for calls that follow from Discovery documents alone.
+"""Records the requests of google-api-python-client for calls that follow from Discovery documents alone.
 
     tools/parity/record.py                  the documents of discovery/
     tools/parity/record.py DOC.json …       these documents
@@ -7,9 +7,9 @@
     tools/parity/record.py --corpus         every published document
     tools/parity/record.py --out FILE       the lines of all of them in one file as well ("-": standard output)
 
-The lines of a document go to target/parity/recordings/<name>.<version>.jsonl, every variant of them, and are
-made again when the document or this program has changed, or with --again. Documents with the same file name
-take each other's place. Each line is a call:
+The lines of a document with all variants go to target/parity/recordings/<name>.<version>.jsonl. They are recorded
+again if the document or this program has changed, or with --again. Documents with the same file name overwrite each
+other. Each line is a call:
 
     id          the method's id; "batch" for several calls in one request
     variant     min        required parameters
@@ -24,10 +24,10 @@ take each other's place. Each line is a call:
                 batch      calls of different kinds in one request
     document    id of the document
     args        path, query: by wire name, in the types of the document; body; media; page; calls
-    httpMethod, url, headers, body    the request, as it goes to the network
-    error       instead of these, where Python refuses the call or cannot make it
+    httpMethod, url, headers, body    the request as it would be sent
+    error       instead of these, if Python rejects the call or cannot make it
 
-The library comes from PyPI by pip and is kept in target/parity; nothing is sent to anybody.
+pip gets the library from PyPI into target/parity. Nothing is sent to a server.
 """
 
 import argparse
@@ -48,7 +48,7 @@ import environment
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RECORDINGS = environment.WORK / "recordings"
 SAMPLE_STEP = 15
-# In each of them something is sent that no other document of the sample has.
+# Each of them has something in a request that no other document of the sample has.
 SPECIAL = {"dfareporting.v4", "drive.v3", "fitness.v1", "translate.v2", "youtube.v3"}
 SOURCES = "record batches documents draws environment library nasty patterns values variants".split()
 # The last member of a line.
@@ -56,13 +56,13 @@ VARIANT = re.compile(r'"variant": "([^"]+)"}$')
 
 
 class Recorded(typing.NamedTuple):
-    """What came of a document; kept beside its recording."""
-    made_from: str = ""  # a digest of the document and of the program
-    problem: str = None  # why it could not be recorded
+    """The result of a document, saved beside its recording."""
+    made_from: str = ""  # a digest of the document and the program
+    problem: str = None  # the reason why it could not be recorded
     methods: int = 0
-    variants: dict = {}  # lines of each
-    refused: dict = {}   # lines with an error, by reason
-    kept: bool = False   # whether the recording was there already
+    variants: dict = {}  # the number of lines of each
+    refused: dict = {}   # the number of lines with an error, by reason
+    kept: bool = False   # whether the recording existed already
 
 
 def record(path, again):
@@ -85,12 +85,12 @@ def record(path, again):
     except documents.Wrong as problem:
         return Recorded(problem=str(problem))
     except Exception as problem:  # pylint: disable=broad-except
-        # Whatever is wrong with one document, the others go on.
+        # An error in one document does not stop the others.
         return Recorded(problem=f"{path}: {type(problem).__name__}: {problem}")
 
 
 def digest(document):
-    """Changes with whatever the recording of a document follows from."""
+    """Returns a digest of everything that the recording of a document depends on."""
     found = hashlib.sha256(sys.version.encode())
     for path in (document, *(pathlib.Path(__file__).with_name(f"{name}.py") for name in SOURCES)):
         found.update(path.read_bytes())
@@ -98,12 +98,12 @@ def digest(document):
 
 
 def lines(text, document, methods):
-    """The lines of a document: by method, then by variant."""
+    """Returns the lines of a document: by method, then by variant."""
     import batches
     import variants
     from library import Library, Refused
     schemas = document.get("schemas", {})
-    # The library writes into the document that it is given.
+    # The library changes the document.
     library = Library(json.loads(text))
     for method in methods:
         for call in variants.calls(schemas, method):
@@ -117,7 +117,7 @@ def lines(text, document, methods):
 
 
 def write(stem, lines):
-    """Writes the lines as they come; gives how many there are of each variant and for each refusal."""
+    """Writes the lines as they come. Returns their number by variant and by reason of rejection."""
     waiting = RECORDINGS / f"{stem}.{os.getpid()}.part"
     variants, refused = collections.Counter(), collections.Counter()
     with waiting.open("w", encoding="utf-8") as file:
@@ -131,13 +131,13 @@ def write(stem, lines):
 
 
 def reason(error):
-    """A refusal without what differs from one to the next."""
+    """Returns the reason of a rejection without the parts that differ from one to the next."""
     short = re.sub(r"'[^']*'|\"[^\"]*\"|\[.*\]", "…", error.split("\n")[0])
     return re.sub(r"(repeated value:|for the pattern|in position).*", r"\1 …", short)[:100]
 
 
 def chosen_documents(arguments):
-    """The documents to record, and whether the published ones are among them."""
+    """Returns the documents to record, and whether the published ones are among them."""
     nine = sorted((ROOT / "discovery").glob("*.json"))
     if arguments.documents:
         return [pathlib.Path(path) for path in arguments.documents]
@@ -154,7 +154,7 @@ def chosen_documents(arguments):
 
 
 def copy_lines(paths, target, variants, methods):
-    """All chosen lines in one file, in the order of the documents."""
+    """Writes all chosen lines to one file, in the order of the documents."""
     with (sys.stdout if target == "-" else open(target, "w", encoding="utf-8")) as out:
         for path in paths:
             with (RECORDINGS / f"{path.stem}.jsonl").open(encoding="utf-8") as file:
@@ -206,7 +206,7 @@ def main():
     if missing:
         sys.exit("\n".join(f"{path}: there is no such document" for path in missing))
     started = time.monotonic()
-    # The largest first, so that no worker is left with one at the end.
+    # Large documents come first, so that no worker ends with one of them.
     by_size = sorted(paths, key=lambda path: -path.stat().st_size)
     with multiprocessing.Pool(arguments.jobs) as pool:
         results = pool.starmap(record, ((path, arguments.again) for path in by_size), chunksize=1)

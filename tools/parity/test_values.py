@@ -1,4 +1,4 @@
-"""The values that recordings are made of. Run by: python3 -m unittest discover -s tools/parity"""
+"""Tests the values in recordings. Run by: python3 -m unittest discover -s tests/parity"""
 
 import base64
 import re
@@ -52,7 +52,7 @@ class Patterns(unittest.TestCase):
     def test_awkward_texts_pass_through_open_places(self):
         texts = {patterns.text_for(r"^a/[^/]+$", (str(number),), nasty.nasty_text) for number in range(500)}
         self.assertIn("a/100%", texts)
-        self.assertIn("a/ab", texts)  # of "a/b", without what the pattern keeps out
+        self.assertIn("a/ab", texts)  # the parts of "a/b" that the pattern allows
 
 
 class Parameters(unittest.TestCase):
@@ -81,7 +81,7 @@ class Bodies(unittest.TestCase):
     def test_every_member_to_the_third_level(self):
         self.assertEqual(set(self.body), set(SCHEMAS["Tree"]["properties"]))
         third = self.body["child"]["children"][1]
-        # Trees below it are left out, messages without members are not.
+        # Trees below it are left out, but messages without members are not.
         self.assertEqual(set(third), {"name", "nothing", "count", "data", "size", "kind", "rows"})
         self.assertEqual(len(self.body["children"]), 2)
         self.assertEqual(len(self.body["byName"]), 2)

@@ -1,7 +1,7 @@
-"""Values for parameters and bodies, made from a document alone and the same every time.
+"""Creates values for parameters and bodies, from a document alone and the same every time.
 
-A value follows from the id of the method and from where it stands. With `nasty`, texts that nothing
-restricts are awkward ones; what a format or a list of values demands is kept.
+A value depends on the id of the method and on its place. With `nasty`, unrestricted texts are awkward ones. Formats
+and lists of values are respected.
 """
 
 import functools
@@ -11,9 +11,9 @@ from documents import resolve
 from draws import draw, pick
 from nasty import nasty_parameter, nasty_text
 
-# Members of members of members of a body are filled; what is below is left out.
+# The members of a body are filled to three levels. Deeper ones are left out.
 DEPTH = 3
-# No schema nests arrays and maps in each other deeper than this.
+# No schema nests arrays and maps deeper than this.
 NESTING = 8
 LEFT_OUT = object()
 
@@ -25,10 +25,10 @@ INTEGERS = {
 }
 NUMBERS = {
     "double": (0.5, 2.0, -1.25, 3.141592653589793, 1e22, 1e-07, 123456.789, 0.1),
-    # All of them are exact, or the shortest text of one, in 32 bits.
+    # All of them are exact in 32 bits, or the shortest text of a 32-bit number.
     "float": (0.5, 2.0, -1.25, 1024.0625, 0.1, 16777216.0),
 }
-# Each starts with the ordinary ones.
+# Each list starts with the ordinary values.
 TEXTS = {
     "byte": ("aGVsbG8=", "+/+/", "AA==", "5L2g5aW9"),
     "google-datetime": ("2024-02-29T23:59:59.123456789Z", "1970-01-01T00:00:00Z", "2038-01-19T03:14:07.5Z"),
@@ -41,11 +41,11 @@ ANY = (True, 42, "text", 1.5, ["a", 1, False, None], {"key": "value", "more": {"
 
 
 def parameter(method, name, description, nasty=False):
-    """The value of one parameter; of a repeated one, a list of two that differ."""
+    """Returns the value of a parameter. For a repeated one, it is a list of two different values."""
     if not description.get("repeated"):
         return _parameter(method, name, description, nasty, 0)
     first = _parameter(method, name, description, nasty, 0)
-    # Where few values are allowed, another draw may be needed to meet a different one.
+    # If few values are allowed, another attempt may be needed to find a different one.
     others = (_parameter(method, name, description, nasty, number) for number in range(1, 30))
     return [first, next((other for other in others if other != first), first)]
 
@@ -59,14 +59,14 @@ def _parameter(method, name, description, nasty, number):
         return _integer(description, key)
     if kind == "number":
         return pick(NUMBERS[description.get("format", "double")], *key)
-    # A text in a pattern, or in a path, is never empty.
+    # A text in a pattern or in a path is never empty.
     filled = description.get("location") == "path" or "pattern" in description
     awkward = functools.partial(nasty_parameter, filled=filled) if nasty else None
     return _text(description, name, key, awkward)
 
 
 def body(schemas, method, schema, nasty=False):
-    """JSON of a schema, every member to a depth of three."""
+    """Returns JSON of a schema, with every member to a depth of three."""
     return _Filler(schemas, method, nasty).fill(schema, "", "body", 0, 0)
 
 
@@ -77,7 +77,7 @@ class _Filler:
         self.nasty = nasty
 
     def fill(self, schema, path, name, depth, nesting):
-        """The value of a member at `path`, or LEFT_OUT."""
+        """Returns the value of a member at `path`, or LEFT_OUT."""
         schema = resolve(self.schemas, schema)
         kind = schema.get("type")
         if nesting > NESTING:
@@ -123,7 +123,7 @@ class _Filler:
 
 
 def _text(schema, name, key, awkward):
-    """A string, as a parameter or in a body; `awkward` makes one where nothing restricts it."""
+    """Returns a string for a parameter or a body. `awkward` returns an awkward text if nothing restricts it."""
     pattern = schema.get("pattern")
     if schema.get("enum"):
         return pick(_allowed(tuple(schema["enum"]), pattern), *key)
@@ -139,7 +139,7 @@ def _text(schema, name, key, awkward):
 
 @functools.lru_cache(maxsize=None)
 def _allowed(values, pattern):
-    """The values of a list that its pattern lets through."""
+    """Returns the values of a list that its pattern allows."""
     if not pattern:
         return values
     fitting = tuple(value for value in values if patterns.matches(pattern, value))
@@ -149,7 +149,7 @@ def _allowed(values, pattern):
 
 
 def _integer(schema, key):
-    """An integer of the format, within the limits."""
+    """Returns an integer of the format, within the limits."""
     low, high = (schema.get(limit) for limit in ("minimum", "maximum"))
     low, high = (None if limit is None else int(limit) for limit in (low, high))
     fitting = [value for value in INTEGERS[schema.get("format", "int32")]

@@ -1,4 +1,4 @@
-"""The calls that are recorded of each method, as plain data."""
+"""Creates the calls that are recorded for each method, as plain data."""
 
 import typing
 
@@ -7,26 +7,26 @@ import values
 from draws import draw, pick
 
 NAMES = ("min", "full", "body-only", "std", "hostile", "media", "next")
-# Reserved characters, a space, a percent triplet and what is not ASCII, in a token as servers never make it.
+# A page token with reserved characters, a space, a percent triplet and non-ASCII text, which servers never create.
 TOKENS = ("CAE=+/&?#token", "a b%2Fc=é", "~tok;en,:@$!*'()", "100%|日本")
 BYTES_TOKENS = ("+/+/aGk=", "5L2g5aW9/w==")
 
-# What is uploaded where a document accepts a family of content types.
+# The type of an upload if a document accepts a family of content types.
 CONTENT_TYPES = {"*/*": "text/plain", "image/*": "image/png", "video/*": "video/mp4", "audio/*": "audio/mpeg",
                  "text/*": "text/plain", "message/*": "message/rfc822"}
 MEDIA = "media of {}\nsecond line, naïve: 日本\n"
-# Python cannot put a message that is not ASCII into a multipart body.
+# Python cannot put a non-ASCII message into a multipart body.
 MAIL = "From: a@example.com\nTo: b@example.com\nSubject: {}\n\nFrom here on: text.\n"
 
 
 class Call(typing.NamedTuple):
     variant: str
-    arguments: dict  # as they are recorded
-    problem: str = None  # why there is none
+    arguments: dict  # the recorded arguments
+    problem: str = None  # the reason why there is none
 
 
 def calls(schemas, method, names=NAMES):
-    """The calls of a method for some variants, in their order."""
+    """Returns the calls of a method for some variants, in their order."""
     maker = _Maker(schemas, method)
     for variant in names:
         for make in maker.forms(variant):
@@ -37,7 +37,7 @@ def calls(schemas, method, names=NAMES):
 
 
 class _Maker:
-    """Makes the arguments of calls of one method."""
+    """Creates the arguments of calls of one method."""
 
     def __init__(self, schemas, method):
         self.schemas = schemas
@@ -46,7 +46,7 @@ class _Maker:
         self.plain_body = None
 
     def forms(self, variant):
-        """A function for each line of the variant."""
+        """Returns a function for each line of the variant."""
         return getattr(self, "forms_" + variant.replace("-", "_"))()
 
     def forms_min(self):
@@ -72,7 +72,7 @@ class _Maker:
         return self.arguments(self.parameters(names, nasty=True), body)
 
     def forms_media(self):
-        # Of a repeated parameter one value, as for pages: Python cannot add its own to a URL with more.
+        # A repeated parameter has one value here and for pages: Python cannot add its own to a URL with more.
         if self.method.upload:
             for protocol, with_body in self.uploads():
                 yield lambda protocol=protocol, with_body=with_body: self.arguments(
@@ -82,7 +82,7 @@ class _Maker:
             yield lambda: self.arguments(self.parameters(self.required), media={"download": True})
 
     def uploads(self):
-        """Protocol, and whether a body goes with it."""
+        """Returns the upload protocol, and whether the call has a body."""
         yield "simple", False
         if self.method.request:
             yield "multipart", True
@@ -98,7 +98,7 @@ class _Maker:
         return {"protocol": protocol, "contentType": content_type, "data": text.format(self.method.id)}
 
     def forms_next(self):
-        """If there is a repeated parameter, also with two values of one: Python refuses that."""
+        """Adds a call with two values of a repeated parameter, if there is one, because Python rejects it."""
         if not self.method.paging:
             return
         yield lambda: self.page([], 1)
@@ -124,14 +124,14 @@ class _Maker:
         return self.arguments(made, body, page=page)
 
     def may_be_blank(self):
-        """The name of a parameter that an empty text is a value of, or None."""
+        """Returns the name of a parameter that accepts an empty text; None if there is none."""
         free = (name for name, parameter in sorted(self.method.parameters.items())
                 if parameter.get("type") == "string" and parameter.get("location") == "query"
                 and not {"enum", "pattern", "format", "repeated", "required"} & parameter.keys())
         return next((name for name in free if name != self.method.paging.in_request), None)
 
     def body(self):
-        """The ordinary body, made once; None if the method takes none."""
+        """Returns the ordinary body, made once; None if the method has none."""
         if self.method.request and self.plain_body is None:
             self.plain_body = values.body(self.schemas, self.method.id, self.method.request)
         return self.plain_body

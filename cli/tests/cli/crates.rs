@@ -2,14 +2,18 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
-use std::{collections::BTreeMap, fs, path::{Path, PathBuf}};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use gapi_tests::{expected, workspace};
 use tempfile::TempDir;
 
 use crate::project::{contents, list, project, run};
 
-/// The files of a crate that `generate --flavor crate` has written.
+/// Generates a crate with `generate --flavor crate` and returns its files.
 fn crate_of(project: &TempDir, arguments: &[&str]) -> BTreeMap<PathBuf, String> {
     let command = ["generate", "--out", "new", "--flavor", "crate"];
     run(project.path(), &[&command, arguments].concat()).success();
@@ -62,7 +66,7 @@ fn a_crate_of_several_documents_has_a_feature_for_each() {
         manifest.ends_with("\npaging-query-token-v1 = []\nrecursive-schema-v1 = []\n"),
         "{manifest}"
     );
-    // In whatever order they are named.
+    // The order of the documents does not matter.
     let other = self::project();
     let reversed = ["recursive-schema-v1", "paging-query-token-v1"];
     let again = crate_of(
@@ -98,7 +102,7 @@ fn a_crate_that_is_written_again_keeps_what_was_written_by_hand() {
     assert_eq!(file("src/mine.rs"), "// Mine.\n");
     assert!(!files.contains_key(Path::new("src/stale.rs")));
 
-    // A README of one's own stays as it is.
+    // A hand-written README stays.
     fs::write(at("README.md"), "All mine.\n").expect("write");
     let files = crate_of(&project, &arguments);
     assert_eq!(files[Path::new("README.md")], "All mine.\n");
@@ -115,7 +119,7 @@ fn a_crate_that_was_not_generated_is_left_alone() {
         "--out",
         "mine",
     ];
-    fs::create_dir_all(project.path().join("mine/src")).expect("create a folder");
+    fs::create_dir_all(project.path().join("mine/src")).expect("create a directory");
     fs::write(project.path().join("mine/src/lib.rs"), "// Mine.\n").expect("write");
     let before = contents(&project);
     run(project.path(), &command).failure(
@@ -153,19 +157,19 @@ fn a_crate_that_cargo_would_not_take_is_not_written() {
         "new",
         "recursive-schema-v1",
     ];
-    let refused = |more: &[&str], message: &str| {
+    let rejected = |more: &[&str], message: &str| {
         run(project.path(), &[&new, more].concat()).failure(message);
     };
-    refused(
+    rejected(
         &["--name", "1st"],
         "error: the new crate: cannot be called `1st`\n  \
          help: a crate's name begins with a letter and has letters, digits, `-` and `_`, at most 64",
     );
-    refused(
+    rejected(
         &["--crate-version", "1.0"],
         "error: the new crate: cannot have the version `1.0`\n  help: give three numbers: `0.1.0`",
     );
-    refused(
+    rejected(
         &["paging-query-token-v1"],
         "error: the new crate: several APIs give it no name\n  help: choose one with `--name`",
     );

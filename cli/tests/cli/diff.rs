@@ -1,4 +1,4 @@
-//! `diff`: where documents come from, what is printed, how it ends.
+//! `diff`: sources of documents, output and exit codes.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -10,24 +10,24 @@ use tempfile::TempDir;
 
 use crate::project::run;
 
-/// The text of a document of `generator/tests/pairs`.
+/// Returns the text of a document in `tests/diff`.
 fn document(pair: &str, name: &str) -> String {
     workspace::read(&workspace::pairs().join(format!("{pair}/{name}.json")))
 }
 
-/// A folder with `old/` and `new/`, one document each.
-fn folders(pair: &str) -> TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+/// Creates a directory with `old/` and `new/`, one document each.
+fn directories(pair: &str) -> TempDir {
+    let directory = tempfile::tempdir().expect("a temporary directory");
     for name in ["old", "new"] {
-        fs::create_dir(folder.path().join(name)).expect("create a folder");
-        let path = folder.path().join(name).join("library.v1.json");
+        fs::create_dir(directory.path().join(name)).expect("create a directory");
+        let path = directory.path().join(name).join("library.v1.json");
         fs::write(path, document(pair, name)).expect("write");
     }
-    folder
+    directory
 }
 
-fn diff(folder: &Path, arguments: &[&str]) -> Outcome {
-    run(folder, &[&["diff"], arguments].concat())
+fn diff(directory: &Path, arguments: &[&str]) -> Outcome {
+    run(directory, &[&["diff"], arguments].concat())
 }
 
 #[test]
@@ -41,21 +41,26 @@ fn the_status_says_whether_something_denied_was_found() {
         ("descriptions_only", "invisible", 3),
         ("layout_of_descriptions_only", "invisible", 0),
     ] {
-        let folder = folders(pair);
-        let outcome = diff(folder.path(), &["old", "new", "--deny", denied]);
+        let directory = directories(pair);
+        let outcome = diff(directory.path(), &["old", "new", "--deny", denied]);
         assert_eq!((outcome.code, outcome.err.as_str()), (code, ""), "{pair}");
-        assert_eq!(diff(folder.path(), &["old", "new"]).code, 0, "{pair}");
+        assert_eq!(diff(directory.path(), &["old", "new"]).code, 0, "{pair}");
     }
-    let folder = folders("property_added");
+    let directory = directories("property_added");
     let allow = "--allow=constructible_struct_adds_field";
-    diff(folder.path(), &["old", "new", "--deny", "breaking", allow]).success();
+    diff(
+        directory.path(),
+        &["old", "new", "--deny", "breaking", allow],
+    )
+    .success();
 }
 
 #[test]
 fn each_format_is_printed() {
-    let folder = folders("property_removed");
+    let directory = directories("property_removed");
     let files = ["old/library.v1.json", "new/library.v1.json"];
-    let printed = |arguments: &[&str]| diff(folder.path(), &[&files, arguments].concat()).success();
+    let printed =
+        |arguments: &[&str]| diff(directory.path(), &[&files, arguments].concat()).success();
     assert!(printed(&[]).starts_with("Library API (library:v1), revision 20260101 → 20260202\n"));
     assert!(
         printed(&["--format", "markdown"]).contains("* **breaking:** property `pages` removed")
@@ -75,7 +80,7 @@ fn each_format_is_printed() {
 
 #[test]
 fn wrong_usage_and_wrong_documents_have_a_status_of_their_own() {
-    let folder = folders("property_removed");
+    let directory = directories("property_removed");
     for wrong in [
         &[][..],
         &["old"],
@@ -85,13 +90,13 @@ fn wrong_usage_and_wrong_documents_have_a_status_of_their_own() {
         &["--git", "HEAD"],
         &["old", "new", "--changelog", "--format", "json"],
     ] {
-        assert_eq!(diff(folder.path(), wrong).code, 2, "{wrong:?}");
+        assert_eq!(diff(directory.path(), wrong).code, 2, "{wrong:?}");
     }
-    let missing = diff(folder.path(), &["no/such.json", "nor/this.json"]);
+    let missing = diff(directory.path(), &["no/such.json", "nor/this.json"]);
     assert_eq!(missing.code, 1);
     assert!(missing.err.contains("no/such.json") && missing.err.contains("nor/this.json"));
-    fs::write(folder.path().join("new/library.v1.json"), "{}").expect("write");
-    let outcome = diff(folder.path(), &["old", "new"]);
+    fs::write(directory.path().join("new/library.v1.json"), "{}").expect("write");
+    let outcome = diff(directory.path(), &["old", "new"]);
     assert_eq!((outcome.code, outcome.out.as_str()), (1, ""));
     assert!(
         outcome.err.starts_with("error: new/library.v1.json"),
@@ -100,11 +105,11 @@ fn wrong_usage_and_wrong_documents_have_a_status_of_their_own() {
     );
 }
 
-fn git(folder: &Path, arguments: &[&str]) {
+fn git(directory: &Path, arguments: &[&str]) {
     let output = Command::new("git")
         .args(["-c", "user.name=a", "-c", "user.email=a@example.com"])
         .args(arguments)
-        .current_dir(folder)
+        .current_dir(directory)
         .output()
         .expect("git runs");
     assert!(
@@ -116,22 +121,22 @@ fn git(folder: &Path, arguments: &[&str]) {
 
 #[test]
 fn revisions_are_read_from_git() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let folder = folder.path();
-    fs::create_dir_all(folder.join("clients/discovery")).expect("create folders");
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let directory = directory.path();
+    fs::create_dir_all(directory.join("clients/discovery")).expect("create directories");
     let write = |name| {
-        let path = folder.join("clients/discovery/library.v1.json");
+        let path = directory.join("clients/discovery/library.v1.json");
         fs::write(path, document("property_removed", name)).expect("write");
     };
-    git(folder, &["init", "-q"]);
+    git(directory, &["init", "-q"]);
     write("old");
-    git(folder, &["add", "."]);
-    git(folder, &["commit", "-q", "-m", "old"]);
-    git(folder, &["tag", "before"]);
+    git(directory, &["add", "."]);
+    git(directory, &["commit", "-q", "-m", "old"]);
+    git(directory, &["tag", "before"]);
     write("new");
     let removed = "property pages removed";
-    let clients = folder.join("clients");
-    // Not committed yet: what is on the disk.
+    let clients = directory.join("clients");
+    // Uncommitted changes are compared with the files on the disk.
     assert!(
         diff(&clients, &["--git", "before.."])
             .success()
@@ -142,7 +147,7 @@ fn revisions_are_read_from_git() {
             .success()
             .contains("no change")
     );
-    git(folder, &["commit", "-q", "-a", "-m", "new"]);
+    git(directory, &["commit", "-q", "-a", "-m", "new"]);
     assert!(
         diff(&clients, &["--git", "before..HEAD"])
             .success()
@@ -161,13 +166,13 @@ fn revisions_are_read_from_git() {
         let outcome = diff(&clients, &[old, new]);
         assert!(outcome.success().contains(removed), "{old} {new}");
     }
-    // What looks like a revision can be the name of an API.
+    // A name like a revision can also be the name of an API.
     assert!(
         diff(&clients, &["library:v1", "library:v1"])
             .success()
             .contains("no change")
     );
-    // What git says itself differs from version to version.
+    // The message of git depends on its version.
     let outcome = diff(&clients, &["--git", "nowhere..before"]);
     let message = "error: git cannot read nowhere:./discovery: ";
     assert_eq!((outcome.code, outcome.out.as_str()), (1, ""));

@@ -1,4 +1,4 @@
-//! What hostile documents do to the disk: nothing outside the folder that a person named.
+//! Hostile documents change nothing outside the output directory.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -9,34 +9,38 @@ use gapi_tests::{command, expected, fixture, hostile::document, workspace};
 use serde_json::json;
 use tempfile::TempDir;
 
-/// A folder with a document, a folder `out`, and files that nobody may touch around it.
+/// Creates a directory with a document, a directory `out`, and files around it that must not change.
 fn place(text: &str) -> TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let directory = tempfile::tempdir().expect("a temporary directory");
     for inside in ["work/out", "work/neighbour"] {
-        fs::create_dir_all(folder.path().join(inside)).expect("create a folder");
+        fs::create_dir_all(directory.path().join(inside)).expect("create a directory");
     }
     for file in ["etc_passwd.rs", "work/lib.rs", "work/neighbour/mod.rs"] {
-        fs::write(folder.path().join(file), "untouched").expect("write");
+        fs::write(directory.path().join(file), "untouched").expect("write");
     }
-    fs::write(folder.path().join("work/document.json"), text).expect("write");
-    folder
+    fs::write(directory.path().join("work/document.json"), text).expect("write");
+    directory
 }
 
-/// What is around `out`: every file, and the names in the folders.
-fn outside(folder: &TempDir) -> (BTreeMap<PathBuf, String>, Vec<PathBuf>) {
-    let work = folder.path().join("work");
+/// Returns everything outside of `out`: each file, and the names in the directories.
+fn outside(directory: &TempDir) -> (BTreeMap<PathBuf, String>, Vec<PathBuf>) {
+    let work = directory.path().join("work");
     let mut files = expected::files_below(&work.join("neighbour"));
-    let entries = [workspace::entries(folder.path()), workspace::entries(&work)].concat();
+    let entries = [
+        workspace::entries(directory.path()),
+        workspace::entries(&work),
+    ]
+    .concat();
     for file in entries.iter().filter(|path| path.is_file()) {
         files.insert(file.clone(), workspace::read(file));
     }
     (files, entries)
 }
 
-/// The program's exit code and what it says.
-fn generate(folder: &TempDir) -> (Option<i32>, String) {
+/// Returns the exit code and the output of the program.
+fn generate(directory: &TempDir) -> (Option<i32>, String) {
     let arguments = ["generate", "document.json", "--out", "out"];
-    let work = folder.path().join("work");
+    let work = directory.path().join("work");
     let output = command::command(crate::PROGRAM, &work, &arguments)
         .output()
         .expect("the program runs");
@@ -62,12 +66,12 @@ fn names_that_climb_write_nothing_outside() {
     }
     document["name"] = "../lib".into();
     document["version"] = "../../v1".into();
-    let folder = place(&document.to_string());
-    let before = outside(&folder);
-    let (code, said) = generate(&folder);
+    let directory = place(&document.to_string());
+    let before = outside(&directory);
+    let (code, said) = generate(&directory);
     assert_eq!(code, Some(0), "{said}");
-    assert_eq!(outside(&folder), before);
-    let written = expected::files_below(&folder.path().join("work/out"));
+    assert_eq!(outside(&directory), before);
+    let written = expected::files_below(&directory.path().join("work/out"));
     assert!(written.len() > 10, "{:?}", written.keys());
     let names = ["lib_v1", "lib_v1.rs", ".gapi-files"];
     let plain = |path: &PathBuf| names.iter().any(|name| path.starts_with(name));
@@ -75,14 +79,14 @@ fn names_that_climb_write_nothing_outside() {
 }
 
 #[test]
-fn a_refused_document_leaves_nothing_half_written() {
+fn a_rejected_document_leaves_nothing_half_written() {
     for fixture in fixture::bad() {
-        let folder = place(&fixture.source.text);
-        let before = expected::files_below(folder.path());
-        let (code, said) = generate(&folder);
+        let directory = place(&fixture.source.text);
+        let before = expected::files_below(directory.path());
+        let (code, said) = generate(&directory);
         assert_eq!(code, Some(1), "{}: {said}", fixture.name);
         assert_eq!(
-            expected::files_below(folder.path()),
+            expected::files_below(directory.path()),
             before,
             "{}",
             fixture.name
@@ -92,7 +96,7 @@ fn a_refused_document_leaves_nothing_half_written() {
     }
 }
 
-/// A symbolic link below the output directory is an error. What it leads to stays untouched.
+/// A symbolic link below the output directory is an error. Its target stays unchanged.
 #[cfg(unix)]
 #[test]
 fn case_s1_a_symbolic_link_below_the_output_directory_is_an_error() {
@@ -106,40 +110,40 @@ fn case_s1_a_symbolic_link_below_the_output_directory_is_an_error() {
         ("work/out/.gapi-files", "../lib.rs"),
         ("work/out/.gapi-run", "../neighbour"),
     ] {
-        let folder = place(&text);
-        symlink(target, folder.path().join(link)).expect("make a link");
-        let before = outside(&folder);
-        let (code, said) = generate(&folder);
+        let directory = place(&text);
+        symlink(target, directory.path().join(link)).expect("make a link");
+        let before = outside(&directory);
+        let (code, said) = generate(&directory);
         assert_eq!(code, Some(1), "{link}: {said}");
         let wanted = format!(
             "error: cannot use {}: it is a symbolic link, which may lead anywhere\n  help: remove",
             link.trim_start_matches("work/")
         );
         assert!(said.starts_with(&wanted), "{said}");
-        assert_eq!(outside(&folder), before);
-        let left = workspace::entries(&folder.path().join("work/out"));
-        assert_eq!(left, [folder.path().join(link)]);
+        assert_eq!(outside(&directory), before);
+        let left = workspace::entries(&directory.path().join("work/out"));
+        assert_eq!(left, [directory.path().join(link)]);
     }
 }
 
-/// The output directory itself is the choice of the user.
+/// The output directory itself may be a link, because the user has chosen it.
 #[cfg(unix)]
 #[test]
 fn case_s1_the_output_directory_may_be_a_symbolic_link() {
-    let folder = place(&document().to_string());
-    let out = folder.path().join("work/out");
+    let directory = place(&document().to_string());
+    let out = directory.path().join("work/out");
     fs::remove_dir(&out).expect("remove a folder");
-    fs::create_dir(folder.path().join("elsewhere")).expect("create a folder");
+    fs::create_dir(directory.path().join("elsewhere")).expect("create a folder");
     std::os::unix::fs::symlink("../elsewhere", &out).expect("make a link");
-    let (code, said) = generate(&folder);
+    let (code, said) = generate(&directory);
     assert_eq!(code, Some(0), "{said}");
-    assert!(folder.path().join("elsewhere/hostile_v1.rs").exists());
+    assert!(directory.path().join("elsewhere/hostile_v1.rs").exists());
 }
 
 #[test]
-fn a_path_that_leads_out_is_refused_whoever_made_it() {
-    let folder = place("");
-    let before = expected::files_below(folder.path());
+fn a_path_that_leads_out_is_rejected() {
+    let directory = place("");
+    let before = expected::files_below(directory.path());
     for path in [
         "../lib.rs",
         "new/../../lib.rs",
@@ -148,7 +152,7 @@ fn a_path_that_leads_out_is_refused_whoever_made_it() {
     ] {
         let file = |path: &str| (path.into(), "stolen".to_owned());
         let files = Files([file("a.rs"), file(path)].into());
-        let out = folder.path().join("work/out");
+        let out = directory.path().join("work/out");
         let failure = Writer::new(out, Owner::Modules)
             .write(&files)
             .expect_err(path);
@@ -156,6 +160,6 @@ fn a_path_that_leads_out_is_refused_whoever_made_it() {
             failure.to_string().contains("leads out of the directory"),
             "{failure}"
         );
-        assert_eq!(expected::files_below(folder.path()), before);
+        assert_eq!(expected::files_below(directory.path()), before);
     }
 }

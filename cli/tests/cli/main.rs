@@ -1,7 +1,7 @@
-//! The program, run as a user runs it: exit codes, messages, and effects on the disk.
+//! The command line: exit codes, messages and effects on the disk.
 //!
-//! 0 is success, 1 is something wrong with documents or files (one clear message), 2 is wrong usage, 3 is a change that
-//! `diff --deny` found.
+//! Exit code 0 is success, 1 is an error in documents or files, 2 is wrong usage, and 3 is a change that `diff --deny`
+//! found.
 
 mod crashes;
 mod crates;

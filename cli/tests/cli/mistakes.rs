@@ -1,4 +1,4 @@
-//! Mistakes of documents, files and arguments: one clear message, and nothing half written.
+//! Mistakes in documents, files and arguments: a clear message, and nothing half written.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -9,6 +9,24 @@ use gapi_tests::fixture;
 use crate::project::{contents, project, run};
 
 #[test]
+fn a_missing_file_is_named() {
+    let project = project();
+    for arguments in [
+        &["inspect", "nowhere/a.json"][..],
+        &["generate", "nowhere/a.json", "--out", "out"],
+    ] {
+        run(project.path(), arguments)
+            .failure("error: cannot read nowhere/a.json: No such file or directory (os error 2)");
+    }
+    assert!(!project.path().join("out").exists());
+    run(project.path(), &["generate", "--discovery", "nowhere"]).failure(
+        "error: cannot read the folder of documents nowhere: No such file or directory (os error 2)",
+    );
+    run(project.path(), &["check", "--generated", "nowhere"])
+        .failure("error: cannot read nowhere/Cargo.toml: No such file or directory (os error 2)");
+}
+
+#[test]
 fn an_unknown_api_lists_those_that_there_are() {
     let project = project();
     run(project.path(), &["inspect", "pages"]).failure(
@@ -17,7 +35,7 @@ fn an_unknown_api_lists_those_that_there_are() {
 }
 
 #[test]
-fn a_name_that_is_nearly_right_is_told() {
+fn a_similar_name_is_suggested() {
     let project = project();
     for (arguments, meant) in [
         (&["inspect", "recursive-shema"][..], "recursive-schema"),
@@ -50,7 +68,8 @@ fn a_name_that_is_nearly_right_is_told() {
     }
 }
 
-fn what_is_no_document_is_refused_and_nothing_is_written() {
+#[test]
+fn an_invalid_document_is_rejected_and_nothing_is_written() {
     let project = project();
     let before = contents(&project);
     fs::write(
@@ -74,9 +93,9 @@ fn what_is_no_document_is_refused_and_nothing_is_written() {
 }
 
 #[test]
-fn an_empty_folder_of_documents_is_no_reason_to_delete_everything() {
+fn an_empty_directory_of_documents_deletes_nothing() {
     let project = project();
-    fs::create_dir(project.path().join("empty")).expect("create a folder");
+    fs::create_dir(project.path().join("empty")).expect("create a directory");
     let before = contents(&project);
     run(project.path(), &["generate", "--discovery", "empty"])
         .failure("error: empty holds no document (*.json)");
@@ -84,11 +103,11 @@ fn an_empty_folder_of_documents_is_no_reason_to_delete_everything() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_is_named_and_nothing_is_half_written() {
+fn a_directory_that_cannot_be_written_is_named_and_nothing_is_half_written() {
     let project = project();
     fs::write(project.path().join("file"), "in the way").expect("write");
-    // In the middle of what is to be written: a file where a folder has to be.
-    fs::create_dir(project.path().join("out")).expect("create a folder");
+    // A file is in the place of a directory.
+    fs::create_dir(project.path().join("out")).expect("create a directory");
     fs::write(project.path().join("out/recursive_schema_v1"), "in the way").expect("write");
     fs::write(project.path().join("out/recursive_schema_v1.rs"), "old").expect("write");
     let before = contents(&project);
@@ -105,7 +124,7 @@ fn a_folder_that_cannot_be_written_is_named_and_nothing_is_half_written() {
 }
 
 #[test]
-fn two_documents_of_one_api_are_refused() {
+fn two_documents_of_one_api_are_rejected() {
     let project = project();
     let text = fixture::named("recursive_schema").source.text;
     fs::write(project.path().join("discovery/twice.json"), text).expect("write");
@@ -148,30 +167,4 @@ fn wrong_usage_is_2_and_help_is_0() {
     for arguments in [["--help"], ["--version"]] {
         assert!(run(project.path(), &arguments).success().contains("gapi"));
     }
-}
-
-#[test]
-fn a_rename_and_an_allowed_host_are_taken_from_the_command_line() {
-    let project = project();
-    let document = |name: &str| {
-        let path = fixture::named(name).folder.join("discovery.json");
-        path.to_str().expect("UTF-8").to_owned()
-    };
-    let clash = document("error_self_in_two_cases");
-    let rename = "error_self_in_two_cases:v1#/schemas/Thing/properties/self=another_name";
-    assert_eq!(run(project.path(), &["inspect", &clash]).code, 1);
-    run(project.path(), &["inspect", &clash, "--rename", rename]).success();
-    let hosts = [
-        "--allow-host",
-        "api.example.com",
-        "--allow-host",
-        "api.mtls.example.com",
-    ];
-    let elsewhere = document("error_host_outside_googleapis");
-    assert_eq!(run(project.path(), &["inspect", &elsewhere]).code, 1);
-    run(
-        project.path(),
-        &[&["inspect", &elsewhere][..], &hosts].concat(),
-    )
-    .success();
 }

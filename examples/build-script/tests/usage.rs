@@ -1,4 +1,4 @@
-//! The program against a server on loopback that has two buckets, one of them in two pages.
+//! The program against a server on loopback with two buckets, one of them in two pages.
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
@@ -8,8 +8,8 @@ use std::{
     thread,
 };
 
-/// What the server answers, by the target of the request.
-const ANSWERS: [(&str, &str); 4] = [
+/// The responses of the server, by the target of the request.
+const RESPONSES: [(&str, &str); 4] = [
     (
         "/storage/v1/b?project=p&alt=json",
         r#"{"items": [{"name": "films"}, {"name": "empty"}]}"#,
@@ -28,7 +28,7 @@ const ANSWERS: [(&str, &str); 4] = [
     ),
 ];
 
-/// Serves `ANSWERS` for as long as the test runs; gives the address and the targets that were asked for.
+/// Serves the responses for as long as the test runs. Returns the URL and the requested targets.
 fn serve() -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("its address");
@@ -36,21 +36,21 @@ fn serve() -> (String, Arc<Mutex<Vec<String>>>) {
     let log = Arc::clone(&asked);
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let target = answer(stream);
+            let target = response(stream);
             log.lock().expect("no panic").push(target);
         }
     });
     (format!("http://{address}"), asked)
 }
 
-/// Answers one request, and closes the connection.
-fn answer(mut stream: TcpStream) -> String {
+/// Responds to one request and closes the connection.
+fn response(mut stream: TcpStream) -> String {
     let mut lines = BufReader::new(stream.try_clone().expect("a second handle")).lines();
     let first = lines.next().expect("a request").expect("text");
     let target = first.split(' ').nth(1).expect("a target").to_owned();
-    // The rest of the head; these requests have no body.
+    // Reads the rest of the head. These requests have no body.
     lines.find(|line| line.as_ref().is_ok_and(String::is_empty));
-    let found = ANSWERS.iter().find(|(known, _)| same(known, &target));
+    let found = RESPONSES.iter().find(|(known, _)| same(known, &target));
     let (status, body) = found.map_or(("404 Not Found", "{}"), |(_, body)| ("200 OK", body));
     let length = body.len();
     let head = format!(
@@ -58,11 +58,11 @@ fn answer(mut stream: TcpStream) -> String {
     );
     stream
         .write_all([head.as_bytes(), body.as_bytes()].concat().as_slice())
-        .expect("the answer goes out");
+        .expect("the response is sent");
     target
 }
 
-/// Whether two targets are the same but for the order of their parameters.
+/// Returns whether two targets differ at most in the order of their parameters.
 fn same(a: &str, b: &str) -> bool {
     let parts = |target: &str| {
         let mut parts: Vec<String> = target.split(['?', '&']).map(str::to_owned).collect();
@@ -85,7 +85,7 @@ fn buckets_and_objects_are_listed_over_all_pages() {
         "films: 3 objects, 9007199254741000 bytes\nempty: 0 objects, 0 bytes\n"
     );
     assert!(output.status.success());
-    assert_eq!(asked.lock().expect("no panic").len(), ANSWERS.len());
+    assert_eq!(asked.lock().expect("no panic").len(), RESPONSES.len());
 }
 
 #[test]

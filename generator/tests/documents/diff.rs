@@ -1,7 +1,6 @@
-//! `diff`: what changed between two documents, as pinned for each kind of change; the surface that it compares is what is
-//! generated; reports hide nothing.
+//! `diff`: snapshots for each kind of change. The compared surface is the generated surface, and no text is hidden.
 //!
-//! `tools/measure/semver.py --fixtures` holds the same pairs against cargo-semver-checks.
+//! `tests/measure/semver.py --fixtures` compares the same pairs with cargo-semver-checks.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -17,30 +16,30 @@ use rstest::rstest;
 mod harmless;
 mod public;
 
-/// A pair of documents, in a folder that is called after what changes.
+/// A pair of documents, in a directory named after the change.
 struct Pair {
     name: String,
-    folder: PathBuf,
+    directory: PathBuf,
     old: Source,
     new: Source,
 }
 
 fn pairs() -> Vec<Pair> {
-    let folders = workspace::entries(&workspace::pairs());
-    folders.into_iter().map(pair).collect()
+    let directories = workspace::entries(&workspace::pairs());
+    directories.into_iter().map(pair).collect()
 }
 
 /// The pair in a directory.
-fn pair(folder: PathBuf) -> Pair {
+fn pair(directory: PathBuf) -> Pair {
     let read = |name: &str| Source {
         name: name.to_owned(),
-        text: workspace::read(&folder.join(format!("{name}.json"))),
+        text: workspace::read(&directory.join(format!("{name}.json"))),
     };
     Pair {
-        name: workspace::name(&folder),
+        name: workspace::name(&directory),
         old: read("old"),
         new: read("new"),
-        folder,
+        directory,
     }
 }
 
@@ -56,7 +55,7 @@ fn of(pair: &Pair) -> Changes {
     )
 }
 
-/// The documents of a folder, some of which may be of the same API: the newest revision counts, as a number.
+/// If a directory has several documents of one API, the newest revision counts. Revisions compare as numbers.
 #[test]
 fn case_g12_the_newest_of_several_documents_is_compared() {
     let pair = pairs().into_iter().find(|pair| pair.name == "method_added");
@@ -83,7 +82,7 @@ fn case_g12_the_newest_of_several_documents_is_compared() {
             let changes = compare(&before, &documents);
             let revisions: Vec<_> = changes.apis.iter().map(|api| &api.new).collect();
             assert_eq!(revisions, [&Some(newer.to_owned())], "{older} and {newer}");
-            // The method that only the newer one has.
+            // Only the newer document has this method.
             assert_eq!(
                 changes.verdict(),
                 Some(Verdict::Additive),
@@ -98,15 +97,15 @@ fn each_kind_of_change_is_reported_as_pinned(
     #[files("*")]
     #[base_dir = "tests/pairs"]
     #[dirs]
-    folder: PathBuf,
+    directory: PathBuf,
 ) {
-    let pair = pair(folder);
+    let pair = pair(directory);
     let changes = of(&pair);
-    expected::text(&pair.folder, "text", &diff::text(&changes, false));
-    expected::value(&pair.folder, "json", diff::json(&changes));
+    expected::text(&pair.directory, "text", &diff::text(&changes, false));
+    expected::value(&pair.directory, "json", diff::json(&changes));
     if pair.name == "one_of_everything" {
-        expected::text(&pair.folder, "markdown", &diff::markdown(&changes));
-        expected::text(&pair.folder, "changelog", &diff::changelog(&changes));
+        expected::text(&pair.directory, "markdown", &diff::markdown(&changes));
+        expected::text(&pair.directory, "changelog", &diff::changelog(&changes));
     }
 }
 
@@ -121,7 +120,7 @@ fn every_pair_has_its_tests() {
     }
 }
 
-/// What a person would say of each pair, without having seen what is printed.
+/// The pairs that a person expects to be breaking.
 const BREAKING: [&str; 23] = [
     "arguments_reordered",
     "method_gives_way_to_a_resource",
@@ -161,9 +160,9 @@ fn what_breaks_is_breaking_and_nothing_else(
     #[files("*")]
     #[base_dir = "tests/pairs"]
     #[dirs]
-    folder: PathBuf,
+    directory: PathBuf,
 ) {
-    let pair = pair(folder);
+    let pair = pair(directory);
     let name = pair.name.as_str();
     let expected = if BREAKING.contains(&name) || BREAKING_TOO.contains(&name) {
         Some(Verdict::Breaking)
@@ -197,7 +196,7 @@ fn a_document_is_the_same_as_itself_in_any_order() {
     reversed.reverse();
     let changes = compare(&documents, &reversed);
     assert_eq!((changes.apis.len(), changes.compared), (0, 9));
-    // Equal texts are not looked into; this one is.
+    // Equal texts are skipped, so this one differs.
     let mut other = documents.clone();
     for document in &mut other {
         document.text.push('\n');

@@ -1,4 +1,4 @@
-//! What the generator says of documents that it refuses, and that it never panics.
+//! Messages for rejected documents. The generator never panics.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -20,8 +20,8 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 fn errors(fixture: &Fixture) -> Diagnostics {
-    let refused = fixture.analyze().err();
-    refused.unwrap_or_else(|| panic!("{} generates", fixture.name))
+    let rejected = fixture.analyze().err();
+    rejected.unwrap_or_else(|| panic!("{} generates", fixture.name))
 }
 
 fn source(document: &Value) -> Source {
@@ -36,12 +36,12 @@ fn every_message_is_as_pinned(
     #[files("error_*")]
     #[base_dir = "../tests/fixtures"]
     #[dirs]
-    folder: PathBuf,
+    directory: PathBuf,
 ) {
-    let fixture = fixture::at(folder);
+    let fixture = fixture::at(directory);
     let errors = errors(&fixture);
     assert!(errors.has_errors(), "{}", fixture.name);
-    expected::text(&fixture.folder, "errors", &errors.to_string());
+    expected::text(&fixture.directory, "errors", &errors.to_string());
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn every_wrong_document_has_its_test() {
     assert_eq!(found, names.collect());
 }
 
-/// The renames that the messages show, by place.
+/// Returns the renames that the messages suggest, by place.
 fn shown_renames(errors: &Diagnostics) -> BTreeMap<String, Rename> {
     let helps = errors
         .all()
@@ -87,7 +87,7 @@ fn analyze_with(fixture: &Fixture, renames: Vec<Rename>) -> gapi_generator::Anal
 }
 
 #[test]
-fn a_clash_is_mended_by_the_rename_that_its_message_shows() {
+fn a_collision_is_fixed_by_the_rename_in_its_message() {
     for name in [
         "error_inline_types_that_meet",
         "error_names_that_meet",
@@ -106,10 +106,10 @@ fn a_clash_is_mended_by_the_rename_that_its_message_shows() {
 }
 
 #[test]
-fn a_name_with_nothing_in_it_is_mended_by_a_rename() {
+fn an_empty_name_is_fixed_by_a_rename() {
     let fixture = fixture::named("error_names_with_nothing_in_them");
     let shown = shown_renames(&errors(&fixture));
-    // Every message shows the same name; several of these places are in one scope.
+    // Every message suggests the same name, but several of these places are in one scope.
     let letters = 'a'..='z';
     let renames = shown
         .into_values()
@@ -122,7 +122,7 @@ fn a_name_with_nothing_in_it_is_mended_by_a_rename() {
 }
 
 #[test]
-fn a_rename_that_applies_to_nothing_is_refused() {
+fn a_rename_that_applies_to_nothing_is_rejected() {
     let rename = |document: &str, pointer: &str| Rename {
         document: document.to_owned(),
         pointer: pointer.to_owned(),
@@ -177,7 +177,7 @@ fn only_https_urls_of_a_bare_google_host_are_root_urls() {
     };
     assert!(generates("https://spanner.googleapis.com/"));
     assert!(generates("https://www.googleapis.com/"));
-    for refused in [
+    for rejected in [
         "",
         "/",
         "spanner.googleapis.com",
@@ -196,13 +196,13 @@ fn only_https_urls_of_a_bare_google_host_are_root_urls() {
         "HTTPS://spanner.googleapis.com/",
         "https://spanner.googleapis.com/\n",
     ] {
-        assert!(!generates(refused), "{refused:?} is accepted");
+        assert!(!generates(rejected), "{rejected:?} is accepted");
     }
 }
 
 #[test]
 fn nesting_as_deep_as_json_allows_generates() {
-    // The parser takes 128 levels; each of these objects takes two.
+    // The parser allows 128 levels, and each of these objects takes two.
     let mut schema = json!({"type": "string"});
     for _ in 0..60 {
         schema = json!({"type": "object", "properties": {"a": schema}});
@@ -233,7 +233,7 @@ fn control_characters_of_a_document_do_not_reach_the_terminal() {
     assert!(!errors.to_string().contains('\u{1b}'));
 }
 
-/// What stands at a place of a document is replaced by these in turn, and its name by those.
+/// Values that replace each value of a document in turn, and names that replace its name.
 const NAMES: [&str; 9] = ["", "1", "日本", "a b", "self", "r#type", "../x", "\"", "{}"];
 
 fn values() -> [Value; 7] {
@@ -327,22 +327,22 @@ fn renamed(document: &Value, place: &[String], name: &str) -> Value {
 
 #[test]
 fn a_write_that_fails_leaves_nothing_half_written() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let directory = tempfile::tempdir().expect("a temporary directory");
     let file = |path: &str| (path.into(), "new".to_owned());
     let files = Files(["a.rs", "b.rs", "c.rs"].map(file).into());
-    std::fs::write(folder.path().join("a.rs"), "old").expect("write");
-    // A folder cannot be replaced by a file.
-    std::fs::create_dir(folder.path().join("b.rs")).expect("create a folder");
-    let failure = Writer::new(folder.path(), Owner::Modules)
+    std::fs::write(directory.path().join("a.rs"), "old").expect("write");
+    // A directory cannot be replaced by a file.
+    std::fs::create_dir(directory.path().join("b.rs")).expect("create a directory");
+    let failure = Writer::new(directory.path(), Owner::Modules)
         .write(&files)
         .expect_err("b.rs is a folder");
-    let at = folder.path().join("b.rs");
+    let at = directory.path().join("b.rs");
     assert!(
         matches!(&failure, Failure::InTheWay { path, .. } if *path == at),
         "{failure}"
     );
-    assert_eq!(workspace::read(&folder.path().join("a.rs")), "old");
-    let names = workspace::entries(folder.path())
+    assert_eq!(workspace::read(&directory.path().join("a.rs")), "old");
+    let names = workspace::entries(directory.path())
         .iter()
         .map(|path| workspace::name(path))
         .collect::<Vec<_>>();

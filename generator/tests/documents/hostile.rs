@@ -1,7 +1,6 @@
-//! Documents that mean harm: each is refused with a diagnostic or becomes harmless code, whatever it says.
+//! Hostile documents: each is rejected with a diagnostic, or its code is harmless.
 //!
-//! What "harmless" is the oracle knows (`oracle.rs`). That harmless code also compiles is held by the
-//! fixture `hostile_text_in_every_place`.
+//! `oracle.rs` defines "harmless". The fixture `hostile_text_in_every_place` checks that harmless code also compiles.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -71,7 +70,7 @@ fn any_text_in_every_place_for_text_is_harmless() {
 }
 
 #[test]
-fn any_name_in_every_place_for_a_name_is_refused_or_harmless() {
+fn any_name_in_every_place_for_a_name_is_rejected_or_harmless() {
     let mut accepted = 0;
     let names = dictionary::NAMES.iter().chain(dictionary::TEXTS);
     for (turn, name) in names.enumerate() {
@@ -85,7 +84,7 @@ fn any_name_in_every_place_for_a_name_is_refused_or_harmless() {
             "/resources/things/methods/get/parameters",
             "/auth/oauth2/scopes",
         ];
-        // The mutations try every name everywhere; here each of them is in half of the places.
+        // The mutations try every name everywhere. Here each name is in half of the places.
         for place in places.iter().skip(turn % 2).step_by(2) {
             let mut document = document();
             let map = document.pointer_mut(place).and_then(Value::as_object_mut);
@@ -96,7 +95,7 @@ fn any_name_in_every_place_for_a_name_is_refused_or_harmless() {
             match judge(&document.to_string(), &Options::default()) {
                 Verdict::Broken(findings) => panic!("{name:?} in {place}: {findings:?}"),
                 Verdict::Accepted { .. } => accepted += 1,
-                Verdict::Refused(_) => {}
+                Verdict::Rejected(_) => {}
             }
         }
         let places = [
@@ -142,7 +141,7 @@ fn an_address_generates_only_when_it_is_googles_or_allowed() {
                 let fine = google.contains(url) || own && !options.allowed_hosts.is_empty();
                 match judge(&document.to_string(), &options) {
                     Verdict::Accepted { .. } if fine => {}
-                    Verdict::Refused(report) if !fine => {
+                    Verdict::Rejected(report) if !fine => {
                         assert!(report.contains(&format!("#/{member}: ")), "{report}");
                     }
                     other => panic!("{url:?}: {other:?}"),
@@ -153,7 +152,7 @@ fn an_address_generates_only_when_it_is_googles_or_allowed() {
 }
 
 #[test]
-fn a_path_stays_below_the_root_or_is_refused() {
+fn a_path_stays_below_the_root_or_is_rejected() {
     for path in dictionary::PATHS {
         for member in ["servicePath", "batchPath", "path"] {
             let mut document = document();
@@ -181,8 +180,8 @@ fn every_fixture_and_every_document_is_harmless() {
     }
 }
 
-/// The oracle lets the emitter's own words pass. So that it does not let more pass than that, each of them
-/// is one that the emitter writes where no name of a document can be.
+/// Checks the words that the oracle accepts. Each must be one that the emitter writes in a place where no name of a
+/// document can be.
 #[test]
 fn the_vocabulary_is_what_the_emitter_writes() {
     let mut written = BTreeSet::new();
@@ -195,7 +194,7 @@ fn the_vocabulary_is_what_the_emitter_writes() {
     let unused = vocabulary::WORDS
         .iter()
         .filter(|word| !written.contains(**word));
-    // These stand in `lib.rs` alone.
+    // Only `lib.rs` contains these.
     let unused: Vec<_> = unused.filter(|word| **word != "set_null").collect();
     assert!(unused.is_empty(), "never written: {unused:?}");
     assert!(vocabulary::WORDS.is_sorted());

@@ -8,5 +8,6 @@ mod hostile;
 mod imports;
 mod items;
 mod mutations;
+mod prose;
 mod select;
 mod stability;

@@ -1,5 +1,5 @@
-//! What is generated of selected resources is what is generated of them in the whole, and it holds
-//! together: for each resource of the five services.
+//! The code of selected resources is the same as in the whole client, and complete: for each resource of the five
+//! services.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use gapi_generator::{Analysis, Files, Options, Source, analyze};
 use gapi_tests::{rust, workspace};
 
-/// Everything, and each choice: a pattern and what it leaves.
+/// Returns the whole API, and each choice: a pattern and its result.
 fn choices(source: &Source) -> (Analysis, Vec<(String, Analysis)>) {
     let whole = analyze(source, &Options::default()).expect("the document generates");
     let with_methods: BTreeSet<&Vec<String>> = whole
@@ -32,13 +32,13 @@ fn choices(source: &Source) -> (Analysis, Vec<(String, Analysis)>) {
 }
 
 fn read(analysis: &Analysis, files: &Files) -> rust::Api {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let directory = tempfile::tempdir().expect("a temporary directory");
     for (path, text) in &files.0 {
-        let path = folder.path().join(path);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("create");
+        let path = directory.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a directory")).expect("create");
         std::fs::write(path, text).expect("write");
     }
-    rust::api(folder.path(), &analysis.names.module)
+    rust::api(directory.path(), &analysis.names.module)
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn methods(resource: &gapi_generator::ir::Resource) -> usize {
     resource.methods.len() + resource.children.iter().map(methods).sum::<usize>()
 }
 
-/// Every schema that is mentioned is there, and no other.
+/// Checks that exactly the mentioned schemas are generated.
 fn holds_together(at: &str, files: &Files, chosen: &Analysis) {
     let module = std::path::Path::new(&chosen.names.module);
     let schemas = &files.0[&module.join("schemas.rs")];
@@ -118,7 +118,7 @@ fn holds_together(at: &str, files: &Files, chosen: &Analysis) {
     }
 }
 
-/// The identifiers that follow one of the marks.
+/// Returns the identifiers that follow one of the marks.
 fn words_after(text: &str, marks: &[&str]) -> BTreeSet<String> {
     let code = text
         .lines()
@@ -137,7 +137,7 @@ fn words_after(text: &str, marks: &[&str]) -> BTreeSet<String> {
 }
 
 #[test]
-fn a_selector_that_leaves_nothing_to_call_is_refused() {
+fn a_selector_without_methods_is_rejected() {
     let source = gapi_tests::fixture::named("selected_resources").source;
     let options = Options {
         resources: ["libraries.shelves", "shelfs", "lib*.sh*.*.*", "other:v1#x"]
@@ -145,11 +145,11 @@ fn a_selector_that_leaves_nothing_to_call_is_refused() {
             .into(),
         ..Options::default()
     };
-    let refused = analyze(&source, &options).map(|analysis| analysis.api.id);
+    let rejected = analyze(&source, &options).map(|analysis| analysis.api.id);
     let resources =
         "`libraries`, `libraries.readers`, `libraries.shelves`, `libraries.shelves.books`";
     assert_eq!(
-        refused.map_err(|errors| errors.to_string()),
+        rejected.map_err(|errors| errors.to_string()),
         Err(format!(
             "error: discovery.json#/resources/shelfs: no resource matches `shelfs`\n  \
              help: a pattern gives the names from the root down; there are {resources}\n\
@@ -162,8 +162,8 @@ fn a_selector_that_leaves_nothing_to_call_is_refused() {
         resources: vec!["libraries.shelfs".into()],
         ..Options::default()
     };
-    let refused = analyze(&source, &options).map(|analysis| analysis.api.id);
-    let message = refused.expect_err("no such resource").to_string();
+    let rejected = analyze(&source, &options).map(|analysis| analysis.api.id);
+    let message = rejected.expect_err("no such resource").to_string();
     assert!(
         message.contains("help: did you mean `libraries.shelves`? a pattern"),
         "{message}"
@@ -174,8 +174,8 @@ fn a_selector_that_leaves_nothing_to_call_is_refused() {
     };
     let mut documents = workspace::documents().into_iter();
     let spanner = documents.find(|source| source.name.contains("spanner"));
-    let refused = analyze(&spanner.expect("Spanner"), &options).map(|analysis| analysis.api.id);
-    let message = refused.expect_err("no methods").to_string();
+    let rejected = analyze(&spanner.expect("Spanner"), &options).map(|analysis| analysis.api.id);
+    let message = rejected.expect_err("no methods").to_string();
     for part in ["what matches `projects` has no methods", "`projects.**`"] {
         assert!(message.contains(part), "{message}");
     }

@@ -1,5 +1,5 @@
-//! The documents that mutations begin with: the fixtures, and pieces of the published documents that are
-//! small enough to be quick.
+//! The original documents of mutations: the fixtures, and parts of the published documents that are small enough to be
+//! fast.
 
 use std::collections::BTreeSet;
 
@@ -7,16 +7,16 @@ use serde_json::{Map, Value, json};
 
 use crate::{fixture, workspace};
 
-/// Larger fixtures would take most of the time.
+/// The longest fixture. Larger ones would take most of the time.
 const LONGEST: usize = 4_000;
 
-/// Methods of a piece.
+/// The number of methods in a part of a document.
 const METHODS: usize = 2;
 
-/// Schemas of a piece; references to others become any JSON.
+/// The number of schemas in a part. References to others become any JSON.
 const SCHEMAS: usize = 8;
 
-/// All of them. Those that generate come first.
+/// Returns all seeds, first those that generate.
 #[must_use]
 pub fn all() -> Vec<Value> {
     let fixtures = [fixture::good(), fixture::bad()].concat().into_iter();
@@ -25,25 +25,25 @@ pub fn all() -> Vec<Value> {
     let documents = workspace::documents().into_iter();
     let documents = documents.filter_map(|source| serde_json::from_str(&source.text).ok());
     documents
-        .flat_map(|document: Value| pieces(&document))
+        .flat_map(|document: Value| parts(&document))
         .chain(parsed)
         .collect()
 }
 
-/// Small documents with a few methods each, cut out of a large one.
-fn pieces(document: &Value) -> Vec<Value> {
+/// Returns small documents with a few methods each, cut out of a large one.
+fn parts(document: &Value) -> Vec<Value> {
     let mut methods = Vec::new();
     collect(document, &mut Vec::new(), &mut methods);
-    // Some of them, from everywhere in the document.
+    // Takes methods from the whole document.
     let step = methods.len().div_ceil(METHODS * 6).max(1);
     methods
         .chunks(METHODS)
         .step_by(step)
-        .map(|methods| piece(document, methods))
+        .map(|methods| part(document, methods))
         .collect()
 }
 
-/// A method: the names of its resources, its own, and what it is.
+/// A method: the names of its resources, its own name, and its definition.
 type Method<'d> = (Vec<String>, String, &'d Value);
 
 fn collect<'d>(resource: &'d Value, path: &mut Vec<String>, found: &mut Vec<Method<'d>>) {
@@ -64,8 +64,8 @@ fn collect<'d>(resource: &'d Value, path: &mut Vec<String>, found: &mut Vec<Meth
     }
 }
 
-fn piece(document: &Value, methods: &[Method<'_>]) -> Value {
-    let mut piece = document.clone();
+fn part(document: &Value, methods: &[Method<'_>]) -> Value {
+    let mut part = document.clone();
     let mut root = json!({});
     for (path, name, method) in methods {
         let mut place = &mut root;
@@ -74,21 +74,21 @@ fn piece(document: &Value, methods: &[Method<'_>]) -> Value {
         }
         place["methods"][name] = (*method).clone();
     }
-    piece["resources"] = root["resources"].take();
-    piece["schemas"] = Value::Object(schemas(document, methods));
-    forget_missing(&mut piece);
-    if let Some(parameters) = piece["parameters"].as_object_mut() {
+    part["resources"] = root["resources"].take();
+    part["schemas"] = Value::Object(schemas(document, methods));
+    forget_missing(&mut part);
+    if let Some(parameters) = part["parameters"].as_object_mut() {
         parameters.retain(|name, _| ["$.xgafv", "alt", "fields"].contains(&name.as_str()));
     }
     for unused in ["icons", "protocol", "ownerDomain", "ownerName", "endpoints"] {
-        if let Some(members) = piece.as_object_mut() {
+        if let Some(members) = part.as_object_mut() {
             members.remove(unused);
         }
     }
-    piece
+    part
 }
 
-/// The schemas that the methods lead to, the nearest ones.
+/// Returns the schemas that the methods refer to, nearest first.
 fn schemas(document: &Value, methods: &[Method<'_>]) -> Map<String, Value> {
     let mut waiting: Vec<String> = Vec::new();
     for (_, _, method) in methods {
@@ -110,7 +110,7 @@ fn schemas(document: &Value, methods: &[Method<'_>]) -> Map<String, Value> {
     kept
 }
 
-/// The first members of a schema: one with a hundred shows no more than one with a few.
+/// Returns a schema with only its first members. More members would test nothing else.
 fn small(schema: &Value) -> Value {
     let mut schema = schema.clone();
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
@@ -137,12 +137,12 @@ fn references(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-fn forget_missing(piece: &mut Value) {
-    let known: BTreeSet<String> = piece["schemas"]
+fn forget_missing(part: &mut Value) {
+    let known: BTreeSet<String> = part["schemas"]
         .as_object()
         .into_iter()
         .flat_map(Map::keys)
         .cloned()
         .collect();
-    super::repair::references(piece, |name| (!known.contains(name)).then_some(Value::Null));
+    super::repair::references(part, |name| (!known.contains(name)).then_some(Value::Null));
 }

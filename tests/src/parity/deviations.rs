@@ -1,26 +1,26 @@
-//! Where generated clients differ from Google's Python client on purpose. Anything else has to be equal.
+//! Intended differences between generated clients and Google's Python client. Everything else must be equal.
 
 use std::fmt::Write as _;
 
 use super::{
-    compare::{Answer, Difference},
+    compare::{CallOutcome, Difference},
     recording::Line,
 };
 
-/// A rule by which a difference is meant.
+/// A rule for an intended difference.
 #[derive(Clone, Copy, Debug)]
 pub struct Deviation {
-    /// What generated clients do.
+    /// The behavior of generated clients.
     pub rule: &'static str,
-    /// Why.
+    /// The reason.
     pub reason: &'static str,
-    /// How many lines it covers of the recording of the sample, and of that of every published document.
+    /// The number of covered lines in the recordings of the sample and of every published document.
     pub lines: Lines,
-    /// Whether it covers a difference.
+    /// A function that returns whether the rule covers a difference.
     covers: fn(&Case<'_>) -> bool,
 }
 
-/// Numbers of lines by what was recorded.
+/// The number of lines, by recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lines {
     /// `record.py --sample`
@@ -29,54 +29,55 @@ pub struct Lines {
     pub corpus: usize,
 }
 
-/// A line whose request is not what was recorded.
+/// A line whose request differs from the recorded one.
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'a> {
     /// The line.
     pub line: &'a Line,
-    /// What the generated client does.
-    pub answer: &'a Answer,
-    /// One of the differences; none where the recorded client refused the call.
+    /// The request of the generated client.
+    pub outcome: &'a CallOutcome,
+    /// One of the differences; `None` where the recorded client rejected the call.
     pub difference: Option<&'a Difference>,
 }
 
-/// All of them. A line counts for the first rule that covers its first difference; the others have to be covered as well.
+/// All deviations. A line counts for the first rule that covers its first difference. Its other differences must be
+/// covered, too.
 pub const DEVIATIONS: &[Deviation] = &[
     Deviation {
-        rule: "a value with `?` or `#` is refused for a `{+name}` variable",
+        rule: "a value with `?` or `#` is rejected for a `{+name}` variable",
         reason: "it would end the path, so that another resource is acted on and the query is lost",
         lines: Lines {
             sample: 189,
             corpus: 994,
         },
-        covers: |case| refuses(case, "which would end the path"),
+        covers: |case| rejects(case, "which would end the path"),
     },
     Deviation {
-        rule: "a control character in a path is refused",
+        rule: "a control character in a path is rejected",
         reason: "servers and proxies on the way take it for different things",
         lines: Lines {
             sample: 41,
             corpus: 303,
         },
-        covers: |case| refuses(case, "contains a control character"),
+        covers: |case| rejects(case, "contains a control character"),
     },
     Deviation {
-        rule: "an empty, `.` or `..` segment in a path variable is refused",
+        rule: "an empty, `.` or `..` segment in a path variable is rejected",
         reason: "what is on the way may take it out, so that another resource is acted on",
         lines: Lines {
             sample: 4,
             corpus: 10,
         },
-        covers: |case| refuses(case, "path segment") || refuses(case, "is empty"),
+        covers: |case| rejects(case, "path segment") || rejects(case, "is empty"),
     },
     Deviation {
-        rule: "an encoded slash is refused for a `{+name}` variable, unless the document asks for them",
+        rule: "an encoded slash is rejected for a `{+name}` variable, unless the document asks for them",
         reason: "a gateway that decodes `%2F` makes two segments of one, so that another resource is acted on",
         lines: Lines {
             sample: 57,
             corpus: 410,
         },
-        covers: |case| refuses(case, "contains an encoded slash"),
+        covers: |case| rejects(case, "contains an encoded slash"),
     },
     Deviation {
         rule: "each `%` in a `{+name}` variable is looked at by itself, as RFC 6570 says",
@@ -100,7 +101,7 @@ pub const DEVIATIONS: &[Deviation] = &[
             sample: 66,
             corpus: 106,
         },
-        covers: |case| refused_because(case, "Shadowed"),
+        covers: |case| rejected_because(case, "Shadowed"),
     },
     Deviation {
         rule: "an integer parameter with a pattern can be set",
@@ -109,7 +110,7 @@ pub const DEVIATIONS: &[Deviation] = &[
             sample: 4,
             corpus: 8,
         },
-        covers: |case| refused_because(case, "TypeError: 'int' object is not iterable"),
+        covers: |case| rejected_because(case, "TypeError: 'int' object is not iterable"),
     },
     Deviation {
         rule: "the next page is asked for with all values of repeated parameters",
@@ -120,7 +121,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         },
         covers: |case| {
             case.line.variant == "next"
-                && refused_because(
+                && rejected_because(
                     case,
                     "ValueError: URL-encoded content contains a repeated value",
                 )
@@ -156,11 +157,11 @@ pub const DEVIATIONS: &[Deviation] = &[
             });
             case.line.variant == "next"
                 && writes
-                && *case.answer == Answer::Missing("the method has no pages".to_owned())
+                && *case.outcome == CallOutcome::Missing("the method has no pages".to_owned())
         },
     },
     Deviation {
-        rule: "an answer that is a stream of messages has no next page",
+        rule: "a response that is a stream of messages has no next page",
         reason: "it is an array; Python, which does not know that, looks for a token in it",
         lines: Lines {
             sample: 1,
@@ -169,7 +170,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         covers: |case| {
             case.line.variant == "next"
                 && case.line.id == "youtube.youtube.v3.liveChat.messages.stream"
-                && *case.answer == Answer::Missing("the method has no pages".to_owned())
+                && *case.outcome == CallOutcome::Missing("the method has no pages".to_owned())
         },
     },
     Deviation {
@@ -189,7 +190,7 @@ pub const DEVIATIONS: &[Deviation] = &[
     },
     Deviation {
         rule: "a call decides on `alt` by itself",
-        reason: "it has to read the answer; Python lets the caller choose where the document describes none",
+        reason: "it must read the response; Python lets the caller choose if the document describes none",
         lines: Lines {
             sample: 67,
             corpus: 364,
@@ -203,18 +204,18 @@ pub const DEVIATIONS: &[Deviation] = &[
     },
 ];
 
-fn refuses(case: &Case<'_>, reason: &str) -> bool {
-    matches!(case.answer, Answer::Refused(said) if said.contains(reason))
+fn rejects(case: &Case<'_>, reason: &str) -> bool {
+    matches!(case.outcome, CallOutcome::Rejected(said) if said.contains(reason))
         && case.line.sent.is_some()
 }
 
-/// Whether the recorded client refused the call for this reason.
-fn refused_because(case: &Case<'_>, reason: &str) -> bool {
+/// Returns whether the recorded client rejected the call for this reason.
+fn rejected_because(case: &Case<'_>, reason: &str) -> bool {
     let error = case.line.error.as_ref();
     error.is_some_and(|error| error.starts_with(reason))
 }
 
-/// A URL in which every character that cannot stand there is percent-encoded, and each `%` that begins no triplet.
+/// Returns the URL with all characters percent-encoded that a URL cannot contain, and each `%` that begins no triplet.
 fn by_triplet(url: &str) -> String {
     let mut encoded = String::with_capacity(url.len());
     for (index, byte) in url.bytes().enumerate() {
@@ -235,7 +236,7 @@ fn by_triplet(url: &str) -> String {
     encoded
 }
 
-/// The index of the rule that covers a case.
+/// Returns the index of the rule that covers a case.
 #[must_use]
 pub fn covering(case: &Case<'_>) -> Option<usize> {
     DEVIATIONS

@@ -5,24 +5,24 @@ use std::{collections::BTreeMap, fmt};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    compare::{self, Answer},
+    compare::{self, CallOutcome},
     deviations::{self, Case, DEVIATIONS},
     recording::Line,
 };
 
-/// What became of the lines of a variant.
+/// The number of lines of a variant, by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// The same request.
+    /// The requests are equal.
     pub equal: usize,
-    /// Another one, which a deviation covers.
+    /// The requests differ, and a deviation covers it.
     pub covered: usize,
-    /// Another one.
+    /// The requests differ.
     pub different: usize,
-    /// No method, no parameter, or no document.
+    /// The method, the parameter or the document is missing.
     pub missing: usize,
-    /// The recorded client refused the call.
-    pub refused: usize,
+    /// The recorded client rejected the call.
+    pub rejected: usize,
 }
 
 impl Counts {
@@ -31,11 +31,11 @@ impl Counts {
         self.covered += other.covered;
         self.different += other.different;
         self.missing += other.missing;
-        self.refused += other.refused;
+        self.rejected += other.rejected;
     }
 
     fn lines(self) -> usize {
-        self.equal + self.covered + self.different + self.missing + self.refused
+        self.equal + self.covered + self.different + self.missing + self.rejected
     }
 }
 
@@ -44,57 +44,57 @@ impl Counts {
 pub struct Report {
     /// By variant.
     pub variants: BTreeMap<String, Counts>,
-    /// How many lines each of [`DEVIATIONS`] covers.
+    /// The number of lines that each of [`DEVIATIONS`] covers.
     pub covered: Vec<usize>,
-    /// What is different or missing, one line each; no more than a person reads.
+    /// Differences and missing items, one a line, limited to a readable number.
     pub shown: Vec<String>,
 }
 
-/// What became of a line.
+/// The outcome of a line.
 enum Outcome {
     Equal,
-    /// Each difference is covered; the rule of the first.
+    /// Each difference is covered. This is the rule of the first one.
     Covered(usize),
     Different(String),
     Missing(String),
-    Refused,
+    Rejected,
 }
 
-fn outcome(line: &Line, answer: &Answer) -> Outcome {
+fn classify(line: &Line, outcome: &CallOutcome) -> Outcome {
     let Some(sent) = &line.sent else {
         let case = Case {
             line,
-            answer,
+            outcome,
             difference: None,
         };
-        // With what only the generated client sends there is nothing to compare.
-        let sends = matches!(answer, Answer::Sent(_));
+        // If only the generated client sends a request, there is nothing to compare.
+        let sends = matches!(outcome, CallOutcome::Sent(_));
         let rule = deviations::covering(&case).filter(|_| sends);
-        return rule.map_or(Outcome::Refused, Outcome::Covered);
+        return rule.map_or(Outcome::Rejected, Outcome::Covered);
     };
     let mut first = None;
-    for difference in compare::differences(sent, answer) {
+    for difference in compare::differences(sent, outcome) {
         let case = Case {
             line,
-            answer,
+            outcome,
             difference: Some(&difference),
         };
-        match (deviations::covering(&case), answer) {
+        match (deviations::covering(&case), outcome) {
             (Some(rule), _) => first = first.or(Some(rule)),
-            (None, Answer::Missing(_)) => return Outcome::Missing(difference.to_string()),
+            (None, CallOutcome::Missing(_)) => return Outcome::Missing(difference.to_string()),
             (None, _) => return Outcome::Different(difference.to_string()),
         }
     }
     first.map_or(Outcome::Equal, Outcome::Covered)
 }
 
-/// How many differences of a variant are shown.
+/// The number of printed differences of a variant.
 const SHOWN: usize = 20;
 
 impl Report {
     /// Counts a line.
-    pub fn add_line(&mut self, line: &Line, answer: &Answer) {
-        let outcome = outcome(line, answer);
+    pub fn add_line(&mut self, line: &Line, outcome: &CallOutcome) {
+        let outcome = classify(line, outcome);
         self.covered.resize(DEVIATIONS.len(), 0);
         let counts = self.variants.entry(line.variant.clone()).or_default();
         match outcome {
@@ -103,7 +103,7 @@ impl Report {
                 self.covered[rule] += 1;
                 counts.covered += 1;
             }
-            Outcome::Refused => counts.refused += 1,
+            Outcome::Rejected => counts.rejected += 1,
             Outcome::Missing(what) => {
                 counts.missing += 1;
                 self.show(line, &what);
@@ -115,7 +115,7 @@ impl Report {
         }
     }
 
-    /// Counts a line whose method no document has.
+    /// Counts a line whose method is in no document.
     pub fn add_unknown(&mut self, line: &Line) {
         self.variants
             .entry(line.variant.clone())
@@ -149,7 +149,7 @@ impl Report {
         self.shown.extend(other.shown);
     }
 
-    /// Whether every request is the recorded one or another on purpose.
+    /// Returns whether every request is equal or an intended difference.
     #[must_use]
     pub fn is_equal(&self) -> bool {
         self.variants
@@ -162,7 +162,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "variant         lines     equal   covered  different   missing   refused"
+            "variant         lines     equal   covered  different   missing  rejected"
         )?;
         let mut total = Counts::default();
         let row = |f: &mut fmt::Formatter<'_>, name: &str, counts: Counts| {
@@ -171,12 +171,12 @@ impl fmt::Display for Report {
                 covered,
                 different,
                 missing,
-                refused,
+                rejected,
             } = counts;
             let lines = counts.lines();
             writeln!(
                 f,
-                "{name:<11}{lines:>10}{equal:>10}{covered:>10}{different:>11}{missing:>10}{refused:>10}"
+                "{name:<11}{lines:>10}{equal:>10}{covered:>10}{different:>11}{missing:>10}{rejected:>10}"
             )
         };
         for (variant, counts) in &self.variants {

@@ -1,4 +1,4 @@
-//! Batches of generated calls: what is sent, what becomes of the answers, what is refused.
+//! Batches of generated calls: requests, responses and rejected values.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,7 +17,7 @@ use gapi_runtime::{Bytes, MockTransport, Service, http};
 const INSTANCE: &str = "projects/p/instances/i";
 const OPERATION: &str = "projects/p/instances/i/operations/o";
 
-/// A client with credentials.
+/// Returns a client with credentials.
 async fn client<S: Service>(mock: &MockTransport) -> S {
     let builder = gapi_runtime::ClientBuilder::new()
         .bearer_token("TOKEN")
@@ -35,8 +35,8 @@ fn header<'a>(request: &'a http::Request<Bytes>, name: &str) -> &'a str {
     value.map_or("", |value| value.to_str().unwrap())
 }
 
-/// The answer to a batch: for each part the position of the call and the text of the response.
-fn answer(parts: &[(usize, &str)]) -> http::Response<Bytes> {
+/// Returns the response to a batch: for each part the position of the call and the text of the response.
+fn response(parts: &[(usize, &str)]) -> http::Response<Bytes> {
     let part = |(position, response): &(usize, &str)| {
         format!(
             "--batch_x-Y=\r\nContent-Type: application/http\r\nContent-ID: <response-call-{position}>\r\n\r\n{response}\r\n"
@@ -49,7 +49,7 @@ fn answer(parts: &[(usize, &str)]) -> http::Response<Bytes> {
     response.body(body.into()).unwrap()
 }
 
-/// A response with status 200 and a JSON body.
+/// Returns a response with status 200 and a JSON body.
 fn ok(json: &str) -> String {
     format!("HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n{json}\r\n")
 }

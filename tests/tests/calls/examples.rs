@@ -1,5 +1,5 @@
-//! The example programs of `gapi`, run as a user runs them, against a server on loopback: what they ask for, and what
-//! they show.
+//! The example programs of `gapi`, run as a user runs them, against a server on loopback: their requests and their
+//! output.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,28 +14,28 @@ use std::process::{Command, Output};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// Answers requests with these bodies in turn, and keeps their first lines.
+/// A server that sends these responses in turn and records the request lines.
 struct Server {
     address: SocketAddr,
     lines: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    fn start(answers: &[(u16, &str)]) -> Self {
+    fn start(responses: &[(u16, &str)]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let lines = Arc::<Mutex<Vec<String>>>::default();
         let kept = Arc::clone(&lines);
-        let answers = answers
+        let responses = responses
             .iter()
             .map(|(status, body)| (*status, (*body).to_owned()));
-        let mut answers: VecDeque<(u16, String)> = answers.collect();
+        let mut responses: VecDeque<(u16, String)> = responses.collect();
         thread::spawn(move || {
-            while !answers.is_empty() {
+            while !responses.is_empty() {
                 let Ok((stream, _)) = listener.accept() else {
                     return;
                 };
-                serve(stream, &mut answers, &kept);
+                serve(stream, &mut responses, &kept);
             }
         });
         Self { address, lines }
@@ -56,8 +56,8 @@ impl Server {
     }
 }
 
-/// One connection, for as many requests as come over it.
-fn serve(stream: TcpStream, answers: &mut VecDeque<(u16, String)>, lines: &Mutex<Vec<String>>) {
+/// Serves one connection until the client closes it.
+fn serve(stream: TcpStream, responses: &mut VecDeque<(u16, String)>, lines: &Mutex<Vec<String>>) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut stream = stream;
     loop {
@@ -80,28 +80,28 @@ fn serve(stream: TcpStream, answers: &mut VecDeque<(u16, String)>, lines: &Mutex
         let mut body = vec![0; length.unwrap_or(0)];
         reader.read_exact(&mut body).unwrap();
         lines.lock().unwrap().push(head.swap_remove(0));
-        let Some((status, body)) = answers.pop_front() else {
+        let Some((status, body)) = responses.pop_front() else {
             return;
         };
-        let answer = format!(
+        let response = format!(
             "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
-        stream.write_all(answer.as_bytes()).unwrap();
+        stream.write_all(response.as_bytes()).unwrap();
     }
 }
 
-/// A service's example, and what it says and asks for.
+/// An example of a service, with its expected requests and output.
 struct Example {
     program: &'static str,
-    /// Of what operations are listed, and the beginning of the request that does it.
+    /// The resource whose operations are listed, and the beginning of that request.
     listed: (&'static str, &'static str),
     operation: &'static str,
-    /// Where the operation is read.
+    /// The request that reads the operation.
     read: &'static str,
-    /// What the operation's metadata is while it is under way, and what is shown of that.
+    /// The metadata of a running operation, and how the example shows it.
     metadata: (&'static str, &'static str),
-    /// Where it is cancelled, if that can be.
+    /// The request that cancels it, if the API can.
     cancelled: Option<&'static str>,
 }
 

@@ -1,6 +1,6 @@
-//! Nothing is lost between reading and writing: random JSON of every schema of the nine documents comes back as it was.
+//! Random JSON of every schema of the nine documents is preserved when it is read and written.
 //!
-//! `instances.rs` makes the JSON from the documents alone; `lossless/tables/` names the generated type of each schema.
+//! `instances.rs` makes the JSON from the documents alone. `lossless/tables/` names the generated type of each schema.
 //! The program `lossless` does the same for other documents.
 
 #![allow(clippy::expect_used, reason = "tests")]
@@ -18,14 +18,14 @@ use serde_json::Value;
 
 mod tables;
 
-/// How many instances each schema has.
+/// The number of instances of each schema.
 const INSTANCES: u32 = 20;
 
-/// What no member of the nine documents is: none of them has a `date`.
+/// The classes that do not occur in the nine documents: none has a `date`.
 const ABSENT: [Class; 1] = [Class::Day];
 
 #[test]
-fn every_schema_gives_back_what_it_was_given() {
+fn every_schema_preserves_its_json() {
     let mut tally = Tally::default();
     for source in workspace::documents() {
         let document = Document::parse(&source.text).expect("JSON");
@@ -42,14 +42,14 @@ fn every_schema_gives_back_what_it_was_given() {
             let round_trip = rows
                 .get(schema)
                 .ok_or_else(|| format!("{module} has no {schema}"))?;
-            let answer = |text: &str| match round_trip(text) {
+            let result = |text: &str| match round_trip(text) {
                 Ok(round_trip::Outcome { text, is_same }) => Ok(Outcome { text, is_same }),
                 Err(error) => Err(error.to_string()),
             };
             Ok::<_, String>(
                 instances
                     .iter()
-                    .map(|instance| answer(&instance.text))
+                    .map(|instance| result(&instance.text))
                     .collect(),
             )
         });
@@ -77,7 +77,7 @@ fn every_schema_gives_back_what_it_was_given() {
     assert_eq!(never, ABSENT, "these were never made");
 }
 
-/// What a type may do to a value that it should not.
+/// A mistake that a type could make with a value.
 type Mistake = fn(Value) -> Value;
 
 #[test]
@@ -126,7 +126,7 @@ fn a_type_that_loses_something_is_noticed() {
                     .collect(),
             )
         });
-        let tally = tally.expect("every question is answered");
+        let tally = tally.expect("every request has a response");
         assert!(
             !tally.differences.is_empty(),
             "nobody notices a type that {name}"
@@ -146,7 +146,7 @@ fn a_type_that_loses_something_is_noticed() {
     });
     assert!(
         exact
-            .expect("every question is answered")
+            .expect("every request has a response")
             .differences
             .is_empty()
     );

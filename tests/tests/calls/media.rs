@@ -1,4 +1,4 @@
-//! Uploads and downloads of generated code: what is sent, what becomes of the answers, what is refused.
+//! Uploads and downloads of generated code: requests, responses and rejected values.
 
 #![allow(
     clippy::unwrap_used,
@@ -27,7 +27,7 @@ use std::sync::{Arc, Mutex};
 
 const ID: &str = "media_upload_and_download.things";
 
-/// A client of the API that the fixture describes, with credentials.
+/// Returns a client of the API that the fixture describes, with credentials.
 async fn things(mock: &MockTransport) -> things::Things {
     builder(mock).build().await.unwrap().things()
 }
@@ -38,7 +38,7 @@ fn builder(mock: &MockTransport) -> ClientBuilder<MediaUploadAndDownload> {
         .transport(mock.clone())
 }
 
-/// The default policy without chance.
+/// Returns the default policy without jitter.
 fn exact() -> RetryPolicy {
     RetryPolicy::new()
         .backoff(Backoff::new().without_jitter())
@@ -52,7 +52,7 @@ fn file(name: &str) -> File {
     }
 }
 
-fn answer(status: u16, headers: &[(&str, &str)], body: &'static str) -> http::Response<Bytes> {
+fn response(status: u16, headers: &[(&str, &str)], body: &'static str) -> http::Response<Bytes> {
     let mut response = http::Response::builder().status(status);
     for (name, value) in headers {
         response = response.header(*name, *value);
@@ -69,16 +69,16 @@ fn line(request: &http::Request<Bytes>) -> String {
     format!("{} {}", request.method(), request.uri())
 }
 
-/// Media that is a stream of these pieces.
-fn pieces<P: Into<Bytes>>(content_type: &str, pieces: Vec<P>) -> Media {
-    let pieces: Vec<_> = pieces.into_iter().map(|piece| Ok(piece.into())).collect();
-    Media::stream(content_type, futures_util::stream::iter(pieces))
+/// Returns media that is a stream of these chunks.
+fn chunks<P: Into<Bytes>>(content_type: &str, chunks: Vec<P>) -> Media {
+    let chunks: Vec<_> = chunks.into_iter().map(|chunk| Ok(chunk.into())).collect();
+    Media::stream(content_type, futures_util::stream::iter(chunks))
 }
 
-/// The progress that somebody was told of.
+/// The recorded progress reports.
 type Told = Vec<(u64, Option<u64>)>;
 
-/// Something that keeps what progress it was told of, and that.
+/// Returns a progress callback and the reports that it records.
 fn told() -> (impl Fn(Progress) + Send + Sync, Arc<Mutex<Told>>) {
     let told = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&told);
@@ -89,7 +89,7 @@ fn told() -> (impl Fn(Progress) + Send + Sync, Arc<Mutex<Told>>) {
     (tell, kept)
 }
 
-/// Neither what is sent nor where to is shown.
+/// Checks that the text contains neither the media nor the URL.
 fn shows_no_secrets(shown: &str) {
     for secret in ["TOKEN", "SECRET", "https://"] {
         assert!(!shown.contains(secret), "{shown}");
@@ -100,7 +100,7 @@ fn unreachable(request: &http::Request<Bytes>) -> Result<http::Response<Bytes>, 
     panic!("nothing may be sent to {}", request.uri())
 }
 
-fn refusal(error: &Error, method: &str, reason: &str) {
+fn rejection(error: &Error, method: &str, reason: &str) {
     assert_eq!(error.kind(), gapi_runtime::ErrorKind::InvalidArgument);
     assert_eq!(error.to_string(), format!("{ID}.{method}: {reason}"));
     shows_no_secrets(&format!("{error} {error:?}"));

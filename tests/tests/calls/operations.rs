@@ -1,6 +1,6 @@
-//! Long-running operations in both styles: when they are polled and by which method, what becomes of each answer.
+//! Long-running operations in both styles: the schedule, the polling method, and the results.
 //!
-//! Tokio's clock stands still but for what the pollers wait, so that the times are exact and no test takes any.
+//! Tokio's clock advances only while a poller waits, so the times are exact and the tests are fast.
 
 #![allow(
     clippy::unwrap_used,
@@ -24,7 +24,7 @@ use crate::golden::{compute, named};
 use gapi_runtime::{Bytes, MockTransport, Service, TransportError, http};
 use tokio::time::Instant;
 
-/// A server with prepared answers that notes when it was asked for what.
+/// A server with prepared responses that records the time and the target of each request.
 #[derive(Clone, Debug)]
 struct Server {
     mock: MockTransport,
@@ -32,13 +32,13 @@ struct Server {
 }
 
 impl Server {
-    /// Gives these bodies with status 200; `"503"` stands for that status, `"503 120"` for it with `Retry-After: 120`, `"lost"`
-    /// for no answer, and none is left for a server that never answers.
-    fn new<const N: usize>(answers: [&'static str; N]) -> Self {
+    /// Creates a server with these bodies, sent with status 200. `"503"` is that status, `"503 120"` adds `Retry-After:
+    /// 120`, and `"lost"` is no response. Without any body the server never responds.
+    fn new<const N: usize>(responses: [&'static str; N]) -> Self {
         let start = Instant::now();
         let seen = Arc::new(Mutex::new(Vec::new()));
         let noted = Arc::clone(&seen);
-        let answers = Mutex::new(VecDeque::from(answers));
+        let responses = Mutex::new(VecDeque::from(responses));
         let mock = MockTransport::with(move |request| {
             let at = start.elapsed().as_millis();
             let (seconds, rest) = (at / 1000, at % 1000);
@@ -52,14 +52,14 @@ impl Server {
                 .lock()
                 .unwrap()
                 .push(line.replace("https://example.googleapis.com/", ""));
-            let mut answers = answers.lock().unwrap();
-            let answer = if answers.len() > 1 {
-                answers.pop_front()
+            let mut responses = responses.lock().unwrap();
+            let next = if responses.len() > 1 {
+                responses.pop_front()
             } else {
-                // The last one is given for ever.
-                answers.front().copied()
+                // The last response is repeated.
+                responses.front().copied()
             };
-            match answer.expect("an answer") {
+            match next.expect("a response") {
                 "lost" => Err(TransportError::timeout("lost")),
                 status if status.len() == 3 => Ok(response(status.parse().unwrap(), "")),
                 delayed if delayed.starts_with("503 ") => {
@@ -79,7 +79,7 @@ impl Server {
         builder.transport(self.mock.clone()).build().await.unwrap()
     }
 
-    /// What it was asked: seconds, verb, path; without the parameter that all have.
+    /// Returns the requests as seconds, verb and path, without the parameter that all have.
     fn seen(&self) -> Vec<String> {
         let seen = self.seen.lock().unwrap();
         let plain = |line: &String| line.replace("?alt=json", "").replace("&alt=json", "");

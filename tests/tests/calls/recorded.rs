@@ -1,6 +1,6 @@
-//! For every method of every `operations` resource of the five services the generated client sends what Google's Python
-//! client sends: `parity/operations.jsonl` is a recording of that. The program `replay` does the same for all methods of any
-//! documents.
+//! For every method of every `operations` resource of the five services, the generated client sends the requests of
+//! Google's Python client, which are recorded in `parity/operations.jsonl`. The program `replay` does the same for all
+//! methods of any documents.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -13,7 +13,7 @@ use crate::given;
 use gapi_generator::{Options, analyze};
 use gapi_tests::{
     parity::{
-        compare::{self, Answer},
+        compare::{self, CallOutcome},
         methods::Methods,
         recording::{Line, Recording, Sent},
         report::Report,
@@ -29,7 +29,7 @@ use serde_json::{Value, json};
 )]
 mod calls;
 
-/// The recorded lines, each with the module that it calls.
+/// Returns the recorded lines, each with the module that it calls.
 fn lines() -> Vec<(String, Line)> {
     lines_of(&workspace::tests().join("tests/calls/recorded/operations.jsonl"))
 }
@@ -54,13 +54,17 @@ fn lines_of(path: &Path) -> Vec<(String, Line)> {
     lines
 }
 
-/// What the generated client makes of a line.
-fn answer(methods: &BTreeMap<(&str, &str), given::Method>, module: &str, line: &Line) -> Answer {
+/// Makes the call of a line with the generated client.
+fn outcome(
+    methods: &BTreeMap<(&str, &str), given::Method>,
+    module: &str,
+    line: &Line,
+) -> CallOutcome {
     let method = methods.get(&(module, line.id.as_str()));
     let method = method.unwrap_or_else(|| panic!("{module} has no {}", line.id));
     let args = serde_json::to_value(&line.args).expect("JSON");
-    let answer = method(&mut given::Given::new(args)).unwrap_or_else(|error| error);
-    serde_json::from_value(answer).expect("an answer")
+    let outcome = method(&mut given::Given::new(args)).unwrap_or_else(|error| error);
+    serde_json::from_value(outcome).expect("a response")
 }
 
 fn methods() -> BTreeMap<(&'static str, &'static str), given::Method> {
@@ -78,7 +82,7 @@ fn every_operations_method_sends_what_the_python_client_sends() {
     let mut report = Report::default();
     let mut called = BTreeSet::new();
     for (module, line) in lines() {
-        report.add_line(&line, &answer(&methods, &module, &line));
+        report.add_line(&line, &outcome(&methods, &module, &line));
         called.insert((module, line.id));
     }
     assert!(report.is_equal(), "{report}");
@@ -94,7 +98,7 @@ fn every_operations_method_sends_what_the_python_client_sends() {
     assert_eq!(methods.len(), 54);
 }
 
-/// Whoever records need not name the document, nor write headers and bodies as our own recorder does.
+/// Other recorders need not name the document, nor write headers and bodies as our recorder does.
 #[test]
 fn a_recording_needs_no_more_than_its_format() {
     let own = workspace::read(&workspace::tests().join("tests/calls/recorded/operations.jsonl"));
@@ -113,12 +117,12 @@ fn a_recording_needs_no_more_than_its_format() {
             }
         }
         let args = members["args"].as_object_mut().expect("arguments");
-        // An empty body is one.
+        // An empty body is a body.
         args.retain(|name, value| !value.is_null() && (name == "body" || *value != json!({})));
         line.to_string() + "\n"
     });
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("foreign.jsonl");
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("foreign.jsonl");
     std::fs::write(&path, foreign.collect::<String>()).expect("write");
     let methods = methods();
     let mut report = Report::default();
@@ -128,7 +132,7 @@ fn a_recording_needs_no_more_than_its_format() {
             "{}: {module}",
             line.id
         );
-        report.add_line(&line, &answer(&methods, &module, &line));
+        report.add_line(&line, &outcome(&methods, &module, &line));
     }
     assert!(report.is_equal(), "{report}");
 }
@@ -154,7 +158,7 @@ const MISTAKES: [(&str, Mistake); 9] = [
     ("another value before it", |sent| {
         sent.url = sent.url.replacen("alt=json", "alt=xml&alt=json", 1);
     }),
-    ("another form of answer", |sent| {
+    ("another format of the response", |sent| {
         sent.headers.insert("accept".to_owned(), "*/*".into());
     }),
     ("an API version", |sent| {
@@ -177,7 +181,7 @@ fn a_mistake_in_a_request_is_noticed() {
             mistake(&mut spoilt);
             if spoilt != *recorded {
                 made += 1;
-                let found = compare::differences(recorded, &Answer::Sent(spoilt));
+                let found = compare::differences(recorded, &CallOutcome::Sent(spoilt));
                 assert!(
                     !found.is_empty(),
                     "nobody notices {name} in {} {}",
@@ -189,7 +193,10 @@ fn a_mistake_in_a_request_is_noticed() {
         assert!(made > 0, "{name}: there is no line to make the mistake in");
         let right = lines.iter().filter_map(|(_, line)| line.sent.as_ref());
         for sent in right {
-            assert_eq!(compare::differences(sent, &Answer::Sent(sent.clone())), []);
+            assert_eq!(
+                compare::differences(sent, &CallOutcome::Sent(sent.clone())),
+                []
+            );
         }
     }
 }

@@ -1,6 +1,7 @@
-//! What the generated clients put on the wire and what they make of answers, over the default transport and a real socket.
+//! The requests of the generated clients, and their results for responses, over the default transport and a real
+//! socket.
 //!
-//! The server is on loopback, keeps every byte of a request and answers from a script; nothing else is contacted.
+//! The server is on loopback, records every byte of a request and responds from a script. Nothing else is contacted.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,7 +10,6 @@
     reason = "a test fails by panicking"
 )]
 
-mod answers;
 mod bounds;
 mod client;
 mod documents;
@@ -22,7 +22,8 @@ mod masks;
 mod media;
 mod operations;
 mod pages;
-mod refusals;
+mod rejections;
+mod responses;
 mod root_collections;
 mod secrets;
 

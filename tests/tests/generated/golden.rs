@@ -27,11 +27,11 @@ fn the_model_is_as_pinned(
     #[base_dir = "fixtures"]
     #[exclude("/error_[^/]*$")]
     #[dirs]
-    folder: PathBuf,
+    directory: PathBuf,
 ) {
-    let fixture = fixture::at(folder);
+    let fixture = fixture::at(directory);
     let ir = inspect::to_json(&analysis(&fixture))["ir"].take();
-    expected::value(&fixture.folder, "ir", ir);
+    expected::value(&fixture.directory, "ir", ir);
 }
 
 #[rstest]
@@ -40,11 +40,11 @@ fn the_facts_are_as_pinned(
     #[base_dir = "fixtures"]
     #[exclude("/error_[^/]*$")]
     #[dirs]
-    folder: PathBuf,
+    directory: PathBuf,
 ) {
-    let fixture = fixture::at(folder);
+    let fixture = fixture::at(directory);
     expected::value(
-        &fixture.folder,
+        &fixture.directory,
         "facts",
         inspect::facts(&analysis(&fixture)),
     );
@@ -56,11 +56,11 @@ fn the_names_are_as_pinned(
     #[base_dir = "fixtures"]
     #[exclude("/error_[^/]*$")]
     #[dirs]
-    folder: PathBuf,
+    directory: PathBuf,
 ) {
-    let fixture = fixture::at(folder);
+    let fixture = fixture::at(directory);
     expected::value(
-        &fixture.folder,
+        &fixture.directory,
         "names",
         inspect::names(&analysis(&fixture)),
     );
@@ -72,12 +72,12 @@ fn the_warnings_are_as_pinned_and_elsewhere_there_are_none(
     #[base_dir = "fixtures"]
     #[exclude("/error_[^/]*$")]
     #[dirs]
-    folder: PathBuf,
+    directory: PathBuf,
 ) {
-    let fixture = fixture::at(folder);
+    let fixture = fixture::at(directory);
     let warnings = analysis(&fixture).warnings;
     if fixture.name.ends_with("_warn") {
-        expected::text(&fixture.folder, "warnings", &warnings.to_string());
+        expected::text(&fixture.directory, "warnings", &warnings.to_string());
     } else {
         assert_eq!(warnings.to_string(), "");
     }
@@ -89,11 +89,11 @@ fn the_code_is_as_checked_in(
     #[base_dir = "fixtures"]
     #[exclude("/error_[^/]*$")]
     #[dirs]
-    folder: PathBuf,
+    directory: PathBuf,
 ) {
-    let fixture = fixture::at(folder);
+    let fixture = fixture::at(directory);
     let files = analysis(&fixture).files().expect("the output is Rust");
-    expected::files(&fixture.folder.join("generated"), &files.0);
+    expected::files(&fixture.directory.join("generated"), &files.0);
 }
 
 /// Some file systems do not tell `Goals.rs` and `goals.rs` apart.
@@ -103,10 +103,10 @@ fn no_two_files_differ_only_in_case(
     #[base_dir = "fixtures"]
     #[exclude("/error_[^/]*$")]
     #[dirs]
-    folder: PathBuf,
+    directory: PathBuf,
 ) {
-    let fixture = fixture::at(folder);
-    let files = expected::files_below(&fixture.folder.join("generated"));
+    let fixture = fixture::at(directory);
+    let files = expected::files_below(&fixture.directory.join("generated"));
     let folded: BTreeSet<String> = files
         .keys()
         .map(|path| path.display().to_string().to_lowercase())
@@ -191,13 +191,13 @@ fn a_fixture_holds_nothing_else(
     #[files("*")]
     #[base_dir = "fixtures"]
     #[dirs]
-    folder: PathBuf,
+    directory: PathBuf,
 ) {
     if expected::updating() {
         // The other tests are writing.
         return;
     }
-    let name = workspace::name(&folder);
+    let name = workspace::name(&directory);
     let mut wanted = vec!["discovery.json"];
     if name.starts_with("error_") {
         wanted.push("errors.snap");
@@ -210,7 +210,7 @@ fn a_fixture_holds_nothing_else(
     // insta writes `.snap.new` beside a snapshot that differs; what is selected is a document's option.
     let options = ["derives", "resources"];
     let allowed = |name: &String| name.ends_with(".snap.new") || options.contains(&name.as_str());
-    let entries = workspace::entries(&folder);
+    let entries = workspace::entries(&directory);
     let names = entries.iter().map(|path| workspace::name(path));
     let found: Vec<String> = names.filter(|name| !allowed(name)).collect();
     assert_eq!(found, wanted);

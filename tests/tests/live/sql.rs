@@ -6,7 +6,7 @@ use gapi::spanner_v1::schemas::{CreateSessionRequest, ExecuteSqlRequest, Type, r
 use serde_json::json;
 
 #[test]
-fn a_query_gives_rows_and_their_types() {
+fn a_query_returns_rows_and_their_types() {
     with_emulator(async |spanner| {
         create_instance(&spanner, "sql").await;
         create_database(&spanner, "sql", "database").await;

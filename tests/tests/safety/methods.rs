@@ -1,7 +1,7 @@
-//! Every method of the nine documents, as the runtime is told of it, and texts that its path parameters take.
+//! Every method of the nine documents as the runtime sees it, and values for its path parameters.
 //!
-//! The facts come from the analysis, because no function of a generated crate gives them all; that the generated tables are
-//! those of the analysis is what the test `drift` proves.
+//! The facts come from the analysis, because generated crates have no function that returns all of them. The test
+//! `drift` proves that the generated tables match the analysis.
 
 use gapi::spanner_v1::Spanner;
 use gapi_generator::ir::{self, Location, Segment};
@@ -20,56 +20,56 @@ pub(super) struct Method {
 /// A variable of a path.
 pub(super) struct Variable {
     pub(super) name: &'static str,
-    /// Whether it is `{+name}`, whose slashes stay.
+    /// `true` for `{+name}`, which keeps slashes.
     pub(super) is_reserved: bool,
-    pub(super) pieces: Vec<Piece>,
+    pub(super) parts: Vec<Part>,
 }
 
-/// A piece of a pattern.
+/// A part of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum Part {
     Literal(String),
-    /// `[^/]+`, and the whole of a variable without a pattern.
+    /// `[^/]+`, and a whole variable without a pattern.
     Segment,
     /// `.*`
     Anything,
 }
 
 impl Variable {
-    /// The positions of the pieces that are not literal.
+    /// Returns the positions of the parts that are not literal.
     pub(super) fn slots(&self) -> impl Iterator<Item = usize> {
-        let pieces = self.pieces.iter().enumerate();
-        pieces.filter_map(|(at, piece)| (!matches!(piece, Piece::Literal(_))).then_some(at))
+        let parts = self.parts.iter().enumerate();
+        parts.filter_map(|(at, part)| (!matches!(part, Part::Literal(_))).then_some(at))
     }
 
-    /// Whether slashes can be in a slot: there, or because what comes after it takes them.
+    /// Returns whether a slot can contain slashes, directly or because a later part matches them.
     pub(super) fn is_open(&self, slot: usize) -> bool {
-        let is_before_anything = || match self.pieces.get(slot + 1..) {
-            Some([Piece::Literal(literal), Piece::Anything]) => literal == "/",
+        let is_before_anything = || match self.parts.get(slot + 1..) {
+            Some([Part::Literal(literal), Part::Anything]) => literal == "/",
             _ => false,
         };
-        self.pieces[slot] == Piece::Anything || is_before_anything()
+        self.parts[slot] == Part::Anything || is_before_anything()
     }
 
-    /// A value with this text in a slot, and `x` in the others.
+    /// Returns a value with this text in a slot, and `x` in the others.
     pub(super) fn value(&self, slot: usize, text: &str) -> String {
-        let pieces = self.pieces.iter().enumerate();
-        let texts = pieces.map(|(at, piece)| match piece {
-            Piece::Literal(literal) => literal,
+        let parts = self.parts.iter().enumerate();
+        let texts = parts.map(|(at, part)| match part {
+            Part::Literal(literal) => literal,
             _ if at == slot => text,
             _ => "x",
         });
         texts.collect()
     }
 
-    /// A value that it takes.
+    /// Returns a valid value.
     pub(super) fn plain(&self) -> String {
         self.value(usize::MAX, "")
     }
 }
 
 impl Method {
-    /// A call with a value for one of its variables, and plain ones for the others.
+    /// Returns a call with a value for one of its variables, and plain ones for the others.
     pub(super) fn call(&self, spanner: &Spanner, variable: &str, value: &str) -> Request {
         let request = Request::new(gapi_runtime::Service::client(spanner), self.info);
         self.variables.iter().fold(request, |request, known| {
@@ -82,7 +82,7 @@ impl Method {
         })
     }
 
-    /// A call with plain values.
+    /// Returns a call with plain values.
     pub(super) fn plain_call(&self, spanner: &Spanner) -> Request {
         self.call(spanner, "", "")
     }
@@ -93,7 +93,7 @@ pub(super) fn send(call: Request) -> ResponseFuture<Bytes> {
     ResponseFuture::new(call)
 }
 
-/// The methods of all nine documents.
+/// Returns the methods of all nine documents.
 pub(super) fn all() -> Vec<Method> {
     let documents = workspace::documents();
     let methods = documents.iter().flat_map(|source| {
@@ -154,35 +154,35 @@ fn variable(method: &ir::Method, name: &str, is_reserved: bool) -> (Variable, Pa
     let variable = Variable {
         name,
         is_reserved,
-        pieces: pattern.map_or_else(|| vec![Piece::Segment], pieces),
+        parts: pattern.map_or_else(|| vec![Part::Segment], parts),
     };
     let pattern = pattern.map(kept);
     (variable, PathParameter { name, pattern })
 }
 
-/// The pieces of a pattern. Those of the nine documents are made of literals, `[^/]+` and `.*`.
-fn pieces(pattern: &str) -> Vec<Piece> {
+/// Returns the parts of a pattern. The patterns of the nine documents consist of literals, `[^/]+` and `.*`.
+fn parts(pattern: &str) -> Vec<Part> {
     let inner = pattern
         .strip_prefix('^')
         .and_then(|rest| rest.strip_suffix('$'));
     let mut rest = inner.unwrap_or_else(|| panic!("{pattern} is not anchored"));
-    let mut pieces = Vec::new();
+    let mut parts = Vec::new();
     while !rest.is_empty() {
         if let Some(after) = rest.strip_prefix("[^/]+") {
-            pieces.push(Piece::Segment);
+            parts.push(Part::Segment);
             rest = after;
         } else if let Some(after) = rest.strip_prefix(".*") {
-            pieces.push(Piece::Anything);
+            parts.push(Part::Anything);
             rest = after;
         } else {
             let end = rest.find(['[', '.', '(', '*', '+', '\\', '?', '|']);
             let (literal, after) = rest.split_at(end.unwrap_or(rest.len()));
             assert!(!literal.is_empty(), "{pattern} is of an unknown kind");
-            pieces.push(Piece::Literal(literal.to_owned()));
+            parts.push(Part::Literal(literal.to_owned()));
             rest = after;
         }
     }
-    pieces
+    parts
 }
 
 #[test]
@@ -192,12 +192,12 @@ fn every_method_is_there() {
     let variables = methods.iter().flat_map(|method| &method.variables);
     assert_eq!(variables.count(), 567);
     assert_eq!(
-        pieces("^studies/[^/]+/bulkdata/.*$"),
+        parts("^studies/[^/]+/bulkdata/.*$"),
         [
-            Piece::Literal("studies/".to_owned()),
-            Piece::Segment,
-            Piece::Literal("/bulkdata/".to_owned()),
-            Piece::Anything,
+            Part::Literal("studies/".to_owned()),
+            Part::Segment,
+            Part::Literal("/bulkdata/".to_owned()),
+            Part::Anything,
         ]
     );
 }

@@ -1,19 +1,19 @@
 //! Every hostile text in every place of every path parameter of every method.
 
 use super::hostile::{Fate, HOSTILE, Hostile, MISMATCH};
-use super::methods::{self, Method, Piece, Variable};
+use super::methods::{self, Method, Part, Variable};
 use super::urls::{self, MARK};
 use gapi::spanner_v1::Spanner;
 use gapi_runtime::{Bytes, Error, ErrorKind, MockTransport, http};
 
-/// A client, and what it sends.
+/// Returns a client with a mock transport.
 pub(super) async fn recorded() -> (Spanner, MockTransport) {
     let mock = MockTransport::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
     let spanner = Spanner::builder().transport(mock.clone()).build();
     (spanner.await.unwrap(), mock)
 }
 
-/// A client whose transport fails the test when it is to send anything.
+/// Returns a client whose transport fails the test if anything is sent.
 pub(super) async fn silent() -> Spanner {
     let transport =
         MockTransport::with(|request| panic!("nothing may be sent to {}", request.uri()));
@@ -22,7 +22,7 @@ pub(super) async fn silent() -> Spanner {
 }
 
 #[track_caller]
-fn check_refusal(error: &Error, method: &Method, variable: &Variable, value: &str, reason: &str) {
+fn check_rejection(error: &Error, method: &Method, variable: &Variable, value: &str, reason: &str) {
     assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{value:?}");
     assert_eq!(error.method_id(), Some(method.info.id));
     assert_eq!(error.attempts(), 0);
@@ -35,7 +35,7 @@ fn check_refusal(error: &Error, method: &Method, variable: &Variable, value: &st
     assert!(text.contains(reason), "{value:?}: {text}");
 }
 
-/// What a text becomes in a place.
+/// Returns the fate of a text in a place.
 fn fate(hostile: &Hostile, variable: &Variable, slot: usize) -> Fate {
     if !variable.is_reserved {
         hostile.alone
@@ -47,12 +47,12 @@ fn fate(hostile: &Hostile, variable: &Variable, slot: usize) -> Fate {
 }
 
 #[tokio::test]
-async fn a_hostile_text_is_refused_or_is_one_segment() {
+async fn a_hostile_text_is_rejected_or_is_one_segment() {
     let silent = silent().await;
-    let (mut refused, mut arrived) = (0, 0);
+    let (mut rejected, mut arrived) = (0, 0);
     for method in methods::all() {
         let (spanner, mock) = recorded().await;
-        // A request for each mark, then those with hostile texts instead of it, in the same order.
+        // First a request for each marker, then those with hostile texts in the same order.
         let mut expected = Vec::new();
         for variable in &method.variables {
             for slot in variable.slots() {
@@ -63,11 +63,11 @@ async fn a_hostile_text_is_refused_or_is_one_segment() {
                 for hostile in HOSTILE {
                     let value = variable.value(slot, hostile.text);
                     match fate(hostile, variable, slot) {
-                        Fate::Refused(reason) => {
+                        Fate::Rejected(reason) => {
                             let call = method.call(&silent, variable.name, &value);
                             let error = methods::send(call).await.unwrap_err();
-                            check_refusal(&error, &method, variable, &value, reason);
-                            refused += 1;
+                            check_rejection(&error, &method, variable, &value, reason);
+                            rejected += 1;
                         }
                         Fate::Arrives => {
                             let call = method.call(&spanner, variable.name, &value);
@@ -93,9 +93,12 @@ async fn a_hostile_text_is_refused_or_is_one_segment() {
             }
         }
     }
-    // Printed with `--nocapture`.
-    println!("{refused} refused, {arrived} arrived");
-    assert!(refused > 50_000 && arrived > 50_000, "{refused} {arrived}");
+    // Visible with `--nocapture`.
+    println!("{rejected} rejected, {arrived} arrived");
+    assert!(
+        rejected > 50_000 && arrived > 50_000,
+        "{rejected} {arrived}"
+    );
 }
 
 #[tokio::test]
@@ -113,9 +116,9 @@ async fn case_r1_nothing_but_the_pattern_can_be_skipped() {
                 for hostile in HOSTILE {
                     let text = hostile.text;
                     match fate(hostile, variable, slot) {
-                        Fate::Refused(reason) if Fate::Refused(reason) != MISMATCH => {
+                        Fate::Rejected(reason) if Fate::Rejected(reason) != MISMATCH => {
                             let error = call(text).unwrap_err();
-                            check_refusal(&error, &method, variable, text, reason);
+                            check_rejection(&error, &method, variable, text, reason);
                         }
                         fate => {
                             let sent =
@@ -134,22 +137,22 @@ async fn case_r1_nothing_but_the_pattern_can_be_skipped() {
 }
 
 #[tokio::test]
-async fn a_value_that_is_hostile_as_a_whole_is_refused() {
+async fn a_value_that_is_hostile_as_a_whole_is_rejected() {
     let silent = silent().await;
     for method in methods::all() {
         for variable in &method.variables {
-            if variable.pieces == [Piece::Segment] {
+            if variable.parts == [Part::Segment] {
                 continue;
             }
             for hostile in HOSTILE {
                 let call = method.call(&silent, variable.name, hostile.text);
                 let error = methods::send(call).await.unwrap_err();
-                check_refusal(&error, &method, variable, hostile.text, "");
+                check_rejection(&error, &method, variable, hostile.text, "");
             }
-            // What the pattern does not say.
+            // A value that does not match the pattern.
             let plain = variable.plain();
-            let last = variable.pieces.last();
-            let is_open = last == Some(&Piece::Anything);
+            let last = variable.parts.last();
+            let is_open = last == Some(&Part::Anything);
             for value in [
                 format!("x{plain}"),
                 format!("{plain}/x"),
@@ -160,7 +163,7 @@ async fn a_value_that_is_hostile_as_a_whole_is_refused() {
                 }
                 let call = method.call(&silent, variable.name, &value);
                 let error = methods::send(call).await.unwrap_err();
-                check_refusal(&error, &method, variable, &value, "does not match ^");
+                check_rejection(&error, &method, variable, &value, "does not match ^");
             }
         }
     }
@@ -170,7 +173,7 @@ async fn a_value_that_is_hostile_as_a_whole_is_refused() {
 async fn what_is_too_long_is_named() {
     let (spanner, mock) = recorded().await;
     let silent = silent().await;
-    // Long texts take long, and the methods do not differ in this.
+    // Tests a few methods, because long texts are slow and the methods do not differ in this.
     for method in methods::all().into_iter().step_by(20) {
         for variable in &method.variables {
             // One is always the same.
@@ -179,7 +182,7 @@ async fn what_is_too_long_is_named() {
             };
             let long = variable.value(slot, &"x".repeat(70_000));
             let error = methods::send(method.call(&silent, variable.name, &long)).await;
-            check_refusal(&error.unwrap_err(), &method, variable, "", "is too long");
+            check_rejection(&error.unwrap_err(), &method, variable, "", "is too long");
         }
         let mut variables = method.variables.iter();
         if let Some((variable, slot)) = variables.find_map(|v| Some((v, v.slots().next()?))) {

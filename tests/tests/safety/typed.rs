@@ -1,16 +1,16 @@
-//! The same through the generated functions of every `operations` method.
+//! The same checks through the generated functions of every `operations` method.
 
 use super::hostile::{Fate, HOSTILE};
 use super::methods::{self, Method};
 use super::urls::{self, MARK};
 use crate::{calls, given};
 use gapi_runtime::{Bytes, http};
-use gapi_tests::parity::compare::Answer;
+use gapi_tests::parity::compare::CallOutcome;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
-/// What a generated function makes of a value for one of its path parameters.
-fn answer(function: given::Method, method: &Method, variable: &str, value: &str) -> Answer {
+/// Calls a generated function with a value for one of its path parameters.
+fn outcome(function: given::Method, method: &Method, variable: &str, value: &str) -> CallOutcome {
     let path: Map<String, Value> = method
         .variables
         .iter()
@@ -23,13 +23,13 @@ fn answer(function: given::Method, method: &Method, variable: &str, value: &str)
             (known.name.to_owned(), text.into())
         })
         .collect();
-    let answer = function(&mut given::Given::new(json!({"path": path})));
-    serde_json::from_value(answer.unwrap_or_else(|error| error)).expect("an answer")
+    let outcome = function(&mut given::Given::new(json!({"path": path})));
+    serde_json::from_value(outcome.unwrap_or_else(|error| error)).expect("a response")
 }
 
 fn segments(url: &str) -> Vec<String> {
     let mut request = http::Request::new(Bytes::new());
-    // The host is that of the API; the parser looks at the rest.
+    // The host is that of the API, and the URL parser checks the rest.
     let path = url.split('/').skip(3).collect::<Vec<_>>().join("/");
     let url = format!("https://spanner.googleapis.com/{path}");
     *request.uri_mut() = url.parse().unwrap();
@@ -37,26 +37,26 @@ fn segments(url: &str) -> Vec<String> {
 }
 
 #[test]
-fn generated_functions_refuse_the_same() {
+fn generated_functions_reject_the_same() {
     let methods = methods::all();
     let by_id: HashMap<_, _> = methods.iter().map(|m| (m.info.id, m)).collect();
-    let (mut refused, mut arrived) = (0, 0);
+    let (mut rejected, mut arrived) = (0, 0);
     for (_, functions) in calls::ALL {
         for (id, function) in *functions {
             let method = by_id[id];
             for variable in &method.variables {
-                // The last is the one whose end is the end of the path.
+                // The last slot ends at the end of the path.
                 let Some(slot) = variable.slots().last() else {
                     continue;
                 };
                 let is_open = variable.is_open(slot);
-                let Answer::Sent(marked) = answer(
+                let CallOutcome::Sent(marked) = outcome(
                     *function,
                     method,
                     variable.name,
                     &variable.value(slot, MARK),
                 ) else {
-                    panic!("{id} refuses a plain value");
+                    panic!("{id} rejects a plain value");
                 };
                 for hostile in HOSTILE {
                     let value = variable.value(slot, hostile.text);
@@ -65,26 +65,26 @@ fn generated_functions_refuse_the_same() {
                         (true, false) => hostile.in_segment,
                         (true, true) => hostile.in_anything,
                     };
-                    match (fate, answer(*function, method, variable.name, &value)) {
-                        (Fate::Refused(reason), Answer::Refused(said)) => {
+                    match (fate, outcome(*function, method, variable.name, &value)) {
+                        (Fate::Rejected(reason), CallOutcome::Rejected(said)) => {
                             let start = format!("{id}: {} ", variable.name);
                             assert!(said.starts_with(&start), "{value:?}: {said}");
                             assert!(said.contains(reason), "{value:?}: {said}");
-                            refused += 1;
+                            rejected += 1;
                         }
-                        (Fate::Arrives, Answer::Sent(sent)) => {
+                        (Fate::Arrives, CallOutcome::Sent(sent)) => {
                             let pattern = segments(&marked.url);
                             let text = hostile.text;
                             let expected = urls::expected(&pattern, text, variable.is_reserved);
                             assert_eq!(segments(&sent.url), expected, "{value:?}");
                             arrived += 1;
                         }
-                        (fate, answer) => panic!("{id} {value:?}: {fate:?}, {answer:?}"),
+                        (fate, outcome) => panic!("{id} {value:?}: {fate:?}, {outcome:?}"),
                     }
                 }
             }
         }
     }
-    println!("{refused} refused, {arrived} arrived");
-    assert!(refused > 2_000 && arrived > 2_000, "{refused} {arrived}");
+    println!("{rejected} rejected, {arrived} arrived");
+    assert!(rejected > 2_000 && arrived > 2_000, "{rejected} {arrived}");
 }

@@ -1,4 +1,4 @@
-//! Documents from folders and archives, and archives that mean harm.
+//! Documents from directories and archives, including hostile archives.
 
 use std::io::{Cursor, Write as _};
 
@@ -20,7 +20,7 @@ fn zip(entries: &[(&str, &str)]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// Names are written as they are, whatever the library thinks of them.
+/// Creates an archive with these names, which the library would not all accept.
 fn tar_gz(entries: &[(&str, &str)]) -> Vec<u8> {
     let mut tar = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
     for (name, text) in entries {
@@ -35,7 +35,7 @@ fn tar_gz(entries: &[(&str, &str)]) -> Vec<u8> {
 }
 
 #[test]
-fn folders_and_archives_bring_what_they_have() {
+fn directories_and_archives_are_read() {
     let (a, b) = (document("a", "2"), document("b", "2"));
     let entries = [
         ("pkg/documents/a.v1.json", a.as_str()),
@@ -43,8 +43,8 @@ fn folders_and_archives_bring_what_they_have() {
         ("pkg/documents/index.json", "{}"),
         ("pkg/a.v1.py", "no document"),
     ];
-    let folder = Project::new(&[("a", "2"), ("b", "2")]);
-    let folder = folder.path("discovery");
+    let directory = Project::new(&[("a", "2"), ("b", "2")]);
+    let directory = directory.path("discovery");
     for (name, bytes, source) in [
         ("documents.zip", zip(&entries), "documents.zip"),
         (
@@ -58,7 +58,7 @@ fn folders_and_archives_bring_what_they_have() {
             "some-package 1.2.0",
         ),
         ("x.tgz", tar_gz(&entries), "x.tgz"),
-        (folder.to_str().unwrap(), Vec::new(), "folder discovery"),
+        (directory.to_str().unwrap(), Vec::new(), "folder discovery"),
     ] {
         let project = Project::new(&[("a", "1")]);
         if !bytes.is_empty() {
@@ -75,7 +75,7 @@ fn folders_and_archives_bring_what_they_have() {
         let readme = project.read("discovery/README.md");
         let row = |name| format!("| `{name}.v1.json` | The {name} API v1 | 2 | {source} |\n");
         assert!(readme.contains(&(row("a") + &row("b"))), "{readme}");
-        // Again: nothing is newer.
+        // The second run finds nothing newer.
         let statuses = project.statuses(&["--from", name, "--all"]);
         assert_eq!(
             statuses,
@@ -102,7 +102,7 @@ fn an_archive_may_come_from_a_server() {
 }
 
 #[test]
-fn an_archive_with_names_that_lead_out_of_it_is_refused_whole() {
+fn an_archive_with_escaping_names_is_rejected() {
     let text = document("a", "2");
     for name in [
         "../a.v1.json",
@@ -124,7 +124,7 @@ fn an_archive_with_names_that_lead_out_of_it_is_refused_whole() {
 }
 
 #[test]
-fn what_is_no_archive_or_too_large_is_told() {
+fn invalid_and_large_archives_are_errors() {
     let project = Project::new(&[("a", "1")]);
     project.write("no.zip", "no zip");
     project.write("no.tar.gz", "no tar");

@@ -1,4 +1,4 @@
-//! Answers that are no document: each is told, nothing is replaced, all else is done.
+//! Responses that are no document: each is reported, no file is replaced, and all other documents are fetched.
 
 use flate2::{Compression, write::GzEncoder};
 use std::io::Write as _;
@@ -9,8 +9,8 @@ use super::{
     server::{Reply, Server},
 };
 
-/// Fetches `good` and `bad`, for which the server gives this reply wherever it is asked for, and gives what is told
-/// and how often it was asked.
+/// Fetches `good` and `bad`, for which the server always sends this reply. Returns the message and the number of
+/// requests.
 fn told(reply: impl Fn() -> Reply + Send + Sync + 'static) -> (String, usize) {
     let server = serve(&["bad", "good"], move |request, _| {
         if request.target.contains("bad") {
@@ -49,7 +49,7 @@ fn told(reply: impl Fn() -> Reply + Send + Sync + 'static) -> (String, usize) {
     (outcome.err, asked)
 }
 
-/// The same, for a reply that is told with this, after this many requests to each of the two addresses.
+/// Checks the message for a reply, and the number of requests to each of the two URLs.
 fn expect(reply: impl Fn() -> Reply + Send + Sync + 'static, message: &str, requests: usize) {
     let (err, asked) = told(reply);
     assert_eq!(err.matches(message).count(), 2, "{message}: {err}");
@@ -57,7 +57,7 @@ fn expect(reply: impl Fn() -> Reply + Send + Sync + 'static, message: &str, requ
 }
 
 #[test]
-fn a_truncated_answer_is_asked_for_once_more_and_then_told() {
+fn a_truncated_response_is_retried_once_and_then_reported() {
     let newer = || document("bad", "2");
     let half = newer().len() / 2;
     expect(
@@ -89,7 +89,7 @@ fn a_truncated_answer_is_asked_for_once_more_and_then_told() {
 }
 
 #[test]
-fn what_is_whole_but_no_document_of_this_api_is_told_at_once() {
+fn a_complete_response_without_the_document_is_reported_at_once() {
     expect(
         || Reply::ok("<html>no</html>"),
         "not JSON: expected value at line 1",
@@ -164,7 +164,7 @@ fn redirects_are_not_followed_and_other_hosts_not_asked() {
 }
 
 #[test]
-fn an_answer_without_end_is_not_read_to_its_end() {
+fn an_endless_response_is_not_read_to_its_end() {
     let most = 32 << 20;
     expect(
         move || Reply::without_length(vec![b' '; most + 1]),
@@ -190,7 +190,7 @@ fn a_server_that_asks_for_too_much_patience_is_left() {
 }
 
 #[test]
-fn what_the_generator_refuses_is_told_with_its_diagnostics() {
+fn a_rejected_document_is_reported_with_its_diagnostics() {
     let wrong = || document("bad", "2").replace("\"httpMethod\"", "\"http\"");
     let (err, asked) = told(move || Reply::ok(wrong()));
     assert!(

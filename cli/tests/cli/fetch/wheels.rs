@@ -1,4 +1,4 @@
-//! Real peers: two releases of Google's Python client, each with the documents of its day.
+//! Two releases of Google's Python client, each with the documents of its day.
 
 use std::{
     fs,
@@ -9,15 +9,15 @@ use std::{
 use gapi_tests::{command, expected, workspace};
 use serde_json::Value;
 
-/// The wheel of a release, kept in `target/tmp/wheels`. It is got by pip where `GAPI_LIVE` is set, since tests
-/// do not go to the network by themselves. `None`, and a line that says so, where there is none.
+/// Returns the wheel of a release, cached in `target/tmp/wheels`. With `GAPI_LIVE` it is downloaded by pip; other runs
+/// use no network. Returns `None`, after a message, if there is none.
 fn wheel(version: &str) -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("wheels")
         .join(version);
     let package = format!("google-api-python-client=={version}");
     let found = || {
-        let paths = fs::read_dir(&folder)
+        let paths = fs::read_dir(&directory)
             .ok()?
             .flatten()
             .map(|entry| entry.path());
@@ -40,7 +40,7 @@ fn wheel(version: &str) -> Option<PathBuf> {
                 "--only-binary=:all:",
                 "-d",
             ])
-            .arg(&folder)
+            .arg(&directory)
             .arg(&package)
             .output();
         let failed = match pip {
@@ -56,23 +56,23 @@ fn wheel(version: &str) -> Option<PathBuf> {
     found()
 }
 
-/// A copy of `discovery/` in a folder of its own.
+/// Copies `discovery/` into a temporary directory.
 fn copy() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    fs::create_dir(folder.path().join("discovery")).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    fs::create_dir(directory.path().join("discovery")).unwrap();
     for path in workspace::entries(&workspace::root().join("discovery")) {
         let name = workspace::name(&path);
         if !name.starts_with('.') {
-            fs::copy(&path, folder.path().join("discovery").join(name)).unwrap();
+            fs::copy(&path, directory.path().join("discovery").join(name)).unwrap();
         }
     }
-    folder
+    directory
 }
 
-/// What became of the documents, by status.
-fn fetch(folder: &Path, arguments: &[&str]) -> Vec<(String, String)> {
+/// Returns the number of documents by status.
+fn fetch(directory: &Path, arguments: &[&str]) -> Vec<(String, String)> {
     let arguments = [&["fetch", "--json"][..], arguments].concat();
-    let out = command::run(crate::PROGRAM, folder, &arguments).success();
+    let out = command::run(crate::PROGRAM, directory, &arguments).success();
     let json: Value = serde_json::from_str(&out).unwrap();
     let rows = json["documents"].as_array().unwrap().iter();
     let text = |row: &Value, member: &str| row[member].as_str().unwrap().to_owned();
@@ -110,7 +110,7 @@ fn an_older_release_changes_nothing_and_a_newer_one_moves_forward() {
     before.remove(Path::new(".etags.jsonl"));
     assert_eq!(after, before);
 
-    // From nothing to the old release, and from there to the new one, which ours are from.
+    // Fetches the old release into an empty directory, and then the new one, which our documents are from.
     let fresh = tempfile::tempdir().unwrap();
     let names = [
         "accesscontextmanager-v1",
@@ -133,12 +133,12 @@ fn an_older_release_changes_nothing_and_a_newer_one_moves_forward() {
             assert_eq!(workspace::read(&path), workspace::read(&ours), "{name}");
         }
     }
-    // Backwards: no.
+    // Does not go back to an older release.
     let older = fetch(fresh.path(), &["--from", old]);
     assert!(all("older", &older), "{older:?}");
 }
 
-/// The table says what the documents say.
+/// Checks that the table matches the documents.
 #[test]
 fn the_readme_lists_the_documents_that_are_here() {
     let readme = workspace::read(&workspace::root().join("discovery/README.md"));

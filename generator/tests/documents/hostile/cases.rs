@@ -1,17 +1,17 @@
-//! The table: a property, a change of the document, and what has to come of it.
+//! The table of cases: a property, a change of the document, and the expected result.
 
 use gapi_generator::Options;
 use gapi_tests::{hostile, oracle::Verdict};
 use serde_json::{Value, json};
 
-/// A change of the document, and what has to come of it.
+/// A change of the document, and the expected result.
 struct Case {
-    /// What it is about.
+    /// The property that the case checks.
     property: &'static str,
-    /// The members at these places become these values.
+    /// The new values of members, by place.
     changes: Vec<(&'static str, Value)>,
-    /// What a report has to say; without it the document generates.
-    refused: Option<&'static str>,
+    /// The text that a diagnostic must contain. Without it the document must generate.
+    rejected: Option<&'static str>,
 }
 
 impl Case {
@@ -20,9 +20,9 @@ impl Case {
         self
     }
 
-    fn refused(self, said: &'static str) -> Self {
-        let refused = Some(said);
-        Self { refused, ..self }
+    fn rejected(self, said: &'static str) -> Self {
+        let rejected = Some(said);
+        Self { rejected, ..self }
     }
 }
 
@@ -30,12 +30,12 @@ fn case(property: &'static str, place: &'static str, value: impl Into<Value>) ->
     let case = Case {
         property,
         changes: Vec::new(),
-        refused: None,
+        rejected: None,
     };
     case.and(place, value)
 }
 
-/// A member of the one method.
+/// The pointer of a member of the only method.
 macro_rules! get {
     ($member:literal) => {
         concat!("/resources/things/methods/get", $member)
@@ -73,17 +73,17 @@ fn documentation() -> Vec<Case> {
 fn requests() -> Vec<Case> {
     let (header, version) = ("cannot be the value of a header", get!("/apiVersion"));
     vec![
-        case("a second header", version, "1\r\nx: y").refused(header),
-        case("a header of other letters", version, "é").refused(header),
-        case("a host of nothing", "/rootUrl", "https://.googleapis.com/").refused("#/rootUrl: "),
+        case("a second header", version, "1\r\nx: y").rejected(header),
+        case("a header of other letters", version, "é").rejected(header),
+        case("a host of nothing", "/rootUrl", "https://.googleapis.com/").rejected("#/rootUrl: "),
         case("a query in the path", get!("/path"), "v1/{+name}?key=x")
-            .refused("no path may contain"),
+            .rejected("no path may contain"),
         case(
             "another host in the path",
             get!("/path"),
             "//evil.example/{+name}",
         )
-        .refused("leaves the API's host"),
+        .rejected("leaves the API's host"),
     ]
 }
 
@@ -92,11 +92,11 @@ fn names() -> Vec<Case> {
     vec![
         case("a name that climbs", "/resources/..~1..~1x", empty.clone()),
         case("a name of dots", "/resources/..", empty.clone())
-            .refused("no Rust name can be made of"),
+            .rejected("no Rust name can be made of"),
         case("names of devices", "/resources/con", empty.clone()).and("/resources/com1", json!({})),
         case("names that differ in case", "/resources/THINGS", empty)
-            .refused("would be called `things`"),
-        case("a long name", "/version", long).refused("letters"),
+            .rejected("would be called `things`"),
+        case("a long name", "/version", long).rejected("letters"),
     ]
 }
 
@@ -117,7 +117,7 @@ fn cycles() -> Vec<Case> {
     ]
 }
 
-/// The change; members that are missing are made.
+/// Changes the document. Creates missing members.
 fn change(document: &mut Value, place: &str, value: Value) {
     let (parent, name) = place.rsplit_once('/').expect("a place");
     let name = name.replace("~1", "/");
@@ -131,7 +131,7 @@ fn the_table_holds() {
     for Case {
         property,
         changes,
-        refused,
+        rejected,
     } in cases.into_iter().flatten()
     {
         let mut document = hostile::document();
@@ -140,17 +140,17 @@ fn the_table_holds() {
         }
         match (
             super::judge(&document.to_string(), &Options::default()),
-            refused,
+            rejected,
         ) {
             (Verdict::Accepted { .. }, None) => {}
-            (Verdict::Refused(report), Some(said)) if report.contains(said) => {}
+            (Verdict::Rejected(report), Some(said)) if report.contains(said) => {}
             (verdict, _) => panic!("{property}: {verdict:?}"),
         }
     }
 }
 
 #[test]
-fn json_that_is_none_is_refused_in_one_line() {
+fn invalid_json_is_rejected_in_one_line() {
     let document = hostile::document().to_string();
     let spoilt = |text: &str| document.replacen("hostile.things.get", text, 1);
     for text in [
@@ -169,7 +169,7 @@ fn json_that_is_none_is_refused_in_one_line() {
         String::new(),
     ] {
         match super::judge(&text, &Options::default()) {
-            Verdict::Refused(report) => assert_eq!(report.lines().count(), 1, "{report}"),
+            Verdict::Rejected(report) => assert_eq!(report.lines().count(), 1, "{report}"),
             other => panic!("{other:?}"),
         }
     }

@@ -1,6 +1,6 @@
-//! Documents that are long: time and memory grow with the document, not with its square.
+//! Long documents: time and memory grow with the document, not with its square.
 //!
-//! Nothing here looks at a clock: what does not end is for the watchdog.
+//! The tests measure no time. The watchdog reports a test that does not end.
 
 use std::fmt::Write as _;
 
@@ -15,7 +15,7 @@ fn judge(document: &Value) -> Verdict {
     }
 }
 
-/// The document with these schemas.
+/// Returns the document with these schemas.
 fn with_schemas(schemas: impl Iterator<Item = (String, Value)>) -> Value {
     let mut document = hostile::document();
     let all = document["schemas"].as_object_mut().expect("an object");
@@ -62,16 +62,16 @@ fn many_names_that_meet() {
         .map(|n| format!("a{}", "_".repeat(n % 50 + 1)))
         .collect();
     document["schemas"]["Thing"]["properties"]["kind"]["enum"] = json!(values);
-    assert!(matches!(judge(&document), Verdict::Refused(_)));
+    assert!(matches!(judge(&document), Verdict::Rejected(_)));
 }
 
-/// Characters of several bytes, so that a message in which each is counted as one stays within bounds.
+/// Characters of several bytes check that the limit on messages counts bytes correctly.
 #[test]
 fn a_long_text_that_no_name_can_be_made_of() {
     let mut document = hostile::document();
     let value = "\u{200e}".repeat(10_000);
     document["schemas"]["Thing"]["properties"]["kind"]["enum"] = json!([value]);
-    assert!(matches!(judge(&document), Verdict::Refused(_)));
+    assert!(matches!(judge(&document), Verdict::Rejected(_)));
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn many_parameters() {
 }
 
 #[test]
-fn long_texts_of_one_piece_again_and_again() {
+fn repeated_long_texts_without_spaces() {
     for unit in [
         "- ",
         "* ",
@@ -171,7 +171,7 @@ fn a_long_name_with_much_inside() {
         .collect();
     let schema = json!({"type": "object", "properties": inside});
     let document = with_schemas([("x".repeat(100_000), schema)].into_iter());
-    let Verdict::Refused(report) = judge(&document) else {
+    let Verdict::Rejected(report) = judge(&document) else {
         panic!("a name of 100,000 letters generates");
     };
     assert!(report.len() < 2_000, "{} bytes", report.len());

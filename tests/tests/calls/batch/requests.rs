@@ -1,9 +1,9 @@
-//! One request with many in it.
+//! The request of a batch.
 
 use super::media::media_upload_and_download_v1::MediaUploadAndDownload;
 use super::versioned::api_version_header_v1::ApiVersionHeader;
 use super::wrapped::data_wrapper_v1::{DataWrapper, schemas};
-use super::{INSTANCE, OPERATION, answer, client, header, spanner};
+use super::{INSTANCE, OPERATION, client, header, response, spanner};
 use gapi::healthcare_v1::CloudHealthcare;
 use gapi::spanner_v1::StandardParameters;
 use gapi::spanner_v1::schemas::CreateInstanceRequest;
@@ -49,7 +49,7 @@ fn parts(request: &http::Request<Bytes>) -> Vec<Part> {
 
 #[tokio::test]
 async fn every_call_is_a_part() {
-    let mock = MockTransport::new().respond_with(answer(&[]));
+    let mock = MockTransport::new().respond_with(response(&[]));
     let spanner = spanner(&mock).await;
     let instances = spanner.projects().instances();
     let mut batch = spanner.batch();
@@ -130,7 +130,7 @@ async fn the_paths_of_the_service_and_of_its_batches_are_those_of_the_document()
             "http://localhost:1234/proxy/",
         ),
     ] {
-        let mock = MockTransport::new().respond_with(answer(&[]));
+        let mock = MockTransport::new().respond_with(response(&[]));
         let builder = MediaUploadAndDownload::builder().transport(mock.clone());
         let builder = match endpoint {
             Some(endpoint) => builder.endpoint(endpoint),
@@ -158,7 +158,7 @@ async fn the_paths_of_the_service_and_of_its_batches_are_those_of_the_document()
 
 #[tokio::test]
 async fn parts_have_what_their_methods_need() {
-    let mock = MockTransport::with(|_| Ok(answer(&[])));
+    let mock = MockTransport::with(|_| Ok(response(&[])));
     let versioned: ApiVersionHeader = client(&mock).await;
     let mut batch = versioned.batch();
     let _ = batch.add(versioned.things().get());
@@ -191,7 +191,7 @@ async fn parts_have_what_their_methods_need() {
 
 #[tokio::test]
 async fn a_long_get_stays_one() {
-    let mock = MockTransport::new().respond_with(answer(&[]));
+    let mock = MockTransport::new().respond_with(response(&[]));
     let spanner = spanner(&mock).await;
     let mut batch = spanner.batch();
     let instances = spanner.projects().instances();
@@ -210,41 +210,41 @@ async fn an_empty_batch_sends_nothing() {
 }
 
 #[tokio::test]
-async fn a_refused_call_is_its_own_error_and_the_others_are_sent() {
-    let mock = MockTransport::new().respond_with(answer(&[(1, &super::ok("{}"))]));
+async fn a_rejected_call_is_its_own_error_and_the_others_are_sent() {
+    let mock = MockTransport::new().respond_with(response(&[(1, &super::ok("{}"))]));
     let client = spanner(&mock).await;
     let other = spanner(&MockTransport::new()).await;
     let operations = client.projects().instances().operations();
     let mut batch = client.batch();
-    let refused = batch.add(operations.get("SECRET/.."));
+    let rejected = batch.add(operations.get("SECRET/.."));
     let sent = batch.add(operations.get(OPERATION));
     let foreign = batch.add(other.projects().instances().operations().get(OPERATION));
-    let mut answers = batch.send().await.unwrap();
+    let mut responses = batch.send().await.unwrap();
     let id = "spanner.projects.instances.operations.get";
     for (key, reason) in [
-        (refused, "name contains a `.` or `..` path segment"),
+        (rejected, "name contains a `.` or `..` path segment"),
         (foreign, "the call is of another client than the batch"),
     ] {
-        let error = answers.take(key).unwrap_err();
+        let error = responses.take(key).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidArgument);
         assert_eq!(error.to_string(), format!("{id}: {reason}"));
         assert!(!format!("{error:?}").contains("SECRET"));
     }
-    assert!(answers.take(sent).is_ok());
+    assert!(responses.take(sent).is_ok());
     let parts = parts(&mock.requests()[0]);
     assert_eq!(parts.len(), 1);
     assert!(parts[0].head.contains(&"Content-ID: <call-1>".to_owned()));
 
     let mut batch = client.batch();
-    let refused = batch.add(operations.get(""));
-    let mut answers = batch.send().await.unwrap();
-    assert!(answers.take(refused).is_err());
+    let rejected = batch.add(operations.get(""));
+    let mut responses = batch.send().await.unwrap();
+    assert!(responses.take(rejected).is_err());
     assert_eq!(mock.requests().len(), 1);
 }
 
 #[tokio::test]
 async fn a_batch_has_a_thousand_calls_at_most() {
-    let mock = MockTransport::new().respond_with(answer(&[]));
+    let mock = MockTransport::new().respond_with(response(&[]));
     let spanner = spanner(&mock).await;
     let operations = spanner.projects().instances().operations();
     let batch_of = |calls: usize| {
@@ -267,14 +267,14 @@ async fn a_batch_has_a_thousand_calls_at_most() {
 
 #[tokio::test]
 async fn debug_shows_no_values() {
-    let mock = MockTransport::new().respond_with(answer(&[(0, &super::ok("\"SECRET\""))]));
+    let mock = MockTransport::new().respond_with(response(&[(0, &super::ok("\"SECRET\""))]));
     let spanner = spanner(&mock).await;
     let operations = spanner.projects().instances().operations();
     let mut batch = spanner.batch();
     let key = batch.add(operations.get("projects/SECRET/instances/i/operations/o"));
     let before = format!("{batch:?} {key:?}");
-    let answers = batch.send().await.unwrap();
-    let shown = format!("{before} {answers:?}");
+    let responses = batch.send().await.unwrap();
+    let shown = format!("{before} {responses:?}");
     assert!(
         !shown.contains("SECRET") && !shown.contains("TOKEN"),
         "{shown}"

@@ -1,4 +1,4 @@
-//! When Application Default Credentials are looked for.
+//! The conditions under which a client looks for Application Default Credentials.
 
 use super::child::Child;
 use super::found::{service_account, user};
@@ -8,8 +8,8 @@ const ORIGIN: &str = "Application Default Credentials";
 
 #[tokio::test]
 async fn they_are_the_default_over_https() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = service_account(folder.path(), None);
+    let directory = tempfile::tempdir().unwrap();
+    let file = service_account(directory.path(), None);
     for settings in [
         &[][..],
         &["endpoint=https://regional.example"],
@@ -63,14 +63,14 @@ async fn they_can_be_asked_for() {
 
 #[tokio::test]
 async fn they_need_a_runtime_and_outlive_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = user(folder.path(), "http://127.0.0.1:9/token");
+    let directory = tempfile::tempdir().unwrap();
+    let file = user(directory.path(), "http://127.0.0.1:9/token");
     let report = Child::new(&["no-runtime"]).with_file(&file).run().await;
     assert_eq!(
         report["unbuilt"]["text"],
         "no credentials: credentials of google-cloud-auth need a tokio runtime"
     );
-    let file = service_account(folder.path(), None);
+    let file = service_account(directory.path(), None);
     let child = Child::new(&["runtimes", "default"]).with_file(&file);
     assert_eq!(child.run().await["sent"], 2);
 }

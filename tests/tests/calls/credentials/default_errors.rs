@@ -1,19 +1,19 @@
-//! Application Default Credentials that cannot be had: what is said, and that it shows no secret (which [`Child`] looks for).
+//! Errors of Application Default Credentials. [`Child`] checks that they contain no secret.
 
 use super::child::Child;
 use super::found::{service_account, user, write};
-use super::server::{Answer, Server, answer, json, status_json};
+use super::server::{CannedResponse, Server, json, response, status_json};
 use serde_json::json as object;
 use std::fs;
 
 const CALL: &str = "spanner.projects.instances.operations.get: ";
 
-/// What a token server answers, whether that may be better later, and what is said of it.
-type Case = (fn() -> Answer, bool, &'static str);
+/// A response of the token server, whether the error is transient, and its message.
+type Case = (fn() -> CannedResponse, bool, &'static str);
 
 #[tokio::test]
-async fn a_token_server_that_gives_none() {
-    let folder = tempfile::tempdir().unwrap();
+async fn a_token_server_that_returns_no_token() {
+    let directory = tempfile::tempdir().unwrap();
     let cases: [Case; 4] = [
         (
             || {
@@ -25,7 +25,7 @@ async fn a_token_server_that_gives_none() {
             "no credentials: failed to refresh user access token: invalid_grant: Token has been revoked.",
         ),
         (
-            || answer("503 Service Unavailable", &[], "SECRET"),
+            || response("503 Service Unavailable", &[], "SECRET"),
             true,
             "no credentials for now: failed to refresh user access token: HTTP status server error (503 Service Unavailable) \
              (token server 127.0.0.1); help: check the network, the proxy and the address of the token server",
@@ -46,14 +46,14 @@ async fn a_token_server_that_gives_none() {
         ),
     ];
     for settings in [&["call"][..], &["default", "recorded"]] {
-        for (answer, is_transient, text) in &cases {
-            let server = Server::start([answer(), answer()]).await;
-            let file = user(folder.path(), &(server.url() + "/SECRET"));
+        for (response, is_transient, text) in &cases {
+            let server = Server::start([response(), response()]).await;
+            let file = user(directory.path(), &(server.url() + "/SECRET"));
             let report = Child::new(settings).with_file(&file).run().await;
-            // Only a failure that may pass is worth another request.
+            // Only a transient failure is retried.
             let requests = if *is_transient { 2 } else { 1 };
             assert_eq!(server.requests().len(), requests, "{report}");
-            // `call` would go to Google's servers.
+            // `call` would send requests to Google.
             assert_eq!(report["sent"], object!([]), "{report}");
             let errors = report["errors"].as_array().unwrap();
             assert_eq!(errors.len(), 2);
@@ -68,7 +68,7 @@ async fn a_token_server_that_gives_none() {
 
 #[tokio::test]
 async fn a_token_server_that_repeats_the_request() {
-    let folder = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
     for description in [
         "SECRET-refresh was revoked",
         "refresh_token%3D%53%45CRET-refresh",
@@ -76,7 +76,7 @@ async fn a_token_server_that_repeats_the_request() {
     ] {
         let body = object!({"error": "invalid_grant", "error_description": description});
         let server = Server::start([status_json("400 Bad Request", &body.to_string())]).await;
-        let file = user(folder.path(), &server.url());
+        let file = user(directory.path(), &server.url());
         let report = Child::new(&["default", "timed"])
             .with_file(&file)
             .run()
@@ -89,8 +89,8 @@ async fn a_token_server_that_repeats_the_request() {
 
 #[tokio::test]
 async fn a_token_server_that_is_not_there() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = user(folder.path(), "http://127.0.0.1:1/SECRET");
+    let directory = tempfile::tempdir().unwrap();
+    let file = user(directory.path(), "http://127.0.0.1:1/SECRET");
     let report = Child::new(&["call"]).with_file(&file).run().await;
     let error = &report["errors"][0];
     assert_eq!(error["is_transient"], true);
@@ -108,7 +108,7 @@ async fn a_token_server_that_is_not_there() {
 
 #[tokio::test]
 async fn files_that_are_no_credentials() {
-    let folder = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
     for (content, text) in [
         (
             "{",
@@ -129,7 +129,7 @@ async fn files_that_are_no_credentials() {
             "cannot be used: missing field `client_secret`",
         ),
     ] {
-        let file = write(folder.path(), content);
+        let file = write(directory.path(), content);
         let report = Child::new(&[]).with_file(&file).run().await;
         let error = &report["unbuilt"];
         assert_eq!(error["kind"], "Credentials", "{report}");
@@ -146,14 +146,14 @@ async fn files_that_are_no_credentials() {
 
 #[tokio::test]
 async fn a_key_that_lost_its_line_breaks_is_not_quoted() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = service_account(folder.path(), None);
+    let directory = tempfile::tempdir().unwrap();
+    let file = service_account(directory.path(), None);
     let mut key: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
     key["private_key"] = "-----BEGIN PRIVATE KEY-----SECRET".into();
-    let file = write(folder.path(), &key.to_string());
+    let file = write(directory.path(), &key.to_string());
     let report = Child::new(&["call"]).with_file(&file).run().await;
-    // As text, and as the bytes `SECR`.
+    // Searches for the text and for the bytes `SECR`.
     let text = report.to_string();
     assert!(!text.contains("83, 69, 67, 82"), "{text}");
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Credentials that are given as text or as the path of a file.
+//! Credentials as text or as the path of a file.
 
 use super::found::{TOKEN, service_account, user, write};
 use super::server::{Server, json};
@@ -14,7 +14,7 @@ async fn authorization(builder: ClientBuilder<Spanner>) -> String {
     identity(&mock.requests()[0])[0].1.clone()
 }
 
-async fn refusal(builder: ClientBuilder<Spanner>) -> String {
+async fn rejection(builder: ClientBuilder<Spanner>) -> String {
     assert!(!format!("{builder:?}").contains(SECRET));
     let error = recorded(builder).await.map(drop).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
@@ -24,8 +24,8 @@ async fn refusal(builder: ClientBuilder<Spanner>) -> String {
 
 #[tokio::test]
 async fn a_service_account_key_as_text_and_as_a_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = service_account(folder.path(), None);
+    let directory = tempfile::tempdir().unwrap();
+    let file = service_account(directory.path(), None);
     let key = fs::read_to_string(&file).unwrap();
     for builder in [
         Spanner::builder().service_account_key(&key),
@@ -34,7 +34,7 @@ async fn a_service_account_key_as_text_and_as_a_file() {
         Spanner::builder()
             .credentials_file(&file)
             .scopes([scopes::SPANNER_DATA]),
-        // The last source counts.
+        // The last setting wins.
         Spanner::builder()
             .bearer_token("SECRET")
             .credentials_file(&file),
@@ -51,9 +51,9 @@ async fn a_service_account_key_as_text_and_as_a_file() {
 
 #[tokio::test]
 async fn an_authorized_user_as_text_and_as_a_file() {
-    let folder = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
     let server = Server::start([(); 3].map(|()| json(TOKEN))).await;
-    let file = user(folder.path(), &server.url());
+    let file = user(directory.path(), &server.url());
     let text = fs::read_to_string(&file).unwrap();
     for builder in [
         Spanner::builder().authorized_user(text.clone()),
@@ -112,23 +112,23 @@ async fn text_that_is_no_such_credentials() {
             "the authorized user cannot be used",
         ),
     ] {
-        let text = refusal(builder).await;
+        let text = rejection(builder).await;
         assert!(text.contains(expected), "{expected}\n{text}");
     }
 }
 
 #[tokio::test]
 async fn a_file_that_cannot_be_used() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("nowhere.json");
-    let text = refusal(Spanner::builder().credentials_file(&path)).await;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("nowhere.json");
+    let text = rejection(Spanner::builder().credentials_file(&path)).await;
     let expected = format!(
         "the credentials file {} cannot be read: No such file",
         path.display()
     );
     assert!(text.contains(&expected), "{text}");
-    let path = write(folder.path(), r#"{"type": "gdch_service_account"}"#);
-    let text = refusal(Spanner::builder().credentials_file(path)).await;
+    let path = write(directory.path(), r#"{"type": "gdch_service_account"}"#);
+    let text = rejection(Spanner::builder().credentials_file(path)).await;
     assert!(
         text.ends_with(
             "supported are `service_account`, `authorized_user`, `impersonated_service_account`, `external_account`"
@@ -143,7 +143,7 @@ async fn a_closure_makes_credentials_when_the_client_is_built() {
     let builder = Spanner::builder().credentials_with(made);
     assert_eq!(authorization(builder).await, "Own SECRET-1");
     let failing = || Err::<super::providers::Own, _>("the vault is sealed");
-    let text = refusal(Spanner::builder().credentials_with(failing)).await;
+    let text = rejection(Spanner::builder().credentials_with(failing)).await;
     assert_eq!(text, "no credentials: the vault is sealed");
 }
 
@@ -154,7 +154,7 @@ async fn a_closure_whose_error_quotes_a_key() {
         let text = r#"{"private_key": "SECRET"}"#;
         service_account::Builder::new(text.into()).build()
     };
-    let text = refusal(Spanner::builder().credentials_with(make)).await;
+    let text = rejection(Spanner::builder().credentials_with(make)).await;
     assert_eq!(
         text,
         "no credentials: the configuration of the credentials cannot be used"
@@ -163,16 +163,16 @@ async fn a_closure_whose_error_quotes_a_key() {
 
 #[tokio::test]
 async fn a_file_that_is_too_large() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = write(folder.path(), &" ".repeat((1 << 20) + 1));
-    let text = refusal(Spanner::builder().credentials_file(path)).await;
+    let directory = tempfile::tempdir().unwrap();
+    let path = write(directory.path(), &" ".repeat((1 << 20) + 1));
+    let text = rejection(Spanner::builder().credentials_file(path)).await;
     assert!(text.ends_with("it is larger than 1048576 bytes"), "{text}");
 }
 
 #[tokio::test]
 async fn a_universe_with_a_malformed_name() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = service_account(folder.path(), Some("\r\nSECRET"));
+    let directory = tempfile::tempdir().unwrap();
+    let file = service_account(directory.path(), Some("\r\nSECRET"));
     let builder = Spanner::builder().credentials_file(file);
     let (spanner, mock) = recorded(builder).await.unwrap();
     let text = call(&spanner).await.unwrap_err().to_string();
@@ -185,10 +185,10 @@ async fn a_universe_with_a_malformed_name() {
 
 #[tokio::test]
 async fn a_panic_of_the_background_task_passes() {
-    let folder = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
     let overflow = r#"{"access_token": "SECRET-access", "expires_in": 18446744073709551615, "token_type": "Bearer"}"#;
     let server = Server::start([json(overflow), json(TOKEN)]).await;
-    let file = user(folder.path(), &server.url());
+    let file = user(directory.path(), &server.url());
     let authorization = authorization(Spanner::builder().credentials_file(file)).await;
     assert_eq!(authorization, "Bearer SECRET-access");
     assert_eq!(server.requests().len(), 2);

@@ -1,25 +1,25 @@
-//! What Application Default Credentials send, by kind.
+//! The headers that Application Default Credentials send, by kind.
 
 use super::child::Child;
-use super::server::{Server, answer, json, status_json};
+use super::server::{Server, json, response, status_json};
 use gapi::gapi_runtime::Base64;
 use serde_json::{Value, json as object};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A key that was made for these tests, and that no server knows: PKCS #8, in base64.
+/// A key made for these tests, unknown to any server: PKCS #8, in base64.
 const KEY: &str = include_str!("service_account.key");
 
 const CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-platform";
 
-pub(super) fn write(folder: &Path, content: &str) -> PathBuf {
-    let path = folder.join("credentials.json");
+pub(super) fn write(directory: &Path, content: &str) -> PathBuf {
+    let path = directory.join("credentials.json");
     fs::write(&path, content).unwrap();
     path
 }
 
-/// The key file of a service account, of a universe if it says one.
-pub(super) fn service_account(folder: &Path, universe: Option<&str>) -> PathBuf {
+/// Writes the key file of a service account, with a universe domain if there is one.
+pub(super) fn service_account(directory: &Path, universe: Option<&str>) -> PathBuf {
     let mut key = object!({
         "type": "service_account",
         "client_email": "robot@p.iam.gserviceaccount.com",
@@ -30,11 +30,11 @@ pub(super) fn service_account(folder: &Path, universe: Option<&str>) -> PathBuf 
     if let Some(universe) = universe {
         key["universe_domain"] = universe.into();
     }
-    write(folder, &key.to_string())
+    write(directory, &key.to_string())
 }
 
-/// The file that `gcloud auth application-default login` writes, with a token server of ours.
-pub(super) fn user(folder: &Path, token_uri: &str) -> PathBuf {
+/// Writes the file that `gcloud auth application-default login` writes, with the URL of a test server.
+pub(super) fn user(directory: &Path, token_uri: &str) -> PathBuf {
     let user = object!({
         "type": "authorized_user",
         "client_id": "id",
@@ -43,7 +43,7 @@ pub(super) fn user(folder: &Path, token_uri: &str) -> PathBuf {
         "token_uri": token_uri,
         "quota_project_id": "file-payer",
     });
-    write(folder, &user.to_string())
+    write(directory, &user.to_string())
 }
 
 pub(super) const TOKEN: &str =
@@ -65,8 +65,8 @@ fn part(token: &str, position: usize) -> Value {
 
 #[tokio::test]
 async fn a_service_account_signs_its_own_tokens() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = service_account(folder.path(), None);
+    let directory = tempfile::tempdir().unwrap();
+    let file = service_account(directory.path(), None);
     for (scope, settings) in [
         (CLOUD_PLATFORM, &["default", "recorded"][..]),
         ("scope-a", &["default", "recorded", "scope=scope-a"]),
@@ -85,7 +85,7 @@ async fn a_service_account_signs_its_own_tokens() {
 
 #[tokio::test]
 async fn a_user_gets_tokens_from_the_token_server() {
-    let folder = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
     for (payer, settings, variable) in [
         ("file-payer", &["default", "recorded"][..], None),
         ("variable", &["default", "recorded"], Some("variable")),
@@ -96,7 +96,7 @@ async fn a_user_gets_tokens_from_the_token_server() {
         ),
     ] {
         let server = Server::start([json(TOKEN)]).await;
-        let file = user(folder.path(), &(server.url() + "/token"));
+        let file = user(directory.path(), &(server.url() + "/token"));
         let mut child = Child::new(settings).with_file(&file);
         if let Some(project) = variable {
             child = child.with("GOOGLE_CLOUD_QUOTA_PROJECT", project);
@@ -110,13 +110,13 @@ async fn a_user_gets_tokens_from_the_token_server() {
             );
             assert_eq!(header(&report, call, "x-goog-user-project"), Some(payer));
         }
-        // The token is kept.
+        // The token is cached.
         let requests = server.requests();
         assert_eq!(requests.len(), 1);
         assert_eq!(requests[0].line, "POST /token HTTP/1.1");
         let body = requests[0].json();
         assert_eq!(body["refresh_token"], "SECRET-refresh");
-        // A refresh token has scopes of its own.
+        // Scopes belong to the refresh token.
         assert_eq!(body["scopes"], Value::Null);
     }
 }
@@ -129,7 +129,7 @@ async fn the_metadata_server_is_asked_last() {
             &["default", "recorded"][..],
         ),
         (
-            answer("200 OK", &[], "universe.example"),
+            response("200 OK", &[], "universe.example"),
             &["default", "recorded", "universe=universe.example"],
         ),
     ] {
@@ -152,8 +152,8 @@ async fn the_metadata_server_is_asked_last() {
 
 #[tokio::test]
 async fn a_universe_holds_for_credentials_and_root() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = service_account(folder.path(), Some("universe.example"));
+    let directory = tempfile::tempdir().unwrap();
+    let file = service_account(directory.path(), Some("universe.example"));
     let child = Child::new(&["default", "recorded"]).with_file(&file);
     let report = child.run().await;
     assert_eq!(report["sent"], object!([]));

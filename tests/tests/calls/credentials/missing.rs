@@ -1,16 +1,16 @@
-//! Machines without any credentials: the error comes soon, and says what to do.
+//! Machines without credentials: the error comes soon and names a fix.
 
 use super::child::Child;
 use super::found::{TOKEN, user};
-use super::server::{Server, answer, json};
+use super::server::{Server, json, response};
 use serde_json::{Value, json as object};
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 
-/// The time within which a program learns that it has no credentials.
+/// The time limit for reporting missing credentials.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// The milliseconds that a call took.
+/// Returns the duration of a call.
 fn took(report: &Value) -> Duration {
     Duration::from_millis(report["milliseconds"].as_u64().unwrap())
 }
@@ -35,7 +35,7 @@ const GCLOUD_FILE: &str = "/gcloud/application_default_credentials.json does not
 
 #[tokio::test]
 async fn case_c2_no_metadata_server() {
-    // Nothing listens there, a host without an address, and a host that `GCE_METADATA_HOST` leaves alone.
+    // A closed port, a host without an address, and a host that `GCE_METADATA_HOST` does not affect.
     let refused = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = refused.local_addr().unwrap().to_string();
     drop(refused);
@@ -60,7 +60,7 @@ async fn case_c2_no_metadata_server() {
 
 #[tokio::test]
 async fn case_c2_a_metadata_server_that_never_responds() {
-    // The system accepts the connection, and nobody reads from it.
+    // The system accepts the connection, but no program reads from it.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = silent.local_addr().unwrap().to_string();
     let child = Child::new(&["default", "timed"]).with("GCE_METADATA_HOST", host);
@@ -71,7 +71,7 @@ async fn case_c2_a_metadata_server_that_never_responds() {
 
 #[tokio::test]
 async fn case_c2_calls_that_start_together_search_once() {
-    let server = Server::start((0..100).map(|_| answer("404 Not Found", &[], "{}"))).await;
+    let server = Server::start((0..100).map(|_| response("404 Not Found", &[], "{}"))).await;
     let child = Child::new(&["default", "together"]).with("GCE_METADATA_HOST", server.host());
     let report = child.run().await;
     assert_eq!(report["errors"].as_array().unwrap().len(), 50);
@@ -82,8 +82,8 @@ async fn case_c2_calls_that_start_together_search_once() {
 
 #[tokio::test]
 async fn case_c2_a_metadata_server_that_starts_late() {
-    let late = || answer("503 Service Unavailable", &[], "");
-    let no_universe = answer("404 Not Found", &[], "{}");
+    let late = || response("503 Service Unavailable", &[], "");
+    let no_universe = response("404 Not Found", &[], "{}");
     let server = Server::start([late(), late(), json(TOKEN), no_universe]).await;
     let child = Child::new(&["default", "timed"]).with("GCE_METADATA_HOST", server.host());
     let report = child.run().await;
@@ -92,17 +92,19 @@ async fn case_c2_a_metadata_server_that_starts_late() {
 
 #[tokio::test]
 async fn case_c2_an_empty_variable_and_another_directory_of_gcloud() {
-    let folder = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
     let server = Server::start([json(TOKEN)]).await;
-    let file = user(folder.path(), &server.url());
+    let file = user(directory.path(), &server.url());
     std::fs::rename(
         file,
-        folder.path().join("application_default_credentials.json"),
+        directory
+            .path()
+            .join("application_default_credentials.json"),
     )
     .unwrap();
     let report = Child::new(&["default", "timed"])
         .with("GOOGLE_APPLICATION_CREDENTIALS", "")
-        .with("CLOUDSDK_CONFIG", folder.path().to_str().unwrap())
+        .with("CLOUDSDK_CONFIG", directory.path().to_str().unwrap())
         .run()
         .await;
     assert_eq!(report["errors"], object!([]), "{report}");
@@ -111,10 +113,10 @@ async fn case_c2_an_empty_variable_and_another_directory_of_gcloud() {
 
 #[tokio::test]
 async fn case_c2_a_token_server_that_never_responds() {
-    let folder = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let file = user(
-        folder.path(),
+        directory.path(),
         &format!("http://{}", silent.local_addr().unwrap()),
     );
     let start = Instant::now();
@@ -129,10 +131,10 @@ async fn case_c2_a_token_server_that_never_responds() {
 
 #[tokio::test]
 async fn case_c2_a_failure_of_the_token_server_passes() {
-    let folder = tempfile::tempdir().unwrap();
-    let failure = || answer("503 Service Unavailable", &[], "");
+    let directory = tempfile::tempdir().unwrap();
+    let failure = || response("503 Service Unavailable", &[], "");
     let server = Server::start([failure(), json(TOKEN)]).await;
-    let file = user(folder.path(), &server.url());
+    let file = user(directory.path(), &server.url());
     // Retries once: google-cloud-auth alone would report the same failure for ten seconds.
     let child = Child::new(&["default", "timed", "retry"]).with_file(&file);
     let report = child.run().await;

@@ -1,4 +1,4 @@
-//! Programs that build their clients in every way at once: none of them panics.
+//! Programs that build clients in every way at the same time without a panic.
 
 use super::child::Child;
 use super::found::{TOKEN, service_account, user};
@@ -10,18 +10,18 @@ use gapi::spanner_v1::Spanner;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn case_c1_a_thousand_clients_with_a_key_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = service_account(folder.path(), None);
+    let directory = tempfile::tempdir().unwrap();
+    let file = service_account(directory.path(), None);
     let report = Child::new(&["parallel"]).with_file(&file).run().await;
     assert_eq!(report["responses"], 1_000, "{report}");
 }
 
-/// Fewer, because google-cloud-auth makes an HTTP client for each token request.
+/// Uses fewer clients, because google-cloud-auth creates an HTTP client for each token request.
 #[tokio::test(flavor = "multi_thread")]
 async fn case_c1_twenty_clients_with_a_refresh_token() {
-    let folder = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().unwrap();
     let server = Server::start((0..20).map(|_| json(TOKEN))).await;
-    let file = user(folder.path(), &server.url());
+    let file = user(directory.path(), &server.url());
     let report = Child::new(&["parallel", "user"])
         .with_file(&file)
         .run()
@@ -29,11 +29,11 @@ async fn case_c1_twenty_clients_with_a_refresh_token() {
     assert_eq!(report["responses"], 20, "{report}");
 }
 
-/// The race between the background task of google-cloud-auth and `build` is lost only now and then.
+/// Repeats the test, because the race between `build` and the background task of google-cloud-auth is rare.
 #[tokio::test(flavor = "multi_thread")]
 async fn case_c1_a_program_that_makes_its_own_credentials() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = service_account(folder.path(), None);
+    let directory = tempfile::tempdir().unwrap();
+    let file = service_account(directory.path(), None);
     for _ in 0..20 {
         let report = Child::new(&["own"]).with_file(&file).run().await;
         assert_eq!(report["responses"], 3, "{report}");
@@ -42,8 +42,8 @@ async fn case_c1_a_program_that_makes_its_own_credentials() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn case_c1_credentials_that_were_made_too_early_are_an_error() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = service_account(folder.path(), None);
+    let directory = tempfile::tempdir().unwrap();
+    let file = service_account(directory.path(), None);
     let child = Child::new(&["early"]).with_file(&file).may_panic();
     let report = child.run().await;
     let error = &report["error"];
@@ -58,8 +58,8 @@ async fn case_c1_credentials_that_were_made_too_early_are_an_error() {
 
 #[tokio::test]
 async fn case_c1_credentials_of_an_ended_runtime_are_an_error() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = service_account(folder.path(), None);
+    let directory = tempfile::tempdir().unwrap();
+    let file = service_account(directory.path(), None);
     install_tls_provider();
     let made = std::thread::spawn(move || {
         let key = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();

@@ -1,10 +1,10 @@
-//! Where requests go: universes and mTLS.
+//! Endpoints by universe domain and for mTLS.
 
 use crate::credentials::{OPERATION, call, recorded};
 use gapi::gapi_runtime::{Client, ClientBuilder, ErrorKind, MockTransport, Service, ServiceInfo};
 use gapi::spanner_v1::Spanner;
 
-/// An API without a root for mTLS, as a few are.
+/// An API without an mTLS endpoint.
 struct Calendar;
 
 impl Service for Calendar {
@@ -60,7 +60,7 @@ async fn the_root_follows_the_settings() {
 }
 
 #[tokio::test]
-async fn settings_that_cannot_be_are_refused() {
+async fn invalid_settings_are_rejected() {
     let builder = || Spanner::builder().transport(MockTransport::new());
     let not_a_domain = "spanner:v1: the universe domain is not a domain";
     for (builder, reason) in [

@@ -1,8 +1,8 @@
-//! Neither a token nor media goes to another host, whatever an answer says. Redirects are in the table.
+//! Tokens and media never go to another host, whatever a response contains. Redirects are in the table.
 
 use super::calls::{TOKEN, builder, kept, opened, shows_no_secrets};
 use super::clock::{Clock, Clocked};
-use super::kinds::{SUCCESS, answer, json};
+use super::kinds::{SUCCESS, json, response};
 use super::media::media_upload_and_download_v1::MediaUploadAndDownload;
 use super::server::Server;
 use futures_util::TryStreamExt as _;
@@ -14,22 +14,22 @@ async fn an_upload_stays_where_it_is() {
     let clock = Clock::new();
     let other = Server::start(&clock, |_| vec![json(SUCCESS)]);
     let location = format!("location: {}/session", other.url());
-    let moves = answer(
+    let moves = response(
         "308 Resume Incomplete",
         &[&location, "range: bytes=0-262143"],
         "",
     );
-    for (answers, count) in [
-        // The session is opened there, or goes there with its first piece.
+    for (responses, count) in [
+        // The first response opens the session there, or the first chunk is redirected there.
         (vec![opened(&other.url())], 1),
         (vec![vec![], moves], 2),
     ] {
         let server = Server::start(&clock, |url| {
-            let mut answers = answers;
-            if answers[0].is_empty() {
-                answers[0] = opened(url);
+            let mut responses = responses;
+            if responses[0].is_empty() {
+                responses[0] = opened(url);
             }
-            answers
+            responses
         });
         let client = builder::<MediaUploadAndDownload>(&Clocked::new(&clock), &server.url());
         let client = client.bearer_token(TOKEN).build().await.unwrap();
@@ -39,7 +39,7 @@ async fn an_upload_stays_where_it_is() {
         assert_eq!(error.kind(), ErrorKind::Decode);
         shows_no_secrets(&error);
         assert_eq!(server.requests().len(), count);
-        // Nor when the application has kept that address.
+        // The same holds for an address that the application has stored.
         let resumed = upload.resume(&format!("{}/session", other.url()));
         assert_eq!(resumed.unwrap_err().kind(), ErrorKind::InvalidArgument);
     }
@@ -72,7 +72,7 @@ async fn a_session_that_ends_well_stays_too() {
     let media = Media::new("image/png", vec![0; 300_000]);
     let upload = client.things().insert(None).upload(media).resumable();
     upload.chunk_size(1).send().await.unwrap();
-    // So that the tests above show something: here the token and the media do arrive.
+    // A counterexample for the tests above: the token and the media do arrive here.
     let requests = server.requests();
     assert_eq!(requests.len(), 3);
     for request in requests {

@@ -1,26 +1,26 @@
-//! The faults: what each is called, and what the server does.
+//! The faults: their names and what the server does.
 
-use super::server::{Act, Answer};
+use super::server::{Act, Actions};
 use std::io::Write as _;
 
-/// A success that each of the calls understands: an operation that is done, a last page, a file.
+/// A success that each of the calls understands: a finished operation, a last page, a file.
 pub(super) const SUCCESS: &str = r#"{"name":"projects/p/instances/i/operations/o","done":true,
     "response":{"@type":"type.googleapis.com/google.spanner.admin.instance.v1.Instance","name":"SECRET"}}"#;
 
-/// How many bytes of a successful answer the clients of these tests read.
+/// The limit on response bodies of the clients in these tests, in bytes.
 pub(super) const LIMIT: usize = 1 << 20;
 
-/// A fault.
+/// A kind of fault.
 pub(super) struct Fault {
     pub(super) name: &'static str,
-    /// Ways in which it shows that have to come to the same.
-    pub(super) answers: Vec<Answer>,
+    /// Variants of the fault, which must have the same outcome.
+    pub(super) responses: Vec<Actions>,
 }
 
-fn fault(name: &'static str, answers: impl IntoIterator<Item = Answer>) -> Fault {
+fn fault(name: &'static str, responses: impl IntoIterator<Item = Actions>) -> Fault {
     Fault {
         name,
-        answers: answers.into_iter().collect(),
+        responses: responses.into_iter().collect(),
     }
 }
 
@@ -28,15 +28,15 @@ fn write(text: impl Into<Vec<u8>>) -> Act {
     Act::Write(text.into())
 }
 
-/// An answer in order, with these headers and a length.
-pub(super) fn answer(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Answer {
+/// Returns a correct response with these headers and a length.
+pub(super) fn response(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Actions {
     let body = body.as_ref();
     vec![write([&head(status, headers, body.len()), body].concat())]
 }
 
-/// Status 200 and JSON.
-pub(super) fn json(body: &str) -> Answer {
-    answer("200 OK", &["content-type: application/json"], body)
+/// Returns a response with status 200 and JSON.
+pub(super) fn json(body: &str) -> Actions {
+    response("200 OK", &["content-type: application/json"], body)
 }
 
 fn head(status: &str, headers: &[&str], length: usize) -> Vec<u8> {
@@ -44,35 +44,35 @@ fn head(status: &str, headers: &[&str], length: usize) -> Vec<u8> {
     format!("HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\n\r\n").into_bytes()
 }
 
-/// The head and the first half of a success, and then this. It has a version, so that the rest of a download can be asked for.
-fn half(act: Act) -> Answer {
+/// Returns a response that breaks after the first half of a success. It has a version, so that a download can resume.
+fn half(act: Act) -> Actions {
     let headers = ["content-type: application/json", "etag: \"1\""];
     let mut bytes = head("200 OK", &headers, SUCCESS.len());
     bytes.extend_from_slice(&SUCCESS.as_bytes()[..SUCCESS.len() / 2]);
     vec![write(bytes), act]
 }
 
-/// These statuses, with the same headers, as Google's servers write them.
-fn statuses(statuses: &[u16], headers: &[&str]) -> Vec<Answer> {
+/// Returns responses with these statuses and the same headers, as Google's servers write them.
+fn statuses(statuses: &[u16], headers: &[&str]) -> Vec<Actions> {
     let answer_with = |status: &u16| {
         let body = format!(r#"{{"error":{{"code":{status},"message":"try another time"}}}}"#);
         let headers = [&["content-type: application/json"], headers].concat();
-        answer(&format!("{status} Reason"), &headers, body)
+        response(&format!("{status} Reason"), &headers, body)
     };
     statuses.iter().map(answer_with).collect()
 }
 
-/// A status other than the success that `fault` stands for, with a body that breaks off.
-fn cut_error() -> Answer {
+/// Returns an error status with a truncated body.
+fn cut_error() -> Actions {
     vec![write(head("404 Not Found", &[], 100)), Act::Close]
 }
 
-fn gzip(body: &[u8]) -> Answer {
+fn gzip(body: &[u8]) -> Actions {
     let headers = ["content-type: application/json", "content-encoding: gzip"];
-    answer("200 OK", &headers, body)
+    response("200 OK", &headers, body)
 }
 
-/// A stored block of deflate behind the header of gzip, and neither an end nor a checksum.
+/// Returns gzip with one stored block, without its end and checksum.
 fn cut_gzip() -> Vec<u8> {
     let mut bytes = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     bytes.extend_from_slice(&[0, 10, 0, 0xf5, 0xff]);
@@ -80,7 +80,7 @@ fn cut_gzip() -> Vec<u8> {
     bytes
 }
 
-fn chunked(acts: impl IntoIterator<Item = Act>) -> Answer {
+fn chunked(acts: impl IntoIterator<Item = Act>) -> Actions {
     let head =
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
     std::iter::once(write(head)).chain(acts).collect()
@@ -94,15 +94,15 @@ fn chunk(bytes: &[u8]) -> Act {
     Act::Write(chunk)
 }
 
-/// More than a client reads, without a length.
-fn huge() -> Answer {
+/// Returns a response without a length, longer than the limit.
+fn huge() -> Actions {
     let part = vec![b' '; 1 << 16];
     let parts = (0..=LIMIT / part.len()).map(|_| chunk(&part));
     chunked(parts.chain([write("0\r\n\r\n")]))
 }
 
-/// Half of a success, and the rest of it in two parts, four minutes apart.
-fn slow() -> Answer {
+/// Returns half of a success, and the rest of it in two parts, four minutes apart.
+fn slow() -> Actions {
     let (first, rest) = SUCCESS.as_bytes().split_at(SUCCESS.len() / 2);
     let (second, third) = rest.split_at(rest.len() / 2);
     let last = [third, b"\r\n"].concat();
@@ -110,7 +110,7 @@ fn slow() -> Answer {
     chunked(acts.into_iter().chain([chunk(&last), write("0\r\n\r\n")]))
 }
 
-/// Faults of the connection.
+/// Returns the faults of connections.
 pub(super) fn of_connections() -> Vec<Fault> {
     let not_http = vec![write("SSH-2.0-OpenSSH_9.9\r\n"), Act::Close];
     let endless_head = vec![
@@ -130,15 +130,15 @@ pub(super) fn of_connections() -> Vec<Fault> {
         fault("reset within the body", [half(Act::Reset)]),
         fault("body shorter than its `Content-Length`", [half(Act::Close)]),
         fault("chunked body without its end", [cut_chunk, no_last_chunk]),
-        fault("no answer", [vec![Act::Stall]]),
+        fault("no response", [vec![Act::Stall]]),
         fault("body that stalls", [half(Act::Stall)]),
         fault("slow body, four minutes between parts", [slow()]),
-        fault("something other than HTTP", [not_http]),
+        fault("another protocol than HTTP", [not_http]),
         fault("1 MiB of headers", [endless_head]),
     ]
 }
 
-/// Statuses.
+/// Returns the faults that are statuses.
 pub(super) fn of_statuses() -> Vec<Fault> {
     let others = [408, 429, 500, 502, 504];
     let html = "<html><body>SECRET</body></html>";
@@ -159,7 +159,7 @@ pub(super) fn of_statuses() -> Vec<Fault> {
             statuses(&[503], &["retry-after: 120"]),
         ),
         fault(
-            "503 with `Retry-After` in the past, as of a clock that went back",
+            "503 with `Retry-After` in the past",
             statuses(&[503], &["retry-after: Thu, 01 Jan 1970 00:00:00 GMT"]),
         ),
         fault(
@@ -168,18 +168,18 @@ pub(super) fn of_statuses() -> Vec<Fault> {
         ),
         fault(
             "503 with HTML",
-            [answer(unavailable, &["content-type: text/html"], html)],
+            [response(unavailable, &["content-type: text/html"], html)],
         ),
         fault(
             "503 with 2 MiB",
-            [answer(unavailable, &[], vec![b'x'; 2 << 20])],
+            [response(unavailable, &[], vec![b'x'; 2 << 20])],
         ),
-        fault("404 with a body that breaks off", [cut_error()]),
+        fault("404 with a truncated body", [cut_error()]),
         fault("401, an expired token", statuses(&[401], &[])),
     ]
 }
 
-/// Successes that are none.
+/// Returns the faults in the bodies of successes.
 pub(super) fn of_bodies() -> Vec<Fault> {
     let html = "<html><body>SECRET</body></html>";
     let bad_utf8 = SUCCESS.replace("SECRET", "\u{1}").into_bytes();
@@ -189,38 +189,38 @@ pub(super) fn of_bodies() -> Vec<Fault> {
     vec![
         fault(
             "HTML",
-            [answer("200 OK", &["content-type: text/html"], html)],
+            [response("200 OK", &["content-type: text/html"], html)],
         ),
         fault(
-            "JSON that says it is HTML, or says nothing",
+            "JSON with another content type, or without one",
             [
-                answer("200 OK", &["content-type: text/html"], SUCCESS),
-                answer("200 OK", &[], SUCCESS),
+                response("200 OK", &["content-type: text/html"], SUCCESS),
+                response("200 OK", &[], SUCCESS),
             ],
         ),
         fault("no body", [json(""), json(" \n")]),
         fault(
-            "half of the JSON, and that is its length",
+            "half of the JSON, with its length as `Content-Length`",
             [json(&SUCCESS[..SUCCESS.len() / 2])],
         ),
         fault(
-            "UTF-8 that is none",
-            [answer(
+            "invalid UTF-8",
+            [response(
                 "200 OK",
                 &["content-type: application/json"],
                 bad_utf8.collect::<Vec<u8>>(),
             )],
         ),
-        fault("gzip that is none", [gzip(SUCCESS.as_bytes())]),
-        fault("gzip that breaks off", [gzip(&cut_gzip())]),
+        fault("invalid gzip", [gzip(SUCCESS.as_bytes())]),
+        fault("truncated gzip", [gzip(&cut_gzip())]),
         fault("more than the client reads", [huge()]),
     ]
 }
 
-/// Redirects to another host, with every status that means one.
+/// Returns redirects to another host, with every redirect status.
 pub(super) fn of_redirects(other: &str) -> Vec<Fault> {
     let location = format!("location: {other}/SECRET");
-    let to_other = |status: &str| answer(status, &[&location], "");
+    let to_other = |status: &str| response(status, &[&location], "");
     let redirects = [
         "301 Moved Permanently",
         "302 Found",

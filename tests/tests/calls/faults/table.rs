@@ -1,10 +1,10 @@
-//! Every fault and every call.
+//! Every fault with every call.
 
 use super::calls::{Call, Outcome};
 use super::clock::Clock;
 use super::kinds::{self, Fault, json};
 use super::report::{self, Row};
-use super::server::{Refusal, Server};
+use super::server::{ClosedPort, Server};
 
 #[tokio::test(start_paused = true)]
 async fn what_becomes_of_each_call() {
@@ -21,7 +21,7 @@ async fn what_becomes_of_each_call() {
             rows.push(suffered(&clock, &fault).await);
         }
     }
-    // Neither a token nor anything else.
+    // The other host receives nothing.
     assert_eq!(other.requests().len(), 0);
     report::compare(&rows);
 }
@@ -30,8 +30,8 @@ async fn suffered(clock: &Clock, fault: &Fault) -> Row {
     let mut calls = Vec::new();
     for call in Call::ALL {
         let mut outcomes = Vec::new();
-        for answer in &fault.answers {
-            outcomes.push(call.suffer(clock, answer).await);
+        for response in &fault.responses {
+            outcomes.push(call.suffer(clock, response).await);
         }
         calls.push((call, report::common(fault.name, call, &outcomes)));
     }
@@ -41,9 +41,9 @@ async fn suffered(clock: &Clock, fault: &Fault) -> Row {
     }
 }
 
-/// Nobody listens. That is so each time, or else there could be no first page.
+/// Refuses connections. The fault occurs each time, because otherwise there could be no first page.
 async fn refused(clock: &Clock) -> Row {
-    let refusal = Refusal::new();
+    let refusal = ClosedPort::new();
     let mut calls: Vec<(Call, Outcome)> = Vec::new();
     for call in [Call::Get, Call::Post, Call::Download] {
         calls.push((call, call.make(clock, &refusal.url()).await));

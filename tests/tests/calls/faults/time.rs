@@ -1,8 +1,8 @@
-//! Time limits over real sockets: of calls, and of the transport where nothing moves.
+//! Timeouts over real sockets: of calls, and of the transport while no bytes arrive.
 
 use super::calls::{TOKEN, builder};
 use super::clock::{Clock, Clocked};
-use super::kinds::{SUCCESS, answer, json};
+use super::kinds::{SUCCESS, json, response};
 use super::media::media_upload_and_download_v1::MediaUploadAndDownload;
 use super::server::{Act, Server};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -22,12 +22,12 @@ async fn client(clock: &Clock, url: &str) -> MediaUploadAndDownload {
 #[tokio::test(start_paused = true)]
 async fn a_call_and_the_beginning_of_a_download_have_a_time_out() {
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n1234".to_vec();
-    for (answer, is_begun) in [
+    for (response, is_begun) in [
         (vec![Act::Stall], false),
         (vec![Act::Write(head), Act::Stall], true),
     ] {
         let clock = Clock::new();
-        let server = Server::start(&clock, |_| vec![answer]);
+        let server = Server::start(&clock, |_| vec![response]);
         let client = client(&clock, &server.url()).await;
         let get = client.things().get("x").timeout(seconds(5));
         let start = Instant::now();
@@ -35,7 +35,7 @@ async fn a_call_and_the_beginning_of_a_download_have_a_time_out() {
         assert_eq!(error.kind(), ErrorKind::Timeout);
         assert_eq!(start.elapsed(), seconds(5));
 
-        // Once it has begun it takes as long as it takes, unless nothing moves.
+        // A running transfer has no limit, as long as bytes arrive.
         let start = Instant::now();
         let error = get.download().send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout);
@@ -46,7 +46,7 @@ async fn a_call_and_the_beginning_of_a_download_have_a_time_out() {
 
 #[tokio::test(start_paused = true)]
 async fn a_server_that_takes_nothing_of_an_upload_is_late() {
-    // It accepts connections, as far as the system does, and reads nothing.
+    // The system accepts connections, but nothing is read.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let clock = Clock::new();
@@ -57,7 +57,7 @@ async fn a_server_that_takes_nothing_of_an_upload_is_late() {
     let start = Instant::now();
     let (result, ()) = tokio::join!(upload, clock.release());
     assert_eq!(result.unwrap_err().kind(), ErrorKind::Timeout);
-    // Every five minutes the transport looks whether anything has moved; within the first five something had.
+    // The transport checks every five minutes whether bytes have arrived. In the first five minutes some did.
     assert_eq!(start.elapsed(), seconds(600));
 }
 
@@ -65,18 +65,18 @@ async fn a_server_that_takes_nothing_of_an_upload_is_late() {
 async fn a_slow_source_and_a_slow_reader_are_not() {
     let clock = Clock::new();
     let server = Server::start(&clock, |_| {
-        vec![json(SUCCESS), answer("200 OK", &[], "0123456789")]
+        vec![json(SUCCESS), response("200 OK", &[], "0123456789")]
     });
     let client = client(&clock, &server.url()).await;
     let source_clock = clock.clone();
-    let pieces = stream::iter(["a", "b", "c"]).then(move |piece| {
+    let chunks = stream::iter(["a", "b", "c"]).then(move |chunk| {
         let clock = source_clock.clone();
         async move {
             clock.pass(400).await;
-            Ok(Bytes::from(piece))
+            Ok(Bytes::from(chunk))
         }
     });
-    let media = Media::stream("a/b", pieces).length(3);
+    let media = Media::stream("a/b", chunks).length(3);
     let start = Instant::now();
     let replace = client.things().replace("x", None).upload(media);
     replace.send().await.unwrap();

@@ -1,8 +1,8 @@
-//! Media over the default transport and a real socket, which breaks.
+//! Media over the default transport and a real socket that breaks.
 
 use super::fixture::media_upload_and_download_v1::{MediaUploadAndDownload, things::Things};
-use super::server::{Server, Step, answers, text};
-use super::{file, pieces, told};
+use super::server::{Server, Step, responses, text};
+use super::{chunks, file, told};
 use futures_util::StreamExt;
 use gapi_runtime::{Bytes, ErrorKind, Media};
 
@@ -15,7 +15,7 @@ async fn things(server: &Server) -> Things {
     client.build().await.unwrap().things()
 }
 
-/// The connection ends after so many bytes of the body of a request.
+/// Returns a step that closes the connection after this many bytes of a request body.
 fn breaks_after(bytes: usize) -> Step {
     Step {
         reads: Some(bytes),
@@ -26,15 +26,15 @@ fn breaks_after(bytes: usize) -> Step {
 
 fn opens(server: &Server) -> Step {
     let location = format!("location: {}/session", server.url);
-    answers("200 OK", &[&location], "")
+    responses("200 OK", &[&location], "")
 }
 
 #[tokio::test]
 async fn streams_are_chunked_unless_their_length_is_known() {
     let server = Server::start().await;
-    server.then((0..3).map(|_| answers("200 OK", &[], "{}")));
+    server.then((0..3).map(|_| responses("200 OK", &[], "{}")));
     let things = things(&server).await;
-    let media = || pieces("image/png", vec!["ab", "cde"]);
+    let media = || chunks("image/png", vec!["ab", "cde"]);
     for media in [media(), media().length(5)] {
         things.thumbnail().upload(media).send().await.unwrap();
     }
@@ -59,10 +59,10 @@ async fn streams_are_chunked_unless_their_length_is_known() {
 #[tokio::test]
 async fn nothing_is_a_stream_too() {
     let server = Server::start().await;
-    server.then([answers("200 OK", &[], ""), opens(&server)]);
-    server.then([answers("200 OK", &[], "{}"), answers("200 OK", &[], "")]);
+    server.then([responses("200 OK", &[], ""), opens(&server)]);
+    server.then([responses("200 OK", &[], "{}"), responses("200 OK", &[], "")]);
     let things = things(&server).await;
-    let nothing = || pieces("image/png", Vec::<Bytes>::new());
+    let nothing = || chunks("image/png", Vec::<Bytes>::new());
     things.thumbnail().upload(nothing()).send().await.unwrap();
     let upload = things.insert(None).upload(nothing()).resumable();
     upload.send().await.unwrap();
@@ -89,18 +89,18 @@ async fn a_source_that_fails_fails_the_request() {
 }
 
 #[tokio::test]
-async fn an_upload_in_pieces_survives_a_broken_connection() {
+async fn an_upload_in_chunks_survives_a_broken_connection() {
     let server = Server::start().await;
     server.then([
         opens(&server),
-        answers("308 Resume Incomplete", &["range: bytes=0-262143"], ""),
+        responses("308 Resume Incomplete", &["range: bytes=0-262143"], ""),
         breaks_after(1000),
-        answers("308 Resume Incomplete", &["range: bytes=0-262643"], ""),
-        answers("200 OK", &[], r#"{"name": "done"}"#),
+        responses("308 Resume Incomplete", &["range: bytes=0-262643"], ""),
+        responses("200 OK", &[], r#"{"name": "done"}"#),
     ]);
     let content: Vec<u8> = (0..=255).cycle().take(2 * UNIT).collect();
     let (tell, progress) = told();
-    let media = pieces(
+    let media = chunks(
         "image/png",
         content.chunks(5000).map(<[u8]>::to_vec).collect(),
     );
@@ -131,7 +131,7 @@ async fn an_upload_in_pieces_survives_a_broken_connection() {
 async fn an_upload_in_one_request_does_not() {
     let server = Server::start().await;
     server.then([breaks_after(1000)]);
-    let media = pieces("image/png", vec![vec![0; UNIT]; 40]);
+    let media = chunks("image/png", vec![vec![0; UNIT]; 40]);
     let replace = things(&server).await.replace("x", None).upload(media);
     let error = replace.send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
@@ -145,7 +145,7 @@ async fn a_download_survives_a_broken_connection() {
         writes: text(status, headers, body, length),
         breaks: true,
     };
-    // Checked at the end, over all three answers.
+    // The checksum is checked at the end, over all three responses.
     let hash = "x-goog-hash: crc32c=4waSgw==";
     let etag = "etag: \"v1\"";
     server.then([
@@ -161,7 +161,7 @@ async fn a_download_survives_a_broken_connection() {
             "56",
             5,
         ),
-        answers(
+        responses(
             "206 Partial Content",
             &[etag, "content-range: bytes 6-8/9"],
             "789",

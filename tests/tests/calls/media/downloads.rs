@@ -1,14 +1,14 @@
 //! Media instead of a response.
 
-use super::{ID, answer, file, header, line, shows_no_secrets, things};
+use super::{ID, file, header, line, response, shows_no_secrets, things};
 use gapi_runtime::{Call, ErrorKind, Media, MockTransport};
 
 #[tokio::test]
 async fn media_comes_as_it_is() {
     let mock = MockTransport::new()
-        .respond_with(answer(200, &[("content-type", "image/png")], "\u{0}{"))
-        .respond_with(answer(200, &[("content-type", "image/png")], "\u{0}{"))
-        .respond_with(answer(204, &[], ""));
+        .respond_with(response(200, &[("content-type", "image/png")], "\u{0}{"))
+        .respond_with(response(200, &[("content-type", "image/png")], "\u{0}{"))
+        .respond_with(response(204, &[], ""));
     let get = things(&mock).await.get("a b");
     assert_eq!(get.clone().download().send().await.unwrap(), "\u{0}{");
     let whole = get.clone().download().send_with_headers().await.unwrap();

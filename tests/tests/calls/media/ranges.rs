@@ -1,7 +1,9 @@
-//! Downloads as streams: ranges, breaks, versions, progress.
+//! Downloads as streams: ranges, interruptions, versions, progress.
 
 use super::unreachable;
-use super::{ID, answer, builder, exact, header, line, refusal, shows_no_secrets, things, told};
+use super::{
+    ID, builder, exact, header, line, rejection, response, shows_no_secrets, things, told,
+};
 use futures_util::{StreamExt, TryStreamExt};
 use gapi_runtime::{
     Body, Bytes, Error, ErrorKind, MockTransport, RetryPolicy, TransportError, http,
@@ -9,29 +11,29 @@ use gapi_runtime::{
 
 const MEDIA: &str = "0123456789";
 
-/// An answer with these headers whose body gives these pieces and then breaks, or ends.
+/// Returns a response with these headers whose body has these chunks, and then breaks or ends.
 fn streamed(
     status: u16,
     headers: &[(&str, &str)],
-    pieces: &[&'static str],
+    chunks: &[&'static str],
     breaks: bool,
 ) -> http::Response<Body> {
-    let mut pieces: Vec<Result<Bytes, TransportError>> =
-        pieces.iter().map(|piece| Ok(Bytes::from(*piece))).collect();
+    let mut chunks: Vec<Result<Bytes, TransportError>> =
+        chunks.iter().map(|chunk| Ok(Bytes::from(*chunk))).collect();
     if breaks {
-        pieces.push(Err(TransportError::other("broken")));
+        chunks.push(Err(TransportError::other("broken")));
     }
-    let body = Body::new(futures_util::stream::iter(pieces));
-    answer(status, headers, "").map(|_| body)
+    let body = Body::new(futures_util::stream::iter(chunks));
+    response(status, headers, "").map(|_| body)
 }
 
-/// The media that comes as a stream.
+/// Downloads media as a stream.
 async fn download(mock: &MockTransport) -> Result<String, Error> {
     let things = things(mock).await;
     let stream = things.get("SECRET").download().stream().await?;
     shows_no_secrets(&format!("{stream:?}"));
-    let pieces: Vec<Bytes> = stream.into_body().try_collect().await?;
-    Ok(String::from_utf8(pieces.concat()).unwrap())
+    let chunks: Vec<Bytes> = stream.into_body().try_collect().await?;
+    Ok(String::from_utf8(chunks.concat()).unwrap())
 }
 
 fn ranges(mock: &MockTransport) -> Vec<String> {
@@ -69,18 +71,18 @@ async fn a_download_is_a_stream_with_a_head() {
 }
 
 #[tokio::test]
-async fn ranges_are_asked_for() {
+async fn ranges_are_requested() {
     let part = [("content-range", "bytes 2-4/10")];
     for (range, asked, got) in [
         ((2, Some(5)), "bytes=2-4", "234"),
         ((2, Some(100)), "bytes=2-99", "234"),
         ((2, None), "bytes=2-", "234"),
     ] {
-        // Whether the server gives the range or everything.
+        // The server may send the range or everything.
         let mock = MockTransport::new()
-            .respond_with(answer(206, &part, "234"))
-            .respond_with(answer(200, &[("content-length", "10")], MEDIA))
-            .respond_with(answer(200, &[], MEDIA));
+            .respond_with(response(206, &part, "234"))
+            .respond_with(response(200, &[("content-length", "10")], MEDIA))
+            .respond_with(response(200, &[], MEDIA));
         let download = things(&mock).await.get("x").download();
         let download = match range {
             (start, Some(end)) => download.range(start..end),
@@ -96,8 +98,8 @@ async fn ranges_are_asked_for() {
         assert_eq!(ranges(&mock), [asked; 3]);
     }
     let mock = MockTransport::new()
-        .respond_with(answer(206, &[("content-range", "bytes 0-9/10")], MEDIA))
-        .respond_with(answer(200, &[], MEDIA));
+        .respond_with(response(206, &[("content-range", "bytes 0-9/10")], MEDIA))
+        .respond_with(response(200, &[], MEDIA));
     let get = things(&mock).await.get("x");
     assert_eq!(
         get.clone().download().range(..=9).send().await.unwrap(),
@@ -108,7 +110,7 @@ async fn ranges_are_asked_for() {
 }
 
 #[tokio::test]
-async fn an_empty_range_is_refused() {
+async fn an_empty_range_is_rejected() {
     let mock = MockTransport::with(unreachable);
     let get = things(&mock).await.get("x");
     for download in [
@@ -116,14 +118,14 @@ async fn an_empty_range_is_refused() {
         get.clone().download().range(..0),
     ] {
         let error = download.send().await.unwrap_err();
-        refusal(&error, "get", "the range of the media is empty");
+        rejection(&error, "get", "the range of the media is empty");
     }
 }
 
 #[tokio::test]
 async fn another_part_than_was_asked_for_is_an_error() {
     for range in ["bytes 3-4/10", "bytes 4-3/10", "bytes */10", "", "3-4"] {
-        let part = answer(206, &[("content-range", range)], "34");
+        let part = response(206, &[("content-range", range)], "34");
         let mock = MockTransport::new().respond_with(part);
         let download = things(&mock).await.get("x").download().range(2..5);
         let error = download.send().await.unwrap_err();
@@ -139,7 +141,7 @@ async fn another_part_than_was_asked_for_is_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_break_is_mended_where_the_version_is_known() {
+async fn a_download_resumes_if_the_version_is_known() {
     for (name, value, condition) in [
         ("etag", "\"v1\"", "\"v1\""),
         ("etag", "unquoted", ""),
@@ -151,10 +153,10 @@ async fn a_break_is_mended_where_the_version_is_known() {
         let third = [(name, value), ("content-length", "10")];
         let mock = MockTransport::new()
             .respond_streaming(streamed(200, &first, &["0123"], true))
-            // One that ends too soon counts as broken as well.
+            // A body that ends early counts as interrupted as well.
             .respond_streaming(streamed(206, &second, &["45"], false))
             .respond(503, "")
-            // A server that gives everything again.
+            // The server sends everything again.
             .respond_streaming(streamed(200, &third, &["0123456", "789"], false));
         assert_eq!(download(&mock).await.unwrap(), MEDIA);
         assert_eq!(ranges(&mock), ["", "bytes=4-9", "bytes=6-9", "bytes=6-9"]);
@@ -166,7 +168,7 @@ async fn a_break_is_mended_where_the_version_is_known() {
 }
 
 #[tokio::test]
-async fn a_range_is_mended_within_its_bounds() {
+async fn a_range_resumes_within_its_bounds() {
     let etag = ("etag", "\"v1\"");
     let first = [etag, ("content-range", "bytes 2-7/10")];
     let second = [etag, ("content-range", "bytes 4-7/10")];
@@ -182,7 +184,7 @@ async fn a_range_is_mended_within_its_bounds() {
 }
 
 #[tokio::test]
-async fn a_break_is_an_error_where_versions_cannot_be_told() {
+async fn an_interruption_is_an_error_without_a_version() {
     for headers in [
         &[("content-length", "10")][..],
         &[("content-length", "10"), ("etag", "W/\"v1\"")],
@@ -199,7 +201,7 @@ async fn a_break_is_an_error_where_versions_cannot_be_told() {
         assert_eq!(error.kind(), ErrorKind::Transport);
         assert_eq!(mock.requests().len(), 1, "{headers:?}");
     }
-    // And a body that ends too soon is never taken for the whole.
+    // A body that ends early is never taken for the whole.
     let short = streamed(200, &[("content-length", "10")], &["0123"], false);
     let error = download(&MockTransport::new().respond_streaming(short)).await;
     assert!(
@@ -235,7 +237,7 @@ async fn a_version_that_changes_is_an_error() {
     ] {
         let mock = MockTransport::new()
             .respond_streaming(streamed(200, &first, &["0123"], true))
-            .respond_with(answer(status, headers, "456789"));
+            .respond_with(response(status, headers, "456789"));
         let error = download(&mock).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Media, "{headers:?}");
         assert!(
@@ -264,11 +266,11 @@ async fn what_is_missing_is_asked_for_as_the_policy_says() {
     let headers = [("etag", "\"v1\""), ("content-length", "10")];
     let broken = || streamed(200, &headers, &["0123"], true);
     for (status, attempts) in [(500, 6), (429, 6), (503, 6), (403, 1)] {
-        let answers = (0..10).fold(
+        let responses = (0..10).fold(
             MockTransport::new().respond_streaming(broken()),
             |all, _| all.respond(status, ""),
         );
-        let client = builder(&answers).retry(exact()).build().await.unwrap();
+        let client = builder(&responses).retry(exact()).build().await.unwrap();
         let start = tokio::time::Instant::now();
         let error = client
             .things()
@@ -279,7 +281,7 @@ async fn what_is_missing_is_asked_for_as_the_policy_says() {
             .unwrap_err();
         assert_eq!(error.http_status().unwrap(), status);
         assert_eq!(error.attempts(), attempts);
-        assert_eq!(answers.requests().len(), 1 + error.attempts() as usize);
+        assert_eq!(responses.requests().len(), 1 + error.attempts() as usize);
         let waited = if attempts == 1 { 0 } else { 31 };
         assert_eq!(start.elapsed().as_secs(), waited);
     }
@@ -316,14 +318,14 @@ async fn what_fails_before_the_media_comes_is_retried_as_any_call() {
         .unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 6));
 
-    // The call's own policy.
+    // The call has a policy of its own.
     let mock = MockTransport::new().respond(503, "").respond(200, MEDIA);
     let things = things(&mock).await;
     let get = things.get("x").retry(RetryPolicy::never());
     assert!(get.download().send().await.is_err());
     assert_eq!(mock.requests().len(), 1);
 
-    // What may have changed something is not asked for twice.
+    // A call that may have side effects is not retried.
     let mock = MockTransport::new().respond(503, "").respond(200, MEDIA);
     let client = builder(&mock).retry(exact()).build().await.unwrap();
     let download = client.things().thumbnail().download();

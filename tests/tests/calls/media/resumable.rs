@@ -1,16 +1,16 @@
-//! Media in pieces.
+//! Uploads in chunks.
 
-use super::{ID, answer, file, header, line, shows_no_secrets, things};
+use super::{ID, file, header, line, response, shows_no_secrets, things};
 use gapi_runtime::{Error, ErrorKind, Media, MockTransport};
 
 const UNIT: usize = 256 << 10;
 const SESSION: &str = "https://storage.googleapis.com/session?upload_id=SECRET";
 
 fn opened(mock: MockTransport) -> MockTransport {
-    mock.respond_with(answer(200, &[("location", SESSION)], ""))
+    mock.respond_with(response(200, &[("location", SESSION)], ""))
 }
 
-/// An upload of this many bytes in pieces of 256 KiB.
+/// Uploads this many bytes in chunks of 256 KiB.
 async fn upload(mock: &MockTransport, length: usize) -> Result<Option<String>, Error> {
     let things = things(mock).await;
     let bytes: Vec<u8> = (0..length)
@@ -24,10 +24,10 @@ async fn upload(mock: &MockTransport, length: usize) -> Result<Option<String>, E
     Ok(upload.send().await?.name)
 }
 
-/// The verb, the range and the length of what followed the first request.
-fn pieces(mock: &MockTransport) -> Vec<(String, String, usize)> {
+/// Returns the verb, the range and the length of all requests after the first.
+fn chunks(mock: &MockTransport) -> Vec<(String, String, usize)> {
     let requests = mock.requests();
-    let pieces = requests.iter().skip(1).map(|request| {
+    let chunks = requests.iter().skip(1).map(|request| {
         assert_eq!(header(request, "authorization"), "Bearer TOKEN");
         assert!(header(request, "user-agent").starts_with("gapi/"));
         (
@@ -36,10 +36,10 @@ fn pieces(mock: &MockTransport) -> Vec<(String, String, usize)> {
             request.body().len(),
         )
     });
-    pieces.collect()
+    chunks.collect()
 }
 
-fn piece(range: &str, length: usize) -> (String, String, usize) {
+fn chunk(range: &str, length: usize) -> (String, String, usize) {
     (format!("PUT {SESSION}"), range.to_owned(), length)
 }
 
@@ -77,29 +77,29 @@ async fn a_session_is_opened_with_the_body() {
         assert_eq!(header(&requests[0], name), value, "{name}");
     }
     assert_eq!(requests[0].body(), r#"{"name":"f"}"#);
-    assert_eq!(pieces(&mock), [piece("bytes 0-4/5", 5)]);
+    assert_eq!(chunks(&mock), [chunk("bytes 0-4/5", 5)]);
     assert_eq!(requests[1].body(), "12345");
 }
 
 #[tokio::test]
 async fn what_was_not_kept_is_sent_again() {
     let mock = opened(MockTransport::new())
-        // Nothing of the first piece, then all of it, then a part of the second.
-        .respond_with(answer(308, &[], ""))
-        .respond_with(answer(308, &[("range", "bytes=0-262143")], ""))
-        .respond_with(answer(308, &[("range", "bytes=0-299999")], ""))
-        .respond_with(answer(308, &[("range", "bytes=0-562143")], ""))
+        // The server keeps nothing of the first chunk, then all of it, then a part of the second.
+        .respond_with(response(308, &[], ""))
+        .respond_with(response(308, &[("range", "bytes=0-262143")], ""))
+        .respond_with(response(308, &[("range", "bytes=0-299999")], ""))
+        .respond_with(response(308, &[("range", "bytes=0-562143")], ""))
         .respond(201, r#"{"name": "done"}"#);
     let name = upload(&mock, 700_000).await.unwrap();
     assert_eq!(name.as_deref(), Some("done"));
     assert_eq!(
-        pieces(&mock),
+        chunks(&mock),
         [
-            piece("bytes 0-262143/700000", UNIT),
-            piece("bytes 0-262143/700000", UNIT),
-            piece("bytes 262144-524287/700000", UNIT),
-            piece("bytes 300000-562143/700000", UNIT),
-            piece("bytes 562144-699999/700000", 137_856),
+            chunk("bytes 0-262143/700000", UNIT),
+            chunk("bytes 0-262143/700000", UNIT),
+            chunk("bytes 262144-524287/700000", UNIT),
+            chunk("bytes 300000-562143/700000", UNIT),
+            chunk("bytes 562144-699999/700000", 137_856),
         ]
     );
     let requests = mock.requests();
@@ -108,13 +108,13 @@ async fn what_was_not_kept_is_sent_again() {
 }
 
 #[tokio::test]
-async fn a_server_that_has_it_all_is_asked_for_its_answer() {
+async fn a_server_with_all_bytes_is_asked_for_its_response() {
     let mock = opened(MockTransport::new())
-        .respond_with(answer(308, &[("range", "bytes=0-9")], ""))
+        .respond_with(response(308, &[("range", "bytes=0-9")], ""))
         .respond(200, "{}");
     upload(&mock, 10).await.unwrap();
-    let requests = pieces(&mock);
-    assert_eq!(requests[1], piece("bytes */10", 0));
+    let requests = chunks(&mock);
+    assert_eq!(requests[1], chunk("bytes */10", 0));
     assert_eq!(header(&mock.requests()[2], "content-length"), "0");
 }
 
@@ -123,13 +123,13 @@ async fn nothing_is_sent_without_a_range() {
     let mock = opened(MockTransport::new()).respond(200, "{}");
     upload(&mock, 0).await.unwrap();
     assert_eq!(header(&mock.requests()[0], "x-upload-content-length"), "0");
-    assert_eq!(pieces(&mock), [piece("", 0)]);
+    assert_eq!(chunks(&mock), [chunk("", 0)]);
 }
 
 #[tokio::test]
 async fn a_session_can_move() {
     let mock = opened(MockTransport::new())
-        .respond_with(answer(
+        .respond_with(response(
             308,
             &[
                 ("location", "https://example.googleapis.com/moved"),
@@ -155,13 +155,13 @@ async fn credentials_and_media_go_nowhere_else() {
         "\u{e9}",
         "",
     ] {
-        let session = answer(200, &[("location", location)], "");
+        let session = response(200, &[("location", location)], "");
         let mock = MockTransport::new().respond_with(session);
         let error = upload(&mock, 1).await.unwrap_err();
         unusable(&error, reason);
         assert_eq!(mock.requests().len(), 1, "{location}");
 
-        let moved = answer(308, &[("location", location)], "");
+        let moved = response(308, &[("location", location)], "");
         let mock = opened(MockTransport::new()).respond_with(moved);
         unusable(&upload(&mock, 1).await.unwrap_err(), reason);
         assert_eq!(mock.requests().len(), 2, "{location}");
@@ -169,12 +169,12 @@ async fn credentials_and_media_go_nowhere_else() {
 }
 
 #[tokio::test]
-async fn an_answer_that_opens_no_session_is_an_error() {
+async fn a_response_without_a_session_is_an_error() {
     let reason = "the server opened no session for the upload";
     for session in [
-        answer(200, &[], "{}"),
-        answer(201, &[("location", SESSION)], ""),
-        answer(204, &[], ""),
+        response(200, &[], "{}"),
+        response(201, &[("location", SESSION)], ""),
+        response(204, &[], ""),
     ] {
         let mock = MockTransport::new().respond_with(session);
         unusable(&upload(&mock, 1).await.unwrap_err(), reason);
@@ -195,7 +195,8 @@ async fn a_range_that_makes_no_sense_is_an_error() {
         "bytes=0-2",
         "bytes=0-99999999999999999999",
     ] {
-        let mock = opened(MockTransport::new()).respond_with(answer(308, &[("range", range)], ""));
+        let mock =
+            opened(MockTransport::new()).respond_with(response(308, &[("range", range)], ""));
         let error = upload(&mock, 2).await.unwrap_err();
         unusable(&error, "the server does not say what it has of the media");
     }
@@ -206,9 +207,9 @@ async fn a_server_that_keeps_nothing_is_not_asked_forever() {
     let mock = MockTransport::with(|request| {
         let is_first = request.method() == "POST";
         Ok(if is_first {
-            answer(200, &[("location", SESSION)], "")
+            response(200, &[("location", SESSION)], "")
         } else {
-            answer(308, &[], "")
+            response(308, &[], "")
         })
     });
     let error = upload(&mock, 2 * UNIT).await.unwrap_err();
@@ -216,22 +217,22 @@ async fn a_server_that_keeps_nothing_is_not_asked_forever() {
         &error,
         "the server keeps nothing of the media that it is sent",
     );
-    assert_eq!(pieces(&mock).len(), 3);
+    assert_eq!(chunks(&mock).len(), 3);
 }
 
 #[tokio::test]
-async fn a_piece_that_is_refused_ends_the_upload() {
+async fn a_rejected_chunk_ends_the_upload() {
     for status in [400, 404, 410, 302] {
         let mock = opened(MockTransport::new()).respond(status, r#"{"error": {"message": "m"}}"#);
         let error = upload(&mock, 2 * UNIT).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Http);
         assert_eq!(error.http_status().unwrap().as_u16(), status);
-        assert_eq!(pieces(&mock).len(), 1);
+        assert_eq!(chunks(&mock).len(), 1);
     }
 }
 
 #[tokio::test]
-async fn pieces_are_multiples_of_the_unit() {
+async fn chunks_are_multiples_of_the_unit() {
     for (chunk_size, first) in [
         (0, UNIT),
         (1, UNIT),

@@ -1,6 +1,6 @@
-//! Sessions of uploads: streams in pieces, breaks, restarts.
+//! Upload sessions: streams in chunks, interruptions, restarts.
 
-use super::{answer, file, header, line, pieces as stream, refusal, shows_no_secrets};
+use super::{chunks as stream, file, header, line, rejection, response, shows_no_secrets};
 use super::{things, told};
 use gapi_runtime::{Bytes, ErrorKind, Media, MockTransport, RetryPolicy, TransportError, http};
 use std::sync::{Arc, Mutex};
@@ -8,29 +8,29 @@ use std::sync::{Arc, Mutex};
 const UNIT: usize = 256 << 10;
 const SESSION: &str = "https://storage.googleapis.com/session?upload_id=SECRET";
 
-/// Bytes that tell where they stand.
+/// Returns bytes that depend on their position.
 fn content(length: usize) -> Vec<u8> {
     let bytes = (0..length).map(|at| u8::try_from((at / 1000) % 251).unwrap());
     bytes.collect()
 }
 
-/// What a server of sessions does, and what it has.
+/// A server of sessions and its state.
 #[derive(Default)]
 struct Server {
     kept: Vec<u8>,
-    /// How many of the next requests break, and how many bytes of them are kept.
+    /// The number of bytes that are kept of each of the next requests, which break.
     breaks: Vec<usize>,
     ranges: Vec<String>,
-    /// Whether it forgets everything once.
+    /// `true` if the server loses its state once.
     forgets: bool,
 }
 
-/// A transport to such a server.
+/// Returns a transport to such a server.
 fn transport(server: &Arc<Mutex<Server>>) -> MockTransport {
     let server = Arc::clone(server);
     MockTransport::with(move |request| {
         if request.uri().path() != "/session" {
-            return Ok(answer(200, &[("location", SESSION)], ""));
+            return Ok(response(200, &[("location", SESSION)], ""));
         }
         assert_eq!(line(request), format!("PUT {SESSION}"));
         server.lock().unwrap().put(request)
@@ -48,7 +48,7 @@ impl Server {
         if self.forgets && self.kept.len() > UNIT {
             self.forgets = false;
             self.kept.clear();
-            return Ok(answer(308, &[], ""));
+            return Ok(response(308, &[], ""));
         }
         if !asks && !range.is_empty() {
             let (start, _) = range["bytes ".len()..].split_once('-').unwrap();
@@ -61,11 +61,11 @@ impl Server {
         self.kept.extend(request.body());
         let total = range.rsplit_once('/').map_or("0", |(_, total)| total);
         if total.parse() == Ok(self.kept.len()) {
-            return Ok(answer(200, &[], r#"{"name": "done"}"#));
+            return Ok(response(200, &[], r#"{"name": "done"}"#));
         }
         let range = format!("bytes=0-{}", self.kept.len().saturating_sub(1));
         let ranges = [("range", range.as_str())];
-        Ok(answer(
+        Ok(response(
             308,
             if self.kept.is_empty() { &[] } else { &ranges },
             "",
@@ -73,7 +73,7 @@ impl Server {
     }
 }
 
-/// What `media` became on the server, and with which ranges.
+/// Uploads `media`. Returns the content on the server and the ranges of the requests.
 async fn uploaded(server: Server, media: Media) -> (Vec<u8>, Vec<String>) {
     let server = Arc::new(Mutex::new(server));
     let things = things(&transport(&server)).await;
@@ -88,11 +88,11 @@ async fn uploaded(server: Server, media: Media) -> (Vec<u8>, Vec<String>) {
     (server.kept, server.ranges)
 }
 
-/// Streams of this content whose pieces have different lengths.
+/// Returns streams of this content with chunks of different lengths.
 fn streams(content: &[u8]) -> Vec<Media> {
     let in_pieces = |length: usize| {
-        let pieces = content.chunks(length).map(Bytes::copy_from_slice);
-        stream("a/b", pieces.collect())
+        let chunks = content.chunks(length).map(Bytes::copy_from_slice);
+        stream("a/b", chunks.collect())
     };
     vec![
         in_pieces(1000),
@@ -140,8 +140,8 @@ async fn a_known_length_is_said_at_once() {
     }
     let mock = MockTransport::with(|request| {
         Ok(match request.uri().path() {
-            "/upload/media/v1/files/x" => answer(200, &[("location", SESSION)], ""),
-            _ => answer(200, &[], "{}"),
+            "/upload/media/v1/files/x" => response(200, &[("location", SESSION)], ""),
+            _ => response(200, &[], "{}"),
         })
     });
     let replace = things(&mock).await.replace("x", None);
@@ -157,7 +157,7 @@ async fn a_known_length_is_said_at_once() {
 }
 
 #[tokio::test]
-async fn a_piece_that_breaks_goes_on_where_the_server_says() {
+async fn an_interrupted_chunk_continues_where_the_server_says() {
     let content = content(3 * UNIT + 5);
     for kept in [0, 1000, UNIT] {
         for media in streams(&content) {
@@ -207,9 +207,12 @@ async fn failures_in_a_row_are_retried_as_the_policy_says() {
         (&[500, 502, 504], false),
         (&[403], false),
     ] {
-        let mut mock = MockTransport::new().respond_with(answer(200, &[("location", SESSION)], ""));
+        let mut mock =
+            MockTransport::new().respond_with(response(200, &[("location", SESSION)], ""));
         for status in statuses {
-            mock = mock.respond(*status, "").respond_with(answer(308, &[], ""));
+            mock = mock
+                .respond(*status, "")
+                .respond_with(response(308, &[], ""));
         }
         let mock = mock.respond(200, "{}");
         let replace = super::things(&mock).await.replace("x", None);
@@ -294,13 +297,13 @@ async fn the_same_session_can_be_sent_again() {
     let mut session = upload.resumable().chunk_size(1).start().await.unwrap();
     server.lock().unwrap().breaks = vec![700];
     session.send().await.unwrap_err();
-    // The stream is not read again: its piece was kept.
+    // The stream is not read again, because its chunk was kept.
     session.send().await.unwrap();
     assert!(server.lock().unwrap().kept == content);
 }
 
 #[tokio::test]
-async fn what_a_session_cannot_be_resumed_with_is_refused() {
+async fn invalid_sessions_and_media_are_rejected() {
     let mock = MockTransport::new();
     let things = things(&mock).await;
     let upload = |content_type: &str, length: usize| {
@@ -315,14 +318,14 @@ async fn what_a_session_cannot_be_resumed_with_is_refused() {
     ] {
         let error = upload("image/png", 1).resume(uri).unwrap_err();
         let reason = "the session is at an address that credentials must not go to";
-        refusal(&error, "insert", reason);
+        rejection(&error, "insert", reason);
     }
     let error = upload("text/plain", 1).resume(SESSION).unwrap_err();
     let reason = "the type of the media is none of image/*, video/*";
-    refusal(&error, "insert", reason);
+    rejection(&error, "insert", reason);
 
-    // Another file than the one that the server has more of.
-    let mock = MockTransport::new().respond_with(answer(308, &[("range", "bytes=0-9")], ""));
+    // The server has more bytes of this session than the file.
+    let mock = MockTransport::new().respond_with(response(308, &[("range", "bytes=0-9")], ""));
     let replace = super::things(&mock).await.replace("x", None);
     let upload = replace.upload(stream("a/b", vec!["short"])).resumable();
     let error = upload.resume(SESSION).unwrap().send().await.unwrap_err();
@@ -335,7 +338,7 @@ async fn what_a_session_cannot_be_resumed_with_is_refused() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_complete_gives_its_answer() {
+async fn a_complete_session_returns_its_response() {
     let mock = MockTransport::new().respond(200, r#"{"name": "done"}"#);
     let replace = things(&mock).await.replace("x", None);
     let upload = replace.upload(Media::new("a/b", "abc")).resumable();
@@ -381,8 +384,8 @@ async fn progress_is_what_the_server_keeps() {
 async fn a_source_that_fails_ends_the_upload() {
     let mock = MockTransport::with(|request| {
         Ok(match request.method().as_str() {
-            "POST" => answer(200, &[("location", SESSION)], ""),
-            _ => answer(308, &[("range", "bytes=0-262143")], ""),
+            "POST" => response(200, &[("location", SESSION)], ""),
+            _ => response(308, &[("range", "bytes=0-262143")], ""),
         })
     });
     let things = things(&mock).await;

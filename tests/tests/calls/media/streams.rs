@@ -1,6 +1,6 @@
-//! Media in one request that is never in memory as a whole.
+//! Media in one request that is never completely in memory.
 
-use super::{answer, file, header, line, pieces, refusal, things, unreachable};
+use super::{chunks, file, header, line, rejection, response, things, unreachable};
 use gapi_runtime::{Body, Bytes, ErrorKind, Media, MockTransport, Transport, TransportError, http};
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,13 +10,13 @@ use std::sync::{Arc, Mutex};
 async fn a_stream_alone_is_the_body() {
     let mock = MockTransport::new().respond(200, "").respond(200, "");
     let things = things(&mock).await;
-    let media = pieces("image/png", vec!["ab", "", "c"]);
+    let media = chunks("image/png", vec!["ab", "", "c"]);
     assert_eq!(
         format!("{media:?}"),
         r#"Media { content_type: "image/png", len: None, .. }"#
     );
     things.thumbnail().upload(media).send().await.unwrap();
-    let media = pieces("image/png", Vec::<&str>::new());
+    let media = chunks("image/png", Vec::<&str>::new());
     things.thumbnail().upload(media).send().await.unwrap();
     let requests = mock.requests();
     assert_eq!(
@@ -32,10 +32,10 @@ async fn a_stream_alone_is_the_body() {
 #[tokio::test]
 async fn a_stream_goes_after_a_body() {
     let mock = MockTransport::new().respond(200, r#"{"name": "there"}"#);
-    let media = pieces("image/png", vec!["ab", "c"]).length(3);
+    let media = chunks("image/png", vec!["ab", "c"]).length(3);
     let upload = things(&mock).await.insert(file("here")).upload(media);
-    let answer = upload.send().await.unwrap();
-    assert_eq!(answer.name.as_deref(), Some("there"));
+    let response = upload.send().await.unwrap();
+    assert_eq!(response.name.as_deref(), Some("there"));
     let request = &mock.requests()[0];
     assert!(line(request).ends_with("?alt=json&uploadType=multipart"));
     let content_type = header(request, "content-type");
@@ -51,7 +51,7 @@ async fn a_stream_goes_after_a_body() {
     assert_eq!(request.body(), expected.as_bytes());
 }
 
-/// A transport that only notes the lengths that streams are said to have.
+/// A transport that only records the lengths of streams.
 #[derive(Clone, Debug, Default)]
 struct Lengths(Arc<Mutex<Vec<Option<u64>>>>);
 
@@ -84,12 +84,12 @@ async fn a_length_is_said_if_it_is_known() {
     let client = MediaUploadAndDownload::builder().transport(lengths.clone());
     let things = client.build().await.unwrap().things();
     for media in [
-        pieces("image/png", vec!["ab", "c"]),
-        pieces("image/png", vec!["ab", "c"]).length(3),
+        chunks("image/png", vec!["ab", "c"]),
+        chunks("image/png", vec!["ab", "c"]).length(3),
     ] {
         things.thumbnail().upload(media).send().await.unwrap();
     }
-    let media = pieces("image/png", vec!["ab", "c"]).length(3);
+    let media = chunks("image/png", vec!["ab", "c"]).length(3);
     things.insert(file("")).upload(media).send().await.unwrap();
     let lengths = lengths.0.lock().unwrap();
     assert_eq!(lengths[..2], [None, Some(3)]);
@@ -115,18 +115,18 @@ async fn a_transport_without_streams_gets_it_whole() {
     let things = client.build().await.unwrap().things();
     let upload = things
         .thumbnail()
-        .upload(pieces("image/png", vec!["ab", "c"]));
+        .upload(chunks("image/png", vec!["ab", "c"]));
     assert_eq!(upload.send().await.unwrap(), "abc");
     assert_eq!(things.get("x").download().send().await.unwrap(), "");
 }
 
 #[tokio::test]
 async fn a_stream_goes_once_and_what_can_be_reopened_again() {
-    let mock = MockTransport::with(|_| Ok(answer(200, &[], "")));
+    let mock = MockTransport::with(|_| Ok(response(200, &[], "")));
     let things = things(&mock).await;
     let upload = things
         .thumbnail()
-        .upload(pieces("image/png", vec!["ab", "c"]));
+        .upload(chunks("image/png", vec!["ab", "c"]));
     upload.clone().send().await.unwrap();
     let error = upload.send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Media);
@@ -165,15 +165,15 @@ async fn what_is_longer_shorter_or_broken_ends_the_upload() {
     };
     for (media, reason) in [
         (
-            pieces("a/b", vec!["ab", "c"]).length(2),
+            chunks("a/b", vec!["ab", "c"]).length(2),
             "it has more than 2 bytes, which is its length",
         ),
         (
-            pieces("a/b", vec!["ab", "c"]).length(4),
+            chunks("a/b", vec!["ab", "c"]).length(4),
             "it ends after 3 bytes, and its length is 4",
         ),
         (
-            pieces("a/b", vec![vec![0; 2000], vec![0; 49]]),
+            chunks("a/b", vec![vec![0; 2000], vec![0; 49]]),
             "it has more than 2048 bytes, which is the limit",
         ),
         (
@@ -191,19 +191,19 @@ async fn what_is_longer_shorter_or_broken_ends_the_upload() {
             )
         );
     }
-    let media = pieces("a/b", vec!["a"]).length(2049);
+    let media = chunks("a/b", vec!["a"]).length(2049);
     let error = things.thumbnail().upload(media).send().await.unwrap_err();
     let reason = "the media has 2049 bytes, and the limit is 2048";
-    refusal(&error, "thumbnail", reason);
+    rejection(&error, "thumbnail", reason);
     assert!(mock.requests().is_empty());
 }
 
 #[tokio::test]
 async fn files_and_readers_are_media() {
-    let mock = MockTransport::with(|_| Ok(answer(200, &[], "{}")));
+    let mock = MockTransport::with(|_| Ok(response(200, &[], "{}")));
     let things = things(&mock).await;
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("media");
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("media");
     let content: Vec<u8> = (0..=255).cycle().take(600_000).collect();
     std::fs::write(&path, &content).unwrap();
 
@@ -225,6 +225,6 @@ async fn files_and_readers_are_media() {
     let replace = things.replace("x", None).upload(media);
     let error = replace.send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Media);
-    let missing = Media::file("a/b", folder.path().join("none")).await;
+    let missing = Media::file("a/b", directory.path().join("none")).await;
     assert_eq!(missing.unwrap_err().kind(), io::ErrorKind::NotFound);
 }

@@ -1,16 +1,16 @@
 //! Media in one request.
 
 use super::fixture::media_upload_and_download_v1::StandardParameters;
-use super::{answer, file, header, line, refusal, shows_no_secrets, things, unreachable};
+use super::{file, header, line, rejection, response, shows_no_secrets, things, unreachable};
 use gapi_runtime::{Bytes, Call, ErrorKind, Media, MockTransport, http, serde_json};
 use serde_json::json;
 
 #[tokio::test]
 async fn media_alone_is_the_body() {
-    let mock = MockTransport::new().respond_with(answer(200, &[], "\u{0}raw"));
+    let mock = MockTransport::new().respond_with(response(200, &[], "\u{0}raw"));
     let media = Media::new("image/png", vec![0, 0xff, b'\n']);
-    let answer = things(&mock).await.thumbnail().upload(media).send();
-    assert_eq!(answer.await.unwrap(), "\u{0}raw");
+    let response = things(&mock).await.thumbnail().upload(media).send();
+    assert_eq!(response.await.unwrap(), "\u{0}raw");
     let request = &mock.requests()[0];
     assert_eq!(
         line(request),
@@ -22,7 +22,7 @@ async fn media_alone_is_the_body() {
     assert_eq!(request.body().as_ref(), [0, 0xff, b'\n']);
 }
 
-/// The parts: their headers in lower case, sorted, and what follows.
+/// Returns the parts: their sorted headers in lower case, and their contents.
 fn parts(request: &http::Request<Bytes>) -> Vec<(Vec<String>, Vec<u8>)> {
     let content_type = header(request, "content-type");
     let boundary = content_type
@@ -95,7 +95,7 @@ async fn a_boundary_is_never_part_of_what_it_bounds() {
         let (_, boundary) = header(&request, "content-type").split_once('=').unwrap();
         let boundary = boundary.trim_matches('"');
         assert!(!content.contains(boundary));
-        // Of the same length, so that nothing but the content itself tells the requests apart.
+        // The content has the same length, so that only its bytes tell the requests apart.
         content.insert_str(0, boundary);
         content.truncate(100);
     }
@@ -126,7 +126,7 @@ async fn nothing_is_media_too() {
 }
 
 #[tokio::test]
-async fn media_that_the_method_does_not_take_is_refused() {
+async fn media_that_the_method_does_not_accept_is_rejected() {
     let mock = MockTransport::with(unreachable);
     let things = things(&mock).await;
     let upload = |content_type: &str, length: usize| {
@@ -136,19 +136,19 @@ async fn media_that_the_method_does_not_take_is_refused() {
     let types = "the type of the media is none of image/*, video/*";
     for content_type in ["text/plain;SECRET", "imagery/png", "", "*/*", "image"] {
         let error = upload(content_type, 1).send().await.unwrap_err();
-        refusal(&error, "insert", types);
+        rejection(&error, "insert", types);
         let error = upload(content_type, 1).resumable().send();
-        refusal(&error.await.unwrap_err(), "insert", types);
+        rejection(&error.await.unwrap_err(), "insert", types);
     }
     let size = "the media has 10485761 bytes, and the limit is 10485760";
     let upload_of_too_much = upload("image/png", 10_485_761);
     let error = upload_of_too_much.clone().send_with_headers();
-    refusal(&error.await.unwrap_err(), "insert", size);
+    rejection(&error.await.unwrap_err(), "insert", size);
     let error = upload_of_too_much.resumable().send_with_headers();
-    refusal(&error.await.unwrap_err(), "insert", size);
+    rejection(&error.await.unwrap_err(), "insert", size);
     let error = upload("image/png\r\nx: SECRET", 1).send().await;
     let header = "the content type of the media is not a header value";
-    refusal(&error.unwrap_err(), "insert", header);
+    rejection(&error.unwrap_err(), "insert", header);
 
     let error = things
         .replace("..", file(""))
@@ -156,7 +156,7 @@ async fn media_that_the_method_does_not_take_is_refused() {
         .send()
         .await;
     let all = format!("id is a `.` or `..` path segment; {header}");
-    refusal(&error.unwrap_err(), "replace", &all);
+    rejection(&error.unwrap_err(), "replace", &all);
     assert!(mock.requests().is_empty());
 }
 

@@ -1,4 +1,4 @@
-//! What an operation gives, as the type that it is.
+//! Typed results of operations.
 
 use crate::operations::{
     Server,
@@ -64,7 +64,7 @@ async fn a_response_that_cannot_be_read_is_an_error() {
 }
 
 #[test]
-fn an_operation_gives_its_parts_as_what_they_are() {
+fn an_operation_returns_typed_parts() {
     let operation: gapi::spanner_v1::schemas::Operation = serde_json::from_str(CREATED).unwrap();
     let instance: Instance = operation.response_as().unwrap().unwrap();
     assert_eq!(instance.node_count, Some(3));

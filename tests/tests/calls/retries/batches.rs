@@ -1,12 +1,12 @@
 //! Batches are retried as a whole.
 
-use super::script::{Script, Step, answer, exact, ok, status};
+use super::script::{Script, Step, exact, ok, response, status};
 use gapi::gapi_runtime::{Error, ErrorKind, RetryPolicy};
 use gapi::spanner_v1::Spanner;
 
 const OPERATION: &str = "projects/p/instances/i/operations/o";
 
-/// Status and attempts of the one call's own error, or the error of the batch.
+/// Sends a batch of one call. Returns the error of that call, or the error of the batch.
 async fn send(script: &Script, is_get: bool, policy: RetryPolicy) -> Result<Error, Error> {
     let spanner: Spanner = script.client().await;
     let operations = spanner.projects().instances().operations();
@@ -15,13 +15,13 @@ async fn send(script: &Script, is_get: bool, policy: RetryPolicy) -> Result<Erro
     if !is_get {
         let _ = batch.add(operations.cancel(OPERATION));
     }
-    let mut answers = batch.send().await?;
-    Ok(answers.take(get).unwrap_err())
+    let mut responses = batch.send().await?;
+    Ok(responses.take(get).unwrap_err())
 }
 
 fn parts() -> Step {
     let body = "--b\r\nContent-ID: <response-call-0>\r\n\r\nHTTP/1.1 503 X\r\n\r\n\r\n--b--";
-    answer(
+    response(
         200,
         &[("content-type", "multipart/mixed; boundary=b")],
         body,
@@ -33,7 +33,7 @@ async fn a_batch_of_idempotent_calls_is_idempotent() {
     let script = Script::new([status(503), Step::Broken, parts()]);
     let error = send(&script, true, exact()).await.unwrap();
     assert_eq!(script.times(), [0, 1000, 3000]);
-    // What fails within it is not sent again.
+    // Calls that fail inside of a batch are not sent again.
     assert_eq!(
         (error.http_status().unwrap().as_u16(), error.attempts()),
         (503, 3)

@@ -1,6 +1,6 @@
-//! What is retried, by failure and by verb.
+//! The retried calls, by failure and by verb.
 
-use super::script::{Script, Step, answer, exact, ok, status};
+use super::script::{Script, Step, exact, ok, response, status};
 use gapi::gapi_runtime::http::StatusCode;
 use gapi::gapi_runtime::{Error, ErrorKind, RawBody, RetryPolicy};
 use gapi::healthcare_v1::CloudHealthcare;
@@ -11,7 +11,7 @@ const OPERATION: &str = "projects/p/instances/i/operations/o";
 const INSTANCE: &str = "projects/p/instances/i";
 const RESOURCE: &str = "projects/p/locations/l/datasets/d/fhirStores/f/fhir/Patient/x";
 
-/// How often each verb is sent when the first attempt fails in this way: GET, PUT, DELETE, POST, PATCH.
+/// Returns the attempts of each verb if the first one fails in this way: GET, PUT, DELETE, POST, PATCH.
 async fn sent(first: Step, policy: &RetryPolicy, idempotent: Option<bool>) -> [usize; 5] {
     macro_rules! send {
         ($service:ty, |$client:ident| $call:expr) => {{
@@ -57,7 +57,7 @@ const IDEMPOTENT: [usize; 5] = [2, 2, 2, 1, 1];
 
 fn unavailable(http_status: u16) -> Step {
     let body = r#"{"error": {"code": 500, "status": "UNAVAILABLE", "message": "m"}}"#;
-    answer(http_status, &[], body)
+    response(http_status, &[], body)
 }
 
 #[tokio::test(start_paused = true)]
@@ -68,8 +68,8 @@ async fn the_defaults() {
         (Step::Broken, IDEMPOTENT),
         (status(503), IDEMPOTENT),
         (unavailable(500), IDEMPOTENT),
-        (answer(503, &[], "<html>"), IDEMPOTENT),
-        (answer(500, &[], r#"{"code": 14}"#), IDEMPOTENT),
+        (response(503, &[], "<html>"), IDEMPOTENT),
+        (response(500, &[], r#"{"code": 14}"#), IDEMPOTENT),
         (Step::Timeout, NONE),
         (Step::Permanent, NONE),
     ] {
@@ -87,7 +87,7 @@ async fn the_defaults() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_policy_is_told_to() {
+async fn a_policy_retries_additional_statuses() {
     let policy = exact()
         .also(StatusCode::TOO_MANY_REQUESTS)
         .also(StatusCode::BAD_GATEWAY)
@@ -164,7 +164,7 @@ async fn the_same_request_is_sent_with_its_credentials() {
 #[tokio::test(start_paused = true)]
 async fn pages_are_retried_each() {
     use futures_util::TryStreamExt;
-    let page = answer(200, &[], r#"{"nextPageToken": "t"}"#);
+    let page = response(200, &[], r#"{"nextPageToken": "t"}"#);
     let script = Script::new([status(503), page, status(503), Step::Broken, ok()]);
     let spanner: Spanner = script.client().await;
     let pages = operations(&spanner).list(format!("{INSTANCE}/operations"));
@@ -176,7 +176,7 @@ async fn pages_are_retried_each() {
 #[tokio::test(start_paused = true)]
 async fn the_error_is_the_last_one_and_says_how_often() {
     let last = r#"{"error": {"code": 404, "status": "NOT_FOUND", "message": "gone"}}"#;
-    let script = Script::new([Step::Broken, status(503), answer(404, &[], last)]);
+    let script = Script::new([Step::Broken, status(503), response(404, &[], last)]);
     let spanner: Spanner = script.client().await;
     let error: Error = operations(&spanner)
         .get(OPERATION)
@@ -191,8 +191,8 @@ async fn the_error_is_the_last_one_and_says_how_often() {
     );
     assert!(format!("{error:?}").contains("attempts: 3"));
 
-    // An answer that cannot be read is not asked for again, and knows too.
-    let script = Script::new([status(503), answer(200, &[], "x")]);
+    // A response that cannot be read is not retried, and its error has the number of attempts.
+    let script = Script::new([status(503), response(200, &[], "x")]);
     let spanner: Spanner = script.client().await;
     let error = operations(&spanner)
         .get(OPERATION)

@@ -1,15 +1,15 @@
-//! What servers say about when to come back.
+//! Delays that servers request.
 
-use super::script::{Script, Step, answer, exact, ok};
+use super::script::{Script, Step, exact, ok, response};
 use gapi::spanner_v1::Spanner;
 
-/// When a call is sent that fails once in this way; the back-off alone would be one second.
+/// Returns the times of a call that fails once in this way. The back-off alone would be one second.
 async fn times(first: Step) -> Vec<u128> {
     let script = Script::new([first, ok()]);
     let spanner: Spanner = script.client_with(exact()).await;
     let operations = spanner.projects().instances().operations();
     let get = operations.get("projects/p/instances/i/operations/o");
-    // What becomes of it is in the times.
+    // The result shows in the times.
     drop(get.send().await);
     script.times()
 }
@@ -24,7 +24,7 @@ async fn retry_after_is_a_lower_bound() {
         (&[("retry-after", "61")], &[0]),
         (&[("retry-after", "99999999999999999999999")], &[0]),
         (&[("retry-after", "never")], &[0, 1000]),
-        // Long ago.
+        // A date in the past.
         (&[("retry-after", date)], &[0, 1000]),
         (
             &[
@@ -36,7 +36,7 @@ async fn retry_after_is_a_lower_bound() {
         (&[("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT")], &[0]),
     ] {
         assert_eq!(
-            times(answer(503, headers, "")).await,
+            times(response(503, headers, "")).await,
             expected,
             "{headers:?}"
         );
@@ -59,14 +59,14 @@ async fn retry_info_is_a_lower_bound() {
         ("null", &[0, 1000]),
         (r#"{"seconds": 9}"#, &[0, 1000]),
     ] {
-        let first = answer(503, &[], &body(delay));
+        let first = response(503, &[], &body(delay));
         assert_eq!(times(first).await, expected, "{delay}");
     }
-    let both = answer(503, &[("retry-after", "4")], &body(r#""2.5s""#));
+    let both = response(503, &[("retry-after", "4")], &body(r#""2.5s""#));
     assert_eq!(times(both).await, [0, 4000]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_is_not_retried_is_not_retried_for_that() {
-    assert_eq!(times(answer(429, &[("retry-after", "1")], "")).await, [0]);
+    assert_eq!(times(response(429, &[("retry-after", "1")], "")).await, [0]);
 }

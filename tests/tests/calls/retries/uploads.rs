@@ -1,6 +1,6 @@
-//! Uploads in pieces: the server is asked what it has, and no piece is sent blindly again.
+//! Uploads in chunks: the client asks the server which bytes it has, and resends no chunk blindly.
 
-use super::script::{Script, Step, answer, exact, ok, status};
+use super::script::{Script, Step, exact, ok, response, status};
 use crate::golden::media::media_upload_and_download_v1::MediaUploadAndDownload;
 use crate::golden::media::media_upload_and_download_v1::schemas::File;
 use gapi::gapi_runtime::{Error, Media, RetryPolicy, http};
@@ -9,11 +9,11 @@ const SESSION: &str = "https://example.googleapis.com/session";
 const LENGTH: usize = 600_000;
 
 fn opened() -> Step {
-    answer(200, &[("location", SESSION)], "")
+    response(200, &[("location", SESSION)], "")
 }
 
 fn kept(range: &str) -> Step {
-    answer(308, &[("range", range)], "")
+    response(308, &[("range", range)], "")
 }
 
 async fn upload(script: &Script, policy: RetryPolicy) -> Result<(), Error> {
@@ -24,7 +24,7 @@ async fn upload(script: &Script, policy: RetryPolicy) -> Result<(), Error> {
     upload.send().await.map(|_| ())
 }
 
-/// The ranges that were sent, with the lengths of the bodies.
+/// Returns the ranges that were sent, with the lengths of the bodies.
 fn ranges(script: &Script) -> Vec<(String, usize)> {
     let requests = script.requests();
     let ranges = requests.iter().filter(|request| request.method() == "PUT");
@@ -54,7 +54,7 @@ async fn after_a_failure_the_server_is_asked() {
             opened(),
             kept("bytes=0-262143"),
             failure.clone(),
-            // A part of the second piece has arrived.
+            // A part of the second chunk has arrived.
             kept("bytes=0-299999"),
             kept("bytes=0-562143"),
             ok(),
@@ -74,7 +74,7 @@ async fn after_a_failure_the_server_is_asked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_last_answer_is_asked_for() {
+async fn a_lost_last_response_is_requested_again() {
     let script = Script::new([
         opened(),
         kept("bytes=0-262143"),
@@ -91,9 +91,9 @@ async fn a_lost_last_answer_is_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn refusals_and_off() {
-    for refusal in [status(400), status(404), status(410)] {
-        let script = Script::new([opened(), refusal]);
+async fn rejections_and_disabled_retries() {
+    for closed_port in [status(400), status(404), status(410)] {
+        let script = Script::new([opened(), closed_port]);
         let error = upload(&script, exact()).await.unwrap_err();
         assert_eq!((error.attempts(), ranges(&script).len()), (1, 1));
     }

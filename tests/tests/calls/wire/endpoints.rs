@@ -1,4 +1,4 @@
-//! Where requests go: the endpoint of the client and the service path of the API.
+//! The URLs of requests: the endpoint of the client and the service path of the API.
 
 use super::drive::Drive;
 use super::server::Server;
@@ -58,7 +58,7 @@ async fn another_endpoint_keeps_the_service_path() {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_is_more_than_a_root_is_refused() {
+async fn an_endpoint_with_more_than_a_root_is_rejected() {
     for endpoint in [
         "",
         "127.0.0.1:1",

@@ -1,7 +1,7 @@
-//! What answers with a status other than 2xx become: never a panic, and never without the HTTP status.
+//! Results of responses with a status other than 2xx: never a panic, and always with the HTTP status.
 
 use super::client::{anonymous, authenticated};
-use super::server::{Answer, Server, answer, cut, status_json};
+use super::server::{CannedResponse, Server, cut, response, status_json};
 use gapi::gapi_runtime::{Error, ErrorKind};
 use gapi::spanner_v1::Spanner;
 use std::error::Error as _;
@@ -9,9 +9,9 @@ use std::error::Error as _;
 const OPERATION: &str = "projects/p/instances/i/operations/o";
 const ID: &str = "spanner.projects.instances.operations.get";
 
-/// What a call makes of this answer.
-async fn error_of(answer: Answer) -> Error {
-    let server = Server::start([answer]).await;
+/// Returns the error of a call that gets this response.
+async fn error_of(response: CannedResponse) -> Error {
+    let server = Server::start([response]).await;
     let spanner: Spanner = anonymous(&server).await;
     let error = spanner
         .projects()
@@ -113,7 +113,7 @@ async fn an_error_with_unexpected_types_is_read_as_far_as_it_goes() {
 #[tokio::test]
 async fn an_error_page_is_kept_and_not_shown() {
     let page = "<html><title>502</title>patient 4711</html>";
-    let error = error_of(answer(
+    let error = error_of(response(
         "502 Bad Gateway",
         &["content-type: text/html", "server: lb"],
         page,
@@ -155,7 +155,7 @@ async fn an_unusual_http_status_is_an_error_too() {
         ("599 Odd", 599),
         ("700 Odder", 700),
     ] {
-        let error = error_of(answer(line, &["etag: e"], "")).await;
+        let error = error_of(response(line, &["etag: e"], "")).await;
         assert_eq!(http_status(&error), code);
         assert_eq!(error.headers().unwrap()["etag"], "e");
     }
@@ -172,7 +172,7 @@ async fn a_redirect_is_not_followed() {
     ] {
         let elsewhere = Server::start([]).await;
         let location = format!("location: {}/v1/elsewhere", elsewhere.url());
-        let server = Server::start([answer(line, &[&location], "")]).await;
+        let server = Server::start([response(line, &[&location], "")]).await;
         let operations = authenticated::<Spanner>(&server)
             .await
             .projects()
@@ -182,14 +182,14 @@ async fn a_redirect_is_not_followed() {
         assert_eq!(error.kind(), ErrorKind::Http);
         assert!(line.starts_with(&http_status(&error).to_string()));
         assert_eq!(server.requests().len(), 1, "{line}");
-        // So neither the token nor the key can have gone there.
+        // So neither the token nor the key can have been sent there.
         assert_eq!(elsewhere.connections(), 0, "{line}");
     }
 }
 
 #[tokio::test]
 async fn a_redirect_on_the_same_server_is_not_followed_either() {
-    let server = Server::start([answer("302 Found", &["location: /v1/elsewhere"], "")]).await;
+    let server = Server::start([response("302 Found", &["location: /v1/elsewhere"], "")]).await;
     let operations = authenticated::<Spanner>(&server)
         .await
         .projects()

@@ -1,8 +1,8 @@
-//! Media and batches over a real socket: lengths that the transport states, and 308 as an answer of its own.
+//! Media and batches over a real socket: lengths that the transport states, and status 308 as a response.
 
 use super::client::{TOKEN, authenticated};
 use super::drive::Drive;
-use super::server::{Server, answer, json};
+use super::server::{Server, json, response};
 use gapi::gapi_runtime::{self, Media, Request, Value};
 use gapi::spanner_v1::Spanner;
 
@@ -50,10 +50,10 @@ async fn a_resumable_upload_goes_on_where_the_server_says() {
     let server = Server::start([]).await;
     let location = format!("location: {}/session?upload_id=1", server.url());
     server.then([
-        answer("200 OK", &[&location], ""),
-        answer("308 Resume Incomplete", &["range: bytes=0-9"], ""),
-        answer("308 Resume Incomplete", &["range: bytes=0-262143"], ""),
-        answer("308 Resume Incomplete", &["range: bytes=0-299999"], ""),
+        response("200 OK", &[&location], ""),
+        response("308 Resume Incomplete", &["range: bytes=0-9"], ""),
+        response("308 Resume Incomplete", &["range: bytes=0-262143"], ""),
+        response("308 Resume Incomplete", &["range: bytes=0-299999"], ""),
         json(r#"{"id": "f"}"#),
     ]);
     let drive: Drive = authenticated(&server).await;
@@ -82,7 +82,7 @@ async fn a_resumable_upload_goes_on_where_the_server_says() {
 
 #[tokio::test]
 async fn a_download_is_read_whole() {
-    let server = Server::start([answer("200 OK", &["content-type: image/png"], [0, 0xff])]).await;
+    let server = Server::start([response("200 OK", &["content-type: image/png"], [0, 0xff])]).await;
     let drive: Drive = authenticated(&server).await;
     let create = Create(Request::of::<Create>(&drive.0));
     assert_eq!(create.download().send().await.unwrap().as_ref(), [0, 0xff]);
@@ -92,7 +92,7 @@ async fn a_download_is_read_whole() {
 #[tokio::test]
 async fn a_batch_is_one_request() {
     let parts = "--b\ncontent-id: <response-call-0>\n\nHTTP/1.1 200 OK\n\n{\"name\": \"o\"}\n--b--";
-    let batched = answer(
+    let batched = response(
         "200 OK",
         &["content-type: multipart/mixed; boundary=b"],
         parts,

@@ -1,8 +1,8 @@
-//! Names that a service takes although its document does not say so: corrected patterns, and calls and clients that skip
+//! Names that a service accepts although its document rejects them: corrected patterns, and calls and clients that skip
 //! patterns.
 
 use super::client::anonymous;
-use super::server::{Server, answer, json};
+use super::server::{Server, json, response};
 use futures_util::StreamExt;
 use gapi::gapi_runtime::{Call, ErrorKind, Result};
 use gapi_test_clients::firestore_v1::Firestore;
@@ -11,7 +11,7 @@ use gapi_test_clients::securitycenter_v1::SecurityCommandCenter;
 
 const ROOT: &str = "projects/p/databases/(default)/documents";
 
-/// Parents that `google/firestore/v1/firestore.proto` binds.
+/// Parents in the bindings of `google/firestore/v1/firestore.proto`.
 const PARENTS: [&str; 4] = [
     ROOT,
     "projects/p/databases/(default)/documents/rooms/r",
@@ -19,7 +19,7 @@ const PARENTS: [&str; 4] = [
     "projects/example.com:p/databases/d/documents",
 ];
 
-/// Names that are none of a parent.
+/// Names that are not parents.
 const OTHERS: [&str; 6] = [
     "projects/p/databases/(default)",
     "projects/p/databases/(default)/document",
@@ -54,7 +54,7 @@ async fn unchecked(server: &Server) -> Firestore {
     builder.skip_pattern_checks().build().await.unwrap()
 }
 
-/// Each method that takes a parent, called with this one, and what it sends.
+/// Calls each method that takes a parent, and compares its request.
 macro_rules! each_method {
     ($documents:expr, $parent:expr, $change:expr) => {{
         let (documents, parent) = (&$documents, $parent);
@@ -141,7 +141,7 @@ async fn case_r1_firestore_rejects_other_parents_and_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn case_r1_a_call_or_a_client_sends_other_parents_when_told() {
+async fn case_r1_a_call_or_a_client_can_send_other_parents() {
     let server = Server::start([]).await;
     let documents = documents(&server).await;
     let mut expected = Vec::new();
@@ -200,7 +200,7 @@ async fn case_r1_pages_and_batches_skip_patterns_too() {
     });
     let body = format!("{}--b--\r\n", parts.collect::<String>());
     let head = ["content-type: multipart/mixed; boundary=b"];
-    let server = Server::start([answer("200 OK", &head, body)]).await;
+    let server = Server::start([response("200 OK", &head, body)]).await;
     let firestore: Firestore = anonymous(&server).await;
     let documents = firestore.projects().databases().documents();
     let mut batch = firestore.batch();
@@ -208,7 +208,7 @@ async fn case_r1_pages_and_batches_skip_patterns_too() {
     let skipped = batch.add(documents.run_query("(default)", None).skip_pattern_checks());
     let rejected = batch.add(documents.run_query("(default)", None));
     let hostile = batch.add(documents.run_query("..", None).skip_pattern_checks());
-    let mut answers = batch.send().await.unwrap();
+    let mut responses = batch.send().await.unwrap();
     let sent = String::from_utf8(server.requests()[0].body.clone()).unwrap();
     let targets: Vec<_> = sent
         .lines()
@@ -221,11 +221,11 @@ async fn case_r1_pages_and_batches_skip_patterns_too() {
             "POST /v1/(default):runQuery?alt=json HTTP/1.1".to_owned()
         ]
     );
-    answers.take(root).unwrap();
-    answers.take(skipped).unwrap();
-    let error = answers.take(rejected).unwrap_err();
+    responses.take(root).unwrap();
+    responses.take(skipped).unwrap();
+    let error = responses.take(rejected).unwrap_err();
     assert!(error.to_string().contains("does not match"), "{error}");
-    let error = answers.take(hostile).unwrap_err();
+    let error = responses.take(hostile).unwrap_err();
     assert!(error.to_string().contains("path segment"), "{error}");
 }
 

@@ -1,7 +1,7 @@
-//! Credentials, and what else is confidential, are in no text that a program might log.
+//! Credentials and other confidential data are in no text that a program might log.
 
 use super::client::{KEY, TOKEN, authenticated};
-use super::server::{Server, answer, cut, json, status_json};
+use super::server::{Server, cut, json, response, status_json};
 use futures_util::StreamExt;
 use gapi::gapi_runtime::{ClientBuilder, RawBody, RetryPolicy};
 use gapi::healthcare_v1::CloudHealthcare;
@@ -11,7 +11,7 @@ use gapi::spanner_v1::schemas::{Instance, UpdateInstanceRequest};
 use std::error::Error;
 use std::fmt::Debug;
 
-/// A part of a name, of a filter, of a body: whatever the caller and the server say to each other.
+/// Confidential data: a part of a name, a filter or a body.
 const DATA: &str = "patient-4711";
 
 #[track_caller]
@@ -80,7 +80,7 @@ async fn no_client_handle_call_or_stream_shows_a_secret() {
 async fn no_error_shows_a_secret() {
     let quoting = format!(r#"{{"done": "{DATA}", "name": "{DATA}"}}"#);
     let server = Server::start([
-        answer(
+        response(
             "500 Internal Server Error",
             &["content-type: text/plain", "set-cookie: SECRET"],
             DATA,
@@ -89,13 +89,13 @@ async fn no_error_shows_a_secret() {
             "403 Forbidden",
             r#"{"error": {"code": 403, "message": "no"}}"#,
         ),
-        answer(
+        response(
             "302 Found",
             &["location: https://evil.example/?key=SECRET"],
             "",
         ),
         json(&quoting),
-        answer("200 OK", &["content-type: text/plain"], DATA),
+        response("200 OK", &["content-type: text/plain"], DATA),
         cut(""),
         cut("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"),
     ])
@@ -123,7 +123,7 @@ async fn no_error_shows_a_secret() {
 }
 
 #[tokio::test]
-async fn no_error_before_the_answer_shows_a_secret() {
+async fn no_error_before_the_response_shows_a_secret() {
     let free = tokio::net::TcpListener::bind("127.0.0.1:0")
         .await
         .unwrap()

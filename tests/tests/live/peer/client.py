@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Google's Python client, taking the same steps at the Spanner emulator as `steps.rs` beside it takes with ours.
+"""Runs the steps of `steps.rs` at the Spanner emulator with Google's Python client.
 
     client.py ENDPOINT make PROJECT    creates instances, databases, rows; changes, lists and deletes them; makes mistakes
-    client.py ENDPOINT read PROJECT    reads what is there then
-    client.py ready                    gets the client if need be, and does nothing
+    client.py ENDPOINT read PROJECT    reads all resources
+    client.py ready                    installs the client if necessary
 
-Each step is a line of JSON on standard output: {"step": its name, "result": the answer}, or in place of the result
-{"error": {"http": the HTTP status, "code": and "message": those of the server's status}}.
+Each step prints a line of JSON: {"step": its name, "result": the response}, or instead of the result {"error":
+{"http": the HTTP status, "code" and "message": those of the server's status}}.
 """
 
 import json
@@ -25,7 +25,7 @@ TABLE = ("CREATE TABLE t (id INT64 NOT NULL, name STRING(MAX), good BOOL, share 
 
 
 def step(name, call):
-    """Takes a step and prints what came of it; gives the answer, or nothing after an error."""
+    """Runs a step and prints its result. Returns the response; None after an error."""
     from googleapiclient.errors import HttpError
     try:
         result = call()
@@ -40,7 +40,7 @@ def step(name, call):
 
 
 def pages(resource, request):
-    """The answers to a request and to those for the pages after it."""
+    """Returns the responses for all pages."""
     found = []
     while request is not None:
         found.append(request.execute())
@@ -105,7 +105,7 @@ def make_databases(spanner, project):
 
 
 def sorted_operations(found):
-    """The emulator gives them in no order."""
+    """Sorts the items, which the emulator returns in no order."""
     return [{**page, "operations": sorted(page["operations"], key=lambda operation: operation["metadata"]["@type"])}
             for page in found]
 
@@ -147,8 +147,7 @@ def make_rows(spanner, project):
 
 
 def read(spanner, project):
-    """The emulator gives all of this to whoever asks, so nothing that it makes up has to be passed over but what this
-    makes itself: its session."""
+    """Reads all resources. Both clients get the same values. Only the session that this creates is hidden."""
     instances = spanner.projects().instances()
     databases = instances.databases()
     sessions = databases.sessions()
@@ -173,7 +172,7 @@ def connect(endpoint):
     import googleapiclient.discovery
     import httplib2
     document = json.loads((ROOT / "discovery" / "spanner.v1.json").read_text(encoding="utf-8"))
-    # The emulator is on this machine, whatever proxy there is for others.
+    # The emulator is local, so a proxy is not used.
     http = google_auth_httplib2.AuthorizedHttp(google.auth.credentials.AnonymousCredentials(),
                                                http=httplib2.Http(proxy_info=None))
     return googleapiclient.discovery.build_from_document(document, http=http,

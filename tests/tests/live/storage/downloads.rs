@@ -1,4 +1,4 @@
-//! Downloads: whole, in parts, broken, changed on the way.
+//! Downloads: whole, in ranges, interrupted, changed in transit.
 
 use super::proxy::{Fault, Head};
 use super::{BUCKET, assert_same, download, noise, upload, with_proxy, with_storage};
@@ -41,11 +41,11 @@ fn media_comes_as_a_stream() {
         let media = get
             .download()
             .on_progress(move |progress| *tell.lock().unwrap() = Some(progress));
-        let answer = media.stream().await.unwrap();
-        assert_eq!(answer.headers()["content-type"], "text/plain");
-        let pieces: Vec<_> = answer.into_body().try_collect().await.unwrap();
-        assert!(pieces.len() > 1);
-        assert_same(&pieces.concat(), &content);
+        let response = media.stream().await.unwrap();
+        assert_eq!(response.headers()["content-type"], "text/plain");
+        let chunks: Vec<_> = response.into_body().try_collect().await.unwrap();
+        assert!(chunks.len() > 1);
+        assert_same(&chunks.concat(), &content);
         let told = told.lock().unwrap().unwrap();
         assert_eq!((told.bytes, told.total), (8 << 20, Some(8 << 20)));
     });
@@ -56,12 +56,12 @@ fn a_download_that_breaks_goes_on_where_it_was() {
     with_proxy(async |storage, proxy| {
         let content = noise(SIZE);
         upload(&storage, "broken", content.clone()).await;
-        proxy.breaks(Head::is_download, Fault::CutAnswer(5 << 20));
-        proxy.breaks(Head::is_download, Fault::CutAnswer(1 << 20));
+        proxy.breaks(Head::is_download, Fault::CutResponse(5 << 20));
+        proxy.breaks(Head::is_download, Fault::CutResponse(1 << 20));
         let get = storage.objects().get(BUCKET, "broken");
         let stream = get.download().stream().await.unwrap().into_body();
-        let pieces: Vec<_> = stream.try_collect().await.unwrap();
-        assert_same(&pieces.concat(), &content);
+        let chunks: Vec<_> = stream.try_collect().await.unwrap();
+        assert_same(&chunks.concat(), &content);
 
         let ranges = proxy.headers(Head::is_download, "range");
         let starts: Vec<usize> = ranges
@@ -77,7 +77,7 @@ fn a_download_that_breaks_goes_on_where_it_was() {
             .collect();
         assert_eq!(ranges[0], "");
         assert_eq!(starts.len(), 2, "{ranges:?}");
-        // A reset may take some of what was sent before with it.
+        // A reset can discard bytes that were sent before.
         assert!(0 < starts[0] && starts[0] <= 5 << 20, "{starts:?}");
         assert!(starts[0] < starts[1] && starts[1] <= 6 << 20, "{starts:?}");
         for condition in &proxy.headers(Head::is_download, "if-range")[1..] {
@@ -92,14 +92,14 @@ fn a_byte_that_changes_on_the_way_is_noticed() {
         let content = noise(SIZE);
         upload(&storage, "changed", content.clone()).await;
         for position in [0, 4_000_000, SIZE - 1] {
-            proxy.breaks(Head::is_download, Fault::ChangeAnswer(position));
+            proxy.breaks(Head::is_download, Fault::ChangeResponse(position));
             let get = storage.objects().get(BUCKET, "changed");
             let error = get.download().send().await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Checksum, "{error}");
         }
-        // Also after a break, in what comes then.
-        proxy.breaks(Head::is_download, Fault::CutAnswer(5 << 20));
-        proxy.breaks(Head::is_download, Fault::ChangeAnswer(1000));
+        // The change can also come after an interruption.
+        proxy.breaks(Head::is_download, Fault::CutResponse(5 << 20));
+        proxy.breaks(Head::is_download, Fault::ChangeResponse(1000));
         let get = storage.objects().get(BUCKET, "changed");
         let error = get.download().send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Checksum, "{error}");
@@ -110,7 +110,7 @@ fn a_byte_that_changes_on_the_way_is_noticed() {
 #[test]
 fn media_that_is_stored_compressed_comes_as_it_was() {
     with_storage(async |storage| {
-        // `gzip -n` of four words.
+        // The output of `gzip -n` for four words.
         let compressed =
             b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xcbH\xcd\xc9\xc9W\xc8@'\x01\xe3Q=\x8d\x17\0\0\0";
         let insert = storage.objects().insert(BUCKET, None).name("words");
@@ -118,11 +118,12 @@ fn media_that_is_stored_compressed_comes_as_it_was() {
         let media = Media::new("text/plain", &compressed[..]);
         let object = insert.upload(media).send().await.unwrap();
         assert_eq!(object.size, Some(28));
-        // The server decompresses it for a client that asks for no compression; its checksum is that of what is stored.
+        // The server decompresses the object for a client without `Accept-Encoding`. The checksum is of the stored
+        // object.
         let get = storage.objects().get(BUCKET, "words").download();
-        let answer = get.send_with_headers().await.unwrap();
-        assert_eq!(answer.headers()["x-goog-stored-content-encoding"], "gzip");
-        assert_eq!(answer.body(), "hello hello hello hello");
+        let response = get.send_with_headers().await.unwrap();
+        assert_eq!(response.headers()["x-goog-stored-content-encoding"], "gzip");
+        assert_eq!(response.body(), "hello hello hello hello");
     });
 }
 
@@ -130,10 +131,10 @@ fn media_that_is_stored_compressed_comes_as_it_was() {
 fn two_versions_are_not_mixed() {
     with_proxy(async |storage, proxy| {
         upload(&storage, "versions", noise(SIZE)).await;
-        proxy.breaks(Head::is_download, Fault::CutAnswer(5 << 20));
+        proxy.breaks(Head::is_download, Fault::CutResponse(5 << 20));
         let get = storage.objects().get(BUCKET, "versions");
         let mut stream = get.download().stream().await.unwrap().into_body();
-        stream.try_next().await.unwrap().expect("a first piece");
+        stream.try_next().await.unwrap().expect("a first chunk");
         upload(&storage, "versions", vec![0; SIZE]).await;
         let error = stream.try_collect::<Vec<_>>().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Media, "{error}");

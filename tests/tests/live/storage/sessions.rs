@@ -1,4 +1,4 @@
-//! Uploads in pieces, of 64 MiB, that break and go on.
+//! Interrupted and resumed uploads of 64 MiB in chunks.
 
 use super::proxy::{Fault, Head, Proxy};
 use super::{BUCKET, assert_same, client, download, noise, with_proxy, with_storage};
@@ -8,9 +8,9 @@ use gapi_test_clients::storage_v1::objects::Insert;
 use std::sync::{Arc, Mutex};
 
 const SIZE: usize = 64 << 20;
-const PIECE: usize = 16 << 20;
+const CHUNK: usize = 16 << 20;
 
-/// An upload in pieces that notes its progress.
+/// Returns an upload in chunks that records its progress.
 fn resumable(
     storage: &Storage,
     name: &str,
@@ -19,16 +19,16 @@ fn resumable(
     let told: Arc<Mutex<Vec<u64>>> = Arc::default();
     let tell = Arc::clone(&told);
     let insert = storage.objects().insert(BUCKET, None).name(name);
-    let upload = insert.upload(media).resumable().chunk_size(PIECE);
+    let upload = insert.upload(media).resumable().chunk_size(CHUNK);
     let upload = upload.on_progress(move |progress: Progress| {
         tell.lock().unwrap().push(progress.bytes);
     });
     (upload, told)
 }
 
-/// The ranges of the pieces that were sent; `bytes 0-1/2` as `0-1`.
-fn pieces(proxy: &Proxy) -> Vec<String> {
-    let ranges = proxy.headers(Head::is_piece, "content-range");
+/// Returns the ranges of the chunks that were sent; `bytes 0-1/2` as `0-1`.
+fn chunks(proxy: &Proxy) -> Vec<String> {
+    let ranges = proxy.headers(Head::is_chunk, "content-range");
     let start = |range: &str| {
         range
             .trim_start_matches("bytes ")
@@ -40,10 +40,10 @@ fn pieces(proxy: &Proxy) -> Vec<String> {
 }
 
 fn questions(proxy: &Proxy) -> usize {
-    proxy.headers(Head::is_question, "content-range").len()
+    proxy.headers(Head::is_status_query, "content-range").len()
 }
 
-/// The ranges of four whole pieces.
+/// The ranges of four complete chunks.
 const WHOLE: [&str; 4] = [
     "0-16777215",
     "16777216-33554431",
@@ -52,23 +52,23 @@ const WHOLE: [&str; 4] = [
 ];
 
 #[test]
-fn media_goes_in_pieces() {
+fn media_is_sent_in_chunks() {
     with_storage(async |storage| {
         let content = noise(SIZE);
         let (upload, told) = resumable(&storage, "film", Media::new("video/mp4", content.clone()));
         let object = upload.send().await.unwrap();
         assert_eq!(object.size, Some(64 << 20));
         let told = told.lock().unwrap().clone();
-        assert_eq!(told, [1, 2, 3, 4].map(|pieces| pieces * (16 << 20)));
-        // What comes is held against the checksum that the server made.
+        assert_eq!(told, [1, 2, 3, 4].map(|chunks| chunks * (16 << 20)));
+        // The download is checked against the checksum of the server.
         assert_same(&download(&storage, "film").await, &content);
     });
 }
 
 #[test]
-fn media_of_unknown_length_goes_in_pieces() {
+fn media_of_unknown_length_is_sent_in_chunks() {
     with_storage(async |storage| {
-        for size in [0, 1 << 20, 2 * PIECE, 2 * PIECE + 1] {
+        for size in [0, 1 << 20, 2 * CHUNK, 2 * CHUNK + 1] {
             let content = noise(size);
             let parts = content.chunks(1_000_003).map(Bytes::copy_from_slice);
             let parts: Vec<_> = parts.map(Ok).collect();
@@ -82,16 +82,16 @@ fn media_of_unknown_length_goes_in_pieces() {
 }
 
 #[test]
-fn a_connection_that_breaks_within_a_piece_is_no_end() {
+fn a_connection_that_breaks_within_a_chunk_is_resumed() {
     with_proxy(async |storage, proxy| {
         let content = noise(SIZE);
         proxy.breaks(skip_one, Fault::CutRequest(5_000_000));
         let (upload, told) = resumable(&storage, "cut", Media::new("a/b", content.clone()));
         let object = upload.send().await.unwrap();
         assert_eq!(object.size, Some(64 << 20));
-        // The server keeps nothing of a piece that breaks off.
+        // The server discards an incomplete chunk.
         assert_eq!(
-            pieces(&proxy),
+            chunks(&proxy),
             [WHOLE[0], WHOLE[1], WHOLE[1], WHOLE[2], WHOLE[3]]
         );
         assert_eq!(questions(&proxy), 1);
@@ -100,24 +100,24 @@ fn a_connection_that_breaks_within_a_piece_is_no_end() {
     });
 }
 
-/// A piece that is not the first one.
+/// Returns whether a chunk is not the first one.
 fn skip_one(head: &Head) -> bool {
     let range = head.header("content-range").unwrap_or_default();
-    head.is_piece() && !range.starts_with("bytes 0-")
+    head.is_chunk() && !range.starts_with("bytes 0-")
 }
 
 #[test]
-fn a_piece_whose_answer_is_lost_is_not_sent_again() {
+fn a_chunk_whose_response_is_lost_is_not_sent_again() {
     with_proxy(async |storage, proxy| {
         let content = noise(SIZE);
-        // Media that can be read only once: nothing of it may be needed again.
+        // The media can be read only once, so no byte of it may be needed again.
         let parts = content.chunks(1 << 20).map(Bytes::copy_from_slice);
         let parts: Vec<_> = parts.map(Ok).collect();
         let media = Media::stream("a/b", futures_util::stream::iter(parts));
-        proxy.breaks(skip_one, Fault::LoseAnswer);
+        proxy.breaks(skip_one, Fault::LoseResponse);
         let (upload, _) = resumable(&storage, "lost", media.length(64 << 20));
         upload.send().await.unwrap();
-        assert_eq!(pieces(&proxy), WHOLE);
+        assert_eq!(chunks(&proxy), WHOLE);
         assert_eq!(questions(&proxy), 1);
         assert_same(&download(&storage, "lost").await, &content);
     });
@@ -134,11 +134,11 @@ fn an_upload_that_is_dropped_goes_on() {
             sent = session.send() => panic!("the upload is held: {sent:?}"),
             () = proxy.holds() => {}
         }
-        assert_eq!(pieces(&proxy), WHOLE[..2]);
+        assert_eq!(chunks(&proxy), WHOLE[..2]);
 
         let object = session.send().await.unwrap();
         assert_eq!(object.size, Some(64 << 20));
-        assert_eq!(pieces(&proxy)[2..], WHOLE[1..]);
+        assert_eq!(chunks(&proxy)[2..], WHOLE[1..]);
         assert_eq!(questions(&proxy), 1);
         assert_same(&download(&storage, "dropped").await, &content);
     });
@@ -148,11 +148,14 @@ fn an_upload_that_is_dropped_goes_on() {
 fn an_upload_goes_on_after_a_restart() {
     with_proxy(async |storage, proxy| {
         let content = noise(SIZE);
-        let folder = tempfile::tempdir().unwrap();
-        let (media, kept) = (folder.path().join("media"), folder.path().join("session"));
+        let directory = tempfile::tempdir().unwrap();
+        let (media, kept) = (
+            directory.path().join("media"),
+            directory.path().join("session"),
+        );
         std::fs::write(&media, &content).unwrap();
 
-        // All that is left of the first process is what it wrote down.
+        // Only the recorded session remains of the first process.
         let (address, held) = (proxy.url().to_owned(), proxy.clone());
         let (file, note) = (media.clone(), kept.clone());
         proxy.breaks(skip_one, Fault::HoldRequest(1_000_000));
@@ -178,8 +181,8 @@ fn an_upload_goes_on_after_a_restart() {
         let (upload, told) = resumable(&storage, "restarted", media);
         let object = upload.resume(&uri).unwrap().send().await.unwrap();
         assert_eq!(object.size, Some(64 << 20));
-        assert_eq!(pieces(&proxy)[2..], WHOLE[1..]);
-        // What the server had already counts.
+        assert_eq!(chunks(&proxy)[2..], WHOLE[1..]);
+        // The progress includes the bytes that the server already has.
         assert_eq!(told.lock().unwrap().first(), Some(&(16 << 20)));
         assert_same(&download(&storage, "restarted").await, &content);
     });

@@ -1,6 +1,6 @@
-//! Connections that fail, and HTTP clients with secrets of their own.
+//! Failing connections, and HTTP clients with secrets of their own.
 
-use super::super::server::{Server, answer};
+use super::super::server::{Server, response};
 use super::super::witness::Witness;
 use super::{PASSWORD, PROXY_CREDENTIALS, builder, get, list, see};
 use futures_util::StreamExt;
@@ -13,15 +13,15 @@ use tokio::io::AsyncWriteExt;
 #[tokio::test]
 async fn connections_that_fail_show_none() {
     let witness = Witness::new();
-    // Nobody listens, somebody never answers, somebody does not know TLS.
+    // A closed port, a server that never responds, and a server without TLS.
     let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let plain = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = plain.local_addr().unwrap();
     tokio::spawn(async move {
         while let Ok((mut socket, _)) = plain.accept().await {
-            let answer = b"HTTP/1.1 400 Bad Request\r\n\r\n";
-            socket.write_all(answer).await.unwrap();
+            let response = b"HTTP/1.1 400 Bad Request\r\n\r\n";
+            socket.write_all(response).await.unwrap();
         }
     });
     let nobody = free.local_addr().unwrap();
@@ -51,8 +51,8 @@ async fn an_http_client_with_secrets_of_its_own_shows_none() {
     let witness = Witness::new();
     install_tls_provider();
     let proxy = Server::start([
-        answer("407 Proxy Authentication Required", &[], ""),
-        answer("407 Proxy Authentication Required", &[], ""),
+        response("407 Proxy Authentication Required", &[], ""),
+        response("407 Proxy Authentication Required", &[], ""),
     ])
     .await;
     let http = |address: &str| {
@@ -80,7 +80,7 @@ async fn an_http_client_with_secrets_of_its_own_shows_none() {
         let error = get(&spanner).send().await.unwrap_err();
         see(&witness, "a proxy", &error);
     }
-    // It was the proxy that was asked, with the password.
+    // The request went to the proxy, with the password.
     let requests = proxy.requests();
     assert_eq!(requests.len(), 2);
     for request in requests {

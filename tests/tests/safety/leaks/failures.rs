@@ -1,6 +1,6 @@
-//! Answers that are no success, and what is logged of those that are.
+//! Error responses, and the log of successful ones.
 
-use super::super::server::{Server, answer, cut, json, status_json};
+use super::super::server::{Server, cut, json, response, status_json};
 use super::super::witness::Witness;
 use super::{
     ACCESS_TOKEN, DATA, KEY, OAUTH_TOKEN, PROVIDED, Provider, QUERY_KEY, SENT, SESSION, TOKEN,
@@ -18,30 +18,30 @@ async fn failures_show_none() {
     let witness = Witness::new();
     let quoting = format!(r#"{{"done": "{DATA}", "name": "{DATA}"}}"#);
     let echoes = echoes();
-    let mut answers: Vec<_> = echoes
+    let mut responses: Vec<_> = echoes
         .iter()
         .map(|echo| status_json("401 Unauthorized", echo))
         .collect();
-    answers.extend([
-        answer(
+    responses.extend([
+        response(
             "500 Internal Server Error",
             &["content-type: text/html", "set-cookie: SECRET"],
             echo(SENT),
         ),
-        answer(
+        response(
             "302 Found",
             &["location: https://evil.example/?key=SECRET"],
             "",
         ),
-        answer("407 Proxy Authentication Required", &[], echo(SENT)),
+        response("407 Proxy Authentication Required", &[], echo(SENT)),
         json(&quoting),
-        answer("200 OK", &["content-type: text/plain"], DATA),
+        response("200 OK", &["content-type: text/plain"], DATA),
         cut(""),
         cut("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"name\": \"SECRET"),
         cut("HTTP/1.1 SECRET\r\n\r\n"),
     ]);
-    let count = answers.len();
-    let server = Server::start(answers).await;
+    let count = responses.len();
+    let server = Server::start(responses).await;
     let spanner: Spanner = client(&server).await;
     for _ in 0..count {
         see(
@@ -63,7 +63,7 @@ async fn an_echo_is_hidden_on_every_way() {
     let provided = status_json("401 Unauthorized", &echo(provided));
     let server = Server::start([echoing(), echoing(), provided]).await;
     let spanner: Spanner = client(&server).await;
-    // A query that goes in the body.
+    // A query that is sent in the body.
     let long = list(&spanner).filter(format!("{DATA}{}", "x".repeat(3_000)));
     see(&witness, "a long query", &long.send().await.unwrap_err());
     assert!(server.lines()[0].starts_with("POST "));
@@ -75,7 +75,7 @@ async fn an_echo_is_hidden_on_every_way() {
     let error = get(&provided.build().await.unwrap()).send().await;
     see(&witness, "a provider's token", &error.unwrap_err());
 
-    // An operation that fails, and says so in an answer with status 200.
+    // A failed operation has status 200.
     let name = r#""name": "projects/p/instances/i/operations/o""#;
     let failed = format!(
         r#"{{{name}, "done": true, "error": {{"code": 7, "message": "{TOKEN} {KEY} may not"}}}}"#
@@ -94,14 +94,14 @@ async fn an_echo_is_hidden_on_every_way() {
     );
     see(&witness, "an operation", &error);
 
-    // A batch: one of its calls, then all of it.
+    // A batch: first one of its calls fails, then the whole batch.
     let part = format!(
         "--b\r\ncontent-type: application/http\r\ncontent-id: <response-call-0>\r\n\r\n\
          HTTP/1.1 401 Unauthorized\r\n\r\n{}\r\n--b--\r\n",
         echo(SENT)
     );
     server.then([
-        answer(
+        response(
             "200 OK",
             &["content-type: multipart/mixed; boundary=b"],
             &part,
@@ -110,9 +110,9 @@ async fn an_echo_is_hidden_on_every_way() {
     ]);
     let mut batch = spanner.batch();
     let key = batch.add(get(&spanner));
-    let mut answers = batch.send().await.unwrap();
-    witness.debug("answers", &answers);
-    let error = answers.take(key).unwrap_err();
+    let mut responses = batch.send().await.unwrap();
+    witness.debug("answers", &responses);
+    let error = responses.take(key).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Http);
     see(&witness, "a call of a batch", &error);
     let mut batch = spanner.batch();
@@ -155,7 +155,7 @@ async fn media_shows_none() {
     let mut session = upload.clone().start().await.unwrap();
     witness.debug("a session", &session);
     for _ in 0..2 {
-        see(&witness, "a piece", &session.send().await.unwrap_err());
+        see(&witness, "a chunk", &session.send().await.unwrap_err());
     }
     see(
         &witness,
@@ -180,9 +180,9 @@ async fn retries_and_successes_log_none() {
     let spanner = spanner.build().await.unwrap();
     let response = get(&spanner).send_with_headers().await.unwrap();
     assert_eq!(response.body().name.as_deref(), Some(DATA));
-    // What came is the program's own, and shown. What went out for it is not.
+    // The response belongs to the program and is shown. The request is not.
     let (head, _) = response.into_parts();
-    witness.debug("the head of an answer", &head);
+    witness.debug("the head of a response", &head);
     witness.debug("its extensions", &head.extensions);
     let lines = witness.check();
     let ended = |line: &&String| line.contains("attempts=3 http_status=200");

@@ -1,4 +1,4 @@
-//! What is shown of clients, calls and settings.
+//! The `Debug` output of clients, calls and settings.
 
 use super::super::witness::Witness;
 use super::{DATA, KEY, PASSWORD, Provider, SESSION, TOKEN, builder, get, instance, list, see};
@@ -55,12 +55,12 @@ async fn clients_and_calls_show_none() {
     let update = fhir.update(format!("projects/{DATA}"), body);
     witness.debug("a call with a raw body", &update);
     let error = update.send().await.unwrap_err();
-    see(&witness, "a refused name", &error);
+    see(&witness, "a rejected name", &error);
     for name in ["../x", "a%2Fb", "a?b", "a\r\nb"] {
         let name = format!("projects/{DATA}/instances/i/operations/{name}");
         let operations = instances.operations();
         let error = operations.get(name).send().await.unwrap_err();
-        see(&witness, "a refused name", &error);
+        see(&witness, "a rejected name", &error);
     }
 
     let things = MediaUploadAndDownload::builder().bearer_token(TOKEN);

@@ -1,4 +1,4 @@
-//! A thousand calls of one client at a time. None is sent again, which would hide that it failed.
+//! A thousand concurrent calls of one client. Retries are off, because they would hide failures.
 
 use std::time::Instant;
 
@@ -21,14 +21,14 @@ pub(crate) async fn measure(url: &str) -> Result<bool> {
             if operation.name == Some(name) {
                 Result::Ok(())
             } else {
-                Err(format!("call {number} got the answer of another").into())
+                Err(format!("call {number} got the response of another").into())
             }
         };
         try_join_all((0..CALLS).map(call)).await?;
         let took = begin.elapsed();
-        println!("{CALLS} calls at a time, instance {instance}: no error, each its own answer");
+        println!("{CALLS} calls at a time, instance {instance}: no error, each its own response");
         if instance == "slow" {
-            // Anything near the whole of it would mean that they wait for each other.
+            // A time close to this would mean that the calls wait for each other.
             let one_by_one = SLOW.as_secs_f64() * f64::from(CALLS);
             let part = took.as_secs_f64() / one_by_one;
             within &= at_most("slow calls at a time beside one by one", part, 0.1, "×");

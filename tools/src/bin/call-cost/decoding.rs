@@ -1,4 +1,4 @@
-//! An answer of 10 MiB, decoded as the generated client does it, and with serde's derive.
+//! A response of 10 MiB, decoded by the generated client and by serde's derive.
 
 use std::{
     collections::HashMap,
@@ -15,7 +15,7 @@ const SIZE: u32 = 10 << 20;
 const TURNS: usize = 41;
 
 pub(crate) fn measure() -> Result<bool> {
-    let json = answer(usize::try_from(SIZE)?);
+    let json = response(usize::try_from(SIZE)?);
     same(&json)?;
     let mut turns = Turns::default();
     for _ in 0..TURNS {
@@ -43,7 +43,7 @@ pub(crate) fn measure() -> Result<bool> {
     ))
 }
 
-/// Without what it takes to let the value go.
+/// Returns the time of decoding, without dropping the value.
 fn time<T: DeserializeOwned>(json: &str) -> Result<Duration> {
     let begin = Instant::now();
     let value: T = serde_json::from_slice(json.as_bytes())?;
@@ -52,8 +52,8 @@ fn time<T: DeserializeOwned>(json: &str) -> Result<Duration> {
     Ok(took)
 }
 
-/// A page that is large enough.
-fn answer(size: usize) -> String {
+/// Returns a page of at least this size.
+fn response(size: usize) -> String {
     let mut json = String::from(r#"{"operations":["#);
     let mut number = 0;
     while json.len() < size {
@@ -67,7 +67,7 @@ fn answer(size: usize) -> String {
     json
 }
 
-/// That both have read the same.
+/// Checks that both read the same.
 fn same(json: &str) -> Result<()> {
     let ours: schemas::ListOperationsResponse = serde_json::from_str(json)?;
     let theirs: by_hand::ListOperationsResponse = serde_json::from_str(json)?;

@@ -1,4 +1,4 @@
-//! A program with the types of some documents: its source, and the conversation with it.
+//! The program of a batch of documents: its source, and the communication with it.
 
 use std::{
     collections::BTreeMap,
@@ -11,7 +11,7 @@ use gapi_tests::{
     driver,
     instances::Document,
     programs::{self, Conversation, Place, Result},
-    round_trips::{self, Answer, Outcome, Tally},
+    round_trips::{self, Outcome, RoundTripResult, Tally},
     workspace,
 };
 
@@ -47,7 +47,7 @@ pub(super) fn build(batch: &[(Source, Document)], place: Place<'_>) -> Result<Pr
     Ok(Program { path, modules })
 }
 
-/// Adds the schemas and the table of a document; gives the name of its module.
+/// Adds the schemas and the table of a document. Returns the name of its module.
 fn add_types(document: &Source, files: &mut BTreeMap<PathBuf, String>) -> Result<String> {
     let analysis = analyze(document, &Options::default()).map_err(|errors| errors.to_string())?;
     let mut generated = analysis.files().map_err(|errors| errors.to_string())?;
@@ -61,7 +61,7 @@ fn add_types(document: &Source, files: &mut BTreeMap<PathBuf, String>) -> Result
     Ok(module)
 }
 
-/// Takes instances of each schema of the batch through its types.
+/// Passes instances of each schema of the batch through its types.
 pub(super) fn run(program: &Program, batch: &[(Source, Document)], count: u32) -> Result<Tally> {
     let mut conversation = Conversation::start(&program.path)?;
     let mut total = Tally::default();
@@ -69,10 +69,10 @@ pub(super) fn run(program: &Program, batch: &[(Source, Document)], count: u32) -
         let tally = round_trips::check(document, count, |schema, instances| -> Result<_> {
             let question = format!("{module} {} {schema}", instances.len());
             let texts = instances.iter().map(|instance| instance.text.as_str());
-            conversation.say(std::iter::once(question.as_str()).chain(texts))?;
+            conversation.send(std::iter::once(question.as_str()).chain(texts))?;
             let mut found = Vec::new();
             for _ in instances {
-                found.push(answer(&conversation.answer()?));
+                found.push(parse(&conversation.receive()?));
             }
             Ok(found)
         })?;
@@ -86,8 +86,8 @@ pub(super) fn run(program: &Program, batch: &[(Source, Document)], count: u32) -
     Ok(total)
 }
 
-/// Reads a line of the program.
-fn answer(line: &str) -> Answer {
+/// Parses a line of the program.
+fn parse(line: &str) -> RoundTripResult {
     let (what, text) = line.split_once(' ').unwrap_or((line, ""));
     let text = text.to_owned();
     match what {

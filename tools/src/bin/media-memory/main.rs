@@ -1,9 +1,9 @@
-//! What memory media takes: an upload in one request, one in pieces and a download, each of any size, through a server on
-//! loopback that keeps nothing.
+//! Measures the memory of media: an upload in one request, an upload in chunks and a download, each of any size, with a
+//! server on loopback that discards the bytes.
 //!
-//! `cargo run --release -p gapi-tools --bin media-memory -- [GIB]`; without a number, 5. The server is this program again, in a process
-//! of its own. A row says how much the memory in use (`VmRSS`) was ever above what it was before any media, sampled 100 times
-//! a second, and the program fails when that is 64 MiB or more.
+//! Run `cargo run --release -p gapi-tests --bin media-memory -- [GIB]`; the default is 5. The server is this program
+//! again, in a process of its own. A row shows the maximum growth of the memory in use (`VmRSS`) since before any
+//! media, sampled 100 times a second. The program fails at 64 MiB or more.
 
 #![allow(clippy::print_stdout, reason = "a measurement")]
 
@@ -27,11 +27,11 @@ use tokio::{
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// What memory may grow by, in KiB.
+/// The limit on memory growth, in KiB.
 const BAR: u64 = 64 << 10;
 
-/// What a source gives at a time, and the server.
-const PIECE: usize = 256 << 10;
+/// The size of the chunks that a source and the server send.
+const CHUNK: usize = 256 << 10;
 
 #[derive(Clone, Debug)]
 struct Store(Client);
@@ -126,7 +126,7 @@ async fn measure_at(url: &str, size: u64) -> Result<()> {
     let store = at(url).await?;
     let insert = Insert(Request::of::<Insert>(store.client()));
     let get = Get(Request::of::<Get>(store.client()));
-    // All that is needed once: connections, tables.
+    // Creates the connections and tables.
     insert.clone().upload(zeros(1)).send().await?;
     get.clone().send().await?;
     let base = resident()?;
@@ -138,14 +138,14 @@ async fn measure_at(url: &str, size: u64) -> Result<()> {
     let upload = body.upload(zeros(size)).send();
     row("with a body, of unknown length", base, upload).await?;
     let upload = insert.clone().upload(zeros(size).length(size)).resumable();
-    row("an upload in pieces of 16 MiB", base, upload.send()).await?;
+    row("an upload in chunks of 16 MiB", base, upload.send()).await?;
     let upload = insert.upload(zeros(size)).resumable().send();
     row("of unknown length", base, upload).await?;
     let download = async {
         let mut media = get.download().stream().await?.into_body();
         let mut length = 0;
-        while let Some(piece) = media.next().await {
-            length += u64::try_from(piece?.len())?;
+        while let Some(chunk) = media.next().await {
+            length += u64::try_from(chunk?.len())?;
         }
         if length == size {
             Ok(())
@@ -156,23 +156,23 @@ async fn measure_at(url: &str, size: u64) -> Result<()> {
     row::<_, Box<dyn Error + Send + Sync>>("a download", base, download).await
 }
 
-/// A client of the server there.
+/// Returns a client of the server at this URL.
 async fn at(url: &str) -> Result<Store> {
     let client = gapi_runtime::ClientBuilder::new().endpoint(url);
     Ok(client.build().await?)
 }
 
-/// Media of zeros, no two pieces of which share memory.
+/// Returns media of zeros. No two chunks share memory.
 fn zeros(size: u64) -> Media {
-    let pieces = stream::unfold(size, |left| async move {
-        let length = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
+    let chunks = stream::unfold(size, |left| async move {
+        let length = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
         let rest = left - u64::try_from(length).ok()?;
         (length > 0).then(|| (Ok(Bytes::from(vec![0; length])), rest))
     });
-    Media::stream("application/octet-stream", pieces)
+    Media::stream("application/octet-stream", chunks)
 }
 
-/// Does something and prints what memory it took.
+/// Runs an operation and prints its memory growth.
 async fn row<T, E: Into<Box<dyn Error + Send + Sync>>>(
     what: &str,
     base: u64,
@@ -204,7 +204,7 @@ async fn row<T, E: Into<Box<dyn Error + Send + Sync>>>(
     }
 }
 
-/// The memory of this process, in KiB (`proc(5)`).
+/// Returns the memory of this process, in KiB (`proc(5)`).
 fn resident() -> Result<u64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -212,7 +212,7 @@ fn resident() -> Result<u64> {
     Ok(number.ok_or("no VmRSS")?.parse()?)
 }
 
-/// A server that takes everything, keeps nothing and gives media of this many zeros.
+/// Runs a server that accepts and discards everything, and sends media of this many zeros.
 async fn serve(size: Option<String>) -> Result<()> {
     let size: u64 = size.ok_or("no size")?.parse()?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -220,13 +220,13 @@ async fn serve(size: Option<String>) -> Result<()> {
     println!("{url}");
     loop {
         let (socket, _) = listener.accept().await?;
-        // The client goes when it likes.
+        // The client may close the connection at any time.
         tokio::spawn(converse(socket, url.clone(), size));
     }
 }
 
 async fn converse(mut socket: TcpStream, url: String, size: u64) -> Result<()> {
-    let mut buffer = vec![0; PIECE];
+    let mut buffer = vec![0; CHUNK];
     loop {
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
@@ -259,7 +259,7 @@ async fn converse(mut socket: TcpStream, url: String, size: u64) -> Result<()> {
             .unwrap_or(("", ""));
         let last = range.split_once('-').map_or("", |(_, last)| last);
         let is_last = total.parse() == Ok(last.parse::<u64>().unwrap_or(0) + 1);
-        let (answer, media) = if head.contains("alt=media") {
+        let (response, media) = if head.contains("alt=media") {
             (format!("200 OK\r\ncontent-length: {size}"), size)
         } else if head.contains("uploadType=resumable") {
             let location = format!("200 OK\r\nlocation: {url}/session\r\ncontent-length: 0");
@@ -270,12 +270,12 @@ async fn converse(mut socket: TcpStream, url: String, size: u64) -> Result<()> {
         } else {
             ("200 OK\r\ncontent-length: 0".to_owned(), 0)
         };
-        let answer = format!("HTTP/1.1 {answer}\r\n\r\n");
-        socket.write_all(answer.as_bytes()).await?;
+        let response = format!("HTTP/1.1 {response}\r\n\r\n");
+        socket.write_all(response.as_bytes()).await?;
         buffer.fill(0);
         let mut left = media;
         while left > 0 {
-            let length = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
+            let length = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
             socket.write_all(&buffer[..length]).await?;
             left -= u64::try_from(length)?;
         }
@@ -285,7 +285,7 @@ async fn converse(mut socket: TcpStream, url: String, size: u64) -> Result<()> {
 async fn pass_over(socket: &mut TcpStream, buffer: &mut [u8], length: u64) -> Result<()> {
     let mut left = length;
     while left > 0 {
-        let most = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
+        let most = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
         let read = socket.read(&mut buffer[..most]).await?;
         if read == 0 {
             return Err("the client is gone".into());

@@ -1,4 +1,4 @@
-//! A program with the clients of some documents: its source, and the conversation with it.
+//! The program of a batch of documents: its source, and the communication with it.
 
 use std::{
     collections::BTreeMap,
@@ -11,7 +11,7 @@ use gapi_generator::{Options, Source, analyze};
 use gapi_tests::{
     expected,
     parity::{
-        compare::Answer,
+        compare::CallOutcome,
         driver,
         recording::{Line, Position, Recording},
         report::Report,
@@ -20,8 +20,8 @@ use gapi_tests::{
     workspace,
 };
 
-/// Generates and compiles the clients of some documents and makes the recorded calls. What compares them is the program
-/// with this hash.
+/// Generates and compiles the clients of some documents and makes the recorded calls. `hash` identifies the comparing
+/// program.
 pub(super) fn replay(
     batch: &[(Source, Vec<Position>)],
     recording: &Recording,
@@ -53,11 +53,11 @@ pub(super) fn replay(
     let mut conversation = Conversation::start(&path)?;
     let mut report = Report::default();
     for ((_, positions), module) in batch.iter().zip(&modules) {
-        // Not all at once: the lines of a large document are hundreds of megabytes.
+        // Reads the lines in parts, because those of a large document are hundreds of megabytes.
         for positions in positions.chunks(1000) {
             for line in recording.lines(positions)? {
-                let answer = ask(&mut conversation, module, &line)?;
-                report.add_line(&line, &answer);
+                let outcome = ask(&mut conversation, module, &line)?;
+                report.add_line(&line, &outcome);
             }
         }
     }
@@ -68,7 +68,7 @@ pub(super) fn replay(
     Ok(report)
 }
 
-/// The file for the report of a batch, named after all that it depends on, so that a run can go on where another stopped.
+/// Returns the file for the report of a batch. Its name depends on all inputs, so that an interrupted run can continue.
 fn known(
     files: &BTreeMap<PathBuf, String>,
     batch: &[(Source, Vec<Position>)],
@@ -87,12 +87,12 @@ fn known(
         file.hash(&mut hasher);
     }
     program.hash(&mut hasher);
-    let folder = place.work.join("reports");
-    fs::create_dir_all(&folder)?;
-    Ok(folder.join(format!("{:016x}.json", hasher.finish())))
+    let directory = place.work.join("reports");
+    fs::create_dir_all(&directory)?;
+    Ok(directory.join(format!("{:016x}.json", hasher.finish())))
 }
 
-/// Adds the client and the calls of a document; gives the name of its module.
+/// Adds the client and the calls of a document. Returns the name of its module.
 fn add_client(document: &Source, files: &mut BTreeMap<PathBuf, String>) -> Result<String> {
     let analysis = analyze(document, &Options::default()).map_err(|errors| errors.to_string())?;
     let generated = analysis.files().map_err(|errors| errors.to_string())?;
@@ -104,9 +104,9 @@ fn add_client(document: &Source, files: &mut BTreeMap<PathBuf, String>) -> Resul
     Ok(module)
 }
 
-fn ask(conversation: &mut Conversation, module: &str, line: &Line) -> Result<Answer> {
+fn ask(conversation: &mut Conversation, module: &str, line: &Line) -> Result<CallOutcome> {
     let question = serde_json::to_string(&(module, &line.id, &line.args))?;
-    conversation.say([question])?;
-    let answer = conversation.answer()?;
-    Ok(serde_json::from_str(&answer)?)
+    conversation.send([question])?;
+    let outcome = conversation.receive()?;
+    Ok(serde_json::from_str(&outcome)?)
 }

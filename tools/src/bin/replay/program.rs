@@ -1,7 +1,7 @@
-//! The program of a batch of documents: makes the calls that it is asked for and says what each would send.
+//! The program of a batch of documents. It makes calls and returns the requests.
 //!
-//! A question is a line of JSON, `[module, method id, arguments]`, with the arguments of all calls for a batch; the answer
-//! is one, too.
+//! A command is a line of JSON, `[module, method id, arguments]`. A batch has the arguments of all calls. The result is
+//! a line of JSON, too.
 
 #![allow(warnings, reason = "the code of the documents is linted elsewhere")]
 
@@ -26,7 +26,7 @@ fn main() -> io::Result<()> {
     for line in io::stdin().lock().lines() {
         let (module, id, args): (String, String, Value) = serde_json::from_str(&line?)?;
         let find = |id: &str| methods.get(&(module.as_str(), id)).copied();
-        let answer = match (find(&id), args["calls"].as_array()) {
+        let outcome = match (find(&id), args["calls"].as_array()) {
             (Some(method), _) => method(&mut given::Given::new(args)),
             (None, Some(calls)) if !calls.is_empty() => {
                 let call = |call: &Value| (find(call["id"].as_str().unwrap_or_default()), call["args"].clone());
@@ -34,8 +34,8 @@ fn main() -> io::Result<()> {
             }
             _ => Ok(json!({"missing": "there is no such method"})),
         };
-        let answer = answer.unwrap_or_else(|error| error);
-        writeln!(out, "{answer}")?;
+        let outcome = outcome.unwrap_or_else(|error| error);
+        writeln!(out, "{outcome}")?;
         out.flush()?;
     }
     Ok(())

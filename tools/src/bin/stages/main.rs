@@ -1,8 +1,7 @@
-//! Where the time of generating goes: one thread, every document of a folder, a row for each stage.
+//! Measures the time of each stage of generating: one thread, every document of a directory, one row for each stage.
 //!
-//! `cargo run --release -p gapi-tools --bin stages -- [FOLDER]`; without a folder, `discovery/`. The
-//! last two rows do with the output what rendering does with its tokens: they say how much of the third
-//! is syn and prettyplease.
+//! Run `cargo run --release -p gapi-tests --bin stages -- [DIRECTORY]`; the default is `discovery/`. The last two rows
+//! parse and print the output as rendering does, and so show the share of syn and prettyplease in the third row.
 
 #![allow(clippy::print_stdout, reason = "a measurement")]
 
@@ -27,12 +26,12 @@ struct Spent {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = std::env::args_os()
+    let directory = std::env::args_os()
         .nth(1)
         .map_or_else(|| workspace::root().join("discovery"), PathBuf::from);
     let mut spent = Spent::default();
     let (mut documents, mut read, mut written) = (0_u32, 0, 0);
-    for entry in fs::read_dir(&folder)? {
+    for entry in fs::read_dir(&directory)? {
         let path = entry?.path();
         if path.extension() != Some("json".as_ref()) {
             continue;

@@ -1,11 +1,11 @@
-//! Names that stay: of each document, what two published revisions both have is called the same in the crates of both.
+//! Stable names: an item of two published revisions of a document has the same name in both crates.
 //!
 //! ```sh
 //! cargo run --release -p gapi-tools --bin stay
 //! ```
 //!
-//! The revisions are those of four versions of Google's Python client (`tools/versions.py`), each compared with the next.
-//! Ends with a table, and with status 1 if a name is another one.
+//! The revisions are those of four versions of Google's Python client (`tests/versions.py`), each compared with the
+//! next. Ends with a table, and with status 1 if a name differs.
 
 use std::{
     collections::BTreeMap,
@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use names::Table;
 
-/// What tells documents apart.
+/// The members that identify a document.
 #[derive(Deserialize)]
 struct Head {
     #[serde(default)]
@@ -28,19 +28,19 @@ struct Head {
     revision: String,
 }
 
-/// The names of the documents of a version, by id; or why there are none.
+/// The names of the documents of a version, by id, or the diagnostics.
 type Names = BTreeMap<String, Result<Table, Diagnostics>>;
 
 fn main() -> programs::Result<ExitCode> {
-    let folders = versions()?;
+    let directories = versions()?;
     let mut found = Vec::new();
     println!(
         "{:<22} {:>9} {:>9} {:>10} {:>10} {:>9}",
-        "versions", "documents", "refused", "names", "gave way", "others"
+        "versions", "documents", "rejected", "names", "gave way", "others"
     );
     let mut old: Option<(String, Names)> = None;
-    for folder in folders {
-        let new = (workspace::name(&folder), names_of(&folder)?);
+    for directory in directories {
+        let new = (workspace::name(&directory), names_of(&directory)?);
         if let Some(old) = old {
             found.extend(compare(&old, &new));
         }
@@ -52,7 +52,7 @@ fn main() -> programs::Result<ExitCode> {
     Ok(ExitCode::from(u8::from(!found.is_empty())))
 }
 
-/// The folders of the documents, the oldest first.
+/// Returns the directories of the documents, oldest first.
 fn versions() -> programs::Result<Vec<PathBuf>> {
     let script = workspace::root().join("tools/versions.py");
     let output = Command::new("python3").arg(script).output()?;
@@ -61,19 +61,19 @@ fn versions() -> programs::Result<Vec<PathBuf>> {
         return Err(format!("tools/versions.py failed: {said}").into());
     }
     let lines = String::from_utf8(output.stdout)?;
-    let folders = lines.lines().filter_map(|line| line.split(':').next());
-    Ok(folders
-        .map(|folder| workspace::root().join(folder))
+    let directories = lines.lines().filter_map(|line| line.split(':').next());
+    Ok(directories
+        .map(|directory| workspace::root().join(directory))
         .collect())
 }
 
-fn names_of(folder: &Path) -> programs::Result<Names> {
-    let paths = programs::documents_in(folder);
+fn names_of(directory: &Path) -> programs::Result<Names> {
+    let paths = programs::documents_in(directory);
     let mut latest: BTreeMap<String, (String, Source)> = BTreeMap::new();
     for path in paths {
         let text = std::fs::read_to_string(&path)?;
         let Head { id, revision } = serde_json::from_str(&text)?;
-        // The list of documents has none.
+        // The list of documents has no id.
         let later = latest.get(&id).is_none_or(|(known, _)| *known < revision);
         if !id.is_empty() && later {
             let name = path.display().to_string();
@@ -87,19 +87,19 @@ fn names_of(folder: &Path) -> programs::Result<Names> {
     Ok(names.collect())
 }
 
-/// The exceptions, after a line that counts what was compared.
+/// Returns the exceptions, after a line with the number of compared names.
 fn compare(
     (old_version, old): &(String, Names),
     (new_version, new): &(String, Names),
 ) -> Vec<String> {
-    let (mut documents, mut refused, mut compared, mut gave_way) = (0, 0, 0, 0);
+    let (mut documents, mut rejected, mut compared, mut gave_way) = (0, 0, 0, 0);
     let mut exceptions = Vec::new();
     for (id, old) in old {
         let Some(new) = new.get(id) else { continue };
         let (old, new) = match (old, new) {
             (Ok(old), Ok(new)) => (old, new),
             (old, new) => {
-                refused += 1;
+                rejected += 1;
                 let problems = [old.as_ref().err(), new.as_ref().err()];
                 exceptions.extend(problems.into_iter().flatten().map(ToString::to_string));
                 continue;
@@ -124,9 +124,9 @@ fn compare(
         }
     }
     println!(
-        "{:<22} {documents:>9} {refused:>9} {compared:>10} {gave_way:>10} {:>9}",
+        "{:<22} {documents:>9} {rejected:>9} {compared:>10} {gave_way:>10} {:>9}",
         format!("{old_version} {new_version}"),
-        exceptions.len() - gave_way - refused
+        exceptions.len() - gave_way - rejected
     );
     exceptions
 }

@@ -1,14 +1,14 @@
-//! Measures four forms that generated structs could have, on the schemas of healthcare.v1:
-//! `cargo run --release -p gapi-tools --bin struct-forms`.
+//! Compares four forms that generated structs could have, on the schemas of healthcare.v1: `cargo run --release -p
+//! gapi-tests --bin struct-forms`.
 //!
-//! * `derive`: serde's derive; unknown members are lost, 64-bit integers are not strings
-//! * `flatten`: the same with `#[serde(flatten)]` for unknown members
-//! * `expanded`: what the macros of the runtime expand to, written out
-//! * `macro`: plain structs and enums, each with a call of a macro of the runtime: what is generated
+//! * `derive`: serde's derive. Unknown members are lost, and 64-bit integers are not strings.
+//! * `flatten`: the same with `#[serde(flatten)]` for unknown members.
+//! * `expanded`: the written-out expansion of the runtime's macros.
+//! * `macro`: plain structs and enums, each with a call of a macro of the runtime. This is the generated form.
 //!
-//! For each form: rebuild of the schemas alone (debug, dependencies built, in turn), throughput of
-//! decoding a list of operations of 10 MiB (release, in turn), and the size of source and library.
-//! Everything lives in target/struct-forms.
+//! For each form it measures the rebuild of the schemas alone (debug, dependencies built), the throughput of decoding a
+//! list of operations of 10 MiB (release), and the size of source and library. The forms alternate. All files are in
+//! target/struct-forms.
 
 use std::{
     error::Error,
@@ -25,9 +25,9 @@ mod forms;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// How often each measurement is taken.
+/// The number of runs of each measurement.
 const RUNS: usize = 7;
-/// The size of the list that is decoded, in bytes.
+/// The size of the decoded list, in bytes.
 const INPUT: u32 = 10 << 20;
 
 fn main() -> Result<()> {
@@ -89,32 +89,32 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// One form, as a crate of its own.
+/// A form, as a crate of its own.
 struct Form {
     name: &'static str,
-    folder: PathBuf,
+    directory: PathBuf,
     lines: usize,
     bytes: usize,
 }
 
 impl Form {
     fn write(root: &Path, work: &Path, name: &'static str, source: &str) -> Result<Self> {
-        let folder = work.join(name);
-        fs::create_dir_all(folder.join("src/bin"))?;
+        let directory = work.join(name);
+        fs::create_dir_all(directory.join("src/bin"))?;
         let runtime = root.join("runtime").display().to_string();
         let manifest = format!(
             "[package]\nname = \"form-{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
              [dependencies]\ngapi-runtime = {{ path = {runtime:?}, default-features = false }}\n\
              serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\n"
         );
-        fs::write(folder.join("Cargo.toml"), manifest)?;
-        fs::write(folder.join("src/lib.rs"), source)?;
+        fs::write(directory.join("Cargo.toml"), manifest)?;
+        fs::write(directory.join("src/lib.rs"), source)?;
         let decode = include_str!("decode.rs.txt").replace("FORM", &format!("form_{name}"));
-        fs::write(folder.join(format!("src/bin/decode-{name}.rs")), decode)?;
+        fs::write(directory.join(format!("src/bin/decode-{name}.rs")), decode)?;
         let (lines, bytes) = (source.lines().count(), source.len());
         Ok(Self {
             name,
-            folder,
+            directory,
             lines,
             bytes,
         })
@@ -124,7 +124,7 @@ impl Form {
         let done = Command::new("cargo")
             .arg("-q")
             .args(arguments)
-            .current_dir(&self.folder)
+            .current_dir(&self.directory)
             .output()?;
         if done.status.success() {
             Ok(())
@@ -137,18 +137,18 @@ impl Form {
         }
     }
 
-    /// The time that the crate alone takes.
+    /// Returns the build time of the crate alone.
     fn rebuild(&self) -> Result<Duration> {
         fs::File::options()
             .append(true)
-            .open(self.folder.join("src/lib.rs"))?
+            .open(self.directory.join("src/lib.rs"))?
             .set_modified(std::time::SystemTime::now())?;
         let started = Instant::now();
         self.cargo(&["build", "--lib"])?;
         Ok(started.elapsed())
     }
 
-    /// The time that one decoding takes, as the program itself measures it.
+    /// Returns the time of one decoding, as the program measures it.
     fn decode(&self, input: &Path) -> Result<Duration> {
         let done = Command::new(self.target().join(format!("release/decode-{}", self.name)))
             .arg(input)
@@ -157,12 +157,12 @@ impl Form {
         Ok(Duration::from_nanos(nanoseconds))
     }
 
-    /// The four crates share their dependencies.
+    /// Returns the target directory, which the four crates share because of their dependencies.
     fn target(&self) -> PathBuf {
-        self.folder.with_file_name("target")
+        self.directory.with_file_name("target")
     }
 
-    /// The size of the library that the debug build leaves.
+    /// Returns the size of the library of the debug build.
     fn library(&self) -> Result<u64> {
         Ok(fs::metadata(
             self.target()
@@ -177,7 +177,7 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// A `ListOperationsResponse` of about `size` bytes.
+/// Returns a `ListOperationsResponse` of about `size` bytes.
 fn operations(size: usize) -> String {
     let mut json = String::from("{\"operations\": [");
     let mut number = 0;

@@ -1,6 +1,6 @@
 //! The methods of `accesscontextmanager:v1`. Written by `tests/src/parity/driver.rs`.
 
-use crate::given::{Answer, Given, Method};
+use crate::given::{Called, Given, Method};
 use gapi::accesscontextmanager_v1 as api;
 use gapi_runtime::Call;
 
@@ -14,7 +14,7 @@ pub(crate) const METHODS: &[(&str, Method)] = &[
 ];
 
 #[rustfmt::skip]
-fn standard<C: Call<Service = api::AccessContextManager>>(given: &mut Given, mut call: C) -> Answer<C> {
+fn standard<C: Call<Service = api::AccessContextManager>>(given: &mut Given, mut call: C) -> Called<C> {
     use api::StandardParameters as _;
     if let Some(value) = given.one("query", "$.xgafv")? { call = call.xgafv(value); }
     if let Some(value) = given.one::<String>("query", "access_token")? { call = call.access_token(value); }
@@ -31,7 +31,7 @@ fn standard<C: Call<Service = api::AccessContextManager>>(given: &mut Given, mut
 }
 
 #[rustfmt::skip]
-fn m29(given: &mut Given) -> Answer {
+fn m29(given: &mut Given) -> Called {
     let api = given.client::<api::AccessContextManager>()?;
     let a0 = given.required::<String>("path", "name")?;
     let a1 = given.body()?;
@@ -42,7 +42,7 @@ fn m29(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m30(given: &mut Given) -> Answer {
+fn m30(given: &mut Given) -> Called {
     let api = given.client::<api::AccessContextManager>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.operations().delete(a0);
@@ -52,7 +52,7 @@ fn m30(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m31(given: &mut Given) -> Answer {
+fn m31(given: &mut Given) -> Called {
     let api = given.client::<api::AccessContextManager>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.operations().get(a0);
@@ -62,7 +62,7 @@ fn m31(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m32(given: &mut Given) -> Answer {
+fn m32(given: &mut Given) -> Called {
     let api = given.client::<api::AccessContextManager>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.operations().list(a0);

@@ -1,6 +1,6 @@
 //! The methods of `accesscontextmanager:v1beta`. Written by `tests/src/parity/driver.rs`.
 
-use crate::given::{Answer, Given, Method};
+use crate::given::{Called, Given, Method};
 use gapi::accesscontextmanager_v1beta as api;
 use gapi_runtime::Call;
 
@@ -11,7 +11,7 @@ pub(crate) const METHODS: &[(&str, Method)] = &[
 ];
 
 #[rustfmt::skip]
-fn standard<C: Call<Service = api::AccessContextManager>>(given: &mut Given, mut call: C) -> Answer<C> {
+fn standard<C: Call<Service = api::AccessContextManager>>(given: &mut Given, mut call: C) -> Called<C> {
     use api::StandardParameters as _;
     if let Some(value) = given.one("query", "$.xgafv")? { call = call.xgafv(value); }
     if let Some(value) = given.one::<String>("query", "access_token")? { call = call.access_token(value); }
@@ -28,7 +28,7 @@ fn standard<C: Call<Service = api::AccessContextManager>>(given: &mut Given, mut
 }
 
 #[rustfmt::skip]
-fn m15(given: &mut Given) -> Answer {
+fn m15(given: &mut Given) -> Called {
     let api = given.client::<api::AccessContextManager>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.operations().get(a0);

@@ -1,6 +1,6 @@
 //! The methods of `genomics:v1`. Written by `tests/src/parity/driver.rs`.
 
-use crate::given::{Answer, Given, Method};
+use crate::given::{Called, Given, Method};
 use gapi::genomics_v1 as api;
 use gapi_runtime::Call;
 
@@ -13,7 +13,7 @@ pub(crate) const METHODS: &[(&str, Method)] = &[
 ];
 
 #[rustfmt::skip]
-fn standard<C: Call<Service = api::Genomics>>(given: &mut Given, mut call: C) -> Answer<C> {
+fn standard<C: Call<Service = api::Genomics>>(given: &mut Given, mut call: C) -> Called<C> {
     use api::StandardParameters as _;
     if let Some(value) = given.one("query", "$.xgafv")? { call = call.xgafv(value); }
     if let Some(value) = given.one::<String>("query", "access_token")? { call = call.access_token(value); }
@@ -30,7 +30,7 @@ fn standard<C: Call<Service = api::Genomics>>(given: &mut Given, mut call: C) ->
 }
 
 #[rustfmt::skip]
-fn m0(given: &mut Given) -> Answer {
+fn m0(given: &mut Given) -> Called {
     let api = given.client::<api::Genomics>()?;
     let a0 = given.required::<String>("path", "name")?;
     let a1 = given.body()?;
@@ -41,7 +41,7 @@ fn m0(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m1(given: &mut Given) -> Answer {
+fn m1(given: &mut Given) -> Called {
     let api = given.client::<api::Genomics>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.operations().get(a0);
@@ -51,7 +51,7 @@ fn m1(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m2(given: &mut Given) -> Answer {
+fn m2(given: &mut Given) -> Called {
     let api = given.client::<api::Genomics>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.operations().list(a0);

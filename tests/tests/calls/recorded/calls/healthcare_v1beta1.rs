@@ -1,6 +1,6 @@
 //! The methods of `healthcare:v1beta1`. Written by `tests/src/parity/driver.rs`.
 
-use crate::given::{Answer, Given, Method};
+use crate::given::{Called, Given, Method};
 use gapi::healthcare_v1beta1 as api;
 use gapi_runtime::Call;
 
@@ -15,7 +15,7 @@ pub(crate) const METHODS: &[(&str, Method)] = &[
 ];
 
 #[rustfmt::skip]
-fn standard<C: Call<Service = api::CloudHealthcare>>(given: &mut Given, mut call: C) -> Answer<C> {
+fn standard<C: Call<Service = api::CloudHealthcare>>(given: &mut Given, mut call: C) -> Called<C> {
     use api::StandardParameters as _;
     if let Some(value) = given.one("query", "$.xgafv")? { call = call.xgafv(value); }
     if let Some(value) = given.one::<String>("query", "access_token")? { call = call.access_token(value); }
@@ -32,7 +32,7 @@ fn standard<C: Call<Service = api::CloudHealthcare>>(given: &mut Given, mut call
 }
 
 #[rustfmt::skip]
-fn m145(given: &mut Given) -> Answer {
+fn m145(given: &mut Given) -> Called {
     let api = given.client::<api::CloudHealthcare>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().locations().datasets().fhir_stores().operations().delete_fhir_operation(a0);
@@ -42,7 +42,7 @@ fn m145(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m146(given: &mut Given) -> Answer {
+fn m146(given: &mut Given) -> Called {
     let api = given.client::<api::CloudHealthcare>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().locations().datasets().fhir_stores().operations().get_fhir_operation_status(a0);
@@ -52,7 +52,7 @@ fn m146(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m166(given: &mut Given) -> Answer {
+fn m166(given: &mut Given) -> Called {
     let api = given.client::<api::CloudHealthcare>()?;
     let a0 = given.required::<String>("path", "name")?;
     let a1 = given.body()?;
@@ -63,7 +63,7 @@ fn m166(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m167(given: &mut Given) -> Answer {
+fn m167(given: &mut Given) -> Called {
     let api = given.client::<api::CloudHealthcare>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().locations().datasets().operations().get(a0);
@@ -73,7 +73,7 @@ fn m167(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m168(given: &mut Given) -> Answer {
+fn m168(given: &mut Given) -> Called {
     let api = given.client::<api::CloudHealthcare>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().locations().datasets().operations().list(a0);

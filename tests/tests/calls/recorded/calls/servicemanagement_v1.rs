@@ -1,6 +1,6 @@
 //! The methods of `servicemanagement:v1`. Written by `tests/src/parity/driver.rs`.
 
-use crate::given::{Answer, Given, Method};
+use crate::given::{Called, Given, Method};
 use gapi::servicemanagement_v1 as api;
 use gapi_runtime::Call;
 
@@ -12,7 +12,7 @@ pub(crate) const METHODS: &[(&str, Method)] = &[
 ];
 
 #[rustfmt::skip]
-fn standard<C: Call<Service = api::ServiceManagement>>(given: &mut Given, mut call: C) -> Answer<C> {
+fn standard<C: Call<Service = api::ServiceManagement>>(given: &mut Given, mut call: C) -> Called<C> {
     use api::StandardParameters as _;
     if let Some(value) = given.one("query", "$.xgafv")? { call = call.xgafv(value); }
     if let Some(value) = given.one::<String>("query", "access_token")? { call = call.access_token(value); }
@@ -29,7 +29,7 @@ fn standard<C: Call<Service = api::ServiceManagement>>(given: &mut Given, mut ca
 }
 
 #[rustfmt::skip]
-fn m0(given: &mut Given) -> Answer {
+fn m0(given: &mut Given) -> Called {
     let api = given.client::<api::ServiceManagement>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.operations().get(a0);
@@ -39,7 +39,7 @@ fn m0(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m1(given: &mut Given) -> Answer {
+fn m1(given: &mut Given) -> Called {
     let api = given.client::<api::ServiceManagement>()?;
     let mut call = api.operations().list();
     if let Some(value) = given.one::<String>("query", "filter")? { call = call.filter(value); }

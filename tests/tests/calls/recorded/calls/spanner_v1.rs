@@ -1,6 +1,6 @@
 //! The methods of `spanner:v1`. Written by `tests/src/parity/driver.rs`.
 
-use crate::given::{Answer, Given, Method};
+use crate::given::{Called, Given, Method};
 use gapi::spanner_v1 as api;
 use gapi_runtime::Call;
 
@@ -38,7 +38,7 @@ pub(crate) const METHODS: &[(&str, Method)] = &[
 ];
 
 #[rustfmt::skip]
-fn standard<C: Call<Service = api::Spanner>>(given: &mut Given, mut call: C) -> Answer<C> {
+fn standard<C: Call<Service = api::Spanner>>(given: &mut Given, mut call: C) -> Called<C> {
     use api::StandardParameters as _;
     if let Some(value) = given.one("query", "$.xgafv")? { call = call.xgafv(value); }
     if let Some(value) = given.one::<String>("query", "access_token")? { call = call.access_token(value); }
@@ -55,7 +55,7 @@ fn standard<C: Call<Service = api::Spanner>>(given: &mut Given, mut call: C) -> 
 }
 
 #[rustfmt::skip]
-fn m0(given: &mut Given) -> Answer {
+fn m0(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "parent")?;
     let mut call = api.projects().instance_config_operations().list(a0);
@@ -69,7 +69,7 @@ fn m0(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m6(given: &mut Given) -> Answer {
+fn m6(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instance_configs().operations().cancel(a0);
@@ -79,7 +79,7 @@ fn m6(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m7(given: &mut Given) -> Answer {
+fn m7(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instance_configs().operations().delete(a0);
@@ -89,7 +89,7 @@ fn m7(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m8(given: &mut Given) -> Answer {
+fn m8(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instance_configs().operations().get(a0);
@@ -99,7 +99,7 @@ fn m8(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m9(given: &mut Given) -> Answer {
+fn m9(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instance_configs().operations().list(a0);
@@ -114,7 +114,7 @@ fn m9(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m10(given: &mut Given) -> Answer {
+fn m10(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instance_configs().ssd_caches().operations().cancel(a0);
@@ -124,7 +124,7 @@ fn m10(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m11(given: &mut Given) -> Answer {
+fn m11(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instance_configs().ssd_caches().operations().delete(a0);
@@ -134,7 +134,7 @@ fn m11(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m12(given: &mut Given) -> Answer {
+fn m12(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instance_configs().ssd_caches().operations().get(a0);
@@ -144,7 +144,7 @@ fn m12(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m13(given: &mut Given) -> Answer {
+fn m13(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instance_configs().ssd_caches().operations().list(a0);
@@ -159,7 +159,7 @@ fn m13(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m23(given: &mut Given) -> Answer {
+fn m23(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "parent")?;
     let mut call = api.projects().instances().backup_operations().list(a0);
@@ -173,7 +173,7 @@ fn m23(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m33(given: &mut Given) -> Answer {
+fn m33(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instances().backups().operations().cancel(a0);
@@ -183,7 +183,7 @@ fn m33(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m34(given: &mut Given) -> Answer {
+fn m34(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instances().backups().operations().delete(a0);
@@ -193,7 +193,7 @@ fn m34(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m35(given: &mut Given) -> Answer {
+fn m35(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instances().backups().operations().get(a0);
@@ -203,7 +203,7 @@ fn m35(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m36(given: &mut Given) -> Answer {
+fn m36(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instances().backups().operations().list(a0);
@@ -218,7 +218,7 @@ fn m36(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m37(given: &mut Given) -> Answer {
+fn m37(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "parent")?;
     let mut call = api.projects().instances().database_operations().list(a0);
@@ -232,7 +232,7 @@ fn m37(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m62(given: &mut Given) -> Answer {
+fn m62(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instances().databases().operations().cancel(a0);
@@ -242,7 +242,7 @@ fn m62(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m63(given: &mut Given) -> Answer {
+fn m63(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instances().databases().operations().delete(a0);
@@ -252,7 +252,7 @@ fn m63(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m64(given: &mut Given) -> Answer {
+fn m64(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instances().databases().operations().get(a0);
@@ -262,7 +262,7 @@ fn m64(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m65(given: &mut Given) -> Answer {
+fn m65(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instances().databases().operations().list(a0);
@@ -277,7 +277,7 @@ fn m65(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m84(given: &mut Given) -> Answer {
+fn m84(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "parent")?;
     let mut call = api.projects().instances().instance_partition_operations().list(a0);
@@ -292,7 +292,7 @@ fn m84(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m90(given: &mut Given) -> Answer {
+fn m90(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instances().instance_partitions().operations().cancel(a0);
@@ -302,7 +302,7 @@ fn m90(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m91(given: &mut Given) -> Answer {
+fn m91(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instances().instance_partitions().operations().delete(a0);
@@ -312,7 +312,7 @@ fn m91(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m92(given: &mut Given) -> Answer {
+fn m92(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instances().instance_partitions().operations().get(a0);
@@ -322,7 +322,7 @@ fn m92(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m93(given: &mut Given) -> Answer {
+fn m93(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instances().instance_partitions().operations().list(a0);
@@ -337,7 +337,7 @@ fn m93(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m94(given: &mut Given) -> Answer {
+fn m94(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instances().operations().cancel(a0);
@@ -347,7 +347,7 @@ fn m94(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m95(given: &mut Given) -> Answer {
+fn m95(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instances().operations().delete(a0);
@@ -357,7 +357,7 @@ fn m95(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m96(given: &mut Given) -> Answer {
+fn m96(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instances().operations().get(a0);
@@ -367,7 +367,7 @@ fn m96(given: &mut Given) -> Answer {
 }
 
 #[rustfmt::skip]
-fn m97(given: &mut Given) -> Answer {
+fn m97(given: &mut Given) -> Called {
     let api = given.client::<api::Spanner>()?;
     let a0 = given.required::<String>("path", "name")?;
     let mut call = api.projects().instances().operations().list(a0);

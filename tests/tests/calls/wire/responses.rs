@@ -1,7 +1,7 @@
-//! What successful answers become.
+//! Successful responses and their results.
 
 use super::client::anonymous;
-use super::server::{Server, answer, cut, json};
+use super::server::{Server, cut, json, response};
 use gapi::gapi_runtime::{ErrorKind, RawBody, Value};
 use gapi::healthcare_v1::CloudHealthcare;
 use gapi::healthcare_v1::schemas::FhirStore;
@@ -15,7 +15,7 @@ const OPERATION: &str = "projects/p/instances/i/operations/o";
 const PATIENT: &str = "projects/p/locations/l/datasets/d/fhirStores/f/fhir/Patient/1";
 const SESSION: &str = "projects/p/instances/i/databases/d/sessions/s";
 
-/// `{"name":"projects/p","done":true}`, compressed by gzip.
+/// `{"name":"projects/p","done":true}`, compressed with gzip.
 const GZIPPED: &[u8] = &[
     0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xab, 0x56, 0xca, 0x4b, 0xcc, 0x4d,
     0x55, 0xb2, 0x52, 0x2a, 0x28, 0xca, 0xcf, 0x4a, 0x4d, 0x2e, 0x29, 0xd6, 0x2f, 0x50, 0xd2, 0x51,
@@ -60,11 +60,11 @@ async fn json_is_read_into_typed_fields() {
 #[tokio::test]
 async fn no_body_is_an_empty_message() {
     let server = Server::start([
-        answer("204 No Content", &[], ""),
-        answer("200 OK", &[], ""),
-        answer("204 No Content", &[], ""),
-        answer("204 No Content", &[], ""),
-        answer("200 OK", &["content-type: application/json"], "\n"),
+        response("204 No Content", &[], ""),
+        response("200 OK", &[], ""),
+        response("204 No Content", &[], ""),
+        response("204 No Content", &[], ""),
+        response("200 OK", &["content-type: application/json"], "\n"),
     ])
     .await;
     let operations = operations(&server).await;
@@ -87,7 +87,7 @@ async fn no_body_is_an_empty_message() {
         .unwrap();
     assert_eq!(whole.status(), 204);
 
-    // What is there to be read does not come as nothing.
+    // An empty body is an error where a value is expected.
     let error = operations.get(OPERATION).send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert!(
@@ -99,7 +99,7 @@ async fn no_body_is_an_empty_message() {
 
 #[tokio::test]
 async fn status_and_headers_come_with_the_body_on_request() {
-    let server = Server::start([answer(
+    let server = Server::start([response(
         "202 Accepted",
         &["x-progress: in progress", "set-cookie: a", "set-cookie: b"],
         r#"{"name": "o"}"#,
@@ -121,7 +121,7 @@ async fn status_and_headers_come_with_the_body_on_request() {
 async fn a_body_that_is_not_json_is_an_error_that_keeps_it() {
     let page = "<html>patient 4711</html>";
     let server = Server::start([
-        answer("200 OK", &["content-type: text/html"], page),
+        response("200 OK", &["content-type: text/html"], page),
         json(r#"{"name": "o""#),
         json(r#"{"done": "patient 4711"}"#),
         json("[]"),
@@ -147,7 +147,7 @@ async fn a_body_that_is_not_json_is_an_error_that_keeps_it() {
 
 #[tokio::test]
 async fn a_gzipped_body_is_unpacked() {
-    let server = Server::start([answer(
+    let server = Server::start([response(
         "200 OK",
         &["content-type: application/json", "content-encoding: gzip"],
         GZIPPED,
@@ -189,14 +189,14 @@ async fn a_streaming_method_reads_a_list_and_a_single_message() {
     .await;
     let spanner: Spanner = anonymous(&server).await;
     let sessions = spanner.projects().instances().databases().sessions();
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for _ in 0..4 {
         let query = ExecuteSqlRequest {
             sql: Some("SELECT 1".to_owned()),
             seqno: Some(1 << 60),
             ..Default::default()
         };
-        answers.push(
+        responses.push(
             sessions
                 .execute_streaming_sql(SESSION, query)
                 .send()
@@ -205,13 +205,13 @@ async fn a_streaming_method_reads_a_list_and_a_single_message() {
         );
     }
     assert_eq!(
-        answers.iter().map(Vec::len).collect::<Vec<_>>(),
+        responses.iter().map(Vec::len).collect::<Vec<_>>(),
         [2, 1, 0, 0]
     );
-    let token = answers[0][0].resume_token.as_ref().unwrap();
+    let token = responses[0][0].resume_token.as_ref().unwrap();
     assert_eq!(token.decode().unwrap(), [0, 1]);
-    assert_eq!(answers[0][1].values, Some(vec!["2".into(), Value::Null]));
-    assert_eq!(answers[1][0].last, Some(true));
+    assert_eq!(responses[0][1].values, Some(vec!["2".into(), Value::Null]));
+    assert_eq!(responses[1][0].last, Some(true));
 
     let request = &server.requests()[0];
     assert_eq!(
@@ -230,9 +230,9 @@ async fn raw_bodies_pass_both_ways_with_their_own_content_type() {
     let fhir_json = "content-type: application/fhir+json; charset=utf-8";
     let not_text = [0x00, 0xff, 0xfe, b'{'];
     let server = Server::start([
-        answer("200 OK", &[fhir_json, "etag: W/\"1\""], not_text),
-        answer("200 OK", &[fhir_json], "{}"),
-        answer("200 OK", &[], ""),
+        response("200 OK", &[fhir_json, "etag: W/\"1\""], not_text),
+        response("200 OK", &[fhir_json], "{}"),
+        response("200 OK", &[], ""),
     ])
     .await;
     let healthcare: CloudHealthcare = anonymous(&server).await;
