@@ -1,5 +1,5 @@
-//! Makes doctests of the code in README.md, `docs/` and the front page of the runtime. Notices new fixtures, each of which
-//! becomes a test.
+//! Makes doctests of the code in README.md, `docs/` and the front page of the runtime. Detects new fixtures, each of
+//! which becomes a test.
 
 use std::{
     env,

@@ -85,7 +85,7 @@ const PACKAGE_VARIABLES: [&str; 6] = [
     "OUT_DIR",
 ];
 
-/// A program that comes with cargo.
+/// Returns the command of a program that comes with cargo.
 #[must_use]
 pub fn tool(name: &str) -> Command {
     Command::new(Path::new(env!("CARGO")).with_file_name(name))

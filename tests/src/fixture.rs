@@ -39,7 +39,7 @@ pub fn named(name: &str) -> Fixture {
     found.unwrap_or_else(|| panic!("no fixture is called {name}"))
 }
 
-/// The fixture in this directory.
+/// Returns the fixture in this directory.
 #[must_use]
 pub fn at(directory: PathBuf) -> Fixture {
     Fixture {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// A document with one of everything that has a text or a name.
+/// Returns a document with one of everything that has a text or a name.
 #[must_use]
 pub fn document() -> Value {
     json!({

@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use crate::instances::{Document, Instance, Maker, class::Counts};
 
-/// What became of JSON that went through a type.
+/// The result of passing JSON through a type.
 #[derive(Debug)]
 pub struct Outcome {
-    /// What was written.
+    /// The written JSON.
     pub text: String,
-    /// Whether that is read as the same typed value.
+    /// `true` if the written JSON is read as the same typed value.
     pub is_same: bool,
 }
 

@@ -16,13 +16,13 @@ pub fn tests() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The directory of the pairs of documents that tests of `diff` compare.
+/// Returns the directory of the pairs of documents that tests of `diff` compare.
 #[must_use]
 pub fn pairs() -> PathBuf {
     root().join("generator/tests/pairs")
 }
 
-/// The text of a file.
+/// Returns the text of a file.
 #[must_use]
 pub fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::project::run;
 
-/// Returns the text of a document in `tests/diff`.
+/// Returns the text of a document in `generator/tests/pairs`.
 fn document(pair: &str, name: &str) -> String {
     workspace::read(&workspace::pairs().join(format!("{pair}/{name}.json")))
 }

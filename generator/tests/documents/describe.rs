@@ -17,7 +17,7 @@ mod harmless;
 mod seeds;
 mod signatures;
 
-/// The directory of the document and the pages.
+/// Returns the directory of the document and the pages.
 fn data() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/documents/describe")
 }

@@ -1,6 +1,6 @@
 //! `diff`: snapshots for each kind of change. The compared surface is the generated surface, and no text is hidden.
 //!
-//! `tests/measure/semver.py --fixtures` compares the same pairs with cargo-semver-checks.
+//! `tools/measure/semver.py --fixtures` compares the same pairs with cargo-semver-checks.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -29,7 +29,7 @@ fn pairs() -> Vec<Pair> {
     directories.into_iter().map(pair).collect()
 }
 
-/// The pair in a directory.
+/// Returns the pair in a directory.
 fn pair(directory: PathBuf) -> Pair {
     let read = |name: &str| Source {
         name: name.to_owned(),

@@ -1,4 +1,4 @@
-//! The library on documents: errors, names, selections, reports, and documents that mean harm.
+//! The generator library: errors, names, selections, reports, and hostile documents.
 
 mod build_script;
 mod describe;

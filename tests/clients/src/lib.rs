@@ -1,5 +1,5 @@
 //! Clients of Cloud Storage and of the documents in `documents/`, for tests and for the code of the documentation.
 //!
-//! They are not among the checked-in clients: the build script generates them.
+//! The build script generates them, because they are not among the checked-in clients.
 
 include!(concat!(env!("OUT_DIR"), "/gapi.rs"));

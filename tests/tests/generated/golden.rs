@@ -1,6 +1,6 @@
-//! What the generator makes of each fixture: model, facts, names, warnings, code.
+//! The generator's output for each fixture: model, facts, names, warnings, code.
 //!
-//! Each test runs for each fixture, as a test of its own. The code is compiled as well: the package `gapi-goldens` has a
+//! Each test runs for each fixture as a separate test. The code is also compiled: the package `gapi-goldens` has a
 //! module for each fixture.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
@@ -161,7 +161,7 @@ fn the_documentation_has_no_warning() {
     assert!(out.path().join("goldens").exists(), "{messages}");
 }
 
-/// The text of `goldens/src/lib.rs`.
+/// Returns the text of `goldens/src/lib.rs`.
 fn goldens() -> String {
     let head = "\
 //! The golden code of every fixture, compiled. Kept up to date by the test `every_fixture_is_compiled`.

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Without documents it compares those of discovery/. With `--corpus` it compares every document of the Python client,
-//! which `tests/corpus.py --fetch` gets. Prints the first differences of each document. Ends with status 1 if there is
+//! which `tools/corpus.py --fetch` gets. Prints the first differences of each document. Ends with status 1 if there is
 //! any.
 
 use std::{

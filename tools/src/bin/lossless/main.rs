@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Without documents it uses those of discovery/. With `--corpus` it uses every document of the Python client, which
-//! `tests/corpus.py --fetch` gets. Batches of documents are generated, compiled and run in target/lossless. Prints the
+//! `tools/corpus.py --fetch` gets. Batches of documents are generated, compiled and run in target/lossless. Prints the
 //! figures and the first differences. Ends with status 1 if there is a difference, or a class of values that did not
 //! occur.
 

@@ -1,7 +1,7 @@
 //! Measures the memory of media: an upload in one request, an upload in chunks and a download, each of any size, with a
 //! server on loopback that discards the bytes.
 //!
-//! Run `cargo run --release -p gapi-tests --bin media-memory -- [GIB]`; the default is 5. The server is this program
+//! Run `cargo run --release -p gapi-tools --bin media-memory -- [GIB]`; the default is 5. The server is this program
 //! again, in a process of its own. A row shows the maximum growth of the memory in use (`VmRSS`) since before any
 //! media, sampled 100 times a second. The program fails at 64 MiB or more.
 

@@ -6,11 +6,11 @@
 //! cargo run -p gapi-tools --bin replay -- --recording FILE --documents DIR [--jobs N]
 //! ```
 //!
-//! The first two record the requests of Google's Python client with `tests/parity/record.py`, which describes the
+//! The first two record the requests of Google's Python client with `tools/parity/record.py`, which describes the
 //! format. The third uses any recording. The clients of all documents in a recording, and typed calls of all their
 //! methods, are generated, compiled and run in batches in target/replay. An interrupted run continues after its last
 //! finished batch. Prints a table. Ends with status 1 if a request is neither equal nor covered by
-//! `tests/parity/deviations.rs`, or if the figures there are not those of the run.
+//! `tests/src/parity/deviations.rs`, or if the figures there are not those of the run.
 
 use std::{
     collections::BTreeMap,

@@ -4,7 +4,7 @@
 //! cargo run --release -p gapi-tools --bin stay
 //! ```
 //!
-//! The revisions are those of four versions of Google's Python client (`tests/versions.py`), each compared with the
+//! The revisions are those of four versions of Google's Python client (`tools/versions.py`), each compared with the
 //! next. Ends with a table, and with status 1 if a name differs.
 
 use std::{

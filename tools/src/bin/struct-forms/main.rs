@@ -1,5 +1,5 @@
 //! Compares four forms that generated structs could have, on the schemas of healthcare.v1: `cargo run --release -p
-//! gapi-tests --bin struct-forms`.
+//! gapi-tools --bin struct-forms`.
 //!
 //! * `derive`: serde's derive. Unknown members are lost, and 64-bit integers are not strings.
 //! * `flatten`: the same with `#[serde(flatten)]` for unknown members.
