@@ -1,12 +1,14 @@
 //! `diff`: sources of documents, output and exit codes.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "tests")]
+
 use std::{fs, path::Path, process::Command};
 
-use gapi_tests::workspace;
+use gapi_tests::{command::Outcome, workspace};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::{Outcome, run};
+use crate::project::run;
 
 /// Returns the text of a document in `generator/tests/pairs`.
 fn document(pair: &str, name: &str) -> String {

@@ -2,6 +2,8 @@
 //!
 //! The tests of the writer stop it between any two file operations. These tests kill the whole program.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "tests")]
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -20,7 +22,7 @@ use gapi_tests::{
 };
 use tempfile::TempDir;
 
-use super::run;
+use crate::project::run;
 
 type Files = BTreeMap<PathBuf, String>;
 
