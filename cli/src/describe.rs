@@ -8,6 +8,7 @@ use gapi_generator::{
 
 use crate::{
     arguments::{Reading, Resources, report},
+    context::Context,
     documents,
     terminal::print,
 };
@@ -55,9 +56,10 @@ pub(crate) fn run(arguments: &Describe) -> Result<(), String> {
         resources,
         ..
     } = arguments;
-    let sources = documents::find(std::slice::from_ref(document), &reading.discovery)?;
+    let context = Context::open(reading)?;
+    let sources = documents::find(std::slice::from_ref(document), &context.discovery)?;
     for source in &sources {
-        let analysis = analyze(source, &resources.options(reading))
+        let analysis = analyze(source, &context.options_for(resources))
             .map_err(|problems| problems.to_string())?;
         report(&analysis.warnings);
         let page = analysis

@@ -1,6 +1,6 @@
 //! `gapi diff`: what changed between documents, from files, folders or git revisions.
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use clap::{Args, ValueEnum};
 use gapi_generator::{
@@ -10,6 +10,7 @@ use gapi_generator::{
 
 use crate::{
     arguments::{Reading, Resources},
+    context::Context,
     documents, git,
     terminal::{print, visible},
 };
@@ -22,16 +23,18 @@ where it has one. Documents of folders are compared with those of the same id; o
 Status: 0 when nothing is denied, 1 when a document or a file is wrong, 2 for wrong usage, 3 when --deny finds something.
 
 Examples:
+  gapi diff                                  # the documents since the last commit
   gapi diff old/spanner.v1.json spanner-v1
   gapi diff HEAD~1:discovery discovery --deny breaking
-  gapi diff --git v0.1.0..                         # the folder of documents, since then
+  gapi diff --git v0.1.0..                   # the documents since that revision
   gapi diff old new --current 0.4.1 --format markdown
   gapi diff old new --changelog >> CHANGELOG.md")]
 pub(crate) struct Diff {
-    /// Older and newer documents: files, folders, names of APIs in the folder of documents, or REVISION:PATH of git
-    #[arg(value_names = ["OLD", "NEW"], num_args = 2, required_unless_present = "git", conflicts_with = "git")]
+    /// Older and newer documents: files, directories, names of APIs in the directory of documents, or REVISION:PATH of
+    /// git. Without them, the directory of documents in the last commit and on the disk
+    #[arg(value_names = ["OLD", "NEW"], num_args = 2, conflicts_with = "git")]
     places: Vec<String>,
-    /// Compare the folder of documents in two revisions; without the second, with the one on the disk
+    /// Compare the directory of documents in two revisions. Without the second, with the one on the disk
     #[arg(long, value_name = "OLD..[NEW]", value_parser = range)]
     git: Option<Range>,
     /// What to print
@@ -95,7 +98,8 @@ const DENIED: u8 = 3;
 
 /// `gapi diff`
 pub(crate) fn run(arguments: &Diff) -> Result<ExitCode, String> {
-    let (old, new) = sources(arguments);
+    let context = Context::open(&arguments.reading)?;
+    let (old, new) = sources(arguments, &context.discovery);
     let (old, new) = match (old, new) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => {
@@ -103,7 +107,7 @@ pub(crate) fn run(arguments: &Diff) -> Result<ExitCode, String> {
             return Err(problems.join("\n"));
         }
     };
-    let changes = diff::documents(&old, &new, &arguments.resources.options(&arguments.reading))
+    let changes = diff::documents(&old, &new, &context.options_for(&arguments.resources))
         .map_err(|problems| problems.to_string())?
         .allowing(&arguments.allow);
     print(&report(&changes, arguments))?;
@@ -120,9 +124,17 @@ pub(crate) fn run(arguments: &Diff) -> Result<ExitCode, String> {
 
 type Sources = Result<Vec<Source>, String>;
 
-fn sources(arguments: &Diff) -> (Sources, Sources) {
-    let folder = &arguments.reading.discovery;
-    if let Some(Range { old, new }) = &arguments.git {
+fn sources(arguments: &Diff, folder: &Path) -> (Sources, Sources) {
+    // As `git diff`: from the last commit to the files on the disk.
+    let since_commit = Range {
+        old: "HEAD".to_owned(),
+        new: String::new(),
+    };
+    let range = match &arguments.git {
+        None if arguments.places.is_empty() => Some(&since_commit),
+        range => range.as_ref(),
+    };
+    if let Some(Range { old, new }) = range {
         // As seen from here, and not from the root of the repository.
         let here = std::env::current_dir().unwrap_or_default();
         let below = folder.strip_prefix(here).unwrap_or(folder);

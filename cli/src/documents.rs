@@ -34,14 +34,17 @@ pub(crate) fn at(place: &str, folder: &Path) -> Result<Vec<Source>, String> {
 pub(crate) fn find(names: &[String], folder: &Path) -> Result<Vec<Source>, String> {
     collect(names.iter().map(|name| {
         let path = Path::new(name);
-        let is_path =
-            path.components().count() > 1 || path.extension().is_some_and(|e| e == "json");
-        if is_path || path.exists() {
+        if is_path(path) || path.exists() {
             read(path)
         } else {
             read(&named(name, folder)?)
         }
     }))
+}
+
+/// Returns `true` if a text is a path, and not the name of an API.
+pub(crate) fn is_path(path: &Path) -> bool {
+    path.components().count() > 1 || path.extension().is_some_and(|end| end == "json")
 }
 
 /// All of them, or every reason why not.
@@ -79,7 +82,7 @@ pub(crate) fn paths(folder: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(paths)
 }
 
-fn read(path: &Path) -> Result<Source, String> {
+pub(crate) fn read(path: &Path) -> Result<Source, String> {
     let text = fs::read_to_string(path).map_err(|error| {
         let meant = beside(path).map_or_else(String::new, |near| {
             format!("\n  help: did you mean `{}`?", near.display())
@@ -111,7 +114,7 @@ fn beside(path: &Path) -> Option<PathBuf> {
 
 /// `spanner-v1`, `spanner:v1`, `spanner.v1` or `spanner_v1` → `discovery/spanner.v1.json`; a name
 /// without a version where there is only one.
-fn named(name: &str, folder: &Path) -> Result<PathBuf, String> {
+pub(crate) fn named(name: &str, folder: &Path) -> Result<PathBuf, String> {
     let stem = |path: &PathBuf| fold(&path.file_stem().unwrap_or_default().to_string_lossy());
     let (paths, wanted) = (paths(folder)?, fold(name));
     if let Some(exact) = paths.iter().find(|path| stem(path) == wanted) {

@@ -19,6 +19,7 @@ use gapi_generator::{Options, diagnostics::printable, parallel};
 use crate::{
     api_version::{ApiVersion, Head},
     arguments::Reading,
+    context::Context,
     terminal::{self, Bar, Talk},
 };
 
@@ -80,10 +81,14 @@ pub(crate) struct Fetch {
 
 /// `gapi fetch`
 pub(crate) fn run(arguments: &Fetch, talk: &Talk) -> Result<(), String> {
-    let folder = &arguments.reading.discovery;
+    let context = Context::open(&arguments.reading)?;
+    let project = context.project.as_ref();
+    let folder = &context.discovery;
+    let apis = project.and_then(|project| project.settings.fetch.apis.as_deref());
     let here = folder::contents(folder)?;
     let wanted = match &arguments.apis[..] {
         _ if arguments.all => Wanted::All,
+        [] if apis.is_some() => Wanted::Named(apis.unwrap_or_default()),
         [] if here.is_empty() => {
             return Err(format!(
                 "error: {} holds no document\n  help: name the APIs to fetch, or give --all",
@@ -93,11 +98,12 @@ pub(crate) fn run(arguments: &Fetch, talk: &Talk) -> Result<(), String> {
         [] => Wanted::Here,
         names => Wanted::Named(names),
     };
-    let source = Source::open(arguments.from.as_deref())?;
+    let from = arguments.from.clone().or_else(|| project?.source());
+    let source = Source::open(from.as_deref())?;
     let tasks = plan::plan(wanted, &source.offers(), &here)?;
     let run = Run {
         folder: Folder::open(folder, arguments.dry_run)?,
-        options: arguments.reading.options(),
+        options: context.options(),
         source,
     };
     let bar = Bar::at_once("fetching", tasks.len(), talk);
@@ -112,8 +118,8 @@ pub(crate) fn run(arguments: &Fetch, talk: &Talk) -> Result<(), String> {
         let json = report::json(&rows, run.source.name(), arguments.dry_run);
         terminal::print(&terminal::visible(&format!("{json:#}\n")))?;
     } else {
-        let has_crate = Path::new("generated/Cargo.toml").exists();
-        talk.say(&report::text(&rows, arguments.dry_run, has_crate))?;
+        let has_outputs = project.is_some_and(|project| !project.settings.outputs.is_empty());
+        talk.say(&report::text(&rows, arguments.dry_run, has_outputs))?;
     }
     report::failures(&rows).map_or(Ok(()), Err)
 }

@@ -13,6 +13,8 @@ mod place;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use manifest::string;
+
 use manifest::Package;
 use place::{Kind, Place};
 
@@ -129,7 +131,7 @@ fn runtime_line(package: Option<&Package>, runtime: Option<&Path>) -> String {
         None => paths::absolute(runtime),
     });
     match path {
-        Some(path) => format!("gapi-runtime = {{ path = {} }}", manifest::string(&path)),
+        Some(path) => format!("gapi-runtime = {{ path = {} }}", string(&path)),
         None => format!("gapi-runtime = \"{}\"", env!("CARGO_PKG_VERSION")),
     }
 }

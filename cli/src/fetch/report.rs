@@ -72,7 +72,7 @@ impl Status {
 }
 
 /// The table, what it sums up to, and what to do next.
-pub(crate) fn text(rows: &[Row], dry: bool, has_crate: bool) -> String {
+pub(crate) fn text(rows: &[Row], dry: bool, has_outputs: bool) -> String {
     let width = rows.iter().map(|row| row.id.len()).max().unwrap_or(0);
     let mut text = String::new();
     for row in rows {
@@ -99,7 +99,7 @@ pub(crate) fn text(rows: &[Row], dry: bool, has_crate: bool) -> String {
         .any(|row| matches!(row.status, Status::Added | Status::Updated));
     match (dry, changed) {
         (true, _) => text.push_str("dry run: nothing was written\n"),
-        (false, true) if has_crate => {
+        (false, true) if has_outputs => {
             text.push_str("next: `gapi generate` regenerates the clients\n");
         }
         (false, true) => {

@@ -129,7 +129,7 @@ fn dependencies(table: &str, for_tests: bool) -> Option<&str> {
 }
 
 /// Returns a string of TOML.
-pub(super) fn string(text: &str) -> String {
+pub(crate) fn string(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""))
 }
 
