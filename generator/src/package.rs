@@ -64,7 +64,7 @@ impl Package {
     /// takes them, too.
     ///
     /// # Errors
-    /// A file that cannot be read, and a symbolic link in its place.
+    /// Returns an error for a file that cannot be read, or for a symbolic link in its place.
     pub fn existing(folder: &Path) -> Result<Files, Failure> {
         let once = ONCE.iter().map(|(name, _)| *name);
         let mut existing = Files::default();
@@ -142,7 +142,7 @@ pub fn generate_package(
     Ok((files, warnings))
 }
 
-/// A crate's name as Rust writes it.
+/// Returns the name of a crate in Rust.
 fn in_rust(name: &str) -> Option<String> {
     manifest::is_name(name).then(|| name.replace('-', "_"))
 }
@@ -162,7 +162,7 @@ fn entries(apis: &[Analysis]) -> Vec<Entry> {
     entries
 }
 
-/// All that is Rust, and the manifest.
+/// Returns all Rust files and the manifest.
 fn files(
     modules: Files,
     entries: &[Entry],

@@ -2,13 +2,14 @@
 
 mod answer;
 
-use crate::client::Reading;
+use crate::client::BodyMode;
 use crate::error::Attempts;
 use crate::media::multipart;
 use crate::retry::CallOptions;
 use crate::secrets::Secrets;
 use crate::{
-    Call, Client, Decode, Error, MethodInfo, Origin, Request, Result, RetryPolicy, Service, Verb,
+    Call, Client, Error, FromResponse, MethodInfo, Origin, Request, Result, RetryPolicy, Service,
+    Verb,
 };
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
@@ -175,7 +176,7 @@ impl<S: Service> Batch<S> {
             options.set_idempotent(self.calls.iter().all(Request::is_idempotent));
             let mut response = self
                 .client
-                .exchange(Reading::Whole, METHOD, &options, request)
+                .exchange(BodyMode::Whole, METHOD, &options, request)
                 .await?;
             secrets.push(Secrets::of_answer(response.extensions()));
             let secrets = Secrets::together(secrets);
@@ -301,18 +302,21 @@ impl BatchResponse {
     /// # Errors
     /// The errors of the call itself. [`ErrorKind::Decode`](crate::ErrorKind::Decode) if the server has not responded to it.
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the key belongs to another batch.
-    pub fn take<T: Decode>(&mut self, key: BatchKey<T>) -> Result<T> {
+    pub fn take<T: FromResponse>(&mut self, key: BatchKey<T>) -> Result<T> {
         let (response, origin) = self.answer(key.place())?;
-        T::decode(response, origin)
+        T::from_response(response, origin)
     }
 
     /// Takes the result of a call: the body of its response together with the HTTP status and the headers.
     ///
     /// # Errors
     /// The same errors as [`take`](Self::take).
-    pub fn take_with_headers<T: Decode>(&mut self, key: BatchKey<T>) -> Result<http::Response<T>> {
+    pub fn take_with_headers<T: FromResponse>(
+        &mut self,
+        key: BatchKey<T>,
+    ) -> Result<http::Response<T>> {
         let (response, origin) = self.answer(key.place())?;
-        Decode::decode(response, origin)
+        FromResponse::from_response(response, origin)
     }
 
     fn answer(

@@ -1,8 +1,10 @@
 //! The methods that all request builders share.
 
-use crate::client::Reading;
+use crate::client::BodyMode;
 use crate::retry::Outgoing;
-use crate::{BoxFuture, Decode, Error, Method, MethodInfo, Origin, Request, Result, ServiceInfo};
+use crate::{
+    BoxFuture, Error, FromResponse, Method, MethodInfo, Origin, Request, Result, ServiceInfo,
+};
 use bytes::Bytes;
 use std::fmt;
 use std::marker::PhantomData;
@@ -44,10 +46,10 @@ pub trait Call: Method + Clone + Send + 'static {
 impl Request {
     /// The way of all calls: out, and back with a 2xx status.
     pub(crate) fn execute(self) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
-        self.execute_for(Reading::Whole)
+        self.execute_for(BodyMode::Whole)
     }
 
-    fn execute_for(self, reading: Reading) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
+    fn execute_for(self, body_mode: BodyMode) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
         Box::pin(async move {
             let method = self.method();
             let response = if let Some(media) = self.streamed() {
@@ -55,7 +57,7 @@ impl Request {
             } else {
                 let make = || self.to_http();
                 self.client()
-                    .exchange(reading, method, self.options(), Outgoing::made_by(&make)?)
+                    .exchange(body_mode, method, self.options(), Outgoing::made_by(&make)?)
                     .await?
             };
             if response.status().is_success() {
@@ -69,17 +71,17 @@ impl Request {
 
 /// A call under way: a future of its result. Nothing is sent before it is polled; dropping it abandons the call.
 #[must_use = "a call does nothing until it is awaited"]
-pub struct Sending<T> {
+pub struct ResponseFuture<T> {
     answer: BoxFuture<'static, Result<http::Response<Bytes>>>,
     origin: Origin,
     decoded: PhantomData<fn() -> T>,
 }
 
-impl<T> Sending<T> {
+impl<T> ResponseFuture<T> {
     #[doc(hidden)]
     pub fn new(request: Request) -> Self {
         let (service, method) = (request.client().service(), request.method());
-        Self::of(service, method, request.execute_for(Reading::Message))
+        Self::of(service, method, request.execute_for(BodyMode::Message))
     }
 
     /// Creates the decoding of a response that is received in some other way.
@@ -96,18 +98,18 @@ impl<T> Sending<T> {
     }
 }
 
-impl<T: Decode> Future for Sending<T> {
+impl<T: FromResponse> Future for ResponseFuture<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let response = ready!(self.answer.as_mut().poll(context))?;
-        Poll::Ready(T::decode(response, self.origin))
+        Poll::Ready(T::from_response(response, self.origin))
     }
 }
 
-impl<T> fmt::Debug for Sending<T> {
+impl<T> fmt::Debug for ResponseFuture<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sending")
+        f.debug_struct("ResponseFuture")
             .field("method", &self.origin.method.id)
             .finish_non_exhaustive()
     }
@@ -125,7 +127,7 @@ impl<T> fmt::Debug for Sending<T> {
 /// `download` adds the function of that name. All lines but `id`, `service`, `request` and `response` are left out where they
 /// do not apply.
 ///
-/// The line `operation` adds the function `poller` to a call that returns a [`LongRunning`](crate::LongRunning) schema:
+/// The line `operation` adds the function `poller` to a call that returns a [`LongRunningOperation`](crate::LongRunningOperation) schema:
 /// its result is the `Operation` itself, or the `Response` of this type; the line `metadata` says what its metadata is.
 ///
 /// ```text
@@ -217,16 +219,16 @@ macro_rules! call {
             /// Fails if the request is rejected before it is sent, if no response comes, if the status of the response is not
             /// 2xx, or if the response cannot be read: see [`ErrorKind`](gapi_runtime::ErrorKind).
             #[inline]
-            pub fn send(self) -> $crate::Sending<$response> {
-                $crate::Sending::new(self.0)
+            pub fn send(self) -> $crate::ResponseFuture<$response> {
+                $crate::ResponseFuture::new(self.0)
             }
             /// Sends the request and returns the body of the response together with the HTTP status and the headers.
             ///
             /// # Errors
             /// The same errors as [`send`](Self::send).
             #[inline]
-            pub fn send_with_headers(self) -> $crate::Sending<$crate::http::Response<$response>> {
-                $crate::Sending::new(self.0)
+            pub fn send_with_headers(self) -> $crate::ResponseFuture<$crate::http::Response<$response>> {
+                $crate::ResponseFuture::new(self.0)
             }
         }
         $(
@@ -235,7 +237,7 @@ macro_rules! call {
                 /// [`Poller`](gapi_runtime::Poller).
                 #[inline]
                 pub fn poller(self) -> $crate::Poller<$result $(, $metadata)?> {
-                    let info = <$response as $crate::LongRunning>::INFO;
+                    let info = <$response as $crate::LongRunningOperation>::INFO;
                     $crate::Poller::new(self.0, info, $crate::Outcome::$outcome)
                 }
             }

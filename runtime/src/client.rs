@@ -1,10 +1,10 @@
 //! The client that all handles and calls of an API share.
 
 mod answer;
-mod place;
+mod endpoint;
 mod settings;
 
-use crate::credentials::{Caller, Credentials, header_value};
+use crate::credentials::{AuthConfig, Credentials, header_value};
 use crate::request::METHOD_OVERRIDE;
 use crate::retry::Throttle;
 use crate::secrets::Secrets;
@@ -13,10 +13,10 @@ use crate::transport::connecting::{self, Connecting};
 use crate::{
     Body, CredentialsError, Error, MethodInfo, Result, RetryPolicy, Service, ServiceInfo, Transport,
 };
-pub(crate) use answer::Reading;
+pub(crate) use answer::BodyMode;
 use bytes::Bytes;
+use endpoint::EndpointConfig;
 use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
-use place::Place;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -133,7 +133,7 @@ impl Client {
         &self,
         method: &'static MethodInfo,
         mut request: Box<http::Request<Body>>,
-        reading: Reading,
+        body_mode: BodyMode,
         connecting: Option<Connecting>,
     ) -> Result<http::Response<Body>> {
         let limit = connecting.and_then(|connecting| connecting.by);
@@ -152,11 +152,11 @@ impl Client {
         let mut response =
             response.map_err(|error| Error::transport(method, &destination, error))?;
         // A response takes along what errors made of it must not show.
-        if reading != Reading::Message || !response.status().is_success() {
+        if body_mode != BodyMode::Message || !response.status().is_success() {
             response.extensions_mut().insert(secrets);
         }
         let limit = self.0.max_response_size;
-        answer::read(method, &destination, response, reading, limit).await
+        answer::read(method, &destination, response, body_mode, limit).await
     }
 }
 
@@ -196,8 +196,8 @@ impl fmt::Debug for Client {
 /// `Debug` shows no secrets.
 #[must_use = "a builder does nothing until it is built"]
 pub struct ClientBuilder<S> {
-    place: Place,
-    caller: Caller,
+    endpoint: EndpointConfig,
+    auth: AuthConfig,
     user_agent: Option<String>,
     transport: Option<Arc<dyn Transport>>,
     retry: RetryPolicy,
@@ -217,8 +217,8 @@ impl<S: Service> ClientBuilder<S> {
         #[cfg(any(feature = "auth", feature = "reqwest"))]
         crate::install_tls_provider();
         Self {
-            place: Place::default(),
-            caller: Caller::default(),
+            endpoint: EndpointConfig::default(),
+            auth: AuthConfig::default(),
             user_agent: None,
             transport: None,
             retry: RetryPolicy::new(),
@@ -303,14 +303,14 @@ impl<S: Service> ClientBuilder<S> {
     )]
     pub async fn build(self) -> Result<S> {
         let mut problems = Vec::new();
-        let universe = self.place.universe(&mut problems);
+        let universe = self.endpoint.universe(&mut problems);
         let has_transport = self.transport.is_some();
         let root_url = self
-            .place
+            .endpoint
             .root_url(S::INFO, &universe, has_transport, &mut problems);
         let is_https = !root_url.starts_with("http:");
 
-        let credentials = Credentials::new(&self.caller, universe, &mut problems);
+        let credentials = Credentials::new(&self.auth, universe, &mut problems);
         let user_agent = match self.user_agent {
             Some(product) => {
                 header_value("user agent", &format!("{product} {PRODUCT}"), &mut problems)
@@ -318,7 +318,7 @@ impl<S: Service> ClientBuilder<S> {
             None => Some(HeaderValue::from_static(PRODUCT)),
         };
         let seeks_default =
-            is_https && (!has_transport || self.is_http_client) && self.caller.api_key.is_none();
+            is_https && (!has_transport || self.is_http_client) && self.auth.api_key.is_none();
 
         let transport = self
             .transport
@@ -329,7 +329,7 @@ impl<S: Service> ClientBuilder<S> {
         match (transport, user_agent) {
             (Ok(transport), Some(user_agent)) if problems.is_empty() => {
                 let credentials = credentials
-                    .with_provider(self.caller, seeks_default, S::INFO)
+                    .with_provider(self.auth, seeks_default, S::INFO)
                     .map_err(|error| Error::credentials(None, error))?;
                 let inner = Inner {
                     service: S::INFO,
@@ -376,11 +376,11 @@ impl<S: Service> Default for ClientBuilder<S> {
 impl<S> fmt::Debug for ClientBuilder<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("place", &self.place)
-            .field("credentials", &self.caller.source)
-            .field("has_api_key", &self.caller.api_key.is_some())
-            .field("quota_project", &self.caller.quota_project)
-            .field("scopes", &self.caller.scopes)
+            .field("endpoint", &self.endpoint)
+            .field("credentials", &self.auth.source)
+            .field("has_api_key", &self.auth.api_key.is_some())
+            .field("quota_project", &self.auth.quota_project)
+            .field("scopes", &self.auth.scopes)
             .field("user_agent", &self.user_agent)
             .field("transport", &self.transport)
             .field("retry", &self.retry)

@@ -89,7 +89,7 @@ pub(crate) struct Credentials {
 
 /// The settings of a builder that concern authentication.
 #[derive(Default)]
-pub(crate) struct Caller {
+pub(crate) struct AuthConfig {
     pub(crate) source: Source,
     pub(crate) api_key: Option<String>,
     pub(crate) quota_project: Option<String>,
@@ -204,22 +204,22 @@ impl StdError for CredentialsError {
 impl Credentials {
     /// Makes the headers that never change. Adds a problem for each setting that is not a header value.
     pub(crate) fn new(
-        caller: &Caller,
+        auth: &AuthConfig,
         universe_domain: String,
         problems: &mut Vec<String>,
     ) -> Self {
-        let bearer = match &caller.source {
+        let bearer = match &auth.source {
             Source::BearerToken(token) => Some(format!("Bearer {token}")),
             _ => None,
         };
         let mut fixed = HeaderMap::new();
         for (setting, name, text, is_sensitive) in [
-            ("API key", API_KEY, caller.api_key.as_deref(), true),
+            ("API key", API_KEY, auth.api_key.as_deref(), true),
             ("bearer token", AUTHORIZATION, bearer.as_deref(), true),
             (
                 "quota project",
                 USER_PROJECT,
-                caller.quota_project.as_deref(),
+                auth.quota_project.as_deref(),
                 false,
             ),
         ] {
@@ -244,19 +244,19 @@ impl Credentials {
     )]
     pub(crate) fn with_provider(
         mut self,
-        caller: Caller,
+        auth: AuthConfig,
         seeks_default: bool,
         service: &'static ServiceInfo,
     ) -> Result<Self, CredentialsError> {
         #[cfg(feature = "auth")]
         let google = |source: GoogleSource| {
             let scopes = Scopes {
-                named: caller.scopes,
+                named: auth.scopes,
                 service: service.scopes,
             };
             Ok::<_, CredentialsError>((source.origin(), source.provider(scopes)?))
         };
-        let found = match caller.source {
+        let found = match auth.source {
             Source::Anonymous | Source::BearerToken(_) => None,
             Source::Provider(provider) => Some((self.origin, provider)),
             Source::Deferred(make) => Some((self.origin, make()?)),

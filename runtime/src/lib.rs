@@ -42,7 +42,7 @@ pub use serde_json::Value;
 pub type Object = serde_json::Map<String, Value>;
 
 pub use batch::{Batch, BatchKey, BatchResponse};
-pub use call::{Call, Sending};
+pub use call::{Call, ResponseFuture};
 pub use client::{Client, ClientBuilder};
 pub use credentials::{CredentialsError, CredentialsProvider};
 pub use encode::QueryValue;
@@ -53,21 +53,21 @@ pub use media::{
 pub use method::{Method, MethodInfo, PathParameter, Service, ServiceInfo, UploadInfo, Verb};
 pub use open_enum::OpenEnum;
 pub use operation::{
-    InProgress, LongRunning, OperationInfo, OperationMethods, OperationStyle, Outcome, Poller,
-    UntilDone, Update, Updates,
+    InProgress, LongRunningOperation, OperationInfo, OperationMethods, OperationStyle, Outcome,
+    Poller, UntilDone, Update, Updates,
 };
 pub use page::{Items, PageToken, Paged, PagedItems, Pages};
 pub use request::{RawBody, Request};
-pub use response::{Decode, Origin};
+pub use response::{FromResponse, Origin};
 pub use retry::{Backoff, RetryPolicy};
 pub use schema::{DecodeField, EncodeFields, FieldNames, Schema, UnknownFields, UnknownFieldsIter};
 #[cfg(any(feature = "auth", feature = "reqwest"))]
 pub use tls::install_tls_provider;
 #[cfg(feature = "reqwest")]
 pub use transport::Reqwest;
-pub use transport::{Body, BoxFuture, Recording, Transport, TransportError};
+pub use transport::{Body, BoxFuture, MockTransport, Transport, TransportError};
 pub use types::{Base64, ConversionError, Date, DateTime, Duration, FieldMask};
-pub use wire::Wire;
+pub use wire::WireFormat;
 
 /// The items that the macros expand to; no part of the public interface.
 #[doc(hidden)]

@@ -19,10 +19,10 @@ pub use resumable::ResumableUpload;
 pub use session::UploadSession;
 
 use self::source::{Input, Source, blame, framed};
-use crate::client::Reading;
+use crate::client::BodyMode;
 use crate::request::Form;
 use crate::retry::Outgoing;
-use crate::{Call, Error, Request, Result, Sending, UploadInfo};
+use crate::{Call, Error, Request, ResponseFuture, Result, UploadInfo};
 use bytes::Bytes;
 use futures_core::Stream;
 use std::fmt;
@@ -115,7 +115,7 @@ impl Media {
     /// For files, objects in another store and whatever else can be read again from anywhere: it can be sent more than once,
     /// and an upload that goes on where it was broken off reads nothing twice. Its length is unknown unless
     /// [`length`](Self::length) says it.
-    pub fn reopened<F, S>(
+    pub fn reopenable<F, S>(
         content_type: impl Into<String>,
         open: impl Fn(u64) -> F + Send + Sync + 'static,
     ) -> Self
@@ -196,7 +196,7 @@ impl Media {
         let answer = async {
             let request = http::Request::from_parts(head, body);
             client
-                .exchange(Reading::Whole, method, options, Outgoing::once(request))
+                .exchange(BodyMode::Whole, method, options, Outgoing::once(request))
                 .await
         };
         answer.await.map_err(|error| blame(method, &failure, error))
@@ -234,16 +234,16 @@ impl<C: Call> Upload<C> {
     /// is sent, if the document does not list the media type in `accept` or the media is larger than its `maxSize`.
     /// [`ErrorKind::Media`](crate::ErrorKind::Media) if media that is not in memory cannot be read, is too large, or has
     /// another length than was stated.
-    pub fn send(self) -> Sending<C::Response> {
-        Sending::new(self.request.with_form(Form::Upload(self.media)))
+    pub fn send(self) -> ResponseFuture<C::Response> {
+        ResponseFuture::new(self.request.with_form(Form::Upload(self.media)))
     }
 
     /// Sends the media in one request and returns the body of the response together with the HTTP status and the headers.
     ///
     /// # Errors
     /// The same errors as [`send`](Self::send).
-    pub fn send_with_headers(self) -> Sending<http::Response<C::Response>> {
-        Sending::new(self.request.with_form(Form::Upload(self.media)))
+    pub fn send_with_headers(self) -> ResponseFuture<http::Response<C::Response>> {
+        ResponseFuture::new(self.request.with_form(Form::Upload(self.media)))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The facts that generated code states about a service and its methods.
 
-use crate::{Client, Decode};
+use crate::{Client, FromResponse};
 
 /// The HTTP verb of a method: `httpMethod` in the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -157,7 +157,7 @@ pub trait Method {
     /// The API that it belongs to.
     type Service: Service;
     /// The type that a successful call returns.
-    type Response: Decode;
+    type Response: FromResponse;
     /// The description of the method in the document.
     const INFO: &'static MethodInfo;
 }

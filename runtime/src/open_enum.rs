@@ -53,7 +53,7 @@ impl<T: OpenEnum> Visitor<'_> for EnumVisitor<T> {
 /// Makes an enum an [`OpenEnum`](crate::OpenEnum): lists its variants with their values on the wire.
 ///
 /// The enum has one more variant, `UnknownValue(String)`. Implements `OpenEnum`, an inherent `as_str`, `PartialEq`, `Eq`
-/// and `Hash` by the value on the wire, `Display`, `From<&str>`, `From<String>`, [`Wire`](crate::Wire), and serde's `Serialize` and `Deserialize`;
+/// and `Hash` by the value on the wire, `Display`, `From<&str>`, `From<String>`, [`WireFormat`](crate::WireFormat), and serde's `Serialize` and `Deserialize`;
 /// [`QueryValue`](crate::QueryValue) follows.
 ///
 /// ```
@@ -128,7 +128,7 @@ macro_rules! open_enum {
                 $crate::OpenEnum::from_text(::std::borrow::Cow::Owned(text))
             }
         }
-        impl $crate::Wire for $name {
+        impl $crate::WireFormat for $name {
             fn decode<'de, D: $crate::__private::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
                 $crate::__private::decode_enum(deserializer)
             }

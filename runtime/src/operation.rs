@@ -11,11 +11,11 @@ mod poller;
 mod run;
 
 pub use any::member_as;
-pub use info::{LongRunning, OperationInfo, OperationMethods, OperationStyle};
+pub use info::{LongRunningOperation, OperationInfo, OperationMethods, OperationStyle};
 pub use poller::{InProgress, Poller, UntilDone, Update, Updates};
 pub use run::Outcome;
 
-/// Makes a schema [`LongRunning`](crate::LongRunning), from the methods that read, cancel and wait for such operations.
+/// Makes a schema [`LongRunningOperation`](crate::LongRunningOperation), from the methods that read, cancel and wait for such operations.
 ///
 /// A group of rows describes each method that reads an operation: the row `get`, then `cancel` and `wait` where the resource
 /// has them. A row states id, verb, path template and variables, each with its pattern where the document has one. The value of
@@ -44,7 +44,7 @@ macro_rules! operation {
             $(,)?
         }
     ) => {
-        impl $crate::LongRunning for $schema {
+        impl $crate::LongRunningOperation for $schema {
             const INFO: &'static $crate::OperationInfo = &$crate::OperationInfo {
                 style: $crate::OperationStyle::$style,
                 methods: &[$($crate::OperationMethods {
@@ -90,14 +90,14 @@ macro_rules! operation {
             /// # Errors
             /// [`ErrorKind::Decode`](gapi_runtime::ErrorKind::Decode) when its `@type` is that of another message than `T`, or
             /// when it cannot be read as one.
-            pub fn response_as<T: $crate::Wire>(&self) -> $crate::Result<::core::option::Option<T>> {
+            pub fn response_as<T: $crate::WireFormat>(&self) -> $crate::Result<::core::option::Option<T>> {
                 $crate::__private::member_as(self, "response")
             }
             /// Decodes `metadata`, the service's information about the operation. Returns `None` if there is none.
             ///
             /// # Errors
             /// The same errors as [`response_as`](Self::response_as).
-            pub fn metadata_as<T: $crate::Wire>(&self) -> $crate::Result<::core::option::Option<T>> {
+            pub fn metadata_as<T: $crate::WireFormat>(&self) -> $crate::Result<::core::option::Option<T>> {
                 $crate::__private::member_as(self, "metadata")
             }
         }

@@ -2,7 +2,7 @@
 
 pub(crate) mod mask;
 
-use crate::{Call, Result, Schema, Sending};
+use crate::{Call, ResponseFuture, Result, Schema};
 use futures_core::Stream;
 use std::fmt;
 use std::pin::Pin;
@@ -80,7 +80,7 @@ impl Paging {
 pub struct Pages<C: Paged> {
     /// The call under way or the next one to send; none at the end.
     call: Option<C>,
-    sending: Option<Sending<C::Response>>,
+    sending: Option<ResponseFuture<C::Response>>,
 }
 
 impl<C: Paged> Pages<C> {
@@ -112,7 +112,7 @@ impl<C: Paged> Stream for Pages<C> {
             return Poll::Ready(None);
         };
         let result = ready!(
-            Pin::new(sending.get_or_insert_with(|| Sending::new(current.request().clone())))
+            Pin::new(sending.get_or_insert_with(|| ResponseFuture::new(current.request().clone())))
                 .poll(context)
         );
         *sending = None;

@@ -7,7 +7,7 @@ pub(crate) use build::METHOD_OVERRIDE;
 
 use crate::encode::QueryValue;
 use crate::retry::CallOptions;
-use crate::wire::{Wire, to_json};
+use crate::wire::{WireFormat, to_json};
 use crate::{Client, ErrorKind, Media, MethodInfo};
 use bytes::Bytes;
 use std::fmt;
@@ -160,7 +160,7 @@ impl Request {
 
     /// Sets the body, written as JSON at once; `None` sends none.
     #[must_use]
-    pub fn body<T: Wire>(self, body: impl Into<Option<T>>) -> Self {
+    pub fn body<T: WireFormat>(self, body: impl Into<Option<T>>) -> Self {
         match body.into() {
             Some(body) => self.set_body(to_json(&body)),
             None => self.without_body(),

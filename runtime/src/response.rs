@@ -1,7 +1,7 @@
 //! From an HTTP response to the response of a method.
 
 use crate::error::content_type;
-use crate::wire::{DecodedBody, Wire};
+use crate::wire::{DecodedBody, WireFormat};
 use crate::{Error, MethodInfo, Result, ServiceInfo, Value, Verb};
 use bytes::Bytes;
 use http::StatusCode;
@@ -17,27 +17,27 @@ pub struct Origin {
 
 /// A type that a successful call can return.
 ///
-/// * A [`Wire`] type: the body is JSON. No body, as with status 204, stands for `{}`. The exception is a `GET` response with
+/// * A [`WireFormat`] type: the body is JSON. No body, as with status 204, stands for `{}`. The exception is a `GET` response with
 ///   status 200 and no body: if the message has fields, the body was cut off, which is an error. A list is read from an array
 ///   or from a single message, because server-streaming methods respond like that.
 /// * [`Bytes`]: the body as it is, for methods without a documented response and for those that return an `HttpBody`.
 /// * [`http::Response`] of either: with the status and the headers.
-pub trait Decode: Sized + Send + 'static {
+pub trait FromResponse: Sized + Send + 'static {
     /// Decodes a response with a 2xx status.
     ///
     /// # Errors
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) when the body is not what the document describes.
-    fn decode(response: http::Response<Bytes>, origin: Origin) -> Result<Self>;
+    fn from_response(response: http::Response<Bytes>, origin: Origin) -> Result<Self>;
 }
 
-impl Decode for Bytes {
-    fn decode(response: http::Response<Bytes>, _: Origin) -> Result<Self> {
+impl FromResponse for Bytes {
+    fn from_response(response: http::Response<Bytes>, _: Origin) -> Result<Self> {
         Ok(response.into_body())
     }
 }
 
-impl<T: Wire + Send + 'static> Decode for T {
-    fn decode(response: http::Response<Bytes>, origin: Origin) -> Result<Self> {
+impl<T: WireFormat + Send + 'static> FromResponse for T {
+    fn from_response(response: http::Response<Bytes>, origin: Origin) -> Result<Self> {
         let (parts, body) = response.into_parts();
         let is_blank = body.iter().all(u8::is_ascii_whitespace);
         // Taken for an empty page it would end a list without a word.
@@ -72,13 +72,13 @@ impl<T: Wire + Send + 'static> Decode for T {
 }
 
 /// Returns `true` if a method is there to return a message, and the message has members.
-fn is_read<T: Wire>(method: &MethodInfo) -> bool {
+fn is_read<T: WireFormat>(method: &MethodInfo) -> bool {
     let has_members = T::MESSAGE.is_some_and(|message| !message.wire.is_empty());
     method.verb == Verb::Get && has_members
 }
 
 /// Reads `{"data": X}` as X.
-fn unwrapped<T: Wire>(json: &[u8]) -> serde_json::Result<DecodedBody<T>> {
+fn unwrapped<T: WireFormat>(json: &[u8]) -> serde_json::Result<DecodedBody<T>> {
     let mut body: Value = serde_json::from_slice(json)?;
     serde_json::from_value(match body.get_mut("data") {
         Some(data) => data.take(),
@@ -86,13 +86,13 @@ fn unwrapped<T: Wire>(json: &[u8]) -> serde_json::Result<DecodedBody<T>> {
     })
 }
 
-impl<T: Decode> Decode for http::Response<T> {
-    fn decode(response: http::Response<Bytes>, origin: Origin) -> Result<Self> {
+impl<T: FromResponse> FromResponse for http::Response<T> {
+    fn from_response(response: http::Response<Bytes>, origin: Origin) -> Result<Self> {
         let mut head = http::Response::new(());
         *head.status_mut() = response.status();
         *head.version_mut() = response.version();
         *head.headers_mut() = response.headers().clone();
-        let body = T::decode(response, origin)?;
+        let body = T::from_response(response, origin)?;
         Ok(head.map(|()| body))
     }
 }

@@ -5,7 +5,7 @@ mod unknown_fields;
 pub use unknown_fields::{UnknownFields, UnknownFieldsIter};
 
 use crate::Value;
-use crate::wire::{Encoded, Wire};
+use crate::wire::{Encoded, WireFormat};
 use serde::de::{DeserializeSeed, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serializer};
@@ -69,24 +69,24 @@ impl FieldNames {
 /// Fills the field that it is looking for; see [`Schema::decode_field`].
 pub trait DecodeField {
     /// Offers the next field.
-    fn field<T: Wire>(&mut self, field: &mut Option<T>);
+    fn field<T: WireFormat>(&mut self, field: &mut Option<T>);
 }
 
 /// Writes the fields that are set; see [`Schema::encode_fields`].
 pub trait EncodeFields {
     /// Hands over the next field.
-    fn field<T: Wire>(&mut self, field: &Option<T>);
+    fn field<T: WireFormat>(&mut self, field: &Option<T>);
 }
 
 /// Visits fields for the sake of what comes after them.
 struct Nothing;
 
 impl DecodeField for Nothing {
-    fn field<T: Wire>(&mut self, _: &mut Option<T>) {}
+    fn field<T: WireFormat>(&mut self, _: &mut Option<T>) {}
 }
 
 impl EncodeFields for Nothing {
-    fn field<T: Wire>(&mut self, _: &Option<T>) {}
+    fn field<T: WireFormat>(&mut self, _: &Option<T>) {}
 }
 
 /// Shows the fields that are set: most schemas have many more.
@@ -110,7 +110,7 @@ struct FieldDebugger<'a, 'f> {
 }
 
 impl EncodeFields for FieldDebugger<'_, '_> {
-    fn field<T: Wire>(&mut self, field: &Option<T>) {
+    fn field<T: WireFormat>(&mut self, field: &Option<T>) {
         if let (Some(name), Some(value)) = (self.names.next(), field) {
             self.shown.field(name, value);
         }
@@ -163,7 +163,7 @@ struct FieldEncoder<M: SerializeMap> {
 }
 
 impl<M: SerializeMap> EncodeFields for FieldEncoder<M> {
-    fn field<T: Wire>(&mut self, field: &Option<T>) {
+    fn field<T: WireFormat>(&mut self, field: &Option<T>) {
         let (Some(wire_name), Some(value), Ok(())) = (self.wire_names.next(), field, &self.outcome)
         else {
             return;
@@ -256,7 +256,7 @@ struct FieldDecoder<'a, 'de, A: MapAccess<'de>> {
 }
 
 impl<'de, A: MapAccess<'de>> DecodeField for FieldDecoder<'_, 'de, A> {
-    fn field<T: Wire>(&mut self, field: &mut Option<T>) {
+    fn field<T: WireFormat>(&mut self, field: &mut Option<T>) {
         if self.before == 0 {
             match self.map.next_value() {
                 Ok(Nullable(value)) => {
@@ -272,7 +272,7 @@ impl<'de, A: MapAccess<'de>> DecodeField for FieldDecoder<'_, 'de, A> {
 
 struct Nullable<T>(Option<T>);
 
-impl<'de, T: Wire> Deserialize<'de> for Nullable<T> {
+impl<'de, T: WireFormat> Deserialize<'de> for Nullable<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer
             .deserialize_option(NullableVisitor(PhantomData))
@@ -282,7 +282,7 @@ impl<'de, T: Wire> Deserialize<'de> for Nullable<T> {
 
 struct NullableVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Wire> Visitor<'de> for NullableVisitor<T> {
+impl<'de, T: WireFormat> Visitor<'de> for NullableVisitor<T> {
     type Value = Option<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -302,7 +302,7 @@ impl<'de, T: Wire> Visitor<'de> for NullableVisitor<T> {
     }
 }
 
-impl<T: Schema> Wire for T {
+impl<T: Schema> WireFormat for T {
     const MESSAGE: Option<FieldNames> = Some(T::FIELDS);
 
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -319,8 +319,8 @@ impl<T: Schema> Wire for T {
 /// `Name as "id"` states the schema's id where the struct could not take it for its name; the `@type` of a message is compared
 /// with it.
 ///
-/// Every field is an `Option` of a [`Wire`](crate::Wire) type; one more, `unknown_fields`, is an
-/// [`UnknownFields`](crate::UnknownFields). Implements `Schema` and with it `Wire`, serde's `Serialize` and `Deserialize`,
+/// Every field is an `Option` of a [`WireFormat`](crate::WireFormat) type; one more, `unknown_fields`, is an
+/// [`UnknownFields`](crate::UnknownFields). Implements `Schema` and with it `WireFormat`, serde's `Serialize` and `Deserialize`,
 /// `Default`, `PartialEq`, and a `Debug` that shows the fields that are set.
 ///
 /// ```
@@ -405,11 +405,11 @@ macro_rules! schema {
     };
 }
 
-/// Makes `Box<Name>` a [`Wire`](crate::Wire) type, for a schema that contains itself.
+/// Makes `Box<Name>` a [`WireFormat`](crate::WireFormat) type, for a schema that contains itself.
 #[macro_export]
 macro_rules! boxed {
     ($name:ident) => {
-        impl $crate::Wire for ::std::boxed::Box<$name> {
+        impl $crate::WireFormat for ::std::boxed::Box<$name> {
             fn decode<'de, D: $crate::__private::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {

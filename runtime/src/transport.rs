@@ -4,7 +4,7 @@ mod body;
 mod cause;
 pub(crate) mod connecting;
 mod destination;
-mod recording;
+mod mock;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 
@@ -16,7 +16,7 @@ use cause::Cause;
 pub(crate) use cause::was_cut_off;
 pub(crate) use connecting::Connecting;
 pub(crate) use destination::Destination;
-pub use recording::Recording;
+pub use mock::MockTransport;
 
 use crate::ErrorKind;
 use bytes::Bytes;

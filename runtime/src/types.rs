@@ -77,7 +77,7 @@ macro_rules! text_type {
             }
         }
 
-        impl $crate::Wire for $name {
+        impl $crate::WireFormat for $name {
             fn decode<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 <String as serde::Deserialize>::deserialize(deserializer).map(Self)
             }
@@ -89,13 +89,13 @@ macro_rules! text_type {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::Wire::decode(deserializer)
+                $crate::WireFormat::decode(deserializer)
             }
         }
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::Wire::encode(self, serializer)
+                $crate::WireFormat::encode(self, serializer)
             }
         }
 

@@ -15,7 +15,7 @@ use std::marker::PhantomData;
 ///
 /// Implemented for the scalars, for lists and maps of such types, and by [`schema!`](crate::schema!) and
 /// [`open_enum!`](crate::open_enum!).
-pub trait Wire: fmt::Debug + Sized {
+pub trait WireFormat: fmt::Debug + Sized {
     /// Reads the value.
     ///
     /// # Errors
@@ -43,10 +43,10 @@ pub trait Wire: fmt::Debug + Sized {
     const MESSAGE: Option<crate::FieldNames> = None;
 }
 
-/// Reads a [`Wire`] type where serde asks for a `Deserialize` one.
+/// Reads a [`WireFormat`] type where serde asks for a `Deserialize` one.
 pub(crate) struct Decoded<T>(pub(crate) T);
 
-impl<'de, T: Wire> Deserialize<'de> for Decoded<T> {
+impl<'de, T: WireFormat> Deserialize<'de> for Decoded<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::decode(deserializer).map(Self)
     }
@@ -55,23 +55,23 @@ impl<'de, T: Wire> Deserialize<'de> for Decoded<T> {
 /// The same for the whole body of a response.
 pub(crate) struct DecodedBody<T>(pub(crate) T);
 
-impl<'de, T: Wire> Deserialize<'de> for DecodedBody<T> {
+impl<'de, T: WireFormat> Deserialize<'de> for DecodedBody<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::decode_body(deserializer).map(Self)
     }
 }
 
-/// Writes a [`Wire`] type where serde asks for a `Serialize` one.
+/// Writes a [`WireFormat`] type where serde asks for a `Serialize` one.
 pub(crate) struct Encoded<'a, T>(pub(crate) &'a T);
 
-impl<T: Wire> Serialize for Encoded<'_, T> {
+impl<T: WireFormat> Serialize for Encoded<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.encode(serializer)
     }
 }
 
 /// The JSON text of a value.
-pub(crate) fn to_json<T: Wire>(value: &T) -> serde_json::Result<Vec<u8>> {
+pub(crate) fn to_json<T: WireFormat>(value: &T) -> serde_json::Result<Vec<u8>> {
     serde_json::to_vec(&Encoded(value))
 }
 
@@ -97,7 +97,7 @@ impl Visitor<'_> for BoolVisitor {
     }
 }
 
-impl Wire for bool {
+impl WireFormat for bool {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(BoolVisitor)
     }
@@ -180,7 +180,7 @@ fn decode_integer<'de, T: TryFrom<i128>, D: Deserializer<'de>>(
 
 macro_rules! integer {
     ($($type:ident, $value:ident, $serializer:ident => $encode:expr;)*) => {$(
-        impl Wire for $type {
+        impl WireFormat for $type {
             fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 decode_integer(deserializer)
             }
@@ -241,7 +241,7 @@ impl<'de> Visitor<'de> for FloatVisitor {
     }
 }
 
-impl Wire for f64 {
+impl WireFormat for f64 {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(FloatVisitor)
     }
@@ -261,7 +261,7 @@ impl Wire for f64 {
 
 macro_rules! by_serde {
     ($($type:ty),*) => {$(
-        impl Wire for $type {
+        impl WireFormat for $type {
             fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 <$type>::deserialize(deserializer)
             }
@@ -278,7 +278,7 @@ by_serde!(String, Value, Object);
 /// Reads an array, and, where it stands for a response, also a single object.
 struct ListVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Wire> Visitor<'de> for ListVisitor<T> {
+impl<'de, T: WireFormat> Visitor<'de> for ListVisitor<T> {
     type Value = Vec<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -296,7 +296,7 @@ impl<'de, T: Wire> Visitor<'de> for ListVisitor<T> {
 
 struct StreamVisitor<T>(ListVisitor<T>);
 
-impl<'de, T: Wire> Visitor<'de> for StreamVisitor<T> {
+impl<'de, T: WireFormat> Visitor<'de> for StreamVisitor<T> {
     type Value = Vec<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -313,7 +313,7 @@ impl<'de, T: Wire> Visitor<'de> for StreamVisitor<T> {
     }
 }
 
-impl<T: Wire> Wire for Vec<T> {
+impl<T: WireFormat> WireFormat for Vec<T> {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(ListVisitor(PhantomData))
     }
@@ -337,7 +337,7 @@ impl<T: Wire> Wire for Vec<T> {
 
 struct MapVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Wire> Visitor<'de> for MapVisitor<T> {
+impl<'de, T: WireFormat> Visitor<'de> for MapVisitor<T> {
     type Value = BTreeMap<String, T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -353,7 +353,7 @@ impl<'de, T: Wire> Visitor<'de> for MapVisitor<T> {
     }
 }
 
-impl<T: Wire> Wire for BTreeMap<String, T> {
+impl<T: WireFormat> WireFormat for BTreeMap<String, T> {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(MapVisitor(PhantomData))
     }
@@ -372,7 +372,7 @@ mod tests {
     use super::*;
     use serde::de::value::{Error, MapDeserializer};
 
-    fn decode<T: Wire>(name: &str, number: &str) -> Result<T, Error> {
+    fn decode<T: WireFormat>(name: &str, number: &str) -> Result<T, Error> {
         T::decode(MapDeserializer::new([(name, number)].into_iter()))
     }
 

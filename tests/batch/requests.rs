@@ -1,4 +1,4 @@
-//! One request with many in it.
+//! The request of a batch.
 
 use super::super::media::media_upload_and_download_v1::MediaUploadAndDownload;
 use super::super::versioned::api_version_header_v1::ApiVersionHeader;
@@ -7,7 +7,7 @@ use super::super::{INSTANCE, OPERATION, answer, client, header, spanner};
 use gapi::healthcare_v1::CloudHealthcare;
 use gapi::spanner_v1::StandardParameters;
 use gapi::spanner_v1::schemas::CreateInstanceRequest;
-use gapi_runtime::{Bytes, ErrorKind, RawBody, Recording, http, serde_json};
+use gapi_runtime::{Bytes, ErrorKind, MockTransport, RawBody, http, serde_json};
 use serde_json::json;
 
 /// A part: the headers of the part, the request line, its headers (each sorted), its body.
@@ -49,8 +49,8 @@ fn parts(request: &http::Request<Bytes>) -> Vec<Part> {
 
 #[tokio::test]
 async fn every_call_is_a_part() {
-    let recording = Recording::new().answer_with(answer(&[]));
-    let spanner = spanner(&recording).await;
+    let mock = MockTransport::new().respond_with(answer(&[]));
+    let spanner = spanner(&mock).await;
     let instances = spanner.projects().instances();
     let mut batch = spanner.batch();
     assert!(batch.is_empty());
@@ -65,16 +65,16 @@ async fn every_call_is_a_part() {
     let _ = batch.add(instances.operations().cancel(OPERATION));
     let _ = batch.add(instances.delete(INSTANCE));
     assert_eq!(batch.len(), 5);
-    assert!(recording.requests().is_empty());
+    assert!(mock.requests().is_empty());
     let _ = batch.send().await.unwrap();
 
-    let request = &recording.requests()[0];
+    let request = &mock.requests()[0];
     assert_eq!(request.method(), "POST");
     assert_eq!(request.uri(), "https://spanner.googleapis.com/batch");
     assert_eq!(header(request, "authorization"), "Bearer TOKEN");
     assert_eq!(header(request, "x-goog-user-project"), "payer");
     assert!(header(request, "user-agent").starts_with("gapi/"));
-    assert_eq!(recording.requests().len(), 1);
+    assert_eq!(mock.requests().len(), 1);
     let text = str::from_utf8(request.body()).unwrap();
     assert!(!text.contains("TOKEN") && !text.contains("payer"));
 
@@ -130,8 +130,8 @@ async fn the_paths_of_the_service_and_of_its_batches_are_those_of_the_document()
             "http://localhost:1234/proxy/",
         ),
     ] {
-        let recording = Recording::new().answer_with(answer(&[]));
-        let builder = MediaUploadAndDownload::builder().transport(recording.clone());
+        let mock = MockTransport::new().respond_with(answer(&[]));
+        let builder = MediaUploadAndDownload::builder().transport(mock.clone());
         let builder = match endpoint {
             Some(endpoint) => builder.endpoint(endpoint),
             None => builder,
@@ -140,7 +140,7 @@ async fn the_paths_of_the_service_and_of_its_batches_are_those_of_the_document()
         let mut batch = media.batch();
         let _ = batch.add(media.things().get("a/b"));
         let _ = batch.send().await.unwrap();
-        let request = &recording.requests()[0];
+        let request = &mock.requests()[0];
         assert_eq!(request.uri().to_string(), format!("{root}batch/media/v1"));
         let root: http::Uri = root.parse().unwrap();
         let part = &parts(request)[0];
@@ -158,12 +158,12 @@ async fn the_paths_of_the_service_and_of_its_batches_are_those_of_the_document()
 
 #[tokio::test]
 async fn parts_have_what_their_methods_need() {
-    let recording = Recording::with(|_| Ok(answer(&[])));
-    let versioned: ApiVersionHeader = client(&recording).await;
+    let mock = MockTransport::with(|_| Ok(answer(&[])));
+    let versioned: ApiVersionHeader = client(&mock).await;
     let mut batch = versioned.batch();
     let _ = batch.add(versioned.things().get());
     let _ = batch.send().await.unwrap();
-    let wrapped: DataWrapper = client(&recording).await;
+    let wrapped: DataWrapper = client(&mock).await;
     let mut batch = wrapped.batch();
     let body = schemas::Request {
         q: Some("x".to_owned()),
@@ -171,7 +171,7 @@ async fn parts_have_what_their_methods_need() {
     };
     let _ = batch.add(wrapped.things().translate(body));
     let _ = batch.send().await.unwrap();
-    let healthcare: CloudHealthcare = client(&recording).await;
+    let healthcare: CloudHealthcare = client(&mock).await;
     let stores = healthcare.projects().locations().datasets().fhir_stores();
     let mut batch = healthcare.batch();
     let name = "projects/p/locations/l/datasets/d/fhirStores/f/fhir/Patient/1";
@@ -179,7 +179,7 @@ async fn parts_have_what_their_methods_need() {
     let _ = batch.add(stores.fhir().update(name, body));
     let _ = batch.send().await.unwrap();
 
-    let requests = recording.requests();
+    let requests = mock.requests();
     let version = "x-goog-api-version: 2026-11-01".to_owned();
     assert!(parts(&requests[0])[0].headers.contains(&version));
     assert_eq!(parts(&requests[1])[0].body, r#"{"data":{"q":"x"}}"#);
@@ -191,29 +191,29 @@ async fn parts_have_what_their_methods_need() {
 
 #[tokio::test]
 async fn a_long_get_stays_one() {
-    let recording = Recording::new().answer_with(answer(&[]));
-    let spanner = spanner(&recording).await;
+    let mock = MockTransport::new().respond_with(answer(&[]));
+    let spanner = spanner(&mock).await;
     let mut batch = spanner.batch();
     let instances = spanner.projects().instances();
     let _ = batch.add(instances.list("projects/p").filter("f".repeat(3000)));
     let _ = batch.send().await.unwrap();
-    let line = &parts(&recording.requests()[0])[0].line;
+    let line = &parts(&mock.requests()[0])[0].line;
     assert!(line.starts_with("GET /v1/projects/p/instances?filter=fff"));
     assert!(line.ends_with("f&alt=json HTTP/1.1"));
 }
 
 #[tokio::test]
 async fn an_empty_batch_sends_nothing() {
-    let recording = Recording::new();
-    let _ = spanner(&recording).await.batch().send().await.unwrap();
-    assert!(recording.requests().is_empty());
+    let mock = MockTransport::new();
+    let _ = spanner(&mock).await.batch().send().await.unwrap();
+    assert!(mock.requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_refused_call_is_its_own_error_and_the_others_are_sent() {
-    let recording = Recording::new().answer_with(answer(&[(1, &super::super::ok("{}"))]));
-    let client = spanner(&recording).await;
-    let other = spanner(&Recording::new()).await;
+    let mock = MockTransport::new().respond_with(answer(&[(1, &super::super::ok("{}"))]));
+    let client = spanner(&mock).await;
+    let other = spanner(&MockTransport::new()).await;
     let operations = client.projects().instances().operations();
     let mut batch = client.batch();
     let refused = batch.add(operations.get("SECRET/.."));
@@ -231,7 +231,7 @@ async fn a_refused_call_is_its_own_error_and_the_others_are_sent() {
         assert!(!format!("{error:?}").contains("SECRET"));
     }
     assert!(answers.take(sent).is_ok());
-    let parts = parts(&recording.requests()[0]);
+    let parts = parts(&mock.requests()[0]);
     assert_eq!(parts.len(), 1);
     assert!(parts[0].head.contains(&"Content-ID: <call-1>".to_owned()));
 
@@ -239,13 +239,13 @@ async fn a_refused_call_is_its_own_error_and_the_others_are_sent() {
     let refused = batch.add(operations.get(""));
     let mut answers = batch.send().await.unwrap();
     assert!(answers.take(refused).is_err());
-    assert_eq!(recording.requests().len(), 1);
+    assert_eq!(mock.requests().len(), 1);
 }
 
 #[tokio::test]
 async fn a_batch_has_a_thousand_calls_at_most() {
-    let recording = Recording::new().answer_with(answer(&[]));
-    let spanner = spanner(&recording).await;
+    let mock = MockTransport::new().respond_with(answer(&[]));
+    let spanner = spanner(&mock).await;
     let operations = spanner.projects().instances().operations();
     let batch_of = |calls: usize| {
         let mut batch = spanner.batch();
@@ -260,15 +260,15 @@ async fn a_batch_has_a_thousand_calls_at_most() {
         error.to_string(),
         "batch: a batch takes at most 1000 calls, not 1001"
     );
-    assert!(recording.requests().is_empty());
+    assert!(mock.requests().is_empty());
     let _ = batch_of(1000).send().await.unwrap();
-    assert_eq!(parts(&recording.requests()[0]).len(), 1000);
+    assert_eq!(parts(&mock.requests()[0]).len(), 1000);
 }
 
 #[tokio::test]
 async fn debug_shows_no_values() {
-    let recording = Recording::new().answer_with(answer(&[(0, &super::super::ok("\"SECRET\""))]));
-    let spanner = spanner(&recording).await;
+    let mock = MockTransport::new().respond_with(answer(&[(0, &super::super::ok("\"SECRET\""))]));
+    let spanner = spanner(&mock).await;
     let operations = spanner.projects().instances().operations();
     let mut batch = spanner.batch();
     let key = batch.add(operations.get("projects/SECRET/instances/i/operations/o"));

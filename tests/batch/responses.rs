@@ -1,10 +1,10 @@
-//! What becomes of the answer to a batch.
+//! Responses to batches.
 
 use super::super::wrapped::data_wrapper_v1::{DataWrapper, schemas::Request};
 use super::super::{INSTANCE, OPERATION, answer, client, ok, spanner};
 use gapi::healthcare_v1::CloudHealthcare;
 use gapi::spanner_v1::schemas::{Empty, ListInstancesResponse, Operation};
-use gapi_runtime::{Bytes, Error, ErrorKind, Recording, http};
+use gapi_runtime::{Bytes, Error, ErrorKind, MockTransport, http};
 use gapi_tests::random::Random;
 
 const GET: &str = "spanner.projects.instances.operations.get";
@@ -14,13 +14,13 @@ async fn each_call_gets_its_own_answer_in_any_order() {
     let status = r#"{"error": {"code": 404, "status": "NOT_FOUND", "message": "gone",
         "details": [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "R"}]}}"#;
     let not_found = format!("HTTP/1.1 404 Not Found\r\nX-Kept: yes\r\n\r\n{status}");
-    let recording = Recording::new().answer_with(answer(&[
+    let mock = MockTransport::new().respond_with(answer(&[
         (3, "HTTP/1.1 204 No Content\r\n\r\n"),
         (1, &ok(r#"{"instances": [{"name": "i"}]}"#)),
         (2, &not_found),
         (0, &ok(r#"{"name": "o", "new": 1}"#)),
     ]));
-    let spanner = spanner(&recording).await;
+    let spanner = spanner(&mock).await;
     let instances = spanner.projects().instances();
     let mut batch = spanner.batch();
     let operation = batch.add(instances.operations().get(OPERATION));
@@ -52,15 +52,15 @@ async fn each_call_gets_its_own_answer_in_any_order() {
 #[tokio::test]
 async fn answers_are_decoded_as_those_of_single_calls() {
     let raw = "HTTP/1.1 200 OK\nContent-Type: text/plain\n\n{\r\nnot json";
-    let recording = Recording::new()
-        .answer_with(answer(&[(0, &ok(r#"{"data": {"translatedText": "t"}}"#))]))
-        .answer_with(answer(&[(0, raw)]));
-    let wrapped: DataWrapper = client(&recording).await;
+    let mock = MockTransport::new()
+        .respond_with(answer(&[(0, &ok(r#"{"data": {"translatedText": "t"}}"#))]))
+        .respond_with(answer(&[(0, raw)]));
+    let wrapped: DataWrapper = client(&mock).await;
     let mut batch = wrapped.batch();
     let key = batch.add(wrapped.things().translate(Request::default()));
     let answer = batch.send().await.unwrap().take(key).unwrap();
     assert_eq!(answer.translated_text.as_deref(), Some("t"));
-    let healthcare: CloudHealthcare = client(&recording).await;
+    let healthcare: CloudHealthcare = client(&mock).await;
     let stores = healthcare.projects().locations().datasets().fhir_stores();
     let mut batch = healthcare.batch();
     let name = "projects/p/locations/l/datasets/d/fhirStores/f/fhir/Patient/1";
@@ -69,10 +69,10 @@ async fn answers_are_decoded_as_those_of_single_calls() {
     assert_eq!(answer, "{\r\nnot json");
 }
 
-/// What becomes of a batch of one call.
+/// Sends a batch of one call.
 async fn single(response: http::Response<Bytes>) -> Result<Result<Operation, Error>, Error> {
-    let recording = Recording::new().answer_with(response);
-    let spanner = spanner(&recording).await;
+    let mock = MockTransport::new().respond_with(response);
+    let spanner = spanner(&mock).await;
     let operations = spanner.projects().instances().operations();
     let mut batch = spanner.batch();
     let key = batch.add(operations.get(OPERATION));
@@ -138,7 +138,7 @@ async fn a_batch_can_fail_as_a_whole() {
         assert!(error.body().is_some());
     }
 
-    let spanner = spanner(&Recording::new()).await;
+    let spanner = spanner(&MockTransport::new()).await;
     let mut batch = spanner.batch();
     let _ = batch.add(spanner.projects().instances().get(INSTANCE));
     let error = batch.send().await.unwrap_err();
@@ -150,8 +150,8 @@ async fn a_batch_can_fail_as_a_whole() {
 
 #[tokio::test]
 async fn the_key_of_another_batch_takes_nothing() {
-    let recording = Recording::with(|_| Ok(answer(&[(0, &ok("{}"))])));
-    let spanner = spanner(&recording).await;
+    let mock = MockTransport::with(|_| Ok(answer(&[(0, &ok("{}"))])));
+    let spanner = spanner(&mock).await;
     let operations = spanner.projects().instances().operations();
     let mut first = spanner.batch();
     let key = first.add(operations.get(OPERATION));
@@ -168,7 +168,7 @@ async fn the_key_of_another_batch_takes_nothing() {
     assert!(empty.take(key).is_err());
 }
 
-/// Bytes of an answer changed, lost and doubled: each call still gets an answer of its own or an error.
+/// Changes, removes and repeats bytes of a response. Each call still gets a response of its own or an error.
 #[tokio::test]
 async fn odd_answers_do_not_get_in_the_way_of_each_other() {
     let whole = answer(&[(1, &ok(r#"{"name": "1"}"#)), (0, &ok(r#"{"name": "0"}"#))]);
@@ -189,8 +189,8 @@ async fn odd_answers_do_not_get_in_the_way_of_each_other() {
         }
         let mut response = whole.clone();
         *response.body_mut() = body.into();
-        let recording = Recording::new().answer_with(response);
-        let spanner = spanner(&recording).await;
+        let mock = MockTransport::new().respond_with(response);
+        let spanner = spanner(&mock).await;
         let operations = spanner.projects().instances().operations();
         let mut batch = spanner.batch();
         let keys = [(); 2].map(|()| batch.add(operations.get(OPERATION)));

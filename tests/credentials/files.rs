@@ -1,4 +1,4 @@
-//! Credentials that are given as text or as the path of a file.
+//! Credentials as text or as the path of a file.
 
 use super::found::{TOKEN, service_account, user, write};
 use super::server::{Server, json};
@@ -9,9 +9,9 @@ use gapi::spanner_v1::{Spanner, scopes};
 use std::fs;
 
 async fn authorization(builder: ClientBuilder<Spanner>) -> String {
-    let (spanner, recording) = recorded(builder).await.unwrap();
+    let (spanner, mock) = recorded(builder).await.unwrap();
     call(&spanner).await.unwrap();
-    identity(&recording.requests()[0])[0].1.clone()
+    identity(&mock.requests()[0])[0].1.clone()
 }
 
 async fn refusal(builder: ClientBuilder<Spanner>) -> String {
@@ -34,7 +34,7 @@ async fn a_service_account_key_as_text_and_as_a_file() {
         Spanner::builder()
             .credentials_file(&file)
             .scopes([scopes::SPANNER_DATA]),
-        // The last source counts.
+        // The last setting wins.
         Spanner::builder()
             .bearer_token("SECRET")
             .credentials_file(&file),
@@ -174,13 +174,13 @@ async fn a_universe_with_a_malformed_name() {
     let folder = tempfile::tempdir().unwrap();
     let file = service_account(folder.path(), Some("\r\nSECRET"));
     let builder = Spanner::builder().credentials_file(file);
-    let (spanner, recording) = recorded(builder).await.unwrap();
+    let (spanner, mock) = recorded(builder).await.unwrap();
     let text = call(&spanner).await.unwrap_err().to_string();
     assert!(
         text.contains("of the universe with a malformed name"),
         "{text}"
     );
-    assert!(recording.requests().is_empty());
+    assert!(mock.requests().is_empty());
 }
 
 #[tokio::test]

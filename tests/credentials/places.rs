@@ -1,10 +1,10 @@
-//! Where requests go: universes and mTLS.
+//! Endpoints by universe domain and for mTLS.
 
 use crate::{OPERATION, call, recorded};
-use gapi::gapi_runtime::{Client, ClientBuilder, ErrorKind, Recording, Service, ServiceInfo};
+use gapi::gapi_runtime::{Client, ClientBuilder, ErrorKind, MockTransport, Service, ServiceInfo};
 use gapi::spanner_v1::Spanner;
 
-/// An API without a root for mTLS, as a few are.
+/// An API without an mTLS endpoint.
 struct Calendar;
 
 impl Service for Calendar {
@@ -24,13 +24,13 @@ impl Service for Calendar {
 }
 
 async fn hosts(builder: ClientBuilder<Spanner>) -> [String; 2] {
-    let (spanner, recording) = recorded(builder).await.unwrap();
+    let (spanner, mock) = recorded(builder).await.unwrap();
     call(&spanner).await.unwrap();
     let mut batch = spanner.batch();
     let operations = spanner.projects().instances().operations();
     let _ = batch.add(operations.get(OPERATION));
     batch.send().await.unwrap_err();
-    let requests = recording.requests();
+    let requests = mock.requests();
     [0, 1].map(|at: usize| requests[at].uri().authority().unwrap().to_string())
 }
 
@@ -61,7 +61,7 @@ async fn the_root_follows_the_settings() {
 
 #[tokio::test]
 async fn settings_that_cannot_be_are_refused() {
-    let builder = || Spanner::builder().transport(Recording::new());
+    let builder = || Spanner::builder().transport(MockTransport::new());
     let not_a_domain = "spanner:v1: the universe domain is not a domain";
     for (builder, reason) in [
         (
@@ -82,7 +82,7 @@ async fn settings_that_cannot_be_are_refused() {
         assert_eq!(error.kind(), ErrorKind::InvalidArgument);
         assert_eq!(error.to_string(), reason);
     }
-    let builder = ClientBuilder::<Calendar>::new().transport(Recording::new());
+    let builder = ClientBuilder::<Calendar>::new().transport(MockTransport::new());
     let error = builder.mtls(true).build().await.err().unwrap();
     assert!(
         error

@@ -1,4 +1,4 @@
-//! Providers of the caller's own: when they are asked, and what becomes of what they say.
+//! Custom credentials: when a client requests a token, and what it does with the result.
 
 use crate::{OPERATION, SECRET, call, identity, recorded};
 use gapi::gapi_runtime::{
@@ -9,13 +9,13 @@ use std::error::Error as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A provider that counts how often it is asked, and gives a different token each time.
+/// A provider that counts its requests and returns a new token each time.
 #[derive(Clone, Default)]
 pub(super) struct Own {
     asked: Arc<AtomicU32>,
     asked_for_universe: Arc<AtomicU32>,
     universe: Option<&'static str>,
-    /// Why it gives none; whether that is transient.
+    /// The message of the error to return instead of a token, and whether it is transient.
     failure: Option<(&'static str, bool)>,
 }
 
@@ -39,7 +39,7 @@ impl CredentialsProvider for Own {
     fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>> {
         let number = self.asked.fetch_add(1, Ordering::Relaxed) + 1;
         Box::pin(async move {
-            // Tokens come from elsewhere.
+            // A real provider waits for the network.
             tokio::task::yield_now().await;
             match self.failure {
                 Some((reason, true)) => return Err(CredentialsError::transient(reason)),
@@ -64,7 +64,7 @@ impl CredentialsProvider for Own {
 async fn each_request_asks_anew() {
     let own = Own::default();
     let builder = Spanner::builder().credentials(own.clone());
-    let (spanner, recording) = recorded(builder).await.unwrap();
+    let (spanner, mock) = recorded(builder).await.unwrap();
     assert_eq!(own.asked.load(Ordering::Relaxed), 0);
     for _ in 0..2 {
         call(&spanner).await.unwrap();
@@ -74,9 +74,9 @@ async fn each_request_asks_anew() {
     for _ in 0..2 {
         let _ = batch.add(operations.get(OPERATION));
     }
-    // The answer is none to a batch.
+    // The response is not valid for a batch.
     batch.send().await.unwrap_err();
-    let requests = recording.requests();
+    let requests = mock.requests();
     let tokens: Vec<_> = requests
         .iter()
         .map(|request| identity(request)[0].1.clone())
@@ -116,7 +116,7 @@ async fn without_credentials_nothing_is_sent() {
         ),
     ] {
         let own = Own::failing("the vault is sealed", is_transient);
-        let (spanner, recording) = recorded(Spanner::builder().credentials(own)).await.unwrap();
+        let (spanner, mock) = recorded(Spanner::builder().credentials(own)).await.unwrap();
         let error = call(&spanner).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Credentials);
         assert_eq!(error.to_string(), text);
@@ -129,7 +129,7 @@ async fn without_credentials_nothing_is_sent() {
         assert_eq!(source.is_transient(), is_transient);
         assert_eq!(source.source().unwrap().to_string(), "the vault is sealed");
         assert!(error.http_status().is_none());
-        assert!(recording.requests().is_empty());
+        assert!(mock.requests().is_empty());
     }
 }
 
@@ -144,7 +144,7 @@ async fn credentials_of_another_universe_are_not_sent() {
         if let Some(ours) = ours {
             builder = builder.universe_domain(ours);
         }
-        let (spanner, recording) = recorded(builder).await.unwrap();
+        let (spanner, mock) = recorded(builder).await.unwrap();
         for _ in 0..2 {
             let error = call(&spanner).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Credentials);
@@ -153,12 +153,12 @@ async fn credentials_of_another_universe_are_not_sent() {
             assert!(error.to_string().contains(&text), "{error}");
             assert!(!credentials_error(&error).is_transient());
         }
-        assert!(recording.requests().is_empty());
+        assert!(mock.requests().is_empty());
     }
     let own = Own::of_universe("universe.example");
     let builder = Spanner::builder().universe_domain("universe.example");
-    let (spanner, recording) = recorded(builder.credentials(own)).await.unwrap();
+    let (spanner, mock) = recorded(builder.credentials(own)).await.unwrap();
     call(&spanner).await.unwrap();
-    let host = recording.requests()[0].uri().host().map(str::to_owned);
+    let host = mock.requests()[0].uri().host().map(str::to_owned);
     assert_eq!(host.as_deref(), Some("spanner.universe.example"));
 }

@@ -1,4 +1,4 @@
-//! The headers that each source of credentials sends.
+//! The headers of each source of credentials.
 
 use super::providers::Own;
 use crate::{SECRET, call, identity, recorded};
@@ -14,11 +14,11 @@ const OWN: (&str, &str) = ("authorization", "Own SECRET-1");
 async fn sent(builder: ClientBuilder<Spanner>) -> Vec<(String, String)> {
     let text = format!("{builder:?} {builder:#?}");
     assert!(!text.contains(SECRET), "{text}");
-    let (spanner, recording) = recorded(builder).await.unwrap();
+    let (spanner, mock) = recorded(builder).await.unwrap();
     let text = format!("{spanner:?} {spanner:#?}");
     assert!(!text.contains(SECRET), "{text}");
     call(&spanner).await.unwrap();
-    let requests = recording.requests();
+    let requests = mock.requests();
     for (name, value) in requests[0].headers() {
         let is_secret = value.to_str().unwrap().contains(SECRET);
         assert_eq!(value.is_sensitive(), is_secret, "{name}");

@@ -1,4 +1,4 @@
-//! What hostile documents do to the disk: nothing outside the folder that a person named.
+//! Hostile documents change nothing outside the output directory.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -7,7 +7,7 @@ use gapi_tests::{command, expected, fixture, workspace};
 use serde_json::json;
 use tempfile::TempDir;
 
-/// A folder with a document, a folder `out`, and files that nobody may touch around it.
+/// Creates a directory with a document, a directory `out`, and files around it that must not change.
 fn place(text: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for inside in ["work/out", "work/neighbour"] {
@@ -20,7 +20,7 @@ fn place(text: &str) -> TempDir {
     folder
 }
 
-/// What is around `out`: every file, and the names in the folders.
+/// Returns everything outside of `out`: each file, and the names in the directories.
 fn outside(folder: &TempDir) -> (BTreeMap<PathBuf, String>, Vec<PathBuf>) {
     let work = folder.path().join("work");
     let mut files = expected::files_below(&work.join("neighbour"));
@@ -31,7 +31,7 @@ fn outside(folder: &TempDir) -> (BTreeMap<PathBuf, String>, Vec<PathBuf>) {
     (files, entries)
 }
 
-/// The program's exit code and what it says.
+/// Returns the exit code and the output of the program.
 fn generate(folder: &TempDir) -> (Option<i32>, String) {
     let arguments = ["generate", "document.json", "--out", "out"];
     let work = folder.path().join("work");
@@ -90,7 +90,7 @@ fn a_refused_document_leaves_nothing_half_written() {
     }
 }
 
-/// A symbolic link below the output directory is an error. What it leads to stays untouched.
+/// A symbolic link below the output directory is an error. Its target stays unchanged.
 #[cfg(unix)]
 #[test]
 fn case_s1_a_symbolic_link_below_the_output_directory_is_an_error() {
@@ -120,7 +120,7 @@ fn case_s1_a_symbolic_link_below_the_output_directory_is_an_error() {
     }
 }
 
-/// The output directory itself is the choice of the user.
+/// The output directory itself may be a link, because the user has chosen it.
 #[cfg(unix)]
 #[test]
 fn case_s1_the_output_directory_may_be_a_symbolic_link() {

@@ -1,21 +1,21 @@
 //! Media instead of a response.
 
 use super::super::{ID, answer, file, header, line, shows_no_secrets, things};
-use gapi_runtime::{Call, ErrorKind, Media, Recording};
+use gapi_runtime::{Call, ErrorKind, Media, MockTransport};
 
 #[tokio::test]
 async fn media_comes_as_it_is() {
-    let recording = Recording::new()
-        .answer_with(answer(200, &[("content-type", "image/png")], "\u{0}{"))
-        .answer_with(answer(200, &[("content-type", "image/png")], "\u{0}{"))
-        .answer_with(answer(204, &[], ""));
-    let get = things(&recording).await.get("a b");
+    let mock = MockTransport::new()
+        .respond_with(answer(200, &[("content-type", "image/png")], "\u{0}{"))
+        .respond_with(answer(200, &[("content-type", "image/png")], "\u{0}{"))
+        .respond_with(answer(204, &[], ""));
+    let get = things(&mock).await.get("a b");
     assert_eq!(get.clone().download().send().await.unwrap(), "\u{0}{");
     let whole = get.clone().download().send_with_headers().await.unwrap();
     assert_eq!(whole.headers()["content-type"], "image/png");
     assert_eq!(whole.body(), "\u{0}{");
     assert_eq!(get.download().send().await.unwrap(), "");
-    for request in recording.requests() {
+    for request in mock.requests() {
         assert_eq!(
             line(&request),
             "GET https://example.googleapis.com/media/v1/files/a%20b?alt=media"
@@ -27,25 +27,27 @@ async fn media_comes_as_it_is() {
 
 #[tokio::test]
 async fn alt_is_the_forms_own() {
-    let recording = Recording::new().answer(200, "").answer(200, "{}");
-    let get = things(&recording).await.get("x");
+    let mock = MockTransport::new().respond(200, "").respond(200, "{}");
+    let get = things(&mock).await.get("x");
     let get = get.map_request(|request| request.query("alt", "json").query("fields", "name"));
     get.clone().download().send().await.unwrap();
     get.send().await.unwrap();
-    let targets = recording.requests();
+    let targets = mock.requests();
     assert_eq!(targets[0].uri().query(), Some("alt=media&fields=name"));
     assert_eq!(targets[1].uri().query(), Some("alt=json&fields=name"));
 }
 
 #[tokio::test]
 async fn a_method_can_have_media_in_both_directions() {
-    let recording = Recording::new().answer(200, "{}").answer(200, "media");
-    let things = things(&recording).await;
+    let mock = MockTransport::new()
+        .respond(200, "{}")
+        .respond(200, "media");
+    let things = things(&mock).await;
     let replace = things.replace("x", file("n"));
     let media = Media::new("a/b", "c");
     replace.clone().upload(media).send().await.unwrap();
     assert_eq!(replace.download().send().await.unwrap(), "media");
-    let requests = recording.requests();
+    let requests = mock.requests();
     assert_eq!(
         line(&requests[1]),
         "PUT https://example.googleapis.com/media/v1/files/x?alt=media"
@@ -55,11 +57,11 @@ async fn a_method_can_have_media_in_both_directions() {
 
 #[tokio::test]
 async fn a_long_download_is_a_post() {
-    let recording = Recording::new().answer(200, "");
-    let get = things(&recording).await.get("x");
+    let mock = MockTransport::new().respond(200, "");
+    let get = things(&mock).await.get("x");
     let get = get.map_request(|request| request.query("fields", "f".repeat(3000)));
     get.download().send().await.unwrap();
-    let request = &recording.requests()[0];
+    let request = &mock.requests()[0];
     assert_eq!(
         line(request),
         "POST https://example.googleapis.com/media/v1/files/x"
@@ -70,8 +72,8 @@ async fn a_long_download_is_a_post() {
 
 #[tokio::test]
 async fn failures_are_those_of_a_call() {
-    let recording = Recording::new().answer(404, r#"{"error": {"message": "gone"}}"#);
-    let things = things(&recording).await;
+    let mock = MockTransport::new().respond(404, r#"{"error": {"message": "gone"}}"#);
+    let things = things(&mock).await;
     let download = things.get("SECRET").download();
     shows_no_secrets(&format!("{download:?}"));
     let error = download.send().await.unwrap_err();
@@ -82,5 +84,5 @@ async fn failures_are_those_of_a_call() {
     );
     let error = things.get("..").download().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
-    assert_eq!(recording.requests().len(), 1);
+    assert_eq!(mock.requests().len(), 1);
 }

@@ -1,15 +1,17 @@
-//! Downloads as streams: ranges, breaks, versions, progress.
+//! Downloads as streams: ranges, interruptions, versions, progress.
 
 use super::super::unreachable;
 use super::super::{
     ID, answer, builder, exact, header, line, refusal, shows_no_secrets, things, told,
 };
 use futures_util::{StreamExt, TryStreamExt};
-use gapi_runtime::{Body, Bytes, Error, ErrorKind, Recording, RetryPolicy, TransportError, http};
+use gapi_runtime::{
+    Body, Bytes, Error, ErrorKind, MockTransport, RetryPolicy, TransportError, http,
+};
 
 const MEDIA: &str = "0123456789";
 
-/// An answer with these headers whose body gives these pieces and then breaks, or ends.
+/// Returns a response with these headers whose body has these chunks, and then breaks or ends.
 fn streamed(
     status: u16,
     headers: &[(&str, &str)],
@@ -25,17 +27,17 @@ fn streamed(
     answer(status, headers, "").map(|_| body)
 }
 
-/// The media that comes as a stream.
-async fn download(recording: &Recording) -> Result<String, Error> {
-    let things = things(recording).await;
+/// Downloads media as a stream.
+async fn download(mock: &MockTransport) -> Result<String, Error> {
+    let things = things(mock).await;
     let stream = things.get("SECRET").download().stream().await?;
     shows_no_secrets(&format!("{stream:?}"));
     let pieces: Vec<Bytes> = stream.into_body().try_collect().await?;
     Ok(String::from_utf8(pieces.concat()).unwrap())
 }
 
-fn ranges(recording: &Recording) -> Vec<String> {
-    let requests = recording.requests();
+fn ranges(mock: &MockTransport) -> Vec<String> {
+    let requests = mock.requests();
     let ranges = requests
         .iter()
         .map(|request| header(request, "range").to_owned());
@@ -45,21 +47,21 @@ fn ranges(recording: &Recording) -> Vec<String> {
 #[tokio::test]
 async fn a_download_is_a_stream_with_a_head() {
     let headers = [("content-type", "image/png"), ("content-length", "10")];
-    let recording =
-        Recording::new().answer_streaming(streamed(200, &headers, &["0123", "", "456789"], false));
+    let mock = MockTransport::new().respond_streaming(streamed(
+        200,
+        &headers,
+        &["0123", "", "456789"],
+        false,
+    ));
     let (tell, progress) = told();
-    let download = things(&recording)
-        .await
-        .get("x")
-        .download()
-        .on_progress(tell);
+    let download = things(&mock).await.get("x").download().on_progress(tell);
     let (head, mut media) = download.stream().await.unwrap().into_parts();
     assert_eq!(head.headers["content-type"], "image/png");
     assert_eq!(media.next().await.unwrap().unwrap(), "0123");
     assert_eq!(media.next().await.unwrap().unwrap(), "456789");
     assert!(media.next().await.is_none() && media.next().await.is_none());
     assert_eq!(*progress.lock().unwrap(), [(4, Some(10)), (10, Some(10))]);
-    let request = &recording.requests()[0];
+    let request = &mock.requests()[0];
     assert_eq!(
         line(request),
         "GET https://example.googleapis.com/media/v1/files/x?alt=media"
@@ -76,12 +78,12 @@ async fn ranges_are_asked_for() {
         ((2, Some(100)), "bytes=2-99", "234"),
         ((2, None), "bytes=2-", "234"),
     ] {
-        // Whether the server gives the range or everything.
-        let recording = Recording::new()
-            .answer_with(answer(206, &part, "234"))
-            .answer_with(answer(200, &[("content-length", "10")], MEDIA))
-            .answer_with(answer(200, &[], MEDIA));
-        let download = things(&recording).await.get("x").download();
+        // The server may send the range or everything.
+        let mock = MockTransport::new()
+            .respond_with(answer(206, &part, "234"))
+            .respond_with(answer(200, &[("content-length", "10")], MEDIA))
+            .respond_with(answer(200, &[], MEDIA));
+        let download = things(&mock).await.get("x").download();
         let download = match range {
             (start, Some(end)) => download.range(start..end),
             (start, None) => download.range(start..),
@@ -93,24 +95,24 @@ async fn ranges_are_asked_for() {
         for _ in 0..2 {
             assert_eq!(download.clone().send().await.unwrap(), MEDIA[2..end]);
         }
-        assert_eq!(ranges(&recording), [asked; 3]);
+        assert_eq!(ranges(&mock), [asked; 3]);
     }
-    let recording = Recording::new()
-        .answer_with(answer(206, &[("content-range", "bytes 0-9/10")], MEDIA))
-        .answer_with(answer(200, &[], MEDIA));
-    let get = things(&recording).await.get("x");
+    let mock = MockTransport::new()
+        .respond_with(answer(206, &[("content-range", "bytes 0-9/10")], MEDIA))
+        .respond_with(answer(200, &[], MEDIA));
+    let get = things(&mock).await.get("x");
     assert_eq!(
         get.clone().download().range(..=9).send().await.unwrap(),
         MEDIA
     );
     assert_eq!(get.download().range(..).send().await.unwrap(), MEDIA);
-    assert_eq!(ranges(&recording), ["bytes=0-9", ""]);
+    assert_eq!(ranges(&mock), ["bytes=0-9", ""]);
 }
 
 #[tokio::test]
 async fn an_empty_range_is_refused() {
-    let recording = Recording::with(unreachable);
-    let get = things(&recording).await.get("x");
+    let mock = MockTransport::with(unreachable);
+    let get = things(&mock).await.get("x");
     for download in [
         get.clone().download().range(5..5),
         get.clone().download().range(..0),
@@ -124,16 +126,16 @@ async fn an_empty_range_is_refused() {
 async fn another_part_than_was_asked_for_is_an_error() {
     for range in ["bytes 3-4/10", "bytes 4-3/10", "bytes */10", "", "3-4"] {
         let part = answer(206, &[("content-range", range)], "34");
-        let recording = Recording::new().answer_with(part);
-        let download = things(&recording).await.get("x").download().range(2..5);
+        let mock = MockTransport::new().respond_with(part);
+        let download = things(&mock).await.get("x").download().range(2..5);
         let error = download.send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{range}");
         let text =
             "HTTP 206 Partial Content: the answer is not the part of the media that was asked for";
         assert_eq!(error.to_string(), format!("{ID}.get: {text}"));
     }
-    let recording = Recording::new().answer(416, "");
-    let download = things(&recording).await.get("x").download().range(20..);
+    let mock = MockTransport::new().respond(416, "");
+    let download = things(&mock).await.get("x").download().range(20..);
     let error = download.send().await.unwrap_err();
     assert_eq!(error.http_status().unwrap(), 416);
 }
@@ -149,19 +151,16 @@ async fn a_break_is_mended_where_the_version_is_known() {
         let first = [(name, value), ("content-length", "10")];
         let second = [(name, value), ("content-range", "bytes 4-9/10")];
         let third = [(name, value), ("content-length", "10")];
-        let recording = Recording::new()
-            .answer_streaming(streamed(200, &first, &["0123"], true))
-            // One that ends too soon counts as broken as well.
-            .answer_streaming(streamed(206, &second, &["45"], false))
-            .answer(503, "")
-            // A server that gives everything again.
-            .answer_streaming(streamed(200, &third, &["0123456", "789"], false));
-        assert_eq!(download(&recording).await.unwrap(), MEDIA);
-        assert_eq!(
-            ranges(&recording),
-            ["", "bytes=4-9", "bytes=6-9", "bytes=6-9"]
-        );
-        let requests = recording.requests();
+        let mock = MockTransport::new()
+            .respond_streaming(streamed(200, &first, &["0123"], true))
+            // A body that ends early counts as interrupted as well.
+            .respond_streaming(streamed(206, &second, &["45"], false))
+            .respond(503, "")
+            // The server sends everything again.
+            .respond_streaming(streamed(200, &third, &["0123456", "789"], false));
+        assert_eq!(download(&mock).await.unwrap(), MEDIA);
+        assert_eq!(ranges(&mock), ["", "bytes=4-9", "bytes=6-9", "bytes=6-9"]);
+        let requests = mock.requests();
         assert_eq!(header(&requests[1], "if-range"), condition);
         assert_eq!(header(&requests[1], "authorization"), "Bearer TOKEN");
         assert_eq!(line(&requests[1]), line(&requests[0]));
@@ -173,14 +172,14 @@ async fn a_range_is_mended_within_its_bounds() {
     let etag = ("etag", "\"v1\"");
     let first = [etag, ("content-range", "bytes 2-7/10")];
     let second = [etag, ("content-range", "bytes 4-7/10")];
-    let recording = Recording::new()
-        .answer_streaming(streamed(206, &first, &["23"], true))
-        .answer_streaming(streamed(206, &second, &["4567"], false));
+    let mock = MockTransport::new()
+        .respond_streaming(streamed(206, &first, &["23"], true))
+        .respond_streaming(streamed(206, &second, &["4567"], false));
     let (tell, progress) = told();
-    let download = things(&recording).await.get("x").download().range(2..8);
+    let download = things(&mock).await.get("x").download().range(2..8);
     let media = download.on_progress(tell).send().await.unwrap();
     assert_eq!(media, "234567");
-    assert_eq!(ranges(&recording), ["bytes=2-7", "bytes=4-7"]);
+    assert_eq!(ranges(&mock), ["bytes=2-7", "bytes=4-7"]);
     assert_eq!(*progress.lock().unwrap(), [(2, Some(6)), (6, Some(6))]);
 }
 
@@ -197,14 +196,14 @@ async fn a_break_is_an_error_where_versions_cannot_be_told() {
         ],
     ] {
         let broken = streamed(200, headers, &["0123"], true);
-        let recording = Recording::new().answer_streaming(broken);
-        let error = download(&recording).await.unwrap_err();
+        let mock = MockTransport::new().respond_streaming(broken);
+        let error = download(&mock).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Transport);
-        assert_eq!(recording.requests().len(), 1, "{headers:?}");
+        assert_eq!(mock.requests().len(), 1, "{headers:?}");
     }
-    // And a body that ends too soon is never taken for the whole.
+    // A body that ends early is never taken for the whole.
     let short = streamed(200, &[("content-length", "10")], &["0123"], false);
-    let error = download(&Recording::new().answer_streaming(short)).await;
+    let error = download(&MockTransport::new().respond_streaming(short)).await;
     assert!(
         error
             .unwrap_err()
@@ -236,10 +235,10 @@ async fn a_version_that_changes_is_an_error() {
             ],
         ),
     ] {
-        let recording = Recording::new()
-            .answer_streaming(streamed(200, &first, &["0123"], true))
-            .answer_with(answer(status, headers, "456789"));
-        let error = download(&recording).await.unwrap_err();
+        let mock = MockTransport::new()
+            .respond_streaming(streamed(200, &first, &["0123"], true))
+            .respond_with(answer(status, headers, "456789"));
+        let error = download(&mock).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Media, "{headers:?}");
         assert!(
             error
@@ -253,13 +252,13 @@ async fn a_version_that_changes_is_an_error() {
 async fn three_breaks_in_a_row_end_a_download() {
     let headers = [("etag", "\"v1\""), ("content-length", "10")];
     let broken = || streamed(200, &headers, &["0123"], true);
-    let recording = Recording::new()
-        .answer_streaming(broken())
-        .answer_streaming(broken())
-        .answer_streaming(broken());
-    let error = download(&recording).await.unwrap_err();
+    let mock = MockTransport::new()
+        .respond_streaming(broken())
+        .respond_streaming(broken())
+        .respond_streaming(broken());
+    let error = download(&mock).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
-    assert_eq!(recording.requests().len(), 3);
+    assert_eq!(mock.requests().len(), 3);
 }
 
 #[tokio::test(start_paused = true)]
@@ -267,9 +266,10 @@ async fn what_is_missing_is_asked_for_as_the_policy_says() {
     let headers = [("etag", "\"v1\""), ("content-length", "10")];
     let broken = || streamed(200, &headers, &["0123"], true);
     for (status, attempts) in [(500, 6), (429, 6), (503, 6), (403, 1)] {
-        let answers = (0..10).fold(Recording::new().answer_streaming(broken()), |all, _| {
-            all.answer(status, "")
-        });
+        let answers = (0..10).fold(
+            MockTransport::new().respond_streaming(broken()),
+            |all, _| all.respond(status, ""),
+        );
         let client = builder(&answers).retry(exact()).build().await.unwrap();
         let start = tokio::time::Instant::now();
         let error = client
@@ -286,10 +286,10 @@ async fn what_is_missing_is_asked_for_as_the_policy_says() {
         assert_eq!(start.elapsed().as_secs(), waited);
     }
 
-    let recording = Recording::new()
-        .answer_streaming(broken())
-        .answer(404, r#"{"error": {"message": "gone"}}"#);
-    let error = download(&recording).await.unwrap_err();
+    let mock = MockTransport::new()
+        .respond_streaming(broken())
+        .respond(404, r#"{"error": {"message": "gone"}}"#);
+    let error = download(&mock).await.unwrap_err();
     assert_eq!(error.http_status().unwrap(), 404);
     assert!(error.to_string().ends_with(": gone"));
 }
@@ -301,14 +301,14 @@ async fn what_fails_before_the_media_comes_is_retried_as_any_call() {
         Err(TransportError::other("broken"))
     };
     for (first, retried) in [(503, true), (500, false), (404, false)] {
-        let recording = Recording::new().answer(first, "").answer(200, MEDIA);
-        let client = builder(&recording).retry(exact()).build().await.unwrap();
+        let mock = MockTransport::new().respond(first, "").respond(200, MEDIA);
+        let client = builder(&mock).retry(exact()).build().await.unwrap();
         let result = client.things().get("x").download().send().await;
         assert_eq!(result.is_ok(), retried);
-        assert_eq!(recording.requests().len(), 1 + usize::from(retried));
+        assert_eq!(mock.requests().len(), 1 + usize::from(retried));
     }
-    let recording = Recording::with(broken);
-    let client = builder(&recording).retry(exact()).build().await.unwrap();
+    let mock = MockTransport::with(broken);
+    let client = builder(&mock).retry(exact()).build().await.unwrap();
     let error = client
         .things()
         .get("x")
@@ -318,16 +318,16 @@ async fn what_fails_before_the_media_comes_is_retried_as_any_call() {
         .unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 6));
 
-    // The call's own policy.
-    let recording = Recording::new().answer(503, "").answer(200, MEDIA);
-    let things = things(&recording).await;
+    // The call has a policy of its own.
+    let mock = MockTransport::new().respond(503, "").respond(200, MEDIA);
+    let things = things(&mock).await;
     let get = things.get("x").retry(RetryPolicy::never());
     assert!(get.download().send().await.is_err());
-    assert_eq!(recording.requests().len(), 1);
+    assert_eq!(mock.requests().len(), 1);
 
-    // What may have changed something is not asked for twice.
-    let recording = Recording::new().answer(503, "").answer(200, MEDIA);
-    let client = builder(&recording).retry(exact()).build().await.unwrap();
+    // A call that may have side effects is not retried.
+    let mock = MockTransport::new().respond(503, "").respond(200, MEDIA);
+    let client = builder(&mock).retry(exact()).build().await.unwrap();
     let download = client.things().thumbnail().download();
     assert_eq!(download.send().await.unwrap_err().attempts(), 1);
 }

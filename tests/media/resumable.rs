@@ -1,18 +1,18 @@
-//! Media in pieces.
+//! Uploads in chunks.
 
 use super::super::{ID, answer, file, header, line, shows_no_secrets, things};
-use gapi_runtime::{Error, ErrorKind, Media, Recording};
+use gapi_runtime::{Error, ErrorKind, Media, MockTransport};
 
 const UNIT: usize = 256 << 10;
 const SESSION: &str = "https://storage.googleapis.com/session?upload_id=SECRET";
 
-fn opened(recording: Recording) -> Recording {
-    recording.answer_with(answer(200, &[("location", SESSION)], ""))
+fn opened(mock: MockTransport) -> MockTransport {
+    mock.respond_with(answer(200, &[("location", SESSION)], ""))
 }
 
-/// An upload of this many bytes in pieces of 256 KiB.
-async fn upload(recording: &Recording, length: usize) -> Result<Option<String>, Error> {
-    let things = things(recording).await;
+/// Uploads this many bytes in chunks of 256 KiB.
+async fn upload(mock: &MockTransport, length: usize) -> Result<Option<String>, Error> {
+    let things = things(mock).await;
     let bytes: Vec<u8> = (0..length)
         .map(|at| u8::try_from(at / UNIT).unwrap())
         .collect();
@@ -24,9 +24,9 @@ async fn upload(recording: &Recording, length: usize) -> Result<Option<String>, 
     Ok(upload.send().await?.name)
 }
 
-/// The verb, the range and the length of what followed the first request.
-fn pieces(recording: &Recording) -> Vec<(String, String, usize)> {
-    let requests = recording.requests();
+/// Returns the verb, the range and the length of all requests after the first.
+fn pieces(mock: &MockTransport) -> Vec<(String, String, usize)> {
+    let requests = mock.requests();
     let pieces = requests.iter().skip(1).map(|request| {
         assert_eq!(header(request, "authorization"), "Bearer TOKEN");
         assert!(header(request, "user-agent").starts_with("gapi/"));
@@ -56,13 +56,13 @@ fn unusable(error: &Error, reason: &str) {
 
 #[tokio::test]
 async fn a_session_is_opened_with_the_body() {
-    let recording = opened(Recording::new()).answer(200, r#"{"name": "n"}"#);
-    let things = things(&recording).await;
+    let mock = opened(MockTransport::new()).respond(200, r#"{"name": "n"}"#);
+    let things = things(&mock).await;
     let media = Media::new("video/mp4", "12345");
     let upload = things.insert(file("f")).upload(media).resumable();
     let response = upload.clone().send_with_headers().await.unwrap();
     assert_eq!(response.body().name.as_deref(), Some("n"));
-    let requests = recording.requests();
+    let requests = mock.requests();
     assert_eq!(
         line(&requests[0]),
         "POST https://example.googleapis.com/upload/media/v1/files?alt=json&uploadType=resumable"
@@ -77,23 +77,23 @@ async fn a_session_is_opened_with_the_body() {
         assert_eq!(header(&requests[0], name), value, "{name}");
     }
     assert_eq!(requests[0].body(), r#"{"name":"f"}"#);
-    assert_eq!(pieces(&recording), [piece("bytes 0-4/5", 5)]);
+    assert_eq!(pieces(&mock), [piece("bytes 0-4/5", 5)]);
     assert_eq!(requests[1].body(), "12345");
 }
 
 #[tokio::test]
 async fn what_was_not_kept_is_sent_again() {
-    let recording = opened(Recording::new())
-        // Nothing of the first piece, then all of it, then a part of the second.
-        .answer_with(answer(308, &[], ""))
-        .answer_with(answer(308, &[("range", "bytes=0-262143")], ""))
-        .answer_with(answer(308, &[("range", "bytes=0-299999")], ""))
-        .answer_with(answer(308, &[("range", "bytes=0-562143")], ""))
-        .answer(201, r#"{"name": "done"}"#);
-    let name = upload(&recording, 700_000).await.unwrap();
+    let mock = opened(MockTransport::new())
+        // The server keeps nothing of the first chunk, then all of it, then a part of the second.
+        .respond_with(answer(308, &[], ""))
+        .respond_with(answer(308, &[("range", "bytes=0-262143")], ""))
+        .respond_with(answer(308, &[("range", "bytes=0-299999")], ""))
+        .respond_with(answer(308, &[("range", "bytes=0-562143")], ""))
+        .respond(201, r#"{"name": "done"}"#);
+    let name = upload(&mock, 700_000).await.unwrap();
     assert_eq!(name.as_deref(), Some("done"));
     assert_eq!(
-        pieces(&recording),
+        pieces(&mock),
         [
             piece("bytes 0-262143/700000", UNIT),
             piece("bytes 0-262143/700000", UNIT),
@@ -102,37 +102,34 @@ async fn what_was_not_kept_is_sent_again() {
             piece("bytes 562144-699999/700000", 137_856),
         ]
     );
-    let requests = recording.requests();
+    let requests = mock.requests();
     assert!(requests[3].body().iter().all(|byte| *byte == 1));
     assert!(requests[5].body().iter().all(|byte| *byte == 2));
 }
 
 #[tokio::test]
 async fn a_server_that_has_it_all_is_asked_for_its_answer() {
-    let recording = opened(Recording::new())
-        .answer_with(answer(308, &[("range", "bytes=0-9")], ""))
-        .answer(200, "{}");
-    upload(&recording, 10).await.unwrap();
-    let requests = pieces(&recording);
+    let mock = opened(MockTransport::new())
+        .respond_with(answer(308, &[("range", "bytes=0-9")], ""))
+        .respond(200, "{}");
+    upload(&mock, 10).await.unwrap();
+    let requests = pieces(&mock);
     assert_eq!(requests[1], piece("bytes */10", 0));
-    assert_eq!(header(&recording.requests()[2], "content-length"), "0");
+    assert_eq!(header(&mock.requests()[2], "content-length"), "0");
 }
 
 #[tokio::test]
 async fn nothing_is_sent_without_a_range() {
-    let recording = opened(Recording::new()).answer(200, "{}");
-    upload(&recording, 0).await.unwrap();
-    assert_eq!(
-        header(&recording.requests()[0], "x-upload-content-length"),
-        "0"
-    );
-    assert_eq!(pieces(&recording), [piece("", 0)]);
+    let mock = opened(MockTransport::new()).respond(200, "{}");
+    upload(&mock, 0).await.unwrap();
+    assert_eq!(header(&mock.requests()[0], "x-upload-content-length"), "0");
+    assert_eq!(pieces(&mock), [piece("", 0)]);
 }
 
 #[tokio::test]
 async fn a_session_can_move() {
-    let recording = opened(Recording::new())
-        .answer_with(answer(
+    let mock = opened(MockTransport::new())
+        .respond_with(answer(
             308,
             &[
                 ("location", "https://example.googleapis.com/moved"),
@@ -140,9 +137,9 @@ async fn a_session_can_move() {
             ],
             "",
         ))
-        .answer(200, "{}");
-    upload(&recording, 2).await.unwrap();
-    let moved = &recording.requests()[2];
+        .respond(200, "{}");
+    upload(&mock, 2).await.unwrap();
+    let moved = &mock.requests()[2];
     assert_eq!(line(moved), "PUT https://example.googleapis.com/moved");
 }
 
@@ -159,15 +156,15 @@ async fn credentials_and_media_go_nowhere_else() {
         "",
     ] {
         let session = answer(200, &[("location", location)], "");
-        let recording = Recording::new().answer_with(session);
-        let error = upload(&recording, 1).await.unwrap_err();
+        let mock = MockTransport::new().respond_with(session);
+        let error = upload(&mock, 1).await.unwrap_err();
         unusable(&error, reason);
-        assert_eq!(recording.requests().len(), 1, "{location}");
+        assert_eq!(mock.requests().len(), 1, "{location}");
 
         let moved = answer(308, &[("location", location)], "");
-        let recording = opened(Recording::new()).answer_with(moved);
-        unusable(&upload(&recording, 1).await.unwrap_err(), reason);
-        assert_eq!(recording.requests().len(), 2, "{location}");
+        let mock = opened(MockTransport::new()).respond_with(moved);
+        unusable(&upload(&mock, 1).await.unwrap_err(), reason);
+        assert_eq!(mock.requests().len(), 2, "{location}");
     }
 }
 
@@ -179,12 +176,12 @@ async fn an_answer_that_opens_no_session_is_an_error() {
         answer(201, &[("location", SESSION)], ""),
         answer(204, &[], ""),
     ] {
-        let recording = Recording::new().answer_with(session);
-        unusable(&upload(&recording, 1).await.unwrap_err(), reason);
-        assert_eq!(recording.requests().len(), 1);
+        let mock = MockTransport::new().respond_with(session);
+        unusable(&upload(&mock, 1).await.unwrap_err(), reason);
+        assert_eq!(mock.requests().len(), 1);
     }
-    let recording = Recording::new().answer(401, "");
-    let error = upload(&recording, 1).await.unwrap_err();
+    let mock = MockTransport::new().respond(401, "");
+    let error = upload(&mock, 1).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Http);
 }
 
@@ -198,15 +195,15 @@ async fn a_range_that_makes_no_sense_is_an_error() {
         "bytes=0-2",
         "bytes=0-99999999999999999999",
     ] {
-        let recording = opened(Recording::new()).answer_with(answer(308, &[("range", range)], ""));
-        let error = upload(&recording, 2).await.unwrap_err();
+        let mock = opened(MockTransport::new()).respond_with(answer(308, &[("range", range)], ""));
+        let error = upload(&mock, 2).await.unwrap_err();
         unusable(&error, "the server does not say what it has of the media");
     }
 }
 
 #[tokio::test]
 async fn a_server_that_keeps_nothing_is_not_asked_forever() {
-    let recording = Recording::with(|request| {
+    let mock = MockTransport::with(|request| {
         let is_first = request.method() == "POST";
         Ok(if is_first {
             answer(200, &[("location", SESSION)], "")
@@ -214,22 +211,22 @@ async fn a_server_that_keeps_nothing_is_not_asked_forever() {
             answer(308, &[], "")
         })
     });
-    let error = upload(&recording, 2 * UNIT).await.unwrap_err();
+    let error = upload(&mock, 2 * UNIT).await.unwrap_err();
     unusable(
         &error,
         "the server keeps nothing of the media that it is sent",
     );
-    assert_eq!(pieces(&recording).len(), 3);
+    assert_eq!(pieces(&mock).len(), 3);
 }
 
 #[tokio::test]
 async fn a_piece_that_is_refused_ends_the_upload() {
     for status in [400, 404, 410, 302] {
-        let recording = opened(Recording::new()).answer(status, r#"{"error": {"message": "m"}}"#);
-        let error = upload(&recording, 2 * UNIT).await.unwrap_err();
+        let mock = opened(MockTransport::new()).respond(status, r#"{"error": {"message": "m"}}"#);
+        let error = upload(&mock, 2 * UNIT).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Http);
         assert_eq!(error.http_status().unwrap().as_u16(), status);
-        assert_eq!(pieces(&recording).len(), 1);
+        assert_eq!(pieces(&mock).len(), 1);
     }
 }
 
@@ -242,16 +239,16 @@ async fn pieces_are_multiples_of_the_unit() {
         (UNIT + 1, 2 * UNIT),
         (usize::MAX, 20 << 20),
     ] {
-        let recording = opened(Recording::new()).answer(200, "{}");
+        let mock = opened(MockTransport::new()).respond(200, "{}");
         let media = Media::new("a/b", vec![0; 20 << 20]);
-        let replace = things(&recording).await.replace("x", file(""));
+        let replace = things(&mock).await.replace("x", file(""));
         let upload = replace.upload(media).resumable().chunk_size(chunk_size);
         upload.send().await.unwrap();
-        assert_eq!(recording.requests()[1].body().len(), first, "{chunk_size}");
+        assert_eq!(mock.requests()[1].body().len(), first, "{chunk_size}");
     }
-    let recording = opened(Recording::new()).answer(200, "{}");
+    let mock = opened(MockTransport::new()).respond(200, "{}");
     let media = Media::new("a/b", vec![0; 20 << 20]);
-    let replace = things(&recording).await.replace("x", file(""));
+    let replace = things(&mock).await.replace("x", file(""));
     replace.upload(media).resumable().send().await.unwrap();
-    assert_eq!(recording.requests()[1].body().len(), 16 << 20);
+    assert_eq!(mock.requests()[1].body().len(), 16 << 20);
 }

@@ -1,34 +1,34 @@
-//! Sessions of uploads: streams in pieces, breaks, restarts.
+//! Upload sessions: streams in chunks, interruptions, restarts.
 
 use super::super::{answer, file, header, line, pieces as stream, refusal, shows_no_secrets};
 use super::super::{things, told};
-use gapi_runtime::{Bytes, ErrorKind, Media, Recording, RetryPolicy, TransportError, http};
+use gapi_runtime::{Bytes, ErrorKind, Media, MockTransport, RetryPolicy, TransportError, http};
 use std::sync::{Arc, Mutex};
 
 const UNIT: usize = 256 << 10;
 const SESSION: &str = "https://storage.googleapis.com/session?upload_id=SECRET";
 
-/// Bytes that tell where they stand.
+/// Returns bytes that depend on their position.
 fn content(length: usize) -> Vec<u8> {
     let bytes = (0..length).map(|at| u8::try_from((at / 1000) % 251).unwrap());
     bytes.collect()
 }
 
-/// What a server of sessions does, and what it has.
+/// A server of sessions and its state.
 #[derive(Default)]
 struct Server {
     kept: Vec<u8>,
-    /// How many of the next requests break, and how many bytes of them are kept.
+    /// The number of bytes that are kept of each of the next requests, which break.
     breaks: Vec<usize>,
     ranges: Vec<String>,
-    /// Whether it forgets everything once.
+    /// `true` if the server loses its state once.
     forgets: bool,
 }
 
-/// A transport to such a server.
-fn transport(server: &Arc<Mutex<Server>>) -> Recording {
+/// Returns a transport to such a server.
+fn transport(server: &Arc<Mutex<Server>>) -> MockTransport {
     let server = Arc::clone(server);
-    Recording::with(move |request| {
+    MockTransport::with(move |request| {
         if request.uri().path() != "/session" {
             return Ok(answer(200, &[("location", SESSION)], ""));
         }
@@ -73,7 +73,7 @@ impl Server {
     }
 }
 
-/// What `media` became on the server, and with which ranges.
+/// Uploads `media`. Returns the content on the server and the ranges of the requests.
 async fn uploaded(server: Server, media: Media) -> (Vec<u8>, Vec<String>) {
     let server = Arc::new(Mutex::new(server));
     let things = things(&transport(&server)).await;
@@ -88,7 +88,7 @@ async fn uploaded(server: Server, media: Media) -> (Vec<u8>, Vec<String>) {
     (server.kept, server.ranges)
 }
 
-/// Streams of this content whose pieces have different lengths.
+/// Returns streams of this content with chunks of different lengths.
 fn streams(content: &[u8]) -> Vec<Media> {
     let in_pieces = |length: usize| {
         let pieces = content.chunks(length).map(Bytes::copy_from_slice);
@@ -138,17 +138,17 @@ async fn a_known_length_is_said_at_once() {
         );
         assert!(kept == content);
     }
-    let recording = Recording::with(|request| {
+    let mock = MockTransport::with(|request| {
         Ok(match request.uri().path() {
             "/upload/media/v1/files/x" => answer(200, &[("location", SESSION)], ""),
             _ => answer(200, &[], "{}"),
         })
     });
-    let replace = things(&recording).await.replace("x", None);
+    let replace = things(&mock).await.replace("x", None);
     let upload = |media| replace.clone().upload(media).resumable().send();
     upload(stream("a/b", vec!["abc"]).length(3)).await.unwrap();
     upload(stream("a/b", vec!["abc"])).await.unwrap();
-    let lengths: Vec<_> = recording
+    let lengths: Vec<_> = mock
         .requests()
         .iter()
         .map(|request| header(request, "x-upload-content-length").to_owned())
@@ -207,14 +207,12 @@ async fn failures_in_a_row_are_retried_as_the_policy_says() {
         (&[500, 502, 504], false),
         (&[403], false),
     ] {
-        let mut recording = Recording::new().answer_with(answer(200, &[("location", SESSION)], ""));
+        let mut mock = MockTransport::new().respond_with(answer(200, &[("location", SESSION)], ""));
         for status in statuses {
-            recording = recording
-                .answer(*status, "")
-                .answer_with(answer(308, &[], ""));
+            mock = mock.respond(*status, "").respond_with(answer(308, &[], ""));
         }
-        let recording = recording.answer(200, "{}");
-        let replace = super::super::things(&recording).await.replace("x", None);
+        let mock = mock.respond(200, "{}");
+        let replace = super::super::things(&mock).await.replace("x", None);
         let upload = replace.upload(Media::new("a/b", "abc")).resumable();
         assert_eq!(upload.send().await.is_ok(), goes_well, "{statuses:?}");
     }
@@ -249,7 +247,7 @@ async fn a_session_goes_on_after_an_error_and_after_a_restart() {
     for again in [
         Media::new("a/b", content.clone()),
         stream("a/b", vec![content[..10].to_vec(), content[10..].to_vec()]),
-        Media::reopened("a/b", {
+        Media::reopenable("a/b", {
             let content = content.clone();
             move |position| {
                 let rest = content[usize::try_from(position).unwrap()..].to_vec();
@@ -296,15 +294,15 @@ async fn the_same_session_can_be_sent_again() {
     let mut session = upload.resumable().chunk_size(1).start().await.unwrap();
     server.lock().unwrap().breaks = vec![700];
     session.send().await.unwrap_err();
-    // The stream is not read again: its piece was kept.
+    // The stream is not read again, because its chunk was kept.
     session.send().await.unwrap();
     assert!(server.lock().unwrap().kept == content);
 }
 
 #[tokio::test]
 async fn what_a_session_cannot_be_resumed_with_is_refused() {
-    let recording = Recording::new();
-    let things = things(&recording).await;
+    let mock = MockTransport::new();
+    let things = things(&mock).await;
     let upload = |content_type: &str, length: usize| {
         let media = Media::new(content_type, vec![0; length]);
         things.insert(None).upload(media).resumable()
@@ -323,9 +321,9 @@ async fn what_a_session_cannot_be_resumed_with_is_refused() {
     let reason = "the type of the media is none of image/*, video/*";
     refusal(&error, "insert", reason);
 
-    // Another file than the one that the server has more of.
-    let recording = Recording::new().answer_with(answer(308, &[("range", "bytes=0-9")], ""));
-    let replace = super::super::things(&recording).await.replace("x", None);
+    // The server has more bytes of this session than the file.
+    let mock = MockTransport::new().respond_with(answer(308, &[("range", "bytes=0-9")], ""));
+    let replace = super::super::things(&mock).await.replace("x", None);
     let upload = replace.upload(stream("a/b", vec!["short"])).resumable();
     let error = upload.resume(SESSION).unwrap().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Media);
@@ -338,12 +336,12 @@ async fn what_a_session_cannot_be_resumed_with_is_refused() {
 
 #[tokio::test]
 async fn a_session_that_is_complete_gives_its_answer() {
-    let recording = Recording::new().answer(200, r#"{"name": "done"}"#);
-    let replace = things(&recording).await.replace("x", None);
+    let mock = MockTransport::new().respond(200, r#"{"name": "done"}"#);
+    let replace = things(&mock).await.replace("x", None);
     let upload = replace.upload(Media::new("a/b", "abc")).resumable();
     let mut session = upload.resume(SESSION).unwrap();
     assert_eq!(session.send().await.unwrap().name.as_deref(), Some("done"));
-    let requests = recording.requests();
+    let requests = mock.requests();
     assert_eq!(header(&requests[0], "content-range"), "bytes */3");
     assert_eq!(header(&requests[0], "content-length"), "0");
     assert_eq!(requests.len(), 1);
@@ -352,12 +350,12 @@ async fn a_session_that_is_complete_gives_its_answer() {
 #[tokio::test]
 async fn a_session_can_be_cancelled() {
     for (status, goes_well) in [(204, true), (499, true), (404, false)] {
-        let recording = Recording::new().answer(status, "");
-        let replace = things(&recording).await.replace("x", None);
+        let mock = MockTransport::new().respond(status, "");
+        let replace = things(&mock).await.replace("x", None);
         let upload = replace.upload(Media::new("a/b", "abc")).resumable();
         let session = upload.resume(SESSION).unwrap();
         assert_eq!(session.cancel().await.is_ok(), goes_well, "{status}");
-        let request = &recording.requests()[0];
+        let request = &mock.requests()[0];
         assert_eq!(line(request), format!("DELETE {SESSION}"));
         assert_eq!(header(request, "content-length"), "0");
         assert_eq!(header(request, "authorization"), "Bearer TOKEN");
@@ -381,13 +379,13 @@ async fn progress_is_what_the_server_keeps() {
 
 #[tokio::test]
 async fn a_source_that_fails_ends_the_upload() {
-    let recording = Recording::with(|request| {
+    let mock = MockTransport::with(|request| {
         Ok(match request.method().as_str() {
             "POST" => answer(200, &[("location", SESSION)], ""),
             _ => answer(308, &[("range", "bytes=0-262143")], ""),
         })
     });
-    let things = things(&recording).await;
+    let things = things(&mock).await;
     let upload = |media| things.insert(None).upload(media).resumable().chunk_size(1);
     let too_much: Vec<_> = (0..41).map(|_| vec![0; UNIT]).collect();
     for (media, reason) in [

@@ -1,15 +1,15 @@
-//! Media in one request that is never in memory as a whole.
+//! Media in one request that is never completely in memory.
 
 use super::super::{answer, file, header, line, pieces, refusal, things, unreachable};
-use gapi_runtime::{Body, Bytes, ErrorKind, Media, Recording, Transport, TransportError, http};
+use gapi_runtime::{Body, Bytes, ErrorKind, Media, MockTransport, Transport, TransportError, http};
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 #[tokio::test]
 async fn a_stream_alone_is_the_body() {
-    let recording = Recording::new().answer(200, "").answer(200, "");
-    let things = things(&recording).await;
+    let mock = MockTransport::new().respond(200, "").respond(200, "");
+    let things = things(&mock).await;
     let media = pieces("image/png", vec!["ab", "", "c"]);
     assert_eq!(
         format!("{media:?}"),
@@ -18,7 +18,7 @@ async fn a_stream_alone_is_the_body() {
     things.thumbnail().upload(media).send().await.unwrap();
     let media = pieces("image/png", Vec::<&str>::new());
     things.thumbnail().upload(media).send().await.unwrap();
-    let requests = recording.requests();
+    let requests = mock.requests();
     assert_eq!(
         line(&requests[0]),
         "POST https://example.googleapis.com/upload/media/v1/thumb?uploadType=media"
@@ -31,12 +31,12 @@ async fn a_stream_alone_is_the_body() {
 
 #[tokio::test]
 async fn a_stream_goes_after_a_body() {
-    let recording = Recording::new().answer(200, r#"{"name": "there"}"#);
+    let mock = MockTransport::new().respond(200, r#"{"name": "there"}"#);
     let media = pieces("image/png", vec!["ab", "c"]).length(3);
-    let upload = things(&recording).await.insert(file("here")).upload(media);
+    let upload = things(&mock).await.insert(file("here")).upload(media);
     let answer = upload.send().await.unwrap();
     assert_eq!(answer.name.as_deref(), Some("there"));
-    let request = &recording.requests()[0];
+    let request = &mock.requests()[0];
     assert!(line(request).ends_with("?alt=json&uploadType=multipart"));
     let content_type = header(request, "content-type");
     let boundary = content_type
@@ -51,7 +51,7 @@ async fn a_stream_goes_after_a_body() {
     assert_eq!(request.body(), expected.as_bytes());
 }
 
-/// A transport that only notes the lengths that streams are said to have.
+/// A transport that only records the lengths of streams.
 #[derive(Clone, Debug, Default)]
 struct Lengths(Arc<Mutex<Vec<Option<u64>>>>);
 
@@ -122,8 +122,8 @@ async fn a_transport_without_streams_gets_it_whole() {
 
 #[tokio::test]
 async fn a_stream_goes_once_and_what_can_be_reopened_again() {
-    let recording = Recording::with(|_| Ok(answer(200, &[], "")));
-    let things = things(&recording).await;
+    let mock = MockTransport::with(|_| Ok(answer(200, &[], "")));
+    let things = things(&mock).await;
     let upload = things
         .thumbnail()
         .upload(pieces("image/png", vec!["ab", "c"]));
@@ -135,11 +135,11 @@ async fn a_stream_goes_once_and_what_can_be_reopened_again() {
             .to_string()
             .ends_with("the media cannot be read: it can be read only once, and it was")
     );
-    assert_eq!(recording.requests().len(), 1);
+    assert_eq!(mock.requests().len(), 1);
 
     let opened = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&opened);
-    let media = Media::reopened("image/png", move |position| {
+    let media = Media::reopenable("image/png", move |position| {
         count.fetch_add(1, Ordering::Relaxed);
         assert_eq!(position, 0);
         async { Ok(futures_util::stream::iter([Ok(Bytes::from("abc"))])) }
@@ -149,13 +149,13 @@ async fn a_stream_goes_once_and_what_can_be_reopened_again() {
         upload.send().await.unwrap();
     }
     assert_eq!(opened.load(Ordering::Relaxed), 2);
-    assert_eq!(recording.requests()[2].body(), "abc");
+    assert_eq!(mock.requests()[2].body(), "abc");
 }
 
 #[tokio::test]
 async fn what_is_longer_shorter_or_broken_ends_the_upload() {
-    let recording = Recording::with(unreachable);
-    let things = things(&recording).await;
+    let mock = MockTransport::with(unreachable);
+    let things = things(&mock).await;
     let broken = [
         Ok(Bytes::from("ab")),
         Err(io::Error::other("the disk is gone")),
@@ -180,7 +180,7 @@ async fn what_is_longer_shorter_or_broken_ends_the_upload() {
             Media::stream("a/b", futures_util::stream::iter(broken)),
             "the disk is gone",
         ),
-        (Media::reopened("a/b", unopened), "entity not found"),
+        (Media::reopenable("a/b", unopened), "entity not found"),
     ] {
         let error = things.thumbnail().upload(media).send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Media);
@@ -195,13 +195,13 @@ async fn what_is_longer_shorter_or_broken_ends_the_upload() {
     let error = things.thumbnail().upload(media).send().await.unwrap_err();
     let reason = "the media has 2049 bytes, and the limit is 2048";
     refusal(&error, "thumbnail", reason);
-    assert!(recording.requests().is_empty());
+    assert!(mock.requests().is_empty());
 }
 
 #[tokio::test]
 async fn files_and_readers_are_media() {
-    let recording = Recording::with(|_| Ok(answer(200, &[], "{}")));
-    let things = things(&recording).await;
+    let mock = MockTransport::with(|_| Ok(answer(200, &[], "{}")));
+    let things = things(&mock).await;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("media");
     let content: Vec<u8> = (0..=255).cycle().take(600_000).collect();
@@ -217,7 +217,7 @@ async fn files_and_readers_are_media() {
         .replace("x", None)
         .upload(Media::reader("a/b", reader));
     replace.send().await.unwrap();
-    let requests = recording.requests();
+    let requests = mock.requests();
     assert!(requests[0].body() == &content && requests[1].body() == &content);
     assert!(requests[2].body() == &content[..500_000]);
 

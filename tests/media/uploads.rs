@@ -2,16 +2,16 @@
 
 use super::super::fixture::media_upload_and_download_v1::StandardParameters;
 use super::super::{answer, file, header, line, refusal, shows_no_secrets, things, unreachable};
-use gapi_runtime::{Bytes, Call, ErrorKind, Media, Recording, http, serde_json};
+use gapi_runtime::{Bytes, Call, ErrorKind, Media, MockTransport, http, serde_json};
 use serde_json::json;
 
 #[tokio::test]
 async fn media_alone_is_the_body() {
-    let recording = Recording::new().answer_with(answer(200, &[], "\u{0}raw"));
+    let mock = MockTransport::new().respond_with(answer(200, &[], "\u{0}raw"));
     let media = Media::new("image/png", vec![0, 0xff, b'\n']);
-    let answer = things(&recording).await.thumbnail().upload(media).send();
+    let answer = things(&mock).await.thumbnail().upload(media).send();
     assert_eq!(answer.await.unwrap(), "\u{0}raw");
-    let request = &recording.requests()[0];
+    let request = &mock.requests()[0];
     assert_eq!(
         line(request),
         "POST https://example.googleapis.com/upload/media/v1/thumb?uploadType=media"
@@ -22,7 +22,7 @@ async fn media_alone_is_the_body() {
     assert_eq!(request.body().as_ref(), [0, 0xff, b'\n']);
 }
 
-/// The parts: their headers in lower case, sorted, and what follows.
+/// Returns the parts: their sorted headers in lower case, and their contents.
 fn parts(request: &http::Request<Bytes>) -> Vec<(Vec<String>, Vec<u8>)> {
     let content_type = header(request, "content-type");
     let boundary = content_type
@@ -49,14 +49,14 @@ fn parts(request: &http::Request<Bytes>) -> Vec<(Vec<String>, Vec<u8>)> {
 
 #[tokio::test]
 async fn media_goes_after_a_body() {
-    let recording = Recording::new().answer(201, r#"{"name": "there"}"#);
+    let mock = MockTransport::new().respond(201, r#"{"name": "there"}"#);
     let content = Bytes::from_static(b"\0\xff\r\n--gapi\r\n");
     let media = Media::new("video/mp4; codecs=\"x\"", content.clone());
-    let upload = things(&recording).await.insert(file("here")).upload(media);
+    let upload = things(&mock).await.insert(file("here")).upload(media);
     let response = upload.clone().send_with_headers().await.unwrap();
     assert_eq!(response.status(), 201);
     assert_eq!(response.body().name.as_deref(), Some("there"));
-    let request = &recording.requests()[0];
+    let request = &mock.requests()[0];
     assert_eq!(
         line(request),
         "POST https://example.googleapis.com/upload/media/v1/files?alt=json&uploadType=multipart"
@@ -83,19 +83,19 @@ async fn media_goes_after_a_body() {
 
 #[tokio::test]
 async fn a_boundary_is_never_part_of_what_it_bounds() {
-    let recording = Recording::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
-    let things = things(&recording).await;
+    let mock = MockTransport::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
+    let things = things(&mock).await;
     let mut content = "x".repeat(100);
     for _ in 0..3 {
         let media = Media::new("image/png", content.clone());
         things.insert(file("")).upload(media).send().await.unwrap();
-        let request = recording.requests().pop().unwrap();
+        let request = mock.requests().pop().unwrap();
         let sent = parts(&request);
         assert_eq!(sent[1].1, content.as_bytes());
         let (_, boundary) = header(&request, "content-type").split_once('=').unwrap();
         let boundary = boundary.trim_matches('"');
         assert!(!content.contains(boundary));
-        // Of the same length, so that nothing but the content itself tells the requests apart.
+        // The content has the same length, so that only its bytes tell the requests apart.
         content.insert_str(0, boundary);
         content.truncate(100);
     }
@@ -103,32 +103,32 @@ async fn a_boundary_is_never_part_of_what_it_bounds() {
 
 #[tokio::test]
 async fn an_upload_keeps_the_other_parameters_and_decides_its_own() {
-    let recording = Recording::new().answer(200, "{}");
-    let replace = things(&recording).await.replace("a/b", file(""));
+    let mock = MockTransport::new().respond(200, "{}");
+    let replace = things(&mock).await.replace("a/b", file(""));
     let replace = replace.upload_type("raw").note("n o");
     let replace = replace.map_request(|request| request.query("alt", "csv"));
     replace.upload(Media::new("x/y", "")).send().await.unwrap();
     assert_eq!(
-        line(&recording.requests()[0]),
+        line(&mock.requests()[0]),
         "PUT https://example.googleapis.com/upload/media/v1/files/a%2Fb?uploadType=multipart&note=n+o&alt=json"
     );
 }
 
 #[tokio::test]
 async fn nothing_is_media_too() {
-    let recording = Recording::new().answer(200, "");
+    let mock = MockTransport::new().respond(200, "");
     let media = Media::new("image/png", "");
-    let upload = things(&recording).await.thumbnail().upload(media);
+    let upload = things(&mock).await.thumbnail().upload(media);
     upload.send().await.unwrap();
-    let request = &recording.requests()[0];
+    let request = &mock.requests()[0];
     assert_eq!(header(request, "content-length"), "0");
     assert_eq!(header(request, "content-type"), "image/png");
 }
 
 #[tokio::test]
 async fn media_that_the_method_does_not_take_is_refused() {
-    let recording = Recording::with(unreachable);
-    let things = things(&recording).await;
+    let mock = MockTransport::with(unreachable);
+    let things = things(&mock).await;
     let upload = |content_type: &str, length: usize| {
         let media = Media::new(content_type, vec![b'S'; length]);
         things.insert(file("SECRET")).upload(media)
@@ -157,18 +157,15 @@ async fn media_that_the_method_does_not_take_is_refused() {
         .await;
     let all = format!("id is a `.` or `..` path segment; {header}");
     refusal(&error.unwrap_err(), "replace", &all);
-    assert!(recording.requests().is_empty());
+    assert!(mock.requests().is_empty());
 }
 
 #[tokio::test]
 async fn a_failed_upload_is_an_error_with_its_status() {
     let body = r#"{"error": {"code": 403, "status": "PERMISSION_DENIED", "message": "no"}}"#;
-    let recording = Recording::new().answer(403, body);
+    let mock = MockTransport::new().respond(403, body);
     let media = Media::new("image/png", "SECRET");
-    let upload = things(&recording)
-        .await
-        .insert(file("SECRET"))
-        .upload(media);
+    let upload = things(&mock).await.insert(file("SECRET")).upload(media);
     shows_no_secrets(&format!("{upload:?}"));
     let error = upload.send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Http);
@@ -181,15 +178,15 @@ async fn a_failed_upload_is_an_error_with_its_status() {
 #[tokio::test]
 async fn another_endpoint_keeps_scheme_host_and_path() {
     use super::super::fixture::media_upload_and_download_v1::MediaUploadAndDownload;
-    let recording = Recording::new().answer(200, "");
+    let mock = MockTransport::new().respond(200, "");
     let client = MediaUploadAndDownload::builder()
         .endpoint("http://localhost:1234/proxy")
-        .transport(recording.clone());
+        .transport(mock.clone());
     let things = client.build().await.unwrap().things();
     let media = Media::new("image/png", "x");
     things.thumbnail().upload(media).send().await.unwrap();
     assert_eq!(
-        line(&recording.requests()[0]),
+        line(&mock.requests()[0]),
         "POST http://localhost:1234/proxy/upload/media/v1/thumb?uploadType=media"
     );
 }

@@ -1,11 +1,11 @@
-//! Settings that become headers: refused with their name, or sent as one header.
+//! Settings that become headers: rejected with their name, or sent as one header.
 
 use gapi::spanner_v1::Spanner;
-use gapi_runtime::{Bytes, ClientBuilder, ErrorKind, Recording, http};
+use gapi_runtime::{Bytes, ClientBuilder, ErrorKind, MockTransport, http};
 
 type Set = fn(ClientBuilder<Spanner>, &str) -> ClientBuilder<Spanner>;
 
-/// A setting, what errors call it, its header, and what comes before and after the value there.
+/// A setting: its name in errors, its header, and the text before and after the value in the header.
 struct Setting {
     set: Set,
     name: &'static str,
@@ -41,14 +41,14 @@ const SETTINGS: [Setting; 4] = [
 ];
 
 async fn headers(builder: ClientBuilder<Spanner>) -> Result<http::HeaderMap, gapi_runtime::Error> {
-    let recording = Recording::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
-    let spanner = builder.transport(recording.clone()).build().await?;
+    let mock = MockTransport::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
+    let spanner = builder.transport(mock.clone()).build().await?;
     let operations = spanner.projects().instances().operations();
     operations
         .get("projects/p/instances/i/operations/o")
         .send()
         .await?;
-    let [request] = recording.requests().try_into().expect("one request");
+    let [request] = mock.requests().try_into().expect("one request");
     Ok(request.headers().clone())
 }
 

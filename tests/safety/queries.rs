@@ -1,4 +1,4 @@
-//! Values of query parameters: they arrive as they are, whatever they look like, in the URL, in a form, in a part of a batch.
+//! Query parameters: values arrive unchanged in the URL, in a form, and in a part of a batch.
 
 use super::hostile::HOSTILE;
 use super::methods;
@@ -6,9 +6,9 @@ use super::paths::recorded;
 use super::urls;
 use gapi::spanner_v1::params::StandardParameters;
 use gapi::spanner_v1::{Spanner, params::Xgafv};
-use gapi_runtime::{Bytes, Call, Recording, http};
+use gapi_runtime::{Bytes, Call, MockTransport, http};
 
-/// What hurts in a query rather than in a path.
+/// Texts that are dangerous in a query rather than in a path.
 const MORE: [&str; 10] = [
     "a&b=c",
     "&key=k",
@@ -34,17 +34,17 @@ fn pair(name: &str, value: &str) -> (String, String) {
 async fn every_query_parameter_arrives_as_it_is() {
     let (mut calls, mut long) = (0, 0);
     for method in methods::all() {
-        let (spanner, recording) = recorded().await;
+        let (spanner, mock) = recorded().await;
         let mut expected = Vec::new();
         for name in &method.query {
-            // One parameter with all of the texts, so that each of them has others beside it.
+            // One parameter has all texts, so that each is next to others.
             let call = method.plain_call(&spanner).query_all(name, texts());
             methods::send(call.query("other", "o&p=q")).await.unwrap();
             let values = texts().map(|text| pair(name, text));
             let others = [pair("other", "o&p=q"), pair("alt", "json")];
             expected.push(values.chain(others).collect::<Vec<_>>());
         }
-        for (request, expected) in recording.requests().iter().zip(expected) {
+        for (request, expected) in mock.requests().iter().zip(expected) {
             let url = urls::parsed(request);
             let form = request.headers().contains_key("x-http-method-override");
             let pairs = if form {
@@ -66,7 +66,7 @@ async fn every_query_parameter_arrives_as_it_is() {
 
 #[tokio::test]
 async fn so_do_those_of_generated_functions() {
-    let (spanner, recording) = recorded().await;
+    let (spanner, mock) = recorded().await;
     let operations = spanner.projects().instances().operations();
     for text in texts() {
         let list = operations.list("projects/p/instances/i/operations");
@@ -82,7 +82,7 @@ async fn so_do_those_of_generated_functions() {
         "quotaUser",
         "$.xgafv",
     ];
-    for (request, text) in recording.requests().iter().zip(texts()) {
+    for (request, text) in mock.requests().iter().zip(texts()) {
         let mut expected = names.map(|name| pair(name, text)).to_vec();
         expected.push(pair("alt", "json"));
         assert_eq!(urls::pairs(&urls::parsed(request)), expected);
@@ -91,8 +91,8 @@ async fn so_do_those_of_generated_functions() {
 
 #[tokio::test]
 async fn a_part_of_a_batch_has_one_request_line() {
-    let recording = Recording::with(|_| Ok(http::Response::new(Bytes::new())));
-    let spanner = Spanner::builder().transport(recording.clone()).build();
+    let mock = MockTransport::with(|_| Ok(http::Response::new(Bytes::new())));
+    let spanner = Spanner::builder().transport(mock.clone()).build();
     let spanner = spanner.await.unwrap();
     let operations = spanner.projects().instances().operations();
     for text in texts() {
@@ -103,11 +103,11 @@ async fn a_part_of_a_batch_has_one_request_line() {
         let refused = operations.get(name).request().to_http().is_err();
         let name = format!("projects/p/instances/i/operations/{text}");
         let key = batch.add(operations.get(name));
-        // The answer has no parts; what was refused is known before.
+        // The response has no parts, but rejected values are reported before.
         let answer = batch.send().await;
         assert!(answer.is_err());
         let _ = key;
-        let requests = recording.requests();
+        let requests = mock.requests();
         let request = requests.last().unwrap();
         let body = std::str::from_utf8(request.body()).unwrap();
         let lines: Vec<&str> = body.split("\r\n").collect();

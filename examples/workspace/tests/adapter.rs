@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use gapi_runtime::http::{Response, header::AUTHORIZATION};
-use gapi_runtime::{Bytes, CredentialsError, ErrorKind, Recording, RetryPolicy};
+use gapi_runtime::{Bytes, CredentialsError, ErrorKind, MockTransport, RetryPolicy};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -13,7 +13,7 @@ use yup_oauth2::{ServiceAccountAuthenticator, ServiceAccountKey};
 
 type TestResult = Result<(), Box<dyn Error>>;
 
-/// A key that was made for this test, and that no server knows.
+/// A key made for this test, unknown to any server.
 const KEY: &str = include_str!("../../../tests/credentials/service_account.key");
 
 /// Sends one response to each connection. Returns the URL of the server and the requests.
@@ -37,8 +37,8 @@ async fn token_server(
     Ok((url, requests))
 }
 
-/// A client that acts for `user@example.com`, and the requests that it sends.
-async fn gmail(token_uri: String) -> Result<(Gmail, Recording), Box<dyn Error>> {
+/// Returns a client that acts for `user@example.com`, and its mock transport.
+async fn gmail(token_uri: String) -> Result<(Gmail, MockTransport), Box<dyn Error>> {
     let key = ServiceAccountKey {
         key_type: Some("service_account".to_owned()),
         project_id: None,
@@ -55,25 +55,25 @@ async fn gmail(token_uri: String) -> Result<(Gmail, Recording), Box<dyn Error>> 
         .subject("user@example.com")
         .build()
         .await?;
-    let recording = Recording::with(|_| Ok(Response::new(Bytes::from_static(b"{}"))));
+    let mock = MockTransport::with(|_| Ok(Response::new(Bytes::from_static(b"{}"))));
     let gmail = Gmail::builder()
         .credentials(YupCredentials::new(robot, [scopes::GMAIL_READONLY]))
-        .transport(recording.clone())
+        .transport(mock.clone())
         .retry(RetryPolicy::never())
         .build()
         .await?;
-    Ok((gmail, recording))
+    Ok((gmail, mock))
 }
 
 #[tokio::test]
 async fn a_call_has_the_token_and_the_token_is_cached() -> TestResult {
     let token = r#"{"access_token": "token-1", "expires_in": 3600, "token_type": "Bearer"}"#;
     let (url, mut requests) = token_server("200 OK", token).await?;
-    let (gmail, recording) = gmail(url).await?;
+    let (gmail, mock) = gmail(url).await?;
     for _ in 0..2 {
         gmail.users().messages().list("me").send().await?;
     }
-    for request in recording.requests() {
+    for request in mock.requests() {
         assert_eq!(request.headers()[AUTHORIZATION], "Bearer token-1");
     }
     let request = requests.recv().await.ok_or("no token request")?;
@@ -90,11 +90,11 @@ async fn a_call_has_the_token_and_the_token_is_cached() -> TestResult {
 async fn a_refusal_of_the_token_server_is_permanent() -> TestResult {
     let body = r#"{"error": "unauthorized_client", "error_description": "Client is unauthorized"}"#;
     let (url, _requests) = token_server("401 Unauthorized", body).await?;
-    let (error, recording) = failure(url).await?;
+    let (error, mock) = failure(url).await?;
     assert_eq!(error.kind(), ErrorKind::Credentials);
     assert!(error.to_string().contains("unauthorized_client"), "{error}");
     assert!(!is_transient(&error));
-    assert!(recording.requests().is_empty());
+    assert!(mock.requests().is_empty());
     Ok(())
 }
 
@@ -105,11 +105,11 @@ async fn a_token_server_that_cannot_be_reached_is_transient() -> TestResult {
     Ok(())
 }
 
-async fn failure(url: String) -> Result<(gapi_runtime::Error, Recording), Box<dyn Error>> {
-    let (gmail, recording) = gmail(url).await?;
+async fn failure(url: String) -> Result<(gapi_runtime::Error, MockTransport), Box<dyn Error>> {
+    let (gmail, mock) = gmail(url).await?;
     match gmail.users().messages().list("me").send().await {
         Ok(_) => Err("the call has succeeded".into()),
-        Err(error) => Ok((error, recording)),
+        Err(error) => Ok((error, mock)),
     }
 }
 

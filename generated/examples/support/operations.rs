@@ -1,7 +1,7 @@
 //! What the examples share: arguments, a table of operations, a bar for one that is under way.
 
 use futures_util::TryStreamExt;
-use gapi::gapi_runtime::{ClientBuilder, Poller, Result, Service, Update, Wire};
+use gapi::gapi_runtime::{ClientBuilder, Poller, Result, Service, Update, WireFormat};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt;
 use std::future::Future;
@@ -110,7 +110,7 @@ pub(crate) fn print_table(rows: impl IntoIterator<Item = Row>) {
 }
 
 /// Waits for the operation and shows how far it is: a bar on a terminal, else a line for each change.
-pub(crate) async fn watch<R: Wire + fmt::Debug, M: Wire>(
+pub(crate) async fn watch<R: WireFormat + fmt::Debug, M: WireFormat>(
     poller: Poller<R, M>,
     percent: impl Fn(&M) -> Option<u64>,
 ) -> Result<()> {

@@ -1,4 +1,4 @@
-//! The API's own file: what the service is, the client, and the modules below it.
+//! The API's own file: the service, the client, and the modules below it.
 
 use std::iter;
 
@@ -132,7 +132,7 @@ fn option(text: Option<&String>) -> TokenStream {
     text.map_or_else(|| quote! { None }, |text| quote! { Some(#text) })
 }
 
-/// The OAuth 2.0 scopes as constants.
+/// Returns the OAuth 2.0 scopes as constants.
 fn emit_scopes(cx: Cx<'_>) -> Option<TokenStream> {
     let scopes = cx
         .api

@@ -200,14 +200,14 @@ fn imports_the_api(module: &[String]) -> bool {
 }
 
 impl Function<'_> {
-    /// The signature as tokens.
+    /// Returns the signature as tokens.
     pub(crate) fn tokens(&self, place: Place<'_>) -> TokenStream {
         let mut tokens = TokenStream::new();
         self.print(place, &mut tokens);
         tokens
     }
 
-    /// The signature as text in one line.
+    /// Returns the signature as text in one line.
     pub(crate) fn text(&self, place: Place<'_>) -> String {
         let mut text = String::new();
         self.print(place, &mut text);
@@ -263,7 +263,7 @@ mod tests {
             name: "List",
         });
         let function = Function {
-            bound: Some(&["gapi_runtime", "Wire"]),
+            bound: Some(&["gapi_runtime", "WireFormat"]),
             parameters: vec![
                 Parameter {
                     name: "r#in",
@@ -283,7 +283,7 @@ mod tests {
         };
         assert_eq!(
             function.text(Place::Module(&module[..1])),
-            "pub fn list<T: gapi_runtime::Wire>(&self, r#in: impl IntoIterator<Item = impl Into<String>>, \
+            "pub fn list<T: gapi_runtime::WireFormat>(&self, r#in: impl IntoIterator<Item = impl Into<String>>, \
              of: &std::Map<r#type::List, r#type::List>) -> r#type::List"
         );
         let (elsewhere, resource) = (["schemas".to_owned()], ["a".to_owned()]);

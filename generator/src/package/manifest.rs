@@ -1,4 +1,4 @@
-//! The manifest that a new crate begins with.
+//! The manifest of a new crate.
 
 use super::new::Package;
 use crate::{
@@ -36,7 +36,7 @@ pub(super) fn name(
     Ok(name)
 }
 
-/// The text of `member = "…"`, which cargo writes on a line of its own in `[package]`.
+/// Returns the text of `member = "…"`, which cargo writes on a line of its own in `[package]`.
 pub(super) fn value<'a>(manifest: &'a str, member: &str) -> Option<&'a str> {
     let lines = manifest
         .lines()
@@ -147,7 +147,7 @@ pub(super) fn description(entries: &[Entry]) -> String {
     }
 }
 
-/// Five at most, as crates.io has it.
+/// Returns the keywords. crates.io allows five.
 fn keywords(entries: &[Entry]) -> Vec<String> {
     let own = match entries {
         [only] => only.id.split(':').next(),

@@ -1,4 +1,4 @@
-//! The README of a crate: its first part once, then the list of its documents, kept up to date.
+//! The README of a crate: a first part that is written once, and an updated list of its documents.
 
 use super::{example::Example, manifest, new::Package};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 /// The line below which a README belongs to the generator.
 const MARKER: &str = "<!-- Generated: the documents. Everything above is written by hand. -->";
 
-/// A README for a new crate.
+/// Returns a README for a new crate.
 pub(super) fn new(
     name: &str,
     manifest: &str,
@@ -56,7 +56,7 @@ product of Google.
     )
 }
 
-/// A README with its list of documents brought up to date; without the line for it, it stays as it is.
+/// Returns a README with an updated list of documents. Without the marker line it stays unchanged.
 pub(super) fn updated(current: &str, entries: &[Entry], command: &str) -> String {
     match current.find(MARKER) {
         Some(at) => format!("{}{}", &current[..at], tail(entries, command)),
@@ -119,7 +119,7 @@ pub(super) fn command(package: &Package, entries: &[Entry], options: &Options) -
     quoted.join(" ")
 }
 
-/// A word as a shell takes it for one.
+/// Quotes a word for a shell.
 fn quoted(word: &str) -> String {
     let word = printable(word);
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:=#,@%+".contains(&b);

@@ -9,7 +9,7 @@ const LONGEST_ERROR: usize = 1 << 20;
 
 /// The form in which to read the body of a successful response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reading {
+pub(crate) enum BodyMode {
     /// In memory, as long as it has no more bytes than the client takes.
     Whole,
     /// The same, and no error is made of what a success says, as is of a failed operation.
@@ -23,7 +23,7 @@ pub(super) async fn read(
     method: &MethodInfo,
     destination: &Destination,
     answer: Response<Body>,
-    reading: Reading,
+    body_mode: BodyMode,
     limit: usize,
 ) -> Result<Response<Body>> {
     let (head, body) = answer.into_parts();
@@ -32,9 +32,9 @@ pub(super) async fn read(
         let beginning = body.beginning(LONGEST_ERROR).await;
         return Ok(Response::from_parts(head, beginning.into()));
     }
-    let body = match reading {
-        Reading::Stream => body,
-        Reading::Whole | Reading::Message => match body.collect_within(limit).await {
+    let body = match body_mode {
+        BodyMode::Stream => body,
+        BodyMode::Whole | BodyMode::Message => match body.collect_within(limit).await {
             Ok(Some(bytes)) => bytes.into(),
             Ok(None) => return Err(too_large(method, head, limit)),
             Err(error) if error.kind() == ErrorKind::Decode => {

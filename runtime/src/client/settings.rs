@@ -15,7 +15,7 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// Replaces the source of credentials that was set before.
     pub fn bearer_token(mut self, token: impl Into<String>) -> Self {
-        self.caller.source = Source::BearerToken(token.into());
+        self.auth.source = Source::BearerToken(token.into());
         self
     }
 
@@ -40,7 +40,7 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// Replaces the source of credentials that was set before.
     pub fn credentials(mut self, provider: impl CredentialsProvider + 'static) -> Self {
-        self.caller.source = Source::Provider(Arc::new(provider));
+        self.auth.source = Source::Provider(Arc::new(provider));
         self
     }
 
@@ -68,7 +68,7 @@ impl<S: Service> ClientBuilder<S> {
         P: CredentialsProvider + 'static,
         E: Into<Box<dyn StdError + Send + Sync>>,
     {
-        self.caller.source = Source::Deferred(Box::new(move || match make() {
+        self.auth.source = Source::Deferred(Box::new(move || match make() {
             Ok(provider) => Ok(Arc::new(provider)),
             Err(error) => Err(CredentialsError::unmade(error.into())),
         }));
@@ -85,7 +85,7 @@ impl<S: Service> ClientBuilder<S> {
     /// Replaces the source of credentials that was set before.
     #[cfg(feature = "auth")]
     pub fn service_account_key(mut self, json: impl Into<String>) -> Self {
-        self.caller.source = Source::Google(GoogleSource::ServiceAccountKey(json.into()));
+        self.auth.source = Source::Google(GoogleSource::ServiceAccountKey(json.into()));
         self
     }
 
@@ -99,7 +99,7 @@ impl<S: Service> ClientBuilder<S> {
     /// Replaces the source of credentials that was set before.
     #[cfg(feature = "auth")]
     pub fn authorized_user(mut self, json: impl Into<String>) -> Self {
-        self.caller.source = Source::Google(GoogleSource::AuthorizedUser(json.into()));
+        self.auth.source = Source::Google(GoogleSource::AuthorizedUser(json.into()));
         self
     }
 
@@ -113,7 +113,7 @@ impl<S: Service> ClientBuilder<S> {
     /// Replaces the source of credentials that was set before.
     #[cfg(feature = "auth")]
     pub fn credentials_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.caller.source = Source::Google(GoogleSource::File(path.into()));
+        self.auth.source = Source::Google(GoogleSource::File(path.into()));
         self
     }
 
@@ -128,7 +128,7 @@ impl<S: Service> ClientBuilder<S> {
     /// [AIP-4110]: https://google.aip.dev/auth/4110
     #[cfg(feature = "auth")]
     pub fn application_default_credentials(mut self) -> Self {
-        self.caller.source = Source::Google(GoogleSource::ApplicationDefault);
+        self.auth.source = Source::Google(GoogleSource::ApplicationDefault);
         self
     }
 
@@ -136,20 +136,20 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// Replaces the source of credentials that was set before. An [`api_key`](Self::api_key) is still sent.
     pub fn anonymous(mut self) -> Self {
-        self.caller.source = Source::Anonymous;
+        self.auth.source = Source::Anonymous;
         self
     }
 
     /// Identifies the project with an API key, in the header `x-goog-api-key`. Goes along with a token if there is one.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
-        self.caller.api_key = Some(key.into());
+        self.auth.api_key = Some(key.into());
         self
     }
 
     /// Charges quota and bills to this project, in the header `x-goog-user-project`. Replaces what the credentials say of it:
     /// `GOOGLE_CLOUD_QUOTA_PROJECT`, or the `quota_project_id` of their file.
     pub fn quota_project(mut self, project: impl Into<String>) -> Self {
-        self.caller.quota_project = Some(project.into());
+        self.auth.quota_project = Some(project.into());
         self
     }
 
@@ -159,7 +159,7 @@ impl<S: Service> ClientBuilder<S> {
     /// all scopes of the service where it does not. A user's token has the scopes that the user has granted. Tokens, providers
     /// and credentials that the caller has made keep their own scopes.
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.caller.scopes = Some(scopes.into_iter().map(Into::into).collect());
+        self.auth.scopes = Some(scopes.into_iter().map(Into::into).collect());
         self
     }
 
@@ -168,7 +168,7 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// Plain `http` is possible only in this way, and then credentials are sent unencrypted.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
-        self.place.endpoint = Some(url.into());
+        self.endpoint.endpoint = Some(url.into());
         self
     }
 
@@ -200,7 +200,7 @@ impl<S: Service> ClientBuilder<S> {
     /// Without it the environment variable `GOOGLE_CLOUD_UNIVERSE_DOMAIN` counts. An [`endpoint`](Self::endpoint) is taken as it
     /// is.
     pub fn universe_domain(mut self, domain: impl Into<String>) -> Self {
-        self.place.universe_domain = Some(domain.into());
+        self.endpoint.universe_domain = Some(domain.into());
         self
     }
 
@@ -210,7 +210,7 @@ impl<S: Service> ClientBuilder<S> {
     /// The HTTP client holds the certificate, so set one that does, with `http_client` or [`transport`](Self::transport). An
     /// [`endpoint`](Self::endpoint) is used as it is.
     pub fn mtls(mut self, is_wanted: bool) -> Self {
-        self.place.mtls = is_wanted;
+        self.endpoint.mtls = is_wanted;
         self
     }
 }

@@ -3,7 +3,7 @@
 use super::download_stream::Plan;
 use super::{DownloadStream, Progress, Report};
 use crate::request::Form;
-use crate::{Error, Request, Result, Sending};
+use crate::{Error, Request, ResponseFuture, Result};
 use bytes::Bytes;
 use std::fmt;
 use std::ops::{Bound, RangeBounds};
@@ -74,7 +74,7 @@ impl Download {
     /// [`ErrorKind::Checksum`](crate::ErrorKind::Checksum) if the media does not match its checksum.
     /// [`ErrorKind::Media`](crate::ErrorKind::Media) if the media changed during the download. See
     /// [`ErrorKind`](crate::ErrorKind).
-    pub fn send(self) -> Sending<Bytes> {
+    pub fn send(self) -> ResponseFuture<Bytes> {
         self.run()
     }
 
@@ -82,7 +82,7 @@ impl Download {
     ///
     /// # Errors
     /// The same errors as [`send`](Self::send).
-    pub fn send_with_headers(self) -> Sending<http::Response<Bytes>> {
+    pub fn send_with_headers(self) -> ResponseFuture<http::Response<Bytes>> {
         self.run()
     }
 
@@ -117,14 +117,14 @@ impl Download {
         DownloadStream::open(plan, self.range).await
     }
 
-    fn run<T>(self) -> Sending<T> {
+    fn run<T>(self) -> ResponseFuture<T> {
         let (service, method) = (self.request.client().service(), self.request.method());
         let answer = async move {
             let (head, stream) = self.stream().await?.into_parts();
             let media = stream.collect().await?;
             Ok(http::Response::from_parts(head, media))
         };
-        Sending::of(service, method, Box::pin(answer))
+        ResponseFuture::of(service, method, Box::pin(answer))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::crc32c::Crc32c;
 use super::version::{Extent, Version};
 use super::{PATIENCE, Progress, Report};
-use crate::client::Reading;
+use crate::client::BodyMode;
 use crate::retry::CallOptions;
 use crate::transport::{Destination, Gathered};
 use crate::{Body, BoxFuture, Client, Error, ErrorKind, MethodInfo, Result, TransportError};
@@ -87,7 +87,7 @@ impl Plan {
         let (client, method) = (self.client.clone(), self.method);
         Box::pin(async move {
             let response = client
-                .exchange_for(Reading::Stream, method, &options, request.into())
+                .exchange_for(BodyMode::Stream, method, &options, request.into())
                 .await?;
             if response.status().is_success() {
                 return Ok(response);

@@ -3,7 +3,7 @@
 use super::session::Session;
 use super::{Media, Progress, Report, UploadSession, address};
 use crate::request::Form;
-use crate::{Call, Error, Request, Result, Sending};
+use crate::{Call, Error, Request, ResponseFuture, Result};
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::LOCATION;
@@ -70,7 +70,7 @@ impl<C: Call> ResumableUpload<C> {
     /// # Errors
     /// The errors of [`Upload::send`](super::Upload::send), for each request. [`ErrorKind::Decode`](crate::ErrorKind::Decode)
     /// if the server opens no usable session, or keeps none of the bytes that it receives.
-    pub fn send(self) -> Sending<C::Response> {
+    pub fn send(self) -> ResponseFuture<C::Response> {
         self.run()
     }
 
@@ -79,7 +79,7 @@ impl<C: Call> ResumableUpload<C> {
     ///
     /// # Errors
     /// The same errors as [`send`](Self::send).
-    pub fn send_with_headers(self) -> Sending<http::Response<C::Response>> {
+    pub fn send_with_headers(self) -> ResponseFuture<http::Response<C::Response>> {
         self.run()
     }
 
@@ -97,7 +97,7 @@ impl<C: Call> ResumableUpload<C> {
     /// Goes on with a session that was opened earlier, by its [`uri`](UploadSession::uri). Sends nothing yet.
     ///
     /// The media has to be the same again, from its beginning: the server is asked what it has, and the media is read from
-    /// there on if it is in memory, [reopened](Media::reopened) or a file; of a stream, what comes before is passed over. The
+    /// there on if it is in memory, [reopenable](Media::reopenable) or a file; of a stream, what comes before is passed over. The
     /// parameters and the body of the call went with the first request and do not count any more.
     ///
     /// # Errors
@@ -126,10 +126,10 @@ impl<C: Call> ResumableUpload<C> {
         }
     }
 
-    fn run<T>(self) -> Sending<T> {
+    fn run<T>(self) -> ResponseFuture<T> {
         let (service, method) = (self.request.client().service(), self.request.method());
         let answer = async move { self.open().await?.run().await };
-        Sending::of(service, method, Box::pin(answer))
+        ResponseFuture::of(service, method, Box::pin(answer))
     }
 
     async fn open(self) -> Result<Session> {

@@ -2,9 +2,9 @@
 
 use super::window::Window;
 use super::{Media, PATIENCE, Progress, Report, address};
-use crate::client::Reading;
+use crate::client::BodyMode;
 use crate::retry::{CallOptions, Outgoing};
-use crate::{Call, Client, Decode, Error, MethodInfo, Origin, Result};
+use crate::{Call, Client, Error, FromResponse, MethodInfo, Origin, Result};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderValue, LOCATION, RANGE};
 use http::{StatusCode, Uri};
@@ -76,14 +76,14 @@ impl<C: Call> UploadSession<C> {
         self.run().await
     }
 
-    async fn run<T: Decode>(&mut self) -> Result<T> {
+    async fn run<T: FromResponse>(&mut self) -> Result<T> {
         let response = self.session.run().await?;
         let Session { client, method, .. } = &self.session;
         let origin = Origin {
             service: client.service(),
             method,
         };
-        T::decode(response, origin)
+        T::from_response(response, origin)
     }
 
     /// Ends the session with a `DELETE` request, and discards the bytes that were sent. Dropping a session leaves it as it is.
@@ -96,7 +96,7 @@ impl<C: Call> UploadSession<C> {
         *request.method_mut() = http::Method::DELETE;
         let response = session
             .client
-            .exchange(Reading::Whole, session.method, &session.options, request)
+            .exchange(BodyMode::Whole, session.method, &session.options, request)
             .await?;
         let status = response.status();
         if status.is_success() || status == CANCELLED {
@@ -124,7 +124,7 @@ impl Session {
             self.is_unsure = true;
             let exchange =
                 self.client
-                    .exchange(Reading::Whole, self.method, &self.options, outgoing);
+                    .exchange(BodyMode::Whole, self.method, &self.options, outgoing);
             let response = exchange.await?;
             match response.status() {
                 status if status.is_success() => {

@@ -53,7 +53,7 @@ impl Media {
                 Ok::<_, io::Error>(Box::pin(Pieces::new(file)) as Input)
             }
         };
-        Ok(Self::reopened(content_type, open).length(length))
+        Ok(Self::reopenable(content_type, open).length(length))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::info::OperationStyle;
 use crate::error::Status;
-use crate::{Decode, Error, MethodInfo, Object, Origin, Request, Result, Value};
+use crate::{Error, FromResponse, MethodInfo, Object, Origin, Request, Result, Value};
 use bytes::Bytes;
 
 /// An operation at one moment.
@@ -25,7 +25,7 @@ impl Answer {
             service: call.client().service(),
             method,
         };
-        let Value::Object(operation) = Value::decode(response.clone(), origin)? else {
+        let Value::Object(operation) = Value::from_response(response.clone(), origin)? else {
             let message = "the body is no operation: expected an object";
             return Err(Error::unreadable(method, message, response));
         };

@@ -1,6 +1,6 @@
 //! Messages of a type that only their `@type` tells: `google.protobuf.Any`.
 
-use crate::wire::{Decoded, Wire, to_json};
+use crate::wire::{Decoded, WireFormat, to_json};
 use crate::{Error, ErrorKind, Result, Value};
 
 /// The longest name of a type that an error repeats.
@@ -10,7 +10,7 @@ const LONGEST_NAME: usize = 200;
 ///
 /// # Errors
 /// [`ErrorKind::Decode`] if the member states another type, or has one.
-pub fn member_as<S: Wire, T: Wire>(message: &S, member: &str) -> Result<Option<T>> {
+pub fn member_as<S: WireFormat, T: WireFormat>(message: &S, member: &str) -> Result<Option<T>> {
     let unwritable = |_| undecodable(member, "cannot be written as JSON");
     let json = to_json(message).map_err(unwritable)?;
     let value = serde_json::from_slice::<Value>(&json).map_err(unwritable)?;
@@ -30,7 +30,7 @@ fn undecodable(member: &str, problem: &str) -> Error {
 /// Decodes a message, if its `@type` is absent or that of `T`. A type without a name takes any.
 ///
 /// The `@type` does not become a member of the message, because a server would reject the message with it.
-pub(super) fn unpack<T: Wire>(any: &Value) -> Result<T, String> {
+pub(super) fn unpack<T: WireFormat>(any: &Value) -> Result<T, String> {
     let mut any = any.clone();
     if let Some(expected) = T::MESSAGE
         && let Some(Value::String(url)) = any.as_object_mut().and_then(|any| any.remove("@type"))

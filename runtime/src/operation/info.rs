@@ -33,7 +33,7 @@ pub struct OperationInfo {
 }
 
 /// A schema that is a long-running operation; implemented by [`operation!`](crate::operation!).
-pub trait LongRunning {
+pub trait LongRunningOperation {
     /// The description in the document.
     const INFO: &'static OperationInfo;
 }

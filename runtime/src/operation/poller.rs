@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::any;
 use super::info::{OperationInfo, OperationStyle};
 use super::run::{Finished, Outcome, Run};
-use crate::wire::Wire;
+use crate::wire::WireFormat;
 use crate::{BoxFuture, Error, Object, Request, Result, Value};
 use futures_core::Stream;
 use std::fmt;
@@ -112,13 +112,13 @@ impl<R, M> Poller<R, M> {
     }
 
     /// Sets the type of the operation's response if the document does not state it: `with_response::<Instance>()`.
-    pub fn with_response<T: Wire>(mut self) -> Poller<T, M> {
+    pub fn with_response<T: WireFormat>(mut self) -> Poller<T, M> {
         self.run.outcome = Outcome::Response;
         Poller::of(self.run)
     }
 
     /// Says what the operation's metadata is, where the document does not.
-    pub fn with_metadata<T: Wire>(self) -> Poller<R, T> {
+    pub fn with_metadata<T: WireFormat>(self) -> Poller<R, T> {
         Poller::of(self.run)
     }
 
@@ -165,7 +165,7 @@ pub struct UntilDone<R> {
     result: PhantomData<fn() -> R>,
 }
 
-impl<R: Wire> Future for UntilDone<R> {
+impl<R: WireFormat> Future for UntilDone<R> {
     type Output = Result<R>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
@@ -196,7 +196,7 @@ enum State {
     Ended,
 }
 
-impl<R: Wire, M: Wire> Stream for Updates<R, M> {
+impl<R: WireFormat, M: WireFormat> Stream for Updates<R, M> {
     type Item = Result<Update<R, M>>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -265,7 +265,7 @@ pub struct InProgress<M = Value> {
     cancel: Option<Request>,
 }
 
-impl<M: Wire> InProgress<M> {
+impl<M: WireFormat> InProgress<M> {
     fn new(run: &Run, answer: Answer) -> Self {
         let metadata = match run.info.style {
             OperationStyle::Aip151 => answer

@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::any;
 use super::info::{OperationInfo, OperationStyle, Target};
 use crate::retry::server_delay_of;
-use crate::wire::Wire;
+use crate::wire::WireFormat;
 use crate::{Error, ErrorKind, Object, Request, Result, Value};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -275,7 +275,7 @@ pub(super) struct Finished {
 
 impl Finished {
     /// The result, typed.
-    pub(super) fn decode<R: Wire>(self) -> Result<R> {
+    pub(super) fn decode<R: WireFormat>(self) -> Result<R> {
         let decoded = match (self.outcome, self.style) {
             (Outcome::Response, OperationStyle::Aip151) => match self.answer.member("response") {
                 Some(response) => any::unpack(response)

@@ -3,7 +3,7 @@
 use super::course::Course;
 use super::decide::{Failure, GivenUp, Situation, next_delay};
 use super::{CallOptions, RetryPolicy};
-use crate::client::Reading;
+use crate::client::BodyMode;
 use crate::error::Attempts;
 use crate::trace::{AttemptSpan, CallSpan};
 use crate::transport::{Connecting, Destination, was_cut_off};
@@ -40,7 +40,7 @@ struct Limits<'a> {
     policy: &'a RetryPolicy,
     is_idempotent: bool,
     timeout: Option<Duration>,
-    reading: Reading,
+    body_mode: BodyMode,
 }
 
 impl Limits<'_> {
@@ -128,12 +128,12 @@ impl Client {
     /// Dropping the future sends nothing more.
     pub(crate) async fn exchange(
         &self,
-        reading: Reading,
+        body_mode: BodyMode,
         method: &'static MethodInfo,
         options: &CallOptions,
         outgoing: impl Into<Outgoing<'_>>,
     ) -> Result<http::Response<Bytes>> {
-        let answer = self.exchange_for(reading, method, options, outgoing.into());
+        let answer = self.exchange_for(body_mode, method, options, outgoing.into());
         let (head, body) = answer.await?.into_parts();
         let body = match body.into_bytes() {
             Ok(bytes) => bytes,
@@ -148,7 +148,7 @@ impl Client {
     /// The same in either form: where the body of a success is wanted as it comes, what goes wrong with it is not retried here.
     pub(crate) async fn exchange_for(
         &self,
-        reading: Reading,
+        body_mode: BodyMode,
         method: &'static MethodInfo,
         options: &CallOptions,
         outgoing: Outgoing<'_>,
@@ -157,7 +157,7 @@ impl Client {
             policy: options.policy.as_deref().unwrap_or(self.retry_policy()),
             is_idempotent: options.is_idempotent(method),
             timeout: options.timeout.or(self.timeout()),
-            reading,
+            body_mode,
         };
         let span = CallSpan::new(self.service(), method);
         let result = span
@@ -251,12 +251,12 @@ impl Client {
         // Each future stands where it is awaited and nowhere else: those of all calls are as large as this makes them.
         let result = match limit {
             None => {
-                span.around(self.attempt(method, request, limits.reading, connecting))
+                span.around(self.attempt(method, request, limits.body_mode, connecting))
                     .await
             }
             Some(limit) => {
                 let destination = Destination::of(request.uri());
-                let attempt = Box::pin(self.attempt(method, request, limits.reading, connecting));
+                let attempt = Box::pin(self.attempt(method, request, limits.body_mode, connecting));
                 let attempt = span.around(tokio::time::timeout(limit, attempt)).await;
                 attempt.unwrap_or_else(|_| {
                     let which = if left == Some(limit) {

@@ -260,7 +260,7 @@ pub mod schemas {
                 gapi_runtime::boxed!($name);
             )*};
         }
-        named!(Option Result Ok Some Err None Box Vec String Default Clone Debug Send Sync Sized Fn FnOnce Into From D E S Schema Wire Value);
+        named!(Option Result Ok Some Err None Box Vec String Default Clone Debug Send Sync Sized Fn FnOnce Into From D E S Schema WireFormat Value);
 
         #[derive(Clone, Debug)]
         #[non_exhaustive]

@@ -1,13 +1,13 @@
-//! Requests as they are sent, and what becomes of the responses.
+//! Sent requests and received responses.
 
 use crate::api::schemas::{CancelOperationRequest, Empty, Operation, State, Status};
 use crate::api::{Spanner, StandardParameters, Translate, params};
 use crate::{recorded, run};
-use gapi_runtime::{Bytes, RawBody, Recording, Verb, http, set_null};
+use gapi_runtime::{Bytes, MockTransport, RawBody, Verb, http, set_null};
 
 const PARENT: &str = "projects/p/instances/i/operations";
 
-/// The request line and the headers, sorted; then the body.
+/// Returns the request line and the headers, sorted, and the body.
 fn text(request: &http::Request<Bytes>) -> String {
     let mut headers: Vec<_> = request
         .headers()
@@ -36,17 +36,17 @@ const COMMON: &str = concat!(
 
 #[test]
 fn a_get_that_is_too_long_for_a_url_is_a_post() {
-    let recording = Recording::new()
-        .answer(200, "{}")
-        .answer(200, "{}")
-        .answer(200, "{}");
+    let mock = MockTransport::new()
+        .respond(200, "{}")
+        .respond(200, "{}")
+        .respond(200, "{}");
     let longest = |filter: usize| {
         run(async {
-            let spanner: Spanner = recorded(&recording).await;
+            let spanner: Spanner = recorded(&mock).await;
             let list = spanner.projects().instances().operations().list(PARENT);
             list.filter("f".repeat(filter)).send().await.unwrap();
         });
-        recording.requests().pop().unwrap()
+        mock.requests().pop().unwrap()
     };
     let rest =
         "https://spanner.googleapis.com/v1/projects/p/instances/i/operations?filter=&alt=json";
@@ -65,7 +65,7 @@ fn a_get_that_is_too_long_for_a_url_is_a_post() {
     let body = str::from_utf8(post.body()).unwrap();
     assert!(body.starts_with("filter=fff") && body.ends_with("f&alt=json"));
 
-    // Longer than any URL that can be written down.
+    // Longer than any URL.
     assert_eq!(
         longest(100_000).body().len(),
         "filter=&alt=json".len() + 100_000
@@ -74,9 +74,9 @@ fn a_get_that_is_too_long_for_a_url_is_a_post() {
 
 #[test]
 fn a_get_with_parameters() {
-    let recording = Recording::new().answer(200, "{}");
+    let mock = MockTransport::new().respond(200, "{}");
     let list = run(async {
-        let spanner: Spanner = recorded(&recording).await;
+        let spanner: Spanner = recorded(&mock).await;
         let list = spanner.projects().instances().operations().list(PARENT);
         let list = list
             .filter("")
@@ -95,7 +95,7 @@ fn a_get_with_parameters() {
         "GET https://spanner.googleapis.com/v1/projects/p/instances/i/operations?filter=done%3Dfalse+AND+x&pageSize=1&view=READY\
          &names=a&names=b+c&names=&%24.xgafv=1&alt=json&fields=items%28id%29\naccept: application/json\n{COMMON}"
     );
-    assert_eq!(text(&recording.requests()[0]), expected);
+    assert_eq!(text(&mock.requests()[0]), expected);
     let debug = format!("{list:?}");
     assert!(
         debug.contains("pageSize")
@@ -107,8 +107,8 @@ fn a_get_with_parameters() {
 
 #[test]
 fn repeated_parameters_are_replaced_where_they_stand() {
-    let recording = Recording::new();
-    let spanner: Spanner = run(recorded(&recording));
+    let mock = MockTransport::new();
+    let spanner: Spanner = run(recorded(&mock));
     let list = spanner.projects().instances().operations().list(PARENT);
     let list = list.names(["a", "b"]).filter("f").names(["c", "d"]);
     let none = list.clone().names(Vec::<String>::new());
@@ -123,9 +123,9 @@ fn repeated_parameters_are_replaced_where_they_stand() {
 
 #[test]
 fn bodies() {
-    let recording = Recording::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
+    let mock = MockTransport::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
     run(async {
-        let spanner: Spanner = recorded(&recording).await;
+        let spanner: Spanner = recorded(&mock).await;
         let operations = spanner.projects().instances().operations();
         let mut body = CancelOperationRequest::default();
         set_null!(body.next_page_token);
@@ -137,7 +137,7 @@ fn bodies() {
             .await
             .unwrap();
         operations.delete(PARENT, i64::MIN).send().await.unwrap();
-        let translate: Translate = recorded(&recording).await;
+        let translate: Translate = recorded(&mock).await;
         let status = Status {
             code: Some(1),
             ..Status::default()
@@ -149,7 +149,7 @@ fn bodies() {
     });
     let root = "https://spanner.googleapis.com/v1/";
     let json = "content-type: application/json\n";
-    for (request, expected) in recording.requests().iter().zip([
+    for (request, expected) in mock.requests().iter().zip([
         format!("POST {root}{PARENT}:cancel?alt=json\naccept: application/json\n{json}{COMMON}{{\"pageToken\":null}}"),
         format!("POST {root}search?alt=json\naccept: application/json\ncontent-length: 0\n{COMMON}x-goog-api-version: 2026-11-01\n"),
         format!("PUT {root}raw?alt=json\naccept: application/json\ncontent-type: text/plain; charset=utf-8\n{COMMON}hi {{}}"),
@@ -165,12 +165,12 @@ fn bodies() {
     ]) {
         assert_eq!(text(request), expected);
     }
-    assert_eq!(recording.requests().len(), 6);
+    assert_eq!(mock.requests().len(), 6);
 }
 
 #[test]
 fn client_settings() {
-    let recording = Recording::new().answer(200, "{}");
+    let mock = MockTransport::new().respond(200, "{}");
     let spanner = run(async {
         let builder = Spanner::builder()
             .endpoint("http://localhost:9020/gateway/")
@@ -179,7 +179,7 @@ fn client_settings() {
         let builder = builder
             .quota_project("p")
             .user_agent("application/1.0")
-            .transport(recording.clone());
+            .transport(mock.clone());
         assert!(!format!("{builder:?}").contains("SECRET"));
         let spanner = builder.build().await.unwrap();
         spanner
@@ -193,7 +193,7 @@ fn client_settings() {
         spanner
     });
     assert!(!format!("{spanner:?}").contains("SECRET"));
-    let request = &recording.requests()[0];
+    let request = &mock.requests()[0];
     assert_eq!(
         request.uri(),
         "http://localhost:9020/gateway/v1/stream?alt=json"
@@ -210,16 +210,16 @@ fn client_settings() {
         request.headers()["authorization"].is_sensitive()
             && request.headers()["x-goog-api-key"].is_sensitive()
     );
-    assert!(!format!("{:?} {recording:?}", request.headers()).contains("SECRET"));
+    assert!(!format!("{:?} {mock:?}", request.headers()).contains("SECRET"));
 }
 
 #[test]
 fn endpoint_replaces_the_root_and_keeps_the_service_path() {
-    let recording = Recording::new().answer(200, "{}");
+    let mock = MockTransport::new().respond(200, "{}");
     run(async {
         let builder = gapi_runtime::ClientBuilder::<Translate>::new()
             .endpoint("HTTPS://Example.com")
-            .transport(recording.clone());
+            .transport(mock.clone());
         builder
             .build()
             .await
@@ -229,26 +229,23 @@ fn endpoint_replaces_the_root_and_keeps_the_service_path() {
             .await
             .unwrap();
     });
-    assert_eq!(
-        recording.requests()[0].uri().path(),
-        "/language/translate/v2"
-    );
+    assert_eq!(mock.requests()[0].uri().path(), "/language/translate/v2");
 }
 
 #[test]
 fn responses() {
-    let recording = Recording::new()
-        .answer(204, "")
-        .answer(200, " \n")
-        .answer(200, r#"[{"code": 1}, {"code": 2}]"#)
-        .answer(200, r#"{"code": 3}"#)
-        .answer(200, "")
-        .answer(200, "not JSON")
-        .answer(206, r#"{"nextPageToken": "t"}"#)
-        .answer(200, r#"{"data": {"code": 4}}"#)
-        .answer(200, r#"{"code": 5}"#);
+    let mock = MockTransport::new()
+        .respond(204, "")
+        .respond(200, " \n")
+        .respond(200, r#"[{"code": 1}, {"code": 2}]"#)
+        .respond(200, r#"{"code": 3}"#)
+        .respond(200, "")
+        .respond(200, "not JSON")
+        .respond(206, r#"{"nextPageToken": "t"}"#)
+        .respond(200, r#"{"data": {"code": 4}}"#)
+        .respond(200, r#"{"code": 5}"#);
     run(async {
-        let spanner: Spanner = recorded(&recording).await;
+        let spanner: Spanner = recorded(&mock).await;
         let operations = spanner.projects().instances().operations();
         let cancel = operations.cancel(PARENT, CancelOperationRequest::default());
         assert_eq!(cancel.clone().send().await.unwrap(), Empty::default());
@@ -272,7 +269,7 @@ fn responses() {
             "application/json; charset=UTF-8"
         );
         assert_eq!(response.into_body().next_page_token.as_deref(), Some("t"));
-        let translate: Translate = recorded(&recording).await;
+        let translate: Translate = recorded(&mock).await;
         assert_eq!(
             translate
                 .translate(Status::default())
@@ -297,7 +294,7 @@ fn responses() {
 #[test]
 fn futures_can_be_spawned_and_moved() {
     fn check<T: Send + Unpin>(_: &T) {}
-    let spanner: Spanner = run(recorded(&Recording::new()));
+    let spanner: Spanner = run(recorded(&MockTransport::new()));
     let operations = spanner.projects().instances().operations();
     check(&operations.list(PARENT).send());
     check(&operations.list(PARENT).pages());

@@ -1,15 +1,15 @@
-//! What errors say in types: details, codes, predicates.
+//! Typed error details, codes and predicates.
 
 use crate::api::Spanner;
 use crate::{recorded, run};
 use gapi_runtime::details::Detail;
-use gapi_runtime::{Code, Error, Recording, RetryPolicy};
+use gapi_runtime::{Code, Error, MockTransport, RetryPolicy};
 use std::time::Duration;
 
 fn failure(status: u16, body: impl Into<String>) -> Error {
-    let recording = Recording::new().answer(status, body.into());
+    let mock = MockTransport::new().respond(status, body.into());
     run(async {
-        let spanner: Spanner = recorded(&recording).await;
+        let spanner: Spanner = recorded(&mock).await;
         let operations = spanner.projects().instances().operations();
         let call = operations.list("projects/p/instances/i/operations");
         call.retry(RetryPolicy::never()).send().await.unwrap_err()
@@ -103,7 +103,7 @@ fn details_of_unexpected_form_are_empty_or_others() {
         .details()
         .filter(|detail| matches!(detail, Detail::Other(_)));
     assert_eq!(others.count(), 5);
-    // The entries of older APIs are no typed details.
+    // The entries of older APIs are not typed details.
     let error = failure(403, r#"{"error": {"errors": [{"reason": "forbidden"}]}}"#);
     let details: Vec<_> = error.status().unwrap().details().collect();
     assert!(matches!(details[..], [Detail::Other(_)]));

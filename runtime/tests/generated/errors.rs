@@ -1,16 +1,16 @@
-//! What is said of calls that fail.
+//! The errors of failed calls.
 
 use crate::api::Spanner;
 use crate::{recorded, run};
-use gapi_runtime::{Bytes, Error, ErrorKind, Recording};
+use gapi_runtime::{Bytes, Error, ErrorKind, MockTransport};
 use std::error::Error as _;
 
 const PARENT: &str = "projects/p/instances/i/operations";
 
 fn failure(status: u16, body: impl Into<Bytes>) -> Error {
-    let recording = Recording::new().answer(status, body);
+    let mock = MockTransport::new().respond(status, body);
     run(async {
-        let spanner: Spanner = recorded(&recording).await;
+        let spanner: Spanner = recorded(&mock).await;
         let list = spanner
             .projects()
             .instances()
@@ -216,7 +216,7 @@ fn http_errors_without_a_status() {
         );
         assert!(!format!("{error:?}").contains("SECRET"));
     }
-    // Not followed and not taken for success.
+    // A redirect status that is neither followed nor a success.
     assert_eq!(failure(304, "").kind(), ErrorKind::Http);
     assert_eq!(failure(308, "").http_status().unwrap(), 308);
 }
@@ -227,7 +227,7 @@ fn errors_are_small_and_can_cross_threads() {
     check::<Error>();
     assert_eq!(size_of::<Error>(), size_of::<usize>());
     let error = run(async {
-        let spanner: Spanner = recorded(&Recording::new()).await;
+        let spanner: Spanner = recorded(&MockTransport::new()).await;
         spanner
             .projects()
             .instances()
@@ -241,7 +241,7 @@ fn errors_are_small_and_can_cross_threads() {
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(
         error.to_string(),
-        "spanner.projects.instances.operations.list: the connection to spanner.googleapis.com:443 failed: the recording has no answer left"
+        "spanner.projects.instances.operations.list: the connection to spanner.googleapis.com:443 failed: the mock has no response left"
     );
     assert_eq!(error.host(), Some("spanner.googleapis.com:443"));
     assert!(error.elapsed().is_some() && !error.is_retry_suppressed());

@@ -13,18 +13,18 @@ mod refusals;
 mod schemas;
 mod transports;
 
-use gapi_runtime::{Recording, Service};
+use gapi_runtime::{MockTransport, Service};
 
-/// An API whose requests are recorded.
-async fn recorded<S: Service>(recording: &Recording) -> S {
+/// Returns a client with a mock transport.
+async fn recorded<S: Service>(mock: &MockTransport) -> S {
     gapi_runtime::ClientBuilder::new()
-        .transport(recording.clone())
+        .transport(mock.clone())
         .build()
         .await
         .unwrap()
 }
 
-/// Runs a future that does no I/O. Time passes at once when there is nothing else to do.
+/// Runs a future without I/O. The clock jumps to the next timer when nothing else is ready.
 fn run<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()
         .enable_time()

@@ -1,35 +1,35 @@
-//! Lists that are read page by page although a mask (`fields`) leaves out the next page token.
+//! Lists in pages with a mask (`fields`) that omits the next page token.
 
 use crate::api::projects::instances::operations::{List, Operations};
 use crate::api::{Spanner, StandardParameters};
 use crate::{recorded, run};
 use futures_util::{StreamExt, TryStreamExt};
-use gapi_runtime::{Call, Client, ErrorKind, Recording, Request, http};
+use gapi_runtime::{Call, Client, ErrorKind, MockTransport, Request, http};
 
 const PARENT: &str = "projects/p/instances/i/operations";
 
-/// Two pages with an operation each. The server heeds no mask.
-fn two_pages() -> Recording {
-    Recording::new()
-        .answer(
+/// Returns a mock transport with two pages of one operation each. It ignores masks.
+fn two_pages() -> MockTransport {
+    MockTransport::new()
+        .respond(
             200,
             r#"{"operations": [{"name": "a"}], "nextPageToken": "t"}"#,
         )
-        .answer(200, r#"{"operations": [{"name": "b"}]}"#)
+        .respond(200, r#"{"operations": [{"name": "b"}]}"#)
 }
 
-async fn operations(recording: &Recording) -> Operations {
-    let spanner: Spanner = recorded(recording).await;
+async fn operations(mock: &MockTransport) -> Operations {
+    let spanner: Spanner = recorded(mock).await;
     spanner.projects().instances().operations()
 }
 
-async fn list(recording: &Recording) -> List {
-    operations(recording).await.list(PARENT)
+async fn list(mock: &MockTransport) -> List {
+    operations(mock).await.list(PARENT)
 }
 
-/// The values of a query parameter in each request.
-fn values(recording: &Recording, name: &str) -> Vec<Vec<String>> {
-    let requests = recording.requests();
+/// Returns the values of a query parameter in each request.
+fn values(mock: &MockTransport, name: &str) -> Vec<Vec<String>> {
+    let requests = mock.requests();
     let of_request = |request: &http::Request<_>| -> Vec<String> {
         let query = request.uri().query().unwrap_or_default();
         let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -64,39 +64,39 @@ fn case_r4_items_of_all_pages_come_whatever_the_mask() {
         ),
         ("", None),
     ] {
-        let recording = two_pages();
+        let mock = two_pages();
         let names: Vec<_> = run(async {
-            let items = list(&recording).await.fields(mask).items();
+            let items = list(&mock).await.fields(mask).items();
             let names = items.map_ok(|operation| operation.name.unwrap());
             names.try_collect().await.unwrap()
         });
         assert_eq!(names, ["a", "b"], "{mask}");
         let sent: Vec<String> = sent.into_iter().map(str::to_owned).collect();
-        assert_eq!(values(&recording, "fields"), [sent.clone(), sent], "{mask}");
+        assert_eq!(values(&mock, "fields"), [sent.clone(), sent], "{mask}");
     }
 }
 
 #[test]
 fn case_r4_pages_gain_the_token_and_a_single_call_does_not() {
-    let recording = two_pages().answer(200, "{}").answer(200, "{}");
+    let mock = two_pages().respond(200, "{}").respond(200, "{}");
     run(async {
-        let call = list(&recording).await.fields("kind");
+        let call = list(&mock).await.fields("kind");
         assert_eq!(call.clone().pages().count().await, 2);
         call.clone().send().await.unwrap();
         call.send_with_headers().await.unwrap();
     });
     let paged = "nextPageToken%2Ckind";
     assert_eq!(
-        values(&recording, "fields").concat(),
+        values(&mock, "fields").concat(),
         [paged, paged, "kind", "kind"]
     );
 }
 
 #[test]
 fn case_r4_the_next_page_by_hand_is_never_silently_missing() {
-    let recording = Recording::new().answer(200, r#"{"operations": [{"name": "a"}]}"#);
+    let mock = MockTransport::new().respond(200, r#"{"operations": [{"name": "a"}]}"#);
     run(async {
-        let call = list(&recording).await.fields("operations(name)");
+        let call = list(&mock).await.fields("operations(name)");
         let page = call.clone().send().await.unwrap();
         let next = call.next_page(&page).unwrap();
         let error = next.send().await.unwrap_err();
@@ -107,20 +107,20 @@ fn case_r4_the_next_page_by_hand_is_never_silently_missing() {
              whether there is another page: add nextPageToken to it, or read the pages with `pages()`"
         );
     });
-    assert_eq!(recording.requests().len(), 1);
+    assert_eq!(mock.requests().len(), 1);
 }
 
 #[test]
 fn case_r4_the_next_page_by_hand_gains_the_token() {
-    let recording = two_pages();
+    let mock = two_pages();
     run(async {
-        let call = list(&recording).await.fields("operations(name)");
+        let call = list(&mock).await.fields("operations(name)");
         let page = call.clone().send().await.unwrap();
         let next = call.next_page(&page).unwrap();
         let last = next.clone().send().await.unwrap();
         assert!(next.next_page(&last).is_none());
     });
-    let masks = values(&recording, "fields").concat();
+    let masks = values(&mock, "fields").concat();
     assert_eq!(
         masks,
         [
@@ -140,9 +140,9 @@ fn case_r4_a_page_that_says_it_is_the_last_is_the_last() {
         (Some(""), "{}"),
         (None, "{}"),
     ] {
-        let recording = Recording::new().answer(200, body);
+        let mock = MockTransport::new().respond(200, body);
         run(async {
-            let mut call = list(&recording).await;
+            let mut call = list(&mock).await;
             if let Some(mask) = mask {
                 call = call.fields(mask);
             }
@@ -159,9 +159,9 @@ fn case_r4_items_that_the_mask_leaves_out_are_an_error_before_sending() {
         "nextPageToken,kind",
         "unreachable(operations)",
     ] {
-        let recording = Recording::new();
+        let mock = MockTransport::new();
         run(async {
-            let call = list(&recording).await.fields(mask);
+            let call = list(&mock).await.fields(mask);
             let results: Vec<_> = call.items().collect().await;
             let [Err(error)] = &results[..] else {
                 panic!("{results:?}");
@@ -173,15 +173,15 @@ fn case_r4_items_that_the_mask_leaves_out_are_an_error_before_sending() {
                  add operations to it, or read the pages with `pages()`"
             );
         });
-        assert!(recording.requests().is_empty());
+        assert!(mock.requests().is_empty());
     }
 }
 
 #[test]
 fn case_r4_every_mask_of_a_call_counts() {
-    let recording = two_pages();
+    let mock = two_pages();
     let pages = run(async {
-        let call = list(&recording).await.fields("operations");
+        let call = list(&mock).await.fields("operations");
         let call = call.map_request(|request| {
             request
                 .query("$fields", "operations.name")
@@ -197,38 +197,38 @@ fn case_r4_every_mask_of_a_call_counts() {
         ("X-fields", "operations"),
     ];
     for (name, value) in masks {
-        assert_eq!(values(&recording, name), each(value));
+        assert_eq!(values(&mock, name), each(value));
     }
 
-    let recording = two_pages();
+    let mock = two_pages();
     let masks = ["operations", "", "*", "kind"];
     let count = run(async {
-        let call = list(&recording).await;
+        let call = list(&mock).await;
         let call = call.map_request(|request| request.query_all("fields", masks));
         call.items().count().await
     });
-    // The last mask leaves out the items, but a server may heed another one.
+    // The last mask omits the items, but another server may interpret it differently.
     assert_eq!(count, 2);
     let masks = ["nextPageToken%2Coperations", "%2A", "nextPageToken%2Ckind"];
-    assert_eq!(values(&recording, "fields"), [masks, masks]);
+    assert_eq!(values(&mock, "fields"), [masks, masks]);
 }
 
 #[test]
 fn case_r4_a_token_in_the_body_needs_the_mask_too() {
-    let recording = Recording::new()
-        .answer(200, r#"{"items": {"a": {}}, "nextPageToken": "1"}"#)
-        .answer(200, r#"{"items": {"b": {}}}"#);
+    let mock = MockTransport::new()
+        .respond(200, r#"{"items": {"a": {}}, "nextPageToken": "1"}"#)
+        .respond(200, r#"{"items": {"b": {}}}"#);
     let keys: Vec<_> = run(async {
-        let search = operations(&recording).await.search();
+        let search = operations(&mock).await.search();
         let items = search.fields("items(code)").items();
         items.map_ok(|(key, _)| key).try_collect().await.unwrap()
     });
     assert_eq!(keys, ["a", "b"]);
     let sent = "nextPageToken%2Citems%28code%29";
-    assert_eq!(values(&recording, "fields").concat(), [sent, sent]);
+    assert_eq!(values(&mock, "fields").concat(), [sent, sent]);
 }
 
-/// A method whose parameter `fields` is no mask, and whose response calls its token otherwise.
+/// A method whose parameter `fields` is not a mask, and whose response has another name for its token.
 mod columns {
     use super::{Client, Request, Spanner};
 
@@ -264,17 +264,17 @@ mod columns {
 #[test]
 fn case_r4_a_parameter_that_is_no_mask_stays() {
     use gapi_runtime::Service;
-    let recording = Recording::new()
-        .answer(200, r#"{"rows": ["a"], "pageToken": "1"}"#)
-        .answer(200, r#"{"rows": ["b"]}"#);
+    let mock = MockTransport::new()
+        .respond(200, r#"{"rows": ["a"], "pageToken": "1"}"#)
+        .respond(200, r#"{"rows": ["b"]}"#);
     let items: Vec<_> = run(async {
-        let spanner: Spanner = recorded(&recording).await;
+        let spanner: Spanner = recorded(&mock).await;
         let read = columns::Read::new(spanner.client());
         let read = read.map_request(|it| it.query("fields", "CLICKS").query("$fields", "rows"));
         read.items().try_collect().await.unwrap()
     });
     assert_eq!(items, ["a", "b"]);
-    assert_eq!(values(&recording, "fields").concat(), ["CLICKS", "CLICKS"]);
+    assert_eq!(values(&mock, "fields").concat(), ["CLICKS", "CLICKS"]);
     let sent = "pageToken%2Crows";
-    assert_eq!(values(&recording, "%24fields").concat(), [sent, sent]);
+    assert_eq!(values(&mock, "%24fields").concat(), [sent, sent]);
 }

@@ -4,21 +4,19 @@ use crate::api::Spanner;
 use crate::api::schemas::CancelOperationRequest;
 use crate::{recorded, run};
 use futures_util::{StreamExt, TryStreamExt};
-use gapi_runtime::{ErrorKind, Recording};
+use gapi_runtime::{ErrorKind, MockTransport};
 
 const PARENT: &str = "projects/p/instances/i/operations";
 
-fn queries(recording: &Recording) -> Vec<String> {
-    recording
-        .requests()
+fn queries(mock: &MockTransport) -> Vec<String> {
+    mock.requests()
         .iter()
         .map(|request| request.uri().query().unwrap().to_owned())
         .collect()
 }
 
-fn bodies(recording: &Recording) -> Vec<String> {
-    recording
-        .requests()
+fn bodies(mock: &MockTransport) -> Vec<String> {
+    mock.requests()
         .iter()
         .map(|request| String::from_utf8(request.body().to_vec()).unwrap())
         .collect()
@@ -26,19 +24,19 @@ fn bodies(recording: &Recording) -> Vec<String> {
 
 #[test]
 fn items_of_all_pages() {
-    let recording = Recording::new()
-        .answer(
+    let mock = MockTransport::new()
+        .respond(
             200,
             r#"{"operations": [{"name": "a"}, {"name": "b"}], "nextPageToken": "t+1"}"#,
         )
-        .answer(200, r#"{"nextPageToken": "t2"}"#)
-        .answer(200, r#"{"operations": [], "nextPageToken": "t3"}"#)
-        .answer(
+        .respond(200, r#"{"nextPageToken": "t2"}"#)
+        .respond(200, r#"{"operations": [], "nextPageToken": "t3"}"#)
+        .respond(
             200,
             r#"{"operations": [{"name": "c"}], "nextPageToken": ""}"#,
         );
     let names: Vec<_> = run(async {
-        let spanner: Spanner = recorded(&recording).await;
+        let spanner: Spanner = recorded(&mock).await;
         let list = spanner
             .projects()
             .instances()
@@ -54,7 +52,7 @@ fn items_of_all_pages() {
     });
     assert_eq!(names, ["a", "b", "c"]);
     assert_eq!(
-        queries(&recording),
+        queries(&mock),
         [
             "filter=&names=x&names=y&alt=json",
             "filter=&names=x&names=y&pageToken=t%2B1&alt=json",
@@ -66,11 +64,11 @@ fn items_of_all_pages() {
 
 #[test]
 fn pages_are_lazy_and_start_where_the_call_says() {
-    let recording = Recording::new()
-        .answer(200, r#"{"nextPageToken": "2"}"#)
-        .answer(200, "{}");
+    let mock = MockTransport::new()
+        .respond(200, r#"{"nextPageToken": "2"}"#)
+        .respond(200, "{}");
     run(async {
-        let spanner: Spanner = recorded(&recording).await;
+        let spanner: Spanner = recorded(&mock).await;
         let mut pages = spanner
             .projects()
             .instances()
@@ -79,15 +77,15 @@ fn pages_are_lazy_and_start_where_the_call_says() {
             .page_token("1")
             .page_size(5)
             .pages();
-        assert!(recording.requests().is_empty());
+        assert!(mock.requests().is_empty());
         assert!(pages.try_next().await.unwrap().is_some());
-        assert_eq!(recording.requests().len(), 1);
+        assert_eq!(mock.requests().len(), 1);
         assert!(pages.try_next().await.unwrap().is_some());
         assert!(pages.try_next().await.unwrap().is_none());
         assert!(pages.try_next().await.unwrap().is_none());
     });
     assert_eq!(
-        queries(&recording),
+        queries(&mock),
         [
             "pageToken=1&pageSize=5&alt=json",
             "pageToken=2&pageSize=5&alt=json"
@@ -98,12 +96,12 @@ fn pages_are_lazy_and_start_where_the_call_says() {
 #[test]
 fn a_repeated_token_is_an_error() {
     let page = r#"{"operations": [{"name": "a"}], "nextPageToken": "same"}"#;
-    let recording = Recording::new()
-        .answer(200, page)
-        .answer(200, page)
-        .answer(200, page);
+    let mock = MockTransport::new()
+        .respond(200, page)
+        .respond(200, page)
+        .respond(200, page);
     run(async {
-        let spanner: Spanner = recorded(&recording).await;
+        let spanner: Spanner = recorded(&mock).await;
         let list = spanner.projects().instances().operations().list(PARENT);
         let results: Vec<_> = list.clone().items().collect().await;
         assert_eq!(results.len(), 3);
@@ -113,24 +111,24 @@ fn a_repeated_token_is_an_error() {
             error.to_string(),
             "spanner.projects.instances.operations.list: the server gave the same page token again"
         );
-        assert_eq!(recording.requests().len(), 2);
+        assert_eq!(mock.requests().len(), 2);
 
         let second = list.page_token("same");
         let answer = second.clone().send().await.unwrap();
         let third = second.next_page(&answer).unwrap();
         assert_eq!(third.send().await.unwrap_err().kind(), ErrorKind::Page);
     });
-    assert_eq!(recording.requests().len(), 3);
+    assert_eq!(mock.requests().len(), 3);
 }
 
 #[test]
 fn the_first_error_ends_the_stream() {
-    let recording = Recording::new()
-        .answer(200, r#"{"nextPageToken": "1"}"#)
-        .answer(500, "")
-        .answer(200, "{}");
+    let mock = MockTransport::new()
+        .respond(200, r#"{"nextPageToken": "1"}"#)
+        .respond(500, "")
+        .respond(200, "{}");
     run(async {
-        let spanner: Spanner = recorded(&recording).await;
+        let spanner: Spanner = recorded(&mock).await;
         let results: Vec<_> = spanner
             .projects()
             .instances()
@@ -144,16 +142,16 @@ fn the_first_error_ends_the_stream() {
             [true, false]
         );
     });
-    assert_eq!(recording.requests().len(), 2);
+    assert_eq!(mock.requests().len(), 2);
 }
 
 #[test]
 fn next_page_by_hand() {
-    let recording = Recording::new()
-        .answer(200, r#"{"nextPageToken": "t"}"#)
-        .answer(200, "{}");
+    let mock = MockTransport::new()
+        .respond(200, r#"{"nextPageToken": "t"}"#)
+        .respond(200, "{}");
     run(async {
-        let spanner: Spanner = recorded(&recording).await;
+        let spanner: Spanner = recorded(&mock).await;
         let list = spanner
             .projects()
             .instances()
@@ -165,20 +163,20 @@ fn next_page_by_hand() {
         let answer = next.clone().send().await.unwrap();
         assert!(next.next_page(&answer).is_none());
     });
-    assert_eq!(queries(&recording)[1], "filter=f&pageToken=t&alt=json");
+    assert_eq!(queries(&mock)[1], "filter=f&pageToken=t&alt=json");
 }
 
 #[test]
 fn a_token_in_the_body() {
-    let recording = Recording::new()
-        .answer(
+    let mock = MockTransport::new()
+        .respond(
             200,
             r#"{"items": {"b": {"code": 2}, "a": {}}, "nextPageToken": "1"}"#,
         )
-        .answer(200, r#"{"nextPageToken": "2"}"#)
-        .answer(200, r#"{"nextPageToken": "2"}"#);
+        .respond(200, r#"{"nextPageToken": "2"}"#)
+        .respond(200, r#"{"nextPageToken": "2"}"#);
     run(async {
-        let spanner: Spanner = recorded(&recording).await;
+        let spanner: Spanner = recorded(&mock).await;
         let mut items = spanner.projects().instances().operations().search().items();
         let (key, status) = items.try_next().await.unwrap().unwrap();
         assert_eq!((key.as_str(), status.code), ("a", None));
@@ -187,27 +185,23 @@ fn a_token_in_the_body() {
         assert!(items.try_next().await.unwrap().is_none());
     });
     assert_eq!(
-        bodies(&recording),
+        bodies(&mock),
         ["", r#"{"pageToken":"1"}"#, r#"{"pageToken":"2"}"#]
     );
-    assert!(
-        !recording.requests()[1]
-            .headers()
-            .contains_key("content-length")
-    );
+    assert!(!mock.requests()[1].headers().contains_key("content-length"));
     assert_eq!(
-        recording.requests()[1].headers()["content-type"],
+        mock.requests()[1].headers()["content-type"],
         "application/json"
     );
 }
 
 #[test]
 fn a_token_in_the_body_keeps_the_other_members() {
-    let recording = Recording::new()
-        .answer(200, r#"{"nextPageToken": "2"}"#)
-        .answer(200, "{}");
+    let mock = MockTransport::new()
+        .respond(200, r#"{"nextPageToken": "2"}"#)
+        .respond(200, "{}");
     run(async {
-        let spanner: Spanner = recorded(&recording).await;
+        let spanner: Spanner = recorded(&mock).await;
         let mut body = CancelOperationRequest {
             next_page_token: Some("1".to_owned()),
             ..Default::default()
@@ -227,5 +221,5 @@ fn a_token_in_the_body_keeps_the_other_members() {
         r#"{"pageToken":"1","n":1.5,"none":null}"#,
         r#"{"n":1.5,"none":null,"pageToken":"2"}"#,
     ];
-    assert_eq!(bodies(&recording), expected);
+    assert_eq!(bodies(&mock), expected);
 }

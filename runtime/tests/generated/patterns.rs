@@ -4,9 +4,9 @@ use crate::api::Spanner;
 use crate::api::projects::instances::operations::Operations;
 use crate::{recorded, run};
 use futures_util::StreamExt;
-use gapi_runtime::{Call, ErrorKind, Recording};
+use gapi_runtime::{Call, ErrorKind, MockTransport};
 
-/// Names that no pattern of the API has, and as which they are sent.
+/// Names that match no pattern of the API, and their encoded forms.
 const NAMES: [(&str, &str); 4] = [
     ("projects/p/operations", "projects/p/operations"),
     ("emulator", "emulator"),
@@ -14,34 +14,34 @@ const NAMES: [(&str, &str); 4] = [
     ("a/b/c:d@e", "a/b/c:d@e"),
 ];
 
-/// Names that are rejected in any case.
+/// Names that are always rejected.
 const DANGEROUS: [&str; 13] = [
     "", ".", "..", "a/../b", "a/%2e%2E", "a//b", "/a", "a/", "a\nb", "a%0Ab", "a%2Fb", "a\\..",
     "..;x",
 ];
 
-async fn checked(recording: &Recording) -> Operations {
-    let spanner: Spanner = recorded(recording).await;
+async fn checked(mock: &MockTransport) -> Operations {
+    let spanner: Spanner = recorded(mock).await;
     spanner.projects().instances().operations()
 }
 
-async fn unchecked(recording: &Recording) -> Operations {
+async fn unchecked(mock: &MockTransport) -> Operations {
     let builder = Spanner::builder().skip_pattern_checks();
-    let spanner = builder.transport(recording.clone()).build().await.unwrap();
+    let spanner = builder.transport(mock.clone()).build().await.unwrap();
     spanner.projects().instances().operations()
 }
 
-fn paths(recording: &Recording) -> Vec<String> {
-    let requests = recording.requests();
+fn paths(mock: &MockTransport) -> Vec<String> {
+    let requests = mock.requests();
     let paths = requests.iter().map(|request| request.uri().path());
     paths.map(str::to_owned).collect()
 }
 
 #[test]
 fn case_r1_the_error_says_what_to_do() {
-    let recording = Recording::new();
+    let mock = MockTransport::new();
     let error = run(async {
-        let list = checked(&recording).await.list("projects/p");
+        let list = checked(&mock).await.list("projects/p");
         list.send().await.unwrap_err()
     });
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
@@ -50,25 +50,25 @@ fn case_r1_the_error_says_what_to_do() {
         "spanner.projects.instances.operations.list: name does not match ^projects/[^/]+/instances/[^/]+/operations$: \
          correct the value, or, if you know that the service accepts it, send the call with `Call::skip_pattern_checks()`"
     );
-    assert!(recording.requests().is_empty());
+    assert!(mock.requests().is_empty());
 }
 
 #[test]
 fn case_r1_a_call_or_a_client_skips_pattern_checks() {
     for (name, sent) in NAMES {
-        let recording = Recording::new()
-            .answer(200, r#"{"nextPageToken": "t"}"#)
-            .answer(200, "{}")
-            .answer(200, "{}")
-            .answer(200, "{}");
+        let mock = MockTransport::new()
+            .respond(200, r#"{"nextPageToken": "t"}"#)
+            .respond(200, "{}")
+            .respond(200, "{}")
+            .respond(200, "{}");
         run(async {
-            let operations = checked(&recording).await;
+            let operations = checked(&mock).await;
             assert!(operations.list(name).send().await.is_err());
             let list = operations.list(name).skip_pattern_checks();
             assert_eq!(list.pages().count().await, 2);
             assert!(operations.list(name).send().await.is_err());
 
-            let operations = unchecked(&recording).await;
+            let operations = unchecked(&mock).await;
             operations.list(name).send().await.unwrap();
             operations
                 .cancel(name, crate::api::schemas::CancelOperationRequest::default())
@@ -78,25 +78,22 @@ fn case_r1_a_call_or_a_client_skips_pattern_checks() {
         });
         let list = format!("/v1/{sent}");
         let cancel = format!("/v1/{sent}:cancel");
-        assert_eq!(
-            paths(&recording),
-            [list.as_str(), &list, &list, cancel.as_str()]
-        );
+        assert_eq!(paths(&mock), [list.as_str(), &list, &list, cancel.as_str()]);
     }
 }
 
 #[test]
 fn case_r1_what_would_change_the_path_is_rejected_all_the_same() {
-    let recording = Recording::new();
+    let mock = MockTransport::new();
     run(async {
         for name in DANGEROUS {
-            let list = checked(&recording).await.list(name).skip_pattern_checks();
+            let list = checked(&mock).await.list(name).skip_pattern_checks();
             let error = list.send().await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidArgument, "{name:?}");
             let text = error.to_string();
             assert!(!text.contains("does not match"), "{name:?}: {text}");
-            assert!(unchecked(&recording).await.list(name).send().await.is_err());
+            assert!(unchecked(&mock).await.list(name).send().await.is_err());
         }
     });
-    assert!(recording.requests().is_empty());
+    assert!(mock.requests().is_empty());
 }

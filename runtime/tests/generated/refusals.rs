@@ -1,13 +1,13 @@
-//! What is refused before anything is sent.
+//! Values and settings that are rejected before anything is sent.
 
 use crate::api::Spanner;
 use crate::{recorded, run};
-use gapi_runtime::{ErrorKind, RawBody, Recording};
+use gapi_runtime::{ErrorKind, MockTransport, RawBody};
 
 #[test]
 fn values_that_would_change_the_path() {
-    let recording = Recording::new();
-    let spanner: Spanner = run(recorded(&recording));
+    let mock = MockTransport::new();
+    let spanner: Spanner = run(recorded(&mock));
     let operations = spanner.projects().instances().operations();
     let delete = "spanner.projects.instances.operations.delete";
     for (name, reason) in [
@@ -50,13 +50,13 @@ fn values_that_would_change_the_path() {
         );
         assert!(!format!("{error:?}").contains("SECRET"));
     }
-    assert!(recording.requests().is_empty());
+    assert!(mock.requests().is_empty());
 }
 
 #[test]
 fn a_content_type_that_is_no_header() {
-    let recording = Recording::new();
-    let spanner: Spanner = run(recorded(&recording));
+    let mock = MockTransport::new();
+    let spanner: Spanner = run(recorded(&mock));
     let raw = spanner
         .projects()
         .instances()
@@ -68,13 +68,13 @@ fn a_content_type_that_is_no_header() {
         error.to_string(),
         "spanner.raw: the content type of the body is not a header value"
     );
-    assert!(recording.requests().is_empty());
+    assert!(mock.requests().is_empty());
 }
 
 #[test]
 fn a_path_that_is_too_long_for_a_url() {
-    let recording = Recording::new();
-    let spanner: Spanner = run(recorded(&recording));
+    let mock = MockTransport::new();
+    let spanner: Spanner = run(recorded(&mock));
     let instance = "i".repeat(70_000);
     let list = spanner
         .projects()
@@ -83,7 +83,7 @@ fn a_path_that_is_too_long_for_a_url() {
         .list(format!("projects/p/instances/{instance}/operations"));
     let error = run(list.send()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
-    assert!(recording.requests().is_empty());
+    assert!(mock.requests().is_empty());
 }
 
 const NO_SCHEME: &str =
@@ -115,7 +115,7 @@ fn settings() {
     ] {
         let builder = Spanner::builder()
             .endpoint(endpoint)
-            .transport(Recording::new());
+            .transport(MockTransport::new());
         let error = run(builder.build()).unwrap_err();
         assert_eq!(
             error.to_string(),
@@ -133,7 +133,7 @@ fn settings() {
         .user_agent("a\0")
         .quota_project("\n");
     assert!(!format!("{builder:?}").contains("SECRET"));
-    let error = run(builder.transport(Recording::new()).build()).unwrap_err();
+    let error = run(builder.transport(MockTransport::new()).build()).unwrap_err();
     assert_eq!(
         error.to_string(),
         "spanner:v1: the API key is not a header value; the bearer token is not a header value; \

@@ -1,28 +1,24 @@
-//! What is shown of clients, calls and settings.
+//! The `Debug` output of clients, calls and settings.
 
 use super::super::witness::Witness;
 use super::{DATA, KEY, PASSWORD, Provider, SESSION, TOKEN, builder, get, instance, list, see};
 use crate::media::media_upload_and_download_v1::MediaUploadAndDownload;
 use gapi::healthcare_v1::CloudHealthcare;
 use gapi::spanner_v1::Spanner;
-use gapi_runtime::{Bytes, Call, Media, RawBody, Recording, Service, http};
+use gapi_runtime::{Bytes, Call, Media, MockTransport, RawBody, Service, http};
 
 #[tokio::test]
 async fn clients_and_calls_show_none() {
     let witness = Witness::new();
-    let recording = Recording::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
+    let mock = MockTransport::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
     for builder in [
         builder::<Spanner>(),
         builder().credentials(Provider),
-        builder().transport(recording.clone()),
+        builder().transport(mock.clone()),
     ] {
         witness.debug("a builder", &builder);
     }
-    let spanner: Spanner = builder()
-        .transport(recording.clone())
-        .build()
-        .await
-        .unwrap();
+    let spanner: Spanner = builder().transport(mock.clone()).build().await.unwrap();
     witness.debug("a client", &spanner);
     witness.debug("what a client is", Service::client(&spanner));
     let instances = spanner.projects().instances();
@@ -46,14 +42,10 @@ async fn clients_and_calls_show_none() {
     witness.debug("a key", &key);
     witness.debug("a batch", &batch);
     get(&spanner).send().await.unwrap();
-    witness.debug("a recording", &recording);
+    witness.debug("a mock", &mock);
     let body = RawBody::new("application/fhir+json", DATA);
     witness.debug("a raw body", &body);
-    let healthcare: CloudHealthcare = builder()
-        .transport(recording.clone())
-        .build()
-        .await
-        .unwrap();
+    let healthcare: CloudHealthcare = builder().transport(mock.clone()).build().await.unwrap();
     let fhir = healthcare
         .projects()
         .locations()
@@ -72,7 +64,7 @@ async fn clients_and_calls_show_none() {
     }
 
     let things = MediaUploadAndDownload::builder().bearer_token(TOKEN);
-    let things = things.transport(recording).build().await.unwrap().things();
+    let things = things.transport(mock).build().await.unwrap().things();
     let media = Media::new("text/plain", DATA);
     witness.debug("media", &media);
     let upload = things.replace(DATA, None).upload(media);

@@ -8,13 +8,13 @@ const UNIVERSE_VARIABLE: &str = "GOOGLE_CLOUD_UNIVERSE_DOMAIN";
 
 /// The settings of a builder for the location of the API.
 #[derive(Default)]
-pub(super) struct Place {
+pub(super) struct EndpointConfig {
     pub(super) endpoint: Option<String>,
     pub(super) universe_domain: Option<String>,
     pub(super) mtls: bool,
 }
 
-impl Place {
+impl EndpointConfig {
     /// The universe that was chosen.
     pub(super) fn universe(&self, problems: &mut Vec<String>) -> String {
         let said = self
@@ -63,7 +63,7 @@ impl Place {
 }
 
 /// Shows an endpoint only as far as it can be one. A URL may hold a password or a key, and is rejected for it later.
-impl fmt::Debug for Place {
+impl fmt::Debug for EndpointConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plain = |endpoint: &String| {
             let mut problems = Vec::new();
@@ -74,7 +74,7 @@ impl fmt::Debug for Place {
                 "unusable".to_owned()
             }
         };
-        f.debug_struct("Place")
+        f.debug_struct("EndpointConfig")
             .field("endpoint", &self.endpoint.as_ref().map(plain))
             .field("universe_domain", &self.universe_domain)
             .field("mtls", &self.mtls)

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-type Answer =
+type Respond =
     dyn Fn(&http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> + Send + Sync;
 
 /// A [`Transport`] that sends nothing. It records requests and returns responses from a queue or a function.
@@ -17,22 +17,22 @@ type Answer =
 /// [`ClientBuilder::transport`](crate::ClientBuilder::transport).
 ///
 /// ```
-/// use gapi_runtime::Recording;
+/// use gapi_runtime::MockTransport;
 ///
-/// let recording = Recording::new().answer(200, r#"{"name": "projects/p"}"#).answer(404, "");
-/// assert!(recording.requests().is_empty());
+/// let mock = MockTransport::new().respond(200, r#"{"name": "projects/p"}"#).respond(404, "");
+/// assert!(mock.requests().is_empty());
 /// ```
 #[derive(Clone, Default)]
-pub struct Recording(Arc<State>);
+pub struct MockTransport(Arc<State>);
 
 #[derive(Default)]
 struct State {
     requests: Mutex<Vec<http::Request<Bytes>>>,
-    answers: Mutex<VecDeque<http::Response<Body>>>,
-    function: Option<Box<Answer>>,
+    responses: Mutex<VecDeque<http::Response<Body>>>,
+    function: Option<Box<Respond>>,
 }
 
-impl Recording {
+impl MockTransport {
     /// Creates a transport that responds from its queue. An empty queue is a transport error.
     #[must_use]
     pub fn new() -> Self {
@@ -55,7 +55,7 @@ impl Recording {
 
     /// Adds a response with this HTTP status and a JSON body to the queue. A number that is no HTTP status counts as 500.
     #[must_use]
-    pub fn answer(self, status: u16, json: impl Into<Bytes>) -> Self {
+    pub fn respond(self, status: u16, json: impl Into<Bytes>) -> Self {
         let mut response = http::Response::new(json.into());
         *response.status_mut() =
             StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -63,19 +63,19 @@ impl Recording {
             CONTENT_TYPE,
             http::HeaderValue::from_static("application/json; charset=UTF-8"),
         );
-        self.answer_with(response)
+        self.respond_with(response)
     }
 
     /// Adds a response to the queue.
     #[must_use]
-    pub fn answer_with(self, response: http::Response<Bytes>) -> Self {
-        self.answer_streaming(response.map(Body::from))
+    pub fn respond_with(self, response: http::Response<Bytes>) -> Self {
+        self.respond_streaming(response.map(Body::from))
     }
 
     /// Adds a response to the queue whose body is a stream, for instance one that breaks.
     #[must_use]
-    pub fn answer_streaming(self, response: http::Response<Body>) -> Self {
-        lock(&self.0.answers).push_back(response);
+    pub fn respond_streaming(self, response: http::Response<Body>) -> Self {
+        lock(&self.0.responses).push_back(response);
         self
     }
 
@@ -89,16 +89,14 @@ impl Recording {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Body>, TransportError> {
-        let queued = lock(&self.0.answers).pop_front();
-        let answer = match (queued, &self.0.function) {
+        let queued = lock(&self.0.responses).pop_front();
+        let response = match (queued, &self.0.function) {
             (Some(response), _) => Ok(response),
             (None, Some(function)) => function(&request).map(|response| response.map(Body::from)),
-            (None, None) => Err(TransportError::permanent(
-                "the recording has no answer left",
-            )),
+            (None, None) => Err(TransportError::permanent("the mock has no response left")),
         };
         lock(&self.0.requests).push(request);
-        answer
+        response
     }
 }
 
@@ -106,14 +104,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Transport for Recording {
+impl Transport for MockTransport {
     fn send(
         &self,
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
-        let answer = self.record(request);
+        let response = self.record(request);
         Box::pin(async move {
-            let (head, body) = answer?.into_parts();
+            let (head, body) = response?.into_parts();
             Ok(http::Response::from_parts(head, body.collect().await?))
         })
     }
@@ -130,9 +128,9 @@ impl Transport for Recording {
     }
 }
 
-impl fmt::Debug for Recording {
+impl fmt::Debug for MockTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Recording")
+        f.debug_struct("MockTransport")
             .field("requests", &lock(&self.0.requests).len())
             .finish_non_exhaustive()
     }
