@@ -1,4 +1,4 @@
-//! `gapi list`: what is in the folder of documents.
+//! `gapi list`: the documents.
 
 use std::{fmt::Write as _, num::NonZero, thread};
 
@@ -14,14 +14,14 @@ Examples:
   gapi list
   gapi list --json | jq -r '.[] | [.id, .revision, .methods] | @tsv'")]
 pub(crate) struct List {
-    /// Print it as JSON
+    /// Print the list as JSON
     #[arg(long)]
     json: bool,
     #[command(flatten)]
     reading: Reading,
 }
 
-/// A document of the folder.
+/// A document of the directory.
 struct Row {
     id: String,
     title: String,

@@ -80,19 +80,19 @@ impl Modules {
 }
 
 /// Returns the absolute path of a directory. A directory that is a symbolic link belongs to the crate with the link.
-fn in_real_parent(folder: &Path) -> io::Result<PathBuf> {
-    match (folder.parent(), folder.file_name()) {
+fn in_real_parent(directory: &Path) -> io::Result<PathBuf> {
+    match (directory.parent(), directory.file_name()) {
         (Some(parent), Some(name)) => Ok(fs::canonicalize(Path::new(".").join(parent))?.join(name)),
-        _ => fs::canonicalize(folder),
+        _ => fs::canonicalize(directory),
     }
 }
 
 /// Returns the directory of `gapi-runtime` in the repository that this program was built from, if it still exists.
 fn runtime() -> Option<PathBuf> {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
-    let folder = fs::canonicalize(repository.join("runtime")).ok()?;
-    let manifest = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+    let directory = fs::canonicalize(repository.join("runtime")).ok()?;
+    let manifest = fs::read_to_string(directory.join("Cargo.toml")).ok()?;
     let mut lines = manifest.lines();
     let is_it = lines.any(|line| line == "name = \"gapi-runtime\"");
-    is_it.then_some(folder)
+    is_it.then_some(directory)
 }

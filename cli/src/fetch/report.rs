@@ -1,25 +1,25 @@
-//! What a run has done: for a person, and as JSON for a program.
+//! The result of a run, as text and as JSON.
 
 use std::fmt::Write as _;
 
 use serde::Serialize;
 use serde_json::json;
 
-/// What became of one document.
+/// The result for one document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Row {
     /// The API's id, `spanner:v1`.
     pub(crate) id: String,
-    /// The revision that was here.
+    /// The revision before the run.
     #[serde(rename = "from")]
     pub(crate) old: Option<String>,
-    /// The revision that was brought.
+    /// The revision of the source.
     #[serde(rename = "to")]
     pub(crate) new: Option<String>,
     pub(crate) status: Status,
-    /// Why it is left as it is.
+    /// The reason for keeping the document.
     pub(crate) note: Option<String>,
-    /// Why it could not be fetched.
+    /// The reasons for a failure.
     pub(crate) problems: Vec<String>,
 }
 
@@ -59,19 +59,19 @@ impl Status {
         }
     }
 
-    /// The word in a colour of a terminal.
+    /// Returns the word in a color of a terminal.
     fn styled(self) -> String {
-        let colour = match self {
+        let color = match self {
             Self::Added | Self::Updated => 32,
             Self::Unchanged => return self.word().to_owned(),
             Self::Older | Self::Left | Self::Gone => 33,
             Self::Failed => 31,
         };
-        format!("\u{1b}[{colour}m{}\u{1b}[0m", self.word())
+        format!("\u{1b}[{color}m{}\u{1b}[0m", self.word())
     }
 }
 
-/// The table, what it sums up to, and what to do next.
+/// Returns the table, its totals, and the next step.
 pub(crate) fn text(rows: &[Row], dry: bool, has_outputs: bool) -> String {
     let width = rows.iter().map(|row| row.id.len()).max().unwrap_or(0);
     let mut text = String::new();
@@ -112,12 +112,12 @@ pub(crate) fn text(rows: &[Row], dry: bool, has_outputs: bool) -> String {
     text
 }
 
-/// The same as JSON.
+/// Returns the result as JSON.
 pub(crate) fn json(rows: &[Row], source: &str, dry: bool) -> serde_json::Value {
     json!({ "source": source, "dry_run": dry, "documents": rows })
 }
 
-/// What went wrong, document by document; `None` where nothing did.
+/// Returns the errors of all documents, if there are any.
 pub(crate) fn failures(rows: &[Row]) -> Option<String> {
     let failed: Vec<&Row> = rows
         .iter()
