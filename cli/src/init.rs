@@ -163,3 +163,87 @@ discovery = "discovery"
 "#
     )
 }
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::{BANNER, Found, FoundOutput, api, look, text};
+    use crate::project::errors_of;
+
+    #[test]
+    fn every_new_file_is_valid_with_its_comments_and_without() {
+        let apis = ["drive:v3", "spanner-v1", "admin.directory_v1"];
+        let apis = apis.map(|name| api(name).expect("an API"));
+        for output in [
+            FoundOutput::Crate("generated".into()),
+            FoundOutput::NewCrate("my\"crate".into()),
+            FoundOutput::Modules,
+            FoundOutput::BuildScript,
+        ] {
+            for apis in [&apis[..], &[]] {
+                let text = text(&Found {
+                    apis: apis.to_vec(),
+                    output: output.clone(),
+                });
+                assert_eq!(errors_of(&text), "", "{text}");
+            }
+        }
+        // Each key that the comments show is a key.
+        let text = text(&Found {
+            apis: Vec::new(),
+            output: FoundOutput::Modules,
+        });
+        let shown = text.replace("# apis", "apis").replace("# flavor", "flavor");
+        let keys = [
+            "documents",
+            "resources",
+            "renames",
+            "derives",
+            "allow-hosts",
+            "name",
+            "version",
+            "runtime-path",
+        ];
+        let shown = keys.iter().fold(shown, |text, key| {
+            let line = format!("# {key} = ");
+            assert!(text.contains(&line), "{key}");
+            text.replace(&line, &format!("{key} = "))
+        });
+        assert_eq!(errors_of(&shown), "", "{shown}");
+    }
+
+    #[test]
+    fn names_of_apis_have_a_version() {
+        for name in ["drive", "", ":v3", "drive:", "dri ve:v3"] {
+            assert!(api(name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_new_file_fits_the_directory() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let found = |apis: &[_]| look(directory.path(), apis).output;
+        let write = |path: &str, text: &str| {
+            let path = directory.path().join(path);
+            fs::create_dir_all(path.parent().expect("a directory")).expect("create");
+            fs::write(path, text).expect("write");
+        };
+        let drive = api("drive:v3").expect("an API");
+        assert_eq!(found(&[]), FoundOutput::NewCrate("google-clients".into()));
+        assert_eq!(found(&[drive]), FoundOutput::NewCrate("drive-v3".into()));
+        write("Cargo.toml", "[package]\nname = \"a\"\n");
+        assert_eq!(found(&[]), FoundOutput::Modules);
+        write("build.rs", "fn main() { gapi_generator::build(\"a\") }");
+        assert_eq!(found(&[]), FoundOutput::BuildScript);
+        write("generated/src/lib.rs", BANNER);
+        assert_eq!(found(&[]), FoundOutput::Crate("generated".into()));
+        let head = r#"{"kind": "discovery#restDescription", "name": "a", "version": "v1"}"#;
+        write("discovery/x.json", head);
+        write("discovery/broken.json", "{");
+        let apis = look(directory.path(), &[]).apis;
+        assert_eq!(apis, [api("a:v1").expect("an API")]);
+        assert_eq!(look(Path::new("/nonexistent"), &[]).apis, []);
+    }
+}

@@ -16,7 +16,11 @@ mod paths;
 mod resolve;
 mod settings;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use find::{FILE, Project};
+#[cfg(test)]
+pub(crate) use parse::errors_of;
 pub(crate) use paths::{is_same, joined};
 pub(crate) use settings::{Flavor, OutputSettings};

@@ -38,6 +38,14 @@ pub(super) fn settings(text: &str) -> (Settings, ProjectErrors) {
     (settings, errors)
 }
 
+/// Returns the errors of a file, as text.
+#[cfg(test)]
+pub(crate) fn errors_of(text: &str) -> String {
+    let (_, errors) = settings(text);
+    let file = std::path::Path::new("gapi.toml");
+    errors.into_result(file).err().unwrap_or_default()
+}
+
 /// Returns the texts without their places.
 fn plain(texts: Option<Vec<Text>>) -> Vec<String> {
     let texts = texts.unwrap_or_default();

@@ -229,7 +229,7 @@ impl<'t, 'e> Table<'t, 'e> {
             let known = words.iter().map(|(name, _)| (*name).to_owned());
             let help = match closest(known, &text.text) {
                 Some(name) => format!("did you mean \"{name}\"?"),
-                None => format!("write `{key} = {names}`"),
+                None => format!("write {names}"),
             };
             self.errors.add(text.place, message, help);
         }
