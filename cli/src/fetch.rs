@@ -87,7 +87,7 @@ pub(crate) fn run(arguments: &Fetch, talk: &Talk) -> Result<(), String> {
     let here = store::contents(directory)?;
     let wanted = match &arguments.apis[..] {
         _ if arguments.all => Wanted::All,
-        [] if apis.is_some() => Wanted::Named(apis.unwrap_or_default()),
+        [] if apis.is_some() => Wanted::Followed(apis.unwrap_or_default()),
         [] if here.is_empty() => {
             return Err(format!(
                 "error: {} holds no document\n  help: name the APIs to fetch, or give --all",
@@ -119,6 +119,9 @@ pub(crate) fn run(arguments: &Fetch, talk: &Talk) -> Result<(), String> {
     } else {
         let has_outputs = project.is_some_and(|project| !project.settings.outputs.is_empty());
         talk.say(&report::text(&rows, arguments.dry_run, has_outputs))?;
+        if let (Some(apis), Some(project)) = (apis, project) {
+            talk.say(&report::not_followed(&rows, apis, &project.file))?;
+        }
     }
     report::failures(&rows).map_or(Ok(()), Err)
 }

@@ -37,8 +37,10 @@ pub(crate) enum Wanted<'a> {
     Here,
     /// The documents in the directory, and all of the source.
     All,
-    /// The APIs with these names.
+    /// The APIs with these names, which the user has typed.
     Named(&'a [String]),
+    /// The APIs with these names, which a project follows. One that its source no longer has is gone, which is no failure.
+    Followed(&'a [String]),
 }
 
 /// Returns the documents to fetch, each once, sorted.
@@ -56,13 +58,15 @@ pub(crate) fn plan(
         Wanted::Here => (local().collect(), false),
         Wanted::All => (local().chain(offered()).collect(), false),
         Wanted::Named(names) => (named(names, offers, here)?, true),
+        Wanted::Followed(names) => (named(names, offers, here)?, false),
     };
     let mut tasks: Vec<Task> = Vec::new();
     for api in apis {
+        let local = here.iter().find(|local| local.head.api == *api).cloned();
         tasks.push(Task {
             api: api.clone(),
-            local: here.iter().find(|local| local.head.api == *api).cloned(),
-            expected: asked || offered().any(|offered| offered == api),
+            expected: asked || local.is_none() || offered().any(|offered| offered == api),
+            local,
         });
     }
     tasks.sort_by(|a, b| a.api.cmp(&b.api));
@@ -210,6 +214,22 @@ mod tests {
         ];
         assert_eq!(planned(Wanted::Here), Ok(wanted.map(str::to_owned).into()));
         assert_eq!(planned(Wanted::All).map(|tasks| tasks.len()), Ok(7));
+    }
+
+    #[test]
+    fn a_project_follows_apis_until_they_are_gone() {
+        let names = ["genomics:v1", "drive:v3", "drive:v2"].map(str::to_owned);
+        let wanted = [
+            "drive:v2 here expected",
+            "drive:v3 expected",
+            "genomics:v1 here",
+        ];
+        assert_eq!(
+            planned(Wanted::Followed(&names)),
+            Ok(wanted.map(str::to_owned).into())
+        );
+        let unknown = ["spaner".to_owned()];
+        assert!(planned(Wanted::Followed(&unknown)).is_err());
     }
 
     #[test]

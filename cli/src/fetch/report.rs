@@ -1,9 +1,11 @@
 //! The result of a run, as text and as JSON.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, path::Path};
 
 use serde::Serialize;
 use serde_json::json;
+
+use crate::api_version::fold;
 
 /// The result for one document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -112,6 +114,29 @@ pub(crate) fn text(rows: &[Row], dry: bool, has_outputs: bool) -> String {
     text
 }
 
+/// Returns a note about new documents that the project file does not list.
+pub(crate) fn not_followed(rows: &[Row], apis: &[String], file: &Path) -> String {
+    let is_followed = |row: &&Row| {
+        let id = fold(&row.id);
+        let name = id.rsplit_once('-').map(|(name, _)| name.to_owned());
+        apis.iter().any(|api| {
+            let api = fold(api);
+            api == id || Some(api) == name
+        })
+    };
+    let new = rows.iter().filter(|row| row.status == Status::Added);
+    let new = new.filter(|row| !is_followed(row));
+    let names: Vec<String> = new.map(|row| format!("\"{}\"", row.id)).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!(
+        "note: `gapi fetch` without names will not update them; add {} to `apis` in {}\n",
+        names.join(", "),
+        file.display()
+    )
+}
+
 /// Returns the result as JSON.
 pub(crate) fn json(rows: &[Row], source: &str, dry: bool) -> serde_json::Value {
     json!({ "source": source, "dry_run": dry, "documents": rows })
@@ -173,6 +198,25 @@ mod tests {
              next: `gapi generate` regenerates the clients\n"
         );
         assert_eq!(failures(&rows), None);
+    }
+
+    #[test]
+    fn a_new_document_that_is_not_followed_is_noted() {
+        let rows = [
+            row("a:v1", None, Some("1"), Status::Added),
+            row("b:v1", None, Some("1"), Status::Added),
+            row("c:v1", Some("1"), Some("2"), Status::Updated),
+        ];
+        let note = |apis: &[&str]| {
+            let apis: Vec<String> = apis.iter().map(|&api| api.to_owned()).collect();
+            not_followed(&rows, &apis, Path::new("../gapi.toml"))
+        };
+        let start = "note: `gapi fetch` without names will not update them; add ";
+        assert_eq!(note(&["a-v1", "B"]), "");
+        assert_eq!(
+            note(&["a:v1"]),
+            format!("{start}\"b:v1\" to `apis` in ../gapi.toml\n")
+        );
     }
 
     #[test]
