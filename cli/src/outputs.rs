@@ -104,7 +104,7 @@ impl Outputs {
             plans.push(Plan {
                 out,
                 sources: Vec::new(),
-                options: self.options(context, &settings),
+                options: Self::options(context, &settings),
                 settings,
                 is_of_project,
             });
@@ -213,7 +213,7 @@ impl Outputs {
         Ok(settings)
     }
 
-    fn options(&self, context: &Context<'_>, settings: &OutputSettings) -> Options {
+    fn options(context: &Context<'_>, settings: &OutputSettings) -> Options {
         let project = context.project.as_ref();
         let mut hosts = project.map_or_else(Vec::new, |it| it.settings.allow_hosts.clone());
         hosts.extend(settings.allow_hosts.iter().cloned());

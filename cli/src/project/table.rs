@@ -145,7 +145,7 @@ impl<'t, 'e> Table<'t, 'e> {
     /// Returns the strings of an array.
     fn strings(&mut self, key: &str, example: &str, values: &toml::de::DeArray<'_>) -> Vec<Text> {
         let mut texts = Vec::new();
-        for value in values.iter() {
+        for value in values {
             let place = self.lines.place(&value.span());
             match value.get_ref().as_str() {
                 Some("") | None => {
@@ -325,13 +325,11 @@ impl<'t, 'e> Table<'t, 'e> {
     fn meant(&self, key: &str) -> String {
         let folded = key.replace('_', "-");
         let known = self.known.iter().map(|known| (*known).to_owned());
-        match closest(known, &folded) {
-            Some(known) => format!("did you mean `{known}`?"),
-            None => {
-                let known: Vec<String> = self.known.iter().map(|key| format!("`{key}`")).collect();
-                format!("the keys are {}", known.join(", "))
-            }
+        if let Some(known) = closest(known, &folded) {
+            return format!("did you mean `{known}`?");
         }
+        let known: Vec<String> = self.known.iter().map(|key| format!("`{key}`")).collect();
+        format!("the keys are {}", known.join(", "))
     }
 }
 
