@@ -2,15 +2,18 @@
 
 mod answer;
 
+use crate::call::Call;
 use crate::client::BodyMode;
+use crate::client::Client;
 use crate::error::Attempts;
+use crate::error::{Error, Result};
 use crate::media::multipart;
+use crate::method::{MethodInfo, Service, Verb};
+use crate::request::Request;
+use crate::response::{FromResponse, Origin};
 use crate::retry::CallOptions;
+use crate::retry::RetryPolicy;
 use crate::secrets::Secrets;
-use crate::{
-    Call, Client, Error, FromResponse, MethodInfo, Origin, Request, Result, RetryPolicy, Service,
-    Verb,
-};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use std::fmt;

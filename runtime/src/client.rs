@@ -4,15 +4,17 @@ mod answer;
 mod endpoint;
 mod settings;
 
+use crate::credentials::CredentialsError;
 use crate::credentials::{AuthConfig, Credentials, header_value};
+use crate::error::{Error, Result};
+use crate::method::{MethodInfo, Service, ServiceInfo};
 use crate::request::METHOD_OVERRIDE;
+use crate::retry::RetryPolicy;
 use crate::retry::Throttle;
 use crate::secrets::Secrets;
 use crate::transport::Destination;
 use crate::transport::connecting::{self, Connecting};
-use crate::{
-    Body, CredentialsError, Error, MethodInfo, Result, RetryPolicy, Service, ServiceInfo, Transport,
-};
+use crate::transport::{Body, Transport};
 pub(crate) use answer::BodyMode;
 use bytes::Bytes;
 use endpoint::EndpointConfig;
@@ -215,7 +217,7 @@ impl<S: Service> ClientBuilder<S> {
     pub fn new() -> Self {
         // Credentials that an argument of `credentials` makes need it at once.
         #[cfg(any(feature = "auth", feature = "reqwest"))]
-        crate::install_tls_provider();
+        crate::tls::install_tls_provider();
         Self {
             endpoint: EndpointConfig::default(),
             auth: AuthConfig::default(),
@@ -248,7 +250,7 @@ impl<S: Service> ClientBuilder<S> {
     /// `connect_timeout`: only that ends an attempt to connect (see [`RetryPolicy::connect_time_limit`]).
     #[cfg(feature = "reqwest")]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self = self.transport(crate::Reqwest::from(client));
+        self = self.transport(crate::transport::Reqwest::from(client));
         self.is_http_client = true;
         self
     }
@@ -356,7 +358,7 @@ impl<S: Service> ClientBuilder<S> {
 
 #[cfg(feature = "reqwest")]
 fn default_transport(https_only: bool) -> Result<Arc<dyn Transport>, String> {
-    match crate::Reqwest::new(https_only) {
+    match crate::transport::Reqwest::new(https_only) {
         Ok(transport) => Ok(Arc::new(transport)),
         Err(error) => Err(error.to_string()),
     }

@@ -11,7 +11,8 @@ mod json;
 #[cfg(feature = "auth")]
 mod metadata;
 
-use crate::{BoxFuture, ServiceInfo};
+use crate::method::ServiceInfo;
+use crate::transport::BoxFuture;
 #[cfg(feature = "auth")]
 pub(crate) use google::GoogleSource;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};

@@ -8,9 +8,11 @@ mod status;
 pub use code::Code;
 pub use status::Status;
 
+use crate::credentials::CredentialsError;
+use crate::method::MethodInfo;
 use crate::secrets::Secrets;
 use crate::transport::Destination;
-use crate::{CredentialsError, MethodInfo, TransportError};
+use crate::transport::TransportError;
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode};
 use std::error::Error as StdError;

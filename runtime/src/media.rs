@@ -19,10 +19,13 @@ pub use resumable::ResumableUpload;
 pub use session::UploadSession;
 
 use self::source::{Input, Source, blame, framed};
+use crate::call::{Call, ResponseFuture};
 use crate::client::BodyMode;
+use crate::error::{Error, Result};
+use crate::method::UploadInfo;
 use crate::request::Form;
+use crate::request::Request;
 use crate::retry::Outgoing;
-use crate::{Call, Error, Request, ResponseFuture, Result, UploadInfo};
 use bytes::Bytes;
 use futures_core::Stream;
 use std::fmt;
@@ -123,7 +126,7 @@ impl Media {
         F: Future<Output = io::Result<S>> + Send + 'static,
         S: Stream<Item = io::Result<Bytes>> + Send + 'static,
     {
-        let open = move |position| -> crate::BoxFuture<'static, io::Result<Input>> {
+        let open = move |position| -> crate::transport::BoxFuture<'static, io::Result<Input>> {
             let opened = open(position);
             Box::pin(async move { Ok(Box::pin(opened.await?) as Input) })
         };

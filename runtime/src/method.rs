@@ -1,6 +1,7 @@
 //! The facts that generated code states about a service and its methods.
 
-use crate::{Client, FromResponse};
+use crate::client::Client;
+use crate::response::FromResponse;
 
 /// The HTTP verb of a method: `httpMethod` in the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -136,7 +137,24 @@ pub struct ServiceInfo {
     pub data_wrapper: bool,
 }
 
-/// An API: the root of its generated module.
+impl ServiceInfo {
+    /// The base for struct update syntax: no facts, and requests that need none.
+    pub const DEFAULT: Self = Self {
+        id: "",
+        name: "",
+        version: "",
+        revision: "",
+        title: "",
+        root_url: "",
+        mtls_root_url: None,
+        service_path: "",
+        batch_path: "batch",
+        scopes: &[],
+        data_wrapper: false,
+    };
+}
+
+/// An API: the root of its generated module. Implemented by [`service!`](crate::service!).
 pub trait Service: Sized {
     /// The description of the service in the document.
     const INFO: &'static ServiceInfo;
@@ -150,6 +168,74 @@ pub trait Service: Sized {
 
     /// The client that it was made of.
     fn client(&self) -> &Client;
+}
+
+/// Makes a struct around a [`Client`](crate::Client) the client of an API, from the facts of the API.
+///
+/// The struct is `pub struct Name(gapi_runtime::Client);`. It becomes a [`Service`](crate::Service). The rows `id`, `name`,
+/// `version`, `revision`, `title`, `root_url` and `batch_path` are required. There is a row `scope` for each OAuth 2.0 scope.
+/// All other rows are left out where they do not apply.
+///
+/// ```
+/// #[derive(Clone, Debug)]
+/// pub struct Drive(gapi_runtime::Client);
+/// gapi_runtime::service!(Drive {
+///     id: "drive:v3",
+///     name: "drive",
+///     version: "v3",
+///     revision: "20261020",
+///     title: "Google Drive API",
+///     root_url: "https://www.googleapis.com/",
+///     mtls_root_url: "https://www.mtls.googleapis.com/",
+///     service_path: "drive/v3/",
+///     batch_path: "batch/drive/v3",
+///     scope: "https://www.googleapis.com/auth/drive",
+/// });
+/// ```
+#[macro_export]
+macro_rules! service {
+    (
+        $service:ident {
+            id: $id:literal,
+            name: $name:literal,
+            version: $version:literal,
+            revision: $revision:literal,
+            title: $title:literal,
+            root_url: $root_url:literal,
+            $(mtls_root_url: $mtls_root_url:literal,)?
+            $(service_path: $service_path:literal,)?
+            batch_path: $batch_path:literal,
+            $(scope: $scope:literal,)*
+            $(data_wrapper: $data_wrapper:literal,)?
+            $(encoded_slashes: $encoded_slashes:literal,)?
+        }
+    ) => {
+        impl $crate::Service for $service {
+            const INFO: &'static $crate::codegen::ServiceInfo = &$crate::codegen::ServiceInfo {
+                id: $id,
+                name: $name,
+                version: $version,
+                revision: $revision,
+                title: $title,
+                root_url: $root_url,
+                $(mtls_root_url: ::core::option::Option::Some($mtls_root_url),)?
+                $(service_path: $service_path,)?
+                batch_path: $batch_path,
+                scopes: &[$($scope),*],
+                $(data_wrapper: $data_wrapper,)?
+                ..$crate::codegen::ServiceInfo::DEFAULT
+            };
+            $(const TAKES_ENCODED_SLASHES: bool = $encoded_slashes;)?
+            #[inline]
+            fn from_client(client: $crate::Client) -> Self {
+                Self(client)
+            }
+            #[inline]
+            fn client(&self) -> &$crate::Client {
+                &self.0
+            }
+        }
+    };
 }
 
 /// A method of an API; implemented by its request builder.

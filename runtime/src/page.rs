@@ -2,7 +2,9 @@
 
 pub(crate) mod mask;
 
-use crate::{Call, ResponseFuture, Result, Schema};
+use crate::call::{Call, ResponseFuture};
+use crate::error::Result;
+use crate::schema::Schema;
 use futures_core::Stream;
 use std::fmt;
 use std::pin::Pin;

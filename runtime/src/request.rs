@@ -5,10 +5,13 @@ mod pages;
 
 pub(crate) use build::METHOD_OVERRIDE;
 
+use crate::client::Client;
 use crate::encode::QueryValue;
+use crate::error::ErrorKind;
+use crate::media::Media;
+use crate::method::MethodInfo;
 use crate::retry::CallOptions;
 use crate::wire::{WireFormat, to_json};
-use crate::{Client, ErrorKind, Media, MethodInfo};
 use bytes::Bytes;
 use std::fmt;
 
@@ -103,7 +106,7 @@ impl Request {
     /// A call of the method `M`, without parameters.
     #[must_use]
     #[inline]
-    pub fn of<M: crate::Method>(client: &Client) -> Self {
+    pub fn of<M: crate::method::Method>(client: &Client) -> Self {
         Self::new(client, M::INFO)
     }
 

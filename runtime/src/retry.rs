@@ -12,8 +12,9 @@ pub(crate) use exchange::Outgoing;
 pub(crate) use server_delay::server_delay_of;
 pub(crate) use throttle::Throttle;
 
+use crate::method::MethodInfo;
+use crate::request::Request;
 use crate::transport::Connecting;
-use crate::{MethodInfo, Request};
 use http::StatusCode;
 use std::sync::Arc;
 use std::time::Duration;

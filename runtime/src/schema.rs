@@ -4,11 +4,11 @@ mod unknown_fields;
 
 pub use unknown_fields::{UnknownFields, UnknownFieldsIter};
 
-use crate::Value;
 use crate::wire::{Encoded, WireFormat};
 use serde::de::{DeserializeSeed, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serializer};
+use serde_json::Value;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -355,16 +355,16 @@ macro_rules! schema {
         // The document's own word on a member is for users, not for the code that reads and writes it.
         #[allow(deprecated)]
         impl $crate::Schema for $name {
-            const FIELDS: $crate::FieldNames = $crate::FieldNames {
+            const FIELDS: $crate::codegen::FieldNames = $crate::codegen::FieldNames {
                 name: $crate::schema!(@name $name $($id)?),
                 rust: ::core::stringify!($($field)*),
                 wire: &[$($wire),*],
             };
-            fn decode_field<D: $crate::DecodeField>(&mut self, $decoder: &mut D) -> &mut $crate::UnknownFields {
+            fn decode_field<D: $crate::codegen::DecodeField>(&mut self, $decoder: &mut D) -> &mut $crate::UnknownFields {
                 $($decoder.field(&mut self.$field);)*
                 &mut self.unknown_fields
             }
-            fn encode_fields<E: $crate::EncodeFields>(&self, $encoder: &mut E) -> &$crate::UnknownFields {
+            fn encode_fields<E: $crate::codegen::EncodeFields>(&self, $encoder: &mut E) -> &$crate::UnknownFields {
                 $($encoder.field(&self.$field);)*
                 &self.unknown_fields
             }
@@ -379,7 +379,7 @@ macro_rules! schema {
         impl ::core::fmt::Debug for $name {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::__private::debug_schema(self, ::core::stringify!($name), f)
+                $crate::codegen::debug_schema(self, ::core::stringify!($name), f)
             }
         }
         #[allow(deprecated)]
@@ -392,14 +392,14 @@ macro_rules! schema {
                 }
             }
         }
-        impl<'de> $crate::__private::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::__private::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                $crate::__private::decode_schema(deserializer)
+        impl<'de> $crate::codegen::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::codegen::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::codegen::decode_schema(deserializer)
             }
         }
-        impl $crate::__private::Serialize for $name {
-            fn serialize<S: $crate::__private::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::__private::encode_schema(self, serializer)
+        impl $crate::codegen::Serialize for $name {
+            fn serialize<S: $crate::codegen::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::codegen::encode_schema(self, serializer)
             }
         }
     };
@@ -410,16 +410,16 @@ macro_rules! schema {
 macro_rules! boxed {
     ($name:ident) => {
         impl $crate::WireFormat for ::std::boxed::Box<$name> {
-            fn decode<'de, D: $crate::__private::Deserializer<'de>>(
+            fn decode<'de, D: $crate::codegen::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                $crate::__private::decode_schema(deserializer).map(::std::boxed::Box::new)
+                $crate::codegen::decode_schema(deserializer).map(::std::boxed::Box::new)
             }
-            fn encode<S: $crate::__private::Serializer>(
+            fn encode<S: $crate::codegen::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::__private::encode_schema(&**self, serializer)
+                $crate::codegen::encode_schema(&**self, serializer)
             }
         }
     };

@@ -3,10 +3,11 @@
 //! Messages of servers are shown and logged. A server, a proxy or an emulator may quote the token that it rejected. So a
 //! response carries the secrets of its request, and an error made from the response hides them.
 
-use crate::{Status, Value};
+use crate::error::Status;
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
+use serde_json::Value;
 
 /// The query parameters that are worth as much as a password: credentials of the caller, and the address of an upload.
 const PARAMETERS: [&str; 4] = ["access_token", "key", "oauth_token", "upload_id"];

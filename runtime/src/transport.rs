@@ -18,7 +18,7 @@ pub(crate) use connecting::Connecting;
 pub(crate) use destination::Destination;
 pub use mock::MockTransport;
 
-use crate::ErrorKind;
+use crate::error::ErrorKind;
 use bytes::Bytes;
 use std::error::Error as StdError;
 use std::fmt;

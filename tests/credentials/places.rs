@@ -1,7 +1,8 @@
 //! Where requests go: universes and mTLS.
 
 use crate::{OPERATION, call, recorded};
-use gapi::gapi_runtime::{Client, ClientBuilder, ErrorKind, MockTransport, Service, ServiceInfo};
+use gapi::gapi_runtime::codegen::ServiceInfo;
+use gapi::gapi_runtime::{Client, ClientBuilder, ErrorKind, MockTransport, Service};
 use gapi::spanner_v1::Spanner;
 
 /// An API without a root for mTLS, as a few are.

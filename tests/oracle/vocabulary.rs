@@ -140,7 +140,14 @@ pub const WORDS: &[&str] = &[
 pub const MARKS: &str = "!&',-.:;<=>|";
 
 /// Macros; each is `gapi_runtime`'s.
-pub const MACROS: [&str; 5] = ["boxed", "call", "open_enum", "operation", "schema"];
+pub const MACROS: [&str; 6] = [
+    "boxed",
+    "call",
+    "open_enum",
+    "operation",
+    "schema",
+    "service",
+];
 
 /// Attributes but for documentation, as tokens print.
 pub const ATTRIBUTES: &[&str] = &[

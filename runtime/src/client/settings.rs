@@ -4,7 +4,8 @@ use super::ClientBuilder;
 #[cfg(feature = "auth")]
 use crate::credentials::GoogleSource;
 use crate::credentials::Source;
-use crate::{CredentialsError, CredentialsProvider, Service};
+use crate::credentials::{CredentialsError, CredentialsProvider};
+use crate::method::Service;
 use std::error::Error as StdError;
 #[cfg(feature = "auth")]
 use std::path::PathBuf;

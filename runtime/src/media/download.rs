@@ -2,8 +2,10 @@
 
 use super::download_stream::Plan;
 use super::{DownloadStream, Progress, Report};
+use crate::call::ResponseFuture;
+use crate::error::{Error, Result};
 use crate::request::Form;
-use crate::{Error, Request, ResponseFuture, Result};
+use crate::request::Request;
 use bytes::Bytes;
 use std::fmt;
 use std::ops::{Bound, RangeBounds};

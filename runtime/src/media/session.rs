@@ -2,9 +2,13 @@
 
 use super::window::Window;
 use super::{Media, PATIENCE, Progress, Report, address};
+use crate::call::Call;
 use crate::client::BodyMode;
+use crate::client::Client;
+use crate::error::{Error, Result};
+use crate::method::MethodInfo;
+use crate::response::{FromResponse, Origin};
 use crate::retry::{CallOptions, Outgoing};
-use crate::{Call, Client, Error, FromResponse, MethodInfo, Origin, Result};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderValue, LOCATION, RANGE};
 use http::{StatusCode, Uri};

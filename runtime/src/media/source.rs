@@ -1,6 +1,8 @@
 //! The sources of media, and reading them.
 
-use crate::{Body, BoxFuture, Error, MethodInfo, Result, TransportError, UploadInfo};
+use crate::error::{Error, Result};
+use crate::method::{MethodInfo, UploadInfo};
+use crate::transport::{Body, BoxFuture, TransportError};
 use bytes::Bytes;
 use futures_core::Stream;
 use std::future::poll_fn;

@@ -2,8 +2,13 @@
 
 use super::info::OperationStyle;
 use crate::error::Status;
-use crate::{Error, FromResponse, MethodInfo, Object, Origin, Request, Result, Value};
+use crate::error::{Error, Result};
+use crate::method::MethodInfo;
+use crate::request::Request;
+use crate::response::{FromResponse, Origin};
+use crate::wire::Object;
 use bytes::Bytes;
+use serde_json::Value;
 
 /// An operation at one moment.
 pub(super) struct Answer {

@@ -1,10 +1,11 @@
 //! Calls whose response is one page of several.
 
 use super::{Body, Request, set};
+use crate::error::ErrorKind;
 use crate::page::mask::{self, Amendment};
 use crate::page::{PageToken, Paging};
-use crate::{ErrorKind, Value};
 use bytes::Bytes;
+use serde_json::Value;
 
 impl Request {
     /// Returns the same call with masks that keep the next page token.
@@ -72,7 +73,8 @@ impl Request {
                     Some(Body::Json(json)) => json,
                     _ => &Bytes::from_static(b"{}"),
                 };
-                let mut members: crate::Object = serde_json::from_slice(json).unwrap_or_default();
+                let mut members: crate::wire::Object =
+                    serde_json::from_slice(json).unwrap_or_default();
                 let sent = members.insert(name.to_owned(), token.into());
                 next = next.set_body(serde_json::to_vec(&members));
                 sent.as_ref().and_then(Value::as_str) == Some(token)

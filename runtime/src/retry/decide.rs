@@ -2,7 +2,8 @@
 
 use super::RetryPolicy;
 use super::server_delay::server_delay;
-use crate::{Body, Code, Error, ErrorKind, Result, Status};
+use crate::error::{Code, Error, ErrorKind, Result, Status};
+use crate::transport::Body;
 use http::StatusCode;
 use std::time::{Duration, SystemTime};
 
@@ -164,7 +165,7 @@ impl GivenUp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Backoff;
+    use crate::retry::Backoff;
 
     const FAILED_ONCE: Situation = Situation {
         failure: Failure::Unavailable,
