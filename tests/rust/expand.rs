@@ -224,7 +224,10 @@ fn fragment_length(fragment: &str, input: &[TokenTree]) -> Option<usize> {
     let first = input.first()?;
     match fragment {
         "ident" => matches!(first, TokenTree::Ident(_)).then_some(1),
-        "literal" => matches!(first, TokenTree::Literal(_)).then_some(1),
+        "literal" => {
+            let is_bool = ["true", "false"].contains(&first.to_string().as_str());
+            (is_bool || matches!(first, TokenTree::Literal(_))).then_some(1)
+        }
         "tt" => Some(1),
         "expr" => Some(input.len()),
         "ty" => {
