@@ -1,4 +1,4 @@
-//! Batches of generated calls: what is sent, what becomes of the answers, what is refused.
+//! Batches of generated calls: requests, responses and rejected values.
 
 #![allow(
     clippy::unwrap_used,
@@ -42,7 +42,7 @@ use gapi_runtime::{Bytes, MockTransport, Service, http};
 const INSTANCE: &str = "projects/p/instances/i";
 const OPERATION: &str = "projects/p/instances/i/operations/o";
 
-/// A client with credentials.
+/// Returns a client with credentials.
 async fn client<S: Service>(mock: &MockTransport) -> S {
     let builder = gapi_runtime::ClientBuilder::new()
         .bearer_token("TOKEN")
@@ -60,7 +60,7 @@ fn header<'a>(request: &'a http::Request<Bytes>, name: &str) -> &'a str {
     value.map_or("", |value| value.to_str().unwrap())
 }
 
-/// The answer to a batch: for each part the position of the call and the text of the response.
+/// Returns the response to a batch: for each part the position of the call and the text of the response.
 fn answer(parts: &[(usize, &str)]) -> http::Response<Bytes> {
     let part = |(position, response): &(usize, &str)| {
         format!(
@@ -74,7 +74,7 @@ fn answer(parts: &[(usize, &str)]) -> http::Response<Bytes> {
     response.body(body.into()).unwrap()
 }
 
-/// A response with status 200 and a JSON body.
+/// Returns a response with status 200 and a JSON body.
 fn ok(json: &str) -> String {
     format!("HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n{json}\r\n")
 }

@@ -1,4 +1,4 @@
-//! Asking cargo for something that the tests of another package cannot name.
+//! Builds programs that tests of another package run.
 
 use std::{
     path::{Path, PathBuf},
@@ -9,11 +9,10 @@ use serde_json::Value;
 
 use crate::workspace;
 
-/// Builds the tests' own library, and what else the arguments say, and gives the files that this makes of a package.
-/// Only cargo knows where they are and whether they are up to date.
+/// Builds the library of the tests and the requested targets. Returns the files of the package that cargo reports.
 ///
-/// They go into the folder of the test that asks (its `CARGO_TARGET_TMPDIR`). Because the tests are built with it,
-/// features are the same, and nothing is built twice.
+/// The files are built in the test's own `CARGO_TARGET_TMPDIR`. The features are those of the tests, so nothing is
+/// built twice.
 #[must_use]
 pub fn build(target_tmpdir: &str, package: &str, arguments: &[&str]) -> Vec<PathBuf> {
     let built = command(workspace::tests(), "build")
@@ -66,7 +65,7 @@ pub fn target_dir(target_tmpdir: &str) -> &Path {
     Path::new(target_tmpdir).parent().expect("target/tmp")
 }
 
-/// How the names of variables begin that say which package is built or tested.
+/// The prefixes of variables that name the package under test.
 const PACKAGE_VARIABLES: [&str; 6] = [
     "CARGO_BIN_",
     "CARGO_CRATE_",
@@ -81,7 +80,7 @@ fn folder_of(package: &str) -> &str {
     package.rsplit('-').next().unwrap_or(package)
 }
 
-/// A program that comes with cargo.
+/// Returns the command of a program that comes with cargo.
 #[must_use]
 pub fn tool(name: &str) -> Command {
     Command::new(Path::new(env!("CARGO")).with_file_name(name))

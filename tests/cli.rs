@@ -1,7 +1,7 @@
-//! The program: exit codes, messages, and what it does to the disk.
+//! The command line: exit codes, messages and effects on the disk.
 //!
-//! 0 is success, 1 is something wrong with documents or files (one clear message), 2 is wrong usage, 3 is a change that
-//! `diff --deny` found.
+//! Exit code 0 is success, 1 is an error in documents or files, 2 is wrong usage, and 3 is a change that `diff --deny`
+//! found.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -27,7 +27,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Outcome {
     command::run(env!("CARGO_TARGET_TMPDIR"), folder, arguments)
 }
 
-/// A folder with `discovery/` (some of the fixtures) and an up-to-date `generated/`.
+/// Creates a directory with `discovery/` (some of the fixtures) and an up-to-date `generated/`.
 fn project() -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let at = |path: &str| folder.path().join(path);
@@ -40,7 +40,7 @@ fn project() -> TempDir {
     let manifest = workspace::read(&workspace::root().join("generated/Cargo.toml"));
     fs::write(at("generated/Cargo.toml"), manifest).expect("write");
     fs::write(at("generated/src/by_hand.rs"), "// Not generated.\n").expect("write");
-    run(folder.path(), &[]).success();
+    run(folder.path(), &["generate"]).success();
     folder
 }
 
@@ -51,13 +51,13 @@ fn list(directory: &Path, path: &str) {
     fs::write(list, text).expect("write");
 }
 
-/// Every file of the project and its text.
+/// Returns the text of every file in the project.
 fn contents(project: &TempDir) -> BTreeMap<PathBuf, String> {
     expected::files_below(project.path())
 }
 
 #[test]
-fn without_a_command_the_crate_is_generated_and_then_is_up_to_date() {
+fn without_documents_the_crate_is_generated_and_then_is_up_to_date() {
     let project = project();
     let files = contents(&project);
     for path in [
@@ -67,7 +67,7 @@ fn without_a_command_the_crate_is_generated_and_then_is_up_to_date() {
         assert!(files.contains_key(Path::new(path)), "{path} is missing");
     }
     assert!(files[Path::new("generated/Cargo.toml")].contains("paging-query-token-v1 = []"));
-    let again = run(project.path(), &[]).success();
+    let again = run(project.path(), &["generate"]).success();
     assert!(again.ends_with(": 0 changed\n"), "{again}");
     let check = run(project.path(), &["check"]).success();
     assert_eq!(check, "2 documents: generated is up to date\n");
@@ -105,9 +105,9 @@ fn check_shows_a_diff_of_a_stale_crate_and_writes_nothing() {
     for kept in ["by_hand", "unlisted"] {
         assert!(!outcome.out.contains(kept), "{}", outcome.out);
     }
-    // The fourth is the list itself.
+    // The fourth file is the list itself.
     outcome.failure(
-        "error: generated is stale in 4 files; run `cargo run -p gapi-generator` and look at the changes",
+        "error: generated is stale in 4 files\n  help: run `gapi generate` and look at the changes",
     );
     assert_eq!(contents(&project), before);
 }
@@ -116,7 +116,7 @@ fn check_shows_a_diff_of_a_stale_crate_and_writes_nothing() {
 fn regenerating_deletes_what_is_no_longer_generated_and_nothing_else() {
     let project = project();
     fs::remove_file(project.path().join("discovery/recursive_schema.v1.json")).expect("remove");
-    run(project.path(), &[]).success();
+    run(project.path(), &["generate"]).success();
     let files = contents(&project);
     assert!(
         !files
@@ -223,7 +223,7 @@ fn describe_takes_a_path_and_names_what_there_is() {
         assert_eq!(outcome.out, "", "{arguments:?}");
     }
     let help = run(project.path(), &["describe", "--help"]).success();
-    let example = "gapi-generator describe spanner-v1 projects.instances.operations.list\n";
+    let example = "gapi describe spanner-v1 projects.instances.operations.list\n";
     assert!(help.contains(example), "{help}");
 }
 
@@ -238,7 +238,7 @@ fn a_missing_file_is_named() {
             .failure("error: cannot read nowhere/a.json: No such file or directory (os error 2)");
     }
     assert!(!project.path().join("out").exists());
-    run(project.path(), &["--discovery", "nowhere"]).failure(
+    run(project.path(), &["generate", "--discovery", "nowhere"]).failure(
         "error: cannot read the folder of documents nowhere: No such file or directory (os error 2)",
     );
     run(project.path(), &["check", "--generated", "nowhere"])
@@ -347,7 +347,7 @@ fn list_shows_the_others_when_a_document_is_refused() {
 fn quiet_leaves_results_and_errors() {
     let project = project();
     for arguments in [
-        &["--quiet"][..],
+        &["generate", "--quiet"][..],
         &["check", "-q"],
         &["generate", "recursive-schema", "--out", "out", "--quiet"],
     ] {
@@ -370,7 +370,7 @@ fn every_shell_gets_its_completions() {
     let project = project();
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = run(project.path(), &["completions", shell]).success();
-        for word in ["gapi-generator", "describe", "fetch", "dry-run"] {
+        for word in ["gapi", "describe", "fetch", "dry-run"] {
             assert!(script.contains(word), "{shell}: {word}");
         }
     }
@@ -397,7 +397,7 @@ fn the_help_of_every_command_has_examples() {
         let help = run(project.path(), &arguments).success();
         let examples = help.split("\nExamples:\n").nth(1);
         let examples = examples.unwrap_or_else(|| panic!("{command:?} has no examples"));
-        let start = format!("  gapi-generator {}", command.unwrap_or_default());
+        let start = format!("  gapi {}", command.unwrap_or_default());
         let count = examples
             .lines()
             .filter(|line| line.starts_with(start.trim_end()))
@@ -417,7 +417,7 @@ fn what_is_no_document_is_refused_and_nothing_is_written() {
     .expect("write");
     let message = "error: discovery/list.json: not a Discovery document: `kind` is not `discovery#restDescription`";
     for arguments in [
-        &[][..],
+        &["generate"][..],
         &["check"],
         &["generate", "list", "--out", "out"],
         &["inspect", "list"],
@@ -435,7 +435,7 @@ fn an_empty_folder_of_documents_is_no_reason_to_delete_everything() {
     let project = project();
     fs::create_dir(project.path().join("empty")).expect("create a folder");
     let before = contents(&project);
-    run(project.path(), &["--discovery", "empty"])
+    run(project.path(), &["generate", "--discovery", "empty"])
         .failure("error: empty holds no document (*.json)");
     assert_eq!(contents(&project), before);
 }
@@ -444,7 +444,7 @@ fn an_empty_folder_of_documents_is_no_reason_to_delete_everything() {
 fn a_folder_that_cannot_be_written_is_named_and_nothing_is_half_written() {
     let project = project();
     fs::write(project.path().join("file"), "in the way").expect("write");
-    // In the middle of what is to be written: a file where a folder has to be.
+    // A file is in the place of a directory.
     fs::create_dir(project.path().join("out")).expect("create a folder");
     fs::write(project.path().join("out/recursive_schema_v1"), "in the way").expect("write");
     fs::write(project.path().join("out/recursive_schema_v1.rs"), "old").expect("write");
@@ -468,7 +468,7 @@ fn two_documents_of_one_api_are_refused() {
     fs::write(project.path().join("discovery/twice.json"), text).expect("write");
     let before = contents(&project);
     for arguments in [
-        &[][..],
+        &["generate"][..],
         &["generate", "recursive-schema-v1", "twice", "--out", "out"],
     ] {
         let outcome = run(project.path(), arguments);
@@ -488,7 +488,10 @@ fn wrong_usage_is_2_and_help_is_0() {
     let project = project();
     for arguments in [
         &["nonsense"][..],
-        &["generate"],
+        &["generate", "--out", "out"],
+        &["list", "--derive", "Type=Hash"],
+        &["check", "recursive-schema-v1"],
+        &["fetch", "--resources", "things"],
         &["generate", "recursive-schema-v1"],
         &["inspect"],
         &["--nonsense"],
@@ -500,11 +503,7 @@ fn wrong_usage_is_2_and_help_is_0() {
         assert_eq!(outcome.out, "", "{arguments:?}");
     }
     for arguments in [["--help"], ["--version"]] {
-        assert!(
-            run(project.path(), &arguments)
-                .success()
-                .contains("gapi-generator")
-        );
+        assert!(run(project.path(), &arguments).success().contains("gapi"));
     }
 }
 
@@ -534,7 +533,7 @@ fn a_rename_and_an_allowed_host_are_taken_from_the_command_line() {
     .success();
 }
 
-/// The files of a crate that `generate --flavor crate` has written.
+/// Generates a crate with `generate --flavor crate` and returns its files.
 fn crate_of(project: &TempDir, arguments: &[&str]) -> BTreeMap<PathBuf, String> {
     let command = ["generate", "--out", "new", "--flavor", "crate"];
     run(project.path(), &[&command, arguments].concat()).success();
@@ -587,7 +586,7 @@ fn a_crate_of_several_documents_has_a_feature_for_each() {
         manifest.ends_with("\npaging-query-token-v1 = []\nrecursive-schema-v1 = []\n"),
         "{manifest}"
     );
-    // In whatever order they are named.
+    // The order of the documents does not matter.
     let other = self::project();
     let reversed = ["recursive-schema-v1", "paging-query-token-v1"];
     let again = crate_of(
@@ -623,7 +622,7 @@ fn a_crate_that_is_written_again_keeps_what_was_written_by_hand() {
     assert_eq!(file("src/mine.rs"), "// Mine.\n");
     assert!(!files.contains_key(Path::new("src/stale.rs")));
 
-    // A README of one's own stays as it is.
+    // A hand-written README stays.
     fs::write(at("README.md"), "All mine.\n").expect("write");
     let files = crate_of(&project, &arguments);
     assert_eq!(files[Path::new("README.md")], "All mine.\n");
@@ -647,12 +646,12 @@ fn case_s3_a_hand_written_module_is_replaced_only_by_force() {
     assert!(text.starts_with("// @generated by gapi-generator from recursive-schema-v1, "));
     run(project.path(), &generate).success();
 
-    // The crate of the workspace: by hand, because there is no option.
+    // A module of the crate of the project was edited by hand.
     let module = project.path().join("generated/src/recursive_schema_v1.rs");
     fs::write(&module, "// Mine.\n").expect("write");
-    run(project.path(), &[]).failure(
+    run(project.path(), &["generate"]).failure(
         "error: gapi-generator did not write generated/src/recursive_schema_v1.rs, and would replace it\n  \
-         help: move it elsewhere",
+         help: move it elsewhere, or replace it with `--force`",
     );
     assert_eq!(workspace::read(&module), "// Mine.\n");
 }

@@ -1,4 +1,4 @@
-//! The program, run as a person runs it.
+//! The program, run as a user runs it.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,20 +8,20 @@ use std::{
 
 use crate::{cargo, workspace};
 
-/// The program, built as it is now. A test names its `CARGO_TARGET_TMPDIR`.
+/// Builds the program and returns its path. `target_tmpdir` is the `CARGO_TARGET_TMPDIR` of the test.
 #[must_use]
 pub fn program(target_tmpdir: &str) -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
-        let arguments = ["--package=gapi-generator", "--bin=gapi-generator"];
-        let made = cargo::build(target_tmpdir, "gapi-generator", &arguments);
-        let name = format!("gapi-generator{}", std::env::consts::EXE_SUFFIX);
+        let arguments = ["--package=gapi-cli", "--bin=gapi"];
+        let made = cargo::build(target_tmpdir, "gapi-cli", &arguments);
+        let name = format!("gapi{}", std::env::consts::EXE_SUFFIX);
         let program = made.into_iter().find(|path| workspace::name(path) == name);
         program.expect("cargo names the program")
     })
 }
 
-/// The program with these arguments, in a folder, without what the environment may say to it.
+/// Returns the command of the program with these arguments, in a directory and a clean environment.
 #[must_use]
 pub fn command(target_tmpdir: &str, folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(program(target_tmpdir));
@@ -35,7 +35,7 @@ pub fn command(target_tmpdir: &str, folder: &Path, arguments: &[&str]) -> Comman
     command
 }
 
-/// What the program did.
+/// The result of running the program.
 #[derive(Debug)]
 pub struct Outcome {
     /// The exit code.
@@ -63,7 +63,7 @@ pub fn outcome(command: &mut Command) -> Outcome {
 }
 
 impl Outcome {
-    /// Success, with nothing on stderr; gives what is on stdout.
+    /// Asserts success without stderr, and returns stdout.
     #[allow(
         clippy::must_use_candidate,
         reason = "that it succeeds may be all that a test wants"
@@ -73,7 +73,7 @@ impl Outcome {
         self.out
     }
 
-    /// Failure with exactly this message.
+    /// Asserts failure with exactly this message.
     pub fn failure(self, message: &str) {
         assert_eq!(
             (self.code, self.err.trim_end()),

@@ -177,10 +177,10 @@ def main():
     if arguments.fetch:
         return 0
     paths = [path for path, _ in documents.values()]
-    if run("cargo", "build", "-q", "--release", "-p", "gapi-generator", cwd=ROOT).returncode != 0:
+    if run("cargo", "build", "-q", "--release", "-p", "gapi-cli", cwd=ROOT).returncode != 0:
         sys.exit("the generator does not build")
     # A copy: the batches go on with it even while somebody builds another one.
-    generator = pathlib.Path(shutil.copy(ROOT / "target" / "release" / "gapi-generator", WORK / "generator"))
+    generator = pathlib.Path(shutil.copy(ROOT / "target" / "release" / "gapi", WORK / "generator"))
     first, second = WORK / "first", WORK / "second"
     seconds, memory, said = generate(generator, paths, first)
     generate(generator, paths, second)

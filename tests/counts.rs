@@ -1,5 +1,5 @@
-//! Nothing of a document is lost: methods, schemas, properties and allowed values are counted in its JSON,
-//! without the generator, and found again in the generated source.
+//! Completeness of the generated crate. Methods, schemas, properties and allowed values are counted in the JSON of each
+//! document, without the generator, and looked up in the generated source.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -11,7 +11,7 @@ use gapi_tests::{
 };
 use serde_json::Value;
 
-/// A document and the source that was generated from it.
+/// Returns each document with the source that was generated from it.
 fn all() -> Vec<(String, Value, Api)> {
     let documents: Vec<_> = workspace::documents()
         .into_iter()
@@ -35,7 +35,7 @@ fn members<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = (&'v String
         .flatten()
 }
 
-/// Every method below a resource (or the document).
+/// Collects every method below a resource (or the document).
 fn methods<'v>(resource: &'v Value, found: &mut Vec<&'v Value>) {
     found.extend(members(resource, "methods").map(|(_, method)| method));
     for (_, child) in members(resource, "resources") {
@@ -67,7 +67,7 @@ fn every_method_has_a_call_with_its_id_verb_and_path() {
     }
 }
 
-/// Id, verb and path of a call.
+/// Returns the id, the verb and the path of a call.
 fn facts(rows: &[String]) -> (String, String, String) {
     let row = |name: &str| {
         let row = rows
@@ -117,7 +117,7 @@ fn every_schema_has_a_type_with_its_properties() {
     }
 }
 
-/// The type of a schema: the same name but for case and punctuation, or with `Schema` behind it.
+/// Returns the type of a schema. Its name differs from the id only in case and punctuation, or ends with `Schema`.
 fn type_of<'t>(id: &str, types: &BTreeSet<&'t String>) -> &'t String {
     let fold = |text: &str| text.replace('_', "").to_lowercase();
     let is = |name: &String| fold(name) == fold(id) || fold(name) == fold(id) + "schema";
@@ -135,7 +135,7 @@ fn every_list_of_allowed_values_has_an_enum_with_them() {
         enums(&document["schemas"], &mut wanted);
         enums(&document["resources"], &mut wanted);
         for (parameter, description) in members(&document, "parameters") {
-            // Which form the answer comes in follows from the method, so that there is no choice.
+            // The method decides the format of the response, so `alt` has no setter.
             if parameter != "alt" {
                 enums(description, &mut wanted);
             }
@@ -152,7 +152,7 @@ fn every_list_of_allowed_values_has_an_enum_with_them() {
     }
 }
 
-/// Every `enum` below a value, and how often it is there.
+/// Counts the occurrences of every `enum` below a value.
 fn enums(value: &Value, found: &mut BTreeMap<BTreeSet<String>, usize>) {
     if let Some(values) = value.get("enum").and_then(Value::as_array) {
         let values = values

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Whole crates, as `gapi-generator generate --flavor crate` writes them: of one document and of several.
+"""Whole crates, as `gapi generate --flavor crate` writes them: of one document and of several.
 
 Each is checked, linted and documented with warnings denied, its README's example is compiled, and cargo packs it
 without a word about what is missing. Written again, nothing changes, and what a person added is still there.
@@ -38,7 +38,7 @@ def run(*command, cwd=ROOT, **options):
 
 def generate(name, documents):
     """Writes the crate; gives its folder, and what was said."""
-    said, _ = run(ROOT / "target" / "debug" / "gapi-generator", "generate", *documents, "--out", WORK / name,
+    said, _ = run(ROOT / "target" / "debug" / "gapi", "generate", *documents, "--out", WORK / name,
                   "--flavor", "crate", "--name", name, "--runtime-path", "../../../runtime")
     return WORK / name, said
 
@@ -83,7 +83,7 @@ def check(name, documents, features):
 
 def main():
     shutil.rmtree(WORK, ignore_errors=True)
-    run("cargo", "build", "-q", "-p", "gapi-generator")
+    run("cargo", "build", "-q", "-p", "gapi-cli")
     for case in CASES:
         check(*case)
 

@@ -1,4 +1,4 @@
-//! Whose credentials go out, where to, and what happens when there are none.
+//! Credentials: their headers, the endpoints that get them, and the errors if there are none.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,18 +26,18 @@ mod credentials {
 use gapi::gapi_runtime::{Bytes, ClientBuilder, Error, MockTransport, RetryPolicy, http};
 use gapi::spanner_v1::Spanner;
 
-/// What no text may show.
+/// A text that no output may contain.
 const SECRET: &str = "SECRET";
 
 const OPERATION: &str = "projects/p/instances/i/operations/o";
 
-/// The call that all these tests make.
+/// Sends the call that all these tests make.
 async fn call(spanner: &Spanner) -> Result<(), Error> {
     let operations = spanner.projects().instances().operations();
     operations.get(OPERATION).send().await.map(drop)
 }
 
-/// A client whose requests are recorded and answered with `{}`. It sends each once.
+/// Builds a client with a mock transport that responds with `{}`. The client sends each call once.
 async fn recorded(builder: ClientBuilder<Spanner>) -> Result<(Spanner, MockTransport), Error> {
     let mock = MockTransport::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
     let builder = builder.transport(mock.clone()).retry(RetryPolicy::never());
@@ -45,7 +45,7 @@ async fn recorded(builder: ClientBuilder<Spanner>) -> Result<(Spanner, MockTrans
     Ok((spanner, mock))
 }
 
-/// Those headers of a request that say who calls.
+/// Returns the headers of a request that identify the caller.
 fn identity(request: &http::Request<Bytes>) -> Vec<(String, String)> {
     let names = [
         "authorization",

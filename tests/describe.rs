@@ -1,5 +1,5 @@
-//! `describe`: the reference page of a resource says what the document says, in the Rust that is generated, and shows
-//! nothing that a terminal or a browser could take for its own.
+//! `describe`: the reference page of a resource matches the document and the generated Rust, and contains nothing that
+//! a terminal or a browser would interpret.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -24,7 +24,7 @@ fn analysis(source: &Source) -> Analysis {
     analysis.unwrap_or_else(|errors| panic!("{}: {errors}", source.name))
 }
 
-/// A small document with one of everything that a page shows.
+/// Returns a small document with one of everything that a page shows.
 fn library() -> Analysis {
     let name = "library.v1.json";
     let text = workspace::read(&workspace::tests().join("describe").join(name));
@@ -37,7 +37,7 @@ fn page(analysis: &Analysis, target: &str) -> Page {
     page.unwrap_or_else(|unknown| panic!("{unknown}"))
 }
 
-/// What the command line takes for each resource, the API itself (`""`) first.
+/// Returns the command-line targets of each resource, first the API itself (`""`).
 fn targets(resource: &Resource) -> Vec<String> {
     let below = resource.children.iter().flat_map(targets);
     [resource.path.join(".")].into_iter().chain(below).collect()
@@ -66,7 +66,7 @@ fn the_pages_of_a_small_api_are_as_pinned() {
 
 #[test]
 fn descriptions_are_shown_whole() {
-    // Lists and code have their lines again, and one kind of marks.
+    // Lists and code have their lines again, and one style of markers.
     let bare = |text: &str| -> String {
         let words = text.split_whitespace();
         let words = words.filter(|word| !word.starts_with("```"));

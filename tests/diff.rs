@@ -1,7 +1,6 @@
-//! `diff`: what changed between two documents, as pinned for each kind of change; the surface that it compares is what is
-//! generated; reports hide nothing.
+//! `diff`: snapshots for each kind of change. The compared surface is the generated surface, and no text is hidden.
 //!
-//! `tests/measure/semver.py --fixtures` holds the same pairs against cargo-semver-checks.
+//! `tests/measure/semver.py --fixtures` compares the same pairs with cargo-semver-checks.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -18,7 +17,7 @@ mod harmless;
 #[path = "diff/public.rs"]
 mod public;
 
-/// A pair of documents, in a folder that is called after what changes.
+/// A pair of documents, in a directory named after the change.
 struct Pair {
     name: String,
     folder: PathBuf,
@@ -54,7 +53,7 @@ fn of(pair: &Pair) -> Changes {
     )
 }
 
-/// The documents of a folder, some of which may be of the same API: the newest revision counts, as a number.
+/// If a directory has several documents of one API, the newest revision counts. Revisions compare as numbers.
 #[test]
 fn case_g12_the_newest_of_several_documents_is_compared() {
     let pair = pairs().into_iter().find(|pair| pair.name == "method_added");
@@ -81,7 +80,7 @@ fn case_g12_the_newest_of_several_documents_is_compared() {
             let changes = compare(&before, &documents);
             let revisions: Vec<_> = changes.apis.iter().map(|api| &api.new).collect();
             assert_eq!(revisions, [&Some(newer.to_owned())], "{older} and {newer}");
-            // The method that only the newer one has.
+            // Only the newer document has this method.
             assert_eq!(
                 changes.verdict(),
                 Some(Verdict::Additive),
@@ -104,7 +103,7 @@ fn each_kind_of_change_is_reported_as_pinned() {
     }
 }
 
-/// What a person would say of each pair, without having seen what is printed.
+/// The pairs that a person expects to be breaking.
 const BREAKING: [&str; 23] = [
     "arguments_reordered",
     "method_gives_way_to_a_resource",
@@ -176,7 +175,7 @@ fn a_document_is_the_same_as_itself_in_any_order() {
     reversed.reverse();
     let changes = compare(&documents, &reversed);
     assert_eq!((changes.apis.len(), changes.compared), (0, 9));
-    // Equal texts are not looked into; this one is.
+    // Equal texts are skipped, so this one differs.
     let mut other = documents.clone();
     for document in &mut other {
         document.text.push('\n');

@@ -1,4 +1,4 @@
-//! What is checked in is what the generator writes now, on any machine and in any order.
+//! The checked-in files are current, on any machine and for any order of documents.
 
 #![allow(clippy::expect_used, reason = "tests")]
 
@@ -20,7 +20,7 @@ fn the_generated_crate_is_what_the_documents_say() {
     let wanted = generate(&workspace::documents());
     assert!(wanted.len() > 100, "only {} files", wanted.len());
     let folder = workspace::root().join("generated");
-    // Everything below `src` is generated; beside it there is the manifest, and what is hand-written.
+    // Everything in `src` is generated. The manifest and hand-written files are next to it.
     let mut current = expected::files_below(&folder.join("src"))
         .into_iter()
         .map(|(path, text)| (PathBuf::from("src").join(path), text))
@@ -29,12 +29,12 @@ fn the_generated_crate_is_what_the_documents_say() {
     current.insert(manifest.clone(), workspace::read(&folder.join(&manifest)));
     assert!(
         current == wanted,
-        "generated/ is stale:\n{}\nrun `cargo run -p gapi-generator` and look at the changes",
+        "generated/ is stale:\n{}\nrun `cargo run -p gapi-cli generate` and look at the changes",
         expected::diff(&current, &wanted)
     );
 }
 
-/// The list of the generated files is checked in with them.
+/// Checks that the list of generated files is checked in with them.
 #[test]
 fn the_list_of_files_is_what_the_generator_writes() {
     let files = Files(generate(&workspace::documents()));
@@ -44,7 +44,7 @@ fn the_list_of_files_is_what_the_generator_writes() {
     let paths: Vec<_> = differences.iter().map(|it| &it.path).collect();
     assert!(
         paths.is_empty(),
-        "stale: {paths:?}\nrun `cargo run -p gapi-generator` and look at the changes"
+        "stale: {paths:?}\nrun `cargo run -p gapi-cli generate` and look at the changes"
     );
 }
 
@@ -71,7 +71,7 @@ fn the_same_documents_give_the_same_bytes_in_any_order() {
     );
 }
 
-/// Here rather than beside the test that needs the tables, so that they can be brought up to date while they do not compile.
+/// Updates the tables of `lossless` here, because that test does not compile while they are wrong.
 #[test]
 fn the_tables_of_types_have_every_schema() {
     let mut files = BTreeMap::new();

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use gapi_generator::{Analysis, ir::Owner};
 
-/// The file with the table `SCHEMAS` of an API: each schema's id and the function that takes JSON through its type.
+/// Returns the file with the table `SCHEMAS` of an API: the id of each schema and its round-trip function.
 ///
-/// The API's module is below `root`; `round_trip.rs` is the crate's module of that name.
+/// The API's module is below `root`. `round_trip.rs` is the module of that name in the crate.
 #[must_use]
 pub fn table(analysis: &Analysis, root: &str) -> String {
     let Analysis { api, names, .. } = analysis;
@@ -29,7 +29,7 @@ pub fn table(analysis: &Analysis, root: &str) -> String {
     source + "];\n"
 }
 
-/// The file `mod.rs` beside them, with the table `ALL` of the modules and their tables.
+/// Returns the file `mod.rs` with the table `ALL` of the modules and their tables.
 #[must_use]
 pub fn tables(modules: &[String]) -> String {
     let declarations = modules.iter().map(|module| format!("mod {module};\n"));

@@ -1,4 +1,4 @@
-//! What the generator says of documents that it refuses, and that it never panics.
+//! Messages for rejected documents. The generator never panics.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -38,7 +38,7 @@ fn every_message_is_as_pinned() {
     });
 }
 
-/// The renames that the messages show, by place.
+/// Returns the renames that the messages suggest, by place.
 fn shown_renames(errors: &Diagnostics) -> BTreeMap<String, Rename> {
     let helps = errors
         .all()
@@ -96,7 +96,7 @@ fn a_clash_is_mended_by_the_rename_that_its_message_shows() {
 fn a_name_with_nothing_in_it_is_mended_by_a_rename() {
     let fixture = fixture::named("error_names_with_nothing_in_them");
     let shown = shown_renames(&errors(&fixture));
-    // Every message shows the same name; several of these places are in one scope.
+    // Every message suggests the same name, but several of these places are in one scope.
     let letters = 'a'..='z';
     let renames = shown
         .into_values()
@@ -189,7 +189,7 @@ fn only_https_urls_of_a_bare_google_host_are_root_urls() {
 
 #[test]
 fn nesting_as_deep_as_json_allows_generates() {
-    // The parser takes 128 levels; each of these objects takes two.
+    // The parser allows 128 levels, and each of these objects takes two.
     let mut schema = json!({"type": "string"});
     for _ in 0..60 {
         schema = json!({"type": "object", "properties": {"a": schema}});
@@ -220,7 +220,7 @@ fn control_characters_of_a_document_do_not_reach_the_terminal() {
     assert!(!errors.to_string().contains('\u{1b}'));
 }
 
-/// What stands at a place of a document is replaced by these in turn, and its name by those.
+/// Values that replace each value of a document in turn, and names that replace its name.
 const NAMES: [&str; 9] = ["", "1", "日本", "a b", "self", "r#type", "../x", "\"", "{}"];
 
 fn values() -> [Value; 7] {
@@ -318,7 +318,7 @@ fn a_write_that_fails_leaves_nothing_half_written() {
     let file = |path: &str| (path.into(), "new".to_owned());
     let files = Files(["a.rs", "b.rs", "c.rs"].map(file).into());
     std::fs::write(folder.path().join("a.rs"), "old").expect("write");
-    // A folder cannot be replaced by a file.
+    // A directory cannot be replaced by a file.
     std::fs::create_dir(folder.path().join("b.rs")).expect("create a folder");
     let failure = Writer::new(folder.path(), Owner::Modules)
         .write(&files)

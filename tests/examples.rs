@@ -1,5 +1,5 @@
-//! The example programs of `gapi`, run as a user runs them, against a server on loopback: what they ask for, and what
-//! they show.
+//! The example programs of `gapi`, run as a user runs them, against a server on loopback: their requests and their
+//! output.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,7 +13,7 @@ use std::process::{Command, Output};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// Answers requests with these bodies in turn, and keeps their first lines.
+/// A server that sends these responses in turn and records the request lines.
 struct Server {
     address: SocketAddr,
     lines: Arc<Mutex<Vec<String>>>,
@@ -55,7 +55,7 @@ impl Server {
     }
 }
 
-/// One connection, for as many requests as come over it.
+/// Serves one connection until the client closes it.
 fn serve(stream: TcpStream, answers: &mut VecDeque<(u16, String)>, lines: &Mutex<Vec<String>>) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut stream = stream;
@@ -90,17 +90,17 @@ fn serve(stream: TcpStream, answers: &mut VecDeque<(u16, String)>, lines: &Mutex
     }
 }
 
-/// A service's example, and what it says and asks for.
+/// An example of a service, with its expected requests and output.
 struct Example {
     program: &'static str,
-    /// Of what operations are listed, and the beginning of the request that does it.
+    /// The resource whose operations are listed, and the beginning of that request.
     listed: (&'static str, &'static str),
     operation: &'static str,
-    /// Where the operation is read.
+    /// The request that reads the operation.
     read: &'static str,
-    /// What the operation's metadata is while it is under way, and what is shown of that.
+    /// The metadata of a running operation, and how the example shows it.
     metadata: (&'static str, &'static str),
-    /// Where it is cancelled, if that can be.
+    /// The request that cancels it, if the API can.
     cancelled: Option<&'static str>,
 }
 

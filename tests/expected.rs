@@ -1,4 +1,4 @@
-//! Comparing what the generator makes with what is checked in, and bringing that up to date.
+//! Compares generated output with checked-in files, and updates them.
 
 use std::{
     collections::BTreeMap,
@@ -12,16 +12,16 @@ use similar::TextDiff;
 
 use crate::{fixture::Fixture, workspace};
 
-/// What a person runs when the change is meant.
+/// The command that updates the files after an intended change.
 pub const UPDATE: &str = "INSTA_UPDATE=always cargo test -p gapi-tests";
 
-/// Whether files are written rather than compared.
+/// Returns whether files are written instead of compared.
 #[must_use]
 pub fn updating() -> bool {
     std::env::var("INSTA_UPDATE").is_ok_and(|choice| choice == "always")
 }
 
-/// Runs a check on each fixture, and fails when it failed on one of them.
+/// Runs a check on each fixture, and fails if it failed for any of them.
 pub fn each(fixtures: &[Fixture], check: impl Fn(&Fixture)) {
     assert!(!fixtures.is_empty(), "no fixture was found");
     let failed: Vec<&str> = fixtures
@@ -32,13 +32,13 @@ pub fn each(fixtures: &[Fixture], check: impl Fn(&Fixture)) {
     assert!(failed.is_empty(), "failed: {}", failed.join(", "));
 }
 
-/// Compares a text with `<folder>/<name>.snap`.
+/// Compares a text with `<directory>/<name>.snap`.
 pub fn text(folder: &Path, name: &str, text: &str) {
     settings(folder).bind(|| insta::assert_snapshot!(name, text));
 }
 
-/// Compares a value with `<folder>/<name>.snap`; members that say nothing (null, false, an empty list)
-/// are left out.
+/// Compares a value with `<directory>/<name>.snap`. Members without information (null, false, an empty list) are left
+/// out.
 pub fn value(folder: &Path, name: &str, mut value: Value) {
     prune(&mut value);
     settings(folder).bind(|| insta::assert_yaml_snapshot!(name, value));
@@ -67,7 +67,7 @@ fn prune(value: &mut Value) {
     }
 }
 
-/// Compares the files below a folder with what they should be, byte for byte; writes them when updating.
+/// Compares the files below a directory with the expected ones, byte for byte. Writes them when updating.
 pub fn files(folder: &Path, wanted: &BTreeMap<PathBuf, String>) {
     let current = files_below(folder);
     if current == *wanted {
@@ -95,7 +95,7 @@ pub fn files(folder: &Path, wanted: &BTreeMap<PathBuf, String>) {
     );
 }
 
-/// Every file below a folder, by its path from there; none when there is no such folder.
+/// Returns every file below a directory, by its relative path. Returns none if the directory does not exist.
 #[must_use]
 pub fn files_below(folder: &Path) -> BTreeMap<PathBuf, String> {
     let mut found = BTreeMap::new();
@@ -117,7 +117,7 @@ pub fn files_below(folder: &Path) -> BTreeMap<PathBuf, String> {
     found
 }
 
-/// The files of an API's module: its own, and those below it.
+/// Returns the files of an API's module: its own file and those below it.
 #[must_use]
 pub fn of_module(files: &BTreeMap<PathBuf, String>, module: &str) -> BTreeMap<PathBuf, String> {
     let own = files
@@ -127,7 +127,7 @@ pub fn of_module(files: &BTreeMap<PathBuf, String>, module: &str) -> BTreeMap<Pa
         .collect()
 }
 
-/// A unified diff of the files that differ.
+/// Returns a unified diff of the files that differ.
 #[must_use]
 pub fn diff(current: &BTreeMap<PathBuf, String>, wanted: &BTreeMap<PathBuf, String>) -> String {
     let none = String::new();

@@ -1,5 +1,5 @@
-//! The outcome of calls whose server or connection fails, over real sockets and a paused clock: the table in
-//! docs/reliability.md.
+//! The outcome of calls with failing servers and connections, over real sockets and with a paused clock. This is the
+//! table in docs/reliability.md.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,6 +1,6 @@
-//! `gapi-generator fetch`: what it brings, what it leaves, and what it does when servers, files and runs break.
+//! `gapi fetch`: fetched and kept documents, and failing servers, files and runs.
 //!
-//! The servers are on loopback; nothing else is contacted.
+//! The servers are on loopback, and nothing else is contacted.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! The folders under `fixtures/`, each a document that shows one property.
+//! The directories in `fixtures/`, each with a document that shows one property.
 
 use std::path::{Path, PathBuf};
 
@@ -6,33 +6,33 @@ use gapi_generator::{Analysis, Derive, Diagnostics, Options, Source, analyze};
 
 use crate::workspace;
 
-/// A folder with a document.
+/// A directory with a document.
 #[derive(Clone, Debug)]
 pub struct Fixture {
-    /// The name of the folder: the property that the document shows.
+    /// The name of the directory: the property that the document shows.
     pub name: String,
-    /// The folder.
+    /// The directory.
     pub folder: PathBuf,
     /// The document.
     pub source: Source,
-    /// The lines of the files `resources` and `derives`, if there are any: what is selected of the document, and what
-    /// structs derive (`Shelf=Eq, Hash`).
+    /// The lines of the files `resources` and `derives`, if they exist: the selected resources, and the additional
+    /// derives of structs (`Shelf=Eq, Hash`).
     pub options: Options,
 }
 
-/// Every fixture whose document generates.
+/// Returns every fixture whose document generates.
 #[must_use]
 pub fn good() -> Vec<Fixture> {
     all(|name| !name.starts_with("error_"))
 }
 
-/// Every fixture whose document is refused.
+/// Returns every fixture whose document is rejected.
 #[must_use]
 pub fn bad() -> Vec<Fixture> {
     all(|name| name.starts_with("error_"))
 }
 
-/// The fixture of this name.
+/// Returns the fixture with this name.
 #[must_use]
 pub fn named(name: &str) -> Fixture {
     let found = all(|other| other == name).pop();
@@ -47,7 +47,7 @@ fn all(wanted: impl Fn(&str) -> bool) -> Vec<Fixture> {
         .map(|folder| Fixture {
             name: workspace::name(&folder),
             source: Source {
-                // Diagnostics begin with it, so it must not depend on where the checkout is.
+                // Diagnostics begin with the name, so it must not depend on the path of the checkout.
                 name: "discovery.json".to_owned(),
                 text: workspace::read(&folder.join("discovery.json")),
             },
@@ -81,10 +81,10 @@ fn options(folder: &Path) -> Options {
 }
 
 impl Fixture {
-    /// What the generator makes of the document.
+    /// Analyzes the document.
     ///
     /// # Errors
-    /// What the generator has against it.
+    /// Returns the diagnostics if the document is rejected.
     pub fn analyze(&self) -> Result<Analysis, Diagnostics> {
         analyze(&self.source, &self.options)
     }

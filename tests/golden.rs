@@ -1,6 +1,6 @@
-//! What the generator makes of each fixture: model, facts, names, warnings, code.
+//! The generator's output for each fixture: model, facts, names, warnings, code.
 //!
-//! The code is compiled as well: `goldens.rs` has a module for each fixture.
+//! The code is also compiled: `goldens.rs` has a module for each fixture.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -61,7 +61,7 @@ fn the_code_is_as_checked_in() {
     });
 }
 
-/// Some file systems do not tell `Goals.rs` and `goals.rs` apart.
+/// Checks file names for file systems that ignore case, such as `Goals.rs` and `goals.rs`.
 #[test]
 fn no_two_files_differ_only_in_case() {
     expected::each(&fixture::good(), |fixture| {
@@ -88,7 +88,7 @@ fn every_fixture_is_compiled() {
     }
 }
 
-/// The code denies all warnings, those of rustdoc included.
+/// The code denies all warnings, including those of rustdoc.
 #[test]
 fn the_documentation_has_no_warning() {
     let runtime = cargo::build(env!("CARGO_TARGET_TMPDIR"), "gapi-runtime", &["--lib"]);
@@ -116,7 +116,7 @@ fn the_documentation_has_no_warning() {
     assert!(out.path().join("goldens").exists(), "{messages}");
 }
 
-/// The text of `goldens.rs`.
+/// Returns the text of `goldens.rs`.
 fn goldens() -> String {
     let head = "\
 //! The golden code of every fixture, compiled. Kept up to date by the test `every_fixture_is_compiled`.
@@ -144,7 +144,7 @@ fn goldens() -> String {
 #[test]
 fn a_fixture_holds_nothing_else() {
     if expected::updating() {
-        // The other tests are writing.
+        // Skips the check while the other tests write.
         return;
     }
     let known = |names: &[&str]| {
@@ -155,7 +155,7 @@ fn a_fixture_holds_nothing_else() {
     };
     let found = |folder: &Path| -> BTreeSet<String> {
         let entries = workspace::entries(folder);
-        // insta writes `.snap.new` beside a snapshot that differs; what is selected is a document's option.
+        // insta writes `.snap.new` beside a changed snapshot. The other files are options.
         let options = ["derives", "resources"];
         let allowed =
             |name: &String| name.ends_with(".snap.new") || options.contains(&name.as_str());

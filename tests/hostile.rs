@@ -1,7 +1,6 @@
-//! Documents that mean harm: each is refused with a diagnostic or becomes harmless code, whatever it says.
+//! Hostile documents: each is rejected with a diagnostic, or its code is harmless.
 //!
-//! What "harmless" is the oracle knows (`oracle.rs`). That harmless code also compiles is held by the
-//! fixture `hostile_text_in_every_place`.
+//! `oracle.rs` defines "harmless". The fixture `hostile_text_in_every_place` checks that harmless code also compiles.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -33,7 +32,7 @@ fn judge(text: &str, options: &Options) -> Verdict {
     watch.run(text, || oracle::examine_crate(&source, options))
 }
 
-/// A document with one of everything that has a text or a name.
+/// Returns a document with one of everything that has a text or a name.
 fn document() -> Value {
     json!({
         "kind": "discovery#restDescription",
@@ -67,7 +66,7 @@ fn document() -> Value {
     })
 }
 
-/// Puts a text into every member of every object that is prose.
+/// Puts a text into every member that holds prose.
 fn say(value: &mut Value, text: &str) {
     match value {
         Value::Object(members) => {
@@ -122,7 +121,7 @@ fn any_name_in_every_place_for_a_name_is_refused_or_harmless() {
             "/resources/things/methods/get/parameters",
             "/auth/oauth2/scopes",
         ];
-        // The mutations try every name everywhere; here each of them is in half of the places.
+        // The mutations try every name everywhere. Here each name is in half of the places.
         for place in places.iter().skip(turn % 2).step_by(2) {
             let mut document = document();
             let map = document.pointer_mut(place).and_then(Value::as_object_mut);
@@ -218,8 +217,8 @@ fn every_fixture_and_every_document_is_harmless() {
     }
 }
 
-/// The oracle lets the emitter's own words pass. So that it does not let more pass than that, each of them
-/// is one that the emitter writes where no name of a document can be.
+/// Checks the words that the oracle accepts. Each must be one that the emitter writes in a place where no name of a
+/// document can be.
 #[test]
 fn the_vocabulary_is_what_the_emitter_writes() {
     let mut written = BTreeSet::new();
@@ -232,7 +231,7 @@ fn the_vocabulary_is_what_the_emitter_writes() {
     let unused = vocabulary::WORDS
         .iter()
         .filter(|word| !written.contains(**word));
-    // These stand in `lib.rs` alone.
+    // Only `lib.rs` contains these.
     let unused: Vec<_> = unused.filter(|word| **word != "set_null").collect();
     assert!(unused.is_empty(), "never written: {unused:?}");
     assert!(vocabulary::WORDS.is_sorted());

@@ -1,11 +1,11 @@
 //! Random valid JSON for each schema of a document.
 //!
-//! Made from the document's own JSON, without the generator: what the generator makes of a schema is to be held against
-//! it. An instance follows from the document's id, the schema's id and a number, on any machine.
+//! Instances are made from the JSON of the document, without the generator, to check the generator independently. An
+//! instance depends only on the document's id, the schema's id and a number, on any machine.
 //!
 //! | number | instance |
 //! |---|---|
-//! | 0 | nothing but `{}` |
+//! | 0 | only `{}` |
 //! | 1 | every member, and one or two that the document does not know |
 //! | 2 | as deep as JSON readers go, for a schema that contains itself; otherwise random |
 //! | others | random members, among them nulls and unknown ones |
@@ -45,38 +45,38 @@ pub struct Maker<'d> {
 pub struct Instance {
     /// Its JSON, on one line.
     pub text: String,
-    /// What has to be written after this was read; the same, but for what the module `scalar` lists.
+    /// The value that must be written after this was read. It is the same except for the cases of the module `scalar`.
     pub expected: Value,
-    /// Whether a float is NaN, so that the typed value is not equal to itself.
+    /// `true` if a float is NaN. Then the typed value is not equal to itself.
     pub has_nan: bool,
-    /// What it holds.
+    /// The kinds and classes of its values.
     pub counts: Counts,
 }
 
-/// What an instance is meant to be like.
+/// A plan for an instance.
 #[derive(Clone, Copy, Debug)]
 enum Plan {
     /// No members.
     Empty,
     /// All members.
     Complete,
-    /// About this many of a hundred members.
+    /// About this percentage of the members.
     Random { percent: usize },
-    /// As deep as can be.
+    /// As deep as possible.
     Deep,
 }
 
-/// How many arrays and objects are inside each other at most. `serde_json` reads 127.
+/// The maximum nesting depth of arrays and objects. `serde_json` reads 127.
 const MAX_DEPTH: usize = 96;
 
-/// How many values an instance has, about.
+/// The approximate number of values of an instance.
 const BUDGET: usize = 32;
 
 impl Document {
     /// Reads the text of a document.
     ///
     /// # Errors
-    /// When it is not JSON.
+    /// Returns an error if it is not JSON.
     pub fn parse(text: &str) -> serde_json::Result<Self> {
         let mut document: Value = serde_json::from_str(text)?;
         let id = document.get("id").and_then(Value::as_str);
@@ -90,7 +90,7 @@ impl Document {
 }
 
 impl<'d> Maker<'d> {
-    /// That of a document.
+    /// Creates a maker of instances of this document's schemas.
     #[must_use]
     pub fn new(document: &'d Document) -> Self {
         Self {
@@ -99,7 +99,7 @@ impl<'d> Maker<'d> {
         }
     }
 
-    /// The instances of a schema with the numbers below `count`; none if there is no such schema.
+    /// Returns the instances of a schema with the numbers below `count`; none if there is no such schema.
     #[must_use]
     pub fn instances(&self, schema: &str, count: u32) -> Vec<Instance> {
         let Document { id, schemas } = self.document;
@@ -125,21 +125,21 @@ impl<'d> Maker<'d> {
     }
 }
 
-/// An instance while it is written.
+/// An instance that is being written.
 struct Builder<'d> {
     schemas: &'d Map<String, Value>,
     random: Random,
     plan: Plan,
-    /// The way back to the schema that is meant to be inside itself.
+    /// The path back to the schema that must contain itself.
     way: Option<Distances<'d>>,
     text: String,
     counts: Counts,
     has_nan: bool,
-    /// How many more values there should be.
+    /// The number of values to add.
     budget: usize,
-    /// How many arrays and objects are open.
+    /// The number of open arrays and objects.
     depth: usize,
-    /// How many of them are objects with described members.
+    /// The number of open objects with described members.
     structs: usize,
 }
 
@@ -177,7 +177,7 @@ impl<'d> Builder<'d> {
         }
     }
 
-    /// A value of any schema.
+    /// Writes a value of any schema.
     fn value(&mut self, schema: &'d Value) -> Value {
         self.budget = self.budget.saturating_sub(1);
         let text = |name: &str| schema.get(name).and_then(Value::as_str);

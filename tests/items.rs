@@ -60,7 +60,7 @@ fn the_items_of_each_fixture_are_those_of_its_source() {
     }
 }
 
-/// A reading that overlooks something would find no difference either.
+/// Changes the source, because an incomplete reader would find no difference either.
 #[test]
 fn a_change_of_the_source_is_a_difference() {
     let macros = Macros::of_the_runtime();
@@ -91,7 +91,7 @@ fn a_change_of_the_source_is_a_difference() {
         ("-> Self", "-> Option<Self>"),
     ] {
         let count = differences(from, to);
-        // Where the token goes is not public.
+        // The position of the token is not public.
         assert_eq!(count == 0, from == "pages: Query", "{from}: {count}");
     }
     assert_ne!(differences("#[derive(Clone)]", "#[derive(Clone, Eq)]"), 0);

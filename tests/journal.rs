@@ -1,4 +1,4 @@
-//! What is logged while a test runs, at every level and by whichever crate.
+//! The log output of a test, at every level and of every crate.
 
 use std::collections::HashMap;
 use std::fmt::{Debug, Write};
@@ -8,7 +8,7 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// A subscriber of `tracing` that writes down everything: spans when they close, events when they happen.
+/// A subscriber of `tracing` that records everything: spans when they close, events when they occur.
 #[derive(Clone, Debug, Default)]
 pub struct Journal(Arc<State>);
 
@@ -94,20 +94,20 @@ impl Subscriber for Journal {
 }
 
 impl Journal {
-    /// The lines so far.
+    /// Returns the lines so far.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         lock(&self.0.lines).clone()
     }
 
-    /// How many spans have not ended.
+    /// Returns the number of open spans.
     #[must_use]
     pub fn open_spans(&self) -> usize {
         lock(&self.0.open).len()
     }
 }
 
-/// The records of the crate `log`, which HTTP and TLS write to, of the whole process and from the first call on.
+/// Returns the records of the crate `log`, which HTTP and TLS write to, for the whole process since the first call.
 #[must_use]
 pub fn records() -> Vec<String> {
     static BEGUN: Once = Once::new();

@@ -1,27 +1,27 @@
-//! What the tests of the generator share.
+//! The library that the tests share.
 //!
-//! | module | what it holds |
+//! | module | contents |
 //! |---|---|
-//! | [`workspace`] | where things are; the documents of the five services |
-//! | [`fixture`] | the folders under `fixtures/` |
-//! | [`generated`] | the clients of Cloud Storage and of the documents in `documents/` that the build script generates |
-//! | [`cargo`] | building what the tests of another package cannot name |
-//! | [`command`] | running the program |
+//! | [`workspace`] | paths; the documents of the five services |
+//! | [`fixture`] | the directories in `fixtures/` |
+//! | [`generated`] | the clients that the build script generates: Cloud Storage and the documents in `documents/` |
+//! | [`cargo`] | builds programs that tests of another package run |
+//! | [`command`] | runs the program |
 //! | [`instances`] | random valid JSON for each schema of a document |
 //! | [`driver`] | source that reaches every schema of a document by its id |
-//! | [`mod@round_trip`], [`round_trips`] | JSON through the generated types, and what became of it |
-//! | [`expected`] | comparing what is generated with what is checked in, and updating it |
-//! | [`journal`] | what is logged |
+//! | [`mod@round_trip`], [`round_trips`] | JSON through the generated types, and the differences |
+//! | [`expected`] | compares generated output with checked-in files, and updates them |
+//! | [`journal`] | log output |
 //! | [`mutation`] | mutations of real documents |
-//! | [`oracle`] | whether what the generator makes of a document is harmless |
-//! | [`parity`] | what generated clients send, held against recordings |
-//! | [`public_items`] | the items that `inspect` reports, held against the generated source |
-//! | [`programs`] | compiling the code of many documents, and talking with the programs |
+//! | [`oracle`] | checks that the output for a document is harmless |
+//! | [`parity`] | compares requests of generated clients with recordings |
+//! | [`public_items`] | compares the items that `inspect` reports with the generated source |
+//! | [`programs`] | compiles the code of many documents, and talks to the programs |
 //! | [`random`] | choices that follow from a seed |
-//! | [`page`] | reading the reference pages under `seeds/` |
-//! | [`rust`] | reading generated Rust |
+//! | [`page`] | reads the reference pages in `seeds/` |
+//! | [`rust`] | reads generated Rust |
 
-// Helpers of tests: a failure to read a fixture is a failed test.
+// A test helper that cannot read a fixture fails the test.
 #![allow(
     clippy::expect_used,
     clippy::panic,

@@ -1,9 +1,8 @@
 //! Generated clients against real servers on loopback: the Cloud Spanner emulator of the Google Cloud SDK, beside Google's
 //! Python client, and fake-gcs-server.
-//!
-//! `cargo test -p gapi-tests --test live -- --nocapture` shows which. What comes from PyPI each test gets by itself. Where there
-//! is no emulator (`gcloud components install cloud-spanner-emulator`) or no PyPI, each test says so in a line that begins with
-//! `SKIPPED` and passes.
+//! `cargo test -p gapi-tests --test live -- --nocapture` shows which tests run. Each test installs its PyPI packages.
+//! Without the emulator (`gcloud components install cloud-spanner-emulator`) or PyPI, a test prints a line that begins
+//! with `SKIPPED`, and passes.
 
 #![allow(
     clippy::unwrap_used,

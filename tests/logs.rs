@@ -1,4 +1,4 @@
-//! What is logged of calls, and that nothing confidential is, at the most talkative level.
+//! The log output of calls. It contains nothing confidential, even at the most verbose level.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,13 +17,13 @@ const TOKEN: &str = "ya29.bearer-SECRET";
 const KEY: &str = "AIza-api-key-SECRET";
 const DATA: &str = "patient-4711";
 
-/// The lines of this library so far.
+/// Returns the lines of this library so far.
 fn ours(journal: &Journal) -> Vec<String> {
     let lines = journal.lines().into_iter();
     lines.filter(|line| line.contains("gapi")).collect()
 }
 
-/// That no line of anybody has what is confidential.
+/// Checks that no line of any crate contains something confidential.
 fn check(journal: &Journal) {
     assert_eq!(journal.open_spans(), 0);
     for line in journal.lines() {
@@ -45,7 +45,7 @@ async fn calls(spanner: &Spanner) {
         .access_token(TOKEN)
         .key(KEY)
         .quota_user(DATA);
-    // What becomes of them is in the log.
+    // The log shows the results.
     drop(call.send().await);
     let instance = Instance {
         display_name: Some(DATA.to_owned()),
@@ -76,7 +76,7 @@ async fn a_call_is_a_span_and_so_is_each_attempt() {
         .retry(policy());
     let spanner = builder.build().await.unwrap();
     calls(&spanner).await;
-    // Dropped in the middle.
+    // Drops the call while it is running.
     drop(
         spanner
             .projects()
@@ -112,7 +112,7 @@ async fn failures_without_an_answer_are_named_by_their_kind() {
     let log = Journal::default();
     let guard = tracing::subscriber::set_default(log.clone());
     let mock = MockTransport::with(|request| {
-        // A transport that says too much.
+        // The error of this transport contains the URL.
         let url = request.uri().to_string();
         Err::<http::Response<_>, _>(TransportError::connect(url))
     });

@@ -1,6 +1,6 @@
-//! Nothing is lost between reading and writing: random JSON of every schema of the nine documents comes back as it was.
+//! Random JSON of every schema of the nine documents is preserved when it is read and written.
 //!
-//! `instances.rs` makes the JSON from the documents alone; `lossless/tables/` names the generated type of each schema.
+//! `instances.rs` makes the JSON from the documents alone. `lossless/tables/` names the generated type of each schema.
 //! The program `lossless` does the same for other documents.
 
 #![allow(clippy::expect_used, reason = "tests")]
@@ -19,10 +19,10 @@ use serde_json::Value;
 #[path = "lossless/tables/mod.rs"]
 mod tables;
 
-/// How many instances each schema has.
+/// The number of instances of each schema.
 const INSTANCES: u32 = 20;
 
-/// What no member of the nine documents is: none of them has a `date`.
+/// The classes that do not occur in the nine documents: none has a `date`.
 const ABSENT: [Class; 1] = [Class::Day];
 
 #[test]
@@ -75,7 +75,7 @@ fn every_schema_gives_back_what_it_was_given() {
     assert_eq!(never, ABSENT, "these were never made");
 }
 
-/// What a type may do to a value that it should not.
+/// A mistake that a type could make with a value.
 type Mistake = fn(Value) -> Value;
 
 #[test]

@@ -1,4 +1,4 @@
-//! Uploads and downloads of generated code: what is sent, what becomes of the answers, what is refused.
+//! Uploads and downloads of generated code: requests, responses and rejected values.
 
 #![allow(
     clippy::unwrap_used,
@@ -39,7 +39,7 @@ use std::sync::{Arc, Mutex};
 
 const ID: &str = "media_upload_and_download.things";
 
-/// A client of the API that the fixture describes, with credentials.
+/// Returns a client of the API that the fixture describes, with credentials.
 async fn things(mock: &MockTransport) -> things::Things {
     builder(mock).build().await.unwrap().things()
 }
@@ -50,7 +50,7 @@ fn builder(mock: &MockTransport) -> ClientBuilder<MediaUploadAndDownload> {
         .transport(mock.clone())
 }
 
-/// The default policy without chance.
+/// Returns the default policy without jitter.
 fn exact() -> RetryPolicy {
     RetryPolicy::new()
         .backoff(Backoff::new().without_jitter())
@@ -81,16 +81,16 @@ fn line(request: &http::Request<Bytes>) -> String {
     format!("{} {}", request.method(), request.uri())
 }
 
-/// Media that is a stream of these pieces.
+/// Returns media that is a stream of these chunks.
 fn pieces<P: Into<Bytes>>(content_type: &str, pieces: Vec<P>) -> Media {
     let pieces: Vec<_> = pieces.into_iter().map(|piece| Ok(piece.into())).collect();
     Media::stream(content_type, futures_util::stream::iter(pieces))
 }
 
-/// The progress that somebody was told of.
+/// The recorded progress reports.
 type Told = Vec<(u64, Option<u64>)>;
 
-/// Something that keeps what progress it was told of, and that.
+/// Returns a progress callback and the reports that it records.
 fn told() -> (impl Fn(Progress) + Send + Sync, Arc<Mutex<Told>>) {
     let told = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&told);
@@ -101,7 +101,7 @@ fn told() -> (impl Fn(Progress) + Send + Sync, Arc<Mutex<Told>>) {
     (tell, kept)
 }
 
-/// Neither what is sent nor where to is shown.
+/// Checks that the text contains neither the media nor the URL.
 fn shows_no_secrets(shown: &str) {
     for secret in ["TOKEN", "SECRET", "https://"] {
         assert!(!shown.contains(secret), "{shown}");

@@ -1,5 +1,5 @@
-//! Generated modules in crates of others: rustc, clippy and rustdoc are silent about them, and nothing has to be added
-//! but the lines that `generate` prints.
+//! Generated modules in other crates: no warnings of rustc, clippy and rustdoc, and no other lines to add than those
+//! that `generate` prints.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -16,7 +16,7 @@ use project::{Project, discovery, documents, fixtures, succeed};
 /// No warning and no error.
 const NONE: [String; 0] = [];
 
-/// Attributes of a crate whose author is strict.
+/// The attributes of a strict crate.
 const STRICT: &str = "\
 //! Strict.
 #![forbid(unsafe_code, clippy::unwrap_used)]
@@ -26,7 +26,7 @@ const STRICT: &str = "\
 #![deny(clippy::exhaustive_structs, clippy::missing_inline_in_public_items)]
 ";
 
-/// A program that makes a call with the dependencies that are printed.
+/// A program that sends a call with the printed dependencies.
 const CALL: &str = r##"
 use futures_util::TryStreamExt as _;
 use gapi_runtime::MockTransport;
@@ -57,13 +57,13 @@ fn case_g8_a_new_program_builds_without_a_warning_by_the_printed_lines() {
     assert_eq!(project.run(), "Hello, world!\n");
     project.document();
 
-    // The rest of the modules of a program that makes a call is no dead code, either.
+    // The unused modules of a program that sends a call are no dead code, either.
     let modules = project.read("src/main.rs").replace(&main, "");
     project.write("src/main.rs", &format!("{modules}{CALL}"));
     assert_eq!(project.complaints("build", &[]), NONE);
     assert_eq!(project.run(), "one\ntwo\n");
 
-    // Regenerated with everything in place, it says nothing; with one module more, no more than that.
+    // A second run prints nothing. With one module more, it prints only the lines for that one.
     assert_eq!(project.generate(&documents(), "src"), "");
     assert_eq!(
         project.generate(&fixtures(&["recursive_schema"]), "src"),
@@ -86,7 +86,7 @@ fn case_g8_lints_of_strict_crates_do_not_reach_the_modules() {
         assert_eq!(project.complaints("clippy", &[]), NONE, "edition {edition}");
     }
 
-    // The same in a library, whose modules are public by the printed lines, and which may hide them.
+    // A library has public modules by the printed lines, and may also make them private.
     project.write("Cargo.toml", &manifest);
     fs::remove_file(project.path("src/main.rs")).expect("remove");
     project.write("src/lib.rs", STRICT);
@@ -118,7 +118,7 @@ fn case_g8_a_program_includes_what_a_build_script_writes_without_a_warning() {
     written
         .write_to(project.path("generated"))
         .expect("it generates");
-    // As `include_generated!` does for `OUT_DIR`.
+    // `include_generated!` does the same for `OUT_DIR`.
     let include = "include!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/generated/gapi.rs\"));\n";
     project.write("src/main.rs", &format!("{STRICT}{include}fn main() {{}}\n"));
     assert_eq!(project.complaints("clippy", &[]), NONE);
@@ -132,7 +132,7 @@ fn case_g8_a_program_includes_what_a_build_script_writes_without_a_warning() {
 fn case_g8_the_printed_lines_lead_to_modules_in_any_directory() {
     let project = Project::new("hello-nested");
     let main = project.read("src/main.rs");
-    // One of `clippy::nursery` rejects `pub(crate)` where `unreachable_pub` asks for it.
+    // A lint of `clippy::nursery` rejects `pub(crate)`, which `unreachable_pub` demands.
     let strict = STRICT.replace("clippy::nursery, ", "");
     project.write("src/main.rs", &format!("{strict}{main}"));
     for (document, out) in [
@@ -154,7 +154,7 @@ fn case_g8_the_printed_lines_lead_to_modules_in_any_directory() {
         );
     }
     assert_eq!(project.complaints("clippy", &[]), NONE);
-    // Each is where its path says.
+    // Each type is at its path.
     let uses = "
 #[allow(unused_imports, reason = \"all that counts is that they are found\")]
 use crate::{
@@ -176,7 +176,7 @@ fn case_g8_cargo_fmt_leaves_the_modules_alone() {
     ] {
         project.follow(&project.generate(&fixtures(&[document]), out));
     }
-    // In whatever order a person adds them, `cargo fmt` has nothing to change.
+    // The lines can be added in any order, and `cargo fmt` changes nothing.
     succeed(cargo::command(project.path(""), "fmt").arg("--check"));
 }
 
@@ -205,7 +205,7 @@ fn case_g8_the_examples_of_the_help_work_as_they_are_typed() {
             Some((&"cargo", [name, arguments @ ..])) => {
                 succeed(cargo::command(&clone, name).args(arguments));
             }
-            Some((&"gapi-generator", arguments)) => said.push(program(arguments).success()),
+            Some((&"gapi", arguments)) => said.push(program(arguments).success()),
             _ => panic!("no command: {line}"),
         }
     }
@@ -229,8 +229,8 @@ fn case_g8_the_examples_of_the_help_work_as_they_are_typed() {
         "{second}"
     );
 
-    // There is nothing to add for crates, for this repository's own one, and for who wants to hear nothing.
-    let own = program(&[]).success();
+    // Nothing is printed for crates, for this repository's own crate, and with `--quiet`.
+    let own = program(&["generate"]).success();
     for said in crates.iter().chain([&own]) {
         assert_eq!(said.lines().count(), 1, "{said}");
     }

@@ -1,4 +1,4 @@
-//! Mutations of documents, any number of them: see docs/security.md.
+//! Runs any number of mutations of documents: see docs/security.md.
 //!
 //! ```text
 //! mutate [--executions N] [--seconds N] [--seed N] [--threads N]
@@ -60,7 +60,7 @@ fn plan(arguments: &[String]) -> Result<Plan, String> {
 }
 
 fn run(plan: &Plan) -> bool {
-    // The oracle reports panics; what they print would only hide it.
+    // The oracle reports panics, so their messages are not needed.
     std::panic::set_hook(Box::new(|_| {}));
     let tally = mutation::run(plan);
     for found in &tally.found {
@@ -74,12 +74,12 @@ fn run(plan: &Plan) -> bool {
     tally.found.is_empty()
 }
 
-/// Tries kept documents again.
+/// Checks saved documents again.
 fn replay(files: &[String]) -> Result<bool, String> {
     let mut fine = true;
     for file in files {
         let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
-        // As an execution whose crate is judged as well.
+        // Like a mutation whose crate is checked as well.
         match mutation::judge(0, &text) {
             Verdict::Accepted { files, bytes } => {
                 println!("{file}: accepted, {files} files, {bytes} bytes");

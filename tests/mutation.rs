@@ -1,14 +1,14 @@
-//! Mutations of real documents, judged by the [`oracle`].
+//! Mutations of real documents, checked by the [`oracle`].
 //!
-//! | module | what it holds |
+//! | module | contents |
 //! |---|---|
-//! | [`dictionary`] | text that means harm |
-//! | [`seeds`] | the documents that everything begins with |
+//! | [`dictionary`] | hostile text |
+//! | [`seeds`] | the original documents |
 //! | [`mutators`], `structure` | one change of a document |
-//! | [`repair`] | what makes a changed document generate again |
+//! | [`repair`] | repairs that make a changed document generate again |
 //! | [`shrink`] | a smaller document with the same finding |
 //!
-//! Execution `i` of a run is a function of the seed and of `i`, whatever thread it is on.
+//! Execution `i` of a run is a function of the seed and of `i`, on any thread.
 
 use std::{
     fs, io,
@@ -40,55 +40,55 @@ mod tree;
 
 use crate::random::{self, Random};
 
-/// What to run.
+/// A plan for a run.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Everything follows from it.
+    /// The seed, which decides everything.
     pub seed: u64,
-    /// After so many executions the run ends.
+    /// The number of executions after which the run ends.
     pub executions: u64,
-    /// After this time it ends as well.
+    /// The time after which the run ends.
     pub time: Duration,
-    /// How many threads work.
+    /// The number of threads.
     pub threads: usize,
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
-    /// Documents that were tried.
+    /// The number of documents.
     pub executions: u64,
-    /// Those that generated.
+    /// The number of documents that generated.
     pub accepted: u64,
-    /// Those that were refused with diagnostics.
+    /// The number of documents that were rejected with diagnostics.
     pub refused: u64,
-    /// Documents that showed something that must not be.
+    /// The documents with findings.
     pub found: Vec<Found>,
-    /// How long it took.
+    /// The duration of the run.
     pub time: Duration,
 }
 
-/// A document that showed something that must not be.
+/// A document with findings.
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// The execution.
+    /// The number of the execution.
     pub execution: u64,
-    /// What it showed.
+    /// The findings.
     pub findings: Vec<Finding>,
-    /// The document, as small as it could be made.
+    /// The document, as small as possible.
     pub document: String,
 }
 
-/// A run ends early with so many documents: there is enough to mend.
+/// A run ends early after this many findings.
 const ENOUGH: usize = 20;
 
-/// The host that every execution allows beside Google's.
+/// The host that every execution allows in addition to Google's.
 pub const ALLOWED_HOST: &str = "allowed.example.com";
 
-/// One document in so many goes through the crate as well.
+/// One document in this many is also generated as a crate.
 const CRATES: u64 = 16;
 
-/// Tries mutations until the plan is done.
+/// Runs mutations until the plan is complete.
 #[must_use]
 pub fn run(plan: &Plan) -> Tally {
     let seeds = seeds::all();
@@ -125,13 +125,13 @@ pub fn run(plan: &Plan) -> Tally {
     total
 }
 
-/// The document of an execution.
+/// Returns the document of an execution.
 #[must_use]
 pub fn document(seeds: &[Value], seed: u64, execution: u64) -> String {
     mutators::document(seeds, &mut Random::new(seed, execution))
 }
 
-/// What the oracle says of the document of an execution.
+/// Checks the document of an execution with the oracle.
 #[must_use]
 pub fn judge(execution: u64, text: &str) -> Verdict {
     let source = Source {
@@ -163,13 +163,13 @@ impl Tally {
         }
     }
 
-    /// The share of documents that generated, in percent.
+    /// Returns the share of documents that generated, in percent.
     #[must_use]
     pub fn accepted_share(&self) -> u64 {
         self.accepted * 100 / self.executions.max(1)
     }
 
-    /// What a person wants to know of the run.
+    /// Returns a summary of the run.
     #[must_use]
     pub fn summary(&self) -> String {
         let seconds = self.time.as_millis().max(1);
@@ -188,10 +188,10 @@ impl Tally {
 }
 
 impl Found {
-    /// Keeps the document under `target/mutation/` so that it can be tried again.
+    /// Saves the document in `target/mutation/`, to check it again later.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Returns an error if it cannot be written.
     pub fn save(&self) -> io::Result<PathBuf> {
         let folder = workspace::root().join("target/mutation");
         fs::create_dir_all(&folder)?;
@@ -203,7 +203,7 @@ impl Found {
         Ok(path)
     }
 
-    /// What was found, one a line.
+    /// Returns the findings, one a line.
     #[must_use]
     pub fn describe(&self) -> String {
         let lines = self

@@ -1,5 +1,5 @@
-//! A few mutations of documents, the same ones every time. CI takes a minute of others, and a person as many
-//! as there is time for: `cargo run --release -p gapi-tests --bin mutate -- --executions 1000000`.
+//! A few fixed mutations of documents. CI runs others for a minute. To run more: `cargo run --release -p gapi-tests
+//! --bin mutate -- --executions 1000000`.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -22,7 +22,7 @@ fn no_mutation_of_a_document_does_harm() {
     }
     assert!(tally.found.is_empty(), "{}", tally.summary());
     assert_eq!(tally.executions, plan.executions);
-    // A document that is refused at once shows little.
+    // A document that is rejected early tests little.
     assert!(tally.accepted_share() >= 40, "{}", tally.summary());
 }
 

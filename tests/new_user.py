@@ -108,7 +108,8 @@ class User:
             check(self.cwd.is_dir(), f"`{line}`: there is no {self.cwd}")
             return None
         if line.startswith("cargo run"):
-            self.build(line.partition(" -- ")[0].replace("cargo run", "cargo build", 1))
+            options = re.match(r"cargo run((?: -+\S+(?: [^-\s]\S*)?)*?)(?: -- .*| generate\b.*| fetch\b.*)?$", line)[1]
+            self.build("cargo build" + options)
         return self.run(line)
 
     def build(self, line="cargo build"):

@@ -1,5 +1,5 @@
-//! The golden code of documents with awkward names, used as a user would: what is renamed in Rust keeps its name on
-//! the wire.
+//! The golden code of documents with awkward names, used as a user would. Names that are changed in Rust stay the same
+//! on the wire.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 #![allow(
@@ -69,7 +69,7 @@ fn client<S: Service>(builder: ClientBuilder<S>) -> S {
     built.expect("nothing to wait for").expect("a client")
 }
 
-/// `GET path?query`, the query taken apart.
+/// Returns `GET path` and the query parameters.
 fn request(call: &impl Call) -> (String, BTreeMap<String, Vec<String>>) {
     let request = call.request().to_http().expect("a request");
     let mut query: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -298,7 +298,7 @@ fn a_parameter_of_the_method_counts_before_an_api_wide_one_of_its_name() {
     assert_eq!(query["quotaUser"], ["you"]);
 }
 
-/// Each use warns, or the expectation of a warning would itself be one.
+/// Every use causes a warning. Otherwise the expected warning would itself be one.
 #[test]
 fn what_is_deprecated_warns_and_works() {
     use deprecated_items::deprecated_items_v1::{DeprecatedItems, StandardParameters, schemas};

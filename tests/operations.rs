@@ -1,6 +1,6 @@
-//! Long-running operations in both styles: when they are polled and by which method, what becomes of each answer.
+//! Long-running operations in both styles: the schedule, the polling method, and the results.
 //!
-//! Tokio's clock stands still but for what the pollers wait, so that the times are exact and no test takes any.
+//! Tokio's clock advances only while a poller waits, so the times are exact and the tests are fast.
 
 #![allow(
     clippy::unwrap_used,
@@ -43,7 +43,7 @@ use std::{
 use gapi_runtime::{Bytes, MockTransport, Service, TransportError, http};
 use tokio::time::Instant;
 
-/// A server with prepared answers that notes when it was asked for what.
+/// A server with prepared responses that records the time and the target of each request.
 #[derive(Clone, Debug)]
 struct Server {
     mock: MockTransport,
@@ -51,8 +51,8 @@ struct Server {
 }
 
 impl Server {
-    /// Gives these bodies with status 200; `"503"` stands for that status, `"503 120"` for it with `Retry-After: 120`, `"lost"`
-    /// for no answer, and none is left for a server that never answers.
+    /// Creates a server with these bodies, sent with status 200. `"503"` is that status, `"503 120"` adds `Retry-After:
+    /// 120`, and `"lost"` is no response. Without any body the server never responds.
     fn new<const N: usize>(answers: [&'static str; N]) -> Self {
         let start = Instant::now();
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -75,7 +75,7 @@ impl Server {
             let answer = if answers.len() > 1 {
                 answers.pop_front()
             } else {
-                // The last one is given for ever.
+                // The last response is repeated.
                 answers.front().copied()
             };
             match answer.expect("an answer") {
@@ -98,7 +98,7 @@ impl Server {
         builder.transport(self.mock.clone()).build().await.unwrap()
     }
 
-    /// What it was asked: seconds, verb, path; without the parameter that all have.
+    /// Returns the requests as seconds, verb and path, without the parameter that all have.
     fn seen(&self) -> Vec<String> {
         let seen = self.seen.lock().unwrap();
         let plain = |line: &String| line.replace("?alt=json", "").replace("&alt=json", "");

@@ -1,9 +1,8 @@
-//! Whether what the generator makes of a document is harmless, whoever wrote the document.
+//! Checks that the output for a document is harmless, whoever wrote the document.
 //!
-//! [`examine`] is a function of the document and the options. It takes nothing from the generator on
-//! trust but the table of names: every file is read again as text, as tokens, as Rust and as Markdown, and
-//! whatever cannot be accounted for is a [`Finding`]. The suite (`hostile.rs`), the mutations
-//! (`mutation.rs`) and the fuzz target (`fuzz/`) all ask this one judge.
+//! [`examine`] is a function of the document and the options. It trusts only the generator's table of names. It reads
+//! every file again as text, as tokens, as Rust and as Markdown. Everything unexpected is a [`Finding`]. The test suite
+//! (`hostile.rs`), the mutations (`mutation.rs`) and the fuzz target (`fuzz/`) all use this oracle.
 
 use std::{
     collections::HashSet,
@@ -26,37 +25,37 @@ mod text;
 pub mod vocabulary;
 pub mod watch;
 
-/// What the generator made of a document.
+/// The result of examining a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It generates, and the code is harmless.
     Accepted {
-        /// How many files.
+        /// The number of files.
         files: usize,
-        /// How many bytes of code.
+        /// The number of bytes of code.
         bytes: usize,
     },
-    /// It is refused with diagnostics; these are they, as a person reads them.
+    /// The document is rejected with these diagnostics, as a user reads them.
     Refused(String),
-    /// The generator must not do what it did.
+    /// The generator broke a property.
     Broken(Vec<Finding>),
 }
 
-/// Something that the generator must not do.
+/// A broken property.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What does not hold.
+    /// The property.
     pub property: Property,
-    /// Where: a file, or a place of the document.
+    /// The file, or the place in the document.
     pub place: String,
-    /// What was found there.
+    /// A description.
     pub detail: String,
 }
 
-/// What has to hold for every document.
+/// A property of the output for every document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Property {
-    /// No document is a panic.
+    /// No document causes a panic.
     NoPanic,
     /// The output is Rust.
     Parses,
@@ -66,11 +65,11 @@ pub enum Property {
     NothingInvisible,
     /// Each token is the emitter's own or one of the names.
     NoForeignCode,
-    /// Nothing in the documentation runs, is HTML or leads anywhere but to the web.
+    /// Documentation contains no code that runs, no HTML, and only links to the web.
     DocumentationRunsNothing,
-    /// Requests go to `googleapis.com` or a host that was allowed.
+    /// Requests go to `googleapis.com` or an allowed host.
     HostIsAllowed,
-    /// A diagnostic says what and where, in bounded length.
+    /// A diagnostic has a problem, a place and a bounded length.
     DiagnosticHelps,
 }
 
@@ -95,7 +94,7 @@ impl Finding {
     }
 }
 
-/// Generates the modules of a document and judges what comes of it.
+/// Generates the modules of a document and checks the output.
 #[must_use]
 pub fn examine(source: &Source, options: &Options) -> Verdict {
     match without_panic(|| generate_modules(slice::from_ref(source), options)) {
@@ -105,7 +104,7 @@ pub fn examine(source: &Source, options: &Options) -> Verdict {
     }
 }
 
-/// A manifest as `generated/` has one.
+/// A manifest like that of `generated/`.
 const MANIFEST: &str = "\
 [package]
 name = \"gapi\"
@@ -114,7 +113,7 @@ name = \"gapi\"
 # Generated features: one for each API version. Everything above is written by hand.
 ";
 
-/// The same for a crate of this one document: `src/lib.rs` and the manifest are judged as well.
+/// Generates and checks a crate of this document. Also checks `src/lib.rs` and the manifest.
 #[must_use]
 pub fn examine_crate(source: &Source, options: &Options) -> Verdict {
     let made = without_panic(|| {
@@ -196,7 +195,7 @@ fn verdict(mut findings: Vec<Finding>, otherwise: Verdict) -> Verdict {
     }
 }
 
-/// Every Rust name that was made for the documents, as the code writes it.
+/// Returns every Rust name that was made for the documents, as the code spells it.
 fn words(modules: &Modules) -> HashSet<&str> {
     let mut words = HashSet::new();
     for api in &modules.apis {

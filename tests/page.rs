@@ -1,10 +1,10 @@
-//! Reading the reference pages under `seeds/`: the text of what Google publishes of its Python client.
+//! Reads the reference pages in `seeds/`: the text that Google publishes about its Python client.
 
 use std::path::Path;
 
 use crate::workspace;
 
-/// A page, and the documents that it is about with the resource there.
+/// A page, and the documents with the resource that it describes.
 #[derive(Debug)]
 pub struct Seed {
     /// The file.
@@ -13,7 +13,7 @@ pub struct Seed {
     pub subjects: &'static [(&'static str, &'static str)],
 }
 
-/// The pages that are here.
+/// The pages in `seeds/`.
 pub const SEEDS: [Seed; 5] = [
     Seed {
         page: "spanner.projects.instances.operations.txt",
@@ -47,7 +47,7 @@ pub const SEEDS: [Seed; 5] = [
     },
 ];
 
-/// A page: one resource.
+/// A page, which describes one resource.
 #[derive(Debug)]
 pub struct Page {
     /// The path of the resource, for example `projects.instances.operations`.
@@ -61,11 +61,11 @@ pub struct Page {
 pub struct Method {
     /// The name.
     pub name: String,
-    /// What it says about it.
+    /// The description.
     pub docs: String,
     /// The arguments, in order.
     pub arguments: Vec<Argument>,
-    /// The members of the answer, each with those that it is inside of.
+    /// The members of the response, each with its parents.
     pub properties: Vec<Vec<String>>,
 }
 
@@ -76,15 +76,15 @@ pub struct Argument {
     pub name: String,
     /// The type, for example `integer`.
     pub ty: String,
-    /// What it means.
+    /// The description.
     pub docs: String,
-    /// Whether the page marks it `(required)`.
+    /// `true` if the page marks it `(required)`.
     pub required: bool,
-    /// Allowed values and what they mean.
+    /// Allowed values and their descriptions.
     pub values: Vec<(String, String)>,
 }
 
-/// What a page calls the values of a map.
+/// The page's name for the values of a map.
 pub const ANY_KEY: &str = "a_key";
 
 /// Reads the page of this name.
@@ -128,7 +128,7 @@ fn parse(text: &str) -> Page {
     }
 }
 
-/// `list(name, pageSize=None)`
+/// Returns whether a line is a header such as `list(name, pageSize=None)`.
 fn is_header(line: &str) -> bool {
     let name = line.split('(').next().unwrap_or_default();
     !name.is_empty()
@@ -177,7 +177,7 @@ fn arguments(lines: &[&str]) -> Vec<Argument> {
             argument.required = true;
             argument.docs = docs.to_owned();
         }
-        // What comes after is the form of the body, which the Rust type says.
+        // The rest is the format of the body, which the Rust type describes.
         if let Some((docs, _)) = argument.docs.split_once("The object takes the form of:") {
             argument.docs = docs.to_owned();
         }
@@ -186,7 +186,7 @@ fn arguments(lines: &[&str]) -> Vec<Argument> {
     found
 }
 
-/// `  pageSize: integer, The standard list page size.`
+/// Parses a line such as `  pageSize: integer, The standard list page size.`
 fn argument(line: &str) -> Option<(&str, &str, &str)> {
     let (name, rest) = line.strip_prefix("  ")?.split_once(": ")?;
     let (ty, docs) = rest.split_once(", ")?;
@@ -195,10 +195,10 @@ fn argument(line: &str) -> Option<(&str, &str, &str)> {
         .then_some((name, ty, docs))
 }
 
-/// The members of the object that is drawn: `"error": { # …`, and what is inside up to `},`.
+/// Returns the members of a drawn object: `"error": { # …`, and its members up to `},`.
 fn properties(lines: &[&str]) -> Vec<Vec<String>> {
     let mut found = Vec::new();
-    // What the open brackets belong to; `None` for an object in an array.
+    // The names of the open brackets; `None` for an object in an array.
     let mut open: Vec<Option<String>> = Vec::new();
     for line in lines {
         let code = line.split(" # ").next().unwrap_or_default().trim();

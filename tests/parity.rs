@@ -1,7 +1,7 @@
-//! What generated clients send, held against a recording of what Google's Python client sends.
+//! Compares the requests of generated clients with a recording of Google's Python client.
 //!
-//! A recording has a JSON object a line: [`recording`] reads it, [`methods`] finds the method that a line calls, [`driver`]
-//! writes the typed calls, [`compare`] says what is different, and [`deviations`] which differences are meant.
+//! A recording has one JSON object a line. [`recording`] reads it, [`methods`] finds the method of a line, [`driver`]
+//! writes the typed calls, [`compare`] finds the differences, and [`deviations`] lists the intended ones.
 
 pub mod compare;
 pub mod deviations;

@@ -1,7 +1,7 @@
-//! Programs around generated code: documents are dealt out into batches, each batch is compiled, and its program asked.
+//! Programs with generated code. Documents are divided into batches, and each batch is compiled to a program.
 //!
-//! The code of a document is too much to be part of the tests; several documents to a program save its dependencies and its
-//! linking, all of them would be too much for a compiler.
+//! The code of all documents is too much for one compilation. Several documents in a program share its dependencies and
+//! its linking.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,16 +18,17 @@ use serde_json::Value;
 
 use crate::workspace;
 
-/// Whatever can fail here ends the program with a message.
+/// The result of a program, which prints its errors and ends.
 pub type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// How many bytes of documents make a batch; large enough that linking does not count, small enough for a compiler.
+/// The size of a batch, in bytes of documents: large enough that linking does not matter, small enough for the
+/// compiler.
 const BATCH: usize = 4 << 20;
 
-/// The documents of the Python client, fetched if they are not there.
+/// Returns the documents of the Python client. Fetches them if they are missing.
 ///
 /// # Errors
-/// When they cannot be fetched.
+/// Returns an error if they cannot be fetched.
 pub fn corpus() -> Result<Vec<PathBuf>> {
     let status = Command::new("python3")
         .arg(workspace::tests().join("corpus.py"))
@@ -41,7 +42,7 @@ pub fn corpus() -> Result<Vec<PathBuf>> {
     ))
 }
 
-/// The JSON files of a folder.
+/// Returns the JSON files of a folder.
 #[must_use]
 pub fn documents_in(folder: &Path) -> Vec<PathBuf> {
     let mut paths = workspace::entries(folder);
@@ -49,11 +50,11 @@ pub fn documents_in(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// Reads documents with what `parse` makes of each and its id. Those that are there under two names count once; what has no
-/// id is a list of documents and does not count.
+/// Reads documents, and returns each with the result of `parse`. Of several documents with one id the first counts.
+/// Files without an id are lists of documents and are skipped.
 ///
 /// # Errors
-/// When a file cannot be read or parsed.
+/// Returns an error if a file cannot be read or parsed.
 pub fn read<T, E: std::fmt::Display>(
     paths: &[PathBuf],
     parse: impl Fn(&str) -> std::result::Result<(String, T), E>,
@@ -71,13 +72,13 @@ pub fn read<T, E: std::fmt::Display>(
     Ok(documents)
 }
 
-/// How many programs at a time, unless a person says.
+/// Returns the number of programs to build at the same time by default.
 #[must_use]
 pub fn jobs() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-/// Deals documents out into batches of about equal size, at least `jobs` of them.
+/// Divides documents into batches of about equal size, at least `jobs` of them.
 #[must_use]
 pub fn deal<T>(mut documents: Vec<(Source, T)>, jobs: usize) -> Vec<Vec<(Source, T)>> {
     documents.sort_by_key(|(source, _)| std::cmp::Reverse(source.text.len()));
@@ -91,21 +92,21 @@ pub fn deal<T>(mut documents: Vec<(Source, T)>, jobs: usize) -> Vec<Vec<(Source,
     batches
 }
 
-/// Where a batch is compiled: below a folder, in a lane whose batches share their dependencies, under a number.
+/// The place where a batch is compiled. Batches in the same lane share their dependencies.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
-    /// The folder of all batches.
+    /// The directory of all batches.
     pub work: &'a Path,
-    /// One of those that work at the same time.
+    /// The number of the lane. Lanes work at the same time.
     pub lane: usize,
-    /// The batch.
+    /// The number of the batch.
     pub number: usize,
 }
 
-/// Does all batches, `jobs` at a time, and gives what each gave, in no particular order.
+/// Processes all batches, `jobs` at a time, and returns the results in no particular order.
 ///
 /// # Errors
-/// The first error of a batch.
+/// Returns the first error of a batch.
 pub fn in_lanes<B: Sync, R: Send>(
     work: &Path,
     jobs: usize,
@@ -130,7 +131,7 @@ pub fn in_lanes<B: Sync, R: Send>(
             .collect();
         let mut done = Vec::new();
         for lane in lanes {
-            // A lane that panicked is a mistake of this program: pass the panic on.
+            // A panic in a lane is a mistake of this program, and is passed on.
             done.extend(
                 lane.join()
                     .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?,
@@ -140,24 +141,24 @@ pub fn in_lanes<B: Sync, R: Send>(
     })
 }
 
-/// Compiles the files of a program, by their paths below `src`, and gives its path.
+/// Compiles the files of a program, by their paths below `src`, and returns its path.
 ///
 /// # Errors
-/// When they cannot be written, and when they do not compile.
+/// Returns an error if they cannot be written or do not compile.
 pub fn compile(place: Place<'_>, files: &BTreeMap<PathBuf, String>) -> Result<PathBuf> {
     let Place { work, lane, number } = place;
     let root = workspace::root();
     let name = format!("batch{number}");
     let folder = work.join(&name);
     let source = folder.join("src");
-    // What an earlier run left there would not be noticed by cargo as stale, but by the compiler.
+    // Cargo would not notice stale files of an earlier run.
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
     for (path, text) in files {
         write(&source.join(path), text)?;
     }
-    // The versions of the workspace: nothing has to be looked up, and what is tested is what is shipped.
+    // Uses the versions of the workspace, which need no network and are the ones that users get.
     write(
         &folder.join("Cargo.lock"),
         &workspace::read(&root.join("Cargo.lock")),
@@ -176,7 +177,7 @@ pub fn compile(place: Place<'_>, files: &BTreeMap<PathBuf, String>) -> Result<Pa
         return Err(format!("{} does not compile:\n{shown}", folder.display()).into());
     }
     let path = folder.join("program");
-    // Out of the folder that all batches of the lane share, where programs would add up.
+    // Moves the program away from the shared target directory, where programs would accumulate.
     fs::rename(target.join("debug").join(&name), &path)?;
     fs::remove_dir_all(&source)?;
     Ok(path)
@@ -191,7 +192,7 @@ fn write(path: &Path, text: &str) -> Result<()> {
 
 fn manifest(name: &str, root: &Path) -> String {
     let runtime = root.join("runtime").display().to_string();
-    // Compiling takes most of a run: what is not needed is off. The dependencies are few and pay for being optimised.
+    // Compiling takes most of a run, so unneeded features are off. The few dependencies are optimized, which pays off.
     format!(
         "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
          [dependencies]\ngapi-runtime = {{ path = {runtime:?}, default-features = false }}\n\n\
@@ -201,7 +202,7 @@ fn manifest(name: &str, root: &Path) -> String {
     )
 }
 
-/// A program that answers each line with a line.
+/// A program that responds to each line with a line.
 #[derive(Debug)]
 pub struct Conversation {
     path: PathBuf,
@@ -214,7 +215,7 @@ impl Conversation {
     /// Starts the program.
     ///
     /// # Errors
-    /// When it does not start.
+    /// Returns an error if it does not start.
     pub fn start(path: &Path) -> Result<Self> {
         let mut child = Command::new(path)
             .stdin(Stdio::piped())
@@ -231,10 +232,10 @@ impl Conversation {
         })
     }
 
-    /// Says lines to it, which it can read at once.
+    /// Sends lines to the program, which it reads at once.
     ///
     /// # Errors
-    /// When it has ended.
+    /// Returns an error if it has ended.
     pub fn say(&mut self, lines: impl IntoIterator<Item = impl AsRef<str>>) -> Result<()> {
         for line in lines {
             writeln!(self.questions, "{}", line.as_ref())?;
@@ -242,18 +243,18 @@ impl Conversation {
         Ok(self.questions.flush()?)
     }
 
-    /// The next line that it says.
+    /// Reads the next line of the program.
     ///
     /// # Errors
-    /// When it has ended.
+    /// Returns an error if it has ended.
     pub fn answer(&mut self) -> Result<String> {
         Ok(self.answers.next().ok_or("the program has ended")??)
     }
 
-    /// Lets it end.
+    /// Closes the input of the program and waits for its end.
     ///
     /// # Errors
-    /// When it does not end well.
+    /// Returns an error if it fails.
     pub fn end(self) -> Result<()> {
         let Self {
             path,
@@ -271,7 +272,7 @@ impl Conversation {
     }
 }
 
-/// The id of a document, empty where it has none.
+/// Returns the id of a document, empty where it has none.
 #[must_use]
 pub fn id(document: &Value) -> String {
     document["id"].as_str().unwrap_or_default().to_owned()

@@ -1,4 +1,4 @@
-//! The items that `inspect` reports, held against those of the generated source.
+//! Compares the items that `inspect` reports with those of the generated source.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -11,10 +11,10 @@ use crate::rust::{
     public::{self, line},
 };
 
-/// What two readings of an API disagree on.
+/// The differences between two readings of an API.
 #[derive(Debug)]
 pub struct Compared {
-    /// How many items the source has.
+    /// The number of items in the source.
     pub items: usize,
     /// Items that only the source has.
     pub missing: Vec<String>,
@@ -22,7 +22,7 @@ pub struct Compared {
     pub extra: Vec<String>,
 }
 
-/// Compares the source of an API with what `inspect` reports of it.
+/// Compares the source of an API with the report of `inspect`.
 #[must_use]
 pub fn compare(
     analysis: &Analysis,

@@ -1,31 +1,31 @@
-//! Numbers that look random and follow from a seed, on any machine and for ever: what a test found can be
-//! found again.
+//! Reproducible random numbers. They depend only on a seed, on any machine and in any version, so that findings can be
+//! reproduced.
 
 use std::time::Duration;
 
-/// A source of choices (SplitMix64). Its own few lines rather than a crate, whose next version may well
-/// give other numbers for the same seed.
+/// A random number generator (SplitMix64). It is not a crate, because its next version could return other numbers for
+/// the same seed.
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 
 impl Random {
-    /// The choices of one execution of a run.
+    /// Creates the choices of one execution of a run.
     #[must_use]
     pub fn new(seed: u64, execution: u64) -> Self {
         let mut random = Self(seed);
         Self(random.bits() ^ execution.wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 
-    /// The choices of these names and this number.
+    /// Creates the choices for these names and this number.
     #[must_use]
     pub fn of(names: &[&str], number: u64) -> Self {
-        // A byte between the names that no name has.
+        // Separates the names by a byte that no name contains.
         let bytes = names.iter().flat_map(|name| name.bytes().chain([0xff]));
         let bytes: Vec<u8> = bytes.chain(number.to_le_bytes()).collect();
         Self(hash(&bytes))
     }
 
-    /// 64 random bits.
+    /// Returns 64 random bits.
     pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -34,40 +34,40 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `end`; 0 when there is none.
+    /// Returns a number below `end`; 0 if there is none.
     pub fn below(&mut self, end: usize) -> usize {
-        // The remainder favours small numbers, by too little to matter here.
+        // The remainder favors small numbers, but not enough to matter here.
         let end = u64::try_from(end).unwrap_or(u64::MAX).max(1);
         usize::try_from(self.bits() % end).unwrap_or_default()
     }
 
-    /// A part of a time.
+    /// Returns a random part of a duration.
     pub fn part(&mut self, whole: Duration) -> Duration {
         let nanoseconds = usize::try_from(whole.as_nanos()).unwrap_or(usize::MAX);
         Duration::from_nanos(self.below(nanoseconds) as u64)
     }
 
-    /// True once in so many times.
+    /// Returns `true` once in this many times.
     pub fn one_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
 
-    /// True `percent` times out of a hundred.
+    /// Returns `true` in this percentage of calls.
     pub fn percent(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
-    /// One of them, if there are any.
+    /// Returns one of the items, if there are any.
     pub fn pick<'a, T>(&mut self, of: &'a [T]) -> Option<&'a T> {
         of.get(self.below(of.len()))
     }
 
-    /// One of these texts; the empty one if there are none.
+    /// Returns one of these texts; an empty one if there are none.
     pub fn word<'a>(&mut self, of: &[&'a str]) -> &'a str {
         self.pick(of).copied().unwrap_or_default()
     }
 
-    /// Puts them into another order.
+    /// Shuffles the items.
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for end in (1..items.len()).rev() {
             items.swap(end, self.below(end + 1));
@@ -75,7 +75,7 @@ impl Random {
     }
 }
 
-/// A hash that is the same in every build (FNV-1a).
+/// Returns a hash that is the same in every build (FNV-1a).
 #[must_use]
 pub fn hash(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {

@@ -1,12 +1,12 @@
-//! The Rust of README.md and `docs/` as doctests: each block is compiled, none is run.
+//! The Rust of README.md and `docs/` as doctests. Each block is compiled, and none is run.
 
 use std::path::Path;
 
-/// Returns a document with the blocks of Rust of a Markdown file, and nothing else.
+/// Returns a document with only the Rust blocks of a Markdown file.
 ///
-/// A block stands in an `async fn` of its own. Code that a reader can do without comes before it, as a comment of Markdown:
-/// `<!-- doctest: use …; -->`. A block that is a whole file names it in its first line (`// build.rs`), and is left out:
-/// `new_user.py` builds it, or it is a file of the repository (see [`quoted`]).
+/// A block is the body of an `async fn` of its own. Hidden code comes before it in a Markdown comment: `<!-- doctest:
+/// use …; -->`. A block that is a whole file names it in its first line (`// build.rs`) and is left out. `new_user.py`
+/// builds it, or it is a file of the repository (see [`quoted`]).
 pub(crate) fn doctests(markdown: &str) -> String {
     blocks(markdown)
         .iter()

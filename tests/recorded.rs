@@ -1,6 +1,6 @@
-//! For every method of every `operations` resource of the five services the generated client sends what Google's Python
-//! client sends: `parity/operations.jsonl` is a recording of that. The program `replay` does the same for all methods of any
-//! documents.
+//! For every method of every `operations` resource of the five services, the generated client sends the requests of
+//! Google's Python client, which are recorded in `parity/operations.jsonl`. The program `replay` does the same for all
+//! methods of any documents.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -32,7 +32,7 @@ mod calls;
 #[allow(dead_code, reason = "operations have neither media nor raw bodies")]
 mod given;
 
-/// The recorded lines, each with the module that it calls.
+/// Returns the recorded lines, each with the module that it calls.
 fn lines() -> Vec<(String, Line)> {
     lines_of(&workspace::tests().join("parity/operations.jsonl"))
 }
@@ -57,7 +57,7 @@ fn lines_of(path: &Path) -> Vec<(String, Line)> {
     lines
 }
 
-/// What the generated client makes of a line.
+/// Makes the call of a line with the generated client.
 fn answer(methods: &BTreeMap<(&str, &str), given::Method>, module: &str, line: &Line) -> Answer {
     let method = methods.get(&(module, line.id.as_str()));
     let method = method.unwrap_or_else(|| panic!("{module} has no {}", line.id));
@@ -97,7 +97,7 @@ fn every_operations_method_sends_what_the_python_client_sends() {
     assert_eq!(methods.len(), 54);
 }
 
-/// Whoever records need not name the document, nor write headers and bodies as our own recorder does.
+/// Other recorders need not name the document, nor write headers and bodies as our recorder does.
 #[test]
 fn a_recording_needs_no_more_than_its_format() {
     let own = workspace::read(&workspace::tests().join("parity/operations.jsonl"));
@@ -116,7 +116,7 @@ fn a_recording_needs_no_more_than_its_format() {
             }
         }
         let args = members["args"].as_object_mut().expect("arguments");
-        // An empty body is one.
+        // An empty body is a body.
         args.retain(|name, value| !value.is_null() && (name == "body" || *value != json!({})));
         line.to_string() + "\n"
     });

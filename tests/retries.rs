@@ -1,5 +1,5 @@
-//! What is retried, when, and what never is: over a transport that follows a script, in time that passes at once. How a dead
-//! network is reported: over real sockets, in real time.
+//! Retries: conditions and times, with a scripted transport and a paused clock. Errors of a dead network are tested
+//! with real sockets in real time.
 
 #![allow(
     clippy::unwrap_used,

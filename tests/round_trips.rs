@@ -1,4 +1,4 @@
-//! Holds what the generated types write against what they read.
+//! Compares the JSON that generated types write with the JSON that they read.
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ use crate::{
     round_trip::Outcome,
 };
 
-/// What became of an instance: what was written, or why it was not read.
+/// The result of an instance: the written JSON, or the error of reading it.
 pub type Answer = Result<Outcome, String>;
 
-/// An instance that did not come back as it should.
+/// An instance that was not preserved.
 #[derive(Clone, Debug)]
 pub struct Difference {
     /// The document's id.
@@ -23,7 +23,7 @@ pub struct Difference {
     pub number: usize,
     /// The place in the instance, a JSON pointer.
     pub pointer: String,
-    /// What is different there.
+    /// A description of the difference.
     pub what: String,
 }
 
@@ -52,9 +52,9 @@ pub struct Tally {
     pub schemas: u64,
     /// Instances.
     pub instances: u64,
-    /// What the instances held.
+    /// The kinds and classes of values in the instances.
     pub counts: Counts,
-    /// What was different.
+    /// The differences.
     pub differences: Vec<Difference>,
 }
 
@@ -69,10 +69,10 @@ impl Tally {
     }
 }
 
-/// Takes instances of each schema of a document through `ask`, which gives an answer for each.
+/// Passes instances of each schema of a document to `ask`, which returns a result for each.
 ///
 /// # Errors
-/// Those of `ask`.
+/// Returns the errors of `ask`.
 pub fn check<E>(
     document: &Document,
     count: u32,
@@ -108,7 +108,7 @@ pub fn check<E>(
     Ok(tally)
 }
 
-/// What is wrong with an answer, and where.
+/// Returns the place and the description of a difference.
 fn wrong(instance: &Instance, answer: Answer) -> Option<(String, String)> {
     let at_root = |what: String| Some((String::new(), what));
     let outcome = match answer {
@@ -127,8 +127,8 @@ fn wrong(instance: &Instance, answer: Answer) -> Option<(String, String)> {
     difference(&instance.expected, &found).or(unequal)
 }
 
-/// The first place where two values differ, and how. Numbers are compared as they are written: `3` is not `3.0`, and
-/// `0.0` is not `-0.0`.
+/// Returns the first place where two values differ, and how. Numbers are compared as they are written: `3` is not
+/// `3.0`, and `0.0` is not `-0.0`.
 #[must_use]
 pub fn difference(expected: &Value, found: &Value) -> Option<(String, String)> {
     let inside = |step: &str, (pointer, what): (String, String)| {

@@ -1,4 +1,4 @@
-//! Reading generated Rust: what a person finds in it, without asking the generator.
+//! Reads generated Rust as a person does, without the generator.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -20,7 +20,7 @@ mod resolve;
 #[derive(Debug, Default)]
 pub struct Api(pub BTreeMap<String, Module>);
 
-/// What a module holds.
+/// The contents of a module.
 #[derive(Debug, Default)]
 pub struct Module {
     /// Public structs by name, tuple structs included.
@@ -37,7 +37,7 @@ pub struct Module {
     pub operations: BTreeMap<String, Vec<String>>,
     /// Public constants.
     pub constants: Vec<String>,
-    /// What is imported publicly, by its last name.
+    /// Public imports, by their last name.
     pub imports: Vec<String>,
     /// Public functions of `impl` and trait blocks, by type or trait.
     pub functions: BTreeMap<String, Vec<Function>>,
@@ -70,7 +70,7 @@ pub struct Function {
     pub name: String,
     /// Names and types of the arguments after `self`.
     pub arguments: Vec<(String, String)>,
-    /// The type that it gives.
+    /// The return type.
     pub output: String,
     /// The whole signature.
     pub signature: String,
@@ -97,7 +97,7 @@ pub fn api(folder: &Path, module: &str) -> Api {
 }
 
 impl Api {
-    /// The module of this path.
+    /// Returns the module of this path.
     #[must_use]
     pub fn module(&self, path: &str) -> &Module {
         self.0
@@ -218,7 +218,7 @@ impl Module {
             tokens.drain(1..3);
         }
         let [TokenTree::Ident(of), TokenTree::Group(table)] = &tokens[..] else {
-            // It says that a type contains itself, which has no table.
+            // `boxed!` says that a type contains itself. It has no table.
             assert_eq!(name, "boxed", "`{name}!` is not a name and a table");
             return;
         };
@@ -245,7 +245,7 @@ impl Module {
     }
 }
 
-/// The rows of a table, which commas separate; those inside `<…>` do not count.
+/// Returns the rows of a table, separated by commas outside of `<…>`.
 fn rows(table: TokenStream) -> Vec<String> {
     let mut rows = vec![TokenStream::new()];
     let mut angles = 0_i32;
@@ -293,7 +293,7 @@ fn function(signature: &Signature, attributes: &[Attribute]) -> Function {
     }
 }
 
-/// The text of the doc comments, line by line.
+/// Returns the text of the doc comments, line by line.
 fn docs(attributes: &[Attribute]) -> String {
     let lines = attributes
         .iter()
@@ -310,7 +310,7 @@ fn docs(attributes: &[Attribute]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Tokens as a person writes them.
+/// Returns tokens with the usual spaces.
 fn code(tokens: &impl ToTokens) -> String {
     let mut text = tokens.to_token_stream().to_string();
     for (from, to) in [

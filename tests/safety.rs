@@ -1,6 +1,6 @@
-//! What must never happen, whatever a program is given: that a value changes what a request means, and that a secret is shown.
+//! Guarantees for any input: values do not change the meaning of a request, and secrets are not shown.
 //!
-//! Nothing is contacted but servers on loopback.
+//! Only servers on loopback are contacted.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,5 +1,5 @@
-//! Everything that five published reference pages say of a resource is in the generated API: methods, arguments, allowed
-//! values, members of the answers.
+//! Compares five published reference pages with the generated API: methods, arguments, allowed values and members of
+//! responses.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -10,7 +10,7 @@ use gapi_tests::{
 };
 use serde_json::Value;
 
-/// How much is on each page, counted in its text: methods, arguments, allowed values, members of answers.
+/// The number of items on each page, counted in its text: methods, arguments, allowed values, members of responses.
 const HOLDS: [[usize; 4]; 5] = [
     [6, 11, 8, 24],
     [3, 7, 4, 24],
@@ -19,16 +19,16 @@ const HOLDS: [[usize; 4]; 5] = [
     [2, 2, 2, 11],
 ];
 
-/// Members of the Python client that the Rust client has in another form.
+/// Members of the Python client that have another form in the Rust client.
 const ELSEWHERE: [(&str, &str); 2] = [
-    // The page after one that came: `List::next_page(&page)`; and `pages()`, `items()`.
+    // The page after a received one: `List::next_page(&page)`; also `pages()` and `items()`.
     ("list_next", "next_page"),
     // Connections close when the last clone of the client is dropped.
     ("close", "drop"),
 ];
 
-/// Where a document says it in other words than the older page: document, method, argument (`""` for the method
-/// itself), and why. There the document's own words are compared.
+/// Texts that newer documents changed: document, method, argument (`""` for the method itself), and the reason. For
+/// these the text of the document is compared.
 const NEWER: [(&str, &str, &str, &str); 4] = [
     ("spanner.v1", "list", "", NO_NOTE),
     ("healthcare.v1", "list", "", NO_NOTE),
@@ -52,7 +52,7 @@ struct Subject<'a> {
 }
 
 impl Subject<'_> {
-    /// The module of the page's resource.
+    /// Returns the module of the page's resource.
     fn module(&self) -> &Module {
         let snake = |name: &String| {
             let letters = name.chars().map(|c| match c {
@@ -65,7 +65,7 @@ impl Subject<'_> {
         self.api.module(&path.join("::"))
     }
 
-    /// The function of the resource's handle.
+    /// Returns the function of the resource's handle.
     fn function(&self, name: &str) -> &Function {
         let found = self.module().functions.values().flatten().find(|function| {
             function.name == name && self.module().calls.contains_key(&function.output)
@@ -73,7 +73,7 @@ impl Subject<'_> {
         found.unwrap_or_else(|| panic!("{}: no method {name}", self.name))
     }
 
-    /// The setter of an optional argument, of the call or of every call.
+    /// Returns the setter of an optional argument, of the call or of every call.
     fn setter(&self, call: &str, name: &str) -> &Function {
         let own = self.module().functions.get(call);
         let standard = self
@@ -89,7 +89,7 @@ impl Subject<'_> {
         found.unwrap_or_else(|| panic!("{}: {call} has no setter {name}", self.name))
     }
 
-    /// The method as the document describes it.
+    /// Returns the method as the document describes it.
     fn described(&self, method: &str) -> &Value {
         let resource = self.resource.iter().fold(&self.document, |resource, step| {
             &resource["resources"][step]
@@ -98,7 +98,7 @@ impl Subject<'_> {
     }
 }
 
-/// `x__xgafv` is how the Python client spells `$.xgafv`.
+/// Converts a name. `x__xgafv` is how the Python client spells `$.xgafv`.
 fn rust_name(argument: &str) -> String {
     let name = argument.strip_prefix("x__").unwrap_or(argument);
     let letters = name.chars().map(|c| match c {
@@ -108,7 +108,7 @@ fn rust_name(argument: &str) -> String {
     letters.collect()
 }
 
-/// The words of a text, without the marks of Markdown, its escapes and its line breaks.
+/// Returns the words of a text, without the marks of Markdown, its escapes and its line breaks.
 fn words(text: &str) -> Vec<String> {
     let word = |c: char| c.is_alphanumeric();
     text.split(|c: char| c.is_whitespace() || "*`\\<>()[]".contains(c))
@@ -117,15 +117,15 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// What was found of a page.
+/// The results for a page.
 #[derive(Default)]
 struct Found {
     counts: [usize; 4],
-    /// Where the words differ.
+    /// The places where the words differ.
     problems: Vec<String>,
 }
 
-/// Compares what the page says with what the generated documentation says.
+/// Compares the text of the page with the generated documentation.
 fn compare(
     found: &mut Found,
     subject: &Subject<'_>,
@@ -207,13 +207,13 @@ fn check(subject: &Subject<'_>, method: &Method, found: &mut Found) {
         return;
     }
     let function = subject.function(&method.name);
-    // The description may hold a list of its own before that of the arguments.
+    // The description may have a list of its own before that of the arguments.
     let own = function
         .docs
         .split("\n* `")
         .filter(|part| !is_argument(function, part));
     let own = own.collect::<Vec<&str>>().join("\n* `");
-    // What then stands between the two is ours.
+    // The text between the two is ours.
     let own = own.replace("The arguments:", "").replace("# Arguments", "");
     compare(found, subject, (&method.name, ""), &method.docs, &own);
     for argument in &method.arguments {
@@ -229,7 +229,7 @@ fn check(subject: &Subject<'_>, method: &Method, found: &mut Found) {
     }
 }
 
-/// Whether a part of a function's documentation is about one of its arguments.
+/// Returns whether a part of a function's documentation describes one of its arguments.
 fn is_argument(function: &Function, part: &str) -> bool {
     let name = part.split('`').next().unwrap_or_default();
     let follows =
@@ -313,7 +313,7 @@ fn check_type(place: &str, argument: &Argument, ty: &str) {
     assert_eq!(ty, wanted, "{place}");
 }
 
-/// Follows the members from the type of the answer down.
+/// Follows the members down from the type of the response.
 fn check_property(subject: &Subject<'_>, answer: &str, property: &[String]) {
     let schemas = subject.api.module("schemas");
     let mut ty = answer.to_owned();

@@ -1,5 +1,5 @@
-//! What is generated of selected resources is what is generated of them in the whole, and it holds
-//! together: for each resource of the five services.
+//! The code of selected resources is the same as in the whole client, and complete: for each resource of the five
+//! services.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use gapi_generator::{Analysis, Files, Options, Source, analyze};
 use gapi_tests::{rust, workspace};
 
-/// Everything, and each choice: a pattern and what it leaves.
+/// Returns the whole API, and each choice: a pattern and its result.
 fn choices(source: &Source) -> (Analysis, Vec<(String, Analysis)>) {
     let whole = analyze(source, &Options::default()).expect("the document generates");
     let with_methods: BTreeSet<&Vec<String>> = whole
@@ -93,7 +93,7 @@ fn methods(resource: &gapi_generator::ir::Resource) -> usize {
     resource.methods.len() + resource.children.iter().map(methods).sum::<usize>()
 }
 
-/// Every schema that is mentioned is there, and no other.
+/// Checks that exactly the mentioned schemas are generated.
 fn holds_together(at: &str, files: &Files, chosen: &Analysis) {
     let module = std::path::Path::new(&chosen.names.module);
     let schemas = &files.0[&module.join("schemas.rs")];
@@ -118,7 +118,7 @@ fn holds_together(at: &str, files: &Files, chosen: &Analysis) {
     }
 }
 
-/// The identifiers that follow one of the marks.
+/// Returns the identifiers that follow one of the marks.
 fn words_after(text: &str, marks: &[&str]) -> BTreeSet<String> {
     let code = text
         .lines()

@@ -1,12 +1,12 @@
-//! No name depends on the order of a document, nor on what else it has: what it adds never renames what it had.
+//! Names do not depend on the order of a document or on its other contents. Additions never rename existing items.
 //!
-//! The nine documents and the fixtures always; every document of a folder with
+//! Tests the nine documents and the fixtures. To test every document of a directory:
 //!
 //! ```sh
 //! STABILITY_OF=target/corpus/documents cargo test --release -p gapi-tests --test stability
 //! ```
 //!
-//! `STABILITY_SEEDS` says how often each document is changed (3). A failure names document and seed.
+//! `STABILITY_SEEDS` is the number of changes of each document (3). A failure names the document and the seed.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -28,7 +28,7 @@ mod change;
 mod names;
 use names::Table;
 
-/// The documents, without those that no client can be made of.
+/// Returns the documents, except those without a client.
 fn documents() -> Vec<Source> {
     let folder = std::env::var("STABILITY_OF").ok();
     let Some(folder) = folder else {
@@ -55,7 +55,7 @@ fn seeds() -> u64 {
     asked.map_or(3, |asked| asked.parse().expect("a number of seeds"))
 }
 
-/// The document, with an id that no correction is made for: corrections insist on their places.
+/// Returns the document with an id that has no corrections, because corrections require their places.
 fn read(source: &Source) -> Value {
     let mut document: Value = serde_json::from_str(&source.text).expect("JSON");
     document["id"] = "stability:v0".into();
@@ -70,7 +70,7 @@ fn understand(name: &str, text: String) -> Result<Analysis, Diagnostics> {
     analyze(&source, &Options::default())
 }
 
-/// Runs a check on each document, on every core, and fails with what the checks found.
+/// Runs a check on each document, on every core, and fails with its findings.
 fn each(check: impl Fn(&Source) -> Vec<String> + Sync) {
     let documents = documents();
     let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
@@ -177,10 +177,10 @@ fn one_more_thing_renames_nothing_or_is_an_error() {
     );
 }
 
-/// Notes every name of `before` that is another one in `after`.
+/// Collects every name of `before` that differs in `after`.
 ///
-/// The one exception: Rust has one namespace for the functions of a handle. Where a method and a child resource of
-/// one name come together, the method's function gives way, whichever was there first.
+/// There is one exception, because the functions of a handle share one namespace. If a method and a child resource have
+/// the same name, the function of the method changes, whichever was there first.
 fn compare(
     place: &str,
     before: &Table,

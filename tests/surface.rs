@@ -1,5 +1,5 @@
-//! The public surface of the `operations` resources, as a person reads it in the generated source: one snapshot
-//! for each document. What changes here changes for users.
+//! The public surface of the `operations` resources, as a person reads it in the generated source: one snapshot for
+//! each document. A change here changes the API for users.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]
 
@@ -12,7 +12,7 @@ use gapi_tests::{
 };
 use serde_json::Value;
 
-/// The types that the calls of an `operations` resource answer with.
+/// The response types of the calls of an `operations` resource.
 const TYPES: [&str; 3] = ["ListOperationsResponse", "Operation", "Status"];
 
 #[test]
@@ -38,10 +38,10 @@ fn the_operations_resources_are_as_pinned() {
     );
 }
 
-/// How many resources are called `operations` in the nine documents.
+/// The number of resources called `operations` in the nine documents.
 const RESOURCES: usize = 16;
 
-/// The paths of the resources called exactly `operations`.
+/// Collects the paths of the resources called exactly `operations`.
 fn operations(resource: &Value, at: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
     let children = resource.get("resources").and_then(Value::as_object);
     for (name, child) in children.into_iter().flatten() {
@@ -89,7 +89,7 @@ fn render(api: &Api, paths: &[Vec<String>]) -> String {
     text
 }
 
-/// The names of these resources hold no acronyms.
+/// Converts a name to snake case. The names of these resources have no acronyms.
 fn snake(name: &str) -> String {
     let letters = name.chars().map(|c| match c {
         'A'..='Z' => format!("_{}", c.to_ascii_lowercase()),
@@ -98,7 +98,7 @@ fn snake(name: &str) -> String {
     letters.collect()
 }
 
-/// The functions of the handle, and under each the facts and setters of the call that it begins.
+/// Writes the functions of the handle, and for each the facts and setters of its call.
 fn resource(text: &mut String, module: &Module) {
     let (_, handle) = module
         .functions
@@ -117,7 +117,7 @@ fn resource(text: &mut String, module: &Module) {
     }
 }
 
-/// A signature and the first line of what is said about it.
+/// Writes a signature and the first line of its documentation.
 fn entry(text: &mut String, depth: usize, function: &Function) {
     let indent = "  ".repeat(depth);
     let docs = function.docs.lines().next().unwrap_or_default();

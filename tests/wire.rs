@@ -1,6 +1,7 @@
-//! What the generated clients put on the wire and what they make of answers, over the default transport and a real socket.
+//! The requests of the generated clients, and their results for responses, over the default transport and a real
+//! socket.
 //!
-//! The server is on loopback, keeps every byte of a request and answers from a script; nothing else is contacted.
+//! The server is on loopback, records every byte of a request and responds from a script. Nothing else is contacted.
 
 #![allow(
     clippy::unwrap_used,

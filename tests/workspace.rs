@@ -1,28 +1,28 @@
-//! Where things are.
+//! Paths in the workspace, and helpers for reading files.
 
 use std::path::{Path, PathBuf};
 
 use gapi_generator::Source;
 
-/// The folder of the workspace.
+/// Returns the root directory of the workspace.
 #[must_use]
 pub fn root() -> PathBuf {
     tests().parent().expect("tests/ has a parent").to_owned()
 }
 
-/// The folder `tests`.
+/// Returns the directory `tests`.
 #[must_use]
 pub fn tests() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The text of a file.
+/// Returns the text of a file.
 #[must_use]
 pub fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The entries of a folder, sorted.
+/// Returns the entries of a directory, sorted.
 #[must_use]
 pub fn entries(folder: &Path) -> Vec<PathBuf> {
     let entries =
@@ -34,7 +34,7 @@ pub fn entries(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// The paths of all files below a folder, relative to it.
+/// Returns the paths of all files below a directory, relative to it.
 #[must_use]
 pub fn files(folder: &Path) -> Vec<PathBuf> {
     let (mut found, mut waiting) = (Vec::new(), vec![folder.to_owned()]);
@@ -49,7 +49,7 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
     found.expect("paths below the folder")
 }
 
-/// The last part of a path.
+/// Returns the last part of a path.
 #[must_use]
 pub fn name(path: &Path) -> String {
     path.file_name()
@@ -58,7 +58,7 @@ pub fn name(path: &Path) -> String {
         .into_owned()
 }
 
-/// The documents of the five services, as `discovery/` has them.
+/// Returns the documents of the five services in `discovery/`.
 #[must_use]
 pub fn documents() -> Vec<Source> {
     entries(&root().join("discovery"))

@@ -1,4 +1,4 @@
-//! One document, from its text to its files.
+//! The analysis of one document, from its text to its files.
 
 use crate::{
     derives,
@@ -7,14 +7,15 @@ use crate::{
     emit::{self, Cx},
     facts,
     fixups::{self, Revision},
-    ir, items, json, lower, names,
+    ir, items, json, lower,
+    names::{self, Renames},
     options::{InCrate, Options, Source},
     render,
     select::{self, Selection},
     write::{self, Files},
 };
 
-/// A document, understood: everything that is known before the first token of output.
+/// An analyzed document: everything that is known before code is emitted.
 #[derive(Clone, Debug)]
 pub struct Analysis {
     /// The model.
@@ -25,20 +26,20 @@ pub struct Analysis {
     pub names: names::Names,
     /// The part of it that is generated.
     pub selection: Selection,
-    /// The crate that the code becomes a part of, where that is known.
+    /// The crate that will contain the code, if it is known.
     in_crate: Option<InCrate>,
     /// Turns off lints inside the modules.
     allow_lints: bool,
     /// The derives of structs, in addition to those that every struct has.
     derives: derives::Derives,
-    /// Warnings; the document generates all the same.
+    /// Warnings. They do not stop generation.
     pub warnings: Diagnostics,
 }
 
-/// Reads and analyses a document.
+/// Reads and analyzes a document.
 ///
 /// # Errors
-/// Everything that is wrong with it, as far as the first stage with an error can tell.
+/// Returns all errors of the first stage that fails.
 pub fn analyze(source: &Source, options: &Options) -> Result<Analysis, Diagnostics> {
     analyze_as(source, options, Revision::Current)
 }
@@ -60,13 +61,17 @@ fn analyze_as(
     let value = json::parse(&source.text, &mut diagnostics);
     diagnostics.propagate()?;
     let mut value = value.unwrap_or_default();
-    let mut renames = fixups::apply(&mut value, revision, &mut diagnostics);
+    fixups::apply(&mut value, revision, &mut diagnostics);
     let document = discovery::read(&value, &mut diagnostics);
     diagnostics.propagate()?;
-    // Without a document there is an error, which has just ended the stage.
+    // Without a document the stage has ended with an error.
     let Some(document) = document else {
         return Err(diagnostics);
     };
+    let mut renames = Renames::new(&document.id);
+    if revision == Revision::Any {
+        renames = renames.for_any_revision();
+    }
     for rename in options
         .renames
         .iter()
@@ -92,7 +97,7 @@ fn analyze_as(
 }
 
 impl Analysis {
-    /// The public Rust of the API.
+    /// Returns the public Rust of the API.
     pub(crate) fn items(&self) -> items::Items<'_> {
         items::Items::new(&self.api, &self.facts, &self.names, &self.derives)
     }
@@ -114,10 +119,10 @@ impl Analysis {
         }
     }
 
-    /// The files of the API: `<module>.rs` and what is under `<module>/`.
+    /// Returns the files of the API: `<module>.rs` and what is under `<module>/`.
     ///
     /// # Errors
-    /// When the output would not be Rust, which is a mistake of this crate and not of a document.
+    /// Returns an error if the output is not Rust, which is a mistake of this crate and not of a document.
     pub fn files(&self) -> Result<Files, Diagnostics> {
         let types = items::Tree::new(&self.api, &self.names, &self.selection.types);
         let items = self.items();

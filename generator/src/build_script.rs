@@ -15,7 +15,7 @@ mod problem;
 
 pub use problem::Problem;
 
-/// The file that declares the modules; `gapi_runtime::include_generated!` takes it in by this name.
+/// The file that declares the modules. `gapi_runtime::include_generated!` includes it by this name.
 const DECLARATIONS: &str = "gapi.rs";
 
 /// The time to wait for another build that generates into the same directory.
@@ -67,30 +67,29 @@ pub fn build(document: impl Into<PathBuf>) -> Result<(), Problem> {
 }
 
 impl Generator {
-    /// A generator without documents.
+    /// Creates a generator without documents.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a Discovery document, or every one (`*.json`) of a folder; each becomes a module
-    /// `<name>_<version>`. In a build script paths are relative to the folder of `Cargo.toml`.
+    /// Adds a Discovery document, or every one (`*.json`) of a directory. Each becomes a module `<name>_<version>`. In
+    /// a build script paths are relative to the directory of `Cargo.toml`.
     #[must_use]
     pub fn document(mut self, path: impl Into<PathBuf>) -> Self {
         self.documents.push(path.into());
         self
     }
 
-    /// Allows documents to send their callers, and the callers' credentials, to this host outside
-    /// `googleapis.com`.
+    /// Allows documents to send requests with the caller's credentials to this host outside `googleapis.com`.
     #[must_use]
     pub fn allow_host(mut self, host: impl Into<String>) -> Self {
         self.options.allowed_hosts.push(host.into());
         self
     }
 
-    /// Gives the place `pointer` (a JSON pointer; an allowed value by its text, `…/enum/READY`) of the
-    /// document with this id (`storage:v1`) a Rust name.
+    /// Sets the Rust name of the place `pointer` in the document with this id (`storage:v1`). `pointer` is a JSON
+    /// pointer; an allowed value is written as its text, `…/enum/READY`.
     #[must_use]
     pub fn rename(
         mut self,
@@ -107,17 +106,17 @@ impl Generator {
         self
     }
 
-    /// Generates only these resources and the schemas that they reach, for example
-    /// `projects.instances.**`, or `storage:v1#objects` for one of several documents. Everything, where
-    /// there is no selector for a document; see [`Selector`].
+    /// Generates only these resources and the schemas that they reach, for example `projects.instances.**`, or
+    /// `storage:v1#objects` for one of several documents. By default all resources of a document are generated. See
+    /// [`Selector`].
     #[must_use]
     pub fn resources(mut self, selector: impl Into<Selector>) -> Self {
         self.options.resources.push(selector.into());
         self
     }
 
-    /// Derives more for structs of schemas: `.derive("Bucket", "Eq, Hash")`, `.derive("**",
-    /// "my_crate::Describe")`; see [`Derive`].
+    /// Adds derives to the structs of schemas: `.derive("Bucket", "Eq, Hash")`, `.derive("**", "my_crate::Describe")`.
+    /// See [`Derive`].
     #[must_use]
     pub fn derive(mut self, structs: impl Into<Selector>, macros: impl Into<String>) -> Self {
         self.options.derives.push(Derive {
@@ -177,7 +176,7 @@ impl Generator {
         };
         let generated = match generate_modules(&sources, &options) {
             Ok(generated) if !problems.has_errors() => generated,
-            // Next to a document that cannot be read, those that can are still examined.
+            // If a document cannot be read, the others are still checked.
             Ok(_) => return Err(problems),
             Err(found) => {
                 problems.extend(found);
@@ -185,7 +184,7 @@ impl Generator {
             }
         };
         for warning in generated.warnings.all() {
-            // Cargo says itself what it is, and ends it with the line.
+            // Cargo adds a prefix, and a line break would end the warning.
             let text = warning.to_string().replace('\n', " ");
             println!("cargo::warning={}", text.trim_start_matches("warning: "));
         }
@@ -198,8 +197,8 @@ impl Generator {
         Ok(files)
     }
 
-    /// The documents that can be read, and what is wrong with the others. Tells cargo of each of them, so
-    /// that a document that comes later is noticed, too.
+    /// Returns the documents that can be read, and the errors of the others. Reports each path to cargo, so that cargo
+    /// notices a document that is added later.
     fn sources(&self) -> (Vec<Source>, Diagnostics) {
         let (mut sources, mut problems) = (Vec::new(), Diagnostics::default());
         for path in &self.documents {
@@ -215,7 +214,7 @@ impl Generator {
     }
 }
 
-/// Reads a document, or those of a folder in the order of their names.
+/// Reads a document, or those of a directory in the order of their names.
 fn read(path: &Path, sources: &mut Vec<Source>) -> io::Result<()> {
     let mut paths = vec![path.to_owned()];
     if path.is_dir() {
@@ -240,7 +239,8 @@ fn read(path: &Path, sources: &mut Vec<Source>) -> io::Result<()> {
 mod tests {
     #[test]
     fn outside_of_a_build_script_there_is_no_folder_to_write_to() {
-        // Cargo sets it for build scripts, and for the tests of a package that has one; this one has none.
+        // Cargo sets the variable for build scripts and for the tests of a package with a build script. This package
+        // has none.
         assert_eq!(std::env::var_os("OUT_DIR"), None);
         let done = crate::build("library.v1.json").map_err(|problem| problem.to_string());
         assert!(done.is_err_and(|said| said.starts_with("error: `OUT_DIR` is not set: ")));

@@ -1,4 +1,4 @@
-//! The derives of structs, in addition to those that every struct has.
+//! Additional derives of structs.
 
 use std::collections::BTreeMap;
 
@@ -10,19 +10,19 @@ use crate::{
     select::{Selection, Selector},
 };
 
-/// More derives for the structs of schemas.
+/// Additional derives for the structs of schemas.
 ///
-/// A struct is selected by the names that lead to it in the document: `Bucket` is the schema,
-/// `Bucket.lifecycle` the object that is written inside its property `lifecycle`, `Bucket.**` both and all
-/// that is further inside, `**` every struct. `storage:v1#Bucket` is that of one of several documents.
+/// A struct is selected by the names that lead to it in the document. `Bucket` is the schema, and `Bucket.lifecycle` is
+/// the object inside its property `lifecycle`. `Bucket.**` is both and everything further inside, and `**` is every
+/// struct. `storage:v1#Bucket` is the schema of one of several documents.
 ///
-/// Everything that a struct holds has to have what it derives: fields are `Option`s of text, integers, `f64`
-/// (neither `Eq` nor `Hash`), `bool`, `Vec`, `BTreeMap`, types of `gapi_runtime`, and other types of the
-/// document; enums have `Eq` and `Hash`, structs have what they are told to derive. Where something is missing,
-/// the compiler says so. A macro has to be a dependency of the crate that compiles the code.
+/// Everything in a struct must implement what the struct derives. Fields are `Option`s of text, integers, `f64`
+/// (neither `Eq` nor `Hash`), `bool`, `Vec`, `BTreeMap`, types of `gapi_runtime`, and other types of the document.
+/// Enums implement `Eq` and `Hash`; structs implement their derives. The compiler reports what is missing. The crate
+/// that compiles the code must depend on the crate of a macro.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Derive {
-    /// Which structs.
+    /// The selected structs.
     pub structs: Selector,
     /// The macros, as in `#[derive(…)]`: paths with commas between them.
     pub macros: String,
@@ -41,10 +41,10 @@ const IMPLEMENTED: [&str; 6] = [
     "Serialize",
 ];
 
-/// Finds out what each struct that is generated derives.
+/// Determines the derives of each generated struct.
 ///
 /// # Errors
-/// Derives that are no paths, that every struct has already, and that no struct is selected for.
+/// Returns an error for a derive that is not a path, that every struct already has, or that selects no struct.
 pub(crate) fn resolve(
     api: &Api,
     selection: &Selection,
@@ -89,7 +89,7 @@ pub(crate) fn resolve(
     Ok(resolved)
 }
 
-/// The paths of the macros.
+/// Returns the paths of the macros.
 fn read(macros: &str, place: &Pointer, diagnostics: &mut Diagnostics) -> Vec<String> {
     let list = Punctuated::<Path, Token![,]>::parse_separated_nonempty_with;
     let parser = |input: syn::parse::ParseStream<'_>| list(input, Path::parse_mod_style);
@@ -130,7 +130,7 @@ fn text(path: &Path) -> String {
     format!("{root}{names}")
 }
 
-/// The names that lead to a type.
+/// Returns the names that lead to a type.
 fn path(api: &Api, id: TypeId) -> Vec<String> {
     let method = |id: MethodId| api[id].id.split('.').map(str::to_owned).collect::<Vec<_>>();
     let (mut path, last) = match &api[id].owner {

@@ -1,10 +1,10 @@
-//! The reference page of a resource: what a person looks up before writing a call.
+//! Reference pages of resources.
 //!
 //! A [`Page`] is plain data, made from model, facts and names by [`page`]. Three functions render it:
 //! [`text`], [`markdown`] and [`html`]. The signatures on it are those of the generated code.
 //!
-//! All text on a page is shown to people, so that nothing in it is hidden: control and bidirectional
-//! characters of a document are replaced when the page is made. Line breaks of descriptions stay.
+//! No text on a page is hidden: control and bidirectional characters of a document are replaced when the page is made.
+//! Line breaks of descriptions stay.
 
 use crate::{Analysis, facts::Facts, ir::Api, names::Names};
 
@@ -42,10 +42,10 @@ pub fn page(api: &Api, facts: &Facts, names: &Names, target: &str) -> Result<Pag
 }
 
 impl Analysis {
-    /// The reference page of a resource or of a method: see [`page`].
+    /// Returns the reference page of a resource or of a method. See [`page`].
     ///
     /// # Errors
-    /// When there is no such resource or method.
+    /// Returns an error if there is no such resource or method.
     pub fn describe(&self, target: &str) -> Result<Page, Unknown> {
         page(&self.api, &self.facts, &self.names, target)
     }

@@ -12,13 +12,13 @@ pub use crate::text::{is_hidden, printable};
 pub struct Pointer(String);
 
 impl Pointer {
-    /// The whole document.
+    /// Returns the pointer to the whole document.
     #[must_use]
     pub fn root() -> Self {
         Self::default()
     }
 
-    /// The member `name` (or the element with that index) of the place.
+    /// Returns the pointer to the member `name` (or the element with that index).
     #[must_use]
     pub fn child(&self, name: impl fmt::Display) -> Self {
         let mut pointer = format!("{}/{name}", self.0);
@@ -30,13 +30,13 @@ impl Pointer {
         Self(pointer)
     }
 
-    /// The place `name` beside this one.
+    /// Returns the pointer to the member `name` of the same object.
     pub(crate) fn beside(&self, name: &str) -> Self {
         let parent = self.0.rsplit_once('/').map_or("", |(parent, _)| parent);
         Self(parent.to_owned()).child(name)
     }
 
-    /// The pointer as RFC 6901 writes it; empty for the whole document.
+    /// Returns the text in the form of RFC 6901; empty for the whole document.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -44,7 +44,7 @@ impl Pointer {
 }
 
 impl From<&str> for Pointer {
-    /// Takes a pointer as it is written in a rename or a fixup.
+    /// Reads a pointer from a rename or a fixup.
     fn from(text: &str) -> Self {
         Self(text.to_owned())
     }
@@ -65,7 +65,7 @@ pub enum Severity {
     Warning,
 }
 
-/// One thing that is wrong with a document.
+/// A problem in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The severity.
@@ -86,7 +86,7 @@ impl fmt::Display for Diagnostic {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        // Places and messages quote the document, which must not write to the terminal by itself.
+        // Places and messages quote the document, whose characters must not control the terminal.
         write!(f, "{severity}: {}", printable(&self.document))?;
         if self.pointer != Pointer::root() {
             write!(f, "#{}", printable(self.pointer.as_str()))?;
@@ -99,17 +99,17 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Everything that was found wrong with one document.
+/// The diagnostics of one document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     document: String,
     found: Vec<Diagnostic>,
-    /// Places with the help that was given for them.
+    /// Places with their help.
     helped: BTreeSet<(Pointer, String)>,
 }
 
 impl Diagnostics {
-    /// An empty collection for the document that the user knows as `document`.
+    /// Creates an empty collection for the document with this name.
     #[must_use]
     pub fn new(document: impl Into<String>) -> Self {
         Self {
@@ -118,12 +118,12 @@ impl Diagnostics {
         }
     }
 
-    /// Notes an error.
+    /// Adds an error.
     pub fn error(&mut self, pointer: &Pointer, message: impl Into<String>) {
         self.push(Severity::Error, pointer, message.into(), None);
     }
 
-    /// Notes an error and what to do about it.
+    /// Adds an error with a fix.
     pub fn error_with_help(
         &mut self,
         pointer: &Pointer,
@@ -133,7 +133,7 @@ impl Diagnostics {
         self.push(Severity::Error, pointer, message.into(), Some(help.into()));
     }
 
-    /// Notes something that generates all the same.
+    /// Adds a warning.
     pub fn warning(&mut self, pointer: &Pointer, message: impl Into<String>) {
         self.push(Severity::Warning, pointer, message.into(), None);
     }
@@ -145,7 +145,7 @@ impl Diagnostics {
         message: String,
         help: Option<String>,
     ) {
-        // A name that is used in several places is wrong once.
+        // A name that is used in several places causes one error.
         let known = |help: &String| !self.helped.insert((pointer.clone(), help.clone()));
         if help.as_ref().is_some_and(known) {
             return;
@@ -160,7 +160,7 @@ impl Diagnostics {
         });
     }
 
-    /// All that was found, in the order in which it was found.
+    /// Returns all diagnostics, in order.
     #[must_use]
     pub fn all(&self) -> &[Diagnostic] {
         &self.found
@@ -180,10 +180,10 @@ impl Diagnostics {
             .any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// Ends a stage: hands the diagnostics over when one of them is an error.
+    /// Ends a stage. Returns the diagnostics if one of them is an error.
     ///
     /// # Errors
-    /// The diagnostics themselves, warnings included.
+    /// Returns the diagnostics themselves, warnings included.
     pub fn propagate(&mut self) -> Result<(), Diagnostics> {
         if self.has_errors() {
             Err(std::mem::take(self))
@@ -192,7 +192,7 @@ impl Diagnostics {
         }
     }
 
-    /// Adds what was found in another document.
+    /// Adds the diagnostics of another document.
     pub fn extend(&mut self, other: Diagnostics) {
         self.found.extend(other.found);
     }

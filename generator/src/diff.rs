@@ -47,7 +47,7 @@ pub fn documents(
     pairs::compare(old, new, options)
 }
 
-/// Compares two documents; `None` where the API is new or gone.
+/// Compares two documents. One of them is `None` if the API is new or removed.
 #[must_use]
 pub fn between(old: Option<&Analysis>, new: Option<&Analysis>) -> Option<ApiChanges> {
     compare::apis(old, new)

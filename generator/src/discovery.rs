@@ -1,9 +1,9 @@
-//! A Discovery document as it is written: the mirror of its JSON, read member by member so that every
-//! malformed member is reported with its place.
+//! A Discovery document as it is written. Its JSON is read member by member, so that every malformed member is reported
+//! with its place.
 //!
-//! Source: the "Discovery document" reference of the Google API Discovery Service. Members that have
-//! no bearing on a client (icons, `basePath`, `flatPath`, …) are not mirrored; unknown ones are
-//! ignored, because tomorrow's documents have to generate too.
+//! Source: the "Discovery document" reference of the Google API Discovery Service. Members without an effect on clients
+//! (icons, `basePath`, `flatPath`, …) are left out. Unknown ones are ignored, because future documents must generate
+//! too.
 
 use std::collections::BTreeMap;
 
@@ -95,7 +95,7 @@ pub(crate) struct Method {
     pub(crate) media_upload: Option<MediaUpload>,
     pub(crate) supports_media_download: bool,
     pub(crate) api_version: Option<String>,
-    /// `SERVER_SIDE`: the answer is a stream of messages, an array in JSON. Older documents say it.
+    /// `SERVER_SIDE`: the response is a stream of messages, an array in JSON. Older documents have this member.
     pub(crate) streaming_type: Option<String>,
     pub(crate) deprecated: bool,
 }
@@ -111,8 +111,8 @@ pub(crate) struct MediaUpload {
 
 /// Reads a document.
 ///
-/// Returns `None` when it is not a REST description at all; otherwise notes each malformed member and
-/// goes on without it.
+/// Returns `None` if it is not a REST description at all. Otherwise reports each malformed member and continues without
+/// it.
 pub(crate) fn read(value: &Value, diagnostics: &mut Diagnostics) -> Option<Document> {
     let root = Node {
         value,
@@ -238,8 +238,7 @@ fn schema(node: &Node<'_>, d: &mut Diagnostics) -> Schema {
     }
 }
 
-/// The elements of an array. Some documents list their values there, and what the values mean on the
-/// array itself.
+/// Returns the elements of an array. Some documents list the values there, and their descriptions on the array itself.
 fn elements(array: &Node<'_>, items: &Node<'_>, d: &mut Diagnostics) -> Schema {
     let mut items = schema(items, d);
     if items.values.iter().all(|value| value.description.is_none()) {

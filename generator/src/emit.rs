@@ -1,5 +1,5 @@
-//! Model, facts, names and items → the Rust of each file. Pure functions: nothing here makes a name, chooses a type or
-//! decides what an API means.
+//! Emits the Rust of each file from the model, the facts, the names and the items. All functions are pure: they make no
+//! names, choose no types, and do not interpret the document.
 
 use std::path::PathBuf;
 
@@ -26,8 +26,7 @@ mod type_docs;
 
 pub(crate) use cx::{Cx, Pieces};
 
-/// The Rust of one file. The tokens come piece by piece, so that those of a large file are never all
-/// in memory at once.
+/// The Rust of one file. The tokens come in chunks, so that those of a large file are never in memory all at once.
 pub(crate) struct Module<'a> {
     /// Relative to the directory that holds the API's own file.
     pub(crate) path: PathBuf,

@@ -17,19 +17,19 @@ pub use operations::{OperationMethods, OperationResult, OperationStyle};
 pub struct Facts {
     /// Fields (type, index of the field) that need a `Box`, because their type contains itself.
     pub boxed: BTreeSet<(TypeId, usize)>,
-    /// The structs that such a `Box` holds.
+    /// The structs inside such a `Box`.
     pub held_in_boxes: BTreeSet<TypeId>,
-    /// The methods whose answer comes in pages.
+    /// The methods whose response comes in pages.
     pub paging: BTreeMap<MethodId, Paging>,
     /// Types that stand for a body of any media type (`google.api.HttpBody`).
     pub http_bodies: BTreeSet<TypeId>,
     /// Types that are long-running operations.
     pub operations: BTreeMap<TypeId, OperationStyle>,
-    /// The methods that read the operations of each such type; none where the API has none.
+    /// The methods that read the operations of each such type; none if the API has none.
     pub operation_methods: BTreeMap<TypeId, Vec<OperationMethods>>,
-    /// The methods that answer with an operation that can be polled.
+    /// The methods that respond with an operation that can be polled.
     pub operation_results: BTreeMap<MethodId, OperationResult>,
-    /// `true` if the API asks callers for encoded slashes (`%2F`) in resource names.
+    /// `true` if the API requires encoded slashes (`%2F`) in resource names.
     pub encoded_slashes: bool,
 }
 
@@ -55,9 +55,9 @@ pub struct Paging {
     pub token: PageToken,
     /// Index of the response's field with the next token.
     pub next_token: usize,
-    /// Index of the response's field with the items, where there is exactly one that can be it.
+    /// Index of the response's field with the items, if exactly one field can be it.
     pub items: Option<usize>,
-    /// Query parameters of the method that have the name of a mask of the response and are none.
+    /// Query parameters of the method that have the name of a response mask, but are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub no_masks: Vec<String>,
 }
@@ -72,7 +72,7 @@ pub enum PageToken {
     Body(String),
 }
 
-/// Analyses an API.
+/// Determines the facts of an API.
 #[must_use]
 pub fn of(api: &Api) -> Facts {
     let http_bodies = api
@@ -101,7 +101,7 @@ pub fn of(api: &Api) -> Facts {
     }
 }
 
-/// `google.api.HttpBody` by shape: its name differs from document to document.
+/// Returns whether a type has the shape of `google.api.HttpBody`. Its name differs between documents.
 fn is_http_body(definition: &TypeDef) -> bool {
     let Shape::Struct(fields) = &definition.shape else {
         return false;
@@ -110,13 +110,13 @@ fn is_http_body(definition: &TypeDef) -> bool {
     names == ["contentType", "data", "extensions"] && fields[1].ty == TypeRef::Base64
 }
 
-/// The two names that a page token goes by, the usual one first.
+/// The two names of a page token in requests, the usual one first.
 const TOKEN_NAMES: [&str; 2] = ["pageToken", "nextPageToken"];
-/// In a response the token of the *next* page is the one that counts.
+/// The two names of the next page token in responses.
 const NEXT_TOKEN_NAMES: [&str; 2] = ["nextPageToken", "pageToken"];
 
 fn paging(api: &Api, method: &Method) -> Option<Paging> {
-    // PATCH, PUT and DELETE write: following their "pages" would write again.
+    // PATCH, PUT and DELETE write, so reading their "pages" would write again.
     if !matches!(method.verb, Verb::Get | Verb::Post) || method.streaming {
         return None;
     }
@@ -154,8 +154,8 @@ fn paging(api: &Api, method: &Method) -> Option<Paging> {
 /// The names of the parameters that choose the members of a response.
 const MASK_NAMES: [&str; 2] = ["fields", "$fields"];
 
-/// Returns the parameters of the method that have such a name and mean something else: they are not texts, or the document
-/// describes them otherwise than the API-wide parameter of that name.
+/// Returns the parameters of the method that have such a name but another meaning: they are not texts, or their
+/// description differs from that of the API-wide parameter.
 fn no_masks(api: &Api, method: &Method) -> Vec<String> {
     let is_mask = |own: &Param| {
         let is_text = matches!(own.ty, TypeRef::String | TypeRef::FieldMask) && !own.repeated;
@@ -176,8 +176,8 @@ fn is_token(ty: &TypeRef) -> bool {
     matches!(ty, TypeRef::String | TypeRef::Base64)
 }
 
-/// The one repeated object or map of objects. Arrays of strings (`unreachable`) are no items; where
-/// several fields could be meant, iteration stays with whole pages.
+/// Returns the only repeated object or map of objects. Arrays of strings (`unreachable`) are not items. If several
+/// fields qualify, there are only pages.
 fn items(api: &Api, fields: &[crate::ir::Field]) -> Option<usize> {
     let is_object = |ty: &TypeRef| match ty {
         TypeRef::Named(id) => matches!(api[*id].shape, Shape::Struct(_)),
@@ -196,7 +196,7 @@ fn items(api: &Api, fields: &[crate::ir::Field]) -> Option<usize> {
     }
 }
 
-/// The fields of the struct that a type is or stands for.
+/// Returns the fields of a struct or of the struct behind an alias.
 fn struct_fields<'a>(api: &'a Api, ty: &TypeRef) -> Option<&'a [crate::ir::Field]> {
     match ty {
         TypeRef::Named(id) => match &api[*id].shape {

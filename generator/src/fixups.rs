@@ -1,71 +1,33 @@
-//! Corrections of documents that are wrong. The documents themselves are kept as they were served.
+//! Corrections of wrong documents. The documents themselves stay as Google serves them.
 //!
-//! Each correction says what is wrong upstream and where that can be seen. It is an error as soon as it no longer
-//! applies: then upstream has changed, and the correction goes.
+//! Each correction names the mistake and its evidence. It becomes an error as soon as it no longer applies, because
+//! then Google has changed the document and the correction can be removed.
 
 use serde_json::Value;
 
-use crate::{
-    diagnostics::{Diagnostics, Pointer},
-    names::Renames,
-};
+use crate::diagnostics::{Diagnostics, Pointer};
 
 mod firestore;
+mod fixup;
 mod securitycenter;
 
-/// A correction of one place of a document.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Fixup {
-    /// The ids of the documents, for example `firestore:v1`.
-    documents: &'static [&'static str],
-    /// The place (JSON pointer) that is wrong.
-    pointer: &'static str,
-    /// The correction of the place.
-    correction: Correction,
-    /// The evidence that the document is wrong, for example a file of <https://github.com/googleapis/googleapis>.
-    source: &'static str,
-}
-
-/// A kind of correction.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Correction {
-    /// The object at the place gets this member, which upstream leaves out.
-    Add(&'static str, &'static str),
-    /// The parameter at the place gets a wider pattern: the service binds more forms of the name to the method than
-    /// the document keeps (`additional_bindings` of `google.api.http`).
-    Pattern {
-        /// The pattern in the document. The correction does not apply to any other one.
-        was: &'static str,
-        /// The pattern that takes all forms.
-        is: &'static str,
-    },
-    /// The place gets a Rust name of its own choice.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "no published document needs it yet")
-    )]
-    Rename(&'static str),
-}
+use fixup::{Correction, Fixup};
 
 /// Every correction, by API.
 const FIXUPS: &[&[Fixup]] = &[firestore::FIXUPS, securitycenter::FIXUPS];
 
-/// Which revision of a document is read.
+/// The revision of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Revision {
-    /// The one to generate from: what does not apply to it has to go.
+    /// The revision to generate from. Corrections that do not apply to it are errors.
     Current,
-    /// Any: corrections and renames are for another one, where they do not apply.
+    /// Any revision. Corrections and renames that do not apply to it are skipped.
     Any,
 }
 
-/// Applies the corrections of the document with this `id`, and hands over the names they choose.
-pub(crate) fn apply(
-    document: &mut Value,
-    revision: Revision,
-    diagnostics: &mut Diagnostics,
-) -> Renames {
-    apply_table(FIXUPS, document, revision, diagnostics)
+/// Applies the corrections of the document.
+pub(crate) fn apply(document: &mut Value, revision: Revision, diagnostics: &mut Diagnostics) {
+    apply_table(FIXUPS, document, revision, diagnostics);
 }
 
 fn apply_table(
@@ -73,27 +35,18 @@ fn apply_table(
     document: &mut Value,
     revision: Revision,
     diagnostics: &mut Diagnostics,
-) -> Renames {
+) {
     let id = document
         .get("id")
         .and_then(Value::as_str)
         .unwrap_or_default()
         .to_owned();
-    let mut renames = Renames::new(&id);
-    if revision == Revision::Any {
-        renames = renames.for_any_revision();
-    }
     for fixup in table.iter().copied().flatten() {
         if !fixup.documents.contains(&id.as_str()) {
             continue;
         }
-        let value = stands_in_a_list(document, fixup.pointer);
         let place = document.pointer_mut(fixup.pointer);
         let applied = match (fixup.correction, place) {
-            (Correction::Rename(rust), place) if place.is_some() || value => {
-                renames.insert(fixup.pointer, rust);
-                true
-            }
             (Correction::Add(member, value), Some(Value::Object(object))) => {
                 object.insert(member.to_owned(), value.into()).is_none()
             }
@@ -115,17 +68,6 @@ fn apply_table(
             );
         }
     }
-    renames
-}
-
-/// Returns whether the place is an allowed value. Renames refer to such a value by its text.
-fn stands_in_a_list(document: &Value, pointer: &str) -> bool {
-    let Some((list, value)) = pointer.rsplit_once('/') else {
-        return false;
-    };
-    let values = document.pointer(list).and_then(Value::as_array);
-    let value = value.replace("~1", "/").replace("~0", "~");
-    values.is_some_and(|values| values.iter().any(|listed| *listed == value.as_str()))
 }
 
 #[cfg(test)]
@@ -139,12 +81,6 @@ mod tests {
             documents: &["a:v1"],
             pointer: "/methods/x",
             correction: Correction::Add("b", "c"),
-            source: "a.proto",
-        },
-        Fixup {
-            documents: &["a:v1"],
-            pointer: "/schemas/S",
-            correction: Correction::Rename("T"),
             source: "a.proto",
         },
         Fixup {
@@ -163,14 +99,12 @@ mod tests {
         let mut diagnostics = Diagnostics::new("d");
         let parameter = json!({"type": "string", "pattern": "^x/[^/]+$"});
         let mut document = json!({
-            "id": "a:v1", "methods": {"x": {}}, "schemas": {"S": {}}, "parameters": {"p": parameter}
+            "id": "a:v1", "methods": {"x": {}}, "parameters": {"p": parameter}
         });
         apply_table(TABLE, &mut document, Revision::Current, &mut diagnostics);
         assert_eq!(document["methods"]["x"]["b"], "c");
         let parameter = json!({"type": "string", "pattern": "^x(/[^/]+)?$"});
         assert_eq!(document["parameters"]["p"], parameter);
-        assert!(stands_in_a_list(&json!({"enum": ["a/b"]}), "/enum/a~1b"));
-        assert!(!stands_in_a_list(&json!({"enum": ["a/b"]}), "/enum/b"));
         let mut other = json!({"id": "b:v1"});
         apply_table(TABLE, &mut other, Revision::Current, &mut diagnostics);
         assert_eq!(other, json!({"id": "b:v1"}));
@@ -187,11 +121,11 @@ mod tests {
             .iter()
             .map(|found| found.pointer.as_str())
             .collect();
-        assert_eq!(found, ["/methods/x", "/schemas/S", "/parameters/p"]);
+        assert_eq!(found, ["/methods/x", "/parameters/p"]);
         let said = diagnostics.to_string();
         assert!(said.contains("compare the document with a.proto"), "{said}");
 
-        // An older or newer document may lack what they are for.
+        // An older or newer document may lack the corrected places.
         let mut diagnostics = Diagnostics::new("d");
         apply_table(TABLE, &mut document, Revision::Any, &mut diagnostics);
         assert!(diagnostics.is_empty());
@@ -210,7 +144,7 @@ mod tests {
             let before = document.clone();
             let mut diagnostics = Diagnostics::new("d");
             apply_table(
-                &[&TABLE[0][2..]],
+                &[&TABLE[0][1..]],
                 &mut document,
                 Revision::Current,
                 &mut diagnostics,

@@ -1,4 +1,4 @@
-//! Several documents at once.
+//! Generation of several documents.
 
 use std::collections::BTreeSet;
 
@@ -10,14 +10,14 @@ use crate::{
     write::Files,
 };
 
-/// Several APIs, generated.
+/// Several generated APIs.
 #[derive(Clone, Debug)]
 pub struct Modules {
-    /// The files of all of them.
+    /// The files of all APIs.
     pub files: Files,
     /// The analysis of each API, in the order of the documents.
     pub apis: Vec<Analysis>,
-    /// Warnings of all of them.
+    /// The warnings of all documents.
     pub warnings: Diagnostics,
 }
 
@@ -58,7 +58,7 @@ pub fn generate_modules(sources: &[Source], options: &Options) -> Result<Modules
     })
 }
 
-/// An option for a document that nobody gave is a slip, and without it the output would be another.
+/// Checks that options are for given documents. Otherwise a typing mistake would change the output.
 fn check_documents(options: &Options, apis: &[Analysis]) -> Result<(), Diagnostics> {
     let renames = options.renames.iter().map(|rename| Some(&rename.document));
     let resources = options.resources.iter().map(|it| it.document.as_ref());
@@ -81,12 +81,12 @@ fn check_documents(options: &Options, apis: &[Analysis]) -> Result<(), Diagnosti
     problems.propagate()
 }
 
-/// Analyses and renders each document, on as many threads as the machine has cores.
+/// Analyzes and renders each document, on as many threads as the machine has cores.
 fn generate_all(
     sources: &[Source],
     options: &Options,
 ) -> Vec<Result<(Analysis, Files), Diagnostics>> {
-    // The largest first, so that no thread ends up alone with one of them.
+    // Large documents come first, so that no thread ends with one of them.
     let mut order: Vec<usize> = (0..sources.len()).collect();
     order.sort_by_key(|&index| std::cmp::Reverse(sources[index].text.len()));
     let results = parallel::map(&order, |&index| {

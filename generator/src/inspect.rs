@@ -45,7 +45,7 @@ pub fn facts(analysis: &Analysis) -> Value {
                 "next_token": field(paging.next_token),
                 "items": paging.items.and_then(field),
             });
-            // Rare, and so said only where it is so.
+            // Rare, and therefore left out if empty.
             if !paging.no_masks.is_empty() {
                 fact["no_masks"] = json!(paging.no_masks);
             }
@@ -84,7 +84,7 @@ pub fn facts(analysis: &Analysis) -> Value {
         "operations": starts,
         "http_bodies": http_bodies,
     });
-    // Rare, and so said only where it is so.
+    // Rare, and therefore left out if `false`.
     if analysis.facts.encoded_slashes {
         facts["encoded_slashes"] = true.into();
     }
@@ -132,7 +132,7 @@ fn key(analysis: &Analysis, id: TypeId) -> String {
     }
 }
 
-/// The functions that lead from the client to the method's handle.
+/// Returns the functions that lead from the client to the method's handle.
 fn accessors(analysis: &Analysis, method: &Method) -> Vec<String> {
     (1..=method.resource.len())
         .map(|depth| {

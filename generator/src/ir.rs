@@ -1,7 +1,7 @@
 //! The model of an API: plain data, addressed by typed ids, without a single Rust name.
 //!
-//! Made by `lower`, read by [`facts`](crate::facts), [`names`](crate::names) and `emit`; nobody changes
-//! it after lowering.
+//! `lower` makes it. [`facts`](crate::facts), [`names`](crate::names) and `emit` read it. It does not change after
+//! lowering.
 
 use serde::Serialize;
 
@@ -36,7 +36,7 @@ pub struct Api {
     pub documentation_link: Option<String>,
     /// Scheme and host, ending in `/`.
     pub root_url: String,
-    /// The same for mutual TLS.
+    /// The root URL for mutual TLS.
     pub mtls_root_url: Option<String>,
     /// The path under the root that every method's path is relative to; empty or ending in `/`.
     pub service_path: String,
@@ -73,12 +73,12 @@ impl std::ops::Index<MethodId> for Api {
 }
 
 impl Api {
-    /// The ids of all types, in order.
+    /// Returns the ids of all types, in order.
     pub fn type_ids(&self) -> impl Iterator<Item = TypeId> + use<> {
         (0..self.types.len()).map(TypeId)
     }
 
-    /// The ids of all methods, in order.
+    /// Returns the ids of all methods, in order.
     pub fn method_ids(&self) -> impl Iterator<Item = MethodId> + use<> {
         (0..self.methods.len()).map(MethodId)
     }
@@ -109,7 +109,7 @@ pub struct Resource {
 }
 
 impl Resource {
-    /// The resource and all below it, parents first.
+    /// Returns the resource and all below it, parents first.
     pub fn all(&self) -> impl Iterator<Item = &Self> {
         let mut waiting = vec![self];
         std::iter::from_fn(move || {

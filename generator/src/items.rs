@@ -112,7 +112,7 @@ impl<'a> Index<TypeId> for Items<'a> {
 }
 
 impl Items<'_> {
-    /// The setter of the API-wide parameter at `index`, if it has one.
+    /// Returns the setter of the API-wide parameter at `index`, if it has one.
     pub(crate) fn list_setter(&self, index: usize) -> Option<Listed<'_>> {
         let setter = self.setters.get(index)?.clone()?;
         let owner = Path {
@@ -124,7 +124,7 @@ impl Items<'_> {
         Some(listed)
     }
 
-    /// The module of the scopes, if the API has scopes.
+    /// Returns the module of the scopes, if the API has scopes.
     pub(crate) fn list_scopes(&self) -> Option<Listed<'_>> {
         let path = Path {
             module: &[],
@@ -134,7 +134,7 @@ impl Items<'_> {
         any.then(|| Listed::new("scopes", Form::Module, path))
     }
 
-    /// The constant of the scope at `index`.
+    /// Returns the constant of the scope at `index`.
     pub(crate) fn list_scope(&self, index: usize) -> Option<Listed<'_>> {
         let path = *self.scopes.get(index)?;
         let text = Type::Reference(Box::new(Type::plain(&["str"])));

@@ -1,5 +1,4 @@
-//! Reads JSON and notes what [`serde_json::Value`] alone would swallow: members that occur twice, and
-//! names of any length.
+//! A JSON reader that reports duplicate members and overlong names, which [`serde_json::Value`] alone would ignore.
 
 use std::{cell::RefCell, fmt};
 
@@ -8,8 +7,8 @@ use serde_json::{Map, Number, Value};
 
 use crate::diagnostics::{Diagnostics, Pointer};
 
-/// The longest place of a document, in bytes: every value inside it takes as much memory. The longest of
-/// all published documents has 242.
+/// The maximum length of a place in a document, in bytes. It limits memory, because every value has a place. The
+/// longest one in the published documents has 242.
 const LONGEST: usize = 2_000;
 
 const TOO_LONG: &str = "a name in here makes places of more than 2,000 letters";
@@ -17,8 +16,8 @@ const TWICE: &str = "the member occurs twice in its object";
 
 /// Parses the text of a document.
 ///
-/// Notes an error with line and column when the text is not JSON, and one for each duplicate member and
-/// each whose place is too long.
+/// Adds an error with line and column if the text is not JSON, and one for each duplicate member and each overlong
+/// place.
 pub(crate) fn parse(text: &str, diagnostics: &mut Diagnostics) -> Option<Value> {
     let notes = RefCell::new(Vec::new());
     let mut reader = serde_json::Deserializer::from_str(text);
@@ -64,7 +63,7 @@ impl Place<'_> {
 /// Builds the value at `place`.
 struct Seed<'d> {
     place: &'d Place<'d>,
-    /// About the length of the place's pointer: escapes and long indices count as one letter.
+    /// The approximate length of the pointer: escapes and long indices count as one letter.
     length: usize,
     notes: &'d RefCell<Vec<(Pointer, &'static str)>>,
 }

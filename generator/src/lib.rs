@@ -6,9 +6,9 @@
 //!                        disk ←─ write ── Files ←─ render ── tokens ←─ emit ←─ Items ←─ items ───────┘
 //! ```
 //!
-//! Each stage is a module, takes plain data and hands on plain data; none reaches back. What is wrong
-//! with a document is collected in [`Diagnostics`], with the place in the document and what to do.
-//! The output is a function of the documents and the options: same input, same bytes.
+//! Each stage is a module that takes plain data and returns plain data. No stage calls an earlier one. [`Diagnostics`]
+//! collects the problems of a document, each with a place and a fix. The output is a function of the documents and the
+//! options: the same input gives the same bytes.
 
 mod analysis;
 mod build_script;

@@ -1,4 +1,4 @@
-//! Document → [`Api`]: what the document says, resolved and checked, still without Rust names.
+//! Lowers a document to an [`Api`]: resolved and checked, still without Rust names.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ use schema::Types;
 /// Lowers a document.
 ///
 /// # Errors
-/// Every place where the document contradicts itself or names what it does not have, and a root URL
+/// Returns an error for every place where the document contradicts itself or names what it does not have, and a root URL
 /// outside `googleapis.com` that `allowed_hosts` does not list.
 pub(crate) fn lower(
     document: &Document,
@@ -74,12 +74,12 @@ pub(crate) fn lower(
     })
 }
 
-/// The walk over the tree of resources.
+/// The traversal of the tree of resources.
 struct Tree<'d> {
     document: &'d Document,
     types: Types<'d>,
     methods: Vec<Method>,
-    /// Method id → where it was first seen.
+    /// The place of each method id.
     ids: BTreeMap<String, Pointer>,
 }
 

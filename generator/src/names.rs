@@ -1,6 +1,6 @@
-//! The only place where a Rust name is made.
+//! Rust names. No other module makes any.
 //!
-//! # Grammar of all that it can produce
+//! # Grammar
 //!
 //! ```text
 //! feature      <name>-<version>                                spanner-v1
@@ -19,16 +19,16 @@
 //! constant     module :: scopes :: SCREAMING(scope)            scopes::CLOUD_PLATFORM
 //! ```
 //!
-//! Schemas live under `schemas`, allowed values under `params`, everything else under the path of its
-//! resource; inline types live in the module of their parent: names of different kinds cannot meet.
-//! Within one Rust namespace (a `Scope`) the ladder is: a rename given for the place, the name
-//! itself, the escape of a keyword (`r#type`), the suffix of the kind (`option` → `OptionSchema`) for
-//! names that Rust or the generated code needs. Names that still meet are an error that shows the
-//! rename to add. Nothing is numbered: what a document adds never renames what it had.
+//! Schemas are in `schemas`, allowed values in `params`, everything else in the path of its resource. Inline types are
+//! in the module of their parent. So names of different kinds cannot collide. Within one Rust namespace (a `Scope`) the
+//! rules are, in order: a rename for the place; the name itself; the escape of a keyword (`r#type`); and the suffix of
+//! the kind (`option` → `OptionSchema`) for names that Rust or the generated code needs. Names that still collide are
+//! an error, which shows the rename to add. Names are never numbered, so additions to a document never rename existing
+//! items.
 //!
-//! The one exception is Rust's: the functions of a handle are one namespace. Where a method and a child
-//! resource of one name come together, the method's function gets its suffix, whichever was there
-//! first (25 of the 28,137 methods published). A rename of the resource gives the function its name back.
+//! There is one exception, because the functions of a handle share one namespace. If a method and a child resource have
+//! the same name, the function of the method gets the suffix, whichever was there first (25 of the 28,137 published
+//! methods). A rename of the resource restores the name of the function.
 
 use std::collections::BTreeMap;
 
@@ -86,22 +86,22 @@ pub struct MethodName {
     pub module: Vec<String>,
     /// The function of the handle.
     pub function: String,
-    /// The type of the call.
+    /// The function of the handle.
     pub call: String,
-    /// The module, below `params`, of the types that are written inside the method.
+    /// The module, below `params`, of the types inside the method.
     pub types: String,
-    /// An argument for each required parameter, a setter for each other.
+    /// An argument for each required parameter, and a setter for each other one.
     pub parameters: Vec<String>,
 }
 
 /// The names of a resource.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ResourceName {
-    /// The modules from the API's module down, its own the last.
+    /// The modules from the API's module down, including its own.
     pub module: Vec<String>,
     /// The type of the handle.
     pub handle: String,
-    /// The function of the parent that makes the handle.
+    /// The function of the parent that returns the handle.
     pub accessor: String,
 }
 
@@ -121,7 +121,7 @@ impl std::ops::Index<MethodId> for Names {
     }
 }
 
-/// The module that an API of this name and version gets.
+/// Returns the module of an API with this name and version.
 #[must_use]
 pub fn module_name(name: &str, version: &str) -> String {
     format!(
@@ -131,11 +131,11 @@ pub fn module_name(name: &str, version: &str) -> String {
     )
 }
 
-/// Names everything in an API.
+/// Determines all names of an API.
 ///
 /// # Errors
-/// Wire names that meet in one Rust namespace, wire names that hold nothing to make a name of, and
-/// renames that apply to nothing.
+/// Returns an error for wire names that collide in one Rust namespace, for wire names without usable characters, and
+/// for renames that apply to nothing.
 pub fn resolve(
     api: &Api,
     renames: &Renames,
@@ -159,7 +159,7 @@ pub fn resolve(
     Ok(names)
 }
 
-/// Module and feature are made of the name and the version: each has to hold something.
+/// Checks that the name and the version are usable in the names of the module and the feature.
 fn check_module_name(api: &Api, diagnostics: &mut Diagnostics) {
     for (member, text) in [("name", &api.name), ("version", &api.version)] {
         if case::snake(text).is_empty() {
@@ -230,7 +230,7 @@ impl Namer<'_> {
         self.resource(&api.root, &[], items, functions);
     }
 
-    /// Names what stands in a resource's module (`items`) and on its handle (`functions`).
+    /// Names the contents of a resource's module (`items`) and the functions of its handle (`functions`).
     fn resource(
         &mut self,
         resource: &Resource,
@@ -238,7 +238,7 @@ impl Namer<'_> {
         mut items: Scope,
         mut functions: Scope,
     ) {
-        // Children first: a resource keeps its name, a method that is called the same gets a suffix.
+        // Children come first: a resource keeps its name, and a method with the same name gets a suffix.
         let mut children = Vec::new();
         for child in &resource.children {
             let wire = child.path.last().map(String::as_str).unwrap_or_default();
@@ -319,7 +319,7 @@ impl Namer<'_> {
         };
     }
 
-    /// The wire name that a type's own name comes from.
+    /// Returns the wire name that a type's own name comes from.
     fn type_wire(&self, id: TypeId) -> &str {
         match &self.api[id].owner {
             Owner::Schema(wire) | Owner::ApiParameter(wire) => wire,
@@ -330,14 +330,14 @@ impl Namer<'_> {
         }
     }
 
-    /// The module of the types that are written inside a method.
+    /// Returns the module of the types inside a method.
     fn params(&self, method: MethodId) -> Vec<String> {
         let name = &self.names[method];
         let own = ["params".to_owned(), name.types.clone()];
         name.module.iter().cloned().chain(own).collect()
     }
 
-    /// Settles the types of each module against each other, then the members of each type.
+    /// Names the types of each module, and then the members of each type.
     fn members(&mut self) {
         let api = self.api;
         let mut scopes: BTreeMap<Vec<String>, Scope> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Options of the user: documents, names, resources, derives.
+//! Options: documents, names, resources, derives.
 
 use std::{fmt, sync::Arc};
 
@@ -11,12 +11,11 @@ pub struct Options {
     pub allowed_hosts: Vec<String>,
     /// Rust names for places of documents.
     pub renames: Vec<Rename>,
-    /// The resources to generate; all of them where there is no selector for a document.
+    /// The resources to generate. By default all resources of a document are generated.
     pub resources: Vec<Selector>,
     /// The derives of structs, in addition to those that every struct has.
     pub derives: Vec<Derive>,
-    /// The crate that the code becomes a part of, where that is known: then the examples in its documentation
-    /// are doctests.
+    /// The crate that will contain the code, if it is known. Then the examples in its documentation are doctests.
     pub in_crate: Option<InCrate>,
     /// Turns off lints of rustc and clippy inside the modules, by an `#![allow(…)]` in the file of each API.
     ///
@@ -27,10 +26,10 @@ pub struct Options {
     pub progress: Progress,
 }
 
-/// A crate that generated code becomes a part of.
+/// A crate that contains generated code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InCrate {
-    /// Its name as Rust writes it; that of the API's module if nothing is said.
+    /// Its Rust name. By default it is that of the API's module.
     pub name: Option<String>,
     /// `true` if the crate is this one API. Then the items of the API's module are in the crate's root.
     pub is_one_api: bool,

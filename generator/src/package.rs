@@ -1,7 +1,7 @@
-//! APIs → a whole crate: what is generated of it anew each time, and what a new one begins with.
+//! Generates whole crates: the files that every run updates, and the files of a new crate.
 //!
-//! `Cargo.toml` and `README.md` have a line below which they are the generator's; what stands above is
-//! written once and then belongs to whoever edits it. `NOTICE` and `.gitignore` are written once.
+//! `Cargo.toml` and `README.md` have a marker line, below which the generator owns them. The part above is written once
+//! and then belongs to the user. `NOTICE` and `.gitignore` are written only once.
 
 use std::{
     collections::BTreeMap,
@@ -63,7 +63,7 @@ impl Package {
     /// takes them, too.
     ///
     /// # Errors
-    /// A file that cannot be read, and a symbolic link in its place.
+    /// Returns an error for a file that cannot be read, or for a symbolic link in its place.
     pub fn existing(folder: &Path) -> Result<Files, Failure> {
         let once = ONCE.iter().map(|(name, _)| *name);
         let mut existing = Files::default();
@@ -130,7 +130,7 @@ pub fn generate_package(
     Ok((files, warnings))
 }
 
-/// A crate's name as Rust writes it.
+/// Returns the name of a crate in Rust.
 fn in_rust(name: &str) -> Option<String> {
     manifest::is_name(name).then(|| name.replace('-', "_"))
 }
@@ -150,7 +150,7 @@ fn entries(apis: &[Analysis]) -> Vec<Entry> {
     entries
 }
 
-/// All that is Rust, and the manifest.
+/// Returns all Rust files and the manifest.
 fn files(
     modules: Files,
     entries: &[Entry],

@@ -7,17 +7,17 @@ use std::{
     thread,
 };
 
-/// Does `work` on each item with as many threads as the machine runs at a time: see [`map_on`].
+/// Calls `work` for each item, with as many threads as the machine has cores. See [`map_on`].
 pub(crate) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     map_on(threads, items, work)
 }
 
-/// Does `work` on each item with up to `threads` threads, at least one. The work begins in the order of the items, and
-/// the results are in that order, too.
+/// Calls `work` for each item with up to `threads` threads, at least one. Work begins in the order of the items, and
+/// the results have that order.
 ///
 /// # Panics
-/// If `work` does.
+/// Panics if `work` does.
 pub fn map_on<T: Sync, R: Send>(
     threads: usize,
     items: &[T],
@@ -38,7 +38,7 @@ pub fn map_on<T: Sync, R: Send>(
         let workers: Vec<_> = (0..threads.clamp(1, items.len().max(1)))
             .map(|_| scope.spawn(worker))
             .collect();
-        // A worker that panicked is a mistake of this crate: pass the panic on.
+        // A worker's panic is a mistake of this crate, and is passed on.
         workers
             .into_iter()
             .flat_map(|worker| {

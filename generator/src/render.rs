@@ -1,4 +1,4 @@
-//! Tokens → the text of a file: syn, prettyplease, blank lines, banner.
+//! Renders tokens as the text of a file, with syn, prettyplease, blank lines and the banner.
 
 use proc_macro2::{Spacing, TokenStream, TokenTree};
 use quote::quote;
@@ -7,10 +7,10 @@ use syn::{Attribute, File, Item};
 /// The width of a line.
 const WIDTH: usize = 100;
 
-/// Renders a file, which comes as pieces of whole items; `banner` is its first line.
+/// Renders a file from chunks of whole items. `banner` is its first line.
 ///
 /// # Errors
-/// When the tokens are not Rust: a mistake of an emitter, never of a document.
+/// Returns an error if the tokens are not Rust, which is a mistake of an emitter, never of a document.
 pub(crate) fn render(
     banner: &str,
     pieces: impl IntoIterator<Item = TokenStream>,
@@ -35,10 +35,10 @@ pub(crate) fn render(
     Ok(text)
 }
 
-/// The signature of a function as it is printed in an `impl`, without the indentation that it has there.
+/// Returns the signature of a function as it is printed in an `impl`, without indentation.
 pub(crate) fn signature(tokens: &TokenStream) -> String {
     let around = quote! { impl X { #tokens { x } } };
-    // Rendering the file reports tokens that are not Rust. Here the tokens say the same.
+    // Rendering the file reports tokens that are not Rust. Here they are printed as they are.
     let Ok(file) = syn::parse2::<File>(around) else {
         return tokens.to_string();
     };
@@ -50,12 +50,12 @@ pub(crate) fn signature(tokens: &TokenStream) -> String {
     lines.join("\n").trim_end_matches(" {").to_owned()
 }
 
-/// Which items stand together without a blank line.
+/// A kind of item. Items of one kind are not separated by blank lines.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Group {
     Imports,
     Modules,
-    /// A table belongs to the type before it.
+    /// A table, which follows its type.
     Table,
     Own,
 }
@@ -79,7 +79,7 @@ fn blank_line(text: &mut String) {
     }
 }
 
-/// One item: inline modules item by item, tables row by row, the rest as prettyplease prints it.
+/// Prints one item: inline modules item by item, tables row by row, everything else with prettyplease.
 fn print(item: Item) -> String {
     match item {
         Item::Mod(module) if module.content.is_some() => print_module(module),
@@ -128,8 +128,8 @@ fn print_module(mut module: syn::ItemMod) -> String {
     text
 }
 
-/// `schema!(Name { field: "wire", … });`: prettyplease prints the inside of a macro call as raw tokens.
-/// The facts of a call stand one a line; wire names fill their lines.
+/// Prints `schema!(Name { field: "wire", … });`, because prettyplease prints the arguments of macros as raw tokens. The
+/// facts of a call are one a line, and wire names fill their lines.
 fn print_table(call: &syn::ItemMacro) -> Option<String> {
     let mut tokens = call.mac.tokens.clone().into_iter();
     let TokenTree::Ident(name) = tokens.next()? else {
@@ -178,7 +178,7 @@ fn print_table(call: &syn::ItemMacro) -> Option<String> {
     Some(text)
 }
 
-/// The rows of a table, `field: "wire"`, which commas separate.
+/// Returns the rows of a table, `field: "wire"`, separated by commas.
 fn rows(table: TokenStream) -> Vec<String> {
     let mut rows = vec![String::new()];
     let mut angles = 0_usize;
@@ -218,8 +218,8 @@ fn rows(table: TokenStream) -> Vec<String> {
     rows
 }
 
-/// A blank line between the functions of an `impl`, which prettyplease prints without. No emitted
-/// literal holds a line break, so that each line here is a line of code.
+/// Adds blank lines between the functions of an `impl`, which prettyplease omits. No emitted literal contains a line
+/// break, so each line is a line of code.
 fn space_out(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut closed = false;

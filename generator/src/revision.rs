@@ -25,11 +25,11 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Revision(String);
 
-/// The order of revisions: that of these variants, then that of their contents.
+/// The order of revisions: by variant, then by contents.
 #[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Key<'a> {
     Text(&'a str),
-    /// The digits without leading zeros, and before them how many there are.
+    /// The digits without leading zeros, and before them their number.
     Number(usize, &'a str),
 }
 

@@ -1,6 +1,7 @@
-//! Which resources of an API are generated, and the types that they reach.
+//! Selects the resources to generate, and the types that they reach.
 //!
-//! Selection comes after names: what is left out has no influence on what the rest is called.
+//! Selection comes after naming, so omitted items influence the names of the others, which are the same in every
+//! selection.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -11,7 +12,7 @@ use crate::{
     spelling::closest,
 };
 
-/// A choice of resources: `projects.instances`, `projects.*.operations`, `projects.instances.**`.
+/// A selection of resources: `projects.instances`, `projects.*.operations`, `projects.instances.**`.
 ///
 /// A pattern is compared with the names of a resource from the root down. `*` stands for any characters
 /// of one name, `**` for any number of names, none included. The empty pattern is the API itself, with
@@ -47,7 +48,7 @@ impl From<String> for Selector {
 }
 
 impl fmt::Display for Selector {
-    /// As it is read.
+    /// Formats the selector as it is read.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(document) = &self.document {
             write!(f, "{document}#")?;
@@ -99,10 +100,10 @@ pub struct Selection {
     pub types: BTreeSet<TypeId>,
 }
 
-/// Selects from an API; without a selector for it, everything.
+/// Selects a part of an API. Without a selector for it, selects everything.
 ///
 /// # Errors
-/// A selector that matches no resource with methods.
+/// Returns an error for a selector that matches no resource with methods.
 pub(crate) fn select(
     api: &Api,
     facts: &Facts,
@@ -129,7 +130,7 @@ pub(crate) fn select(
     Ok(Selection { root, types })
 }
 
-/// Notes a selector that leaves nothing to call.
+/// Reports a selector without methods.
 fn check(selector: &Selector, resources: &[&Resource], diagnostics: &mut Diagnostics) {
     let mut matched = resources
         .iter()
@@ -173,7 +174,7 @@ fn below(pattern: &str) -> String {
     }
 }
 
-/// The resource with what is chosen of it; `None` when nothing is.
+/// Returns the selected part of a resource; `None` if nothing is selected.
 fn prune(resource: &Resource, selectors: &[&Selector]) -> Option<Resource> {
     let chosen = selectors
         .iter()
@@ -196,7 +197,7 @@ fn prune(resource: &Resource, selectors: &[&Selector]) -> Option<Resource> {
     })
 }
 
-/// The types that can be reached from the methods of these resources and from API-wide parameters.
+/// Returns the types that can be reached from the methods of these resources and from API-wide parameters.
 fn reached(api: &Api, facts: &Facts, root: &Resource) -> BTreeSet<TypeId> {
     let mut found = BTreeSet::new();
     let mut waiting: Vec<TypeId> = api

@@ -1,10 +1,9 @@
 //! Suggestions for mistyped names.
 
-/// Longer names are not compared letter by letter.
+/// The length from which on names are not compared letter by letter.
 const LONGEST: usize = 120;
 
-/// The name that ends in what was asked for, or else the one with the fewest letters to change; `None` where
-/// none is near.
+/// Returns the name that ends with `target`, or else the most similar one; `None` if none is similar.
 #[must_use]
 pub fn closest(names: impl IntoIterator<Item = String>, target: &str) -> Option<String> {
     let wanted = target.to_lowercase();
@@ -34,7 +33,7 @@ fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.chars().enumerate() {
-        // What stood to the upper left, and what stands to the left.
+        // The values to the upper left and to the left.
         let (mut corner, mut left) = (i, i + 1);
         for (cell, y) in row.iter_mut().skip(1).zip(&b) {
             let changed = corner + usize::from(x != *y);

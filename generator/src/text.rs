@@ -1,14 +1,14 @@
-//! Characters that hide something from a person who reads.
+//! Characters that hide text from a reader.
 
-/// Control characters, bidirectional ones, and separators that some tools take for a line break: they
-/// change what a terminal or an editor shows of the text around them.
+/// Returns whether a character is a control or bidirectional character, or a separator that some tools treat as a line
+/// break. These change the display of the text around them.
 #[must_use]
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// A text of a document for a terminal: one line of bounded length in which nothing is hidden.
+/// Returns text of a document for a terminal: one line of limited length without hidden characters.
 #[must_use]
 pub fn printable(text: &str) -> String {
     let shown = |c: char| if is_hidden(c) { '\u{fffd}' } else { c };
@@ -20,13 +20,13 @@ pub fn printable(text: &str) -> String {
     short
 }
 
-/// A text of a document for people: whole, in one line, and nothing in it is hidden.
+/// Returns text of a document on one line, complete and without hidden characters.
 pub(crate) fn one_line(text: &str) -> String {
     let shown = |c: char| if is_hidden(c) { '\u{fffd}' } else { c };
     text.chars().map(shown).collect()
 }
 
-/// The same with the line breaks that it has.
+/// Returns text of a document without hidden characters, with its line breaks.
 pub(crate) fn lines(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\t', "    ");
     text.split('\n')
@@ -35,12 +35,12 @@ pub(crate) fn lines(text: &str) -> String {
         .join("\n")
 }
 
-/// The words of a text, with one blank between them.
+/// Returns the words of a text, separated by single blanks.
 pub(crate) fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The longest part of a message, in characters.
+/// The maximum length of a part of a message, in characters.
 const LONGEST: usize = 800;
 
 #[cfg(test)]

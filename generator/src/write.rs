@@ -1,4 +1,4 @@
-//! Files → disk: one run at a time, unchanged files untouched, stale ones deleted.
+//! Writes files to disk: one run at a time, unchanged files untouched, stale ones deleted.
 //!
 //! ```text
 //! Files ─ plan ─→ Difference ─ commit ─→ disk
@@ -6,39 +6,44 @@
 //!       .gapi-files   what was generated here before
 //! ```
 //!
-//! # What belongs to a run
+//! # Files of a run
 //!
-//! A run deletes only files that are in the list `.gapi-files` of the output directory, that belong to what it generates,
-//! and that still begin with the [`BANNER`]. The list is written with the files and belongs under version control with
-//! them. Its sections are headed by a root file: `src/lib.rs` for a crate, `gapi.rs` for a build script, `<module>.rs`
-//! for a module beside others. [`Owner`] says which of them a run writes; the other sections stay as they are.
+//! A run deletes a file only if the list `.gapi-files` of the output directory contains it, if it belongs to the output
+//! of the run, and if it still begins with the [`BANNER`]. The list is written with the files and belongs under version
+//! control with them. Each section has a root file as its heading: `src/lib.rs` for a crate, `gapi.rs` for a build
+//! script, `<module>.rs` for a module next to others. [`Owner`] decides which sections a run writes. The other sections
+//! stay unchanged.
 //!
-//! If the list has no section of a run, because an older version wrote the output or because the list is lost, the run
-//! takes the files over whose first line names one of its modules, or a module that the old root file declares, and that
-//! are where this module has its files. Everything else that carries the banner is somebody else's.
+//! The list may have no section of a run, because an older version wrote the output or the list is lost. Then the run
+//! takes over files whose first line names one of its modules, or a module that the old root file declares, if they are
+//! at the paths of this module. All other files with the banner belong to other runs.
 //!
-//! A file without the banner is never deleted. Where a generated file would replace one, the run fails before it writes
-//! anything, unless it is told to [`force`](Writer::force) it. An empty file may be replaced.
+//! A file without the banner is never deleted. If a generated file would replace one, the run fails before it writes
+//! anything, except with [`force`](Writer::force). An empty file may be replaced.
 //!
 //! # Symbolic links
 //!
-//! The output directory itself may be a symbolic link, or be reached through one: the user has named it. Below it every
-//! link where the writer needs a file or a directory is an error, and what it leads to stays untouched.
+//! The output directory itself may be a symbolic link, or be reached through one, because the user has named it. Below
+//! it, a link in the place of a file or a directory is an error, and its target stays unchanged.
 //!
 //! # After a crash
 //!
-//! If a process is killed at any moment, or a file operation fails, each file is entirely old or entirely new, because new
-//! contents wait under a name of their own and take their place by a rename. If some files are new and others are old, a
-//! journal in `.gapi-run/` names them; it was there before the first file changed. [`Writer::is_unfinished`] reports it,
-//! and so does `check`. The next run that generates the same, or the same and more, compares every byte with what it
-//! generates, writes what differs, and clears up: afterwards the directory is as if nothing had been interrupted. A run
-//! that generates something else there is refused. A run that fails says so, with what it has written and what not.
-//! After a power failure the same holds for the journal, for the list, and for what `fetch` writes, because these are
-//! flushed to the disk. Generated sources are not, since they can be generated again: such a file may be empty, and the
+//! If a process is killed at any moment, or a file operation fails, each file is entirely old or entirely new. New
+//! contents wait in a temporary file and take their place by a rename. If some files are new and others are old, a
+//! journal in `.gapi-run/` lists them. It was written before the first file changed. [`Writer::is_unfinished`] reports
+//! it, and so does `check`.
+//!
+//! The next run that generates the same files, or these and more, repairs the directory. It compares every byte, writes
+//! what differs, and clears up. Afterwards the directory is as if nothing had been interrupted. A run that generates
+//! something else there fails. The error of a failed run lists the files that it has written, and those that it has
+//! not.
+//!
+//! After a power failure the same holds for the journal, for the list, and for the files of `fetch`, because these are
+//! flushed to the disk. Generated sources are not, since they can be generated again. Such a file may be empty, and the
 //! next run replaces it.
 //!
-//! Two runs on one directory are kept apart by a lock, which is the file `.gapi-run/lock`. It is gone with the process
-//! that held it. If nothing is to be changed, a run writes nothing at all, not even the lock.
+//! A lock, the file `.gapi-run/lock`, excludes a second run on the same directory. It ends with the process that holds
+//! it. If nothing changes, a run writes nothing at all, not even the lock.
 
 use std::{
     borrow::Cow,
@@ -133,7 +138,7 @@ pub struct Written {
 }
 
 impl Writer {
-    /// A writer for what `owner` says, into `directory`, which is created if it does not exist.
+    /// Creates a writer for what `owner` says, into `directory`, which is created if it does not exist.
     pub fn new(directory: impl Into<PathBuf>, owner: Owner) -> Self {
         Self {
             root: directory.into(),
@@ -170,7 +175,7 @@ impl Writer {
     /// Compares the directory with the files, and writes nothing. The result is sorted by path.
     ///
     /// # Errors
-    /// A file that cannot be read; a symbolic link, or anything else that is not a file, in the place of a file.
+    /// Returns an error for a file that cannot be read; a symbolic link, or anything else that is not a file, in the place of a file.
     pub fn differences<'a>(&self, files: &'a Files) -> Result<Vec<Difference<'a>>, Failure> {
         self.plan(files, &Journal::default(), false)
     }
@@ -178,7 +183,7 @@ impl Writer {
     /// Returns whether another run is writing to the directory, or was interrupted while it did.
     ///
     /// # Errors
-    /// A directory that cannot be read.
+    /// Returns an error for a directory that cannot be read.
     pub fn is_unfinished(&self) -> Result<bool, Failure> {
         let journal = self.root.join(output::RUN).join(output::JOURNAL);
         place::look(&journal).map(|found| found.is_some())
@@ -187,7 +192,7 @@ impl Writer {
     /// Brings the directory up to date.
     ///
     /// # Errors
-    /// The errors of [`differences`](Self::differences); another run at work; files that the generator did not write in
+    /// Returns the errors of [`differences`](Self::differences); another run at work; files that the generator did not write in
     /// the place of generated ones; a file that cannot be written. See [`Failure`].
     pub fn write(&self, files: &Files) -> Result<Written, Failure> {
         place::check_root(&self.root)?;
@@ -244,7 +249,7 @@ impl Writer {
     }
 }
 
-/// The changes in the order in which they are made. The list of files is the last: until then the old one counts.
+/// Returns the changes in their order. The list of files comes last, so that the old list counts until then.
 fn changes<'d>(differences: &'d [Difference<'_>]) -> Vec<Change<'d>> {
     let mut ordered: Vec<&Difference<'_>> = differences.iter().collect();
     ordered.sort_by_key(|it| (it.path == Path::new(FILE_LIST), it.wanted.is_none()));
@@ -283,7 +288,7 @@ fn check_generated(root: &Path, differences: &[Difference<'_>]) -> Result<(), Fa
 /// Reads a file below a directory; `None` if there is none.
 ///
 /// # Errors
-/// A path that leads out of the directory or through a symbolic link, and a file that cannot be read.
+/// Returns an error for a path that leads out of the directory or through a symbolic link, and a file that cannot be read.
 pub fn read(root: &Path, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     place::check_root(root)?;
     place::check_directories(root, [path])?;
@@ -293,7 +298,7 @@ pub fn read(root: &Path, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
 /// Reads the text of a file below a directory; `None` if there is none.
 ///
 /// # Errors
-/// The errors of [`read`], and bytes that are not UTF-8.
+/// Returns the errors of [`read`], and bytes that are not UTF-8.
 pub(crate) fn read_text(root: &Path, path: &Path) -> Result<Option<String>, Failure> {
     let Some(bytes) = read(root, path)? else {
         return Ok(None);
@@ -305,7 +310,7 @@ pub(crate) fn read_text(root: &Path, path: &Path) -> Result<Option<String>, Fail
     Ok(Some(text))
 }
 
-/// The beginning of a text that is generated as a whole.
+/// Returns the first characters of a generated text.
 fn beginning(text: &str) -> Option<&'static str> {
     [BANNER, HEADER]
         .into_iter()

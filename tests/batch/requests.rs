@@ -1,4 +1,4 @@
-//! One request with many in it.
+//! The request of a batch.
 
 use super::super::media::media_upload_and_download_v1::MediaUploadAndDownload;
 use super::super::versioned::api_version_header_v1::ApiVersionHeader;

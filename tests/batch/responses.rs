@@ -1,4 +1,4 @@
-//! What becomes of the answer to a batch.
+//! Responses to batches.
 
 use super::super::wrapped::data_wrapper_v1::{DataWrapper, schemas::Request};
 use super::super::{INSTANCE, OPERATION, answer, client, ok, spanner};
@@ -69,7 +69,7 @@ async fn answers_are_decoded_as_those_of_single_calls() {
     assert_eq!(answer, "{\r\nnot json");
 }
 
-/// What becomes of a batch of one call.
+/// Sends a batch of one call.
 async fn single(response: http::Response<Bytes>) -> Result<Result<Operation, Error>, Error> {
     let mock = MockTransport::new().respond_with(response);
     let spanner = spanner(&mock).await;
@@ -168,7 +168,7 @@ async fn the_key_of_another_batch_takes_nothing() {
     assert!(empty.take(key).is_err());
 }
 
-/// Bytes of an answer changed, lost and doubled: each call still gets an answer of its own or an error.
+/// Changes, removes and repeats bytes of a response. Each call still gets a response of its own or an error.
 #[tokio::test]
 async fn odd_answers_do_not_get_in_the_way_of_each_other() {
     let whole = answer(&[(1, &ok(r#"{"name": "1"}"#)), (0, &ok(r#"{"name": "0"}"#))]);

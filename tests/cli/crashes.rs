@@ -1,7 +1,6 @@
-//! The program, killed at random moments and run beside itself.
+//! The program, killed at random moments and run next to itself.
 //!
-//! The tests of the writer in the generator stop it between any two file operations. Here it is the whole program, and the
-//! operating system that ends it.
+//! The tests of the writer stop it between any two file operations. These tests kill the whole program.
 
 use std::{
     collections::BTreeMap,
@@ -25,8 +24,7 @@ use super::run;
 
 type Files = BTreeMap<PathBuf, String>;
 
-/// A crate, and two directories of documents to generate it from: with the one or the other, files are created,
-/// replaced and deleted.
+/// A crate and two directories of documents. Changing from one to the other creates, replaces and deletes files.
 struct Place(TempDir);
 
 impl Place {
@@ -35,7 +33,7 @@ impl Place {
         let fixtures: Vec<Fixture> = fixture::good()
             .into_iter()
             .filter(|fixture| {
-                // What says something is for other tests, and what is large takes long.
+                // Skips fixtures with warnings, which other tests cover, and large ones, which are slow.
                 analyze(&fixture.source, &Options::default())
                     .is_ok_and(|it| it.warnings.is_empty() && it.api.types.len() < 50)
             })
@@ -46,7 +44,7 @@ impl Place {
             fs::create_dir(place.path(directory)).expect("create");
             for fixture in fixtures {
                 let file = format!("{directory}/{}.json", fixture.name);
-                // The revision is in each file.
+                // Every file contains the revision.
                 let text = fixture.source.text.replacen(
                     "\"revision\": \"20",
                     &format!("\"revision\": \"{directory}"),
@@ -67,17 +65,17 @@ impl Place {
     }
 
     fn generate(&self, documents: &str) {
-        run(self.0.path(), &["--discovery", documents]).success();
+        run(self.0.path(), &["generate", "--discovery", documents]).success();
     }
 
     fn start(&self, documents: &str) -> Child {
-        let arguments = ["--discovery", documents];
+        let arguments = ["generate", "--discovery", documents];
         let mut command = command::command(env!("CARGO_TARGET_TMPDIR"), self.0.path(), &arguments);
         let command = command.stdout(Stdio::null()).stderr(Stdio::piped());
         command.spawn().expect("the program runs")
     }
 
-    /// Whether `check` is content.
+    /// Returns whether `check` succeeds.
     fn is_current(&self, documents: &str) -> bool {
         run(self.0.path(), &["check", "--discovery", documents]).code == 0
     }
@@ -86,7 +84,7 @@ impl Place {
         expected::files_below(&self.path("generated"))
     }
 
-    /// The files, generated from each directory.
+    /// Returns the files that each directory of documents generates.
     fn both(&self) -> [Files; 2] {
         ["a", "b"].map(|documents| {
             self.generate(documents);
@@ -95,7 +93,7 @@ impl Place {
     }
 }
 
-/// Waits until the run has begun to write, or has ended.
+/// Waits until the run has started to write, or has ended.
 fn wait_for_journal(place: &Place, run: &mut Child) {
     let started = Instant::now();
     let journal = place.path("generated/.gapi-run/journal");
@@ -131,7 +129,7 @@ fn case_s2_a_run_that_is_killed_is_noticed_and_repaired() {
             _ => ("a", &b, &a),
         };
         let mut killed = place.start(next);
-        // At any moment; and, since the run writes for a short time only, often then.
+        // Kills at a random moment. Since a run writes only briefly, often kills it while it writes.
         let wait = if turn % 4 == 0 {
             whole_run
         } else {
@@ -154,15 +152,15 @@ fn case_s2_a_run_that_is_killed_is_noticed_and_repaired() {
     panic!("only {unfinished} runs were killed while they wrote");
 }
 
-/// How many files are in `a` only.
+/// Returns the number of files that only `a` has.
 fn missing(a: &Files, b: &Files) -> usize {
     a.keys().filter(|path| !b.contains_key(*path)).count()
 }
 
-/// No file is half written, and `check` is content with nothing but the whole.
+/// Checks that no file is half written, and that `check` succeeds only if all files are current.
 fn assert_noticed(place: &Place, next: &str, old: &Files, new: &Files, turn: usize) {
     let is_current = place.is_current(next);
-    // What waits for its place may be half written.
+    // Temporary files may be half written.
     let left = workspace::files(&place.path("generated"));
     let left = left.into_iter().filter(|path| {
         let temporary = path.extension().is_some_and(|end| end == "tmp");

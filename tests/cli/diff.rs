@@ -1,4 +1,4 @@
-//! `diff`: where documents come from, what is printed, how it ends.
+//! `diff`: sources of documents, output and exit codes.
 
 use std::{fs, path::Path, process::Command};
 
@@ -8,12 +8,12 @@ use tempfile::TempDir;
 
 use super::{Outcome, run};
 
-/// The text of a document of `tests/diff`.
+/// Returns the text of a document in `tests/diff`.
 fn document(pair: &str, name: &str) -> String {
     workspace::read(&workspace::tests().join(format!("diff/{pair}/{name}.json")))
 }
 
-/// A folder with `old/` and `new/`, one document each.
+/// Creates a directory with `old/` and `new/`, one document each.
 fn folders(pair: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for name in ["old", "new"] {
@@ -129,7 +129,7 @@ fn revisions_are_read_from_git() {
     write("new");
     let removed = "property pages removed";
     let clients = folder.join("clients");
-    // Not committed yet: what is on the disk.
+    // Uncommitted changes are compared with the files on the disk.
     assert!(
         diff(&clients, &["--git", "before.."])
             .success()
@@ -159,13 +159,13 @@ fn revisions_are_read_from_git() {
         let outcome = diff(&clients, &[old, new]);
         assert!(outcome.success().contains(removed), "{old} {new}");
     }
-    // What looks like a revision can be the name of an API.
+    // A name like a revision can also be the name of an API.
     assert!(
         diff(&clients, &["library:v1", "library:v1"])
             .success()
             .contains("no change")
     );
-    // What git says itself differs from version to version.
+    // The message of git depends on its version.
     let outcome = diff(&clients, &["--git", "nowhere..before"]);
     let message = "error: git cannot read nowhere:./discovery: ";
     assert_eq!((outcome.code, outcome.out.as_str()), (1, ""));

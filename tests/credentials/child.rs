@@ -1,4 +1,4 @@
-//! Clients that are built in a process of their own, because what is found depends on its environment.
+//! Clients in a process of their own, because credentials depend on the environment.
 
 use crate::{SECRET, call, identity, recorded};
 use gapi::gapi_runtime::google_cloud_auth::credentials::{Credentials, service_account};
@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 const SETTINGS: &str = "GAPI_TEST_SETTINGS";
 const MARK: &str = "REPORT ";
 
-/// What the environment of the child has, and what its builder is told.
+/// The environment of a child process and the settings of its builder.
 #[derive(Default)]
 pub(super) struct Child {
     environment: BTreeMap<&'static str, String>,
@@ -26,7 +26,7 @@ pub(super) struct Child {
 }
 
 impl Child {
-    /// Told these things, in this order. See [`configured`] and [`child`].
+    /// Creates a child with these settings, in this order. See [`configured`] and [`child`].
     pub(super) fn new(settings: &[&'static str]) -> Self {
         Self {
             settings: settings.to_vec(),
@@ -39,7 +39,7 @@ impl Child {
         self
     }
 
-    /// With Application Default Credentials in this file.
+    /// Sets the file of Application Default Credentials.
     pub(super) fn with_file(self, path: &Path) -> Self {
         self.with(
             "GOOGLE_APPLICATION_CREDENTIALS",
@@ -53,7 +53,7 @@ impl Child {
         self
     }
 
-    /// What it reports. Whatever else it prints, it shows no secret.
+    /// Runs the child and returns its report. Fails if its output contains a secret.
     pub(super) async fn run(self) -> Value {
         let report = tokio::task::spawn_blocking(move || self.output());
         report.await.unwrap()
@@ -91,7 +91,7 @@ impl Child {
         let line = out.lines().find_map(|line| line.split_once(MARK));
         let report: Value = serde_json::from_str(line.expect("a report").1).unwrap();
         let mut texts = report.clone();
-        // The one place where tokens belong.
+        // Tokens may appear only here.
         texts.as_object_mut().unwrap().remove("sent");
         for text in [&texts.to_string(), &err] {
             assert!(!text.contains(SECRET), "{text}");
@@ -138,7 +138,7 @@ fn described(error: &Error) -> Value {
     })
 }
 
-/// A builder that gets the text of the credentials file and its path.
+/// A function that sets up a builder. Its arguments are the text and the path of the credentials file.
 type Configure = fn(ClientBuilder<Spanner>, String, String) -> ClientBuilder<Spanner>;
 
 fn made(key: &str) -> Credentials {
@@ -146,7 +146,7 @@ fn made(key: &str) -> Credentials {
     service_account::Builder::new(key).build().unwrap()
 }
 
-/// Builds clients with each of these, so many in all, in parallel. Reports how many calls got a response.
+/// Builds `number` clients in parallel, in all these ways, and returns the number of calls that got a response.
 async fn in_parallel(number: usize, ways: Vec<Configure>) -> Value {
     let path = std::env::var("GOOGLE_APPLICATION_CREDENTIALS").unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
@@ -171,7 +171,7 @@ async fn in_parallel(number: usize, ways: Vec<Configure>) -> Value {
     json!({"responses": responses})
 }
 
-/// Credentials whose background task has run before there is a builder.
+/// Builds credentials whose background task runs before the builder exists.
 async fn made_early() -> Value {
     let path = std::env::var("GOOGLE_APPLICATION_CREDENTIALS").unwrap();
     let credentials = made(&std::fs::read_to_string(path).unwrap());
@@ -181,7 +181,7 @@ async fn made_early() -> Value {
     json!({"error": described(&call(&spanner).await.unwrap_err())})
 }
 
-/// One call, or fifty `together`, whose time is measured.
+/// Measures one call, or fifty calls `together`.
 async fn timed(settings: &str) -> Value {
     let builder = configured(settings);
     let mock = MockTransport::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
@@ -197,7 +197,7 @@ async fn timed(settings: &str) -> Value {
     })
 }
 
-/// Builds the client, and with `recorded` or `call` makes two calls.
+/// Builds the client, and sends two calls with `recorded` or `call`.
 async fn report(settings: &str) -> Value {
     let builder = configured(settings);
     let debug = format!("{builder:?}");
@@ -241,7 +241,8 @@ fn many_threads() -> tokio::runtime::Runtime {
     builder.enable_all().build().unwrap()
 }
 
-/// The process. `runtimes` builds the client in one runtime and calls in others; `no-runtime` builds it in none.
+/// Runs in the child process. `runtimes` builds the client in one runtime and calls in others; `no-runtime` builds it
+/// in none.
 #[test]
 #[ignore = "the other tests run it, in an environment of their making"]
 fn child() {

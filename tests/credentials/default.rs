@@ -1,4 +1,4 @@
-//! When Application Default Credentials are looked for.
+//! The conditions under which a client looks for Application Default Credentials.
 
 use super::child::Child;
 use super::found::{service_account, user};

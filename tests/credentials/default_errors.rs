@@ -1,4 +1,4 @@
-//! Application Default Credentials that cannot be had: what is said, and that it shows no secret (which [`Child`] looks for).
+//! Errors of Application Default Credentials. [`Child`] checks that they contain no secret.
 
 use super::child::Child;
 use super::found::{service_account, user, write};
@@ -8,7 +8,7 @@ use std::fs;
 
 const CALL: &str = "spanner.projects.instances.operations.get: ";
 
-/// What a token server answers, whether that may be better later, and what is said of it.
+/// A response of the token server, whether the error is transient, and its message.
 type Case = (fn() -> Answer, bool, &'static str);
 
 #[tokio::test]
@@ -50,10 +50,10 @@ async fn a_token_server_that_gives_none() {
             let server = Server::start([answer(), answer()]).await;
             let file = user(folder.path(), &(server.url() + "/SECRET"));
             let report = Child::new(settings).with_file(&file).run().await;
-            // Only a failure that may pass is worth another request.
+            // Only a transient failure is retried.
             let requests = if *is_transient { 2 } else { 1 };
             assert_eq!(server.requests().len(), requests, "{report}");
-            // `call` would go to Google's servers.
+            // `call` would send requests to Google.
             assert_eq!(report["sent"], object!([]), "{report}");
             let errors = report["errors"].as_array().unwrap();
             assert_eq!(errors.len(), 2);
@@ -153,7 +153,7 @@ async fn a_key_that_lost_its_line_breaks_is_not_quoted() {
     key["private_key"] = "-----BEGIN PRIVATE KEY-----SECRET".into();
     let file = write(folder.path(), &key.to_string());
     let report = Child::new(&["call"]).with_file(&file).run().await;
-    // As text, and as the bytes `SECR`.
+    // Searches for the text and for the bytes `SECR`.
     let text = report.to_string();
     assert!(!text.contains("83, 69, 67, 82"), "{text}");
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Credentials that are given as text or as the path of a file.
+//! Credentials as text or as the path of a file.
 
 use super::found::{TOKEN, service_account, user, write};
 use super::server::{Server, json};
@@ -34,7 +34,7 @@ async fn a_service_account_key_as_text_and_as_a_file() {
         Spanner::builder()
             .credentials_file(&file)
             .scopes([scopes::SPANNER_DATA]),
-        // The last source counts.
+        // The last setting wins.
         Spanner::builder()
             .bearer_token("SECRET")
             .credentials_file(&file),

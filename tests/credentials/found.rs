@@ -1,4 +1,4 @@
-//! What Application Default Credentials send, by kind.
+//! The headers that Application Default Credentials send, by kind.
 
 use super::child::Child;
 use super::server::{Server, answer, json, status_json};
@@ -7,7 +7,7 @@ use serde_json::{Value, json as object};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A key that was made for these tests, and that no server knows: PKCS #8, in base64.
+/// A key made for these tests, unknown to any server: PKCS #8, in base64.
 const KEY: &str = include_str!("service_account.key");
 
 const CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-platform";
@@ -18,7 +18,7 @@ pub(super) fn write(folder: &Path, content: &str) -> PathBuf {
     path
 }
 
-/// The key file of a service account, of a universe if it says one.
+/// Writes the key file of a service account, with a universe domain if there is one.
 pub(super) fn service_account(folder: &Path, universe: Option<&str>) -> PathBuf {
     let mut key = object!({
         "type": "service_account",
@@ -33,7 +33,7 @@ pub(super) fn service_account(folder: &Path, universe: Option<&str>) -> PathBuf 
     write(folder, &key.to_string())
 }
 
-/// The file that `gcloud auth application-default login` writes, with a token server of ours.
+/// Writes the file that `gcloud auth application-default login` writes, with the URL of a test server.
 pub(super) fn user(folder: &Path, token_uri: &str) -> PathBuf {
     let user = object!({
         "type": "authorized_user",
@@ -110,13 +110,13 @@ async fn a_user_gets_tokens_from_the_token_server() {
             );
             assert_eq!(header(&report, call, "x-goog-user-project"), Some(payer));
         }
-        // The token is kept.
+        // The token is cached.
         let requests = server.requests();
         assert_eq!(requests.len(), 1);
         assert_eq!(requests[0].line, "POST /token HTTP/1.1");
         let body = requests[0].json();
         assert_eq!(body["refresh_token"], "SECRET-refresh");
-        // A refresh token has scopes of its own.
+        // Scopes belong to the refresh token.
         assert_eq!(body["scopes"], Value::Null);
     }
 }

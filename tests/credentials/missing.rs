@@ -1,4 +1,4 @@
-//! Machines without any credentials: the error comes soon, and says what to do.
+//! Machines without credentials: the error comes soon and names a fix.
 
 use super::child::Child;
 use super::found::{TOKEN, user};
@@ -7,10 +7,10 @@ use serde_json::{Value, json as object};
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 
-/// The time within which a program learns that it has no credentials.
+/// The time limit for reporting missing credentials.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// The milliseconds that a call took.
+/// Returns the duration of a call.
 fn took(report: &Value) -> Duration {
     Duration::from_millis(report["milliseconds"].as_u64().unwrap())
 }
@@ -35,7 +35,7 @@ const GCLOUD_FILE: &str = "/gcloud/application_default_credentials.json does not
 
 #[tokio::test]
 async fn case_c2_no_metadata_server() {
-    // Nothing listens there, a host without an address, and a host that `GCE_METADATA_HOST` leaves alone.
+    // A closed port, a host without an address, and a host that `GCE_METADATA_HOST` does not affect.
     let refused = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = refused.local_addr().unwrap().to_string();
     drop(refused);
@@ -60,7 +60,7 @@ async fn case_c2_no_metadata_server() {
 
 #[tokio::test]
 async fn case_c2_a_metadata_server_that_never_responds() {
-    // The system accepts the connection, and nobody reads from it.
+    // The system accepts the connection, but no program reads from it.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = silent.local_addr().unwrap().to_string();
     let child = Child::new(&["default", "timed"]).with("GCE_METADATA_HOST", host);

@@ -1,4 +1,4 @@
-//! Programs that build their clients in every way at once: none of them panics.
+//! Programs that build clients in every way at the same time without a panic.
 
 use super::child::Child;
 use super::found::{TOKEN, service_account, user};
@@ -16,7 +16,7 @@ async fn case_c1_a_thousand_clients_with_a_key_file() {
     assert_eq!(report["responses"], 1_000, "{report}");
 }
 
-/// Fewer, because google-cloud-auth makes an HTTP client for each token request.
+/// Uses fewer clients, because google-cloud-auth creates an HTTP client for each token request.
 #[tokio::test(flavor = "multi_thread")]
 async fn case_c1_twenty_clients_with_a_refresh_token() {
     let folder = tempfile::tempdir().unwrap();
@@ -29,7 +29,7 @@ async fn case_c1_twenty_clients_with_a_refresh_token() {
     assert_eq!(report["responses"], 20, "{report}");
 }
 
-/// The race between the background task of google-cloud-auth and `build` is lost only now and then.
+/// Repeats the test, because the race between `build` and the background task of google-cloud-auth is rare.
 #[tokio::test(flavor = "multi_thread")]
 async fn case_c1_a_program_that_makes_its_own_credentials() {
     let folder = tempfile::tempdir().unwrap();

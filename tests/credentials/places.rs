@@ -1,11 +1,11 @@
-//! Where requests go: universes and mTLS.
+//! Endpoints by universe domain and for mTLS.
 
 use crate::{OPERATION, call, recorded};
 use gapi::gapi_runtime::codegen::ServiceInfo;
 use gapi::gapi_runtime::{Client, ClientBuilder, ErrorKind, MockTransport, Service};
 use gapi::spanner_v1::Spanner;
 
-/// An API without a root for mTLS, as a few are.
+/// An API without an mTLS endpoint.
 struct Calendar;
 
 impl Service for Calendar {

@@ -1,4 +1,4 @@
-//! Providers of the caller's own: when they are asked, and what becomes of what they say.
+//! Custom credentials: when a client requests a token, and what it does with the result.
 
 use crate::{OPERATION, SECRET, call, identity, recorded};
 use gapi::gapi_runtime::{
@@ -9,13 +9,13 @@ use std::error::Error as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A provider that counts how often it is asked, and gives a different token each time.
+/// A provider that counts its requests and returns a new token each time.
 #[derive(Clone, Default)]
 pub(super) struct Own {
     asked: Arc<AtomicU32>,
     asked_for_universe: Arc<AtomicU32>,
     universe: Option<&'static str>,
-    /// Why it gives none; whether that is transient.
+    /// The message of the error to return instead of a token, and whether it is transient.
     failure: Option<(&'static str, bool)>,
 }
 
@@ -39,7 +39,7 @@ impl CredentialsProvider for Own {
     fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>> {
         let number = self.asked.fetch_add(1, Ordering::Relaxed) + 1;
         Box::pin(async move {
-            // Tokens come from elsewhere.
+            // A real provider waits for the network.
             tokio::task::yield_now().await;
             match self.failure {
                 Some((reason, true)) => return Err(CredentialsError::transient(reason)),
@@ -74,7 +74,7 @@ async fn each_request_asks_anew() {
     for _ in 0..2 {
         let _ = batch.add(operations.get(OPERATION));
     }
-    // The answer is none to a batch.
+    // The response is not valid for a batch.
     batch.send().await.unwrap_err();
     let requests = mock.requests();
     let tokens: Vec<_> = requests

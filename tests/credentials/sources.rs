@@ -1,4 +1,4 @@
-//! The headers that each source of credentials sends.
+//! The headers of each source of credentials.
 
 use super::providers::Own;
 use crate::{SECRET, call, identity, recorded};

@@ -1,4 +1,4 @@
-//! What is said when there is no such resource or method.
+//! Messages for unknown resources and methods.
 
 use super::{analysis, library};
 use gapi_tests::workspace;
@@ -33,7 +33,7 @@ fn the_nearest_name_is_suggested_and_what_there_is_is_listed() {
         "error: library:v1 has no resource or method `zebra`\n  \
          help: there are the resources `shelves`"
     );
-    // The parentheses ask for a method.
+    // Parentheses select a method.
     assert!(message("shelves.books()").starts_with("error: "));
 }
 

@@ -1,4 +1,4 @@
-//! Every page of every document is rendered in every form, and no text of a document is more than text there.
+//! Renders every page of every document in every format. Text of a document stays text.
 
 use std::collections::BTreeSet;
 
@@ -77,7 +77,7 @@ const ELEMENTS: [&str; 30] = [
     "a href",
 ];
 
-/// Each `<` begins one of the page's own elements, and what is open is closed in turn.
+/// Checks that each `<` begins an element of the page, and that elements are closed in order.
 fn html(at: &str, text: &str) {
     let mut open: Vec<&str> = Vec::new();
     for part in text.split('<').skip(1) {
@@ -110,7 +110,7 @@ fn html(at: &str, text: &str) {
     assert!(open.is_empty(), "{at}: {open:?}");
 }
 
-/// No HTML, links to the web only, and the headings that a page has.
+/// Checks that there is no HTML, that links lead to the web, and that the headings are those of a page.
 fn markdown(at: &str, text: &str) {
     let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_TASKLISTS;
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
@@ -166,7 +166,7 @@ fn every_resource_of_the_nine_documents_has_a_page() {
             .map(|pages| pages.join().expect("no panic"));
         pages.sum()
     });
-    // Their 103 resources, and the nine APIs themselves.
+    // The nine APIs and their 103 resources.
     assert_eq!(pages, 112);
 }
 
@@ -193,7 +193,7 @@ fn so_do_mutations_of_documents() {
     assert!(pages > 300, "{pages} pages");
 }
 
-/// How many mutations are tried.
+/// The number of mutations.
 const EXECUTIONS: u64 = 500;
 
 #[test]
@@ -246,7 +246,7 @@ fn with_schemas(schemas: &Map<String, Value>) -> Analysis {
     })
 }
 
-/// `count` schemas, each with members of the next.
+/// Creates `count` schemas, each with members of the type of the next.
 fn chain(count: usize, members: &[&str]) -> Map<String, Value> {
     let schema = |number: usize| {
         let next = if number + 1 < count {

@@ -1,5 +1,5 @@
-//! Everything on five published reference pages is on the pages of the same resources. The pages are older than the
-//! documents; still, nothing on them is gone from these, so that there is no list of exceptions.
+//! Five published reference pages against our pages of the same resources. The published pages are older than the
+//! documents, but everything on them is still there, so there is no list of exceptions.
 
 use super::{analysis, page};
 use gapi_generator::describe::{self, Argument, Look, MethodPage, Page, Shape};
@@ -8,7 +8,7 @@ use gapi_tests::{
     workspace,
 };
 
-/// How much is on each page: methods, arguments, allowed values, members of answers.
+/// The number of items on each page: methods, arguments, allowed values, members of responses.
 const HOLDS: [[usize; 4]; 5] = [
     [5, 11, 8, 24],
     [3, 7, 4, 24],
@@ -54,7 +54,7 @@ fn everything_on_the_published_pages_is_described() {
     }
 }
 
-/// What is described.
+/// The described methods.
 struct Found {
     page: Page,
     text: String,
@@ -66,7 +66,7 @@ impl Found {
         found.unwrap_or_else(|| panic!("{:?}: no method {name}", self.page.crumbs))
     }
 
-    /// The part of the text that begins with this heading: up to the next one, which is not indented either.
+    /// Returns the section with this heading. It ends before the next line that is not indented.
     fn section(&self, heading: &str) -> &str {
         let (_, rest) = self
             .text
@@ -123,7 +123,7 @@ fn check_argument(
         assert!(section.contains("\n  Request body: schemas::"), "{place}");
         return;
     }
-    // `x__xgafv` is how the Python client spells `$.xgafv`, which every method takes.
+    // The Python client spells `$.xgafv`, which every method takes, as `x__xgafv`.
     let (name, arguments, section) = match published.name.strip_prefix("x__") {
         Some(name) => {
             let module = &found.page.api.module;
@@ -170,7 +170,7 @@ fn check_argument(
     }
 }
 
-/// Whether a value has this member, inside of these.
+/// Returns whether the shape has this member at this path.
 fn holds(shape: &Shape, path: &[String]) -> bool {
     let Some((name, rest)) = path.split_first() else {
         return true;

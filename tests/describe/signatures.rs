@@ -4,7 +4,7 @@ use super::{analysis, page, targets};
 use gapi_generator::{Analysis, describe::MethodPage};
 use gapi_tests::workspace;
 
-/// The text as it stands in an `impl`.
+/// Indents the text as it is in an `impl`.
 fn in_impl(signature: &str) -> String {
     let lines: Vec<String> = signature
         .lines()
@@ -13,7 +13,7 @@ fn in_impl(signature: &str) -> String {
     format!("{} {{\n", lines.join("\n"))
 }
 
-/// What is between `start` at the beginning of a line and the line `end`.
+/// Returns the text between a line that begins with `start` and the line `end`.
 fn block<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
     let start = format!("\n{start}");
     let Some((_, rest)) = text.split_once(&start) else {
@@ -27,7 +27,7 @@ fn without_blanks(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
-/// The generated file of a module.
+/// Returns the generated file of a module.
 fn generated(analysis: &Analysis, module: &[String]) -> String {
     let own = std::slice::from_ref(&analysis.names.module);
     let path: Vec<&str> = own
@@ -40,7 +40,7 @@ fn generated(analysis: &Analysis, module: &[String]) -> String {
 
 #[test]
 fn every_signature_is_in_the_generated_code() {
-    // With the blanks of the macro's own layout gone, and in the words of generated code.
+    // Removes the blanks of the macro's layout, and uses the paths of generated code.
     let macros = workspace::read(&workspace::root().join("runtime/src/call.rs"));
     let macros = without_blanks(&macros)
         .replace("$crate", "gapi_runtime")
@@ -74,7 +74,7 @@ fn every_signature_is_in_the_generated_code() {
     assert_eq!(setters, 352, "optional parameters of the nine documents");
 }
 
-/// How many setters the call has.
+/// Returns the number of setters of the call.
 fn check(file: &str, macros: &str, method: &MethodPage) -> usize {
     let function = in_impl(&method.signature);
     assert!(file.contains(&function), "{}: {function}", method.id);
@@ -107,7 +107,7 @@ fn check(file: &str, macros: &str, method: &MethodPage) -> usize {
         method.id
     );
 
-    // What the macro adds follows from the rows that it is given.
+    // The rows determine the functions that the macro adds.
     let facts = block(file, &format!("gapi_runtime::call!({call} {{"), "});");
     let row = |name: &str| {
         facts

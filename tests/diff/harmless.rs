@@ -1,4 +1,4 @@
-//! Reports show the text of documents, which must not write to a terminal, nor be a page's own.
+//! Reports contain text of documents. It must not control a terminal or change a page.
 
 use gapi_generator::{
     Source,
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::compare;
 
-/// The fixtures with text that means harm in every place, each new, gone, and with all its text changed.
+/// Compares the fixtures with hostile text in every place: as new, as removed, and with all texts changed.
 fn changes() -> Vec<Changes> {
     let hostile = fixture::good().into_iter();
     let hostile = hostile

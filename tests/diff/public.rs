@@ -1,4 +1,4 @@
-//! The surface that `diff` compares is what is generated: each public item of it, and nothing else.
+//! The surface that `diff` compares is exactly the generated public surface.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use gapi_tests::{
     workspace,
 };
 
-/// What an item is and where.
+/// Returns the kind and the path of each item in the compared surface.
 fn of_the_surface(analysis: &Analysis) -> BTreeSet<String> {
     let surface = analysis.surface();
     let items = surface.all().flat_map(|entity| &entity.items);
@@ -38,7 +38,7 @@ fn of_the_surface(analysis: &Analysis) -> BTreeSet<String> {
     items.map(line).collect()
 }
 
-/// The same of the source. Of the implementations only those count that make functions callable.
+/// Returns the same for the source. Implementations count only if they make functions callable.
 fn of_the_source(
     analysis: &Analysis,
     files: &BTreeMap<PathBuf, String>,

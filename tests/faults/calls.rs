@@ -1,4 +1,4 @@
-//! The calls that the faults happen to.
+//! The calls that the faults affect.
 
 use super::clock::{Clock, Clocked};
 use super::kinds::{LIMIT, SUCCESS, json};
@@ -13,40 +13,40 @@ use gapi::spanner_v1::schemas::CreateInstanceRequest;
 use std::collections::HashSet;
 use tokio::time::Instant;
 
-/// What no error and no other host may get to see.
+/// A text that no error and no other host may receive.
 pub(super) const TOKEN: &str = "ya29.SECRET";
 
 const INSTANCE: &str = "projects/p/instances/i";
 const OPERATION: &str = "projects/p/instances/i/operations/o";
 const PIECE: usize = 256 << 10;
 
-/// A call; a fault happens to it each time or once.
+/// A call. Its fault occurs each time or once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Call {
-    /// An idempotent call, each time.
+    /// An idempotent call; the fault occurs each time.
     Get,
-    /// One that is not, each time.
+    /// A call that is not idempotent; the fault occurs each time.
     Post,
-    /// A download, each time.
+    /// A download; the fault occurs each time.
     Download,
-    /// The second page of a list, once.
+    /// The second page of a list; the fault occurs once.
     Page,
-    /// The second poll of an operation, once.
+    /// The second poll of an operation; the fault occurs once.
     Poll,
-    /// The second of two pieces of an upload, once.
+    /// The second of two chunks of an upload; the fault occurs once.
     Piece,
 }
 
-/// What became of a call.
+/// The outcome of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Outcome {
-    /// How often it was sent, as the transport counts.
+    /// The number of attempts, as the transport counts them.
     pub(super) attempts: usize,
-    /// How often it came, as the server counts.
+    /// The number of received requests, as the server counts them.
     pub(super) received: usize,
-    /// What it gave.
+    /// The result.
     pub(super) result: String,
-    /// How many milliseconds it took, on a clock that stands still while the server works.
+    /// The duration in milliseconds, on a clock that stands still while the server works.
     pub(super) waited: u128,
 }
 
@@ -71,7 +71,7 @@ impl Call {
         }
     }
 
-    /// What the server answers before the fault.
+    /// Returns the responses before the fault.
     fn before(self, url: &str) -> Vec<Answer> {
         match self {
             Self::Get | Self::Post | Self::Download => vec![],
@@ -84,7 +84,7 @@ impl Call {
         }
     }
 
-    /// And after it, if it does not happen again.
+    /// Returns the responses after the fault, if it occurs once.
     fn after(self) -> Vec<Answer> {
         match self {
             Self::Get | Self::Post | Self::Download => vec![],
@@ -93,7 +93,7 @@ impl Call {
         }
     }
 
-    /// Makes the call of a server that answers so.
+    /// Makes the call to a server with this fault.
     pub(super) async fn suffer(self, clock: &Clock, fault: &Answer) -> Outcome {
         let server = Server::start(clock, |url| {
             let answers = [self.before(url), vec![fault.clone()], self.after()];
@@ -110,7 +110,7 @@ impl Call {
         }
     }
 
-    /// Makes the call of whatever is there.
+    /// Makes the call to the server at this URL.
     pub(super) async fn make(self, clock: &Clock, url: &str) -> Outcome {
         let transport = Clocked::new(clock);
         let start = Instant::now();
@@ -157,14 +157,14 @@ impl Call {
         }
     }
 
-    /// What may have changed something was not sent twice.
+    /// Checks that no request that can have side effects was sent twice.
     fn check(self, requests: &[Received]) {
         let posts = requests.iter().filter(|request| request.verb() == "POST");
         assert!(posts.count() <= 1, "{self:?}");
         let pieces = requests.iter().filter(|request| !request.body.is_empty());
         let mut pieces = pieces.map(|request| request.header("content-range"));
         let mut seen = HashSet::new();
-        // The second piece comes again once the server has said that it does not have it.
+        // The client sends the second chunk again only after the server reports that it is missing.
         let again = pieces.find(|range| !range.is_empty() && !seen.insert(*range));
         if let Some(again) = again {
             let question = format!("bytes */{}", PIECE + 1000);
@@ -174,7 +174,7 @@ impl Call {
     }
 }
 
-/// A client over this transport, without chance.
+/// Returns a builder with this transport and without jitter.
 pub(super) fn builder<S: Service>(transport: &Clocked, url: &str) -> ClientBuilder<S> {
     let policy = RetryPolicy::new().backoff(Backoff::new().without_jitter());
     ClientBuilder::new()
@@ -184,18 +184,18 @@ pub(super) fn builder<S: Service>(transport: &Clocked, url: &str) -> ClientBuild
         .max_response_size(LIMIT)
 }
 
-/// The answer that opens an upload session.
+/// Returns the response that opens an upload session.
 pub(super) fn opened(url: &str) -> Answer {
     super::kinds::answer("200 OK", &[&format!("location: {url}/session")], "")
 }
 
-/// The answer that the first piece has arrived.
+/// Returns the response after the first chunk.
 pub(super) fn kept() -> Answer {
     let range = format!("range: bytes=0-{}", PIECE - 1);
     super::kinds::answer("308 Resume Incomplete", &[&range], "")
 }
 
-/// The kind of an error, and what is ours of its text.
+/// Returns the kind of an error, and the part of its text that this library wrote.
 pub(super) fn in_short(error: &Error) -> String {
     match error.kind() {
         ErrorKind::Http => format!("HTTP {}", error.http_status().unwrap().as_str()),
@@ -208,7 +208,7 @@ pub(super) fn in_short(error: &Error) -> String {
     }
 }
 
-/// An error names the method and nothing that is confidential.
+/// Checks that an error names the method and contains nothing confidential.
 pub(super) fn shows_no_secrets(error: &Error) {
     let text = error.to_string();
     assert!(text.starts_with(error.method_id().unwrap()), "{text}");

@@ -1,8 +1,9 @@
-//! A paused clock that gets on with real sockets.
+//! A paused clock that works with real sockets.
 //!
-//! Tokio's paused clock jumps to the next timer whenever its runtime has nothing to do, and waiting for a socket is nothing to
-//! do: the time limits of a request would be over before its answer came. So the clock is held while a request is under way
-//! (tokio lets it stand while a blocking task runs), and let go where the server says that it does nothing for a while.
+//! Tokio's paused clock jumps to the next timer whenever its runtime is idle. Waiting for a socket counts as idle, so
+//! the timeouts of a request would expire before its response arrives. Therefore the clock is held while a request is
+//! running: tokio keeps it still while a blocking task runs. The server releases it for the time in which it does
+//! nothing.
 
 use gapi::gapi_runtime::{Body, BoxFuture, Bytes, Reqwest, Transport, TransportError, http};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,10 +12,10 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::task::yield_now;
 
-/// More turns than it takes the runtime to look at its sockets and to hand on what has come.
+/// More scheduler turns than the runtime needs to poll its sockets and deliver the data.
 const SETTLED: usize = 2_000;
 
-/// The clock of a test, with the transport that it is for. Clones are the same one.
+/// The clock of a test and its transport. Clones share it.
 #[derive(Clone, Debug)]
 pub(super) struct Clock {
     runtime: Handle,
@@ -24,13 +25,13 @@ pub(super) struct Clock {
 
 #[derive(Debug, Default)]
 struct Held {
-    /// Dropped, it lets the clock go.
+    /// Dropping this releases the clock.
     end: Option<mpsc::Sender<()>>,
-    /// Which of the requests, one after the other, is under way.
+    /// The number of the current request.
     turn: usize,
 }
 
-/// A request under way.
+/// A running request.
 #[derive(Debug)]
 struct Turn {
     clock: Clock,
@@ -38,7 +39,7 @@ struct Turn {
 }
 
 impl Clock {
-    /// The clock of the runtime that this is called on, which has to be paused.
+    /// Returns the clock of the current runtime, which must be paused.
     pub(super) fn new() -> Self {
         Self {
             runtime: Handle::current(),
@@ -47,12 +48,12 @@ impl Clock {
         }
     }
 
-    /// For the server, on a runtime of its own: when the client has seen all that was written.
+    /// Waits until the client has received everything that was written. Runs on the server's own runtime.
     pub(super) async fn settle(&self) {
         self.runtime.spawn(settle()).await.unwrap();
     }
 
-    /// The same, and when these seconds have passed for the client.
+    /// Waits like `settle`, and then until this many seconds have passed for the client.
     pub(super) async fn pass(&self, seconds: u64) {
         let clock = self.clone();
         let passing = self.runtime.spawn(async move {
@@ -64,7 +65,7 @@ impl Clock {
         passing.await.unwrap();
     }
 
-    /// The same, and from now on time passes until the client gives up.
+    /// Waits like `settle`. From then on time passes until the client gives up.
     pub(super) async fn release(&self) {
         let clock = self.clone();
         let releasing = self.runtime.spawn(async move {
@@ -91,7 +92,7 @@ impl Clock {
         held.turn
     }
 
-    /// Unless the request has ended meanwhile.
+    /// Holds the clock again if the request is still running.
     fn hold_again(&self, turn: usize) {
         let mut held = self.held.lock().unwrap();
         if held.turn == turn {
@@ -100,7 +101,7 @@ impl Clock {
     }
 }
 
-/// A blocking task that runs until this is dropped.
+/// Starts a blocking task that runs until the returned sender is dropped.
 fn hold() -> mpsc::Sender<()> {
     let (end, ended) = mpsc::channel::<()>();
     tokio::task::spawn_blocking(move || ended.recv());
@@ -117,14 +118,14 @@ impl Drop for Turn {
     fn drop(&mut self) {
         let mut held = self.clock.held.lock().unwrap();
         if held.turn == self.number {
-            // The turn is over, so that nobody holds the clock again for it.
+            // The request is over, so the clock is not held for it again.
             held.turn += 1;
             held.end = None;
         }
     }
 }
 
-/// The default transport over sockets, which holds the clock while a request is under way and counts how often it was asked.
+/// The default transport over sockets. It holds the clock during a request and counts its calls.
 #[derive(Clone, Debug)]
 pub(super) struct Clocked {
     inner: Reqwest,
@@ -166,7 +167,7 @@ impl Transport for Clocked {
             self.attempts.fetch_add(1, Ordering::Relaxed);
             let turn = self.clock.turn();
             let (head, body) = self.inner.send_streaming(request).await?.into_parts();
-            // The turn ends with the body, be it read or dropped.
+            // The request ends when the body is read or dropped.
             let body = futures_util::stream::unfold((body, turn), |(mut body, turn)| async move {
                 let piece = futures_util::StreamExt::next(&mut body).await?;
                 Some((piece, (body, turn)))

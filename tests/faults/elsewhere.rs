@@ -1,4 +1,4 @@
-//! Neither a token nor media goes to another host, whatever an answer says. Redirects are in the table.
+//! Tokens and media never go to another host, whatever a response contains. Redirects are in the table.
 
 use super::calls::{TOKEN, builder, kept, opened, shows_no_secrets};
 use super::clock::{Clock, Clocked};
@@ -20,7 +20,7 @@ async fn an_upload_stays_where_it_is() {
         "",
     );
     for (answers, count) in [
-        // The session is opened there, or goes there with its first piece.
+        // The first response opens the session there, or the first chunk is redirected there.
         (vec![opened(&other.url())], 1),
         (vec![vec![], moves], 2),
     ] {
@@ -39,7 +39,7 @@ async fn an_upload_stays_where_it_is() {
         assert_eq!(error.kind(), ErrorKind::Decode);
         shows_no_secrets(&error);
         assert_eq!(server.requests().len(), count);
-        // Nor when the application has kept that address.
+        // The same holds for an address that the application has stored.
         let resumed = upload.resume(&format!("{}/session", other.url()));
         assert_eq!(resumed.unwrap_err().kind(), ErrorKind::InvalidArgument);
     }
@@ -72,7 +72,7 @@ async fn a_session_that_ends_well_stays_too() {
     let media = Media::new("image/png", vec![0; 300_000]);
     let upload = client.things().insert(None).upload(media).resumable();
     upload.chunk_size(1).send().await.unwrap();
-    // So that the tests above show something: here the token and the media do arrive.
+    // A counterexample for the tests above: the token and the media do arrive here.
     let requests = server.requests();
     assert_eq!(requests.len(), 3);
     for request in requests {

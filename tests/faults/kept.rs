@@ -1,4 +1,4 @@
-//! Connections that are kept, and break later.
+//! Kept-alive connections that break later.
 
 use super::calls::{TOKEN, builder};
 use super::clock::{Clock, Clocked};
@@ -7,7 +7,7 @@ use super::server::{Act, Server};
 use gapi::gapi_runtime::ErrorKind;
 use gapi::spanner_v1::Spanner;
 
-/// The second request goes over the connection of the first: HTTP clients send it again where they cannot know better.
+/// The second request uses the connection of the first. HTTP clients resend it if they cannot know better.
 #[tokio::test(start_paused = true)]
 async fn a_post_over_a_kept_connection_is_sent_once() {
     for end in [Act::Close, Act::Reset] {
@@ -24,7 +24,7 @@ async fn a_post_over_a_kept_connection_is_sent_once() {
     }
 }
 
-/// A connection that ends between two calls was not there for the second one.
+/// A connection that ended between two calls is not used for the second one.
 #[tokio::test(start_paused = true)]
 async fn a_connection_that_ended_meanwhile_is_replaced() {
     for end in [Act::Close, Act::Reset] {

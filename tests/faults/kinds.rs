@@ -1,19 +1,19 @@
-//! The faults: what each is called, and what the server does.
+//! The faults: their names and what the server does.
 
 use super::server::{Act, Answer};
 use std::io::Write as _;
 
-/// A success that each of the calls understands: an operation that is done, a last page, a file.
+/// A success that each of the calls understands: a finished operation, a last page, a file.
 pub(super) const SUCCESS: &str = r#"{"name":"projects/p/instances/i/operations/o","done":true,
     "response":{"@type":"type.googleapis.com/google.spanner.admin.instance.v1.Instance","name":"SECRET"}}"#;
 
-/// How many bytes of a successful answer the clients of these tests read.
+/// The limit on response bodies of the clients in these tests, in bytes.
 pub(super) const LIMIT: usize = 1 << 20;
 
-/// A fault.
+/// A kind of fault.
 pub(super) struct Fault {
     pub(super) name: &'static str,
-    /// Ways in which it shows that have to come to the same.
+    /// Variants of the fault, which must have the same outcome.
     pub(super) answers: Vec<Answer>,
 }
 
@@ -28,13 +28,13 @@ fn write(text: impl Into<Vec<u8>>) -> Act {
     Act::Write(text.into())
 }
 
-/// An answer in order, with these headers and a length.
+/// Returns a correct response with these headers and a length.
 pub(super) fn answer(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Answer {
     let body = body.as_ref();
     vec![write([&head(status, headers, body.len()), body].concat())]
 }
 
-/// Status 200 and JSON.
+/// Returns a response with status 200 and JSON.
 pub(super) fn json(body: &str) -> Answer {
     answer("200 OK", &["content-type: application/json"], body)
 }
@@ -44,7 +44,7 @@ fn head(status: &str, headers: &[&str], length: usize) -> Vec<u8> {
     format!("HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\n\r\n").into_bytes()
 }
 
-/// The head and the first half of a success, and then this. It has a version, so that the rest of a download can be asked for.
+/// Returns a response that breaks after the first half of a success. It has a version, so that a download can resume.
 fn half(act: Act) -> Answer {
     let headers = ["content-type: application/json", "etag: \"1\""];
     let mut bytes = head("200 OK", &headers, SUCCESS.len());
@@ -52,7 +52,7 @@ fn half(act: Act) -> Answer {
     vec![write(bytes), act]
 }
 
-/// These statuses, with the same headers, as Google's servers write them.
+/// Returns responses with these statuses and the same headers, as Google's servers write them.
 fn statuses(statuses: &[u16], headers: &[&str]) -> Vec<Answer> {
     let answer_with = |status: &u16| {
         let body = format!(r#"{{"error":{{"code":{status},"message":"try another time"}}}}"#);
@@ -62,7 +62,7 @@ fn statuses(statuses: &[u16], headers: &[&str]) -> Vec<Answer> {
     statuses.iter().map(answer_with).collect()
 }
 
-/// A status other than the success that `fault` stands for, with a body that breaks off.
+/// Returns an error status with a truncated body.
 fn cut_error() -> Answer {
     vec![write(head("404 Not Found", &[], 100)), Act::Close]
 }
@@ -72,7 +72,7 @@ fn gzip(body: &[u8]) -> Answer {
     answer("200 OK", &headers, body)
 }
 
-/// A stored block of deflate behind the header of gzip, and neither an end nor a checksum.
+/// Returns gzip with one stored block, without its end and checksum.
 fn cut_gzip() -> Vec<u8> {
     let mut bytes = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     bytes.extend_from_slice(&[0, 10, 0, 0xf5, 0xff]);
@@ -94,14 +94,14 @@ fn chunk(bytes: &[u8]) -> Act {
     Act::Write(chunk)
 }
 
-/// More than a client reads, without a length.
+/// Returns a response without a length, longer than the limit.
 fn huge() -> Answer {
     let part = vec![b' '; 1 << 16];
     let parts = (0..=LIMIT / part.len()).map(|_| chunk(&part));
     chunked(parts.chain([write("0\r\n\r\n")]))
 }
 
-/// Half of a success, and the rest of it in two parts, four minutes apart.
+/// Returns half of a success, and the rest of it in two parts, four minutes apart.
 fn slow() -> Answer {
     let (first, rest) = SUCCESS.as_bytes().split_at(SUCCESS.len() / 2);
     let (second, third) = rest.split_at(rest.len() / 2);
@@ -110,7 +110,7 @@ fn slow() -> Answer {
     chunked(acts.into_iter().chain([chunk(&last), write("0\r\n\r\n")]))
 }
 
-/// Faults of the connection.
+/// Returns the faults of connections.
 pub(super) fn of_connections() -> Vec<Fault> {
     let not_http = vec![write("SSH-2.0-OpenSSH_9.9\r\n"), Act::Close];
     let endless_head = vec![
@@ -138,7 +138,7 @@ pub(super) fn of_connections() -> Vec<Fault> {
     ]
 }
 
-/// Statuses.
+/// Returns the faults that are statuses.
 pub(super) fn of_statuses() -> Vec<Fault> {
     let others = [408, 429, 500, 502, 504];
     let html = "<html><body>SECRET</body></html>";
@@ -179,7 +179,7 @@ pub(super) fn of_statuses() -> Vec<Fault> {
     ]
 }
 
-/// Successes that are none.
+/// Returns the faults in the bodies of successes.
 pub(super) fn of_bodies() -> Vec<Fault> {
     let html = "<html><body>SECRET</body></html>";
     let bad_utf8 = SUCCESS.replace("SECRET", "\u{1}").into_bytes();
@@ -217,7 +217,7 @@ pub(super) fn of_bodies() -> Vec<Fault> {
     ]
 }
 
-/// Redirects to another host, with every status that means one.
+/// Returns redirects to another host, with every redirect status.
 pub(super) fn of_redirects(other: &str) -> Vec<Fault> {
     let location = format!("location: {other}/SECRET");
     let to_other = |status: &str| answer(status, &[&location], "");

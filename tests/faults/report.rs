@@ -9,13 +9,13 @@ const BEGIN: &str =
     "<!-- Made by `INSTA_UPDATE=always cargo test -p gapi-tests --test faults`. -->\n";
 const END: &str = "<!-- The end of it. -->\n";
 
-/// A fault and what became of each call that it happened to.
+/// A fault, and the outcome of each call that it affected.
 pub(super) struct Row {
     pub(super) fault: &'static str,
     pub(super) calls: Vec<(Call, Outcome)>,
 }
 
-/// What the ways have in common in which a fault shows: everything, but for the status.
+/// Returns the common outcome of all variants of a fault. They differ at most in the status.
 pub(super) fn common(fault: &str, call: Call, outcomes: &[Outcome]) -> Outcome {
     let mut common = outcomes[0].clone();
     let is_status = |outcome: &Outcome| outcome.result.starts_with("HTTP ");
@@ -33,7 +33,7 @@ pub(super) fn common(fault: &str, call: Call, outcomes: &[Outcome]) -> Outcome {
     common
 }
 
-/// A line for all calls that fared alike.
+/// Returns the table. Calls with the same outcome share a line.
 fn table(rows: &[Row]) -> String {
     let mut table =
         "\n| fault | call | attempts | received | outcome | waited |\n|---|---|---|---|---|---|\n"
@@ -67,7 +67,7 @@ fn table(rows: &[Row]) -> String {
     table + "\n"
 }
 
-/// Compares the table with that of the file, or writes it there.
+/// Compares the table with the one in the file, or writes it there.
 pub(super) fn compare(rows: &[Row]) {
     let path = workspace::root().join(FILE);
     let text = std::fs::read_to_string(&path).unwrap();

@@ -1,4 +1,4 @@
-//! An HTTP/1.1 server made of bytes, on a thread and a runtime of its own, which does to each request what a script says.
+//! An HTTP/1.1 server on a thread and a runtime of its own. It handles each request as a script says.
 
 use super::clock::Clock;
 use std::net::SocketAddr;
@@ -9,24 +9,24 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::oneshot;
 
-/// A part of what is done with a request that has been read.
+/// A step in handling a request.
 #[derive(Clone, Debug)]
 pub(super) enum Act {
     Write(Vec<u8>),
-    /// Nothing, for so many seconds of the client's time.
+    /// Does nothing for this many seconds of the client's time.
     Wait(u64),
-    /// Nothing any more.
+    /// Does nothing until the client closes the connection.
     Stall,
-    /// The end of the connection, in order.
+    /// Closes the connection.
     Close,
-    /// The end of the connection, at once (RST).
+    /// Resets the connection (RST).
     Reset,
 }
 
-/// What is done with one request. A connection that is not ended takes the next one.
+/// The steps for one request. A connection that is not closed takes the next one.
 pub(super) type Answer = Vec<Act>;
 
-/// A request as it came.
+/// A received request.
 #[derive(Clone, Debug)]
 pub(super) struct Received {
     /// The request line and the headers.
@@ -34,18 +34,19 @@ pub(super) struct Received {
     pub(super) body: Vec<u8>,
 }
 
-/// The server; it ends when it is dropped.
+/// The server. Dropping it stops it.
 pub(super) struct Server {
     address: SocketAddr,
     requests: Arc<Mutex<Vec<Received>>>,
-    /// How many connections have ended.
+    /// The number of connections that have ended.
     ended: Arc<AtomicUsize>,
     end: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Server {
-    /// Answers with these in turn, the last of which is repeated. They may need to know where the server is.
+    /// Starts a server that sends these responses in turn and repeats the last. They may depend on the URL of the
+    /// server.
     pub(super) fn start(clock: &Clock, answers: impl FnOnce(&str) -> Vec<Answer>) -> Self {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
@@ -90,7 +91,7 @@ impl Server {
         self.requests.lock().unwrap().clone()
     }
 
-    /// How many connections have ended so far.
+    /// Returns the number of connections that have ended.
     pub(super) fn ended(&self) -> usize {
         self.ended.load(Ordering::SeqCst)
     }
@@ -104,7 +105,7 @@ impl Drop for Server {
     }
 }
 
-/// A port that refuses connections as long as this is kept: it is taken, and nobody listens.
+/// A port that refuses connections while this value lives: it is bound, but nothing listens.
 pub(super) struct Refusal(TcpSocket);
 
 impl Refusal {
@@ -128,7 +129,7 @@ impl Received {
         self.head.split(' ').next().unwrap_or_default()
     }
 
-    /// The value of a header; nothing where there is none.
+    /// Returns the value of a header; empty if it is missing.
     pub(super) fn header(&self, name: &str) -> &str {
         let lines = self.head.lines().filter_map(|line| line.split_once(": "));
         let mut values = lines.filter(|(known, _)| known.eq_ignore_ascii_case(name));
@@ -136,7 +137,7 @@ impl Received {
     }
 }
 
-/// What all connections share.
+/// The state that all connections share.
 struct Script {
     clock: Clock,
     answers: Vec<Answer>,
@@ -155,7 +156,7 @@ async fn accept(listener: TcpListener, script: Arc<Script>) {
 }
 
 async fn serve(mut socket: TcpStream, script: &Script) {
-    // What has been written is to be on its way, not to wait until the client has acknowledged what came before.
+    // Sends written data at once, without waiting for acknowledgments.
     socket.set_nodelay(true).unwrap();
     while let Some(request) = receive(&mut socket).await {
         let answer = script.answer_to(request);
@@ -169,13 +170,13 @@ async fn serve(mut socket: TcpStream, script: &Script) {
                 Act::Wait(seconds) => script.clock.pass(*seconds).await,
                 Act::Stall => {
                     script.clock.release().await;
-                    // Until the client ends the connection.
+                    // Waits until the client closes the connection.
                     let _ = socket.read(&mut [0]).await;
                     return;
                 }
                 Act::Close => return,
                 Act::Reset => {
-                    // What has been written is to arrive.
+                    // Waits until the written data has arrived.
                     script.clock.settle().await;
                     socket.set_zero_linger().unwrap();
                     return;
@@ -193,7 +194,7 @@ impl Script {
     }
 }
 
-/// Reads one request, whose body has a length; `None` when the client has ended the connection.
+/// Reads one request, whose body has a length. Returns `None` if the client has closed the connection.
 async fn receive(socket: &mut TcpStream) -> Option<Received> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {

@@ -1,4 +1,4 @@
-//! Every fault and every call.
+//! Every fault with every call.
 
 use super::calls::{Call, Outcome};
 use super::clock::Clock;
@@ -21,7 +21,7 @@ async fn what_becomes_of_each_call() {
             rows.push(suffered(&clock, &fault).await);
         }
     }
-    // Neither a token nor anything else.
+    // The other host receives nothing.
     assert_eq!(other.requests().len(), 0);
     report::compare(&rows);
 }
@@ -41,7 +41,7 @@ async fn suffered(clock: &Clock, fault: &Fault) -> Row {
     }
 }
 
-/// Nobody listens. That is so each time, or else there could be no first page.
+/// Refuses connections. The fault occurs each time, because otherwise there could be no first page.
 async fn refused(clock: &Clock) -> Row {
     let refusal = Refusal::new();
     let mut calls: Vec<(Call, Outcome)> = Vec::new();

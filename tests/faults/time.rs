@@ -1,4 +1,4 @@
-//! Time limits over real sockets: of calls, and of the transport where nothing moves.
+//! Timeouts over real sockets: of calls, and of the transport while no bytes arrive.
 
 use super::calls::{TOKEN, builder};
 use super::clock::{Clock, Clocked};
@@ -35,7 +35,7 @@ async fn a_call_and_the_beginning_of_a_download_have_a_time_out() {
         assert_eq!(error.kind(), ErrorKind::Timeout);
         assert_eq!(start.elapsed(), seconds(5));
 
-        // Once it has begun it takes as long as it takes, unless nothing moves.
+        // A running transfer has no limit, as long as bytes arrive.
         let start = Instant::now();
         let error = get.download().send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout);
@@ -46,7 +46,7 @@ async fn a_call_and_the_beginning_of_a_download_have_a_time_out() {
 
 #[tokio::test(start_paused = true)]
 async fn a_server_that_takes_nothing_of_an_upload_is_late() {
-    // It accepts connections, as far as the system does, and reads nothing.
+    // The system accepts connections, but nothing is read.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let clock = Clock::new();
@@ -57,7 +57,7 @@ async fn a_server_that_takes_nothing_of_an_upload_is_late() {
     let start = Instant::now();
     let (result, ()) = tokio::join!(upload, clock.release());
     assert_eq!(result.unwrap_err().kind(), ErrorKind::Timeout);
-    // Every five minutes the transport looks whether anything has moved; within the first five something had.
+    // The transport checks every five minutes whether bytes have arrived. In the first five minutes some did.
     assert_eq!(start.elapsed(), seconds(600));
 }
 

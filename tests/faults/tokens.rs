@@ -1,4 +1,4 @@
-//! Whose tokens go out when they expire on the way.
+//! Tokens that expire during a call.
 
 use super::calls::{builder, kept, opened, shows_no_secrets};
 use super::clock::{Clock, Clocked};
@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 const INSTANCE: &str = "projects/p/instances/i";
 
-/// A token that is good for one request: the next one has the next number.
+/// A provider of tokens that are valid for one request. Tokens are numbered.
 #[derive(Default)]
 struct ShortLived(AtomicUsize);
 
@@ -84,7 +84,7 @@ async fn pages_end_with_a_401_unless_the_policy_retries_it() {
             Err(error) => {
                 assert_eq!(error.http_status(), Some(StatusCode::UNAUTHORIZED));
                 shows_no_secrets(&error);
-                // Nothing is lost: the page is asked for again, by hand.
+                // The caller can request the page again.
                 let again = list.next_page(&first).unwrap();
                 again.pages().try_collect::<Vec<_>>().await.unwrap();
                 assert_eq!(tokens(&server), ["1", "2", "3", "4"]);

@@ -1,4 +1,4 @@
-//! Documents from folders and archives, and archives that mean harm.
+//! Documents from directories and archives, including hostile archives.
 
 use std::io::{Cursor, Write as _};
 
@@ -20,7 +20,7 @@ fn zip(entries: &[(&str, &str)]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// Names are written as they are, whatever the library thinks of them.
+/// Creates an archive with these names, which the library would not all accept.
 fn tar_gz(entries: &[(&str, &str)]) -> Vec<u8> {
     let mut tar = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
     for (name, text) in entries {
@@ -75,7 +75,7 @@ fn folders_and_archives_bring_what_they_have() {
         let readme = project.read("discovery/README.md");
         let row = |name| format!("| `{name}.v1.json` | The {name} API v1 | 2 | {source} |\n");
         assert!(readme.contains(&(row("a") + &row("b"))), "{readme}");
-        // Again: nothing is newer.
+        // The second run finds nothing newer.
         let statuses = project.statuses(&["--from", name, "--all"]);
         assert_eq!(
             statuses,

@@ -1,4 +1,4 @@
-//! Answers that are no document: each is told, nothing is replaced, all else is done.
+//! Responses that are no document: each is reported, no file is replaced, and all other documents are fetched.
 
 use flate2::{Compression, write::GzEncoder};
 use std::io::Write as _;
@@ -9,8 +9,8 @@ use super::{
     server::{Reply, Server},
 };
 
-/// Fetches `good` and `bad`, for which the server gives this reply wherever it is asked for, and gives what is told
-/// and how often it was asked.
+/// Fetches `good` and `bad`, for which the server always sends this reply. Returns the message and the number of
+/// requests.
 fn told(reply: impl Fn() -> Reply + Send + Sync + 'static) -> (String, usize) {
     let server = serve(&["bad", "good"], move |request, _| {
         if request.target.contains("bad") {
@@ -49,7 +49,7 @@ fn told(reply: impl Fn() -> Reply + Send + Sync + 'static) -> (String, usize) {
     (outcome.err, asked)
 }
 
-/// The same, for a reply that is told with this, after this many requests to each of the two addresses.
+/// Checks the message for a reply, and the number of requests to each of the two URLs.
 fn expect(reply: impl Fn() -> Reply + Send + Sync + 'static, message: &str, requests: usize) {
     let (err, asked) = told(reply);
     assert_eq!(err.matches(message).count(), 2, "{message}: {err}");

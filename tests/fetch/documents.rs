@@ -1,10 +1,10 @@
-//! Small documents, and a directory that lists them.
+//! Small documents, and a list of APIs.
 
 use serde_json::{Value, json};
 
 use super::server::{Reply, Request, Server};
 
-/// A document that generates, of version v1.
+/// Returns a valid document of version v1.
 pub(super) fn document(name: &str, revision: &str) -> String {
     let document = json!({
         "kind": "discovery#restDescription",
@@ -20,7 +20,7 @@ pub(super) fn document(name: &str, revision: &str) -> String {
     format!("{document:#}\n")
 }
 
-/// A directory with these APIs, whose documents are at `{server}/{name}`.
+/// Returns a list of these APIs, whose documents are at `{server}/{name}`.
 pub(super) fn directory(server: &str, names: &[&str]) -> String {
     let item = |name: &&str| {
         json!({
@@ -37,15 +37,15 @@ pub(super) fn directory(server: &str, names: &[&str]) -> String {
         .to_string()
 }
 
-/// The path of the directory on a server that the user names without one.
+/// The path of the list of APIs on a server that the user names without a path.
 pub(super) const DIRECTORY: &str = "/discovery/v1/apis";
 
-/// The path of the directory's own copy of a document.
+/// Returns the path of the server's own copy of a document.
 pub(super) fn copy(name: &str) -> String {
     format!("{DIRECTORY}/{name}/v1/rest")
 }
 
-/// A server with a directory of these APIs; `reply` answers all else.
+/// Starts a server with a list of these APIs. `reply` handles all other requests.
 pub(super) fn serve(
     names: &'static [&'static str],
     reply: impl Fn(&Request, usize) -> Reply + Send + Sync + 'static,

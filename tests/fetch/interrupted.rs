@@ -1,4 +1,4 @@
-//! Runs that are ended in the middle, and runs beside each other.
+//! Interrupted runs, and runs at the same time.
 
 use std::{
     process::Stdio,
@@ -34,7 +34,7 @@ fn a_run_that_is_killed_leaves_whole_files_and_the_next_one_goes_on() {
         if request.header("if-none-match").is_some() {
             return Reply::new("304 Not Modified", "");
         }
-        // The first time half of it, then silence.
+        // The first response stops in the middle.
         let first = if name == "b" {
             held.lock().unwrap().take()
         } else {
@@ -57,7 +57,7 @@ fn a_run_that_is_killed_leaves_whole_files_and_the_next_one_goes_on() {
         server.targets().iter().any(|target| target == "/b")
     });
 
-    // Meanwhile nobody else may.
+    // Meanwhile no other run may start.
     let busy = project.fetch(&from);
     assert_eq!(busy.code, 1, "{busy:?}");
     let process = if cfg!(unix) {
@@ -91,7 +91,7 @@ fn a_run_that_is_killed_leaves_whole_files_and_the_next_one_goes_on() {
             .read("discovery/README.md")
             .contains("| `a.v1.json` | The a API v1 | 2 |")
     );
-    // What a run leaves that is killed while it writes.
+    // A run that is killed while it writes leaves this file.
     let temporary = ".gapi-0123456789abcdef-1.tmp";
     project.write(&format!("discovery/{temporary}"), "{\"kind\": \"disc");
     project.write(
@@ -106,7 +106,7 @@ fn a_run_that_is_killed_leaves_whole_files_and_the_next_one_goes_on() {
     assert!(!project.path(&format!("discovery/{temporary}")).exists());
     assert!(!project.path("discovery/.gapi-run").exists());
     assert_eq!(project.read("discovery/.gapi-mine.tmp"), "kept");
-    // What was brought before the break is only asked after.
+    // Documents that were fetched before the interruption are only revalidated.
     let requests = server.requests();
     let last_a = requests
         .iter()
@@ -120,7 +120,7 @@ fn a_run_that_is_killed_leaves_whole_files_and_the_next_one_goes_on() {
 fn a_folder_that_cannot_be_written_is_told_and_stays_as_it_is() {
     let server = serve(&["a"], |_, _| Reply::ok(document("a", "2")));
     let project = Project::new(&[]);
-    // In the way of the new file: a folder of its name.
+    // A directory is in the place of the new file.
     std::fs::create_dir(project.path("discovery/a.v1.json.d")).unwrap();
     project.write("discovery/b.v1.json", document("a", "1"));
     std::fs::create_dir(project.path("file")).unwrap();
@@ -135,7 +135,7 @@ fn a_folder_that_cannot_be_written_is_told_and_stays_as_it_is() {
         "{outcome:?}"
     );
     assert_eq!(project.contents(), before);
-    // The file of an API keeps the name that it has here.
+    // The document keeps its file name.
     assert_eq!(
         project.statuses(&["--from", &server.url()]),
         (vec!["a updated".to_owned()], 0)
@@ -143,7 +143,7 @@ fn a_folder_that_cannot_be_written_is_told_and_stays_as_it_is() {
     assert_eq!(project.read("discovery/b.v1.json"), document("a", "2"));
 }
 
-/// Nothing that a link leads to is touched, and nothing is asked for before that is known.
+/// Nothing that a link leads to is changed, and no request is sent before the check.
 #[cfg(unix)]
 #[test]
 fn case_s1_a_link_in_the_directory_of_documents_is_an_error() {
@@ -161,7 +161,7 @@ fn case_s1_a_link_in_the_directory_of_documents_is_an_error() {
         let before = asked();
         for more in [&["--dry-run"][..], &[]] {
             let outcome = project.fetch(&[&["--from", &server.url()][..], more].concat());
-            // A dry run has no run of its own.
+            // A dry run has no lock.
             if link == ".gapi-run" && !more.is_empty() {
                 continue;
             }
@@ -172,7 +172,7 @@ fn case_s1_a_link_in_the_directory_of_documents_is_an_error() {
         }
         assert_eq!(project.read("victim"), "kept");
         assert_eq!(project.read("discovery/a.v1.json"), document("a", "1"));
-        // Only the dry run that succeeds has asked for it.
+        // Only the successful dry run sends this request.
         let dry = usize::from(link == ".gapi-run");
         assert_eq!(asked() - before, dry, "{link}");
     }
@@ -192,7 +192,7 @@ fn case_s1_a_document_that_is_a_link_is_not_replaced() {
     let message = "cannot use discovery/a.v1.json: it is a symbolic link, which may lead anywhere";
     assert!(outcome.err.contains(message), "{outcome:?}");
     assert_eq!(project.read("victim.json"), document("a", "1"));
-    // All else is done, and the table says nothing that is not so.
+    // All other documents are fetched, and the table is correct.
     assert_eq!(project.read("discovery/b.v1.json"), document("b", "2"));
     let table = project.read("discovery/README.md");
     assert!(
@@ -201,7 +201,7 @@ fn case_s1_a_document_that_is_a_link_is_not_replaced() {
     );
 }
 
-/// A hard link is another name of a file, which keeps its contents.
+/// A hard link is another name of a file, whose contents must stay.
 #[cfg(unix)]
 #[test]
 fn case_s1_a_hard_link_of_the_cache_is_not_written_through() {

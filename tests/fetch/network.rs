@@ -1,4 +1,4 @@
-//! Documents from a directory: what is asked, what is taken, what is left.
+//! Documents from a server: requests, fetched documents and kept documents.
 
 use std::time::{Duration, Instant};
 
@@ -55,7 +55,7 @@ fn later_revisions_are_taken_and_nothing_else() {
             "shutdown:v1 20260101 gone: the source does not have it",
             "spaces:v1 20260101 unchanged",
             "7 documents: 1 updated, 2 unchanged, 1 older, 2 left, 1 gone",
-            "next: a build script, or `gapi-generator generate DOC --out src`, makes clients of them",
+            "next: a build script, or `gapi generate DOC --out src`, makes clients of them",
         ]
     );
     wanted.insert("newer.v1.json".into(), document("newer", "20260202"));
@@ -86,7 +86,7 @@ fn new_ones_come_when_they_are_named_or_all_are_asked_for() {
     assert_eq!(fetch(&["b-v1", "b"]), (vec!["b added".to_owned()], 0));
     assert_eq!(project.read("discovery/b.v1.json"), document("b", "1"));
 
-    // A folder that is not there yet is made, but not for a name that nothing is called.
+    // A missing directory is created, but not for a name that matches no API.
     let empty = tempfile::tempdir().unwrap();
     let folder = empty.path().join("new/documents");
     let discovery = ["--discovery", folder.to_str().unwrap()];
@@ -154,10 +154,10 @@ fn what_has_not_changed_is_not_sent_again() {
         (fetch(), sent()),
         (vec!["a unchanged".to_owned()], Some("\"2\"".to_owned()))
     );
-    // A file that somebody has replaced is not what the ETag is of.
+    // The ETag does not count after the file was replaced.
     project.write("discovery/a.v1.json", document("a", "1"));
     assert_eq!((fetch(), sent()), (vec!["a updated".to_owned()], None));
-    // What cannot be read is no ETag.
+    // Unreadable lines of the cache are ignored.
     project.write("discovery/.etags.jsonl", "{\"file\": \"a.v1.json\", \"et");
     assert_eq!((fetch(), sent()), (vec!["a unchanged".to_owned()], None));
     assert_eq!(
@@ -236,12 +236,7 @@ fn no_more_are_fetched_at_a_time_than_is_said_and_nobody_says_who_asks() {
             for name in ["authorization", "cookie", "x-goog-api-key"] {
                 assert_eq!(request.header(name), None);
             }
-            assert!(
-                request
-                    .header("user-agent")
-                    .unwrap()
-                    .starts_with("gapi-generator/")
-            );
+            assert!(request.header("user-agent").unwrap().starts_with("gapi/"));
         }
         server.most_open()
     };
@@ -253,7 +248,7 @@ fn no_more_are_fetched_at_a_time_than_is_said_and_nobody_says_who_asks() {
 
 #[test]
 fn without_a_source_it_is_google_by_https() {
-    // A proxy sees where a client wants to go; this one lets nobody through.
+    // A proxy sees the host of a request. This one rejects all requests.
     let proxy = Server::start(|_, _| Reply::new("403 Forbidden", ""));
     let project = Project::new(&[("a", "1")]);
     let before = project.contents();

@@ -1,4 +1,4 @@
-//! A folder with documents, and runs of the program in it.
+//! A directory with documents, and runs of the program in it.
 
 use std::{
     collections::BTreeMap,
@@ -22,7 +22,7 @@ pub(super) const README: &str = "# Documents\n\n\
 pub(super) struct Project(TempDir);
 
 impl Project {
-    /// With the documents of these APIs, in these revisions.
+    /// Creates a project with these APIs in these revisions.
     pub(super) fn new(documents: &[(&str, &str)]) -> Self {
         let project = Self(tempfile::tempdir().unwrap());
         fs::create_dir(project.path("discovery")).unwrap();
@@ -52,14 +52,14 @@ impl Project {
         fs::write(self.path(path), contents).unwrap();
     }
 
-    /// Every file of `discovery/` but the cache.
+    /// Returns every file of `discovery/` except the cache.
     pub(super) fn contents(&self) -> BTreeMap<PathBuf, String> {
         let mut files = expected::files_below(&self.path("discovery"));
         files.remove(Path::new(".etags.jsonl"));
         files
     }
 
-    /// `gapi-generator fetch` with these arguments.
+    /// Returns the command `gapi fetch` with these arguments.
     pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let arguments = [&["fetch"][..], arguments].concat();
         command::command(env!("CARGO_TARGET_TMPDIR"), self.folder(), &arguments)
@@ -69,7 +69,7 @@ impl Project {
         command::outcome(&mut self.command(arguments))
     }
 
-    /// What became of each document, `name status`, and the exit code.
+    /// Returns the result of each document as `name status`, and the exit code.
     pub(super) fn statuses(&self, arguments: &[&str]) -> (Vec<String>, i32) {
         let outcome = self.fetch(&[arguments, &["--json"]].concat());
         let json: Value =

@@ -1,4 +1,4 @@
-//! A server on loopback that keeps what it is asked and writes what a function says, byte for byte.
+//! A server on loopback that records requests and writes scripted replies, byte for byte.
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
@@ -29,13 +29,13 @@ impl Request {
     }
 }
 
-/// What the server writes before it closes the connection.
+/// The bytes that the server writes before it closes the connection.
 pub(super) struct Reply {
     head: String,
     body: Vec<u8>,
-    /// How much of the body is written.
+    /// The length of the written part of the body.
     written: usize,
-    /// Waits for this before it closes.
+    /// The server waits for this before it closes the connection.
     hold: Option<mpsc::Receiver<()>>,
     delay: Duration,
 }
@@ -59,7 +59,7 @@ impl Reply {
         Self::new("200 OK", body)
     }
 
-    /// Nothing says how long the body is but its end.
+    /// Creates a reply whose body ends with the connection.
     pub(super) fn without_length(body: impl Into<Vec<u8>>) -> Self {
         Self {
             head: "HTTP/1.1 200 OK\r\nConnection: close\r\n".to_owned(),
@@ -88,7 +88,7 @@ impl Reply {
     }
 }
 
-/// The server, for as long as the test runs.
+/// The server, which runs as long as the test.
 pub(super) struct Server {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -101,7 +101,7 @@ struct Shared {
 }
 
 impl Server {
-    /// Answers with what `reply` says of the request and of how many times its target was asked for before.
+    /// Starts a server. `reply` gets the request and the number of earlier requests for the same target.
     pub(super) fn start(reply: impl Fn(&Request, usize) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -124,12 +124,12 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// What it was asked, in order.
+    /// Returns the received requests, in order.
     pub(super) fn requests(&self) -> Vec<Request> {
         self.shared.requests.lock().unwrap().clone()
     }
 
-    /// The targets of these.
+    /// Returns the targets of the received requests.
     pub(super) fn targets(&self) -> Vec<String> {
         self.requests()
             .into_iter()
@@ -137,7 +137,7 @@ impl Server {
             .collect()
     }
 
-    /// How many connections there were at most at a time.
+    /// Returns the maximum number of connections that were open at the same time.
     pub(super) fn most_open(&self) -> usize {
         self.shared.most_open.load(Ordering::SeqCst)
     }
@@ -162,7 +162,7 @@ fn serve(mut socket: TcpStream, shared: &Shared, reply: &dyn Fn(&Request, usize)
     shared.most_open.fetch_max(open, Ordering::SeqCst);
     let reply = reply(&request, before);
     thread::sleep(reply.delay);
-    // Who has read enough closes the connection.
+    // A client that has read enough closes the connection.
     let _ = socket
         .write_all(format!("{}\r\n", reply.head).as_bytes())
         .and_then(|()| socket.write_all(&reply.body[..reply.written]));

@@ -1,4 +1,4 @@
-//! Real peers: two releases of Google's Python client, each with the documents of its day.
+//! Two releases of Google's Python client, each with the documents of its day.
 
 use std::{
     fs,
@@ -9,8 +9,8 @@ use std::{
 use gapi_tests::{command, expected, workspace};
 use serde_json::Value;
 
-/// The wheel of a release, kept in `target/tmp/wheels`. It is got by pip where `GAPI_LIVE` is set, since tests
-/// do not go to the network by themselves. `None`, and a line that says so, where there is none.
+/// Returns the wheel of a release, cached in `target/tmp/wheels`. With `GAPI_LIVE` it is downloaded by pip; other runs
+/// use no network. Returns `None`, after a message, if there is none.
 fn wheel(version: &str) -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("wheels")
@@ -56,7 +56,7 @@ fn wheel(version: &str) -> Option<PathBuf> {
     found()
 }
 
-/// A copy of `discovery/` in a folder of its own.
+/// Copies `discovery/` into a temporary directory.
 fn copy() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("discovery")).unwrap();
@@ -69,7 +69,7 @@ fn copy() -> tempfile::TempDir {
     folder
 }
 
-/// What became of the documents, by status.
+/// Returns the number of documents by status.
 fn fetch(folder: &Path, arguments: &[&str]) -> Vec<(String, String)> {
     let arguments = [&["fetch", "--json"][..], arguments].concat();
     let out = command::run(env!("CARGO_TARGET_TMPDIR"), folder, &arguments).success();
@@ -110,7 +110,7 @@ fn an_older_release_changes_nothing_and_a_newer_one_moves_forward() {
     before.remove(Path::new(".etags.jsonl"));
     assert_eq!(after, before);
 
-    // From nothing to the old release, and from there to the new one, which ours are from.
+    // Fetches the old release into an empty directory, and then the new one, which our documents are from.
     let fresh = tempfile::tempdir().unwrap();
     let names = [
         "accesscontextmanager-v1",
@@ -133,12 +133,12 @@ fn an_older_release_changes_nothing_and_a_newer_one_moves_forward() {
             assert_eq!(workspace::read(&path), workspace::read(&ours), "{name}");
         }
     }
-    // Backwards: no.
+    // Does not go back to an older release.
     let older = fetch(fresh.path(), &["--from", old]);
     assert!(all("older", &older), "{older:?}");
 }
 
-/// The table says what the documents say.
+/// Checks that the table matches the documents.
 #[test]
 fn the_readme_lists_the_documents_that_are_here() {
     let readme = workspace::read(&workspace::root().join("discovery/README.md"));

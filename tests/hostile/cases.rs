@@ -1,16 +1,16 @@
-//! The table: a property, a change of the document, and what has to come of it.
+//! The table of cases: a property, a change of the document, and the expected result.
 
 use gapi_generator::Options;
 use gapi_tests::oracle::Verdict;
 use serde_json::{Value, json};
 
-/// A change of the document, and what has to come of it.
+/// A change of the document, and the expected result.
 struct Case {
-    /// What it is about.
+    /// The property that the case checks.
     property: &'static str,
-    /// The members at these places become these values.
+    /// The new values of members, by place.
     changes: Vec<(&'static str, Value)>,
-    /// What a report has to say; without it the document generates.
+    /// The text that a diagnostic must contain. Without it the document must generate.
     refused: Option<&'static str>,
 }
 
@@ -35,7 +35,7 @@ fn case(property: &'static str, place: &'static str, value: impl Into<Value>) ->
     case.and(place, value)
 }
 
-/// A member of the one method.
+/// The pointer of a member of the only method.
 macro_rules! get {
     ($member:literal) => {
         concat!("/resources/things/methods/get", $member)
@@ -117,7 +117,7 @@ fn cycles() -> Vec<Case> {
     ]
 }
 
-/// The change; members that are missing are made.
+/// Changes the document. Creates missing members.
 fn change(document: &mut Value, place: &str, value: Value) {
     let (parent, name) = place.rsplit_once('/').expect("a place");
     let name = name.replace("~1", "/");

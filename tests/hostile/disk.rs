@@ -1,13 +1,13 @@
-//! What hostile documents do to the disk: nothing outside the folder that a person named.
+//! Hostile documents change nothing outside the output directory.
 
-use std::{collections::BTreeMap, fs, path::PathBuf, process::Command};
+use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use gapi_generator::{Files, Owner, Writer};
-use gapi_tests::{cargo, expected, fixture, workspace};
+use gapi_tests::{command, expected, fixture, workspace};
 use serde_json::json;
 use tempfile::TempDir;
 
-/// A folder with a document, a folder `out`, and files that nobody may touch around it.
+/// Creates a directory with a document, a directory `out`, and files around it that must not change.
 fn place(text: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for inside in ["work/out", "work/neighbour"] {
@@ -20,7 +20,7 @@ fn place(text: &str) -> TempDir {
     folder
 }
 
-/// What is around `out`: every file, and the names in the folders.
+/// Returns everything outside of `out`: each file, and the names in the directories.
 fn outside(folder: &TempDir) -> (BTreeMap<PathBuf, String>, Vec<PathBuf>) {
     let work = folder.path().join("work");
     let mut files = expected::files_below(&work.join("neighbour"));
@@ -31,15 +31,11 @@ fn outside(folder: &TempDir) -> (BTreeMap<PathBuf, String>, Vec<PathBuf>) {
     (files, entries)
 }
 
-/// The program's exit code and what it says.
+/// Returns the exit code and the output of the program.
 fn generate(folder: &TempDir) -> (Option<i32>, String) {
-    let arguments = ["--package=gapi-generator", "--bin=gapi-generator"];
-    let made = cargo::build(env!("CARGO_TARGET_TMPDIR"), "gapi-generator", &arguments);
-    let name = format!("gapi-generator{}", std::env::consts::EXE_SUFFIX);
-    let program = made.into_iter().find(|path| workspace::name(path) == name);
-    let output = Command::new(program.expect("cargo names the program"))
-        .args(["generate", "document.json", "--out", "out"])
-        .current_dir(folder.path().join("work"))
+    let arguments = ["generate", "document.json", "--out", "out"];
+    let work = folder.path().join("work");
+    let output = command::command(env!("CARGO_TARGET_TMPDIR"), &work, &arguments)
         .output()
         .expect("the program runs");
     let said = [output.stdout, output.stderr].concat();
@@ -94,7 +90,7 @@ fn a_refused_document_leaves_nothing_half_written() {
     }
 }
 
-/// A symbolic link below the output directory is an error. What it leads to stays untouched.
+/// A symbolic link below the output directory is an error. Its target stays unchanged.
 #[cfg(unix)]
 #[test]
 fn case_s1_a_symbolic_link_below_the_output_directory_is_an_error() {
@@ -124,7 +120,7 @@ fn case_s1_a_symbolic_link_below_the_output_directory_is_an_error() {
     }
 }
 
-/// The output directory itself is the choice of the user.
+/// The output directory itself may be a link, because the user has chosen it.
 #[cfg(unix)]
 #[test]
 fn case_s1_the_output_directory_may_be_a_symbolic_link() {

@@ -1,6 +1,6 @@
-//! Documents that are long: time and memory grow with the document, not with its square.
+//! Long documents: time and memory grow with the document, not with its square.
 //!
-//! Nothing here looks at a clock: what does not end is for the watchdog.
+//! The tests measure no time. The watchdog reports a test that does not end.
 
 use std::fmt::Write as _;
 
@@ -15,7 +15,7 @@ fn judge(document: &Value) -> Verdict {
     }
 }
 
-/// The document with these schemas.
+/// Returns the document with these schemas.
 fn with_schemas(schemas: impl Iterator<Item = (String, Value)>) -> Value {
     let mut document = super::document();
     let all = document["schemas"].as_object_mut().expect("an object");
@@ -65,7 +65,7 @@ fn many_names_that_meet() {
     assert!(matches!(judge(&document), Verdict::Refused(_)));
 }
 
-/// Characters of several bytes, so that a message in which each is counted as one stays within bounds.
+/// Characters of several bytes check that the limit on messages counts bytes correctly.
 #[test]
 fn a_long_text_that_no_name_can_be_made_of() {
     let mut document = super::document();

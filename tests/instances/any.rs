@@ -1,4 +1,4 @@
-//! Values that the document says nothing about: all of them come back as they are.
+//! Values without a description in the document. They are preserved exactly.
 
 use serde_json::{Map, Value};
 
@@ -7,11 +7,11 @@ use super::{
     class::{Class, Kind},
 };
 
-/// How many arrays and objects are inside each other in a value that is meant to be deep.
+/// The nesting depth of a deep value.
 const DEEP: usize = 30;
 
 impl Builder<'_> {
-    /// Any JSON.
+    /// Writes any JSON.
     pub(super) fn any(&mut self) -> Value {
         self.counts.kind(Kind::Any);
         let room = super::MAX_DEPTH.saturating_sub(self.depth);
@@ -26,7 +26,7 @@ impl Builder<'_> {
         value
     }
 
-    /// JSON of at most `depth` levels; one that is meant to be deep has all of them.
+    /// Writes JSON of at most `depth` levels. A deep value has all of them.
     fn json(&mut self, depth: usize, is_deep: bool) -> Value {
         if depth == 0 {
             return self.json_scalar();

@@ -1,8 +1,8 @@
-//! What the instances hold, counted: a run that never made a NaN says nothing about NaN.
+//! Counts of the kinds and classes of values in instances. A run without a NaN, for example, does not test NaN.
 
 use std::collections::BTreeMap;
 
-/// What a value is, as the document describes it.
+/// The kind of a value, as the document describes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// An object with described members.
@@ -45,17 +45,17 @@ pub enum Kind {
 
 macro_rules! classes {
     ($($name:ident $kind:ident $label:literal)*) => {
-        /// What is special about an instance or a value in it.
+        /// A special property of an instance or of a value in it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Class {
             $(#[doc = $label] $name,)*
         }
 
         impl Class {
-            /// All of them.
+            /// All classes.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// The kind of value that can be special in this way.
+            /// Returns the kind of the values that can have this property.
             #[must_use]
             pub const fn kind(self) -> Kind {
                 match self {
@@ -63,7 +63,7 @@ macro_rules! classes {
                 }
             }
 
-            /// What a table of figures calls it.
+            /// Returns the name of the class in a table of figures.
             #[must_use]
             pub const fn label(self) -> &'static str {
                 match self {
@@ -119,11 +119,11 @@ classes! {
     DeepRecursion Recursion "recursion of 30 levels"
 }
 
-/// How many values of a kind have to be there before each of its classes is sure to be among them: the rarest class is
-/// made about once in thirty values.
+/// The number of values of a kind after which each of its classes must have occurred. The rarest class occurs about
+/// once in thirty values.
 const SURE: u64 = 1000;
 
-/// How often each kind and each class was made.
+/// The number of values of each kind and class.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
     kinds: BTreeMap<Kind, u64>,
@@ -136,24 +136,24 @@ impl Counts {
         *self.kinds.entry(kind).or_default() += 1;
     }
 
-    /// Counts what is special about a value.
+    /// Counts a special property of a value.
     pub fn class(&mut self, class: Class) {
         *self.classes.entry(class).or_default() += 1;
     }
 
-    /// How many values of the kind were made.
+    /// Returns the number of values of the kind.
     #[must_use]
     pub fn values(&self, kind: Kind) -> u64 {
         self.kinds.get(&kind).copied().unwrap_or_default()
     }
 
-    /// How often the class was made.
+    /// Returns the number of values of the class.
     #[must_use]
     pub fn of(&self, class: Class) -> u64 {
         self.classes.get(&class).copied().unwrap_or_default()
     }
 
-    /// Adds those of another instance or run.
+    /// Adds the counts of another instance or run.
     pub fn add(&mut self, other: &Self) {
         for (kind, count) in &other.kinds {
             *self.kinds.entry(*kind).or_default() += count;
@@ -163,7 +163,7 @@ impl Counts {
         }
     }
 
-    /// Classes that were not made although there were more than enough values that could have been special in that way.
+    /// Returns the classes that did not occur, although there were more than enough values of their kind.
     #[must_use]
     pub fn missing(&self) -> Vec<Class> {
         let enough = |class: &Class| self.values(class.kind()) >= SURE;

@@ -10,26 +10,26 @@ use super::{
     references,
 };
 
-/// A member of an object that is about to be written.
+/// A member that an object is going to have.
 enum Member<'d> {
-    /// One that the document describes.
+    /// A member that the document describes.
     Known(&'d Value),
-    /// The one that leads on in an instance that is meant to be deep.
+    /// The member that leads deeper in a deep instance.
     Way(&'d Value),
-    /// One that the document describes, as an explicit null.
+    /// A described member, as an explicit null.
     Null,
-    /// One that the document does not know.
+    /// A member that the document does not know.
     Unknown,
 }
 
-/// How many objects inside each other make a recursion deep.
+/// The nesting depth of a deep recursion.
 const DEEP: usize = 30;
 
-/// How many values there may be inside one member of a complete instance.
+/// The maximum number of values inside one member of a complete instance.
 const BUDGET_OF_MEMBER: usize = 8;
 
 impl<'d> Builder<'d> {
-    /// An object with described members.
+    /// Writes an object with described members.
     pub(super) fn object(&mut self, schema: &'d Value) -> Value {
         self.counts.kind(Kind::Struct);
         let known = schema.get("properties").and_then(Value::as_object);
@@ -74,7 +74,7 @@ impl<'d> Builder<'d> {
         written.into()
     }
 
-    /// Writes what does not lead deeper.
+    /// Writes a value that does not lead deeper.
     fn off_the_way(&mut self, write: impl FnOnce(&mut Self) -> Value) -> Value {
         let way = self.way.take();
         let value = write(self);
@@ -82,7 +82,7 @@ impl<'d> Builder<'d> {
         value
     }
 
-    /// Which members an object has, in a random order.
+    /// Chooses the members of an object, in a random order.
     fn choose(&mut self, known: Option<&'d Map<String, Value>>) -> Vec<(String, Member<'d>)> {
         let is_top = self.structs == 0;
         let mut members = Vec::new();
@@ -117,7 +117,7 @@ impl<'d> Builder<'d> {
         members
     }
 
-    /// The member that leads deeper, by the shortest way.
+    /// Returns the member that leads deeper, by the shortest path.
     fn choose_way(&mut self, known: Option<&'d Map<String, Value>>) -> Option<&'d String> {
         let distances = self.way.as_ref()?;
         let distance = |schema: &Value| references::distance(schema, distances);
@@ -134,7 +134,7 @@ impl<'d> Builder<'d> {
         self.random.pick(&ways).copied()
     }
 
-    /// Whether a member that need not be there is there.
+    /// Returns whether an optional member is present.
     fn is_wanted(&mut self) -> bool {
         let percent = match self.plan {
             Plan::Empty => 0,
@@ -145,7 +145,7 @@ impl<'d> Builder<'d> {
         self.budget > 0 && self.random.below(100) < percent
     }
 
-    /// An object with any keys.
+    /// Writes an object with any keys.
     pub(super) fn map(&mut self, values: Option<&'d Value>) -> Value {
         self.counts.kind(Kind::Map);
         let count = self.length();
@@ -169,7 +169,7 @@ impl<'d> Builder<'d> {
         written.into()
     }
 
-    /// An array.
+    /// Writes an array.
     pub(super) fn list(&mut self, elements: Option<&'d Value>) -> Value {
         self.counts.kind(Kind::List);
         let count = self.length();
@@ -186,7 +186,7 @@ impl<'d> Builder<'d> {
         written.into()
     }
 
-    /// An element: of this schema, or of none.
+    /// Writes an element of this schema, or any JSON without one.
     fn inner(&mut self, schema: Option<&'d Value>) -> Value {
         match schema {
             Some(schema) => self.value(schema),
@@ -194,7 +194,7 @@ impl<'d> Builder<'d> {
         }
     }
 
-    /// How many elements an array or a map has.
+    /// Returns the number of elements of an array or a map.
     fn length(&mut self) -> usize {
         let is_top = self.structs == 0;
         match self.plan {
@@ -206,7 +206,7 @@ impl<'d> Builder<'d> {
         }
     }
 
-    /// Names that no described member has; some are almost those of one.
+    /// Returns names that no described member has. Some differ from one only slightly.
     pub(super) fn unknown_names(
         &mut self,
         count: usize,
@@ -255,7 +255,7 @@ impl<'d> Builder<'d> {
     }
 }
 
-/// `displayName` → `display_name`: how protocol buffers call the same member.
+/// Converts `displayName` to `display_name`, as protocol buffers name the same member.
 fn snake(name: &str) -> String {
     let mut snake = String::new();
     for character in name.chars() {

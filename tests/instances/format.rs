@@ -1,4 +1,4 @@
-//! Strings with a format. All of them come back as they are.
+//! Strings with a format. They are preserved exactly.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use super::{
 const ALPHANUMERIC: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 impl Builder<'_> {
-    /// `byte`: either alphabet, padded or not, and with bits left over at the end.
+    /// Writes a `byte`: in either alphabet, with or without padding, and with unused bits at the end.
     pub(super) fn bytes(&mut self) -> Value {
         self.counts.kind(Kind::Bytes);
         let (is_url_safe, is_padded) = (self.random.one_in(2), self.random.one_in(2));
@@ -38,7 +38,7 @@ impl Builder<'_> {
         self.string(&text)
     }
 
-    /// `date`
+    /// Writes a `date`.
     pub(super) fn date(&mut self) -> Value {
         self.counts.kind(Kind::Date);
         self.counts.class(Class::Day);
@@ -52,7 +52,7 @@ impl Builder<'_> {
         format!("{year:04}-{month:02}-{day:02}")
     }
 
-    /// `google-datetime` and `date-time`
+    /// Writes a `google-datetime` or `date-time`.
     pub(super) fn time(&mut self) -> Value {
         self.counts.kind(Kind::Time);
         let (hour, minute) = (self.random.below(24), self.random.below(60));
@@ -74,7 +74,7 @@ impl Builder<'_> {
         ))
     }
 
-    /// `google-duration`
+    /// Writes a `google-duration`.
     pub(super) fn duration(&mut self) -> Value {
         self.counts.kind(Kind::Duration);
         let sign = if self.random.one_in(4) { "-" } else { "" };
@@ -89,7 +89,7 @@ impl Builder<'_> {
         self.string(&format!("{sign}{seconds}{fraction}s"))
     }
 
-    /// A fraction of a second of none, one, three, six or nine digits, and how many.
+    /// Returns a fraction of a second with zero, one, three, six or nine digits, and their number.
     fn fraction(&mut self) -> (String, usize) {
         let digits = [0, 0, 1, 3, 6, 9, 9][self.random.below(7)];
         let nanos = self.random.below(1_000_000_000);
@@ -98,7 +98,7 @@ impl Builder<'_> {
         (text[..end].to_owned(), digits)
     }
 
-    /// `google-fieldmask`
+    /// Writes a `google-fieldmask`.
     pub(super) fn field_mask(&mut self) -> Value {
         self.counts.kind(Kind::FieldMask);
         let paths = [

@@ -1,18 +1,18 @@
-//! Which schemas lead to which, for instances that are as deep as they can be.
+//! References between schemas, for instances that are as deep as possible.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-/// The schemas that each schema mentions, by id.
+/// The schemas that each schema refers to, by id.
 #[derive(Clone, Debug, Default)]
 pub struct References<'d>(BTreeMap<&'d str, BTreeSet<&'d str>>);
 
-/// How many references it takes from a schema to the one that is to be reached.
+/// The number of references from each schema to the target.
 pub type Distances<'d> = BTreeMap<&'d str, usize>;
 
 impl<'d> References<'d> {
-    /// Those of a document's schemas.
+    /// Collects the references of a document's schemas.
     #[must_use]
     pub fn of(schemas: &'d Map<String, Value>) -> Self {
         let references = schemas.iter().map(|(id, schema)| {
@@ -23,7 +23,7 @@ impl<'d> References<'d> {
         Self(references.collect())
     }
 
-    /// The distances to a schema from all that lead to it.
+    /// Returns the distances to a schema from all that lead to it.
     #[must_use]
     pub fn distances_to(&self, target: &'d str) -> Distances<'d> {
         let mut distances = Distances::from([(target, 0)]);
@@ -44,7 +44,7 @@ impl<'d> References<'d> {
     }
 }
 
-/// The distance from a place inside a schema, by the shortest way.
+/// Returns the distance from a place inside a schema, by the shortest path.
 #[must_use]
 pub fn distance(schema: &Value, distances: &Distances<'_>) -> Option<usize> {
     let mut found = BTreeSet::new();
@@ -56,7 +56,7 @@ pub fn distance(schema: &Value, distances: &Distances<'_>) -> Option<usize> {
         .copied()
 }
 
-/// Every reference in a schema.
+/// Collects every reference in a schema.
 fn collect<'d>(schema: &'d Value, found: &mut BTreeSet<&'d str>) {
     found.extend(schema.get("$ref").and_then(Value::as_str));
     let properties = schema.get("properties").and_then(Value::as_object);

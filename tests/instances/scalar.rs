@@ -1,12 +1,12 @@
-//! Values without parts. Each function writes a value and gives the one that has to come back.
+//! Values without parts. Each function writes a value and returns the one that must be written back.
 //!
-//! They are the same unless the value is spelled in a way that is read but not written. That is so for
+//! They are the same, with these exceptions:
 //!
 //! * an integer or a float as a string, or a number of the other sort: `"1.5"`, `3.0` for 3, `3` for a float
 //! * a 64-bit integer as a number, where a string is written
 //! * a boolean as a string
 //!
-//! and for nothing else: the texts of bytes, times, durations and masks are kept.
+//! The texts of bytes, times, durations and masks are preserved.
 
 use serde_json::{Number, Value};
 
@@ -16,7 +16,7 @@ use super::{
 };
 
 impl Builder<'_> {
-    /// A boolean.
+    /// Writes a boolean.
     pub(super) fn boolean(&mut self) -> Value {
         self.counts.kind(Kind::Bool);
         let value = self.random.one_in(2);
@@ -29,7 +29,7 @@ impl Builder<'_> {
         value.into()
     }
 
-    /// `int32`
+    /// Writes an `int32`.
     pub(super) fn int32(&mut self) -> Value {
         self.counts.kind(Kind::Int32);
         let extremes = [i32::MIN, i32::MAX, -1, 0].map(i64::from);
@@ -37,7 +37,7 @@ impl Builder<'_> {
         self.small(value, Class::RespelledInt32)
     }
 
-    /// `uint32`
+    /// Writes a `uint32`.
     pub(super) fn uint32(&mut self) -> Value {
         self.counts.kind(Kind::Uint32);
         let extremes = [u32::MAX, 1 << 31, 1, 0].map(i64::from);
@@ -68,16 +68,16 @@ impl Builder<'_> {
         value.into()
     }
 
-    /// `int64`
+    /// Writes an `int64`.
     pub(super) fn int64(&mut self) -> Value {
         self.counts.kind(Kind::Int64);
-        // Those around 2^53 are the first that a float does not hold.
+        // The values around 2^53 are the first that a float cannot represent.
         let extremes = [i64::MIN, i64::MAX, (1 << 53) + 1, -(1 << 53) - 1, -1, 0];
         let value = self.integer(&extremes, Class::ExtremeInt64, 1 << 31);
         self.large(value.to_string(), Class::Int64AsNumber)
     }
 
-    /// `uint64`
+    /// Writes a `uint64`.
     pub(super) fn uint64(&mut self) -> Value {
         self.counts.kind(Kind::Uint64);
         let extremes = [u64::MAX, 1 << 63, (1 << 53) + 1, 0];
@@ -101,7 +101,7 @@ impl Builder<'_> {
         digits.into()
     }
 
-    /// `float` and `double`
+    /// Writes a `float` or a `double`.
     pub(super) fn float(&mut self, is_single: bool) -> Value {
         self.counts.kind(Kind::Float);
         let (class, spelled, value): (_, String, f64) = match self.random.below(24) {
@@ -118,7 +118,7 @@ impl Builder<'_> {
             10 => (Some(Class::RespelledFloat), "\"-2E+2\"".to_owned(), -200.0),
             11..15 => (None, "0.1".to_owned(), 0.1),
             _ if is_single => {
-                // The shortest decimals of 32 bits are read into 64 and have to be the shortest again.
+                // The shortest decimal of a 32-bit float is read as 64 bits and must be the shortest again.
                 let bits = u32::try_from(self.random.bits() >> 32).unwrap_or_default();
                 let single = Some(f32::from_bits(bits)).filter(|single| single.is_finite());
                 let spelled = format!("{:e}", single.unwrap_or(0.5));
@@ -155,7 +155,7 @@ impl Builder<'_> {
         }
     }
 
-    /// One of the allowed values, or one that the document does not know.
+    /// Writes one of the allowed values, or one that the document does not know.
     pub(super) fn enumeration(&mut self, values: &[Value]) -> Value {
         self.counts.kind(Kind::Enum);
         let known = self.random.pick(values).and_then(Value::as_str);
@@ -179,7 +179,7 @@ impl Builder<'_> {
         self.string(&value)
     }
 
-    /// A string without a format.
+    /// Writes a string without a format.
     pub(super) fn words(&mut self) -> Value {
         self.counts.kind(Kind::Text);
         let text = self.awkward_text();
@@ -195,7 +195,7 @@ impl Builder<'_> {
         self.string(&text)
     }
 
-    /// A text of one to three pieces, or none.
+    /// Returns a text of one to three parts, or an empty one.
     pub(super) fn awkward_text(&mut self) -> String {
         let pieces = [
             "a",
@@ -231,7 +231,7 @@ impl Builder<'_> {
         self.text.extend(["\"", text, "\""]);
     }
 
-    /// Writes a string, now and then with escapes that it does not need.
+    /// Writes a string, sometimes with escapes that it does not need.
     pub(super) fn string(&mut self, value: &str) -> Value {
         if self.random.one_in(8) {
             let units = value.encode_utf16();

@@ -4,8 +4,8 @@
 //! cargo run -p gapi-tests --bin items -- [DOC…|--corpus]
 //! ```
 //!
-//! Without documents it takes those of discovery/; with `--corpus` every one that the Python client carries, which
-//! `tests/corpus.py --fetch` gets. Prints the first differences of each document, and ends with status 1 when there is
+//! Without documents it compares those of discovery/. With `--corpus` it compares every document of the Python client,
+//! which `tests/corpus.py --fetch` gets. Prints the first differences of each document. Ends with status 1 if there is
 //! any.
 
 use std::{
@@ -25,7 +25,7 @@ use gapi_tests::{
 };
 use serde_json::Value;
 
-/// How many differences of a document are shown.
+/// The number of printed differences of a document.
 const SHOWN: usize = 5;
 
 fn main() -> ExitCode {
@@ -83,7 +83,7 @@ fn run(documents: &[Source]) -> usize {
     differences
 }
 
-/// How many items the source of a document has, and how many differences there are.
+/// Returns the number of items in the source of a document, and the number of differences.
 fn compare(source: &Source, macros: &Macros) -> (usize, usize) {
     let generated = analyze(source, &Options::default())
         .and_then(|analysis| analysis.files().map(|files| (analysis, files)));

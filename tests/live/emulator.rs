@@ -1,4 +1,4 @@
-//! The Cloud Spanner emulator with its REST gateway: found, started, waited for, and stopped whatever happens.
+//! Finds, starts and stops the Cloud Spanner emulator with its REST gateway.
 
 use super::process::{Group, block_on, skip, with_free_ports};
 use gapi::gapi_runtime::RetryPolicy;
@@ -10,18 +10,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-/// The project that all tests share. Each has an instance of its own in it.
+/// The project that all tests share. Each test has an instance of its own in it.
 pub(super) const PROJECT: &str = "projects/p";
 
-/// The emulator under way. Ends when the last test that uses it does.
+/// A running emulator. It ends with the last test that uses it.
 pub(super) struct Emulator {
     _processes: Group,
     url: String,
 }
 
 impl Emulator {
-    /// The emulator that other tests of this program use at this time, or a new one. `None`, with the reason on standard
-    /// error, where it is not installed.
+    /// Returns the emulator that other tests of this program use, or starts one. Returns `None`, with the reason on
+    /// standard error, if it is not installed.
     pub(super) fn shared() -> Option<Arc<Self>> {
         static CURRENT: Mutex<Weak<Emulator>> = Mutex::new(Weak::new());
         let mut current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
@@ -64,7 +64,7 @@ impl Emulator {
         &self.url
     }
 
-    /// A new client.
+    /// Creates a client.
     pub(super) async fn spanner(&self) -> Spanner {
         Spanner::builder()
             .endpoint(&self.url)
@@ -74,7 +74,7 @@ impl Emulator {
     }
 }
 
-/// Whether the emulator answers.
+/// Returns whether the emulator responds.
 fn is_up(url: &str) -> bool {
     block_on(async {
         let spanner = Spanner::builder().endpoint(url).build().await.unwrap();
@@ -84,7 +84,7 @@ fn is_up(url: &str) -> bool {
     })
 }
 
-/// The folder of the emulator, or why there is none.
+/// Returns the directory of the emulator, or the reason why there is none.
 fn installed() -> Result<PathBuf, String> {
     let output = Command::new("gcloud")
         .args(["info", "--format=value(installation.sdk_root)"])
@@ -110,7 +110,7 @@ pub(super) fn with_emulator<F: Future<Output = ()>>(test: impl FnOnce(Spanner) -
     }
 }
 
-/// Creates an instance and gives the operation that does so.
+/// Creates an instance and returns the operation.
 pub(super) async fn create_instance(spanner: &Spanner, id: &str) -> Operation {
     let request = CreateInstanceRequest {
         instance_id: Some(id.to_owned()),
@@ -126,7 +126,7 @@ pub(super) async fn create_instance(spanner: &Spanner, id: &str) -> Operation {
     call.send().await.unwrap()
 }
 
-/// Creates a database and gives the operation that does so.
+/// Creates a database and returns the operation.
 pub(super) async fn create_database(spanner: &Spanner, instance: &str, id: &str) -> Operation {
     let request = CreateDatabaseRequest {
         create_statement: Some(format!("CREATE DATABASE `{id}`")),

@@ -1,4 +1,4 @@
-//! Errors that a real server gives, in the form in which its gateway gives them: a status without a wrapper.
+//! Errors of a real server. Its gateway returns a status without a wrapper.
 
 use super::emulator::{PROJECT, create_instance, with_emulator};
 use gapi::gapi_runtime::{Error, ErrorKind};

@@ -1,4 +1,4 @@
-//! Operations of instances and of databases: begun, read and listed.
+//! Operations of instances and databases: started, read and listed.
 
 use super::emulator::{PROJECT, create_database, create_instance, with_emulator};
 use futures_util::TryStreamExt;
@@ -76,7 +76,7 @@ fn operations_are_listed_as_they_were_begun() {
             begun.push(operation);
         }
 
-        // The emulator takes `pageSize` and gives everything on one page; `pages` are tested with its other lists.
+        // The emulator ignores `pageSize` and returns one page. Other lists test `pages`.
         let list = databases
             .operations()
             .list(format!("{database}/operations"))

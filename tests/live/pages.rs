@@ -1,4 +1,4 @@
-//! Pages that a real server makes.
+//! Pages of a real server.
 
 use super::emulator::{PROJECT, create_database, create_instance, with_emulator};
 use futures_util::TryStreamExt;

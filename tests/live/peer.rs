@@ -1,5 +1,5 @@
-//! Google's Python client and ours, taking the same steps side by side at one Spanner emulator, each in a project of its own:
-//! they come to the same. Then each reads what both have made.
+//! Google's Python client and ours take the same steps at one Spanner emulator, each in a project of its own, with the
+//! same results. Then each reads the resources of both.
 
 mod compare;
 mod steps;
@@ -12,14 +12,14 @@ use std::process::Command;
 use std::sync::Arc;
 use steps::Steps;
 
-/// The Python client with these arguments.
+/// Returns the command of the Python client with these arguments.
 fn client(arguments: &[&str]) -> Command {
     let mut client = python("tests/live/peer/client.py");
     client.args(arguments);
     client
 }
 
-/// The emulator, if there is one and the Python client can be had.
+/// Returns the emulator, if it and the Python client are available.
 fn emulator() -> Option<Arc<Emulator>> {
     let emulator = Emulator::shared()?;
     match got_by(&mut client(&["ready"])) {
@@ -31,7 +31,7 @@ fn emulator() -> Option<Arc<Emulator>> {
     }
 }
 
-/// The lines that the Python client prints.
+/// Returns the lines that the Python client prints.
 fn theirs(emulator: &Emulator, what: &str, project: &str) -> Vec<Value> {
     let output = client(&[emulator.url(), what, project]).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
@@ -46,7 +46,7 @@ async fn ours(emulator: &Emulator, project: &str) -> Steps {
     Steps::new(emulator.spanner().await, project)
 }
 
-/// Where two lists differ in more than what the server made up.
+/// Compares two lists of lines. Ignores values that the server made up.
 fn compare(ours: (&[Value], &str), theirs: (&[Value], &str)) -> Vec<Difference> {
     let [ours, theirs] = [ours, theirs].map(|(lines, project)| {
         let lines = lines.iter().map(|line| normalised(line, project));
@@ -64,13 +64,13 @@ fn the_same_steps_come_to_the_same() {
         let made_by_them = theirs(&emulator, "make", their);
         let wrong = compare((&made_by_us, our), (&made_by_them, their));
         assert!(wrong.is_empty(), "{wrong:#?}");
-        // Neither has come to an early end, and errors are among what was compared.
+        // Neither list ended early, and errors are among the compared lines.
         let errors = made_by_us.iter().filter(|line| !line["error"].is_null());
         let (steps, errors) = (made_by_us.len(), errors.count());
         assert_eq!((steps, errors), (51, 14));
         eprintln!("the Python client came to the same in {steps} steps, {errors} of them errors");
 
-        // What either made, both read, to the letter.
+        // Both clients read the resources of both projects exactly alike.
         for project in [our, their] {
             let read_by_us = ours(&emulator, project).await.read().await;
             let read_by_them = theirs(&emulator, "read", project);

@@ -1,4 +1,4 @@
-//! Operations that are waited for.
+//! Polling of operations.
 
 use super::emulator::{PROJECT, with_emulator};
 use futures_util::TryStreamExt;
@@ -58,7 +58,7 @@ fn an_instance_and_a_database_are_what_their_operations_give() {
             ]),
             ..Default::default()
         };
-        // Gives nothing, which has a type as well.
+        // The response is empty, and has a type as well.
         let poller = databases.update_ddl(&database, request).poller();
         poller.until_done().await.unwrap();
         let kept = format!("{database}/operations/ddl");

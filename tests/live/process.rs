@@ -1,4 +1,4 @@
-//! What servers of other people have in common: they are started, waited for, and stopped whatever happens.
+//! Starts and stops servers of others.
 
 use std::io::Write as _;
 use std::net::TcpListener;
@@ -7,16 +7,16 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// How long a server may take until it answers; those that there are need about a second.
+/// The time limit for starting a server. The present ones need about a second.
 const START_LIMIT: Duration = Duration::from_secs(30);
 
-/// A program under way, with all that it has started in turn. Ends when this is dropped.
+/// A running program with all programs that it has started. Dropping this ends them.
 pub(super) struct Group(Child);
 
 impl Group {
-    /// Starts a program that has nothing to say, and waits until it is up. `None` when it ends before.
+    /// Starts a program without output, and waits until it is up. Returns `None` if it ends before.
     ///
-    /// A server that starts others does not take them with it when it is stopped: they are a group of their own.
+    /// A server that is stopped does not stop the programs that it has started. Therefore they form a process group.
     pub(super) fn start(command: &mut Command, is_up: impl Fn() -> bool) -> Option<Self> {
         let child = command
             .stdin(Stdio::null())
@@ -51,8 +51,8 @@ impl Drop for Group {
     }
 }
 
-/// Does something with ports of this machine that are free now, and again with others when it fails: somebody else may take
-/// a port between the moment that it is found free and its use.
+/// Calls `start` with free ports of this machine, and again with others if it fails. Another program can take a port
+/// between the check and its use.
 pub(super) fn with_free_ports<const N: usize, T>(start: impl Fn([u16; N]) -> Option<T>) -> T {
     let started = (0..3).find_map(|_| {
         let listeners = [(); N].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
@@ -61,14 +61,14 @@ pub(super) fn with_free_ports<const N: usize, T>(start: impl Fn([u16; N]) -> Opt
     started.expect("the server starts")
 }
 
-/// Says why a test does nothing.
+/// Prints the reason why a test does nothing.
 pub(super) fn skip(reason: &str) {
-    // Not by `eprintln!`, whose text the test harness keeps to itself when a test passes.
+    // `eprintln!` does not work, because the test harness captures its text.
     let _ = writeln!(std::io::stderr(), "SKIPPED: {reason}");
 }
 
-/// A program in Python of this repository, relative to its top. What it needs from PyPI it gets by itself if that is asked
-/// for (`GAPI_LIVE=1`): the ordinary tests need nothing but the repository.
+/// Returns the command of a Python program in this repository, by its relative path. The program installs its PyPI
+/// packages only with `GAPI_LIVE=1`. The ordinary tests need only the repository.
 pub(super) fn python(program: &str) -> Command {
     let top = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut command = Command::new("python3");
@@ -79,7 +79,7 @@ pub(super) fn python(program: &str) -> Command {
     command
 }
 
-/// What a program in Python prints that has something to get from PyPI, or why that cannot be had.
+/// Returns the output of a Python program, or the reason why its packages are not available.
 pub(super) fn got_by(command: &mut Command) -> Result<String, String> {
     let output = command.output();
     let output = output.map_err(|error| format!("python3: {error}"))?;
@@ -91,7 +91,7 @@ pub(super) fn got_by(command: &mut Command) -> Result<String, String> {
     }
 }
 
-/// With what such a program ends when it cannot be had: `EX_UNAVAILABLE` of sysexits.h.
+/// The exit code of a program whose packages are not available: `EX_UNAVAILABLE` of sysexits.h.
 const UNAVAILABLE: i32 = 69;
 
 pub(super) fn block_on<T>(future: impl Future<Output = T>) -> T {

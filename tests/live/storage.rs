@@ -1,15 +1,15 @@
-//! A server of Cloud Storage in memory, fake-gcs-server: got, started, waited for, and stopped whatever happens.
+//! Installs, starts and stops fake-gcs-server, a Cloud Storage server in memory.
 //!
-//! It is not Google's. What it does otherwise than Cloud Storage, and how the tests deal with that:
+//! It is not Google's. The tests work around these differences from Cloud Storage:
 //!
-//! * It takes the question what it has of an upload (`Content-Range: bytes */N`) for the end of the upload, and makes an
-//!   object of what there is. The proxy answers the question, with what the server last said.
-//! * It appends whatever a piece holds, wherever its range says that it belongs. So an upload that sends something twice is
-//!   noticed: the object is longer than the media.
-//! * Cancelling a session is confirmed as by Cloud Storage, with the status 499, and does nothing.
+//! * It treats the status query of an upload (`Content-Range: bytes */N`) as the end of the upload, and creates an
+//!   object. The proxy responds to the query instead, with the last range that the server reported.
+//! * It appends the bytes of any chunk, whatever the range of the chunk is. So a test notices when an upload sends
+//!   bytes twice: the object is longer than the media.
+//! * It confirms the cancellation of a session with status 499, as Cloud Storage does, and ignores it.
 //! * Lists of buckets have one page and no order, and are not limited to their project.
-//! * `If-Range` is of no effect on it; that the answer to another request is of the same version is seen by its headers.
-//! * Conditions such as `ifGenerationMatch` count for uploads with a body only.
+//! * It ignores `If-Range`. The client compares the version in the headers of the response.
+//! * Conditions such as `ifGenerationMatch` work only for uploads with a body.
 
 mod batches;
 mod downloads;
@@ -28,14 +28,14 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// The server under way, one for each test.
+/// The running server, one for each test.
 struct Server {
     _processes: Group,
     port: u16,
 }
 
 impl Server {
-    /// A server that takes itself to be at another address, if there is one: the addresses in its answers are there.
+    /// Starts a server. Its responses contain the external URL, if there is one.
     fn start(program: &PathBuf, external_url: Option<&str>) -> Self {
         with_free_ports(|[port]| {
             let own = url(port);
@@ -59,7 +59,7 @@ fn url(port: u16) -> String {
     format!("http://127.0.0.1:{port}")
 }
 
-/// Where the program is, if it is here or can be had. Says once why not.
+/// Returns the program, if it is installed or can be downloaded. Prints the reason once if not.
 fn program() -> Option<&'static PathBuf> {
     static PROGRAM: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let get = || got_by(&mut python("tests/live/fake_gcs_server.py"));
@@ -77,7 +77,7 @@ async fn client(url: &str) -> Storage {
     Storage::builder().endpoint(url).build().await.unwrap()
 }
 
-/// Runs a test with a client of a new server that has a bucket, if the server can be had.
+/// Runs a test with a client of a new server with a bucket, if the server is available.
 fn with_storage<F: Future<Output = ()>>(test: impl FnOnce(Storage) -> F) {
     if let Some(program) = program() {
         let server = Server::start(program, None);
@@ -89,7 +89,7 @@ fn with_storage<F: Future<Output = ()>>(test: impl FnOnce(Storage) -> F) {
     }
 }
 
-/// The same through a proxy that can be told to break what goes through it.
+/// Runs a test through a proxy that can break requests and responses.
 fn with_proxy<F: Future<Output = ()>>(test: impl FnOnce(Storage, Proxy) -> F) {
     if let Some(program) = program() {
         block_on(async {
@@ -103,7 +103,7 @@ fn with_proxy<F: Future<Output = ()>>(test: impl FnOnce(Storage, Proxy) -> F) {
     }
 }
 
-/// The bucket that each server has.
+/// The bucket on each server.
 const BUCKET: &str = "bucket";
 
 async fn create_bucket(storage: &Storage, name: &str) -> Bucket {
@@ -122,13 +122,13 @@ async fn upload(storage: &Storage, name: &str, content: impl Into<Bytes>) -> Obj
     insert.upload(media).send().await.unwrap()
 }
 
-/// All of an object.
+/// Downloads an object.
 async fn download(storage: &Storage, name: &str) -> Bytes {
     let get = storage.objects().get(BUCKET, name);
     get.download().send().await.unwrap()
 }
 
-/// Up to 64 MiB without a pattern, the same each time.
+/// Returns up to 64 MiB without a pattern, the same each time.
 fn noise(count: usize) -> Bytes {
     static NOISE: OnceLock<Bytes> = OnceLock::new();
     let noise = NOISE.get_or_init(|| {
@@ -139,7 +139,7 @@ fn noise(count: usize) -> Bytes {
     noise.slice(..count)
 }
 
-/// Whether two contents are the same; shows neither.
+/// Checks that two contents are the same, without printing them.
 #[track_caller]
 fn assert_same(found: &[u8], expected: &[u8]) {
     assert_eq!(found.len(), expected.len(), "bytes");

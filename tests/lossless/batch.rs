@@ -1,4 +1,4 @@
-//! A program with the types of some documents: its source, and the conversation with it.
+//! The program of a batch of documents: its source, and the communication with it.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -42,7 +42,7 @@ pub(super) fn build(batch: &[(Source, Document)], place: Place<'_>) -> Result<Pr
     Ok(Program { path, modules })
 }
 
-/// Adds the schemas and the table of a document; gives the name of its module.
+/// Adds the schemas and the table of a document. Returns the name of its module.
 fn add_types(document: &Source, files: &mut BTreeMap<PathBuf, String>) -> Result<String> {
     let analysis = analyze(document, &Options::default()).map_err(|errors| errors.to_string())?;
     let mut generated = analysis.files().map_err(|errors| errors.to_string())?;
@@ -56,7 +56,7 @@ fn add_types(document: &Source, files: &mut BTreeMap<PathBuf, String>) -> Result
     Ok(module)
 }
 
-/// Takes instances of each schema of the batch through its types.
+/// Passes instances of each schema of the batch through its types.
 pub(super) fn run(program: &Program, batch: &[(Source, Document)], count: u32) -> Result<Tally> {
     let mut conversation = Conversation::start(&program.path)?;
     let mut total = Tally::default();
@@ -81,7 +81,7 @@ pub(super) fn run(program: &Program, batch: &[(Source, Document)], count: u32) -
     Ok(total)
 }
 
-/// Reads a line of the program.
+/// Parses a line of the program.
 fn answer(line: &str) -> Answer {
     let (what, text) = line.split_once(' ').unwrap_or((line, ""));
     let text = text.to_owned();

@@ -5,9 +5,10 @@
 //! cargo run -p gapi-tests --bin lossless -- DOC --show SCHEMA N      # the JSON of instance N
 //! ```
 //!
-//! Without documents it takes those of discovery/; with `--corpus` every one that the Python client carries, which
+//! Without documents it uses those of discovery/. With `--corpus` it uses every document of the Python client, which
 //! `tests/corpus.py --fetch` gets. Batches of documents are generated, compiled and run in target/lossless. Prints the
-//! figures and the first differences, and ends with status 1 when there is any, or a class of values that was not made.
+//! figures and the first differences. Ends with status 1 if there is a difference, or a class of values that did not
+//! occur.
 
 use std::{env, path::PathBuf, process::ExitCode, time::Instant};
 
@@ -21,10 +22,10 @@ use gapi_tests::{
 
 mod batch;
 
-/// How many differences are shown.
+/// The number of printed differences.
 const SHOWN: usize = 20;
 
-/// What to do.
+/// The command-line arguments.
 struct Arguments {
     documents: Vec<PathBuf>,
     instances: u32,
@@ -74,7 +75,7 @@ fn arguments() -> Result<Arguments> {
     Ok(found)
 }
 
-/// The documents as the maker of instances sees them.
+/// Reads documents for the maker of instances.
 fn read(paths: &[PathBuf]) -> Result<Vec<(Source, Document)>> {
     programs::read(paths, |text| {
         Document::parse(text).map(|document| (document.id.clone(), document))

@@ -1,7 +1,8 @@
-//! The program of a batch of documents: takes JSON through the types that it is asked for.
+//! The program of a batch of documents. It passes JSON through types.
 //!
-//! A question is a line `<module> <count> <schema>` and as many lines of JSON. The answer is as many lines: `same`,
-//! `different` (the typed value is another one when it is read again) or `error`, a space, and the JSON or the message.
+//! A request is a line `<module> <count> <schema>` and that many lines of JSON. The response has a line for each:
+//! `same`, `different` (the typed value differs when it is read again) or `error`, a space, and the JSON or the
+//! message.
 
 #![allow(warnings, reason = "the code of the schemas is linted elsewhere")]
 

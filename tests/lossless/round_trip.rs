@@ -1,23 +1,23 @@
-//! Reads JSON into a generated type and writes it again. Shared by the tests and the programs that `lossless` makes.
+//! Reads JSON into a generated type and writes it again. The tests and the programs of `lossless` share this file.
 
 use gapi_runtime::{WireFormat, serde_json};
 
-/// What became of JSON that went through a type.
+/// The result of passing JSON through a type.
 #[derive(Debug)]
 pub struct Outcome {
-    /// What was written.
+    /// The written JSON.
     pub text: String,
-    /// Whether that is read as the same typed value.
+    /// `true` if the written JSON is read as the same typed value.
     pub is_same: bool,
 }
 
-/// A type that JSON can go through.
+/// A function that passes JSON through a type.
 pub type RoundTrip = fn(&str) -> serde_json::Result<Outcome>;
 
 /// Reads, writes and reads again.
 ///
 /// # Errors
-/// When the JSON, or what was written, cannot be read.
+/// Returns an error if the JSON, or the written JSON, cannot be read.
 pub fn round_trip<T: WireFormat + PartialEq>(json: &str) -> serde_json::Result<Outcome> {
     let value: T = read(json)?;
     let mut bytes = Vec::new();

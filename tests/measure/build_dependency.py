@@ -21,8 +21,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORK = ROOT / "target" / "build-dependency"
-PACKAGES, SECONDS, JOBS = 25, 15, 2
-OURS = ("gapi-generator", f'{{ path = "{ROOT / "generator"}", default-features = false }}')
+PACKAGES, SECONDS, JOBS = 17, 15, 2
+OURS = ("gapi-generator", f'{{ path = "{ROOT / "generator"}" }}')
 THEIRS = ("tonic-prost-build", '"0.14"')
 ENVIRONMENT = {**os.environ, "CARGO_INCREMENTAL": "0", "CARGO_TARGET_DIR": str(WORK / "target")}
 

@@ -1,9 +1,9 @@
-//! What a call costs beside the same by hand, what decoding costs, and what many pages and many calls take.
+//! Measures the cost of a call and of decoding, compared with code written by hand, and of many pages and calls.
 //!
-//! `cargo run --release -p gapi-tests --bin call-cost -- [PART…]`; the parts are `pages`, `concurrency`, `requests`,
-//! `calls` and `decoding`, without any it is all of them. The server is this program again, in a process of its own. What is compared is
-//! done in turn, in one process; a ratio is the median of the ratios of all turns. A row is a figure and its bar, and the program
-//! fails when one is missed.
+//! Run `cargo run --release -p gapi-tests --bin call-cost -- [PART…]`. The parts are `pages`, `concurrency`,
+//! `requests`, `calls` and `decoding`; without any it runs all of them. The server is this program again, in a process
+//! of its own. Compared operations alternate in one process, and a ratio is the median of the ratios of all rounds. A
+//! row is a figure and its limit. The program fails if a figure misses its limit.
 
 #![allow(clippy::print_stdout, reason = "a measurement")]
 
@@ -37,10 +37,10 @@ mod turns;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Pages come first: what others leave behind would hide how memory grows.
+/// Pages come first, because memory that other parts leave would hide the growth.
 const PARTS: [&str; 5] = ["pages", "concurrency", "requests", "calls", "decoding"];
 
-/// What both clients send to say who calls.
+/// The token that both clients send.
 const TOKEN: &str = "ya29.a-token-that-is-as-long-as-those-of-google-are-mostly";
 
 fn main() -> ExitCode {
@@ -98,7 +98,7 @@ async fn measure_part(part: &str, url: &str) -> Result<bool> {
     }
 }
 
-/// The operations of instances at this server, as a user comes by them.
+/// Returns the handle of instance operations at this server.
 async fn operations(url: &str) -> Result<Operations> {
     let spanner = Spanner::builder()
         .endpoint(url)
@@ -108,19 +108,19 @@ async fn operations(url: &str) -> Result<Operations> {
     Ok(spanner.projects().instances().operations())
 }
 
-/// Prints a figure that may be this large.
+/// Prints a figure and its upper limit.
 fn at_most(what: &str, figure: f64, bar: f64, unit: &str) -> bool {
     println!("{what:66} {figure:9.3} {unit} (at most {bar})");
     figure <= bar
 }
 
-/// Prints a figure that has to be this large.
+/// Prints a figure and its lower limit.
 fn at_least(what: &str, figure: f64, bar: f64, unit: &str) -> bool {
     println!("{what:66} {figure:9.3} {unit} (at least {bar})");
     figure >= bar
 }
 
-/// The same in nanoseconds for each of so many.
+/// Returns the nanoseconds for each of `count` operations.
 fn nanoseconds(time: Duration, count: u32) -> f64 {
     time.as_secs_f64() * 1e9 / f64::from(count)
 }

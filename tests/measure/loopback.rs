@@ -1,8 +1,8 @@
-//! A server of operations on loopback that costs next to nothing: answers put together from texts, one write for each. It has one
-//! thread for all connections, so that where the system runs it favours none of those who are compared.
+//! A server of operations on loopback with little overhead. It builds responses from constant texts, with one write for
+//! each. One thread serves all connections, so the scheduler favors none of the compared clients.
 //!
-//! What an instance is called says how it answers: the operations of `pages-N` come on N pages, those of `slow` after
-//! [`SLOW`]. The operations of any other instance are there at once, one at a time.
+//! The name of an instance decides the response. The operations of `pages-N` have N pages. Those of `slow` come after
+//! [`SLOW`]. The operations of any other instance come at once, one at a time.
 
 use std::{
     error::Error,
@@ -17,13 +17,13 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// How many operations are on a page.
+/// The number of operations on a page.
 pub(crate) const PAGE: usize = 100;
 
-/// How long the instance `slow` takes for an answer.
+/// The delay of responses for the instance `slow`.
 pub(crate) const SLOW: Duration = Duration::from_millis(50);
 
-/// What comes before the name of the operation and what comes after it: what Spanner says of an instance that was made.
+/// The text before the name of an operation, and the text after it: an operation that creates an instance.
 const BEFORE: &str = r#"{"name":""#;
 const AFTER: &str = concat!(
     r#"","metadata":{"@type":"type.googleapis.com/google.spanner.admin.instance.v1.CreateInstanceMetadata","#,
@@ -35,10 +35,10 @@ const AFTER: &str = concat!(
     r#""displayName":"An instance","nodeCount":1,"processingUnits":1000,"state":"READY","labels":{"team":"storage"}}}"#,
 );
 
-/// Serves until the other end of the standard input is closed, after a line with the URL.
+/// Serves until standard input is closed. Prints a line with the URL first.
 pub(crate) fn serve() -> io::Result<()> {
     thread::spawn(|| {
-        // Whoever began this process has ended.
+        // The parent process has ended.
         let _ = io::stdin().read_to_end(&mut Vec::new());
         std::process::exit(0);
     });
@@ -48,20 +48,20 @@ pub(crate) fn serve() -> io::Result<()> {
         println!("http://{}", listener.local_addr()?);
         loop {
             let (socket, _) = listener.accept().await?;
-            // The client goes when it likes.
+            // The client may close the connection at any time.
             tokio::spawn(converse(socket));
         }
     })
 }
 
-/// A process that serves. It ends with this value.
+/// A server process. Dropping this ends it.
 pub(crate) struct Server {
     pub(crate) url: String,
     process: Child,
 }
 
 impl Server {
-    /// Begins it with a command that calls [`serve`].
+    /// Starts the server with a command that calls [`serve`].
     pub(crate) fn start(command: &mut Command) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn()?;
@@ -86,7 +86,7 @@ async fn converse(mut socket: TcpStream) -> io::Result<()> {
     let (mut body, mut answer) = (String::new(), Vec::new());
     loop {
         head.clear();
-        // A request without a body: nothing follows its head until it is answered.
+        // A request without a body ends with its head.
         while !head.ends_with(b"\r\n\r\n") {
             if socket.read_buf(&mut head).await? == 0 {
                 return Ok(());
@@ -112,7 +112,7 @@ async fn converse(mut socket: TcpStream) -> io::Result<()> {
     }
 }
 
-/// The body of the answer to a request line; none where nothing is.
+/// Writes the body of the response to a request line. Returns `None` for an unknown target.
 fn respond(line: &str, body: &mut String) -> Option<()> {
     let target = line.strip_prefix("GET /v1/")?.split(' ').next()?;
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -129,14 +129,14 @@ fn respond(line: &str, body: &mut String) -> Option<()> {
     Some(())
 }
 
-/// An operation of this name.
+/// Writes an operation with this name.
 pub(crate) fn write_operation(name: &str, body: &mut String) {
     for text in [BEFORE, name, AFTER] {
         body.push_str(text);
     }
 }
 
-/// A page of so many, its operations numbered on from the page before. The token is the number of the next page.
+/// Writes a page of operations, numbered on from the previous page. The token is the number of the next page.
 pub(crate) fn write_page(page: usize, pages: usize, body: &mut String) {
     body.push_str(r#"{"operations":["#);
     for number in page * PAGE..(page + 1) * PAGE {
@@ -155,7 +155,7 @@ pub(crate) fn write_page(page: usize, pages: usize, body: &mut String) {
     body.push('}');
 }
 
-/// What the operation with this number is called.
+/// Returns the name of the operation with this number.
 pub(crate) fn name(number: usize) -> String {
     format!("projects/p/instances/i/operations/{number}")
 }

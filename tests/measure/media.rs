@@ -1,9 +1,9 @@
-//! What memory media takes: an upload in one request, one in pieces and a download, each of any size, through a server on
-//! loopback that keeps nothing.
+//! Measures the memory of media: an upload in one request, an upload in chunks and a download, each of any size, with a
+//! server on loopback that discards the bytes.
 //!
-//! `cargo run --release -p gapi-tests --bin media-memory -- [GIB]`; without a number, 5. The server is this program again, in a process
-//! of its own. A row says how much the memory in use (`VmRSS`) was ever above what it was before any media, sampled 100 times
-//! a second, and the program fails when that is 64 MiB or more.
+//! Run `cargo run --release -p gapi-tests --bin media-memory -- [GIB]`; the default is 5. The server is this program
+//! again, in a process of its own. A row shows the maximum growth of the memory in use (`VmRSS`) since before any
+//! media, sampled 100 times a second. The program fails at 64 MiB or more.
 
 #![allow(clippy::print_stdout, reason = "a measurement")]
 
@@ -27,10 +27,10 @@ use tokio::{
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// What memory may grow by, in KiB.
+/// The limit on memory growth, in KiB.
 const BAR: u64 = 64 << 10;
 
-/// What a source gives at a time, and the server.
+/// The size of the chunks that a source and the server send.
 const PIECE: usize = 256 << 10;
 
 #[derive(Clone, Debug)]
@@ -112,7 +112,7 @@ async fn measure_at(url: &str, size: u64) -> Result<()> {
     let store = at(url).await?;
     let insert = Insert(Request::of::<Insert>(store.client()));
     let get = Get(Request::of::<Get>(store.client()));
-    // All that is needed once: connections, tables.
+    // Creates the connections and tables.
     insert.clone().upload(zeros(1)).send().await?;
     get.clone().send().await?;
     let base = resident()?;
@@ -142,13 +142,13 @@ async fn measure_at(url: &str, size: u64) -> Result<()> {
     row::<_, Box<dyn Error + Send + Sync>>("a download", base, download).await
 }
 
-/// A client of the server there.
+/// Returns a client of the server at this URL.
 async fn at(url: &str) -> Result<Store> {
     let client = gapi_runtime::ClientBuilder::new().endpoint(url);
     Ok(client.build().await?)
 }
 
-/// Media of zeros, no two pieces of which share memory.
+/// Returns media of zeros. No two chunks share memory.
 fn zeros(size: u64) -> Media {
     let pieces = stream::unfold(size, |left| async move {
         let length = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
@@ -158,7 +158,7 @@ fn zeros(size: u64) -> Media {
     Media::stream("application/octet-stream", pieces)
 }
 
-/// Does something and prints what memory it took.
+/// Runs an operation and prints its memory growth.
 async fn row<T, E: Into<Box<dyn Error + Send + Sync>>>(
     what: &str,
     base: u64,
@@ -190,7 +190,7 @@ async fn row<T, E: Into<Box<dyn Error + Send + Sync>>>(
     }
 }
 
-/// The memory of this process, in KiB (`proc(5)`).
+/// Returns the memory of this process, in KiB (`proc(5)`).
 fn resident() -> Result<u64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -198,7 +198,7 @@ fn resident() -> Result<u64> {
     Ok(number.ok_or("no VmRSS")?.parse()?)
 }
 
-/// A server that takes everything, keeps nothing and gives media of this many zeros.
+/// Runs a server that accepts and discards everything, and sends media of this many zeros.
 async fn serve(size: Option<String>) -> Result<()> {
     let size: u64 = size.ok_or("no size")?.parse()?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -206,7 +206,7 @@ async fn serve(size: Option<String>) -> Result<()> {
     println!("{url}");
     loop {
         let (socket, _) = listener.accept().await?;
-        // The client goes when it likes.
+        // The client may close the connection at any time.
         tokio::spawn(converse(socket, url.clone(), size));
     }
 }

@@ -38,10 +38,10 @@ def check(folder):
 def main():
     documents, _ = corpus.fetch()
     paths = {path.stem: path for path, _ in documents.values()}
-    build = ["cargo", "build", "-q", "--release", "-p", "gapi-generator"]
+    build = ["cargo", "build", "-q", "--release", "-p", "gapi-cli"]
     if subprocess.run(build, cwd=ROOT).returncode != 0:
         sys.exit("the generator does not build")
-    generator = ROOT / "target" / "release" / "gapi-generator"
+    generator = ROOT / "target" / "release" / "gapi"
     missed = 0
     print(f"{'document':<16} {'resources':<34} {'lines':>8} {'check, s':>9} {'MiB':>6}")
     for document, part, seconds, memory in CASES:

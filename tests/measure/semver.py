@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What `gapi-generator diff` judges, held against cargo-semver-checks on the generated crates.
+"""What `gapi diff` judges, held against cargo-semver-checks on the generated crates.
 
     tests/measure/semver.py                 the five services, forwards and backwards
     tests/measure/semver.py spanner.v1      these documents only
@@ -59,11 +59,11 @@ def checked(*command, **options):
 
 def tools():
     """The generator, and cargo-semver-checks."""
-    checked("cargo", "build", "-q", "-p", "gapi-generator", cwd=ROOT)
+    checked("cargo", "build", "-q", "-p", "gapi-cli", cwd=ROOT)
     checks = TOOLS / "bin" / "cargo-semver-checks"
     if not checks.exists():
         checked("cargo", "install", "-q", "cargo-semver-checks", "--version", RELEASE, "--locked", "--root", TOOLS)
-    return ROOT / "target" / "debug" / "gapi-generator", checks
+    return ROOT / "target" / "debug" / "gapi", checks
 
 
 class Crates:

@@ -1,8 +1,7 @@
-//! Where the time of generating goes: one thread, every document of a folder, a row for each stage.
+//! Measures the time of each stage of generating: one thread, every document of a directory, one row for each stage.
 //!
-//! `cargo run --release -p gapi-tests --bin stages -- [FOLDER]`; without a folder, `discovery/`. The
-//! last two rows do with the output what rendering does with its tokens: they say how much of the third
-//! is syn and prettyplease.
+//! Run `cargo run --release -p gapi-tests --bin stages -- [DIRECTORY]`; the default is `discovery/`. The last two rows
+//! parse and print the output as rendering does, and so show the share of syn and prettyplease in the third row.
 
 #![allow(clippy::print_stdout, reason = "a measurement")]
 

@@ -1,14 +1,14 @@
-//! Measures four forms that generated structs could have, on the schemas of healthcare.v1:
-//! `cargo run --release -p gapi-tests --bin struct-forms`.
+//! Compares four forms that generated structs could have, on the schemas of healthcare.v1: `cargo run --release -p
+//! gapi-tests --bin struct-forms`.
 //!
-//! * `derive`: serde's derive; unknown members are lost, 64-bit integers are not strings
-//! * `flatten`: the same with `#[serde(flatten)]` for unknown members
-//! * `expanded`: what the macros of the runtime expand to, written out
-//! * `macro`: plain structs and enums, each with a call of a macro of the runtime: what is generated
+//! * `derive`: serde's derive. Unknown members are lost, and 64-bit integers are not strings.
+//! * `flatten`: the same with `#[serde(flatten)]` for unknown members.
+//! * `expanded`: the written-out expansion of the runtime's macros.
+//! * `macro`: plain structs and enums, each with a call of a macro of the runtime. This is the generated form.
 //!
-//! For each form: rebuild of the schemas alone (debug, dependencies built, in turn), throughput of
-//! decoding a list of operations of 10 MiB (release, in turn), and the size of source and library.
-//! Everything lives in target/struct-forms.
+//! For each form it measures the rebuild of the schemas alone (debug, dependencies built), the throughput of decoding a
+//! list of operations of 10 MiB (release), and the size of source and library. The forms alternate. All files are in
+//! target/struct-forms.
 
 use std::{
     error::Error,
@@ -26,9 +26,9 @@ mod forms;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// How often each measurement is taken.
+/// The number of runs of each measurement.
 const RUNS: usize = 7;
-/// The size of the list that is decoded, in bytes.
+/// The size of the decoded list, in bytes.
 const INPUT: u32 = 10 << 20;
 
 fn main() -> Result<()> {
@@ -90,7 +90,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// One form, as a crate of its own.
+/// A form, as a crate of its own.
 struct Form {
     name: &'static str,
     folder: PathBuf,
@@ -139,7 +139,7 @@ impl Form {
         }
     }
 
-    /// The time that the crate alone takes.
+    /// Returns the build time of the crate alone.
     fn rebuild(&self) -> Result<Duration> {
         fs::File::options()
             .append(true)
@@ -150,7 +150,7 @@ impl Form {
         Ok(started.elapsed())
     }
 
-    /// The time that one decoding takes, as the program itself measures it.
+    /// Returns the time of one decoding, as the program measures it.
     fn decode(&self, input: &Path) -> Result<Duration> {
         let done = Command::new(self.target().join(format!("release/decode-{}", self.name)))
             .arg(input)
@@ -159,12 +159,12 @@ impl Form {
         Ok(Duration::from_nanos(nanoseconds))
     }
 
-    /// The four crates share their dependencies.
+    /// Returns the target directory, which the four crates share because of their dependencies.
     fn target(&self) -> PathBuf {
         self.folder.with_file_name("target")
     }
 
-    /// The size of the library that the debug build leaves.
+    /// Returns the size of the library of the debug build.
     fn library(&self) -> Result<u64> {
         Ok(fs::metadata(
             self.target()
@@ -179,7 +179,7 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// A `ListOperationsResponse` of about `size` bytes.
+/// Returns a `ListOperationsResponse` of about `size` bytes.
 fn operations(size: usize) -> String {
     let mut json = String::from("{\"operations\": [");
     let mut number = 0;

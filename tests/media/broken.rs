@@ -1,4 +1,4 @@
-//! Media over the default transport and a real socket, which breaks.
+//! Media over the default transport and a real socket that breaks.
 
 use super::super::fixture::media_upload_and_download_v1::{MediaUploadAndDownload, things::Things};
 use super::super::{file, pieces, told};
@@ -15,7 +15,7 @@ async fn things(server: &Server) -> Things {
     client.build().await.unwrap().things()
 }
 
-/// The connection ends after so many bytes of the body of a request.
+/// Returns a step that closes the connection after this many bytes of a request body.
 fn breaks_after(bytes: usize) -> Step {
     Step {
         reads: Some(bytes),
@@ -145,7 +145,7 @@ async fn a_download_survives_a_broken_connection() {
         writes: text(status, headers, body, length),
         breaks: true,
     };
-    // Checked at the end, over all three answers.
+    // The checksum is checked at the end, over all three responses.
     let hash = "x-goog-hash: crc32c=4waSgw==";
     let etag = "etag: \"v1\"";
     server.then([

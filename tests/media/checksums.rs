@@ -1,12 +1,12 @@
-//! Checksums that come with media.
+//! Checksums of media.
 
 use super::super::{ID, answer, things};
 use gapi_runtime::{ErrorKind, MockTransport};
 
-/// That of `123456789`, which every catalogue of checksums has.
+/// The checksum of `123456789`, which every catalog of checksums lists.
 const RIGHT: &str = "crc32c=4waSgw==";
 
-/// Media with these headers, and what becomes of it.
+/// Downloads media with these headers, and returns it or the kind of the error.
 async fn downloaded(headers: &[(&str, &str)], range: bool) -> Result<String, ErrorKind> {
     let mock = MockTransport::new().respond_with(answer(200, headers, "123456789"));
     let mut download = things(&mock).await.get("x").download();
@@ -44,7 +44,7 @@ async fn a_checksum_of_something_else_does_not_count() {
     let wrong = ("x-goog-hash", "crc32c=AAAAAA==");
     let media = Ok("123456789".to_owned());
     for headers in [
-        // Of what is stored, where the server has decompressed it.
+        // The checksum is that of the stored object, which the server has decompressed.
         &[wrong, ("x-goog-stored-content-encoding", "gzip")][..],
         &[wrong, ("content-encoding", "gzip")],
         &[("x-goog-hash", "md5=AAAA")],
@@ -53,6 +53,6 @@ async fn a_checksum_of_something_else_does_not_count() {
     ] {
         assert_eq!(downloaded(headers, false).await, media, "{headers:?}");
     }
-    // Of the whole, where a part was asked for.
+    // The checksum is that of the whole object, and a range was requested.
     assert_eq!(downloaded(&[wrong], true).await, Ok("3456789".to_owned()));
 }

@@ -1,4 +1,4 @@
-//! Downloads as streams: ranges, breaks, versions, progress.
+//! Downloads as streams: ranges, interruptions, versions, progress.
 
 use super::super::unreachable;
 use super::super::{
@@ -11,7 +11,7 @@ use gapi_runtime::{
 
 const MEDIA: &str = "0123456789";
 
-/// An answer with these headers whose body gives these pieces and then breaks, or ends.
+/// Returns a response with these headers whose body has these chunks, and then breaks or ends.
 fn streamed(
     status: u16,
     headers: &[(&str, &str)],
@@ -27,7 +27,7 @@ fn streamed(
     answer(status, headers, "").map(|_| body)
 }
 
-/// The media that comes as a stream.
+/// Downloads media as a stream.
 async fn download(mock: &MockTransport) -> Result<String, Error> {
     let things = things(mock).await;
     let stream = things.get("SECRET").download().stream().await?;
@@ -78,7 +78,7 @@ async fn ranges_are_asked_for() {
         ((2, Some(100)), "bytes=2-99", "234"),
         ((2, None), "bytes=2-", "234"),
     ] {
-        // Whether the server gives the range or everything.
+        // The server may send the range or everything.
         let mock = MockTransport::new()
             .respond_with(answer(206, &part, "234"))
             .respond_with(answer(200, &[("content-length", "10")], MEDIA))
@@ -153,10 +153,10 @@ async fn a_break_is_mended_where_the_version_is_known() {
         let third = [(name, value), ("content-length", "10")];
         let mock = MockTransport::new()
             .respond_streaming(streamed(200, &first, &["0123"], true))
-            // One that ends too soon counts as broken as well.
+            // A body that ends early counts as interrupted as well.
             .respond_streaming(streamed(206, &second, &["45"], false))
             .respond(503, "")
-            // A server that gives everything again.
+            // The server sends everything again.
             .respond_streaming(streamed(200, &third, &["0123456", "789"], false));
         assert_eq!(download(&mock).await.unwrap(), MEDIA);
         assert_eq!(ranges(&mock), ["", "bytes=4-9", "bytes=6-9", "bytes=6-9"]);
@@ -201,7 +201,7 @@ async fn a_break_is_an_error_where_versions_cannot_be_told() {
         assert_eq!(error.kind(), ErrorKind::Transport);
         assert_eq!(mock.requests().len(), 1, "{headers:?}");
     }
-    // And a body that ends too soon is never taken for the whole.
+    // A body that ends early is never taken for the whole.
     let short = streamed(200, &[("content-length", "10")], &["0123"], false);
     let error = download(&MockTransport::new().respond_streaming(short)).await;
     assert!(
@@ -318,14 +318,14 @@ async fn what_fails_before_the_media_comes_is_retried_as_any_call() {
         .unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 6));
 
-    // The call's own policy.
+    // The call has a policy of its own.
     let mock = MockTransport::new().respond(503, "").respond(200, MEDIA);
     let things = things(&mock).await;
     let get = things.get("x").retry(RetryPolicy::never());
     assert!(get.download().send().await.is_err());
     assert_eq!(mock.requests().len(), 1);
 
-    // What may have changed something is not asked for twice.
+    // A call that may have side effects is not retried.
     let mock = MockTransport::new().respond(503, "").respond(200, MEDIA);
     let client = builder(&mock).retry(exact()).build().await.unwrap();
     let download = client.things().thumbnail().download();

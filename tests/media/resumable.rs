@@ -1,4 +1,4 @@
-//! Media in pieces.
+//! Uploads in chunks.
 
 use super::super::{ID, answer, file, header, line, shows_no_secrets, things};
 use gapi_runtime::{Error, ErrorKind, Media, MockTransport};
@@ -10,7 +10,7 @@ fn opened(mock: MockTransport) -> MockTransport {
     mock.respond_with(answer(200, &[("location", SESSION)], ""))
 }
 
-/// An upload of this many bytes in pieces of 256 KiB.
+/// Uploads this many bytes in chunks of 256 KiB.
 async fn upload(mock: &MockTransport, length: usize) -> Result<Option<String>, Error> {
     let things = things(mock).await;
     let bytes: Vec<u8> = (0..length)
@@ -24,7 +24,7 @@ async fn upload(mock: &MockTransport, length: usize) -> Result<Option<String>, E
     Ok(upload.send().await?.name)
 }
 
-/// The verb, the range and the length of what followed the first request.
+/// Returns the verb, the range and the length of all requests after the first.
 fn pieces(mock: &MockTransport) -> Vec<(String, String, usize)> {
     let requests = mock.requests();
     let pieces = requests.iter().skip(1).map(|request| {
@@ -84,7 +84,7 @@ async fn a_session_is_opened_with_the_body() {
 #[tokio::test]
 async fn what_was_not_kept_is_sent_again() {
     let mock = opened(MockTransport::new())
-        // Nothing of the first piece, then all of it, then a part of the second.
+        // The server keeps nothing of the first chunk, then all of it, then a part of the second.
         .respond_with(answer(308, &[], ""))
         .respond_with(answer(308, &[("range", "bytes=0-262143")], ""))
         .respond_with(answer(308, &[("range", "bytes=0-299999")], ""))

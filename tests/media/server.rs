@@ -5,17 +5,17 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What is done with one request, after its head.
+/// The steps for one request, after its head.
 pub(super) struct Step {
-    /// How many bytes of its body are read; all of them if there is no number.
+    /// The number of bytes of the body to read; `None` for all.
     pub(super) reads: Option<usize>,
-    /// What is written then.
+    /// The bytes to write then.
     pub(super) writes: Vec<u8>,
-    /// Whether the connection ends then.
+    /// `true` if the connection ends then.
     pub(super) breaks: bool,
 }
 
-/// A request as far as it was read: its head in one text, its body without the chunks that it came in.
+/// A request as far as it was read: its head as one text, its body without chunk framing.
 #[derive(Clone, Debug)]
 pub(super) struct Received {
     pub(super) head: String,
@@ -62,7 +62,7 @@ impl Received {
     }
 }
 
-/// The step that answers a whole request and goes on.
+/// Returns the step that responds to a whole request and continues.
 pub(super) fn answers(status: &str, headers: &[&str], body: &str) -> Step {
     Step {
         reads: None,
@@ -71,7 +71,7 @@ pub(super) fn answers(status: &str, headers: &[&str], body: &str) -> Step {
     }
 }
 
-/// An answer that says that it has a certain length.
+/// Returns a response that states this length.
 pub(super) fn text(status: &str, headers: &[&str], body: &str, length: usize) -> Vec<u8> {
     let headers: String = headers.iter().flat_map(|header| [header, "\r\n"]).collect();
     format!("HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\n\r\n{body}").into_bytes()
@@ -101,7 +101,7 @@ async fn serve(
     }
 }
 
-/// Everything up to the empty line.
+/// Reads up to the empty line.
 async fn line_by_line(socket: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<String> {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {

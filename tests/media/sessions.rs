@@ -1,4 +1,4 @@
-//! Sessions of uploads: streams in pieces, breaks, restarts.
+//! Upload sessions: streams in chunks, interruptions, restarts.
 
 use super::super::{answer, file, header, line, pieces as stream, refusal, shows_no_secrets};
 use super::super::{things, told};
@@ -8,24 +8,24 @@ use std::sync::{Arc, Mutex};
 const UNIT: usize = 256 << 10;
 const SESSION: &str = "https://storage.googleapis.com/session?upload_id=SECRET";
 
-/// Bytes that tell where they stand.
+/// Returns bytes that depend on their position.
 fn content(length: usize) -> Vec<u8> {
     let bytes = (0..length).map(|at| u8::try_from((at / 1000) % 251).unwrap());
     bytes.collect()
 }
 
-/// What a server of sessions does, and what it has.
+/// A server of sessions and its state.
 #[derive(Default)]
 struct Server {
     kept: Vec<u8>,
-    /// How many of the next requests break, and how many bytes of them are kept.
+    /// The number of bytes that are kept of each of the next requests, which break.
     breaks: Vec<usize>,
     ranges: Vec<String>,
-    /// Whether it forgets everything once.
+    /// `true` if the server loses its state once.
     forgets: bool,
 }
 
-/// A transport to such a server.
+/// Returns a transport to such a server.
 fn transport(server: &Arc<Mutex<Server>>) -> MockTransport {
     let server = Arc::clone(server);
     MockTransport::with(move |request| {
@@ -73,7 +73,7 @@ impl Server {
     }
 }
 
-/// What `media` became on the server, and with which ranges.
+/// Uploads `media`. Returns the content on the server and the ranges of the requests.
 async fn uploaded(server: Server, media: Media) -> (Vec<u8>, Vec<String>) {
     let server = Arc::new(Mutex::new(server));
     let things = things(&transport(&server)).await;
@@ -88,7 +88,7 @@ async fn uploaded(server: Server, media: Media) -> (Vec<u8>, Vec<String>) {
     (server.kept, server.ranges)
 }
 
-/// Streams of this content whose pieces have different lengths.
+/// Returns streams of this content with chunks of different lengths.
 fn streams(content: &[u8]) -> Vec<Media> {
     let in_pieces = |length: usize| {
         let pieces = content.chunks(length).map(Bytes::copy_from_slice);
@@ -294,7 +294,7 @@ async fn the_same_session_can_be_sent_again() {
     let mut session = upload.resumable().chunk_size(1).start().await.unwrap();
     server.lock().unwrap().breaks = vec![700];
     session.send().await.unwrap_err();
-    // The stream is not read again: its piece was kept.
+    // The stream is not read again, because its chunk was kept.
     session.send().await.unwrap();
     assert!(server.lock().unwrap().kept == content);
 }
@@ -321,7 +321,7 @@ async fn what_a_session_cannot_be_resumed_with_is_refused() {
     let reason = "the type of the media is none of image/*, video/*";
     refusal(&error, "insert", reason);
 
-    // Another file than the one that the server has more of.
+    // The server has more bytes of this session than the file.
     let mock = MockTransport::new().respond_with(answer(308, &[("range", "bytes=0-9")], ""));
     let replace = super::super::things(&mock).await.replace("x", None);
     let upload = replace.upload(stream("a/b", vec!["short"])).resumable();

@@ -1,4 +1,4 @@
-//! Media in one request that is never in memory as a whole.
+//! Media in one request that is never completely in memory.
 
 use super::super::{answer, file, header, line, pieces, refusal, things, unreachable};
 use gapi_runtime::{Body, Bytes, ErrorKind, Media, MockTransport, Transport, TransportError, http};
@@ -51,7 +51,7 @@ async fn a_stream_goes_after_a_body() {
     assert_eq!(request.body(), expected.as_bytes());
 }
 
-/// A transport that only notes the lengths that streams are said to have.
+/// A transport that only records the lengths of streams.
 #[derive(Clone, Debug, Default)]
 struct Lengths(Arc<Mutex<Vec<Option<u64>>>>);
 

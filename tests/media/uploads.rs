@@ -22,7 +22,7 @@ async fn media_alone_is_the_body() {
     assert_eq!(request.body().as_ref(), [0, 0xff, b'\n']);
 }
 
-/// The parts: their headers in lower case, sorted, and what follows.
+/// Returns the parts: their sorted headers in lower case, and their contents.
 fn parts(request: &http::Request<Bytes>) -> Vec<(Vec<String>, Vec<u8>)> {
     let content_type = header(request, "content-type");
     let boundary = content_type
@@ -95,7 +95,7 @@ async fn a_boundary_is_never_part_of_what_it_bounds() {
         let (_, boundary) = header(&request, "content-type").split_once('=').unwrap();
         let boundary = boundary.trim_matches('"');
         assert!(!content.contains(boundary));
-        // Of the same length, so that nothing but the content itself tells the requests apart.
+        // The content has the same length, so that only its bytes tell the requests apart.
         content.insert_str(0, boundary);
         content.truncate(100);
     }

@@ -1,4 +1,4 @@
-//! A package of a user, made by `cargo new` in a temporary directory: within this workspace cargo would take it for a
+//! A package of a user, made by `cargo new` in a temporary directory. Within this workspace cargo would treat it as a
 //! member.
 
 use std::{
@@ -14,14 +14,14 @@ use tempfile::TempDir;
 
 const TARGET_TMPDIR: &str = env!("CARGO_TARGET_TMPDIR");
 
-/// A package with a name of its own: what it builds is in the directory of all tests.
+/// A package with a unique name. Its build output is in the directory of all tests.
 pub(crate) struct Project {
     name: &'static str,
     folder: TempDir,
 }
 
 impl Project {
-    /// Runs `cargo new`. The versions of dependencies are those of the workspace, so that nothing has to be looked up.
+    /// Runs `cargo new`. The versions of dependencies are those of the workspace, so cargo needs no network.
     pub(crate) fn new(name: &'static str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary directory");
         let arguments = ["--quiet", "--offline", "--vcs", "none", name];
@@ -45,7 +45,7 @@ impl Project {
         fs::write(self.path(file), text).expect("write");
     }
 
-    /// Runs `generate` in the package; returns what it says below its summary.
+    /// Runs `generate` in the package. Returns the output below its summary.
     pub(crate) fn generate(&self, documents: &[PathBuf], out: &str) -> String {
         let documents = documents.iter().map(|path| path.to_str().expect("UTF-8"));
         let arguments: Vec<&str> = ["generate", "--out", out]
@@ -58,7 +58,7 @@ impl Project {
         lines.to_owned()
     }
 
-    /// Follows what `generate` said, to the letter.
+    /// Follows the instructions that `generate` printed, literally.
     pub(crate) fn follow(&self, said: &str) {
         let mut target = None;
         for line in said.lines() {
@@ -75,7 +75,7 @@ impl Project {
         }
     }
 
-    /// The file of an instruction, and the offset where its lines go.
+    /// Returns the file of an instruction, and the offset where its lines go.
     fn target(&self, instruction: &str) -> (PathBuf, usize) {
         let file = |name: &str| (self.path(name), self.read(name));
         if let Some(name) = instruction
@@ -151,7 +151,7 @@ impl Project {
 
 impl Drop for Project {
     fn drop(&mut self) {
-        // The next run has another directory, and with it other files. Best effort: nothing depends on it.
+        // The next run has another directory, and with it other files. Errors do not matter.
         let _ = self.cargo("clean").args(["--package", self.name]).output();
     }
 }
@@ -164,7 +164,7 @@ pub(crate) fn succeed(command: &mut Command) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// The documents of these services in `discovery/`.
+/// Returns the documents of these services in `discovery/`.
 pub(crate) fn discovery(names: &[&str]) -> Vec<PathBuf> {
     let folder = workspace::root().join("discovery");
     names
@@ -173,14 +173,14 @@ pub(crate) fn discovery(names: &[&str]) -> Vec<PathBuf> {
         .collect()
 }
 
-/// The documents of these fixtures.
+/// Returns the documents of these fixtures.
 pub(crate) fn fixtures(names: &[&str]) -> Vec<PathBuf> {
     let folder: &Path = &workspace::tests().join("fixtures");
     let document = |name: &&str| folder.join(name).join("discovery.json");
     names.iter().map(document).collect()
 }
 
-/// Documents with everything that lints may look at: media, deprecated items, enums, operations, names that repeat.
+/// Returns documents with everything that lints check: media, deprecated items, enums, operations, repeated names.
 pub(crate) fn documents() -> Vec<PathBuf> {
     let storage = "examples/build-script/discovery/storage.v1.json";
     let mut documents = vec![workspace::root().join(storage)];

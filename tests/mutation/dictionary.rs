@@ -1,6 +1,6 @@
-//! Text that means harm, by where it would do it.
+//! Hostile text, by the place in which it can cause harm.
 
-/// Anywhere: breakouts of comments, strings, attributes and Markdown, characters that hide something.
+/// Texts for any place: breakouts of comments, strings, attributes and Markdown, and characters that hide text.
 pub const TEXTS: &[&str] = &[
     "",
     " ",
@@ -148,7 +148,7 @@ pub const TEXTS: &[&str] = &[
     "``",
 ];
 
-/// As names of schemas, properties, parameters, methods, resources and values.
+/// Names of schemas, properties, parameters, methods, resources and values.
 pub const NAMES: &[&str] = &[
     "../x",
     "../../../../etc/passwd",
@@ -270,7 +270,7 @@ pub const NAMES: &[&str] = &[
     "%2e%2e",
 ];
 
-/// As addresses.
+/// Addresses.
 pub const URLS: &[&str] = &[
     "https://evil.example/",
     "https://allowed.example.com/",
@@ -304,7 +304,7 @@ pub const URLS: &[&str] = &[
     "",
 ];
 
-/// As paths of methods, services and batches.
+/// Paths of methods, services and batches.
 pub const PATHS: &[&str] = &[
     "",
     "/",
@@ -346,7 +346,7 @@ pub const PATHS: &[&str] = &[
     "batch/x/",
 ];
 
-/// As patterns and formats.
+/// Patterns and formats.
 pub const PATTERNS: &[&str] = &[
     "^(a+)+$",
     "(((((((((((((((((((((a*)*)*)*)*)*)*)*)*)*)*)*)*)*)*)*)*)*)*)*)*)",

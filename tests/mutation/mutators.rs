@@ -1,11 +1,11 @@
-//! One change of a document, and how many of them make a new one.
+//! Changes of a document.
 
 use serde_json::{Value, json};
 
 use super::{dictionary, repair, structure, tree};
 use crate::random::Random;
 
-/// A document made of the seeds.
+/// Creates a document from the seeds.
 pub(super) fn document(seeds: &[Value], random: &mut Random) -> String {
     let Some(seed) = random.pick(seeds) else {
         return String::new();
@@ -25,7 +25,7 @@ pub(super) fn document(seeds: &[Value], random: &mut Random) -> String {
     }
 }
 
-/// Members that are prose or stand for themselves: whatever is in them, the document may still generate.
+/// Members with prose or with independent values. Whatever they contain, the document may still generate.
 const FREE: [&str; 15] = [
     "apiVersion",
     "canonicalName",
@@ -44,7 +44,7 @@ const FREE: [&str; 15] = [
     "maxSize",
 ];
 
-/// Members whose members have names of the document's own.
+/// Members whose members have names that the document chooses.
 pub(super) const NAMED: [&str; 6] = [
     "methods",
     "parameters",
@@ -71,7 +71,7 @@ fn mutate(document: &mut Value, seeds: &[Value], random: &mut Random) {
     }
 }
 
-/// A hostile text, alone, in the middle of another or after it.
+/// Returns a hostile text, alone, in the middle of another or after it.
 fn hostile(before: &str, random: &mut Random) -> String {
     let list = match random.below(8) {
         0 => dictionary::NAMES,
@@ -94,7 +94,7 @@ fn hostile(before: &str, random: &mut Random) -> String {
     }
 }
 
-/// Another text for prose.
+/// Replaces a description.
 fn prose(document: &mut Value, random: &mut Random) {
     let mut texts = 0;
     let text =
@@ -111,7 +111,7 @@ fn prose(document: &mut Value, random: &mut Random) {
             left = left.wrapping_sub(1);
         }
     });
-    // Descriptions can be anywhere, in documents that have none, too.
+    // A description can be anywhere, even in a document without descriptions.
     if texts == 0 || random.one_in(6) {
         let position = random.below(tree::size(document));
         if let Some(Value::Object(members)) = tree::nth(document, position) {
@@ -144,7 +144,7 @@ fn replace_text(value: &mut Value, random: &mut Random) {
     }
 }
 
-/// Another text for any string.
+/// Replaces any string.
 fn any_text(document: &mut Value, random: &mut Random) {
     for _ in 0..20 {
         let position = random.below(tree::size(document));
@@ -155,7 +155,7 @@ fn any_text(document: &mut Value, random: &mut Random) {
     }
 }
 
-/// Another name for something that has one, references included.
+/// Renames something, including references to it.
 fn rename(document: &mut Value, random: &mut Random) {
     let kind = random.pick(&NAMED).copied().unwrap_or_default();
     let Some((old, new)) = rename_in(document, kind, random) else {
@@ -195,7 +195,7 @@ pub(super) fn name(old: &str, random: &mut Random) -> String {
     }
 }
 
-/// A text that is long and says nothing new.
+/// Inserts a long repetitive text.
 fn huge(document: &mut Value, random: &mut Random) {
     let unit = hostile("a", random);
     let times = 1 + random.below(40_000) / unit.len().max(1);
@@ -214,7 +214,7 @@ fn huge(document: &mut Value, random: &mut Random) {
     }
 }
 
-/// Where requests go.
+/// Replaces an address.
 fn address(document: &mut Value, random: &mut Random) {
     let url = random.pick(dictionary::URLS).copied().unwrap_or_default();
     let path = random.pick(dictionary::PATHS).copied().unwrap_or_default();

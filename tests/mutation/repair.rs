@@ -1,4 +1,4 @@
-//! What makes a changed document generate again: a document that is refused at once shows little.
+//! Repairs that make a changed document generate again. A document that is rejected early tests little.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::tree;
 use crate::random::Random;
 
-/// Mends references to schemas that are gone, variables without a parameter and ids that occur twice.
+/// Repairs references to missing schemas, variables without a parameter and duplicate ids.
 pub(super) fn repair(document: &mut Value, random: &mut Random) {
     let known: Vec<String> = document
         .get("schemas")
@@ -42,7 +42,7 @@ pub(super) fn repair(document: &mut Value, random: &mut Random) {
     });
 }
 
-/// Puts another name into each reference that `other` has one for; null takes the reference out.
+/// Replaces each reference for which `other` returns a name. Removes it if `other` returns null.
 pub(super) fn references(value: &mut Value, mut other: impl FnMut(&str) -> Option<Value>) {
     visit(value, &mut other);
 }
@@ -69,7 +69,7 @@ fn visit(value: &mut Value, other: &mut dyn FnMut(&str) -> Option<Value>) {
     }
 }
 
-/// A parameter for each variable of the path, and no parameter of the path without a variable.
+/// Adds a parameter for each variable of the path, and removes path parameters without a variable.
 fn parameters(method: &mut Map<String, Value>) {
     let path = method
         .get("path")

@@ -1,5 +1,5 @@
-//! The documents that mutations begin with: the fixtures, and pieces of the published documents that are
-//! small enough to be quick.
+//! The original documents of mutations: the fixtures, and parts of the published documents that are small enough to be
+//! fast.
 
 use std::collections::BTreeSet;
 
@@ -7,16 +7,16 @@ use serde_json::{Map, Value, json};
 
 use crate::{fixture, workspace};
 
-/// Larger fixtures would take most of the time.
+/// The longest fixture. Larger ones would take most of the time.
 const LONGEST: usize = 4_000;
 
-/// Methods of a piece.
+/// The number of methods in a part of a document.
 const METHODS: usize = 2;
 
-/// Schemas of a piece; references to others become any JSON.
+/// The number of schemas in a part. References to others become any JSON.
 const SCHEMAS: usize = 8;
 
-/// All of them. Those that generate come first.
+/// Returns all seeds, first those that generate.
 #[must_use]
 pub fn all() -> Vec<Value> {
     let fixtures = [fixture::good(), fixture::bad()].concat().into_iter();
@@ -30,11 +30,11 @@ pub fn all() -> Vec<Value> {
         .collect()
 }
 
-/// Small documents with a few methods each, cut out of a large one.
+/// Returns small documents with a few methods each, cut out of a large one.
 fn pieces(document: &Value) -> Vec<Value> {
     let mut methods = Vec::new();
     collect(document, &mut Vec::new(), &mut methods);
-    // Some of them, from everywhere in the document.
+    // Takes methods from the whole document.
     let step = methods.len().div_ceil(METHODS * 6).max(1);
     methods
         .chunks(METHODS)
@@ -43,7 +43,7 @@ fn pieces(document: &Value) -> Vec<Value> {
         .collect()
 }
 
-/// A method: the names of its resources, its own, and what it is.
+/// A method: the names of its resources, its own name, and its definition.
 type Method<'d> = (Vec<String>, String, &'d Value);
 
 fn collect<'d>(resource: &'d Value, path: &mut Vec<String>, found: &mut Vec<Method<'d>>) {
@@ -88,7 +88,7 @@ fn piece(document: &Value, methods: &[Method<'_>]) -> Value {
     piece
 }
 
-/// The schemas that the methods lead to, the nearest ones.
+/// Returns the schemas that the methods refer to, nearest first.
 fn schemas(document: &Value, methods: &[Method<'_>]) -> Map<String, Value> {
     let mut waiting: Vec<String> = Vec::new();
     for (_, _, method) in methods {
@@ -110,7 +110,7 @@ fn schemas(document: &Value, methods: &[Method<'_>]) -> Map<String, Value> {
     kept
 }
 
-/// The first members of a schema: one with a hundred shows no more than one with a few.
+/// Returns a schema with only its first members. More members would test nothing else.
 fn small(schema: &Value) -> Value {
     let mut schema = schema.clone();
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {

@@ -5,10 +5,10 @@ use serde_json::Value;
 use super::tree;
 use crate::oracle::{Finding, Verdict};
 
-/// Tries that a document is worth.
+/// The maximum number of attempts for a document.
 const TRIES: usize = 3_000;
 
-/// Takes out of the document whatever the first finding does not need.
+/// Removes everything from the document that the first finding does not need.
 #[must_use]
 pub fn shrink(document: &str, findings: &[Finding], judge: impl Fn(&str) -> Verdict) -> String {
     let Some(property) = findings.first().map(|finding| finding.property) else {
@@ -21,7 +21,7 @@ pub fn shrink(document: &str, findings: &[Finding], judge: impl Fn(&str) -> Verd
     let Ok(mut smallest) = serde_json::from_str::<Value>(document) else {
         return document.to_owned();
     };
-    // What is no JSON any more when it is written again stays as it is.
+    // A text that is not JSON, or loses its finding when it is reformatted, stays as it is.
     if !still(&smallest.to_string()) {
         return document.to_owned();
     }

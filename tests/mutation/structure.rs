@@ -1,11 +1,11 @@
-//! Changes of a document that move, take or nest what is there.
+//! Changes that move, remove or nest parts of a document.
 
 use serde_json::{Map, Value, json};
 
 use super::{mutators, tree};
 use crate::random::Random;
 
-/// What stands under a name, in the place of what stands under the same name elsewhere.
+/// Replaces the value of a name by the value of the same name in another document.
 pub(super) fn splice(document: &mut Value, seeds: &[Value], random: &mut Random) {
     let kinds = [
         "additionalProperties",
@@ -35,7 +35,7 @@ pub(super) fn splice(document: &mut Value, seeds: &[Value], random: &mut Random)
     }
 }
 
-/// A second one of something that has a name.
+/// Duplicates something that has a name.
 pub(super) fn duplicate(document: &mut Value, random: &mut Random) {
     if let Some(map) = tree::some_map(document, &mutators::NAMED, random) {
         let names: Vec<String> = map.keys().cloned().collect();
@@ -64,7 +64,7 @@ pub(super) fn delete(document: &mut Value, random: &mut Random) {
     }
 }
 
-/// A value of another kind.
+/// Replaces a value by one of another type.
 pub(super) fn retype(document: &mut Value, random: &mut Random) {
     let values = [
         Value::Null,
@@ -88,13 +88,13 @@ pub(super) fn retype(document: &mut Value, random: &mut Random) {
     }
 }
 
-/// Something of the document in the place of something else of it.
+/// Copies one part of the document over another part.
 pub(super) fn relocate(document: &mut Value, random: &mut Random) {
     let from = random.below(tree::size(document));
     let Some(moved) = tree::nth(document, from).cloned() else {
         return;
     };
-    // A document in itself, a few times over, would be all that there is to it.
+    // Repeated copies of the whole document would make it too large.
     if tree::size(&moved) > 200 {
         return;
     }
@@ -104,7 +104,7 @@ pub(super) fn relocate(document: &mut Value, random: &mut Random) {
     }
 }
 
-/// A schema or a resource inside many others.
+/// Nests a schema or a resource inside many others.
 pub(super) fn deepen(document: &mut Value, random: &mut Random) {
     let depth = if random.one_in(4) {
         random.below(60)
@@ -139,7 +139,7 @@ pub(super) fn deepen(document: &mut Value, random: &mut Random) {
     map.insert(name.clone(), inside);
 }
 
-/// A reference, to make a cycle more often than not.
+/// Adds a reference, which often makes a cycle.
 pub(super) fn refer(document: &mut Value, random: &mut Random) {
     let known: Vec<String> = document
         .get("schemas")

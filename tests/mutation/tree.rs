@@ -1,10 +1,10 @@
-//! Places of a JSON value, addressed by their position in a walk over all of it.
+//! Values in JSON, addressed by their position in a traversal.
 
 use serde_json::{Map, Value};
 
 use crate::random::Random;
 
-/// How many values there are, the whole one included.
+/// Returns the number of values, including the whole one.
 pub(super) fn size(value: &Value) -> usize {
     1 + match value {
         Value::Object(members) => members.values().map(size).sum(),
@@ -13,7 +13,7 @@ pub(super) fn size(value: &Value) -> usize {
     }
 }
 
-/// The value at a position below [`size`].
+/// Returns the value at a position below [`size`].
 pub(super) fn nth(value: &mut Value, mut position: usize) -> Option<&mut Value> {
     if position == 0 {
         return Some(value);
@@ -50,7 +50,7 @@ pub(super) fn members(value: &mut Value, visit: &mut dyn FnMut(&str, &mut Value)
     }
 }
 
-/// One of the objects that stand under one of these names, chosen at random.
+/// Returns one of the objects that stand under one of these names, chosen at random.
 pub(super) fn some_map<'v>(
     value: &'v mut Value,
     names: &[&str],

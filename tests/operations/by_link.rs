@@ -1,4 +1,4 @@
-//! The style of Compute Engine: which method reads an operation, and what it says of itself.
+//! The style of Compute Engine: the method that reads an operation, and the state of the operation.
 
 use crate::{
     Server,
@@ -162,7 +162,7 @@ async fn a_server_that_can_wait_is_left_alone_if_it_wants() {
     begin(&server).await.long_poll().until_done().await.unwrap();
     let wait = "POST compute/v1/projects/p/zones/z/operations/o/wait";
     assert_eq!(server.seen()[1], format!("0 {wait}"));
-    // A second of the schedule and two minutes.
+    // One second of the schedule, and two minutes.
     assert_eq!(server.seen()[2], format!("121 {wait}"));
 }
 

@@ -1,4 +1,4 @@
-//! AIP-151: the schedule, and which method reads an operation of which name.
+//! AIP-151: the schedule, and the method that reads an operation by its name.
 
 use crate::{
     Server,
@@ -211,7 +211,7 @@ async fn a_server_that_can_wait_is_asked_to() {
     let running = r#"{"name": "projects/p/operations/o"}"#;
     let server = Server::new([running, running, running, DONE]);
     begin(&server).await.long_poll().until_done().await.unwrap();
-    // It answers at once, which must not lead to more requests than polling would.
+    // It responds at once, which must not cause more requests than polling.
     let wait = "POST v1/projects/p/operations/o:wait";
     assert_eq!(
         server.seen(),

@@ -1,4 +1,4 @@
-//! Every way in which an operation can end.
+//! All outcomes of an operation.
 
 use crate::{
     Server,
@@ -123,7 +123,7 @@ async fn a_poll_may_fail_for_a_while() {
 
 #[tokio::test(start_paused = true)]
 async fn a_server_is_left_alone_as_long_as_it_wants() {
-    // Not less than the schedule says, and not for ever.
+    // The delay is at least that of the schedule, and limited.
     let answers = [RUNNING, "503 120", "503 1", "503", "503 99999999999", DONE];
     let server = Server::new(answers);
     begin(&server).await.until_done().await.unwrap();
@@ -166,7 +166,7 @@ async fn the_time_limit_holds_while_it_is_in_progress() {
     assert_eq!(error.operation_name(), Some(NAME));
     assert_eq!(server.seen().len(), 4);
 
-    // It goes on from there.
+    // Polling continues from there.
     let server = Server::new([RUNNING, DONE]);
     let api: OperationsReadByName = server.client().await;
     let name = error.operation_name().unwrap();

@@ -1,4 +1,4 @@
-//! What an operation gives, as the type that it is.
+//! Typed results of operations.
 
 use crate::{
     Server,

@@ -1,4 +1,4 @@
-//! Every token of a file, accounted for: nothing in it is the document's own code.
+//! Checks every token of a file: none is code from the document.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use syn::{ImplItem, Item, Lit, TraitItem};
 
 use super::{Finding, Property, docs, text, vocabulary};
 
-/// Judges a file; `words` are the names that were made for the document.
+/// Checks a file. `words` are the names that were made for the document.
 pub(super) fn check(path: &str, code: &str, words: &HashSet<&str>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut broken = |property, detail: String| findings.push(Finding::new(property, path, detail));
@@ -50,8 +50,8 @@ pub(super) fn check(path: &str, code: &str, words: &HashSet<&str>) -> Vec<Findin
     findings
 }
 
-/// Comments that are no documentation, but for the banner. No string goes over several lines, so that a
-/// line that begins so is one.
+/// Returns comments that are not documentation, except for the banner. No string spans several lines, so a line that
+/// begins like a comment is one.
 fn comments(code: &str) -> impl Iterator<Item = &str> {
     let banner = |line: &str| {
         let rest = line.strip_prefix(gapi_generator::write::BANNER);
@@ -70,7 +70,7 @@ fn comments(code: &str) -> impl Iterator<Item = &str> {
         })
 }
 
-/// What the emitter never writes, level by level.
+/// Returns items that the emitter never writes, level by level.
 fn unknown_items(items: &[Item]) -> Vec<String> {
     let mut unknown = Vec::new();
     for item in items {
@@ -103,7 +103,7 @@ fn unknown_items(items: &[Item]) -> Vec<String> {
     unknown
 }
 
-/// The walk over the tokens.
+/// The traversal of the tokens.
 struct Walk<'a> {
     words: &'a HashSet<&'a str>,
     foreign: Vec<(Property, String)>,
@@ -182,7 +182,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Strings, the position of what a tuple struct holds, and the largest size of media.
+    /// Checks strings, the index of a tuple field, and the maximum size of media.
     fn literal(&mut self, literal: &Literal, before: Option<&Ident>) {
         let shown = literal.to_string();
         let is_number = shown.bytes().all(|b| b.is_ascii_digit() || b == b'_');
@@ -228,7 +228,7 @@ impl Walk<'_> {
         self.docs.lines.push(line);
     }
 
-    /// What the compiler prints of a deprecation: one line of plain text.
+    /// Checks the note of a deprecation, which the compiler prints: one line of plain text.
     fn note(&mut self, line: &str) {
         if line.contains(char::is_control) || line.len() > vocabulary::LONGEST_NOTE {
             self.foreign("a note", line);

@@ -1,4 +1,4 @@
-//! Documentation as rustdoc reads it: nothing of it runs, is HTML, or leads anywhere but to the web.
+//! Documentation as rustdoc reads it: no code that runs, no HTML, and only links to the web.
 
 use std::{cell::RefCell, collections::HashSet};
 
@@ -8,7 +8,7 @@ use proc_macro2::{TokenStream, TokenTree};
 
 use super::{text, vocabulary};
 
-/// What is wrong with the doc comments of one item.
+/// Returns the problems in the doc comments of one item.
 pub(super) fn check(lines: &[String], words: &HashSet<&str>) -> Vec<String> {
     let mut wrong = Vec::new();
     if let Some(line) = lines
@@ -62,10 +62,10 @@ pub(super) fn check(lines: &[String], words: &HashSet<&str>) -> Vec<String> {
     wrong
 }
 
-/// Stands for the address of an item of the code.
+/// A placeholder for the address of an item of the code.
 const ITEM: &str = "https://item.invalid";
 
-/// The common indentation goes, as in rustdoc.
+/// Removes the common indentation, as rustdoc does.
 fn unindented(lines: &[String]) -> String {
     let indent = |line: &String| line.len() - line.trim_start_matches(' ').len();
     let texts = lines.iter().filter(|line| !line.trim().is_empty());
@@ -74,7 +74,7 @@ fn unindented(lines: &[String]) -> String {
     lines.iter().map(cut).collect::<Vec<_>>().join("\n")
 }
 
-/// Whatever rustdoc does not know as a word on code is another language; `text` is the one we write.
+/// Returns whether a code block is text. Rustdoc treats all words that it does not know as languages; we write `text`.
 fn is_text(kind: &CodeBlockKind<'_>) -> bool {
     match kind {
         CodeBlockKind::Indented => false,
@@ -82,12 +82,13 @@ fn is_text(kind: &CodeBlockKind<'_>) -> bool {
     }
 }
 
-/// The one block of code that the emitter writes: rustdoc shows it or compiles it, and runs it never.
+/// Returns whether a code block is the example that the emitter writes. Rustdoc shows or compiles it, and never runs
+/// it.
 fn is_example(kind: &CodeBlockKind<'_>) -> bool {
     matches!(kind, CodeBlockKind::Fenced(info) if matches!(&**info, "no_run" | "ignore"))
 }
 
-/// What in an example is neither a name, nor the emitter's own, nor a harmless literal.
+/// Returns words of an example that are neither a name, nor the emitter's own, nor a harmless literal.
 fn foreign_in_example(code: &str, words: &HashSet<&str>) -> Vec<String> {
     let shown = code
         .lines()
@@ -125,12 +126,12 @@ fn foreign_tokens(tokens: TokenStream, words: &HashSet<&str>) -> Vec<String> {
 fn leads_to_the_web(url: &str) -> bool {
     let lower = url.to_ascii_lowercase();
     let scheme = ["https://", "http://", "mailto:"];
-    // The parser tells addresses of mail apart; rustdoc puts `mailto:` before them.
+    // The parser marks mail addresses, and rustdoc puts `mailto:` before them.
     let mail = !lower.contains(':') && lower.contains('@');
     mail || scheme.iter().any(|scheme| lower.starts_with(scheme))
 }
 
-/// A link of our own: the path of something that the code has.
+/// Returns whether a link is one of our own: the path of an item of the code.
 fn is_item(reference: &str, words: &HashSet<&str>) -> bool {
     let path = reference.trim_matches('`');
     path.split("::").all(|word| {

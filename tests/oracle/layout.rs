@@ -1,4 +1,4 @@
-//! Where the files are: below the API's module, under plain names, and all of them declared.
+//! The layout of the files: below the API's module, with plain names, and all declared.
 
 use std::{
     collections::BTreeSet,
@@ -9,13 +9,13 @@ use gapi_generator::{Analysis, Files};
 
 use super::{Finding, Property};
 
-/// No system takes longer names than 255 bytes; the files that wait for their place need some of them.
+/// The longest file name. The limit of file systems is 255 bytes, and temporary files need some of them.
 const LONGEST: usize = 200;
 
-/// Names of files that Windows keeps for devices.
+/// File names that Windows reserves for devices.
 const DEVICES: [&str; 6] = ["aux", "con", "nul", "prn", "com", "lpt"];
 
-/// Judges the paths of the files of these APIs, and that each file is a module of the one above it.
+/// Checks the paths of the files of these APIs, and that each file is declared as a module by the one above it.
 pub(super) fn check(files: &Files, apis: &[Analysis]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut seen = BTreeSet::new();
@@ -52,7 +52,7 @@ pub(super) fn check(files: &Files, apis: &[Analysis]) -> Vec<Finding> {
     findings
 }
 
-/// `a/b.rs` → `a`, `b`, if that is all that there is to it.
+/// Splits `a/b.rs` into `a` and `b`. Returns `None` for any other path.
 fn names(path: &Path) -> Option<Vec<&str>> {
     let text = path.to_str()?.strip_suffix(".rs")?;
     let normal = |component| matches!(component, Component::Normal(_));
@@ -87,7 +87,7 @@ fn declares(files: &Files, parents: &[&str], name: &str) -> bool {
         .is_some_and(|text| text.lines().any(declaration))
 }
 
-/// Judges the manifest of a crate: its tail lists the features and nothing else.
+/// Checks the manifest of a crate: its tail lists only the features.
 pub(super) fn manifest(text: &str, apis: &[Analysis]) -> Vec<Finding> {
     let features: Vec<&str> = apis.iter().map(|api| api.names.feature.as_str()).collect();
     let line = |form: fn(&str) -> String| -> String {

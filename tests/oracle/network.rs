@@ -1,4 +1,4 @@
-//! Where the code would send requests: read from its own text.
+//! The addresses in the code, to which it would send requests.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use syn::Lit;
 
 use super::{Finding, Property, text};
 
-/// Judges the addresses in the code of an API.
+/// Checks the addresses in the code of an API.
 pub(super) fn check(api: &Analysis, files: &Files, allowed_hosts: &[String]) -> Vec<Finding> {
     let module = &api.names.module;
     let own = Path::new(module).with_extension("rs");
@@ -40,15 +40,15 @@ pub(super) fn check(api: &Analysis, files: &Files, allowed_hosts: &[String]) -> 
     findings
 }
 
-/// What requests are built from.
+/// The parts of request URLs.
 struct Info {
-    /// The roots; there is always one, and perhaps that of mutual TLS.
+    /// The root URLs: one, and possibly one for mTLS.
     roots: Vec<String>,
     /// The paths of the service and of batches.
     paths: Vec<String>,
 }
 
-/// The rows of the one `service!(Name { … })` of the code.
+/// Returns the rows of the one `service!(Name { … })` of the code.
 fn info(tokens: TokenStream) -> Option<Info> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut invocations = tokens.windows(3).filter_map(|three| {
@@ -99,7 +99,7 @@ fn string(token: &TokenTree) -> Option<String> {
     }
 }
 
-/// The path templates of the calls, which stand on lines of their own.
+/// Returns the path templates of the calls, which stand on lines of their own.
 fn requests(code: &str) -> Vec<String> {
     let rows = code.lines().filter_map(|line| {
         let (verb, path) = line.strip_prefix("    request: ")?.split_once(' ')?;
@@ -125,7 +125,7 @@ fn is_allowed(root: &str, allowed_hosts: &[String]) -> bool {
     })
 }
 
-/// Whether a path that is put after the root neither changes the host nor climbs.
+/// Returns whether a path below the root neither changes the host nor leaves the root.
 fn stays_below(path: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._~/:@$!'()*+,;=&{}".contains(c);
     let climbs = path

@@ -1,14 +1,14 @@
-//! Diagnostics: they say what and where, and cannot do more to a terminal than to be read.
+//! Diagnostics: they name the problem and the place, and cannot control a terminal.
 
 use gapi_generator::{Diagnostic, Diagnostics, Source};
 use serde_json::Value;
 
 use super::{Finding, Property, text};
 
-/// A message is read by a person; in characters, as the generator bounds each of its parts.
+/// The longest message, in characters, because the generator limits its parts in characters.
 const LONGEST: usize = 4_000;
 
-/// Judges what was said of a document.
+/// Checks the diagnostics of a document.
 pub(super) fn check(source: &Source, diagnostics: &Diagnostics) -> Vec<Finding> {
     let document = serde_json::from_str::<Value>(&source.text).ok();
     let all = diagnostics.all().iter();
@@ -29,7 +29,7 @@ fn one(diagnostic: &Diagnostic, document: Option<&Value>) -> Vec<Finding> {
     if length > LONGEST {
         broken(Property::DiagnosticHelps, format!("{length} characters"));
     }
-    // The one line break stands before the help.
+    // The only line break is before the help.
     let mut lines = printed.split('\n');
     let first = lines.next().unwrap_or_default();
     let help = lines.next();
@@ -56,10 +56,10 @@ fn one(diagnostic: &Diagnostic, document: Option<&Value>) -> Vec<Finding> {
     findings
 }
 
-/// Whether the document has the place, or the object that a missing member belongs to.
+/// Returns whether the document has the place, or the object that a missing member belongs to.
 fn exists(document: &Value, pointer: &str) -> bool {
     let mut present = pointer;
-    // A member of an object that is missing as well: two steps at most (`auth`, `oauth2`).
+    // The object can be missing as well, at most two levels up (`auth`, `oauth2`).
     for _ in 0..3 {
         if document.pointer(present).is_some() {
             return true;

@@ -1,8 +1,8 @@
-//! What the emitter writes by itself, listed by hand so that a new word of its own is noticed. The test
-//! `the_vocabulary_is_what_the_emitter_writes` holds the lists to the golden code: nothing of it is
-//! missing there, and nothing here is unused.
+//! The emitter's own words, listed by hand so that a new one is noticed. The test
+//! `the_vocabulary_is_what_the_emitter_writes` compares the lists with the golden code: no word is missing, and none is
+//! unused.
 
-/// Words: keywords, paths and names that no document gives.
+/// Words: keywords, paths and names that never come from a document.
 pub const WORDS: &[&str] = &[
     "Aip151",
     "BTreeMap",
@@ -132,10 +132,10 @@ pub const WORDS: &[&str] = &[
     "wait",
 ];
 
-/// Marks.
+/// Punctuation.
 pub const MARKS: &str = "!&',-.:;<=>|";
 
-/// Macros; each is `gapi_runtime`'s.
+/// Macros of `gapi_runtime`.
 pub const MACROS: [&str; 6] = [
     "boxed",
     "call",
@@ -145,7 +145,7 @@ pub const MACROS: [&str; 6] = [
     "service",
 ];
 
-/// Attributes but for documentation, as tokens print.
+/// Attributes except documentation, as tokens print.
 pub const ATTRIBUTES: &[&str] = &[
     "allow (clippy :: module_inception)",
     "allow (clippy :: too_many_arguments)",
@@ -158,13 +158,13 @@ pub const ATTRIBUTES: &[&str] = &[
     "rustfmt :: skip",
 ];
 
-/// What a file that mentions something deprecated begins with.
+/// The first attribute of a file that uses something deprecated.
 pub const INNER_ATTRIBUTE: &str = "allow (deprecated)";
 
 /// The longest note of a deprecation, in bytes.
 pub const LONGEST_NOTE: usize = 300;
 
-/// What the example in an API's documentation is made of, beside the names.
+/// The words of the example in an API's documentation, in addition to the names.
 const EXAMPLE_WORDS: &[&str] = &[
     "None",
     "Ok",
@@ -196,19 +196,19 @@ const EXAMPLE_WORDS: &[&str] = &[
 /// The literals of examples that have braces.
 pub const FORMATS: [&str; 3] = ["\"{item:?}\"", "\"{key}: {item:?}\"", "\"{response:?}\""];
 
-/// Whether an example has the word whatever the document is.
+/// Returns whether every example has the word, whatever the document is.
 #[must_use]
 pub fn is_of_example(word: &str) -> bool {
     EXAMPLE_WORDS.contains(&word)
 }
 
-/// Whether a word is the emitter's own.
+/// Returns whether a word is the emitter's own.
 #[must_use]
 pub fn is_own(word: &str) -> bool {
     WORDS.binary_search(&word).is_ok()
 }
 
-/// Whether an attribute is the emitter's own.
+/// Returns whether an attribute is the emitter's own.
 #[must_use]
 pub fn is_attribute(shown: &str) -> bool {
     let feature = shown

@@ -1,4 +1,4 @@
-//! A watchdog: an execution that does not end is told aloud, and ends the program.
+//! A watchdog that reports an execution that does not end, and ends the program.
 
 use std::{
     sync::{
@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-/// How long an execution may take: far more than any does, so that a busy machine is no finding.
+/// Returns the time limit of an execution. It is long, so that a busy machine causes no finding.
 #[must_use]
 pub fn bound(bytes: usize) -> Duration {
     let megabytes = u32::try_from(bytes / 1_000_000).unwrap_or(u32::MAX - 1);
@@ -24,7 +24,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Starts a watchdog that hands the document of an execution without an end to `give_up`.
+    /// Starts a watchdog that passes the document of an endless execution to `give_up`.
     pub fn start(give_up: impl FnOnce(&str) + Send + 'static) -> Self {
         let (begun, executions) = mpsc::channel::<Option<Duration>>();
         let document = Arc::new(Mutex::new(String::new()));
@@ -51,10 +51,10 @@ impl Watch {
         Self { begun, document }
     }
 
-    /// Runs an execution on this document.
+    /// Runs an execution on this document under the watchdog.
     pub fn run<T>(&self, text: &str, execution: impl FnOnce() -> T) -> T {
         text.clone_into(&mut self.document.lock().unwrap_or_else(PoisonError::into_inner));
-        // Without its watchdog the execution runs all the same.
+        // Without its watchdog the execution runs anyway.
         let _ = self.begun.send(Some(bound(text.len())));
         let done = execution();
         let _ = self.begun.send(None);
@@ -62,7 +62,7 @@ impl Watch {
     }
 }
 
-/// Ends the program: there is no other way out of a thread that hangs.
+/// Ends the program, because a hanging thread cannot be stopped.
 pub fn abort(document: &str) {
     eprintln!("an execution does not end; its document:\n{document}");
     std::process::abort();

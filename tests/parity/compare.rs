@@ -1,6 +1,5 @@
-//! What is different between two requests. Verb and path have to be the same bytes; query parameters too, as an ordered list
-//! for each name; of the headers those count that mean something to a server; JSON is compared as values, bodies of several
-//! parts part by part.
+//! Compares two requests. The verb and the path must be the same bytes. Query parameters too, as an ordered list for
+//! each name. Only headers that affect a server count. JSON is compared as values, multipart bodies part by part.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,28 +11,28 @@ use serde_json::Value;
 
 use super::{multipart, recording::Sent};
 
-/// What a generated client makes of the arguments of a call.
+/// The request that a generated client makes of the arguments of a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
-    /// It sends this.
+    /// The client sends this request.
     Sent(Sent),
-    /// It refuses to send anything, for this reason.
+    /// The client rejects the call for this reason.
     Refused(String),
-    /// It has no way to say something that the arguments say.
+    /// The client has no function for this argument.
     Missing(String),
-    /// There is no page after the one that is given.
+    /// There is no page after the given one.
     End,
 }
 
-/// Something that is different.
+/// A difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// Where: `verb`, `path`, `query NAME`, `header NAME`, `body POINTER`, `refused`, `missing`.
+    /// The place: `verb`, `path`, `query NAME`, `header NAME`, `body POINTER`, `refused`, `missing`.
     pub place: String,
-    /// What the recording has there.
+    /// The recorded value.
     pub recorded: String,
-    /// What the generated client has there.
+    /// The value of the generated client.
     pub generated: String,
 }
 
@@ -53,7 +52,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Long texts are told apart by where they begin.
+/// Shortens a text, from the position where it differs.
 fn cut(text: &str) -> String {
     let mut characters = text.chars();
     let mut short: String = characters.by_ref().take(300).collect();
@@ -63,7 +62,7 @@ fn cut(text: &str) -> String {
     short
 }
 
-/// Headers by which a server acts. Content types are compared without the boundary of their parts.
+/// Headers that affect a server. Content types are compared without the boundary of their parts.
 const HEADERS: [&str; 6] = [
     "accept",
     "content-type",
@@ -73,8 +72,8 @@ const HEADERS: [&str; 6] = [
     "x-upload-content-length",
 ];
 
-/// The differences between the request that was recorded and what a generated client made of the same arguments: of verb, path,
-/// each query parameter, each header and the body the first one.
+/// Returns the differences between the recorded request and the request of a generated client: the verb, the path, each
+/// query parameter, each header, and the first one in the body.
 #[must_use]
 pub fn differences(recorded: &Sent, answer: &Answer) -> Vec<Difference> {
     let all = |place: &str, generated: &str| {
@@ -122,19 +121,19 @@ fn head(recorded: &Sent, generated: &Sent) -> Vec<Difference> {
         .collect()
 }
 
-/// A URL's path, with scheme and host, and its query.
+/// Returns a URL's path, with scheme and host, and its query.
 fn split(url: &str) -> (&str, &str) {
     url.split_once('?').unwrap_or((url, ""))
 }
 
-/// A header's value without the boundary of parts, which is anybody's choice.
+/// Returns the value of a header without the boundary of parts, which is arbitrary.
 fn header(value: &str) -> String {
     let parameters = value.split(';').map(str::trim);
     let kept = parameters.filter(|parameter| !parameter.starts_with("boundary="));
     kept.collect::<Vec<_>>().join("; ")
 }
 
-/// Compares `application/x-www-form-urlencoded` texts: the order of different names means nothing.
+/// Compares `application/x-www-form-urlencoded` texts. The order of different names does not matter.
 fn form(place: &str, recorded: &str, generated: &str) -> Vec<Difference> {
     let (recorded, generated) = (by_name(recorded), by_name(generated));
     let names: BTreeSet<&&str> = recorded.keys().chain(generated.keys()).collect();
@@ -238,7 +237,7 @@ fn shown(value: Option<&Value>) -> String {
     value.map_or_else(|| "nothing".to_owned(), Value::to_string)
 }
 
-/// Integers that no float can hold are compared as such; `1` and `1.0` are the same number.
+/// Returns an integer that no float can represent. `1` and `1.0` are the same number.
 fn exact(number: &serde_json::Number) -> Option<i128> {
     let integer = number
         .as_i64()
@@ -247,7 +246,7 @@ fn exact(number: &serde_json::Number) -> Option<i128> {
     integer.filter(|integer| integer.unsigned_abs() > 1 << 53)
 }
 
-/// Compares the headers of a part that a server acts by, and its content. A part of a batch is a request in itself.
+/// Compares the headers and the content of a part. A part of a batch is itself a request.
 fn part(
     index: usize,
     recorded: &multipart::Part,
@@ -285,7 +284,7 @@ fn request(place: &str, recorded: &str, generated: &str) -> Option<Difference> {
             headers.insert(name, value.into());
         }
         let body = part.content.trim_end_matches(['\r', '\n']);
-        // The Python client names JSON even where there is no body.
+        // The Python client sends the content type of JSON even without a body.
         if body.is_empty() {
             headers.remove("content-type");
         }

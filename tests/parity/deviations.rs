@@ -1,4 +1,4 @@
-//! Where generated clients differ from Google's Python client on purpose. Anything else has to be equal.
+//! Intended differences between generated clients and Google's Python client. Everything else must be equal.
 
 use std::fmt::Write as _;
 
@@ -7,20 +7,20 @@ use super::{
     recording::Line,
 };
 
-/// A rule by which a difference is meant.
+/// A rule for an intended difference.
 #[derive(Clone, Copy, Debug)]
 pub struct Deviation {
-    /// What generated clients do.
+    /// The behavior of generated clients.
     pub rule: &'static str,
-    /// Why.
+    /// The reason.
     pub reason: &'static str,
-    /// How many lines it covers of the recording of the sample, and of that of every published document.
+    /// The number of covered lines in the recordings of the sample and of every published document.
     pub lines: Lines,
-    /// Whether it covers a difference.
+    /// A function that returns whether the rule covers a difference.
     covers: fn(&Case<'_>) -> bool,
 }
 
-/// Numbers of lines by what was recorded.
+/// The number of lines, by recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lines {
     /// `record.py --sample`
@@ -29,18 +29,19 @@ pub struct Lines {
     pub corpus: usize,
 }
 
-/// A line whose request is not what was recorded.
+/// A line whose request differs from the recorded one.
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'a> {
     /// The line.
     pub line: &'a Line,
-    /// What the generated client does.
+    /// The request of the generated client.
     pub answer: &'a Answer,
-    /// One of the differences; none where the recorded client refused the call.
+    /// One of the differences; `None` where the recorded client rejected the call.
     pub difference: Option<&'a Difference>,
 }
 
-/// All of them. A line counts for the first rule that covers its first difference; the others have to be covered as well.
+/// All deviations. A line counts for the first rule that covers its first difference. Its other differences must be
+/// covered, too.
 pub const DEVIATIONS: &[Deviation] = &[
     Deviation {
         rule: "a value with `?` or `#` is refused for a `{+name}` variable",
@@ -208,13 +209,13 @@ fn refuses(case: &Case<'_>, reason: &str) -> bool {
         && case.line.sent.is_some()
 }
 
-/// Whether the recorded client refused the call for this reason.
+/// Returns whether the recorded client rejected the call for this reason.
 fn refused_because(case: &Case<'_>, reason: &str) -> bool {
     let error = case.line.error.as_ref();
     error.is_some_and(|error| error.starts_with(reason))
 }
 
-/// A URL in which every character that cannot stand there is percent-encoded, and each `%` that begins no triplet.
+/// Returns the URL with all characters percent-encoded that a URL cannot contain, and each `%` that begins no triplet.
 fn by_triplet(url: &str) -> String {
     let mut encoded = String::with_capacity(url.len());
     for (index, byte) in url.bytes().enumerate() {
@@ -235,7 +236,7 @@ fn by_triplet(url: &str) -> String {
     encoded
 }
 
-/// The index of the rule that covers a case.
+/// Returns the index of the rule that covers a case.
 #[must_use]
 pub fn covering(case: &Case<'_>) -> Option<usize> {
     DEVIATIONS

@@ -1,5 +1,5 @@
-//! Rust source that calls every method of a document with arguments by wire name, through the typed functions that a user
-//! would write: each parameter by its argument or setter, the body as its type.
+//! Rust source that calls every method of a document with arguments by wire name. It uses the typed functions as a user
+//! would: each parameter by its argument or setter, the body as its type.
 
 use std::fmt::Write as _;
 
@@ -9,9 +9,9 @@ use gapi_generator::{
     names::MethodName,
 };
 
-/// The file with the table `METHODS` of an API: the id of each of these methods and the function that calls it.
+/// Returns the file with the table `METHODS` of an API: the id and the calling function of each of these methods.
 ///
-/// The API's module is below `root`; `given.rs` is the crate's module of that name.
+/// The API's module is below `root`. `given.rs` is the module of that name in the crate.
 #[must_use]
 pub fn calls(analysis: &Analysis, methods: &[MethodId], root: &str) -> String {
     let Analysis { api, names, .. } = analysis;
@@ -43,7 +43,7 @@ pub fn calls(analysis: &Analysis, methods: &[MethodId], root: &str) -> String {
     source
 }
 
-/// The function that sets the API-wide parameters of any call.
+/// Returns the function that sets the API-wide parameters of any call.
 fn standard(analysis: &Analysis) -> String {
     let Analysis { api, names, .. } = analysis;
     let mut source = format!(
@@ -52,7 +52,7 @@ fn standard(analysis: &Analysis) -> String {
         names.client
     );
     for (param, name) in api.parameters.iter().zip(&names.parameters) {
-        // In which form the answer comes is the call's decision, as it is the Python client's.
+        // The call decides the format of the response, as in the Python client.
         if param.wire == "alt" {
             source += "    given.form_is_decided();\n";
         } else {
@@ -62,7 +62,7 @@ fn standard(analysis: &Analysis) -> String {
     source + "    Ok(call)\n}\n"
 }
 
-/// The statement that sets an optional parameter.
+/// Returns the statement that sets an optional parameter.
 fn set(param: &Param, name: &str) -> String {
     let take = if param.repeated { "all" } else { "one" };
     format!(
@@ -80,7 +80,7 @@ fn place(param: &Param) -> &'static str {
     }
 }
 
-/// The type of a value whose setter takes anything that converts to it; the others follow from their setters.
+/// Returns the turbofish for a setter that accepts anything that converts to its type.
 fn turbofish(ty: &TypeRef) -> &'static str {
     match ty {
         TypeRef::String => "::<String>",
@@ -97,7 +97,7 @@ fn is_http_body(analysis: &Analysis, ty: &TypeRef) -> bool {
     matches!(ty, TypeRef::Named(id) if analysis.facts.http_bodies.contains(id))
 }
 
-/// The statements that make the call of a method, and send it or the one that follows from it.
+/// Returns the statements that build and send the call of a method, or the call that follows from it.
 fn call(analysis: &Analysis, id: MethodId) -> String {
     let Analysis {
         api, names, facts, ..
@@ -121,7 +121,7 @@ fn call(analysis: &Analysis, id: MethodId) -> String {
         };
         arguments.push(format!("given.{take}"));
     }
-    // Arguments first: while they are taken, `given` cannot be borrowed by anything else.
+    // Arguments come first, because they borrow `given` mutably.
     let mut source = String::new();
     for (index, argument) in arguments.iter().enumerate() {
         let _ = writeln!(source, "    let a{index} = {argument};");
@@ -161,7 +161,7 @@ fn parameters(analysis: &Analysis, id: MethodId) -> impl Iterator<Item = (&Param
     analysis.api[id].parameters.iter().zip(parameters)
 }
 
-/// `.projects().instances()`
+/// Returns the functions that lead to the handle: `.projects().instances()`.
 fn handles(analysis: &Analysis, id: MethodId) -> String {
     let path = &analysis.api[id].resource;
     let accessors =
@@ -171,7 +171,7 @@ fn handles(analysis: &Analysis, id: MethodId) -> String {
         .collect()
 }
 
-/// The file `mod.rs` beside them, with the table `ALL` of the modules and their methods.
+/// Returns the file `mod.rs` with the table `ALL` of the modules and their methods.
 #[must_use]
 pub fn all(modules: &[String]) -> String {
     let declarations = modules.iter().map(|module| format!("mod {module};\n"));

@@ -1,4 +1,4 @@
-//! Which document a recorded call is of: versions of an API share the ids of their methods.
+//! Finds the document of a recorded call, because versions of an API share the ids of their methods.
 
 use std::collections::HashMap;
 
@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use super::recording::{Line, Sent};
 
-/// A method of a document, as far as a call shows which one it is.
+/// The properties of a method that identify it in a call.
 #[derive(Clone, Debug)]
 struct Candidate {
     /// Index of the document.
     document: usize,
     /// The URL up to the first variable, with and without `upload/`.
     starts: [String; 2],
-    /// The number of slashes and the end tell longer paths apart from those that begin alike.
+    /// The number of slashes and the end, which distinguish longer paths with the same beginning.
     end: String,
     api_version: Option<String>,
 }
@@ -59,19 +59,19 @@ impl Methods {
         }
     }
 
-    /// How many there are.
+    /// Returns the number of methods.
     #[must_use]
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// The index of the document that a line calls a method of; none if none of them has the method.
+    /// Returns the index of the document whose method a line calls; `None` if no document has it.
     #[must_use]
     pub fn document(&self, line: &Line) -> Option<usize> {
         let named = line.document.as_ref();
         let named = named.and_then(|id| self.documents.get(id)).copied();
         let Some(candidates) = self.by_id.get(&line.id) else {
-            // A batch is no method.
+            // A batch is not a method.
             return named.or_else(|| {
                 let call = line.args.calls.first()?;
                 Some(self.by_id.get(&call.id)?.first()?.document)

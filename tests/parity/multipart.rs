@@ -1,16 +1,16 @@
-//! Bodies of several parts (RFC 2046), as far as clients write them.
+//! Multipart bodies (RFC 2046), as far as clients write them.
 
 /// A part: its headers, by lower-case name, and its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// The headers in order.
     pub headers: Vec<(String, String)>,
-    /// What follows them.
+    /// The content after the headers.
     pub content: String,
 }
 
 impl Part {
-    /// A header, by its name in lower case; empty where it is missing.
+    /// Returns a header by its name in lower case; empty if it is missing.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
         let mut headers = self.headers.iter();
@@ -20,7 +20,7 @@ impl Part {
     }
 }
 
-/// The boundary that a content type names.
+/// Returns the boundary that a content type names.
 #[must_use]
 pub fn boundary(content_type: &str) -> Option<&str> {
     let (_, value) = content_type.split_once("boundary=")?;
@@ -28,7 +28,7 @@ pub fn boundary(content_type: &str) -> Option<&str> {
     Some(value.trim_matches('"'))
 }
 
-/// The parts between the boundaries; none when the text has another form.
+/// Returns the parts between the boundaries; `None` for any other text.
 #[must_use]
 pub fn parts(text: &str, boundary: &str) -> Option<Vec<Part>> {
     let delimiter = format!("--{boundary}");
@@ -44,7 +44,7 @@ pub fn parts(text: &str, boundary: &str) -> Option<Vec<Part>> {
     Some(parts)
 }
 
-/// A message of headers, an empty line, and content; lines end in LF or CR LF.
+/// Parses headers, an empty line, and content. Lines end in LF or CR LF.
 #[must_use]
 pub fn part(text: &str) -> Part {
     let mut headers = Vec::new();

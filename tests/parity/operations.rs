@@ -7,7 +7,7 @@ use gapi_generator::{Analysis, Options, analyze, ir::MethodId};
 use super::driver;
 use crate::workspace;
 
-/// Whether a resource is about operations: `operations`, `instanceConfigOperations`.
+/// Returns whether a resource has operations: `operations`, `instanceConfigOperations`.
 #[must_use]
 pub fn is_operations(resource: &[String]) -> bool {
     resource
@@ -15,7 +15,7 @@ pub fn is_operations(resource: &[String]) -> bool {
         .is_some_and(|name| name.to_lowercase().ends_with("operations"))
 }
 
-/// The files under `parity/calls`: the calls of each document, and the table of all.
+/// Returns the files under `parity/calls`: the calls of each document, and the table of all.
 #[must_use]
 pub fn calls() -> BTreeMap<PathBuf, String> {
     let mut files = BTreeMap::new();

@@ -18,19 +18,19 @@ use crate::programs::Result;
 pub struct Line {
     /// The method's id.
     pub id: String,
-    /// What kind of arguments it has, for example `min`.
+    /// The kind of its arguments, for example `min`.
     #[serde(default)]
     pub variant: String,
-    /// The document's id, where the recorder says it; it decides between versions that nothing else tells apart.
+    /// The id of the document, if the recorder wrote it. It distinguishes otherwise equal versions.
     #[serde(default)]
     pub document: Option<String>,
-    /// What went into the call.
+    /// The arguments of the call.
     #[serde(default)]
     pub args: Args,
-    /// What came out of it, unless the recorded client refused the call.
+    /// The request; `None` if the recorded client rejected the call.
     #[serde(flatten)]
     pub sent: Option<Sent>,
-    /// Why the recorded client refused the call.
+    /// The reason why the recorded client rejected the call.
     #[serde(default)]
     pub error: Option<String>,
 }
@@ -45,9 +45,9 @@ pub struct Args {
     pub query: Map<String, Value>,
     /// The body; null for none.
     pub body: Value,
-    /// What is uploaded, or that something is downloaded; null for neither.
+    /// The uploaded media, or a mark for a download; null for neither.
     pub media: Value,
-    /// The answer whose next page is asked for.
+    /// The response before the requested page.
     pub page: Value,
     /// The calls of a batch.
     pub calls: Vec<BatchedCall>,
@@ -63,7 +63,7 @@ pub struct BatchedCall {
     pub args: Args,
 }
 
-/// A request as it went to the network.
+/// A request that was sent to the network.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Sent {
@@ -74,13 +74,13 @@ pub struct Sent {
     /// The headers.
     #[serde(default)]
     pub headers: BTreeMap<String, Value>,
-    /// The body: its text, or for JSON also the JSON itself; null for none.
+    /// The body: its text, or for JSON also the value itself; null for none.
     #[serde(default)]
     pub body: Value,
 }
 
 impl Sent {
-    /// A header, by its name in lower case.
+    /// Returns a header, by its name in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<String> {
         let mut headers = self.headers.iter();
@@ -92,7 +92,7 @@ impl Sent {
         }
     }
 
-    /// The body's text; empty for none.
+    /// Returns the text of the body; empty if there is none.
     #[must_use]
     pub fn text(&self) -> String {
         match &self.body {
@@ -103,7 +103,7 @@ impl Sent {
     }
 }
 
-/// Where a line stands.
+/// The position of a line.
 #[derive(Clone, Copy, Debug)]
 pub struct Position {
     /// Index of the file in [`Recording::files`].
@@ -112,17 +112,17 @@ pub struct Position {
     length: usize,
 }
 
-/// Recordings on disk. Lines are read again when they are needed: all of them together would fill the memory.
+/// Recordings on disk. Lines are read again on demand, because all of them together would fill the memory.
 #[derive(Clone, Debug, Default)]
 pub struct Recording {
     files: Vec<PathBuf>,
 }
 
 impl Recording {
-    /// The recordings that are a file, or the files of a folder that end in `.jsonl`.
+    /// Opens recordings: files, or directories with files that end in `.jsonl`.
     ///
     /// # Errors
-    /// When there is none.
+    /// Returns an error if there is none.
     pub fn open(paths: &[PathBuf]) -> Result<Self> {
         let mut files = Vec::new();
         for path in paths {
@@ -140,10 +140,10 @@ impl Recording {
         Ok(Self { files })
     }
 
-    /// Goes through all lines.
+    /// Calls `visit` with each line.
     ///
     /// # Errors
-    /// When a file cannot be read, and for a line that is no recorded call.
+    /// Returns an error if a file cannot be read, or if a line is not a recorded call.
     pub fn each(&self, mut visit: impl FnMut(Position, Line) -> Result<()>) -> Result<()> {
         for (file, path) in self.files.iter().enumerate() {
             let mut reader = BufReader::new(open(path)?);
@@ -174,10 +174,10 @@ impl Recording {
         Ok(())
     }
 
-    /// Reads lines again.
+    /// Reads these lines again.
     ///
     /// # Errors
-    /// When a file cannot be read any more.
+    /// Returns an error if a file cannot be read any more.
     pub fn lines(&self, positions: &[Position]) -> Result<Vec<Line>> {
         self.texts(positions)?
             .iter()
@@ -185,10 +185,10 @@ impl Recording {
             .collect()
     }
 
-    /// The texts of lines.
+    /// Returns the texts of lines.
     ///
     /// # Errors
-    /// When a file cannot be read any more.
+    /// Returns an error if a file cannot be read any more.
     pub fn texts(&self, positions: &[Position]) -> Result<Vec<String>> {
         let mut texts = Vec::with_capacity(positions.len());
         let mut opened: Option<(usize, File)> = None;
@@ -223,8 +223,8 @@ fn parse(text: &str) -> Result<Line> {
     Ok(line)
 }
 
-/// What is uploaded (`protocol`, `contentType`, `data`) or downloaded (`download`). Where the arguments do not say it in these
-/// words, it follows from the request that was made of them.
+/// Returns the uploaded media (`protocol`, `contentType`, `data`) or `download`. If the arguments do not contain it, it
+/// follows from the recorded request.
 fn media(line: &Line) -> Value {
     let given = &line.args.media;
     let Some(sent) = &line.sent else {

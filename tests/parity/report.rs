@@ -10,18 +10,18 @@ use super::{
     recording::Line,
 };
 
-/// What became of the lines of a variant.
+/// The number of lines of a variant, by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// The same request.
+    /// The requests are equal.
     pub equal: usize,
-    /// Another one, which a deviation covers.
+    /// The requests differ, and a deviation covers it.
     pub covered: usize,
-    /// Another one.
+    /// The requests differ.
     pub different: usize,
-    /// No method, no parameter, or no document.
+    /// The method, the parameter or the document is missing.
     pub missing: usize,
-    /// The recorded client refused the call.
+    /// The recorded client rejected the call.
     pub refused: usize,
 }
 
@@ -44,16 +44,16 @@ impl Counts {
 pub struct Report {
     /// By variant.
     pub variants: BTreeMap<String, Counts>,
-    /// How many lines each of [`DEVIATIONS`] covers.
+    /// The number of lines that each of [`DEVIATIONS`] covers.
     pub covered: Vec<usize>,
-    /// What is different or missing, one line each; no more than a person reads.
+    /// Differences and missing items, one a line, limited to a readable number.
     pub shown: Vec<String>,
 }
 
-/// What became of a line.
+/// The outcome of a line.
 enum Outcome {
     Equal,
-    /// Each difference is covered; the rule of the first.
+    /// Each difference is covered. This is the rule of the first one.
     Covered(usize),
     Different(String),
     Missing(String),
@@ -67,7 +67,7 @@ fn outcome(line: &Line, answer: &Answer) -> Outcome {
             answer,
             difference: None,
         };
-        // With what only the generated client sends there is nothing to compare.
+        // If only the generated client sends a request, there is nothing to compare.
         let sends = matches!(answer, Answer::Sent(_));
         let rule = deviations::covering(&case).filter(|_| sends);
         return rule.map_or(Outcome::Refused, Outcome::Covered);
@@ -88,7 +88,7 @@ fn outcome(line: &Line, answer: &Answer) -> Outcome {
     first.map_or(Outcome::Equal, Outcome::Covered)
 }
 
-/// How many differences of a variant are shown.
+/// The number of printed differences of a variant.
 const SHOWN: usize = 20;
 
 impl Report {
@@ -115,7 +115,7 @@ impl Report {
         }
     }
 
-    /// Counts a line whose method no document has.
+    /// Counts a line whose method is in no document.
     pub fn add_unknown(&mut self, line: &Line) {
         self.variants
             .entry(line.variant.clone())
@@ -149,7 +149,7 @@ impl Report {
         self.shown.extend(other.shown);
     }
 
-    /// Whether every request is the recorded one or another on purpose.
+    /// Returns whether every request is equal or an intended difference.
     #[must_use]
     pub fn is_equal(&self) -> bool {
         self.variants

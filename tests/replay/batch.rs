@@ -1,4 +1,4 @@
-//! A program with the clients of some documents: its source, and the conversation with it.
+//! The program of a batch of documents: its source, and the communication with it.
 
 use std::{
     collections::BTreeMap,
@@ -20,8 +20,8 @@ use gapi_tests::{
     workspace,
 };
 
-/// Generates and compiles the clients of some documents and makes the recorded calls. What compares them is the program
-/// with this hash.
+/// Generates and compiles the clients of some documents and makes the recorded calls. `hash` identifies the comparing
+/// program.
 pub(super) fn replay(
     batch: &[(Source, Vec<Position>)],
     recording: &Recording,
@@ -52,7 +52,7 @@ pub(super) fn replay(
     let mut conversation = Conversation::start(&path)?;
     let mut report = Report::default();
     for ((_, positions), module) in batch.iter().zip(&modules) {
-        // Not all at once: the lines of a large document are hundreds of megabytes.
+        // Reads the lines in parts, because those of a large document are hundreds of megabytes.
         for positions in positions.chunks(1000) {
             for line in recording.lines(positions)? {
                 let answer = ask(&mut conversation, module, &line)?;
@@ -67,7 +67,7 @@ pub(super) fn replay(
     Ok(report)
 }
 
-/// The file for the report of a batch, named after all that it depends on, so that a run can go on where another stopped.
+/// Returns the file for the report of a batch. Its name depends on all inputs, so that an interrupted run can continue.
 fn known(
     files: &BTreeMap<PathBuf, String>,
     batch: &[(Source, Vec<Position>)],
@@ -91,7 +91,7 @@ fn known(
     Ok(folder.join(format!("{:016x}.json", hasher.finish())))
 }
 
-/// Adds the client and the calls of a document; gives the name of its module.
+/// Adds the client and the calls of a document. Returns the name of its module.
 fn add_client(document: &Source, files: &mut BTreeMap<PathBuf, String>) -> Result<String> {
     let analysis = analyze(document, &Options::default()).map_err(|errors| errors.to_string())?;
     let generated = analysis.files().map_err(|errors| errors.to_string())?;

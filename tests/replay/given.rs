@@ -1,4 +1,4 @@
-//! The arguments of a recorded call, and what a call that is made with them sends.
+//! The arguments of a recorded call, and the request of a call with these arguments.
 
 use std::{
     any::Any,
@@ -13,7 +13,7 @@ use gapi_runtime::{
     serde_json::{self, json},
 };
 
-/// What a method answers, or how its arguments could not be said: a line of JSON as `Answer` of the tests reads it.
+/// The request of a method, or an error for its arguments: JSON that the tests read as a `Made`.
 pub(crate) type Answer<T = Value> = Result<T, Value>;
 
 /// The function that calls a method.
@@ -31,11 +31,11 @@ pub(crate) struct Given {
     batch: Option<Batched>,
 }
 
-/// A batch of an API that only the methods of its calls know.
+/// A batch of an API, which only the methods of its calls know.
 struct Batched {
     /// A `Batch`, once there is a call.
     calls: Option<Box<dyn Any>>,
-    /// Sends it.
+    /// A function that sends it.
     send: fn(&mut Given, Box<dyn Any>) -> Answer,
 }
 
@@ -88,7 +88,7 @@ impl Given {
         send(&mut given, calls.unwrap_or_else(|| Box::new(())))
     }
 
-    /// The client of an API.
+    /// Creates the client of the API.
     pub(crate) fn client<S: Service>(&mut self) -> Answer<S> {
         if let Some(client) = &self.client {
             return Ok(S::from_client(client.clone()));
@@ -106,7 +106,7 @@ impl Given {
         }
     }
 
-    /// Takes a value; the recorder may take a parameter for one of another place.
+    /// Takes a value. The recorder may write a parameter in another place.
     fn take(&mut self, place: &str, name: &str) -> Option<Value> {
         let (first, second) = if place == "path" {
             (&mut self.path, &mut self.query)
@@ -123,7 +123,7 @@ impl Given {
             .transpose()
     }
 
-    /// Takes an optional parameter that may be there several times; one value may stand for a list of one.
+    /// Takes an optional parameter that may occur several times. A single value can stand for a list of one.
     pub(crate) fn all<T: WireFormat>(&mut self, place: &str, name: &str) -> Answer<Option<Vec<T>>> {
         let Some(values) = self.take(place, name) else {
             return Ok(None);
@@ -145,13 +145,13 @@ impl Given {
             .ok_or_else(|| missing(format!("the arguments have no `{name}`")))
     }
 
-    /// Takes a required parameter that may be there several times.
+    /// Takes a required parameter that may occur several times.
     pub(crate) fn all_of<T: WireFormat>(&mut self, place: &str, name: &str) -> Answer<Vec<T>> {
         self.all(place, name)?
             .ok_or_else(|| missing(format!("the arguments have no `{name}`")))
     }
 
-    /// Forgets in which form the answer is asked for.
+    /// Drops the format of the response, which the call decides.
     pub(crate) fn form_is_decided(&mut self) {
         self.query.remove("alt");
     }
@@ -167,7 +167,7 @@ impl Given {
         (!body.is_null()).then(|| RawBody::new("application/json", body.to_string()))
     }
 
-    /// Whether everything that was given has been said.
+    /// Checks that all arguments were used.
     pub(crate) fn is_used_up(&self) -> Answer<()> {
         if let Some(name) = self.path.keys().chain(self.query.keys()).next() {
             return Err(missing(format!("there is no parameter `{name}`")));
@@ -178,7 +178,7 @@ impl Given {
         Ok(())
     }
 
-    /// Takes what is uploaded, in this way if it is not empty.
+    /// Takes the uploaded media for this protocol, unless it is empty.
     pub(crate) fn media(&mut self, protocol: &str) -> Option<Media> {
         let media = &self.media;
         let content_type = media["contentType"].as_str()?.to_owned();
@@ -190,12 +190,12 @@ impl Given {
         Some(Media::new(content_type, data))
     }
 
-    /// Whether the media is asked for.
+    /// Takes the mark for a download, and returns whether there was one.
     pub(crate) fn downloads(&mut self) -> bool {
         self.media.take()["download"] == true
     }
 
-    /// Takes the answer whose next page is asked for.
+    /// Takes the response before the requested page.
     pub(crate) fn page<T: WireFormat>(&mut self) -> Answer<Option<T>> {
         read(self.page.take()).map_err(|error| missing(format!("the page: {error}")))
     }
@@ -208,7 +208,7 @@ impl Given {
         next.map_or_else(|| Ok(json!("end")), |call| self.send(&call))
     }
 
-    /// Sends a call and gives what the transport saw, or adds it to the batch.
+    /// Sends a call, and returns the request that the transport got. In a batch, adds it to the batch.
     pub(crate) fn send<C: Call>(&mut self, call: &C) -> Answer
     where
         C::Service: 'static,
@@ -232,7 +232,7 @@ impl Given {
         self.watch(calls.send())
     }
 
-    /// Answers are not decoded: that would compile a decoder for each.
+    /// Sends a request without decoding the response, because that would compile a decoder for each method.
     fn sent(&mut self, request: Request) -> Answer {
         if !self.page.is_null() {
             return Err(missing("the method has no pages"));
@@ -243,7 +243,7 @@ impl Given {
         self.watch(ResponseFuture::<Bytes>::new(request))
     }
 
-    /// Lets a call go on until its first request is there. What comes back says nothing, and may not be understood.
+    /// Runs a call until its first request. The response is empty, and an error in decoding it does not matter.
     pub(crate) fn watch<T>(&mut self, sending: impl Future<Output = Result<T, Error>>) -> Answer {
         let done = at_once(sending);
         let requests = self.recording.requests();
@@ -274,7 +274,7 @@ impl Given {
     }
 }
 
-/// The value of a future that waits for nobody.
+/// Polls a future that is ready at once, and returns its value.
 fn at_once<F: Future>(future: F) -> Option<F::Output> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => Some(value),
@@ -282,7 +282,7 @@ fn at_once<F: Future>(future: F) -> Option<F::Output> {
     }
 }
 
-/// Reads a parameter as its type. Texts may be given as what they say.
+/// Reads a parameter as its type. Text can stand for a value of another type.
 fn parameter<T: WireFormat>(name: &str, value: Value) -> Answer<T> {
     let text = match &value {
         Value::String(_) => None,

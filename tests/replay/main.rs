@@ -1,4 +1,4 @@
-//! Makes recorded calls with generated clients, and says where the requests differ:
+//! Makes recorded calls with generated clients, and reports differences between the requests:
 //!
 //! ```sh
 //! cargo run -p gapi-tests --bin replay -- --sample      # discovery/ and every fifteenth of the published documents
@@ -6,11 +6,11 @@
 //! cargo run -p gapi-tests --bin replay -- --recording FILE --documents DIR [--jobs N]
 //! ```
 //!
-//! The first two record what Google's Python client sends, with `tests/parity/record.py`; that program says what a recording
-//! holds. The third takes anybody's. The clients of all documents that a recording calls, and typed calls of all their
-//! methods, are generated, compiled and run in batches in target/replay; a run that was interrupted goes on after the last
-//! batch that it finished. Ends with a table, and with status 1 when a request is neither the recorded one nor covered by
-//! `tests/parity/deviations.rs`, or when the figures there are not those that were counted.
+//! The first two record the requests of Google's Python client with `tests/parity/record.py`, which describes the
+//! format. The third uses any recording. The clients of all documents in a recording, and typed calls of all their
+//! methods, are generated, compiled and run in batches in target/replay. An interrupted run continues after its last
+//! finished batch. Prints a table. Ends with status 1 if a request is neither equal nor covered by
+//! `tests/parity/deviations.rs`, or if the figures there are not those of the run.
 
 use std::{
     collections::BTreeMap,
@@ -36,12 +36,12 @@ use serde_json::Value;
 
 mod batch;
 
-/// What to do.
+/// The command-line arguments.
 struct Arguments {
     recordings: Vec<PathBuf>,
     documents: Vec<PathBuf>,
     jobs: usize,
-    /// One of the choices of documents whose figures are known.
+    /// A choice of documents with known figures.
     choice: Option<Choice>,
 }
 
@@ -80,7 +80,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The deviations whose figures are not those that were counted: one that covers nothing is no deviation any more.
+/// Returns the deviations whose figures are not those of the run. One that covers nothing is not a deviation any more.
 fn stale(report: &Report, choice: Choice) -> Vec<String> {
     let name = choice.name();
     let rows = DEVIATIONS.iter().zip(&report.covered);
@@ -139,7 +139,7 @@ fn arguments() -> Result<Arguments> {
     Ok(found)
 }
 
-/// Records what Google's Python client sends.
+/// Records the requests of Google's Python client.
 fn record(choice: Choice) -> Result<PathBuf> {
     let name = choice.name();
     let path = workspace::root().join(format!("target/parity/{name}.jsonl"));
@@ -156,7 +156,7 @@ fn record(choice: Choice) -> Result<PathBuf> {
     }
 }
 
-/// The documents: files, and those of folders. Of two with one id the first counts.
+/// Reads documents from files and directories. Of two with the same id the first counts.
 fn documents(paths: &[PathBuf]) -> Result<(Vec<Source>, Methods)> {
     let files: Vec<PathBuf> = paths
         .iter()
@@ -202,7 +202,7 @@ fn run(arguments: &Arguments) -> Result<Report> {
     let batches = programs::deal(called.collect(), arguments.jobs);
     let work = workspace::root().join("target/replay");
     fs::create_dir_all(&work)?;
-    // Read at once: another build may replace the file while this one runs.
+    // Reads the program now, because another build may replace the file during the run.
     let mut hasher = DefaultHasher::new();
     fs::read(env::current_exe()?)?.hash(&mut hasher);
     let program = hasher.finish();

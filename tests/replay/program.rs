@@ -1,7 +1,7 @@
-//! The program of a batch of documents: makes the calls that it is asked for and says what each would send.
+//! The program of a batch of documents. It makes calls and returns the requests.
 //!
-//! A question is a line of JSON, `[module, method id, arguments]`, with the arguments of all calls for a batch; the answer
-//! is one, too.
+//! A command is a line of JSON, `[module, method id, arguments]`. A batch has the arguments of all calls. The result is
+//! a line of JSON, too.
 
 #![allow(warnings, reason = "the code of the documents is linted elsewhere")]
 

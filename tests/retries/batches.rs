@@ -6,7 +6,7 @@ use gapi::spanner_v1::Spanner;
 
 const OPERATION: &str = "projects/p/instances/i/operations/o";
 
-/// Status and attempts of the one call's own error, or the error of the batch.
+/// Sends a batch of one call. Returns the error of that call, or the error of the batch.
 async fn send(script: &Script, is_get: bool, policy: RetryPolicy) -> Result<Error, Error> {
     let spanner: Spanner = script.client().await;
     let operations = spanner.projects().instances().operations();
@@ -33,7 +33,7 @@ async fn a_batch_of_idempotent_calls_is_idempotent() {
     let script = Script::new([status(503), Step::Broken, parts()]);
     let error = send(&script, true, exact()).await.unwrap();
     assert_eq!(script.times(), [0, 1000, 3000]);
-    // What fails within it is not sent again.
+    // Calls that fail inside of a batch are not sent again.
     assert_eq!(
         (error.http_status().unwrap().as_u16(), error.attempts()),
         (503, 3)

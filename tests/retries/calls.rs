@@ -1,4 +1,4 @@
-//! What is retried, by failure and by verb.
+//! The retried calls, by failure and by verb.
 
 use super::script::{Script, Step, answer, exact, ok, status};
 use gapi::gapi_runtime::http::StatusCode;
@@ -11,7 +11,7 @@ const OPERATION: &str = "projects/p/instances/i/operations/o";
 const INSTANCE: &str = "projects/p/instances/i";
 const RESOURCE: &str = "projects/p/locations/l/datasets/d/fhirStores/f/fhir/Patient/x";
 
-/// How often each verb is sent when the first attempt fails in this way: GET, PUT, DELETE, POST, PATCH.
+/// Returns the attempts of each verb if the first one fails in this way: GET, PUT, DELETE, POST, PATCH.
 async fn sent(first: Step, policy: &RetryPolicy, idempotent: Option<bool>) -> [usize; 5] {
     macro_rules! send {
         ($service:ty, |$client:ident| $call:expr) => {{
@@ -191,7 +191,7 @@ async fn the_error_is_the_last_one_and_says_how_often() {
     );
     assert!(format!("{error:?}").contains("attempts: 3"));
 
-    // An answer that cannot be read is not asked for again, and knows too.
+    // A response that cannot be read is not retried, and its error has the number of attempts.
     let script = Script::new([status(503), answer(200, &[], "x")]);
     let spanner: Spanner = script.client().await;
     let error = operations(&spanner)

@@ -1,4 +1,4 @@
-//! How long calls try to connect, over a script.
+//! The time limit for connecting, with a scripted transport.
 
 use super::script::{Script, Step, answer, exact, ok, seconds, status};
 use crate::media::media_upload_and_download_v1::MediaUploadAndDownload;
@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 const OPERATION: &str = "projects/p/instances/i/operations/o";
 
-/// What becomes of a call, when it was sent, and how many milliseconds it took.
+/// Sends a call. Returns its result, the times of its attempts, and the duration in milliseconds.
 async fn send(
     steps: impl IntoIterator<Item = Step>,
     policy: RetryPolicy,
@@ -65,7 +65,7 @@ async fn case_r8_a_limit_can_be_set() {
             limit(seconds(100)),
             &[0, 1000, 3000, 7000, 15_000, 31_000, 63_000, 99_500],
         ),
-        // A policy with less time for retries has less for these.
+        // A shorter limit for retries shortens this one.
         (exact().time_limit(seconds(2)), &[0, 1000, 2000]),
         (exact().time_limit(Duration::ZERO), &[0]),
         (limit(Duration::ZERO), &[0]),
@@ -90,7 +90,7 @@ async fn case_r8_what_fails_slowly_is_not_begun_too_late() {
         (1000, &[0, 2000][..], 3000),
         (1500, &[0, 2500], 4000),
         (1900, &[0, 2100], 4000),
-        // A transport with a long timeout of its own.
+        // A transport has a longer timeout of its own.
         (2500, &[0], 2500),
         (30_000, &[0], 30_000),
     ] {
@@ -115,7 +115,7 @@ async fn case_r8_the_time_begins_when_the_server_is_gone() {
         assert_eq!(times, expected);
         assert_eq!(result.unwrap_err().kind(), ErrorKind::Connect);
     }
-    // It is there again in between.
+    // The server is back in between.
     let steps = [
         Step::Connect,
         Step::Connect,
@@ -145,12 +145,12 @@ async fn case_r8_a_chunk_of_an_upload_has_the_same_time() {
     assert_eq!(start.elapsed(), seconds(7));
 }
 
-/// A provider that takes a while for each of its answers.
+/// A provider with a delay for each token.
 #[derive(Clone, Default)]
 struct Provider {
     asked: Arc<AtomicUsize>,
     fails: bool,
-    /// How long the first requests take, and all others.
+    /// The delays of the first requests, and that of all others.
     delays: (Vec<Duration>, Duration),
 }
 
@@ -220,7 +220,7 @@ async fn case_r8_credentials_have_the_same_time() {
         assert_eq!(start.elapsed().as_millis(), took);
         assert_eq!(script.count(), 0);
     }
-    // A slow one is waited for.
+    // A slow provider is not an error.
     for (policy, delay) in [
         (exact(), 3),
         (exact().connect_time_limit(seconds(30)), 29),
@@ -237,7 +237,7 @@ async fn case_r8_credentials_have_the_same_time() {
     }
 }
 
-/// Some minutes of outage, and then the operation is done.
+/// The operation finishes after some minutes of outage.
 #[tokio::test(start_paused = true)]
 async fn case_r8_a_poller_survives_an_outage() {
     let running = answer(200, &[], &format!(r#"{{"name": "{OPERATION}"}}"#));

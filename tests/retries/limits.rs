@@ -1,4 +1,4 @@
-//! When attempts are made, and when they end.
+//! The times of attempts, and their limits.
 
 use super::script::{Script, Step, exact, ok, seconds, status};
 use gapi::gapi_runtime::http::StatusCode;
@@ -14,7 +14,7 @@ async fn call(script: &Script, policy: RetryPolicy) -> Get {
     operations.get("projects/p/instances/i/operations/o")
 }
 
-/// The error of a call that always fails in this way, and when it was sent.
+/// Returns the error of a call that always fails in this way, and the times of its attempts.
 async fn fails(step: Step, policy: RetryPolicy) -> (Error, Vec<u128>) {
     let script = Script::new([step]);
     let error = call(&script, policy).await.send().await.unwrap_err();
@@ -25,7 +25,7 @@ async fn fails(step: Step, policy: RetryPolicy) -> (Error, Vec<u128>) {
 async fn the_default_schedule_ends_within_a_minute() {
     let start = Instant::now();
     let (error, times) = fails(status(503), exact()).await;
-    // The next attempt would be due after 63 seconds: there is no use in waiting for it.
+    // The next attempt would be after 63 seconds, which is too late, so the call does not wait for it.
     assert_eq!(times, [0, 1000, 3000, 7000, 15_000, 31_000]);
     assert_eq!((error.attempts(), start.elapsed()), (6, seconds(31)));
 }
@@ -115,7 +115,7 @@ async fn calls_have_a_time_out() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
     assert_eq!(start.elapsed(), seconds(5));
 
-    // Without time for another attempt the last error counts, at once.
+    // Without time for another attempt the last error is returned at once.
     let start = Instant::now();
     let script = Script::new([status(503)]);
     let get = call(&script, exact()).await;
@@ -123,7 +123,7 @@ async fn calls_have_a_time_out() {
     assert_eq!(error.http_status().unwrap(), 503);
     assert_eq!((script.times().len(), start.elapsed()), (3, seconds(3)));
 
-    // That of the client, and another one of a call.
+    // A timeout of the client, and another one of a call.
     let script = Script::new([Step::Silence]);
     let builder = script.builder::<Spanner>(exact()).timeout(seconds(7));
     let spanner = builder.build().await.unwrap();
@@ -144,7 +144,7 @@ async fn a_call_that_is_dropped_sends_nothing_more() {
     drop(get.clone().send());
     tokio::time::sleep(seconds(100)).await;
     assert_eq!(script.count(), 0);
-    // Dropped while it waits for its second attempt.
+    // The call is dropped while it waits for its second attempt.
     let cut = tokio::time::timeout(Duration::from_millis(500), get.send()).await;
     assert!(cut.is_err());
     tokio::time::sleep(seconds(100)).await;

@@ -1,4 +1,4 @@
-//! A dead network is reported soon, and with what is known of it: over real sockets, in real time, with the real defaults.
+//! A dead network is reported soon and with its cause: over real sockets, in real time, with the default settings.
 
 use super::sockets::{BlackHole, Refusal, Server, answer, listener, receive};
 use crate::media::media_upload_and_download_v1::MediaUploadAndDownload;
@@ -28,7 +28,7 @@ async fn get(spanner: &Spanner) -> Result<(), Error> {
     operations.get(OPERATION).send().await.map(|_| ())
 }
 
-/// The error of a call, which comes in time and says what it should.
+/// Returns the error of a call. Checks its time and its message.
 async fn reported(spanner: &Spanner, host: &str, cause: &str, help: &str) -> Error {
     let start = Instant::now();
     let error = get(spanner).await.unwrap_err();
@@ -61,7 +61,7 @@ fn check(error: &Error, start: Instant, host: &str) {
     }
 }
 
-/// A client of an endpoint, whatever it is.
+/// Returns a client with this endpoint.
 async fn client(endpoint: &str) -> Spanner {
     let builder = Spanner::builder().anonymous().endpoint(endpoint);
     builder.build().await.unwrap()
@@ -71,13 +71,13 @@ async fn client(endpoint: &str) -> Spanner {
 async fn case_r8_each_cause_is_reported() {
     let refusal = Refusal::new();
     let hole = BlackHole::new().await;
-    // The system accepts connections, and nobody reads what comes.
+    // The system accepts connections, but no program reads from them.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let plain = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let plain_host = plain.local_addr().unwrap().to_string();
     let server = tokio::spawn(async move {
         while let Ok((mut socket, _)) = plain.accept().await {
-            // The client may have gone already.
+            // The client may have closed the connection.
             let _ = socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
         }
     });
@@ -116,7 +116,7 @@ async fn case_r8_a_server_that_stops_between_two_calls() {
     server.stop().await;
     let host = address.to_string();
     reported(&spanner, &host, "connection refused (", EMULATOR).await;
-    // And is started again.
+    // The server is started again.
     let (result, _server) = tokio::join!(get(&spanner), async {
         tokio::time::sleep(Duration::from_secs(1)).await;
         Server::start(TcpListener::bind(address).await.unwrap())
@@ -124,7 +124,7 @@ async fn case_r8_a_server_that_stops_between_two_calls() {
     result.unwrap();
 }
 
-/// All that sends requests.
+/// Tests every function that sends requests.
 #[tokio::test]
 async fn case_r8_every_kind_of_call() {
     let refusal = Refusal::new();
@@ -186,7 +186,7 @@ async fn case_r8_every_kind_of_call() {
     }
 }
 
-/// It has sent half of the media, and is gone.
+/// The server stops after half of the media.
 #[tokio::test]
 async fn case_r8_a_server_that_stops_within_a_download() {
     let listener = listener();
@@ -205,7 +205,7 @@ async fn case_r8_a_server_that_stops_within_a_download() {
     check(&result.unwrap_err(), start, &address.to_string());
 }
 
-/// What cannot be sent twice has all of the time for its one attempt.
+/// A request that cannot be retried uses the whole time limit for its one attempt.
 #[tokio::test]
 async fn case_r8_media_that_can_be_read_once() {
     let (refusal, hole) = (Refusal::new(), BlackHole::new().await);
@@ -276,7 +276,7 @@ async fn case_r8_a_shorter_limit_and_a_timeout_end_it_sooner() {
     ] {
         let start = Instant::now();
         let error = call.send().await.unwrap_err();
-        // Nothing was sent, and the error knows.
+        // Nothing was sent, and the error shows it.
         assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
         assert!(
             error.to_string().contains(": timed out while connecting ("),
@@ -287,7 +287,7 @@ async fn case_r8_a_shorter_limit_and_a_timeout_end_it_sooner() {
     }
 }
 
-/// A transport that wraps the default one and knows nothing of limits.
+/// A transport that wraps the default one and does not support limits.
 #[derive(Debug)]
 struct Wrapped(Reqwest);
 
@@ -320,8 +320,8 @@ async fn case_r8_a_transport_that_is_wrapped_is_cut_off_too() {
     reported(&spanner, &host, "timed out while connecting (", EMULATOR).await;
 }
 
-/// While a request waits for a connection of its own, another one becomes free, and the request goes there. What it no longer
-/// needs ends without it.
+/// A request waits for a new connection, but uses another one that becomes free. The new connection then fails without
+/// an effect on the request.
 #[tokio::test]
 async fn case_r8_a_request_that_was_sent_is_not_cut_off() {
     let listener = listener();
@@ -365,6 +365,6 @@ async fn case_r8_an_http_client_of_one_s_own_has_its_own_timeout() {
         assert!(text.contains(": timed out while connecting ("), "{text}");
         assert_eq!(error.attempts() > 1, is_retried, "{text}");
     };
-    // After three seconds there is no time for three more.
+    // After three seconds the time left is less than another three.
     tokio::join!(fails(1000, true), fails(3000, false));
 }

@@ -1,4 +1,4 @@
-//! A transport that follows a script and notes when it is asked.
+//! A transport that follows a script and records the times of requests.
 
 use gapi::gapi_runtime::{
     Backoff, BoxFuture, Bytes, ClientBuilder, RetryPolicy, Service, Transport, TransportError, http,
@@ -8,27 +8,27 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// What becomes of a request.
+/// The outcome of a request.
 #[derive(Clone, Debug)]
 pub(super) enum Step {
     Answer(http::Response<Bytes>),
-    /// An answer after a while.
+    /// A response after a delay.
     Late(Duration, http::Response<Bytes>),
-    /// No connection.
+    /// The connection fails.
     Connect,
-    /// No connection, which is known only after a while.
+    /// The connection fails after a delay.
     LateConnect(Duration),
     /// The connection breaks.
     Broken,
-    /// The transport waits no longer.
+    /// The transport times out.
     Timeout,
     /// The request cannot be written.
     Permanent,
-    /// Nothing at all.
+    /// No response ever.
     Silence,
 }
 
-/// The script; its last step is repeated. Clones share it.
+/// The script. Its last step is repeated. Clones share it.
 #[derive(Clone, Debug)]
 pub(super) struct Script(Arc<Mutex<State>>);
 
@@ -36,7 +36,7 @@ pub(super) struct Script(Arc<Mutex<State>>);
 struct State {
     steps: VecDeque<Step>,
     start: Instant,
-    /// When each request came, and what it was.
+    /// The requests with their times.
     requests: Vec<(Duration, http::Request<Bytes>)>,
 }
 
@@ -49,7 +49,7 @@ impl Script {
         })))
     }
 
-    /// A client whose waits are exact and that leaves nothing out.
+    /// Returns a client with exact delays and without a throttle.
     pub(super) async fn client<S: Service>(&self) -> S {
         self.client_with(exact()).await
     }
@@ -69,7 +69,7 @@ impl Script {
         self.0.lock().unwrap().requests.len()
     }
 
-    /// When requests came, in milliseconds after the beginning.
+    /// Returns the times of requests, in milliseconds since the start.
     pub(super) fn times(&self) -> Vec<u128> {
         let state = self.0.lock().unwrap();
         let times = state.requests.iter().map(|(at, _)| at.as_millis());
@@ -117,7 +117,7 @@ impl Transport for Script {
     }
 }
 
-/// The default policy without chance.
+/// Returns the default policy without jitter.
 pub(super) fn exact() -> RetryPolicy {
     RetryPolicy::new()
         .backoff(Backoff::new().without_jitter())
@@ -140,7 +140,7 @@ pub(super) fn ok() -> Step {
     answer(200, &[], "{}")
 }
 
-/// A number of seconds.
+/// Returns a number of seconds.
 pub(super) fn seconds(count: u64) -> Duration {
     Duration::from_secs(count)
 }

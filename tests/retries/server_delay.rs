@@ -1,15 +1,15 @@
-//! What servers say about when to come back.
+//! Delays that servers request.
 
 use super::script::{Script, Step, answer, exact, ok};
 use gapi::spanner_v1::Spanner;
 
-/// When a call is sent that fails once in this way; the back-off alone would be one second.
+/// Returns the times of a call that fails once in this way. The back-off alone would be one second.
 async fn times(first: Step) -> Vec<u128> {
     let script = Script::new([first, ok()]);
     let spanner: Spanner = script.client_with(exact()).await;
     let operations = spanner.projects().instances().operations();
     let get = operations.get("projects/p/instances/i/operations/o");
-    // What becomes of it is in the times.
+    // The result shows in the times.
     drop(get.send().await);
     script.times()
 }
@@ -24,7 +24,7 @@ async fn retry_after_is_a_lower_bound() {
         (&[("retry-after", "61")], &[0]),
         (&[("retry-after", "99999999999999999999999")], &[0]),
         (&[("retry-after", "never")], &[0, 1000]),
-        // Long ago.
+        // A date in the past.
         (&[("retry-after", date)], &[0, 1000]),
         (
             &[

@@ -1,4 +1,4 @@
-//! Peers on loopback that cannot be reached, each in its own way, and servers that come and go.
+//! Unreachable peers on loopback, and servers that stop and start.
 
 use std::io;
 use std::net::SocketAddr;
@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 
-/// A port that refuses connections as long as this is kept: it is taken, and nobody listens.
+/// A port that refuses connections while this value lives: it is bound, but nothing listens.
 pub(super) struct Refusal(TcpSocket);
 
 impl Refusal {
@@ -22,26 +22,26 @@ impl Refusal {
         self.0.local_addr().unwrap()
     }
 
-    /// A server comes up there.
+    /// Starts to listen on the port.
     pub(super) fn listen(self) -> TcpListener {
         self.0.listen(16).unwrap()
     }
 }
 
-/// A port that nothing is heard of: its queue of connections is full, so the system drops every further attempt.
+/// A port that drops connections: its queue is full, so the system ignores every further attempt.
 pub(super) struct BlackHole {
     listener: TcpListener,
     queued: Vec<TcpStream>,
 }
 
-/// One with a short queue.
+/// Returns a listener with a short queue.
 pub(super) fn listener() -> TcpListener {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     socket.listen(1).unwrap()
 }
 
-/// Reads the head of a request; `None` when the connection has ended.
+/// Reads the head of a request; `None` if the connection has ended.
 pub(super) async fn receive(socket: &mut TcpStream) -> Option<()> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -50,7 +50,7 @@ pub(super) async fn receive(socket: &mut TcpStream) -> Option<()> {
     Some(())
 }
 
-/// Answers with an empty object.
+/// Sends a response with an empty object.
 pub(super) async fn answer(socket: &mut TcpStream) -> io::Result<()> {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n";
     socket.write_all(format!("{head}{{}}").as_bytes()).await
@@ -61,7 +61,7 @@ impl BlackHole {
         Self::of(listener()).await
     }
 
-    /// Fills the queue of this one.
+    /// Fills the queue of this listener.
     pub(super) async fn of(listener: TcpListener) -> Self {
         let address = listener.local_addr().unwrap();
         let mut queued = Vec::new();
@@ -77,14 +77,14 @@ impl BlackHole {
         self.listener.local_addr().unwrap()
     }
 
-    /// The network is there again.
+    /// Accepts connections again.
     pub(super) fn open(self) -> TcpListener {
         drop(self.queued);
         self.listener
     }
 }
 
-/// A server that answers each request with an empty object, until it is stopped.
+/// A server that responds to each request with an empty object until it is stopped.
 pub(super) struct Server {
     accepting: JoinHandle<()>,
     connections: Arc<Mutex<Vec<JoinHandle<()>>>>,
@@ -105,12 +105,12 @@ impl Server {
         }
     }
 
-    /// Ends it with all of its connections.
+    /// Stops the server and closes all of its connections.
     pub(super) async fn stop(self) {
         let connections = std::mem::take(&mut *self.connections.lock().unwrap());
         for task in connections.into_iter().chain([self.accepting]) {
             task.abort();
-            // It ends by being aborted.
+            // The error says that the task was aborted.
             let _ = task.await;
         }
     }

@@ -1,4 +1,4 @@
-//! A client has a budget of retries: enough for a server that fails now and then, and little for one that is down.
+//! The retry budget of a client: enough for occasional failures, and little for a server that is down.
 
 use super::script::{Script, Step, ok, status};
 use gapi::gapi_runtime::{Backoff, Error, ErrorKind, RetryPolicy};
@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 
 const CLIENTS: u32 = 5_000;
 
-/// The defaults, with short delays without chance.
+/// Returns the default policy with short delays and without jitter.
 fn throttled() -> RetryPolicy {
     let backoff = Backoff::new().initial(Duration::from_millis(10));
     RetryPolicy::new().backoff(backoff.factor(1.0).without_jitter())
@@ -21,7 +21,7 @@ async fn get(script: &Script, policy: RetryPolicy) -> Get {
     operations.get("projects/p/instances/i/operations/o")
 }
 
-/// The errors of so many calls, one after the other.
+/// Sends this many calls one after the other and returns their errors.
 async fn fail(call: &Get, count: usize) -> Vec<Error> {
     let mut errors = Vec::new();
     for _ in 0..count {
@@ -30,7 +30,7 @@ async fn fail(call: &Get, count: usize) -> Vec<Error> {
     errors
 }
 
-/// How often they were sent.
+/// Returns the total number of attempts.
 fn sent(errors: &[Error]) -> u32 {
     errors.iter().map(Error::attempts).sum()
 }
@@ -51,7 +51,7 @@ async fn case_r24_a_new_client_retries_its_first_call() {
         }
         let mean = waited / CLIENTS;
         assert!(mean <= Duration::from_millis(1200), "{mean:?}");
-        // As the jitter has it: half a second.
+        // Half a second, with jitter.
         let expected = Duration::from_millis(470)..Duration::from_millis(530);
         assert!(expected.contains(&mean), "{mean:?}");
     }
@@ -83,7 +83,7 @@ async fn case_r24_a_retry_that_is_suppressed_ends_the_call() {
          (retry suppressed by the throttle: too many requests of this client fail)"
     );
     assert!(format!("{error:?}").contains("is_retry_suppressed: true"));
-    // Where there would have been no retry, none was suppressed.
+    // Without retries, none was suppressed.
     let never = call.clone().retry(RetryPolicy::never()).send().await;
     assert!(!never.unwrap_err().is_retry_suppressed());
     // The throttle can be turned off.
@@ -94,7 +94,7 @@ async fn case_r24_a_retry_that_is_suppressed_ends_the_call() {
 
 #[tokio::test(start_paused = true)]
 async fn case_r24_an_outage_gets_little_more_than_the_calls_themselves() {
-    // Calls in a row, calls that are seconds apart, and calls of a client that has done well before.
+    // Calls in a row, calls seconds apart, and calls of a client after many successes.
     for (pause, successes, most) in [(0, 0, 115), (1, 0, 120), (10, 0, 150), (0, 500, 250)] {
         let script = Script::new([vec![ok(); successes], vec![status(503)]].concat());
         let call = get(&script, RetryPolicy::new()).await;
@@ -147,7 +147,7 @@ async fn case_r24_after_an_outage_retries_return() {
         sleep(Duration::from_secs(seconds)).await;
         assert_eq!(sent(&fail(&call, 20).await), 20 + retries, "{seconds} s");
     }
-    // At once, where the server accepts requests again.
+    // The budget is back at once when the server accepts requests again.
     let steps = [
         vec![status(503); 40],
         vec![ok(); 3],
@@ -166,14 +166,14 @@ async fn case_r24_after_an_outage_retries_return() {
 async fn failures_to_connect_take_little_of_the_budget() {
     let script = Script::new([Step::Connect]);
     let call = get(&script, RetryPolicy::new()).await;
-    // Of many calls at a time.
+    // Many calls at the same time.
     let calls = (0..20).map(|_| call.clone().send());
     for result in futures_util::future::join_all(calls).await {
         let error = result.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connect);
         assert!(!error.is_retry_suppressed(), "{error}");
     }
-    // But they have an end.
+    // Their retries have a limit.
     let calls = (0..100).map(|_| call.clone().send());
     let results = futures_util::future::join_all(calls).await;
     let errors: Vec<_> = results.into_iter().map(Result::unwrap_err).collect();
@@ -189,7 +189,7 @@ async fn failures_to_connect_take_little_of_the_budget() {
 
 #[tokio::test(start_paused = true)]
 async fn a_server_that_accepts_half_of_the_requests_gets_all_retries() {
-    // Refusals show that the server is there.
+    // Statuses such as 404 show that the server works.
     let mut steps: Vec<_> = (0..50).map(|_| status(404)).collect();
     steps.extend((0..100).flat_map(|_| [status(503), ok()]));
     let script = Script::new(steps);

@@ -1,4 +1,4 @@
-//! Uploads in pieces: the server is asked what it has, and no piece is sent blindly again.
+//! Uploads in chunks: the client asks the server which bytes it has, and resends no chunk blindly.
 
 use super::script::{Script, Step, answer, exact, ok, status};
 use crate::media::media_upload_and_download_v1::MediaUploadAndDownload;
@@ -24,7 +24,7 @@ async fn upload(script: &Script, policy: RetryPolicy) -> Result<(), Error> {
     upload.send().await.map(|_| ())
 }
 
-/// The ranges that were sent, with the lengths of the bodies.
+/// Returns the ranges that were sent, with the lengths of the bodies.
 fn ranges(script: &Script) -> Vec<(String, usize)> {
     let requests = script.requests();
     let ranges = requests.iter().filter(|request| request.method() == "PUT");
@@ -54,7 +54,7 @@ async fn after_a_failure_the_server_is_asked() {
             opened(),
             kept("bytes=0-262143"),
             failure.clone(),
-            // A part of the second piece has arrived.
+            // A part of the second chunk has arrived.
             kept("bytes=0-299999"),
             kept("bytes=0-562143"),
             ok(),

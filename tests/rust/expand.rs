@@ -1,7 +1,8 @@
-//! Expanding the runtime's macros as rustc does, from their source: a test then knows what generated code declares
-//! without asking the generator.
+//! Expands the runtime's macros from their source, as rustc does. So a test knows the declarations of generated code
+//! without the generator.
 //!
-//! Only what these macros use is supported: the fragments `ident`, `literal`, `ty`, `tt` and `expr`, and repetitions.
+//! Only the features of these macros are supported: the fragments `ident`, `literal`, `ty`, `tt` and `expr`, and
+//! repetitions.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -17,7 +18,7 @@ use crate::workspace;
 #[derive(Debug, Default)]
 pub struct Macros(BTreeMap<String, Vec<Rule>>);
 
-/// A rule: the pattern, and what is written in its place.
+/// A rule: the pattern and its body.
 #[derive(Debug)]
 struct Rule {
     pattern: Vec<Part>,
@@ -38,7 +39,7 @@ enum Part {
     Repeated(Vec<Part>, Option<char>, char),
 }
 
-/// What a variable stands for.
+/// The value of a variable.
 #[derive(Clone, Debug)]
 enum Bound {
     One(TokenStream),
@@ -70,7 +71,7 @@ impl Macros {
         }
     }
 
-    /// What an invocation of the macro declares; invocations inside it stay.
+    /// Returns the items that an invocation of the macro declares. Invocations inside it are not expanded.
     #[must_use]
     pub fn expand(&self, name: &str, input: TokenStream) -> Vec<Item> {
         let rules = self.0.get(name);
@@ -91,7 +92,7 @@ impl Macros {
     }
 }
 
-/// `(pattern) => {body}; …`
+/// Parses `(pattern) => {body}; …`.
 fn rules(tokens: TokenStream) -> Vec<Rule> {
     let groups = tokens.into_iter().filter_map(|token| match token {
         TokenTree::Group(group) => Some(parts(group.stream())),
@@ -128,7 +129,7 @@ fn parts(tokens: TokenStream) -> Vec<Part> {
                     let mut fragment = String::new();
                     let is_mark = |token: &TokenTree| matches!(token, TokenTree::Punct(mark) if mark.as_char() == ':');
                     if tokens.peek().is_some_and(is_mark) {
-                        // In a body a colon is a token of its own: no name of a fragment follows it.
+                        // In a body no fragment name follows a colon, so the colon is a token.
                         let mut ahead = tokens.clone();
                         ahead.next();
                         if let Some(TokenTree::Ident(kind)) = ahead.next()
@@ -148,7 +149,7 @@ fn parts(tokens: TokenStream) -> Vec<Part> {
     parts
 }
 
-/// How many tokens the pattern takes, if it matches the first of them. Repetitions take as much as they can.
+/// Returns the number of tokens that match the pattern; `None` if they do not. Repetitions are greedy.
 fn matches(pattern: &[Part], input: &[TokenTree], bindings: &mut Bindings) -> Option<usize> {
     let mut at = 0;
     for part in pattern {
@@ -219,7 +220,7 @@ fn is_same(wanted: &TokenTree, token: &TokenTree) -> bool {
     }
 }
 
-/// How many tokens a fragment takes.
+/// Returns the number of tokens of a fragment.
 fn fragment_length(fragment: &str, input: &[TokenTree]) -> Option<usize> {
     let first = input.first()?;
     match fragment {
@@ -243,7 +244,7 @@ fn fragment_length(fragment: &str, input: &[TokenTree]) -> Option<usize> {
     }
 }
 
-/// The variables of a part that is repeated.
+/// Returns the variables of a repeated part.
 fn variables(parts: &[Part]) -> Vec<String> {
     let names = parts.iter().flat_map(|part| match part {
         Part::Variable(name, _) => vec![name.clone()],

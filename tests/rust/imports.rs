@@ -1,6 +1,6 @@
 //! The imports between the files of a crate, read from their paths.
 //!
-//! Functions that are called as methods have no path, so a circle that only consists of such calls is not found.
+//! Calls of methods have no path, so circles of such calls alone are not found.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,28 +11,28 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, Item, UseTree};
 
-/// For each file or module those that it imports from.
+/// The files or modules that each file or module imports from.
 pub type Edges = BTreeMap<String, BTreeSet<String>>;
 
 /// The path of a module, from the crate's root.
 type Module = Vec<String>;
 
-/// What the modules of a crate hold.
+/// The contents of the modules of a crate.
 #[derive(Default)]
 struct Crate {
     /// The file of each module.
     files: BTreeMap<Module, String>,
     /// Items by module and name.
     items: BTreeSet<(Module, String)>,
-    /// Paths that names stand for in a module.
+    /// The paths of imported names, by module.
     imports: BTreeMap<(Module, String), Vec<String>>,
-    /// The modules that everything is imported from.
+    /// The modules of glob imports.
     globs: BTreeMap<Module, Vec<Vec<String>>>,
     /// All paths of a module.
     paths: Vec<(Module, Vec<String>)>,
 }
 
-/// The imports between files, which are called by their paths below the crate's source.
+/// Returns the imports between files, by their paths below the crate's source.
 #[must_use]
 pub fn edges(files: &BTreeMap<PathBuf, String>) -> Edges {
     let mut read = Crate::default();
@@ -53,7 +53,7 @@ pub fn edges(files: &BTreeMap<PathBuf, String>) -> Edges {
     edges
 }
 
-/// The same between the modules of the crate's root.
+/// Returns the imports between the top-level modules.
 #[must_use]
 pub fn between_top_level_modules(edges: &Edges) -> Edges {
     let module = |file: &String| -> String {
@@ -68,7 +68,7 @@ pub fn between_top_level_modules(edges: &Edges) -> Edges {
     found
 }
 
-/// The groups of names that lead to each other.
+/// Returns the groups of names that form circles.
 #[must_use]
 pub fn circles(edges: &Edges) -> Vec<Vec<String>> {
     let reached: BTreeMap<&String, BTreeSet<&String>> = edges
@@ -164,9 +164,9 @@ impl Crate {
         self.imports.insert((module.clone(), name), path);
     }
 
-    /// The file that declares what a path of a module names; none for what other crates have.
+    /// Returns the file that declares the item of a path in a module; `None` for other crates.
     fn file_of(&self, module: &Module, path: &[String], depth: usize) -> Option<String> {
-        // A name can stand for itself: `use super::x::x`.
+        // A name can refer to itself: `use super::x::x`.
         if depth > 20 {
             return None;
         }
@@ -208,7 +208,7 @@ impl Crate {
     }
 }
 
-/// The paths in tokens: of more than one step, or a name alone.
+/// Collects the paths in tokens: single names and paths of several segments.
 fn paths(tokens: TokenStream, found: &mut Vec<Vec<String>>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let is_mark = |at: usize, mark: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == mark);
@@ -220,7 +220,7 @@ fn paths(tokens: TokenStream, found: &mut Vec<Vec<String>>) {
                 at += usize::from(matches!(tokens.get(at + 1), Some(TokenTree::Group(_))));
             }
             TokenTree::Group(group) => paths(group.stream(), found),
-            // A field or a method belongs to what stands before it.
+            // A field or a method belongs to the expression before it.
             TokenTree::Ident(first) if !(at > 0 && is_mark(at - 1, '.')) => {
                 let mut path = vec![first.to_string()];
                 while is_mark(at + 1, ':')

@@ -1,7 +1,7 @@
 //! Every public item of a generated API, read from its source with the runtime's macros expanded.
 //!
-//! An item is a line: its kind, its path from the API's module, what Rust says of it, whether it is deprecated. Types are
-//! resolved, so that each path in a line begins with the API's module or with a crate.
+//! An item is a line: its kind, its path from the API's module, its Rust declaration, and whether it is deprecated.
+//! Types are resolved, so that each path in a line begins with the API's module or with a crate.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -49,7 +49,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads the file of a module, which has no extension here.
+    /// Reads the file of a module. `file` has no extension.
     fn file(&mut self, file: &Path, path: &[String]) {
         let with_extension = PathBuf::from(format!("{}.rs", file.display()));
         let text = self.files.get(&with_extension);
@@ -244,7 +244,7 @@ impl Reader<'_> {
     }
 }
 
-/// The line of an item. What Rust says is told without blanks, which printers put where they like.
+/// Returns the line of an item. Its Rust declaration has no blanks, because printers differ in them.
 #[must_use]
 pub fn line(kind: &str, path: &str, rust: &str, deprecated: bool) -> String {
     let rust: String = rust.split_whitespace().collect();
@@ -256,7 +256,7 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// The name that an item declares in its module.
+/// Returns the name that an item declares in its module.
 fn name(item: &Item) -> Option<String> {
     Some(match item {
         Item::Struct(item) => item.ident.to_string(),

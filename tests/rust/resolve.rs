@@ -1,4 +1,4 @@
-//! Types and signatures with whole paths, as far as generated code needs it.
+//! Resolves types and signatures to full paths, as far as generated code needs it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use syn::{
     TypeParamBound,
 };
 
-/// Names that need no import, and of the standard library's the last part of their paths.
+/// Names without an import. Paths of the standard library are shortened to their last segment.
 const PRELUDE: &[&str] = &[
     "Box",
     "Clone",
@@ -37,16 +37,16 @@ const PRELUDE: &[&str] = &[
 /// The traits that the runtime passes on to its macros.
 const SERDE: [&str; 4] = ["Deserialize", "Deserializer", "Serialize", "Serializer"];
 
-/// What the modules of an API declare and import.
+/// The declarations and imports of the modules of an API.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     declared: BTreeSet<Vec<String>>,
     modules: BTreeSet<Vec<String>>,
-    /// By module and name.
+    /// Imports by module and name.
     imports: BTreeMap<(Vec<String>, String), Vec<String>>,
 }
 
-/// The names of type parameters.
+/// Returns the names of type parameters.
 pub(super) fn generics(generics: &Generics) -> Vec<String> {
     let names = generics
         .params
@@ -100,7 +100,7 @@ impl Names {
         }
     }
 
-    /// A path with its arguments.
+    /// Returns a path with its generic arguments.
     pub(super) fn path_with(
         &self,
         module: &[String],
@@ -153,7 +153,7 @@ impl Names {
             return [&["std".to_owned()], &steps[1..]].concat().join("::");
         }
         match first {
-            // The runtime hands on serde's traits to its macros.
+            // The runtime re-exports serde's traits for its macros.
             "gapi_runtime"
                 if steps.get(1).is_some_and(|step| step == "codegen") && SERDE.contains(&last) =>
             {
@@ -179,7 +179,7 @@ impl Names {
             self.check(&whole);
             return whole;
         }
-        // A primitive type is found where a module has its name.
+        // A module can have the name of a primitive type.
         let own = [module, &steps[..1]].concat();
         if self.declared.contains(&own) && !(steps.len() == 1 && self.modules.contains(&own)) {
             return self.below(module, steps);
@@ -200,7 +200,7 @@ impl Names {
         whole
     }
 
-    /// A path of the API has to lead to something.
+    /// Checks that a path of the API exists.
     fn check(&self, path: &str) {
         let steps: Vec<String> = path.split("::").map(str::to_owned).collect();
         let of_a_crate = steps[0] == "gapi_runtime";
@@ -210,7 +210,7 @@ impl Names {
         );
     }
 
-    /// A signature without its visibility.
+    /// Returns a signature without its visibility.
     pub(super) fn signature(&self, module: &[String], signature: &Signature) -> String {
         let own = generics(&signature.generics);
         let bounds = signature

@@ -1,11 +1,11 @@
-//! Settings that become headers: refused with their name, or sent as one header.
+//! Settings that become headers: rejected with their name, or sent as one header.
 
 use gapi::spanner_v1::Spanner;
 use gapi_runtime::{Bytes, ClientBuilder, ErrorKind, MockTransport, http};
 
 type Set = fn(ClientBuilder<Spanner>, &str) -> ClientBuilder<Spanner>;
 
-/// A setting, what errors call it, its header, and what comes before and after the value there.
+/// A setting: its name in errors, its header, and the text before and after the value in the header.
 struct Setting {
     set: Set,
     name: &'static str,

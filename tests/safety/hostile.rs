@@ -1,11 +1,11 @@
-//! Texts that somebody might put into a path, and what becomes of them.
+//! Hostile texts in paths, and their fates.
 
-/// What becomes of a text.
+/// The fate of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// The call is refused, for this reason.
+    /// The call is rejected for this reason.
     Refused(&'static str),
-    /// It arrives as it is, as one segment.
+    /// The text arrives unchanged, as one segment.
     Arrives,
 }
 use Fate::{Arrives, Refused};
@@ -32,7 +32,7 @@ const SLASH: Fate = Refused("contains an encoded slash (`%2F`)");
 /// The only reason that a caller can skip.
 pub(super) const MISMATCH: Fate = Refused("does not match ^");
 
-/// Refused everywhere.
+/// Creates a text that is rejected everywhere.
 const fn never(text: &'static str, fate: Fate) -> Hostile {
     Hostile {
         text,
@@ -42,7 +42,7 @@ const fn never(text: &'static str, fate: Fate) -> Hostile {
     }
 }
 
-/// Refused in `{+name}`; `{name}` encodes all of it.
+/// Creates a text that is rejected in `{+name}` and encoded in `{name}`.
 const fn encoded(text: &'static str, fate: Fate) -> Hostile {
     Hostile {
         alone: Arrives,
@@ -50,12 +50,12 @@ const fn encoded(text: &'static str, fate: Fate) -> Hostile {
     }
 }
 
-/// Nothing but text.
+/// Creates a harmless text.
 const fn harmless(text: &'static str) -> Hostile {
     never(text, Arrives)
 }
 
-/// Several segments: refused where only one can be.
+/// Creates a text with several segments, which is rejected where only one is allowed.
 const fn slashed(text: &'static str) -> Hostile {
     Hostile {
         in_segment: MISMATCH,
@@ -64,7 +64,7 @@ const fn slashed(text: &'static str) -> Hostile {
 }
 
 pub(super) const HOSTILE: &[Hostile] = &[
-    // Nothing, and what URL parsers take out.
+    // An empty text, and characters that URL parsers remove.
     never("", EMPTY),
     never(".", DOTS),
     never("..", DOTS),
@@ -87,7 +87,7 @@ pub(super) const HOSTILE: &[Hostile] = &[
     encoded("..%5Cx", DOTS),
     encoded("..\\x", DOTS),
     encoded("a%5c..%5Cb", DOTS),
-    // Slashes in disguise.
+    // Encoded slashes.
     encoded("%2F", SLASH),
     encoded("%2f", SLASH),
     encoded("a%2Fb", SLASH),
@@ -96,10 +96,10 @@ pub(super) const HOSTILE: &[Hostile] = &[
     encoded("%c0%ae%c0%ae", NO_UTF8),
     encoded("%e0%80%af", NO_UTF8),
     encoded("%FF", NO_UTF8),
-    // Text that looks encoded, encoded: the right way to say it.
+    // Encoded text that looks encoded, which is correct.
     harmless("a%252Fb"),
     harmless("%252e%252e"),
-    // No slashes, whatever some systems make of them.
+    // Not slashes, although some systems treat them so.
     harmless("\\"),
     harmless("%5c"),
     harmless("a%5Cb"),
@@ -124,7 +124,7 @@ pub(super) const HOSTILE: &[Hostile] = &[
     harmless("a&alt=media"),
     harmless("a;b=c"),
     harmless("a=b"),
-    // Other lines.
+    // Line breaks.
     never("a\r\nx: y", CONTROL),
     never("a\r\n\r\nGET / HTTP/1.1", CONTROL),
     never("\n", CONTROL),
@@ -139,7 +139,7 @@ pub(super) const HOSTILE: &[Hostile] = &[
     encoded("%09", ENCODED_CONTROL),
     encoded("%7f", ENCODED_CONTROL),
     encoded("%C2%85", ENCODED_CONTROL),
-    // Spaces, seen and unseen.
+    // Visible and invisible spaces.
     harmless(" "),
     harmless("a b"),
     harmless(" .. "),
@@ -151,7 +151,7 @@ pub(super) const HOSTILE: &[Hostile] = &[
     harmless("\u{200b}"),
     harmless("\u{feff}"),
     harmless("\u{202e}"),
-    // What looks like a slash, a dot, a question mark.
+    // Characters that look like a slash, a dot or a question mark.
     harmless("a\u{2215}b"),
     harmless("a\u{2044}b"),
     harmless("a\u{ff0f}b"),
@@ -165,7 +165,7 @@ pub(super) const HOSTILE: &[Hostile] = &[
     harmless("\u{ff1f}"),
     harmless("\u{ff03}"),
     harmless("e\u{301}"),
-    // Other parts of a URL, and of a template.
+    // Other parts of a URL or a template.
     harmless("user@evil.example"),
     harmless("@"),
     harmless(":80"),

@@ -1,7 +1,7 @@
-//! Secrets in every place where one can stand, through successes and every kind of failure: nothing shows or logs them.
+//! Secrets in every possible place, through successes and every kind of failure: nothing shows or logs them.
 //!
-//! All of them, data in bodies and names included, have `SECRET` in them. Names of resources can be confidential: errors of this
-//! library do not quote them, except what a server says in the message of a status.
+//! All of them contain `SECRET`, including data in bodies and names. Resource names can be confidential, so the errors
+//! of this library do not quote them, except in the message of a server.
 
 mod connections;
 mod failures;
@@ -30,7 +30,7 @@ pub(super) const PROXY_CREDENTIALS: &str = "dXNlcjpTRUNSRVQtcHJveHk";
 const DATA: &str = "SECRET-patient-4711";
 const SESSION: &str = "https://storage.googleapis.com/session?upload_id=SECRET-upload-id";
 
-/// The secrets of [`get`] and [`list`], as they are meant and as they are written.
+/// The secrets of [`get`] and [`list`], as values and as written in requests.
 const SENT: &[&str] = &[
     TOKEN,
     KEY,
@@ -40,7 +40,7 @@ const SENT: &[&str] = &[
     QUERY_KEY,
 ];
 
-/// What a server says that repeats what it was sent wherever it can.
+/// Returns a response text that repeats the request wherever possible.
 fn echo(sent: &[&str]) -> String {
     let (first, all) = (sent[0], sent.join(" "));
     format!(
@@ -51,7 +51,7 @@ fn echo(sent: &[&str]) -> String {
     )
 }
 
-/// The same in each form that errors have.
+/// Returns the echo in each form of errors.
 fn echoes() -> [String; 4] {
     let echo = echo(SENT);
     [
@@ -76,7 +76,7 @@ impl CredentialsProvider for Provider {
     }
 }
 
-/// A builder with a token and a key. It sends each call once.
+/// Returns a builder with a token and a key. It sends each call once.
 fn builder<S: Service>() -> ClientBuilder<S> {
     let builder = ClientBuilder::new().bearer_token(TOKEN).api_key(KEY);
     builder.retry(RetryPolicy::never())
@@ -90,7 +90,7 @@ fn name() -> String {
     format!("projects/{DATA}/instances/i/operations/o")
 }
 
-/// A call with secrets in each of its parameters.
+/// Returns a call with secrets in each of its parameters.
 fn get(spanner: &Spanner) -> Get {
     let get = spanner.projects().instances().operations().get(name());
     let get = get.access_token(ACCESS_TOKEN).oauth_token(OAUTH_TOKEN);
@@ -117,7 +117,7 @@ fn instance() -> CreateInstanceRequest {
     }
 }
 
-/// Shows an error and all that can be asked of it, but for the body and the headers as they came.
+/// Shows an error and all of its details, except for the raw body and headers.
 fn see(witness: &Witness, what: &str, error: &Error) {
     witness.error(what, error);
     if let Some(status) = error.status() {

@@ -1,7 +1,7 @@
-//! Every method of the nine documents, as the runtime is told of it, and texts that its path parameters take.
+//! Every method of the nine documents as the runtime sees it, and values for its path parameters.
 //!
-//! The facts come from the analysis, because no function of a generated crate gives them all; that the generated tables are
-//! those of the analysis is what the test `drift` proves.
+//! The facts come from the analysis, because generated crates have no function that returns all of them. The test
+//! `drift` proves that the generated tables match the analysis.
 
 use gapi::spanner_v1::Spanner;
 use gapi_generator::ir::{self, Location, Segment};
@@ -21,29 +21,29 @@ pub(super) struct Method {
 /// A variable of a path.
 pub(super) struct Variable {
     pub(super) name: &'static str,
-    /// Whether it is `{+name}`, whose slashes stay.
+    /// `true` for `{+name}`, which keeps slashes.
     pub(super) is_reserved: bool,
     pub(super) pieces: Vec<Piece>,
 }
 
-/// A piece of a pattern.
+/// A part of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Piece {
     Literal(String),
-    /// `[^/]+`, and the whole of a variable without a pattern.
+    /// `[^/]+`, and a whole variable without a pattern.
     Segment,
     /// `.*`
     Anything,
 }
 
 impl Variable {
-    /// The positions of the pieces that are not literal.
+    /// Returns the positions of the parts that are not literal.
     pub(super) fn slots(&self) -> impl Iterator<Item = usize> {
         let pieces = self.pieces.iter().enumerate();
         pieces.filter_map(|(at, piece)| (!matches!(piece, Piece::Literal(_))).then_some(at))
     }
 
-    /// Whether slashes can be in a slot: there, or because what comes after it takes them.
+    /// Returns whether a slot can contain slashes, directly or because a later part matches them.
     pub(super) fn is_open(&self, slot: usize) -> bool {
         let is_before_anything = || match self.pieces.get(slot + 1..) {
             Some([Piece::Literal(literal), Piece::Anything]) => literal == "/",
@@ -52,7 +52,7 @@ impl Variable {
         self.pieces[slot] == Piece::Anything || is_before_anything()
     }
 
-    /// A value with this text in a slot, and `x` in the others.
+    /// Returns a value with this text in a slot, and `x` in the others.
     pub(super) fn value(&self, slot: usize, text: &str) -> String {
         let pieces = self.pieces.iter().enumerate();
         let texts = pieces.map(|(at, piece)| match piece {
@@ -63,14 +63,14 @@ impl Variable {
         texts.collect()
     }
 
-    /// A value that it takes.
+    /// Returns a valid value.
     pub(super) fn plain(&self) -> String {
         self.value(usize::MAX, "")
     }
 }
 
 impl Method {
-    /// A call with a value for one of its variables, and plain ones for the others.
+    /// Returns a call with a value for one of its variables, and plain ones for the others.
     pub(super) fn call(&self, spanner: &Spanner, variable: &str, value: &str) -> Request {
         let request = Request::new(gapi_runtime::Service::client(spanner), self.info);
         self.variables.iter().fold(request, |request, known| {
@@ -83,7 +83,7 @@ impl Method {
         })
     }
 
-    /// A call with plain values.
+    /// Returns a call with plain values.
     pub(super) fn plain_call(&self, spanner: &Spanner) -> Request {
         self.call(spanner, "", "")
     }
@@ -94,7 +94,7 @@ pub(super) fn send(call: Request) -> ResponseFuture<Bytes> {
     ResponseFuture::new(call)
 }
 
-/// The methods of all nine documents.
+/// Returns the methods of all nine documents.
 pub(super) fn all() -> Vec<Method> {
     let documents = workspace::documents();
     let methods = documents.iter().flat_map(|source| {
@@ -161,7 +161,7 @@ fn variable(method: &ir::Method, name: &str, is_reserved: bool) -> (Variable, Pa
     (variable, PathParameter { name, pattern })
 }
 
-/// The pieces of a pattern. Those of the nine documents are made of literals, `[^/]+` and `.*`.
+/// Returns the parts of a pattern. The patterns of the nine documents consist of literals, `[^/]+` and `.*`.
 fn pieces(pattern: &str) -> Vec<Piece> {
     let inner = pattern
         .strip_prefix('^')

@@ -6,14 +6,14 @@ use super::urls::{self, MARK};
 use gapi::spanner_v1::Spanner;
 use gapi_runtime::{Bytes, Error, ErrorKind, MockTransport, http};
 
-/// A client, and what it sends.
+/// Returns a client with a mock transport.
 pub(super) async fn recorded() -> (Spanner, MockTransport) {
     let mock = MockTransport::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
     let spanner = Spanner::builder().transport(mock.clone()).build();
     (spanner.await.unwrap(), mock)
 }
 
-/// A client whose transport fails the test when it is to send anything.
+/// Returns a client whose transport fails the test if anything is sent.
 pub(super) async fn silent() -> Spanner {
     let transport =
         MockTransport::with(|request| panic!("nothing may be sent to {}", request.uri()));
@@ -35,7 +35,7 @@ fn check_refusal(error: &Error, method: &Method, variable: &Variable, value: &st
     assert!(text.contains(reason), "{value:?}: {text}");
 }
 
-/// What a text becomes in a place.
+/// Returns the fate of a text in a place.
 fn fate(hostile: &Hostile, variable: &Variable, slot: usize) -> Fate {
     if !variable.is_reserved {
         hostile.alone
@@ -52,7 +52,7 @@ async fn a_hostile_text_is_refused_or_is_one_segment() {
     let (mut refused, mut arrived) = (0, 0);
     for method in methods::all() {
         let (spanner, mock) = recorded().await;
-        // A request for each mark, then those with hostile texts instead of it, in the same order.
+        // First a request for each marker, then those with hostile texts in the same order.
         let mut expected = Vec::new();
         for variable in &method.variables {
             for slot in variable.slots() {
@@ -93,7 +93,7 @@ async fn a_hostile_text_is_refused_or_is_one_segment() {
             }
         }
     }
-    // Printed with `--nocapture`.
+    // Visible with `--nocapture`.
     println!("{refused} refused, {arrived} arrived");
     assert!(refused > 50_000 && arrived > 50_000, "{refused} {arrived}");
 }
@@ -146,7 +146,7 @@ async fn a_value_that_is_hostile_as_a_whole_is_refused() {
                 let error = methods::send(call).await.unwrap_err();
                 check_refusal(&error, &method, variable, hostile.text, "");
             }
-            // What the pattern does not say.
+            // A value that does not match the pattern.
             let plain = variable.plain();
             let last = variable.pieces.last();
             let is_open = last == Some(&Piece::Anything);
@@ -170,7 +170,7 @@ async fn a_value_that_is_hostile_as_a_whole_is_refused() {
 async fn what_is_too_long_is_named() {
     let (spanner, mock) = recorded().await;
     let silent = silent().await;
-    // Long texts take long, and the methods do not differ in this.
+    // Tests a few methods, because long texts are slow and the methods do not differ in this.
     for method in methods::all().into_iter().step_by(20) {
         for variable in &method.variables {
             // One is always the same.

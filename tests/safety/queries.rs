@@ -1,4 +1,4 @@
-//! Values of query parameters: they arrive as they are, whatever they look like, in the URL, in a form, in a part of a batch.
+//! Query parameters: values arrive unchanged in the URL, in a form, and in a part of a batch.
 
 use super::hostile::HOSTILE;
 use super::methods;
@@ -8,7 +8,7 @@ use gapi::spanner_v1::params::StandardParameters;
 use gapi::spanner_v1::{Spanner, params::Xgafv};
 use gapi_runtime::{Bytes, Call, MockTransport, http};
 
-/// What hurts in a query rather than in a path.
+/// Texts that are dangerous in a query rather than in a path.
 const MORE: [&str; 10] = [
     "a&b=c",
     "&key=k",
@@ -37,7 +37,7 @@ async fn every_query_parameter_arrives_as_it_is() {
         let (spanner, mock) = recorded().await;
         let mut expected = Vec::new();
         for name in &method.query {
-            // One parameter with all of the texts, so that each of them has others beside it.
+            // One parameter has all texts, so that each is next to others.
             let call = method.plain_call(&spanner).query_all(name, texts());
             methods::send(call.query("other", "o&p=q")).await.unwrap();
             let values = texts().map(|text| pair(name, text));
@@ -103,7 +103,7 @@ async fn a_part_of_a_batch_has_one_request_line() {
         let refused = operations.get(name).request().to_http().is_err();
         let name = format!("projects/p/instances/i/operations/{text}");
         let key = batch.add(operations.get(name));
-        // The answer has no parts; what was refused is known before.
+        // The response has no parts, but rejected values are reported before.
         let answer = batch.send().await;
         assert!(answer.is_err());
         let _ = key;

@@ -1,4 +1,4 @@
-//! Random texts in paths: whatever the checks let through arrives as what it is.
+//! Random texts in paths: every accepted text arrives unchanged.
 
 use super::methods;
 use super::paths::recorded;
@@ -8,7 +8,7 @@ use gapi_tests::random::Random;
 
 const CASES: u64 = 20_000;
 
-/// What texts are made of: much that means something, little that does not.
+/// Parts of the texts: many special characters, few plain ones.
 const PIECES: [&str; 44] = [
     "/", "//", "\\", ".", "..", ";", "?", "#", "&", "=", "%", "%2", "%2F", "%2f", "%5C", "%2e",
     "%2E", "%25", "%252F", "%3F", "%23", "%00", "%0a", "%C3%A9", "%C0", "%AF", "\r", "\n", "\0",
@@ -53,7 +53,7 @@ async fn a_random_text_is_refused_or_is_what_it_is() {
         assert_eq!(urls::segments(&url), expected, "case {case}: {text:?}");
         assert_eq!(urls::pairs(&url), [("alt".to_owned(), "json".to_owned())]);
         if variable.is_reserved {
-            // A gateway that decodes finds as many segments, and takes none of them out.
+            // A gateway that decodes the path finds the same number of segments, and removes none.
             let decoded = urls::decoded(url.path());
             let segments = decoded.split('/');
             assert_eq!(segments.clone().count(), url.path().split('/').count());

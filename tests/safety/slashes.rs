@@ -1,4 +1,4 @@
-//! Encoded slashes: for APIs whose document asks for them, and for clients that allow them.
+//! Encoded slashes: for APIs whose document requires them, and for clients that allow them.
 
 use crate::slashes::encoded_slashes_in_names_v1::EncodedSlashesInNames;
 use gapi::spanner_v1::Spanner;
@@ -21,7 +21,7 @@ async fn a_document_asks_for_them() {
         ("things/a%2Fb", "things/a%2Fb"),
         ("things/%2f%2fa", "things/%2f%2fa"),
     ] {
-        // What one parameter says holds for all names of the API.
+        // A parameter with this property decides for all names of the API.
         things.get(name).send().await.unwrap();
         let url = format!("https://example.googleapis.com/v1/{sent}?alt=json");
         assert_eq!(last(&mock), url);

@@ -1,4 +1,4 @@
-//! The same through the generated functions of every `operations` method.
+//! The same checks through the generated functions of every `operations` method.
 
 use super::hostile::{Fate, HOSTILE};
 use super::methods::{self, Method};
@@ -9,7 +9,7 @@ use gapi_tests::parity::compare::Answer;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
-/// What a generated function makes of a value for one of its path parameters.
+/// Calls a generated function with a value for one of its path parameters.
 fn answer(function: given::Method, method: &Method, variable: &str, value: &str) -> Answer {
     let path: Map<String, Value> = method
         .variables
@@ -29,7 +29,7 @@ fn answer(function: given::Method, method: &Method, variable: &str, value: &str)
 
 fn segments(url: &str) -> Vec<String> {
     let mut request = http::Request::new(Bytes::new());
-    // The host is that of the API; the parser looks at the rest.
+    // The host is that of the API, and the URL parser checks the rest.
     let path = url.split('/').skip(3).collect::<Vec<_>>().join("/");
     let url = format!("https://spanner.googleapis.com/{path}");
     *request.uri_mut() = url.parse().unwrap();
@@ -45,7 +45,7 @@ fn generated_functions_refuse_the_same() {
         for (id, function) in *functions {
             let method = by_id[id];
             for variable in &method.variables {
-                // The last is the one whose end is the end of the path.
+                // The last slot ends at the end of the path.
                 let Some(slot) = variable.slots().last() else {
                     continue;
                 };

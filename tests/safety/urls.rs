@@ -1,14 +1,13 @@
-//! What a URL means to a parser that is not ours: the one of the WHATWG standard, which every HTTP client of this workspace has
-//! the last word with.
+//! URLs as another parser reads them: that of the WHATWG standard, which every HTTP client of this workspace uses.
 
 use gapi_runtime::{Bytes, http};
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-/// What stands for a value where it can be told from everything else.
+/// A placeholder for a value, which occurs nowhere else.
 pub(super) const MARK: &str = "GAPI-MARK";
 
-/// The URL of a request, as the other parser reads it; nothing of it may be read in another way than it was written.
+/// Parses the URL of a request with the other parser. Fails if any part is read differently than written.
 pub(super) fn parsed(request: &http::Request<Bytes>) -> Url {
     let text = request.uri().to_string();
     let url = Url::parse(&text).expect("a URL");
@@ -20,7 +19,7 @@ pub(super) fn parsed(request: &http::Request<Bytes>) -> Url {
     url
 }
 
-/// The query as names and values.
+/// Returns the query as names and values.
 pub(super) fn pairs(url: &Url) -> Vec<(String, String)> {
     let pairs = url.query_pairs();
     pairs
@@ -28,7 +27,7 @@ pub(super) fn pairs(url: &Url) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The segments, decoded once.
+/// Returns the segments, decoded once.
 pub(super) fn segments(url: &Url) -> Vec<String> {
     let segments = url.path_segments().expect("a path");
     segments.map(decoded).collect()
@@ -38,9 +37,10 @@ pub(super) fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// The texts that a value has to arrive as: one segment where no slash may stay, else one for each of its segments.
+/// Returns the texts that a value must arrive as: one segment where slashes are encoded, else one for each of its
+/// segments.
 ///
-/// `pattern` is the segments of the same request with [`MARK`] for the value.
+/// `pattern` has the segments of the same request with [`MARK`] as the value.
 pub(super) fn expected(pattern: &[String], text: &str, is_reserved: bool) -> Vec<String> {
     let pattern = pattern.iter().flat_map(|segment| {
         let parts: Vec<String> = if !segment.contains(MARK) {

@@ -1,4 +1,4 @@
-//! Keeps all that a program could show or log, and looks for secrets in it.
+//! Collects all output and log lines, and searches them for secrets.
 
 use gapi_tests::journal::{self, Journal};
 use std::error::Error;
@@ -6,21 +6,21 @@ use std::fmt::Debug;
 use std::sync::Mutex;
 use tracing::subscriber::DefaultGuard;
 
-/// What is in all secrets and nowhere else.
+/// A text that all secrets contain, and nothing else.
 const MARK: &str = "SECRET";
 
-/// Who hears and sees everything.
+/// A collector of output and log lines.
 pub(super) struct Witness {
     journal: Journal,
     _guard: DefaultGuard,
-    /// What was shown, and by what.
+    /// The output, with its source.
     shown: Mutex<Vec<(String, String)>>,
 }
 
 impl Witness {
     pub(super) fn new() -> Self {
         let journal = Journal::default();
-        // From now on the crate `log` is heard as well.
+        // Starts to record the crate `log` as well.
         let _ = journal::records();
         Self {
             _guard: tracing::subscriber::set_default(journal.clone()),
@@ -34,12 +34,12 @@ impl Witness {
         self.shown.lock().unwrap().push(kept);
     }
 
-    /// Something is shown in both ways of `Debug`.
+    /// Records both forms of `Debug`.
     pub(super) fn debug(&self, what: &str, value: &impl Debug) {
         self.keep(what, format!("{value:?}\n{value:#?}"));
     }
 
-    /// An error is shown with all of its causes.
+    /// Records an error with all of its causes.
     pub(super) fn error(&self, what: &str, error: &(dyn Error + 'static)) {
         let mut cause = Some(error);
         while let Some(error) = cause {
@@ -48,7 +48,7 @@ impl Witness {
         }
     }
 
-    /// That neither what was shown nor what was logged has a secret; gives the lines of this library's log.
+    /// Checks that neither output nor log has a secret. Returns the log lines of this library.
     #[track_caller]
     pub(super) fn check(self) -> Vec<String> {
         let shown = self.shown.into_inner().unwrap();
@@ -69,7 +69,7 @@ impl Witness {
 
 #[track_caller]
 fn check(what: &str, text: &str) {
-    // Basic credentials (RFC 7617) of the proxy's user, as a header has them.
+    // Basic credentials (RFC 7617) of the proxy's user, as in a header.
     for secret in [MARK, super::leaks::PROXY_CREDENTIALS] {
         assert!(!text.contains(secret), "{what} shows {secret}: {text}");
     }

@@ -1,4 +1,4 @@
-//! Documents that are changed: written in another order, made smaller, made larger by one thing.
+//! Changed documents: in another order, smaller, or larger by one item.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use gapi_tests::random::Random;
 
-/// The same document with the members of every object in another order.
+/// Writes the document with the members of every object in another order.
 pub(crate) fn shuffled(value: &Value, random: &mut Random, out: &mut String) {
     match value {
         Value::Object(members) => {
@@ -34,7 +34,7 @@ pub(crate) fn shuffled(value: &Value, random: &mut Random, out: &mut String) {
     }
 }
 
-/// The document without some of its resources, methods, parameters, schemas, properties, values and scopes.
+/// Returns the document without some of its resources, methods, parameters, schemas, properties, values and scopes.
 pub(crate) fn smaller(document: &Value, random: &mut Random) -> Value {
     let mut document = document.clone();
     let percent = [3, 20, 60][random.below(3)];
@@ -81,11 +81,11 @@ fn thin_resource(resource: &mut Value, percent: usize, random: &mut Random) {
     }
 }
 
-/// A method without some of its optional parameters.
+/// Removes some optional parameters of a method.
 fn thin_method(method: &mut Value, percent: usize, random: &mut Random) {
     let path = method["path"].as_str().unwrap_or_default().to_owned();
     if let Some(parameters) = object(method, "parameters") {
-        // One document lists what every method takes by accident, and then all of it.
+        // One document lists the common parameters in a method by accident, and then all of them.
         if parameters.contains_key("userip") {
             return;
         }
@@ -121,7 +121,7 @@ fn thin_schema(schema: &mut Value, percent: usize, random: &mut Random) {
     }
 }
 
-/// Takes values out of an `enum`, and what is said of them with them; one stays.
+/// Removes values of an `enum` and their descriptions. Keeps at least one.
 fn thin_values(schema: &mut Value, percent: usize, random: &mut Random) {
     let Some(values) = schema.get("enum").and_then(Value::as_array) else {
         return;
@@ -139,7 +139,7 @@ fn thin_values(schema: &mut Value, percent: usize, random: &mut Random) {
     }
 }
 
-/// A value that is said to be the legacy alias of another one came after that one.
+/// Keeps values that another value describes itself as a legacy alias of, because they came first.
 fn keep_what_aliases_stand_for(schema: &Value, values: &[Value], kept: &mut [bool]) {
     let descriptions = schema["enumDescriptions"].as_array();
     for (index, description) in descriptions.into_iter().flatten().enumerate() {
@@ -159,7 +159,7 @@ fn keep_what_aliases_stand_for(schema: &Value, values: &[Value], kept: &mut [boo
 fn references(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(members) => {
-            // A property may be called `$ref` as well; then it is no text.
+            // A property can be called `$ref` as well. Then its value is not a string.
             if let Some(Value::String(name)) = members.get("$ref") {
                 found.insert(name.clone());
             }
@@ -174,13 +174,13 @@ fn references(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// The document with one more thing, whose name is much like one that is there already.
+/// Returns the document with one more item, whose name is similar to an existing one.
 pub(crate) fn larger(document: &Value, random: &mut Random) -> Option<Value> {
     let mut grown = document.clone();
     let mut places = Vec::new();
     growing_places(document, "", &mut places);
     let (place, kind) = random.pick(&places)?.clone();
-    // Mostly names of the same place and of the other kinds beside it: those are the ones to meet.
+    // Mostly names of the same place and of the other kind beside it, because those can collide.
     let (other, other_kind) = random.pick(&places)?.clone();
     let near = random.percent(70);
     let words = if near {
@@ -211,7 +211,7 @@ pub(crate) fn larger(document: &Value, random: &mut Random) -> Option<Value> {
     Some(grown)
 }
 
-/// Where something can be added: the pointer, and what stands there.
+/// Collects the places where something can be added: the pointer and the kind.
 fn growing_places(value: &Value, pointer: &str, found: &mut Vec<(String, &'static str)>) {
     const KINDS: [&str; 6] = [
         "schemas",
@@ -226,7 +226,7 @@ fn growing_places(value: &Value, pointer: &str, found: &mut Vec<(String, &'stati
     };
     for (name, member) in members {
         let inner = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
-        // What is called so may also be a property or a parameter: a schema, which has no members like these.
+        // A property or a parameter can have this name as well. It is a schema, without members like these.
         let is = |kind: &&str| *kind == name && (member.is_array() || member.values_are_objects());
         if let Some(kind) = KINDS.into_iter().find(is)
             && (member.is_array() == (kind == "enum"))
@@ -248,7 +248,7 @@ impl ValuesAreObjects for Value {
     }
 }
 
-/// The names at a place and, for methods and child resources, at the other one beside it.
+/// Returns the names at a place and, for methods and child resources, at the other one beside it.
 fn words_near<'v>(document: &'v Value, place: &str, kind: &str) -> Vec<&'v str> {
     let parent = place.strip_suffix(kind).unwrap_or_default();
     let kinds: &[&str] = match kind {
@@ -271,7 +271,7 @@ fn words<'v>(place: &'v Value, kind: &str) -> Vec<&'v str> {
     members.map(|(name, _)| name.as_str()).collect()
 }
 
-/// The word in another case, with a suffix that the ladder of names uses, or as it is.
+/// Returns the word in another case, with a suffix of the generator, or unchanged.
 fn variation(word: &str, random: &mut Random) -> String {
     const SUFFIXES: [&str; 12] = [
         "_method",

@@ -1,4 +1,4 @@
-//! The Rust names of everything in a document, by the place of the document that they belong to.
+//! The Rust names of everything in a document, by place.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use gapi_generator::{
     ir::{Resource, Shape},
 };
 
-/// Place → Rust path. Places hold no position in a list: those shift.
+/// A table from place to Rust path. Places contain no list positions, because those shift.
 pub(crate) type Table = BTreeMap<String, String>;
 
-/// The names of an API.
+/// Returns the names of an API.
 pub(crate) fn of(analysis: &Analysis) -> Table {
     let (api, names) = (&analysis.api, &analysis.names);
     let mut table = Table::new();
@@ -72,7 +72,7 @@ fn resources(resource: &Resource, analysis: &Analysis, table: &mut Table) {
     }
 }
 
-/// Whether a method's function has made room for a child resource of its name.
+/// Returns whether the function of a method was renamed because of a child resource.
 pub(crate) fn gave_way(before: &str, after: &str) -> bool {
     after.replace("r#", "") == before.replace("r#", "") + "_method"
 }

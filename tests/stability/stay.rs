@@ -1,11 +1,11 @@
-//! Names that stay: of each document, what two published revisions both have is called the same in the crates of both.
+//! Stable names: an item of two published revisions of a document has the same name in both crates.
 //!
 //! ```sh
 //! cargo run --release -p gapi-tests --bin stay
 //! ```
 //!
-//! The revisions are those of four versions of Google's Python client (`tests/versions.py`), each compared with the next.
-//! Ends with a table, and with status 1 if a name is another one.
+//! The revisions are those of four versions of Google's Python client (`tests/versions.py`), each compared with the
+//! next. Ends with a table, and with status 1 if a name differs.
 
 use std::{
     collections::BTreeMap,
@@ -21,7 +21,7 @@ use serde::Deserialize;
 mod names;
 use names::Table;
 
-/// What tells documents apart.
+/// The members that identify a document.
 #[derive(Deserialize)]
 struct Head {
     #[serde(default)]
@@ -30,7 +30,7 @@ struct Head {
     revision: String,
 }
 
-/// The names of the documents of a version, by id; or why there are none.
+/// The names of the documents of a version, by id, or the diagnostics.
 type Names = BTreeMap<String, Result<Table, Diagnostics>>;
 
 fn main() -> programs::Result<ExitCode> {
@@ -54,7 +54,7 @@ fn main() -> programs::Result<ExitCode> {
     Ok(ExitCode::from(u8::from(!found.is_empty())))
 }
 
-/// The folders of the documents, the oldest first.
+/// Returns the directories of the documents, oldest first.
 fn versions() -> programs::Result<Vec<PathBuf>> {
     let script = workspace::tests().join("versions.py");
     let output = Command::new("python3").arg(script).output()?;
@@ -75,7 +75,7 @@ fn names_of(folder: &Path) -> programs::Result<Names> {
     for path in paths {
         let text = std::fs::read_to_string(&path)?;
         let Head { id, revision } = serde_json::from_str(&text)?;
-        // The list of documents has none.
+        // The list of documents has no id.
         let later = latest.get(&id).is_none_or(|(known, _)| *known < revision);
         if !id.is_empty() && later {
             let name = path.display().to_string();
@@ -89,7 +89,7 @@ fn names_of(folder: &Path) -> programs::Result<Names> {
     Ok(names.collect())
 }
 
-/// The exceptions, after a line that counts what was compared.
+/// Returns the exceptions, after a line with the number of compared names.
 fn compare(
     (old_version, old): &(String, Names),
     (new_version, new): &(String, Names),

@@ -1,4 +1,4 @@
-//! What successful answers become.
+//! Successful responses and their results.
 
 use super::client::anonymous;
 use super::server::{Server, answer, cut, json};
@@ -15,7 +15,7 @@ const OPERATION: &str = "projects/p/instances/i/operations/o";
 const PATIENT: &str = "projects/p/locations/l/datasets/d/fhirStores/f/fhir/Patient/1";
 const SESSION: &str = "projects/p/instances/i/databases/d/sessions/s";
 
-/// `{"name":"projects/p","done":true}`, compressed by gzip.
+/// `{"name":"projects/p","done":true}`, compressed with gzip.
 const GZIPPED: &[u8] = &[
     0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xab, 0x56, 0xca, 0x4b, 0xcc, 0x4d,
     0x55, 0xb2, 0x52, 0x2a, 0x28, 0xca, 0xcf, 0x4a, 0x4d, 0x2e, 0x29, 0xd6, 0x2f, 0x50, 0xd2, 0x51,
@@ -87,7 +87,7 @@ async fn no_body_is_an_empty_message() {
         .unwrap();
     assert_eq!(whole.status(), 204);
 
-    // What is there to be read does not come as nothing.
+    // An empty body is an error where a value is expected.
     let error = operations.get(OPERATION).send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert!(

@@ -1,4 +1,4 @@
-//! What the types of the generated crate can be used for: checked by the compiler.
+//! The auto traits of generated types, checked by the compiler.
 
 use super::client::anonymous;
 use super::server::Server;
@@ -61,7 +61,7 @@ async fn futures_and_streams_move_between_threads() {
     movable(&list.clone().items());
     sendable(&ClientBuilder::<Spanner>::new().build());
 
-    // What a program does with them: a task for each.
+    // A typical use: a task for each call.
     let page = tokio::spawn(list.clone().send()).await.unwrap().unwrap();
     assert_eq!(page, ListOperationsResponse::default());
     let items = tokio::spawn(async move { list.items().try_collect::<Vec<_>>().await });

@@ -7,12 +7,12 @@ pub(super) const TOKEN: &str = "ya29.bearer-SECRET";
 pub(super) const KEY: &str = "AIza-api-key-SECRET";
 pub(super) const QUOTA_PROJECT: &str = "billed-project";
 
-/// A client without credentials.
+/// Builds a client without credentials.
 pub(super) async fn anonymous<S: Service>(server: &Server) -> S {
     builder(server).build().await.unwrap()
 }
 
-/// A client with every kind of credential.
+/// Builds a client with every kind of credential.
 pub(super) async fn authenticated<S: Service>(server: &Server) -> S {
     builder(server)
         .bearer_token(TOKEN)
@@ -24,7 +24,7 @@ pub(super) async fn authenticated<S: Service>(server: &Server) -> S {
 }
 
 fn builder<S: Service>(server: &Server) -> ClientBuilder<S> {
-    // Each answer is looked at by itself; retries have tests of their own.
+    // Each response is tested alone. Retries have tests of their own.
     let never = RetryPolicy::never();
     ClientBuilder::new().endpoint(server.url()).retry(never)
 }

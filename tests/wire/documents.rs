@@ -1,4 +1,4 @@
-//! What the documents say of their `operations` resources: the measure of what the tests have to cover.
+//! The `operations` resources in the documents, which the tests must cover.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +12,7 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../discovery")
 }
 
-/// The API versions that there are documents of, for instance `spanner.v1`.
+/// Returns the API versions with a document, for instance `spanner.v1`.
 pub(super) fn versions() -> BTreeSet<String> {
     fs::read_dir(folder())
         .unwrap()
@@ -23,7 +23,7 @@ pub(super) fn versions() -> BTreeSet<String> {
         .collect()
 }
 
-/// The methods of every resource of this API version whose own name is `operations`.
+/// Returns the methods of every resource of this API version whose own name is `operations`.
 pub(super) fn operations_methods(version: &str) -> Methods {
     let text = fs::read(folder().join(format!("{version}.json"))).unwrap();
     let document: Value = serde_json::from_slice(&text).unwrap();
@@ -47,7 +47,7 @@ fn collect(parent: &Value, global: &BTreeSet<String>, methods: &mut Methods) {
     }
 }
 
-/// The names of those parameters that are sent in the query.
+/// Returns the names of the parameters that are sent in the query.
 fn names(parameters: &Value) -> BTreeSet<String> {
     let parameters = parameters.as_object();
     parameters

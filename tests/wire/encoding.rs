@@ -1,4 +1,4 @@
-//! How values become text in the path, in the query and in the body.
+//! The encoding of values in the path, in the query and in the body.
 
 use super::client::anonymous;
 use super::server::Server;

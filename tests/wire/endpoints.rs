@@ -1,4 +1,4 @@
-//! Where requests go: the endpoint of the client and the service path of the API.
+//! The URLs of requests: the endpoint of the client and the service path of the API.
 
 use super::drive::Drive;
 use super::server::Server;

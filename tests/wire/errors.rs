@@ -1,4 +1,4 @@
-//! What answers with a status other than 2xx become: never a panic, and never without the HTTP status.
+//! Results of responses with a status other than 2xx: never a panic, and always with the HTTP status.
 
 use super::client::{anonymous, authenticated};
 use super::server::{Answer, Server, answer, cut, status_json};
@@ -9,7 +9,7 @@ use std::error::Error as _;
 const OPERATION: &str = "projects/p/instances/i/operations/o";
 const ID: &str = "spanner.projects.instances.operations.get";
 
-/// What a call makes of this answer.
+/// Returns the error of a call that gets this response.
 async fn error_of(answer: Answer) -> Error {
     let server = Server::start([answer]).await;
     let spanner: Spanner = anonymous(&server).await;
@@ -182,7 +182,7 @@ async fn a_redirect_is_not_followed() {
         assert_eq!(error.kind(), ErrorKind::Http);
         assert!(line.starts_with(&http_status(&error).to_string()));
         assert_eq!(server.requests().len(), 1, "{line}");
-        // So neither the token nor the key can have gone there.
+        // So neither the token nor the key can have been sent there.
         assert_eq!(elsewhere.connections(), 0, "{line}");
     }
 }

@@ -1,15 +1,15 @@
-//! Calls that are compared with the requests that they should make.
+//! Calls that are compared with their expected requests.
 
 use super::client::{KEY, QUOTA_PROJECT, TOKEN, authenticated};
 use super::documents::{Methods, operations_methods};
 use super::server::Server;
 use gapi::gapi_runtime::{Service, codegen::MethodInfo};
 
-/// The API-wide parameters as [`exchange!`] sets them, in the order in which it does.
+/// The API-wide parameters as [`exchange!`] sets them, in its order.
 const STANDARD_QUERY: &str = "%24.xgafv=2&access_token=a+b&callback=c%2Ad&fields=operations%28name%29&key=%C3%A9&\
                               oauth_token=o%2Fp&prettyPrint=false&quotaUser=u%26v&uploadType=media&upload_protocol=raw";
 
-/// A server and what has been asked of it, of one API version.
+/// A server and its received requests, of one API version.
 pub(super) struct Exchange {
     version: &'static str,
     server: Server,
@@ -18,7 +18,7 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    /// With a client of the API, with all kinds of credentials.
+    /// Starts a server, with a client of the API with all kinds of credentials.
     pub(super) async fn start<S: Service>(version: &'static str) -> (Self, S) {
         let server = Server::start([]).await;
         let client = authenticated(&server).await;
@@ -31,9 +31,9 @@ impl Exchange {
         (exchange, client)
     }
 
-    /// Compares the last request with what it should be, to the byte.
+    /// Compares the last request with the expected one, byte for byte.
     ///
-    /// `target` is verb, path and query as far as they are the call's own.
+    /// `target` is the verb, the path and the call's own query.
     pub(super) fn check(
         &mut self,
         method: &MethodInfo,
@@ -80,7 +80,7 @@ impl Exchange {
             }));
     }
 
-    /// All headers that the request should have, sorted.
+    /// Returns all headers that the request should have, sorted.
     fn headers(&self, target: &str, body: Option<&str>) -> Vec<(String, String)> {
         let mut headers = vec![
             ("accept", "application/json".to_owned()),
@@ -119,7 +119,7 @@ impl Exchange {
         headers
     }
 
-    /// Every method of every `operations` resource was called, with every query parameter that its document has.
+    /// Checks that every method of every `operations` resource was called with every query parameter of its document.
     pub(super) fn finish(self) {
         let documented = operations_methods(self.version);
         assert!(!documented.is_empty());
@@ -127,7 +127,7 @@ impl Exchange {
     }
 }
 
-/// Sends a call twice, as it is and with all API-wide parameters, and compares what arrives.
+/// Sends a call twice, without and with all API-wide parameters, and compares the received requests.
 ///
 /// The traits and types of the API's parameters must be in scope.
 macro_rules! exchange {

@@ -1,4 +1,4 @@
-//! Lists of real APIs that are called with a mask (`fields`): no page is lost.
+//! Lists of real APIs with a mask (`fields`): no page is lost.
 
 use super::client::anonymous;
 use super::server::{Server, json};
@@ -8,7 +8,7 @@ use gapi_tests::generated::bigquery_v2::{self, Bigquery};
 use gapi_tests::generated::drive_v3::{Drive, StandardParameters as _, files};
 use gapi_tests::generated::storage_v1::{self, Storage};
 
-/// Two pages of Drive, as they come if the mask has the token.
+/// Two pages of Drive, as a server sends them if the mask includes the token.
 const FILES: [&str; 2] = [
     r#"{"files": [{"id": "1", "name": "a"}], "nextPageToken": "t"}"#,
     r#"{"files": [{"id": "2", "name": "b"}]}"#,
@@ -18,7 +18,7 @@ async fn files(server: &Server) -> files::List {
     anonymous::<Drive>(server).await.files().list()
 }
 
-/// The values of `fields`, as they were sent.
+/// Returns the values of `fields` that were sent.
 fn masks(server: &Server) -> Vec<String> {
     let lines = server.lines();
     let masks = lines.iter().filter_map(|line| {
@@ -70,7 +70,7 @@ async fn case_r4_a_single_call_keeps_its_mask() {
     let page = list.clone().send().await.unwrap();
     assert_eq!(masks(&server), ["files%28id%2Cname%29"]);
 
-    // Whether there is a second page nobody knows.
+    // It is unknown whether there is a second page.
     let error = list.next_page(&page).unwrap().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);
     assert!(error.to_string().contains("leaves out nextPageToken"));

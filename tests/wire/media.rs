@@ -1,4 +1,4 @@
-//! Media and batches over a real socket: lengths that the transport states, and 308 as an answer of its own.
+//! Media and batches over a real socket: lengths that the transport states, and status 308 as a response.
 
 use super::client::{TOKEN, authenticated};
 use super::drive::Drive;

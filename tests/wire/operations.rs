@@ -1,18 +1,18 @@
-//! Every method of every `operations` resource: the request to the byte, as it is and with all API-wide parameters.
+//! Every method of every `operations` resource: the exact request, without and with all API-wide parameters.
 //!
-//! The expected lines are written out by hand from Google's REST reference. What has to be here is counted from the documents,
-//! methods and query parameters alike, so that a new one fails the test until it is added.
+//! The expected lines are written by hand from Google's REST reference. The required methods and query parameters are
+//! counted in the documents, so that a new one fails the test until it is added.
 
 use super::documents::versions;
 use super::exchange::{Exchange, exchange};
 
-/// What makes the lists of most APIs different from each other is their name only.
+/// The lists of most APIs differ only in their name.
 const FILTER: &str = "done=true AND name:\"é*\"";
 const QUERY: &str =
     "filter=done%3Dtrue+AND+name%3A%22%C3%A9%2A%22&pageSize=-1&pageToken=t%2F%3D%2B";
 const PARTIAL: &str = "&returnPartialSuccess=true";
 
-/// Makes a test for each version, and one that there is no other version.
+/// Creates a test for each version, and a test that there is no other version.
 macro_rules! versions {
     ($($name:ident: $version:literal, |$exchange:ident, $client:ident: $service:ident| $calls:block)*) => {
         $(

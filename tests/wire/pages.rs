@@ -1,4 +1,4 @@
-//! Results that come in pages.
+//! Results in pages.
 
 use super::client::anonymous;
 use super::server::{Server, json, status_json};
@@ -12,7 +12,7 @@ use serde_json::json;
 
 const PARENT: &str = "projects/p/instances/i/operations";
 
-/// Three pages with three operations; the second page is empty and the third has the empty token that ends all.
+/// Three pages with three operations. The second page is empty, and the third has an empty token, which ends the list.
 const PAGES: [&str; 3] = [
     r#"{"operations": [{"name": "a"}, {"name": "b"}], "nextPageToken": "t/1 +"}"#,
     r#"{"nextPageToken": "t2"}"#,
@@ -27,10 +27,10 @@ async fn operations(server: &Server) -> Operations {
         .operations()
 }
 
-/// As it is sent: `operations(name),nextPageToken`.
+/// The encoded mask `operations(name),nextPageToken`.
 const MASK: &str = "operations%28name%29%2CnextPageToken";
 
-/// A call with a blank parameter among others.
+/// Returns a call with an empty parameter among others.
 async fn list(server: &Server) -> List {
     operations(server)
         .await
@@ -39,7 +39,7 @@ async fn list(server: &Server) -> List {
         .page_size(2)
 }
 
-/// The request lines of a list of the three pages.
+/// Returns the request lines of a list of the three pages.
 fn lines() -> [String; 3] {
     ["", "&pageToken=t%2F1+%2B", "&pageToken=t2"].map(|token| {
         format!("GET /v1/{PARENT}?filter=&pageSize=2&fields={MASK}{token}&alt=json HTTP/1.1")

@@ -1,4 +1,4 @@
-//! Values that would change what a path means: refused before anything is sent.
+//! Values that would change the meaning of a path: rejected before anything is sent.
 
 use super::client::authenticated;
 use super::server::Server;
@@ -9,7 +9,7 @@ use gapi::healthcare_v1::schemas::EvaluateUserConsentsRequest;
 use gapi::servicemanagement_v1::ServiceManagement;
 use gapi::spanner_v1::Spanner;
 
-/// Resource names and what is said of them.
+/// Resource names and their error messages.
 const NAMES: [(&str, &str); 29] = [
     ("", "is empty"),
     ("..", "path segment"),
@@ -76,7 +76,7 @@ fn check(error: &Error, id: &str, parameter: &str, reason: &str, value: &str) {
         "{value:?}: {text}"
     );
     assert!(text.contains(reason), "{value:?}: {text}");
-    // A name can be confidential, and a break in it could forge a line of a log.
+    // A name can be confidential, and a line break in it could forge a log line.
     assert!(
         value.len() < 3 || !format!("{text} {error:?}").contains(value),
         "{text}"
@@ -106,7 +106,7 @@ async fn dangerous_names_reach_no_socket() {
 
 #[tokio::test]
 async fn an_open_pattern_does_not_let_them_through() {
-    // `^operations/.*$` allows everything that a path can hold.
+    // `^operations/.*$` allows everything that a path can contain.
     let server = Server::start([]).await;
     let operations = authenticated::<ServiceManagement>(&server)
         .await

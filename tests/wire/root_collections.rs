@@ -1,4 +1,4 @@
-//! Names that a service takes although its document does not say so: corrected patterns, and calls and clients that skip
+//! Names that a service accepts although its document rejects them: corrected patterns, and calls and clients that skip
 //! patterns.
 
 use super::client::anonymous;
@@ -11,7 +11,7 @@ use gapi_tests::generated::securitycenter_v1::SecurityCommandCenter;
 
 const ROOT: &str = "projects/p/databases/(default)/documents";
 
-/// Parents that `google/firestore/v1/firestore.proto` binds.
+/// Parents in the bindings of `google/firestore/v1/firestore.proto`.
 const PARENTS: [&str; 4] = [
     ROOT,
     "projects/p/databases/(default)/documents/rooms/r",
@@ -19,7 +19,7 @@ const PARENTS: [&str; 4] = [
     "projects/example.com:p/databases/d/documents",
 ];
 
-/// Names that are none of a parent.
+/// Names that are not parents.
 const OTHERS: [&str; 6] = [
     "projects/p/databases/(default)",
     "projects/p/databases/(default)/document",
@@ -54,7 +54,7 @@ async fn unchecked(server: &Server) -> Firestore {
     builder.skip_pattern_checks().build().await.unwrap()
 }
 
-/// Each method that takes a parent, called with this one, and what it sends.
+/// Calls each method that takes a parent, and compares its request.
 macro_rules! each_method {
     ($documents:expr, $parent:expr, $change:expr) => {{
         let (documents, parent) = (&$documents, $parent);

@@ -1,4 +1,4 @@
-//! Credentials, and what else is confidential, are in no text that a program might log.
+//! Credentials and other confidential data are in no text that a program might log.
 
 use super::client::{KEY, TOKEN, authenticated};
 use super::server::{Server, answer, cut, json, status_json};
@@ -11,7 +11,7 @@ use gapi::spanner_v1::schemas::{Instance, UpdateInstanceRequest};
 use std::error::Error;
 use std::fmt::Debug;
 
-/// A part of a name, of a filter, of a body: whatever the caller and the server say to each other.
+/// Confidential data: a part of a name, a filter or a body.
 const DATA: &str = "patient-4711";
 
 #[track_caller]

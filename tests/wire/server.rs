@@ -1,4 +1,4 @@
-//! An HTTP/1.1 server on loopback that keeps what it receives, byte for byte, and answers from a script.
+//! An HTTP/1.1 server on loopback that records requests byte for byte, and responds from a script.
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A request as it arrived.
+/// A received request.
 #[derive(Clone, Debug)]
 pub(super) struct Received {
     /// The request line without its line break.
@@ -17,7 +17,7 @@ pub(super) struct Received {
 }
 
 impl Received {
-    /// The values of a header.
+    /// Returns the values of a header.
     pub(super) fn header(&self, name: &str) -> Vec<&str> {
         self.headers
             .iter()
@@ -31,10 +31,10 @@ impl Received {
     }
 }
 
-/// What the server writes after a request.
+/// A response that the server writes after a request.
 pub(super) struct Answer {
     bytes: Vec<u8>,
-    /// Whether it ends the connection then.
+    /// `true` if it then closes the connection.
     close: bool,
 }
 
@@ -52,7 +52,7 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// Answers with these in turn, then always with status 200 and `{}`.
+    /// Starts a server that sends these responses in turn, and then always status 200 with `{}`.
     pub(super) async fn start(answers: impl IntoIterator<Item = Answer>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -70,12 +70,12 @@ impl Server {
         Self { address, state }
     }
 
-    /// Answers with these as well, once it has none left.
+    /// Adds responses to the script.
     pub(super) fn then(&self, answers: impl IntoIterator<Item = Answer>) {
         self.state.lock().unwrap().answers.extend(answers);
     }
 
-    /// `127.0.0.1:` and the port.
+    /// Returns `127.0.0.1:` and the port.
     pub(super) fn host(&self) -> String {
         self.address.to_string()
     }
@@ -84,24 +84,24 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// Everything that was received so far.
+    /// Returns all received requests so far.
     pub(super) fn requests(&self) -> Vec<Received> {
         self.state.lock().unwrap().requests.clone()
     }
 
-    /// The request lines so far.
+    /// Returns the request lines so far.
     pub(super) fn lines(&self) -> Vec<String> {
         let requests = self.requests();
         requests.into_iter().map(|request| request.line).collect()
     }
 
-    /// How often a client has connected.
+    /// Returns the number of connections so far.
     pub(super) fn connections(&self) -> usize {
         self.state.lock().unwrap().connections
     }
 }
 
-/// Answers one request after the other, as long as the client keeps the connection.
+/// Serves one request after the other, until the client closes the connection.
 async fn serve(mut socket: TcpStream, state: Arc<Mutex<State>>) {
     let mut buffer = Vec::new();
     while let Some(request) = receive(&mut socket, &mut buffer).await {
@@ -116,7 +116,7 @@ async fn serve(mut socket: TcpStream, state: Arc<Mutex<State>>) {
     }
 }
 
-/// Reads one request; `None` when the client has closed the connection.
+/// Reads one request; `None` if the client has closed the connection.
 async fn receive(socket: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Received> {
     const END_OF_HEAD: &[u8] = b"\r\n\r\n";
     let head_len = loop {
@@ -157,11 +157,11 @@ async fn more(socket: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<()> {
     (received > 0).then_some(())
 }
 
-/// An answer with this status line, for instance `404 Not Found`, these headers and this body.
+/// Returns a response with this status line, for instance `404 Not Found`, these headers and this body.
 pub(super) fn answer(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> Answer {
     let body = body.as_ref();
     let headers: String = headers.iter().flat_map(|header| [header, "\r\n"]).collect();
-    // These two never have a body, and so no length.
+    // These two statuses never have a body, and so no length.
     let length = if status.starts_with("204") || status.starts_with("304") {
         String::new()
     } else {
@@ -175,7 +175,7 @@ pub(super) fn answer(status: &str, headers: &[&str], body: impl AsRef<[u8]>) -> 
     }
 }
 
-/// These bytes, and the end of the connection.
+/// Returns a response that writes these bytes and closes the connection.
 pub(super) fn cut(bytes: impl Into<Vec<u8>>) -> Answer {
     Answer {
         bytes: bytes.into(),
@@ -183,12 +183,12 @@ pub(super) fn cut(bytes: impl Into<Vec<u8>>) -> Answer {
     }
 }
 
-/// Status 200 with a JSON body.
+/// Returns a response with status 200 and a JSON body.
 pub(super) fn json(body: &str) -> Answer {
     status_json("200 OK", body)
 }
 
-/// Any status with a JSON body.
+/// Returns a response with any status and a JSON body.
 pub(super) fn status_json(status: &str, body: &str) -> Answer {
     answer(
         status,

@@ -1,8 +1,8 @@
-//! How much the buckets of a project hold.
+//! Prints the size of the buckets of a project.
 //!
 //!     storage-usage PROJECT [ENDPOINT]
 //!
-//! With Application Default Credentials, or without any from an emulator: `http://localhost:4443`.
+//! Uses Application Default Credentials, or none with an emulator: `http://localhost:4443`.
 
 gapi_runtime::include_generated!();
 
@@ -32,7 +32,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// How many objects a bucket holds, and how many bytes they are.
+/// Returns the number of objects in a bucket, and their total size in bytes.
 async fn usage(storage: &Storage, bucket: &str) -> gapi_runtime::Result<(u64, u64)> {
     let objects = storage.objects().list(bucket);
     objects

@@ -1,4 +1,4 @@
-//! The program against a server on loopback that has two buckets, one of them in two pages.
+//! The program against a server on loopback with two buckets, one of them in two pages.
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
@@ -8,7 +8,7 @@ use std::{
     thread,
 };
 
-/// What the server answers, by the target of the request.
+/// The responses of the server, by the target of the request.
 const ANSWERS: [(&str, &str); 4] = [
     (
         "/storage/v1/b?project=p&alt=json",
@@ -28,7 +28,7 @@ const ANSWERS: [(&str, &str); 4] = [
     ),
 ];
 
-/// Serves `ANSWERS` for as long as the test runs; gives the address and the targets that were asked for.
+/// Serves the responses for as long as the test runs. Returns the URL and the requested targets.
 fn serve() -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("its address");
@@ -43,12 +43,12 @@ fn serve() -> (String, Arc<Mutex<Vec<String>>>) {
     (format!("http://{address}"), asked)
 }
 
-/// Answers one request, and closes the connection.
+/// Responds to one request and closes the connection.
 fn answer(mut stream: TcpStream) -> String {
     let mut lines = BufReader::new(stream.try_clone().expect("a second handle")).lines();
     let first = lines.next().expect("a request").expect("text");
     let target = first.split(' ').nth(1).expect("a target").to_owned();
-    // The rest of the head; these requests have no body.
+    // Reads the rest of the head. These requests have no body.
     lines.find(|line| line.as_ref().is_ok_and(String::is_empty));
     let found = ANSWERS.iter().find(|(known, _)| same(known, &target));
     let (status, body) = found.map_or(("404 Not Found", "{}"), |(_, body)| ("200 OK", body));
@@ -62,7 +62,7 @@ fn answer(mut stream: TcpStream) -> String {
     target
 }
 
-/// Whether two targets are the same but for the order of their parameters.
+/// Returns whether two targets differ at most in the order of their parameters.
 fn same(a: &str, b: &str) -> bool {
     let parts = |target: &str| {
         let mut parts: Vec<String> = target.split(['?', '&']).map(str::to_owned).collect();

@@ -13,7 +13,7 @@ use yup_oauth2::{ServiceAccountAuthenticator, ServiceAccountKey};
 
 type TestResult = Result<(), Box<dyn Error>>;
 
-/// A key that was made for this test, and that no server knows.
+/// A key made for this test, unknown to any server.
 const KEY: &str = include_str!("../../../tests/credentials/service_account.key");
 
 /// Sends one response to each connection. Returns the URL of the server and the requests.
@@ -37,7 +37,7 @@ async fn token_server(
     Ok((url, requests))
 }
 
-/// A client that acts for `user@example.com`, and the requests that it sends.
+/// Returns a client that acts for `user@example.com`, and its mock transport.
 async fn gmail(token_uri: String) -> Result<(Gmail, MockTransport), Box<dyn Error>> {
     let key = ServiceAccountKey {
         key_type: Some("service_account".to_owned()),

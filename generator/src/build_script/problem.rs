@@ -11,7 +11,7 @@ pub enum Problem {
     Documents(Diagnostics),
     /// A file could not be written.
     File(Failure),
-    /// The generator was not told enough.
+    /// The generator has no documents.
     Usage(&'static str),
 }
 
@@ -40,7 +40,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// As a person reads it: a build script that returns an error shows this form of it.
+/// Formats the error for a person, because a build script that returns an error prints this form.
 impl fmt::Debug for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f)?;

@@ -1,4 +1,4 @@
-//! Model, facts and names → the data of a page.
+//! Builds the data of a page from the model, the facts and the names.
 
 use super::{
     ApiInfo, Argument, Body, MethodPage, Page, ResourceEntry, Shape, find::Subject, rust, shape,

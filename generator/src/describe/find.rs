@@ -1,4 +1,4 @@
-//! From what a person types to a resource or a method of the API.
+//! Finds the resource or method of the API that a user names.
 
 use std::{error, fmt};
 
@@ -12,26 +12,26 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Subject<'a> {
     pub(super) resource: &'a Resource,
-    /// The one method that is asked for.
+    /// The requested method, if it is only one.
     pub(super) method: Option<MethodId>,
 }
 
-/// There is no such resource or method.
+/// An error: there is no such resource or method.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown {
     /// The API's id.
     pub api: String,
-    /// The target that the caller asked for.
+    /// The requested target.
     pub target: String,
-    /// The nearest that there is, if anything is near.
+    /// The most similar name, if there is one.
     pub closest: Option<String>,
-    /// The resources in the one that it begins with.
+    /// The resources in the longest existing resource that the target begins with.
     pub resources: Vec<String>,
-    /// The methods of that one.
+    /// The methods of that resource.
     pub methods: Vec<String>,
 }
 
-/// Finds a resource by the names from the root down, or a method by those and its own.
+/// Finds a resource by the names from the root down, or a method by these and its own name.
 pub(super) fn find<'a>(api: &'a Api, target: &str) -> Result<Subject<'a>, Unknown> {
     let resources: Vec<&Resource> = api.root.all().collect();
     let (name, only_method) = match target.strip_suffix("()") {
@@ -67,7 +67,7 @@ fn full_name(api: &Api, id: MethodId) -> String {
 }
 
 fn unknown(api: &Api, resources: &[&Resource], target: &str) -> Unknown {
-    // The deepest resource that the target begins with; the root is one of every target.
+    // The deepest resource that the target begins with. Every target begins with the root.
     let begins = |resource: &&&Resource| {
         let names = resource.path.join(".");
         let rest = target.strip_prefix(&names);

@@ -1,4 +1,4 @@
-//! A page as HTML that needs nothing else: no script, no link to a file of its own, all text escaped.
+//! A page as self-contained HTML: no script, no linked files, all text escaped.
 
 use std::fmt::Write;
 
@@ -17,12 +17,12 @@ h2{margin-top:3rem;border-bottom:1px solid #ccc}\
 /// The width of prototypes, in characters.
 const WIDTH: usize = 100;
 
-/// The page as HTML. Each method has its name as anchor.
+/// Returns the page as HTML. The anchor of each method is its name.
 #[must_use]
 pub fn html(page: &Page) -> String {
     let title = escape(&page.crumbs.join(" . "));
     let body = body(page, &title);
-    // Nothing on the page may load or run, whatever it says.
+    // Nothing on the page may load or run, whatever its text is.
     format!(
         "<!doctype html>\n\
          <html lang=\"en\">\n\
@@ -88,7 +88,7 @@ fn body(page: &Page, title: &str) -> String {
     out
 }
 
-/// Text in an element or in a quoted attribute.
+/// Escapes text in an element or in a quoted attribute.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -104,7 +104,7 @@ fn escape(text: &str) -> String {
     out
 }
 
-/// An anchor has no blanks.
+/// Returns the anchor of a method, which has no blanks.
 fn anchor(name: &str) -> String {
     escape(&name.replace(char::is_whitespace, "-"))
 }
@@ -113,7 +113,7 @@ fn deprecated(is: bool) -> &'static str {
     if is { " <em>(deprecated)</em>" } else { "" }
 }
 
-/// A description: its lines, and what is between two backticks as code.
+/// Returns the lines of a description, with text between two backticks as code.
 fn prose(text: Option<&str>) -> String {
     let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
         return String::new();

@@ -1,8 +1,7 @@
 //! A page as Markdown.
 //!
-//! A description is Markdown already: it is mended as doc comments are, so that nothing in it is HTML or
-//! leads anywhere but to the web, and what it calls headings becomes bold. Everything else of a document
-//! is code.
+//! A description is already Markdown. It is sanitized as in doc comments, so that it contains no HTML and only links to
+//! the web, and its headings become bold. Everything else from a document is code.
 
 use std::fmt::Write;
 
@@ -14,10 +13,10 @@ use crate::emit::docs::{self, code, wrap};
 /// The width of prose and prototypes, in characters.
 const WIDTH: usize = 100;
 
-/// After so many rounds without its headings a description is shown as preformatted text.
+/// The number of rounds after which a description that still has headings is shown as preformatted text.
 const ROUNDS: usize = 4;
 
-/// The page as Markdown.
+/// Returns the page as Markdown.
 #[must_use]
 pub fn markdown(page: &Page) -> String {
     let mut sheet = Sheet {
@@ -53,7 +52,7 @@ pub fn markdown(page: &Page) -> String {
     sheet.text
 }
 
-/// A text under way: blocks with blank lines between them.
+/// A text under construction: blocks with blank lines between them.
 struct Sheet<'a> {
     text: String,
     /// The base of relative links in descriptions.
@@ -100,11 +99,11 @@ impl Sheet<'_> {
         self.block(&docs);
     }
 
-    /// A description as blocks of its own.
+    /// Returns a description as separate blocks.
     fn prose(&self, text: Option<&str>) -> String {
         let text = docs::restored(text.unwrap_or_default());
         let mut harmless = docs::harmless(&text, self.base);
-        // Where one heading was, its neighbours may make another, and its text something else.
+        // Removing one heading can create another.
         for _ in 0..ROUNDS {
             match without_headings(&harmless) {
                 Some(plain) => harmless = docs::harmless(&plain, self.base),
@@ -159,7 +158,7 @@ impl Sheet<'_> {
         }
     }
 
-    /// An item with its blocks inside.
+    /// Returns a list item with its blocks inside.
     fn argument(&self, argument: &Argument) -> String {
         let mut blocks = vec![self.prose(argument.docs.as_deref())];
         for (what, value) in [
@@ -198,7 +197,7 @@ impl Sheet<'_> {
     }
 }
 
-/// A block of code behind a fence that nothing in it can close.
+/// Returns a block of code with a fence that its contents cannot close.
 fn fence(language: &str, code: &str) -> String {
     let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
@@ -216,7 +215,7 @@ fn setters(arguments: &[Argument]) -> Vec<&str> {
         .collect()
 }
 
-/// A list item of blocks, each indented into it.
+/// Returns a list item of blocks, each indented into it.
 fn item(lead: &str, blocks: &[String]) -> String {
     let mut item = format!("* {lead}");
     for block in blocks.iter().filter(|block| !block.is_empty()) {
@@ -245,7 +244,7 @@ fn resources(out: &mut String, depth: usize, resources: &[ResourceEntry]) {
     }
 }
 
-/// The text with its headings in bold, if it has any: those of the page are not a document's to give.
+/// Returns the text with its headings in bold; `None` if it has none. Only the page itself has headings.
 fn without_headings(text: &str) -> Option<String> {
     let events = Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter();
     let headings: Vec<_> = events
@@ -266,7 +265,7 @@ fn without_headings(text: &str) -> Option<String> {
             let _ = write!(out, "**{title}**");
         }
         at = range.end;
-        // The line below may not be taken for an underline.
+        // The line below must not become an underline.
         let blank = text[at..].starts_with('\n');
         out.push_str(if blank { "\n" } else { "\n\n" });
     }
@@ -274,7 +273,7 @@ fn without_headings(text: &str) -> Option<String> {
     Some(out)
 }
 
-/// The text of a heading without the marks around it or the line below it.
+/// Returns the text of a heading without the marks around it or the line below it.
 fn title(heading: &str) -> String {
     let is_underline = |line: &str| {
         ["=", "-"]

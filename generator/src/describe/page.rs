@@ -60,16 +60,16 @@ pub struct MethodPage {
     pub id: String,
     /// The function that begins a call, as it is generated.
     pub signature: String,
-    /// The type of the call, which has the setters and what `functions` lists.
+    /// The type of the call, which has the setters and the functions in `functions`.
     pub call: String,
-    /// The functions that give the answer: `send`; where media goes with the call, `upload` and `download`; where
-    /// the answer comes in pages, `pages`, `next_page` and, where one member holds them, `items`.
+    /// The functions that return the response: `send`; for media `upload` and `download`; for pages `pages`,
+    /// `next_page`, and `items` if one member holds the items.
     pub functions: Vec<String>,
     /// `GET v1/{+name}`
     pub sends: String,
     /// The value of the header `x-goog-api-version`, if it is sent.
     pub api_version: Option<String>,
-    /// The types and the size of the media that goes with the call, if some can: `image/*, at most 2,048 bytes`.
+    /// The types and the size of the media that the call can send: `image/*, at most 2,048 bytes`.
     pub media: Option<String>,
     /// The description.
     pub docs: Option<String>,
@@ -79,7 +79,7 @@ pub struct MethodPage {
     pub arguments: Vec<Argument>,
     /// The body of the request, the last argument of the function.
     pub request: Option<Body>,
-    /// The answer; `None` where the document describes none and bytes are given.
+    /// The response; `None` if the document describes none and the function returns bytes.
     pub response: Option<Body>,
     /// The OAuth 2.0 scopes, each of which is enough.
     pub scopes: Vec<String>,
@@ -114,7 +114,7 @@ pub struct Argument {
     pub values: Vec<AllowedValue>,
 }
 
-/// A value and what it means.
+/// A value and its description.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AllowedValue {
     /// The value.
@@ -125,7 +125,7 @@ pub struct AllowedValue {
     pub deprecated: bool,
 }
 
-/// The body of a request or of an answer.
+/// The body of a request or of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Body {
     /// Its type in Rust, from the API's module: `schemas::Instance`.
@@ -137,7 +137,7 @@ pub struct Body {
 /// The shape of a type's JSON. Only the first occurrence of a schema is expanded. Later ones are its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// A number, a text, anything: the type as the document says it.
+    /// A number, a text, or anything else: the type in the words of the document.
     Plain(String),
     /// A text with allowed values.
     Enum(Vec<AllowedValue>),

@@ -1,14 +1,14 @@
-//! Descriptions as lines of a width.
+//! Wrapping of descriptions.
 
 use crate::emit::docs::{restored, wrap};
 
-/// No line is made shorter than this for want of room, in characters.
+/// The minimum width of wrapped lines, in characters.
 const NARROWEST: usize = 40;
 
-/// A line of this length or more was broken because it was full, and goes on in the next.
+/// A line of at least this length was probably wrapped, and continues in the next line.
 const FULL: usize = 50;
 
-/// The description in lines of about `width` characters: its lists and code as they are, prose filled.
+/// Returns the description in lines of about `width` characters. Lists and code stay, and prose is filled.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let text = filled(restored(text.trim()).trim_end());
     let mut lines = Vec::new();
@@ -26,7 +26,7 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// A line broken at blanks; what follows an item's marker stays below the item's text.
+/// Returns a line broken at blanks. Continuation lines of an item are indented to its text.
 fn broken(line: &str, width: usize) -> impl Iterator<Item = String> {
     let body = line.trim_start();
     let marker = match wrap::list_marker(body) {
@@ -49,7 +49,7 @@ fn is_fence(line: &str) -> bool {
     body.starts_with("```") || body.starts_with("~~~")
 }
 
-/// Joins the lines of prose that were broken to an older width.
+/// Joins lines of prose that were wrapped to another width.
 fn filled(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut fenced = false;

@@ -14,7 +14,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// The line without colours.
+    /// Returns the line without colours.
     pub(super) fn plain(&self) -> String {
         let blank = if self.code.is_empty() || self.comment.is_empty() {
             ""
@@ -56,7 +56,7 @@ impl Drawing {
         });
     }
 
-    /// The value, after and before what stands on its first and last line.
+    /// Draws the value after `before` on the first line, and before `after` on the last one.
     fn value(
         &mut self,
         indent: usize,
@@ -150,7 +150,7 @@ impl Drawing {
             _ => shape,
         };
         let own = match shape {
-            // Of an inline type the member's description is the type's.
+            // The description of an inline type is that of its member.
             Shape::Object(object) => object.docs.as_deref().filter(|own| docs != Some(own)),
             _ => None,
         };
@@ -194,7 +194,7 @@ fn said(why: Unexpanded) -> &'static str {
     }
 }
 
-/// The values as a list, each with what it means.
+/// Returns the values as a list with their descriptions.
 pub(super) fn allowed_values(values: &[AllowedValue], width: usize) -> Vec<String> {
     let mut lines = vec!["Allowed values:".to_owned()];
     for value in values {

@@ -1,16 +1,16 @@
-//! The Rust on a page: the items, as the renderer prints them.
+//! The Rust on a page: items as the renderer prints them.
 
 use crate::{
     items::{Call, Function, PARAMS, Place},
     render,
 };
 
-/// The function that begins a call.
+/// Returns the function that begins a call.
 pub(super) fn function(call: &Call<'_>) -> String {
     laid_out(&call.function, Place::Module(call.path.module))
 }
 
-/// The functions of the call that return its response, a line each.
+/// Returns the functions of the call that return its response, a line each.
 pub(super) fn sending(call: &Call<'_>) -> Vec<String> {
     let functions = call.sending().into_iter();
     functions
@@ -18,12 +18,12 @@ pub(super) fn sending(call: &Call<'_>) -> Vec<String> {
         .collect()
 }
 
-/// A setter of a call's own parameter.
+/// Returns a setter of a call's own parameter.
 pub(super) fn setter(call: &Call<'_>, setter: &Function<'_>) -> String {
     laid_out(setter, Place::Module(call.path.module))
 }
 
-/// The setter of an API-wide parameter.
+/// Returns the setter of an API-wide parameter.
 pub(super) fn standard_setter(setter: &Function<'_>) -> String {
     laid_out(setter, Place::Module(&*PARAMS))
 }

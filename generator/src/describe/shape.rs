@@ -1,7 +1,7 @@
-//! Types → what JSON of them looks like.
+//! The shapes of types in JSON.
 //!
-//! A schema is expanded once: what a body can hold is then at most as large as the document, however often
-//! its schemas mention each other.
+//! A schema is expanded only once. So a body is at most as large as the document, however often its schemas refer to
+//! each other.
 
 use std::collections::BTreeSet;
 
@@ -24,10 +24,10 @@ pub(super) fn of(api: &Api, ty: &TypeRef) -> Shape {
     expansion.shape(ty)
 }
 
-/// The body under way.
+/// A body under construction.
 struct Expansion<'a> {
     api: &'a Api,
-    /// The types that the place is in.
+    /// The types that contain the current place.
     around: Vec<TypeId>,
     /// The objects that have been expanded.
     shown: BTreeSet<TypeId>,
@@ -71,7 +71,7 @@ impl Expansion<'_> {
     }
 
     fn object(&mut self, id: TypeId, fields: &[Field]) -> Shape {
-        // Of an empty object there is nothing to look up further up.
+        // An empty object is always expanded, because there is nothing to look up.
         if !fields.is_empty() {
             self.shown.insert(id);
         }
@@ -106,7 +106,7 @@ fn name(api: &Api, id: TypeId) -> String {
     }
 }
 
-/// The type of a parameter in the document's words.
+/// Returns the type of a parameter in the document's words.
 pub(super) fn ty(api: &Api, ty: &TypeRef) -> String {
     match ty {
         TypeRef::List(_) => "array".to_owned(),
@@ -119,7 +119,7 @@ pub(super) fn ty(api: &Api, ty: &TypeRef) -> String {
     }
 }
 
-/// The allowed values of a type, if it has such.
+/// Returns the allowed values of a type; none if it has no such values.
 pub(super) fn values(api: &Api, ty: &TypeRef) -> Vec<AllowedValue> {
     match ty {
         TypeRef::Named(id) => match &api[*id].shape {
@@ -130,7 +130,7 @@ pub(super) fn values(api: &Api, ty: &TypeRef) -> Vec<AllowedValue> {
     }
 }
 
-/// `type (format)` as documents say it.
+/// Returns `type (format)` in the words of the document.
 fn plain(ty: &TypeRef) -> &'static str {
     match ty {
         TypeRef::Bool => "boolean",

@@ -12,7 +12,7 @@ pub struct Look {
 }
 
 impl Default for Look {
-    /// 100 columns, plain.
+    /// Returns a look of 100 columns without styles.
     fn default() -> Self {
         Self {
             width: 100,
@@ -21,7 +21,7 @@ impl Default for Look {
     }
 }
 
-/// The page as text.
+/// Returns the page as text.
 #[must_use]
 pub fn text(page: &Page, look: Look) -> String {
     let mut sheet = Sheet {
@@ -51,7 +51,7 @@ pub fn text(page: &Page, look: Look) -> String {
     sheet.text
 }
 
-/// A text under way.
+/// A text under construction.
 struct Sheet {
     text: String,
     look: Look,
@@ -242,7 +242,7 @@ impl Sheet {
 }
 
 impl Argument {
-    /// ` (required) (repeated)`
+    /// Returns marks such as ` (required) (repeated)`.
     pub(super) fn marks(&self) -> String {
         let marks = [
             (self.required, " (required)"),

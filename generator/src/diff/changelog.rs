@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Change, Changes, Group, Verdict, What, surface::Kind, words};
 use crate::emit::docs::code;
 
-/// The entry: the sections without the heading of a version, which a release gives them.
+/// Returns the entry: the sections without the heading of a version, which the release adds.
 #[must_use]
 pub fn changelog(changes: &Changes) -> String {
     let mut sections: BTreeMap<Section, Vec<String>> = BTreeMap::new();
@@ -121,7 +121,7 @@ impl Bullet {
     }
 }
 
-/// The name from the API down.
+/// Returns the full name, from the API down.
 fn full_name(change: &Change) -> String {
     let name = &change.name;
     match &change.group {

@@ -5,7 +5,7 @@ use super::{
     surface::{Fact, Kind},
 };
 
-/// All that changed, API by API; those that did not change are not in it.
+/// All changed APIs. Unchanged ones are not in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changes {
     /// The APIs by id.
@@ -17,15 +17,15 @@ pub struct Changes {
 /// The changes of an API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiChanges {
-    /// `spanner:v1`; that of the newer document.
+    /// The id, from the newer document: `spanner:v1`.
     pub id: String,
     /// The title.
     pub title: String,
-    /// The module that paths begin at: `spanner_v1`.
+    /// The module at the beginning of paths: `spanner_v1`.
     pub module: String,
-    /// The revision of the older document; none where the API is new.
+    /// The revision of the older document; `None` if the API is new.
     pub old: Option<String>,
-    /// The revision of the newer document; none where the API is gone.
+    /// The revision of the newer document; `None` if the API is removed.
     pub new: Option<String>,
     /// The changes: of the API itself, then by resource, then by schema.
     pub changes: Vec<Change>,
@@ -42,7 +42,7 @@ pub struct Change {
     pub name: String,
     /// The kind of change.
     pub what: What,
-    /// Its judgement: the worst of the findings.
+    /// The worst verdict of the findings.
     pub verdict: Verdict,
     /// The reasons for the verdict.
     pub findings: Vec<Finding>,
@@ -68,29 +68,29 @@ pub enum Group {
 /// A kind of change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
-    /// It is new.
+    /// The thing is new.
     Added,
-    /// It is gone.
+    /// The thing is removed.
     Removed,
-    /// Something like it is gone, which was called so.
+    /// A similar thing with this name is removed.
     LooksRenamed(String),
-    /// Its name in Rust is another one, though not that in the document.
+    /// Only its Rust name changed.
     RustName,
-    /// Its type is another one.
+    /// Its type changed.
     Type,
-    /// A method's function, or what its call can do, is another one.
+    /// The signature of a method, or the functions of its call, changed.
     Signature,
-    /// A parameter that could be left out cannot any more.
+    /// A parameter became required.
     BecameRequired,
-    /// A parameter that was required can be left out.
+    /// A parameter became optional.
     BecameOptional,
-    /// It is deprecated now.
+    /// The thing became deprecated.
     Deprecated,
-    /// It is not deprecated any more.
+    /// The thing is no longer deprecated.
     NotDeprecated,
-    /// Something that Rust does not show.
+    /// A fact changed that Rust does not show.
     Wire(Fact),
-    /// Its description.
+    /// Its description changed.
     Description,
 }
 
@@ -99,13 +99,13 @@ pub enum What {
 pub struct Finding {
     /// The rule.
     pub rule: Rule,
-    /// The Rust item that it was applied to, from the API's module; empty where Rust does not show the change.
+    /// The Rust item that it applies to, from the API's module; empty if Rust does not show the change.
     pub item: String,
 }
 
 impl Changes {
-    /// The same, where what these rules find does not break anybody: who promises to end literals with
-    /// `..Default::default()` allows [`Rule::FieldAdded`].
+    /// Returns the changes without the findings of these rules. For example, code that ends literals with
+    /// `..Default::default()` can allow [`Rule::FieldAdded`].
     #[must_use]
     pub fn allowing(mut self, rules: &[Rule]) -> Self {
         let changes = self.apis.iter_mut().flat_map(|api| &mut api.changes);
@@ -120,7 +120,7 @@ impl Changes {
         self
     }
 
-    /// The worst judgement of all; none without a change.
+    /// Returns the worst verdict; `None` without a change.
     #[must_use]
     pub fn verdict(&self) -> Option<Verdict> {
         self.apis.iter().filter_map(ApiChanges::verdict).max()
@@ -128,7 +128,7 @@ impl Changes {
 }
 
 impl ApiChanges {
-    /// The worst judgement of all; none without a change.
+    /// Returns the worst verdict; `None` without a change.
     #[must_use]
     pub fn verdict(&self) -> Option<Verdict> {
         self.changes.iter().map(|change| change.verdict).max()
@@ -141,7 +141,7 @@ impl ApiChanges {
         changes.filter(|change| change.verdict == verdict).count()
     }
 
-    /// The changes of each group, in order.
+    /// Returns the changes of each group, in order.
     pub fn groups(&self) -> impl Iterator<Item = &[Change]> {
         self.changes.chunk_by(|a, b| a.group == b.group)
     }

@@ -1,4 +1,4 @@
-//! Two surfaces → changes. Each is judged by what happened to the Rust items of the thing.
+//! Compares two surfaces. The changes of its Rust items decide the verdict on a thing.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -51,7 +51,7 @@ pub(super) fn apis(old: Option<&Analysis>, new: Option<&Analysis>) -> Option<Api
     })
 }
 
-/// A whole API that came or went.
+/// Returns the change of a whole API that was added or removed.
 fn whole(analysis: &Analysis, gone: bool) -> Change {
     let module = &analysis.names.module;
     let rules: &[Rule] = if gone {
@@ -77,7 +77,7 @@ fn whole(analysis: &Analysis, gone: bool) -> Change {
     }
 }
 
-/// Every public item by its path.
+/// Returns every public item by its path.
 fn paths(surface: &Entity) -> HashMap<String, Item> {
     let items = surface.all().flat_map(|entity| &entity.items);
     items
@@ -86,7 +86,7 @@ fn paths(surface: &Entity) -> HashMap<String, Item> {
 }
 
 impl Comparison {
-    /// Something that both documents have.
+    /// Compares an entity that both documents have.
     fn pair(&mut self, old: &Entity, new: &Entity, place: &Place) {
         self.items(old, new, place);
         let item = new.items.first().map_or("", |item| item.path.as_str());
@@ -100,7 +100,7 @@ impl Comparison {
             change.old.extend(before.map(|value| text::one_line(value)));
             change.new.extend(after.map(|value| text::one_line(value)));
         }
-        // What a document repeats in another layout is no news.
+        // Line breaks in descriptions do not matter.
         let words = |docs: &Option<String>| docs.as_deref().map_or(String::new(), text::folded);
         if old.docs != new.docs && words(&old.docs) != words(&new.docs) {
             let findings = vec![finding(Rule::Documentation, item)];
@@ -186,7 +186,7 @@ fn findings_of_added(entity: &Entity, parent: &Entity) -> Vec<Finding> {
         return vec![finding(Rule::RequiredParameterAdded, "")];
     }
     let rule = match entity.kind {
-        // There is no other struct than those that literals can list all fields of.
+        // All generated structs allow literals with all fields.
         Kind::Property => Rule::FieldAdded,
         _ => Rule::ItemAdded,
     };
@@ -207,7 +207,7 @@ fn changed_facts<'f>(
     both.filter(|(_, before, after)| before != after).collect()
 }
 
-/// The names of what comes or goes with an entity.
+/// Returns the names of the parts that are added or removed with an entity.
 fn inside(entity: &Entity) -> Vec<String> {
     let wanted = match entity.kind {
         Kind::Resource => [Kind::Method, Kind::Method],

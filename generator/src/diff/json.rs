@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{ApiChanges, Bump, Change, Changes, Group, Verdict, What, words};
 
-/// The report as JSON.
+/// Returns the report as JSON.
 ///
 /// `{"verdict", "bump", "bump_0x", "compared", "apis": [{"id", "title", "module", "old_revision", "new_revision",
 /// "verdict", "changes": [{"resource" or "schema", "kind", "name", "change", "verdict", "findings", "old", "new",

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::emit::docs::{code, inline};
 
-/// The report in Markdown.
+/// Returns the report in Markdown.
 #[must_use]
 pub fn markdown(changes: &Changes) -> String {
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! Which documents are compared with which.
+//! Pairs the documents to compare.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -29,7 +29,7 @@ pub(super) fn compare(
     };
     let compared = pairs.len();
     pairs.retain(|(old, new)| old.map(|old| &old.text) != new.map(|new| &new.text));
-    // The largest first, so that no thread ends up alone with one of them.
+    // Large documents come first, so that no thread ends with one of them.
     let size = |source: Option<&Source>| source.map_or(0, |source| source.text.len());
     pairs.sort_by_key(|(old, new)| Reverse(size(*old) + size(*new)));
     let mut problems = Diagnostics::default();
@@ -45,12 +45,12 @@ pub(super) fn compare(
     Ok(Changes { apis, compared })
 }
 
-/// Pairs documents of the same id. Some packages hold a document under two names: the later revision counts.
+/// Pairs documents of the same id. Of two documents with the same id, the later revision counts.
 fn by_id<'s>(old: &'s [Source], new: &'s [Source]) -> Vec<Pair<'s>> {
     let latest = |sources: &'s [Source]| {
         let mut latest: BTreeMap<String, (Revision, &'s Source)> = BTreeMap::new();
         for source in sources {
-            // What is wrong with a document is said when it is analysed.
+            // Errors in a document are reported when it is analyzed.
             let head: Head = serde_json::from_str(&source.text).unwrap_or_default();
             if head.kind == "discovery#directoryList" {
                 continue;

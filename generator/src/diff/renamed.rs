@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::surface::{Entity, Fact, Form, Kind, Rust};
 use crate::text::folded;
 
-/// Each removed thing with the one added thing that is like it, where neither is like another.
+/// Returns each removed thing with an added one, if they are similar to each other and to no third one.
 pub(super) fn pairs<'e>(
     removed: &[&'e Entity],
     added: &[&'e Entity],
@@ -57,7 +57,7 @@ fn are_alike(old: &Entity, new: &Entity) -> bool {
     }
 }
 
-/// A name without what spelling varies in: case, separators, the plural.
+/// Returns a name without the parts that spellings vary: case, separators, the plural.
 fn spelled(wire: &str) -> String {
     let letters = wire.chars().filter(char::is_ascii_alphanumeric);
     let letters = letters.collect::<String>().to_ascii_lowercase();
@@ -77,7 +77,7 @@ fn children(entity: &Entity, typed: bool) -> BTreeSet<(&str, &str)> {
         .map(|child| {
             (
                 child.wire.as_str(),
-                // A type that is written inside is called after what it is inside of.
+                // The name of an inline type comes from its place.
                 if typed && child.children.is_empty() {
                     types(child)
                 } else {
@@ -88,7 +88,7 @@ fn children(entity: &Entity, typed: bool) -> BTreeSet<(&str, &str)> {
         .collect()
 }
 
-/// The type of a field or of a setter's parameter. A setter's own name does not count.
+/// Returns the type of a field or of a setter's parameter. A setter's own name does not count.
 fn types(entity: &Entity) -> &str {
     match entity.items.first().map(|item| &item.rust) {
         Some(Rust::Type(ty)) => ty,

@@ -3,16 +3,16 @@
 /// The effect of a change on code that uses the crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
-    /// Nothing: what is documented.
+    /// No effect: only the documentation changed.
     Invisible,
-    /// There is more, a warning, or another request from the same code.
+    /// An addition, a warning, or another request from the same code.
     Additive,
-    /// Some code does not compile any more, or means something else.
+    /// Some code does not compile any more, or has another meaning.
     Breaking,
 }
 
 impl Verdict {
-    /// Its name.
+    /// Returns the name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -62,21 +62,21 @@ pub enum Rule {
     ArgumentType,
     /// A function takes its arguments in another order.
     ArgumentOrder,
-    /// A function gives another type.
+    /// A function returns another type.
     ReturnType,
     /// A setter of all calls takes arguments of other types.
     TraitArgumentType,
     /// A field has another type.
     FieldType,
-    /// A parameter is new that a call cannot be made without.
+    /// A required parameter was added.
     RequiredParameterAdded,
-    /// A parameter is gone that a call could not be made without.
+    /// A required parameter was removed.
     RequiredParameterMissing,
-    /// A struct that literals can list all fields of has one more.
+    /// A field was added to a struct that allows literals with all fields.
     FieldAdded,
-    /// Something else is new.
+    /// Another item was added.
     ItemAdded,
-    /// A function that could be called for nothing is now one whose value has to be used.
+    /// The result of a function must now be used.
     MustUseAdded,
     /// A type is deprecated.
     TypeDeprecated,
@@ -88,7 +88,7 @@ pub enum Rule {
     FieldDeprecated,
     /// A variant is deprecated.
     VariantDeprecated,
-    /// The same code sends another request or reads another answer.
+    /// The same code sends another request or reads another response.
     Wire,
     /// The documentation has changed.
     Documentation,
@@ -103,7 +103,7 @@ use Rule::{
     TraitFunctionMissing, TraitMissing, TypeDeprecated, VariantDeprecated, VariantMissing, Wire,
 };
 
-/// Each rule: its id, whether cargo-semver-checks has a lint of that name, and what it says.
+/// The table of rules: the id, whether cargo-semver-checks has a lint of that name, and the explanation.
 const TABLE: [(Rule, &str, bool, &str); 33] = [
     (
         FeatureMissing,
@@ -276,17 +276,17 @@ const TABLE: [(Rule, &str, bool, &str); 33] = [
 ];
 
 impl Rule {
-    /// Every rule.
+    /// Returns every rule.
     pub fn all() -> impl Iterator<Item = Self> {
         TABLE.iter().map(|(rule, ..)| *rule)
     }
 
     fn row(self) -> &'static (Self, &'static str, bool, &'static str) {
-        // The test holds that each rule stands in its place.
+        // A test checks that each rule is at its index.
         &TABLE[self as usize]
     }
 
-    /// Its id; that of the lint of cargo-semver-checks, if it has one.
+    /// Returns the id. It is that of the lint of cargo-semver-checks, if there is one.
     #[must_use]
     pub fn id(self) -> &'static str {
         self.row().1

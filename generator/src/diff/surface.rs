@@ -1,7 +1,7 @@
-//! The public surface of an API: what a user's code can name, and what goes over the wire.
+//! The public surface of an API: the items that user code can name, and the wire format.
 //!
-//! A tree of [`Entity`]s, each a thing of the document with its identity there: two documents are compared by these
-//! identities, never by Rust names. The Rust is that of `items`, which is what is generated.
+//! The surface is a tree of [`Entity`]s. Two documents are compared by the names of the document, never by Rust names.
+//! The Rust is that of `items`, which the emitter prints.
 
 use std::collections::BTreeMap;
 

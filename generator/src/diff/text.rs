@@ -5,7 +5,7 @@ use super::{
     words::{self, Entry},
 };
 
-/// The report as text; `styled` with the escapes of a terminal.
+/// Returns the report as text. If `styled`, it has the escape sequences of a terminal.
 #[must_use]
 pub fn text(changes: &Changes, styled: bool) -> String {
     let mut sheet = Sheet {

@@ -1,17 +1,17 @@
-//! The version that changes call for.
+//! The next version of a crate.
 
 use std::{fmt, str::FromStr};
 
 use super::Verdict;
 
-/// Which part of a version goes up (Semantic Versioning 2.0.0).
+/// The part of a version to increment (Semantic Versioning 2.0.0).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Bump {
     /// Nothing changed for code.
     Patch,
-    /// There is more.
+    /// There are additions.
     Minor,
-    /// Something breaks.
+    /// There are breaking changes.
     Major,
 }
 
@@ -26,7 +26,7 @@ impl From<Verdict> for Bump {
 }
 
 impl Bump {
-    /// Its name.
+    /// Returns the name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -36,7 +36,8 @@ impl Bump {
         }
     }
 
-    /// The part that goes up while the first number is 0: Cargo takes the leftmost other one for the major version.
+    /// Returns the part to increment while the major version is 0. Cargo treats the leftmost non-zero number as the
+    /// major version.
     #[must_use]
     pub fn before_one(self) -> Self {
         match self {
@@ -51,7 +52,7 @@ impl Bump {
 pub struct Version(u64, u64, u64);
 
 impl Version {
-    /// The next version that may have such changes; none if a number gets too large.
+    /// Returns the next version that may have such changes; `None` if a number overflows.
     #[must_use]
     pub fn after(self, bump: Bump) -> Option<Self> {
         let Self(major, minor, patch) = self;

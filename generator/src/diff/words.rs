@@ -1,4 +1,4 @@
-//! The wording that all forms of a report share.
+//! The wording that all formats of a report share.
 
 use std::fmt::Write;
 
@@ -18,7 +18,7 @@ pub(super) fn noun(change: &Change) -> &'static str {
     }
 }
 
-/// Changes that are told in one line: the same happened to each of these.
+/// Changes that share a line, because they are the same.
 pub(super) struct Entry<'c> {
     /// The first of them.
     pub(super) change: &'c Change,
@@ -36,7 +36,7 @@ impl Entry<'_> {
         }
     }
 
-    /// `method get`, `methods get, list`; of descriptions it does not matter whose they are.
+    /// Returns the subject: `method get`, `methods get, list`. Names are left out for descriptions.
     fn subject(&self, shown: impl Fn(&str) -> String) -> String {
         let noun = noun(self.change);
         let called = |name: &&str| match *name {
@@ -54,7 +54,7 @@ impl Entry<'_> {
     }
 }
 
-/// More than one of them.
+/// Returns the plural of a noun.
 pub(super) fn plural(noun: &str) -> String {
     match noun.strip_suffix('y') {
         Some(stem) => format!("{stem}ies"),
@@ -62,7 +62,7 @@ pub(super) fn plural(noun: &str) -> String {
     }
 }
 
-/// The changes of a group: those of one fact from the same to the same, and those of descriptions, in one entry.
+/// Returns the entries of a group. Equal changes of one fact share an entry, and so do descriptions.
 pub(super) fn entries(group: &[Change]) -> Vec<Entry<'_>> {
     let is_same = |a: &Change, b: &Change| match (&a.what, &b.what) {
         (What::Description, What::Description) => true,
@@ -84,7 +84,7 @@ pub(super) fn entries(group: &[Change]) -> Vec<Entry<'_>> {
             }),
         }
     }
-    // Descriptions are what fewest people look for.
+    // Descriptions come last, because they matter least.
     entries.sort_by_key(|entry| entry.change.what == What::Description);
     entries
 }
@@ -155,7 +155,7 @@ pub(super) fn compares(change: &Change) -> bool {
     )
 }
 
-/// A change's own lines of Rust, where it is no comparison.
+/// Returns the Rust of a change, if it is not a comparison.
 pub(super) fn rust(change: &Change) -> Option<&str> {
     match change.what {
         What::Added => change.new.first(),
@@ -165,7 +165,7 @@ pub(super) fn rust(change: &Change) -> Option<&str> {
     .map(String::as_str)
 }
 
-/// The heading of a group.
+/// Returns the heading of a group.
 pub(super) fn group(group: &Group, shown: impl Fn(&str) -> String) -> Option<String> {
     match group {
         Group::Api => None,
@@ -210,7 +210,7 @@ pub(super) fn counts(api: &ApiChanges) -> String {
     counts.join(", ")
 }
 
-/// The rules by which changes are breaking, with how many are by each; a change counts for its first one.
+/// Returns the rules of breaking changes, with the number of changes for each. A change counts for its first rule.
 pub(super) fn breaking(changes: &Changes) -> Vec<(Rule, usize)> {
     let all = changes.apis.iter().flat_map(|api| &api.changes);
     let breaking = all.filter(|change| change.verdict == Verdict::Breaking);

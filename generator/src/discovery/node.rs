@@ -1,4 +1,4 @@
-//! One place of a document and the typed look at its members.
+//! A place in a document with typed access to its members.
 
 use std::collections::BTreeMap;
 
@@ -6,26 +6,26 @@ use serde_json::Value;
 
 use crate::diagnostics::{Diagnostics, Pointer};
 
-/// A JSON object of the document and where it stands.
+/// A JSON object of the document with its place.
 pub(super) struct Node<'a> {
     pub(super) value: &'a Value,
     pub(super) pointer: Pointer,
 }
 
 impl<'a> Node<'a> {
-    /// The member `name`; null counts as absent.
+    /// Returns the member `name`. Null counts as absent.
     fn member(&self, name: &str) -> Option<&'a Value> {
         self.value.get(name).filter(|value| !value.is_null())
     }
 
-    /// The member `name` with its place.
+    /// Returns the member `name` with its place.
     fn child(&self, name: &str) -> Option<Node<'a>> {
         let value = self.member(name)?;
         let pointer = self.pointer.child(name);
         Some(Node { value, pointer })
     }
 
-    /// Notes that the member is not what it has to be.
+    /// Reports a member of the wrong type.
     fn mismatch(&self, expected: &str, d: &mut Diagnostics) {
         let found = match self.value {
             Value::Null => "null",
@@ -38,7 +38,7 @@ impl<'a> Node<'a> {
         d.error(&self.pointer, format!("expected {expected}, found {found}"));
     }
 
-    /// The member as `pick` reads it; a mismatch is noted.
+    /// Returns the member as `pick` reads it. Reports a mismatch.
     fn typed<T>(
         &self,
         name: &str,
@@ -61,7 +61,7 @@ impl<'a> Node<'a> {
         })
     }
 
-    /// A string that a client cannot be made without; an absent one is noted and reads as empty.
+    /// Returns a required string. Reports an absent one, and returns an empty one instead.
     pub(super) fn required_string(&self, name: &str, d: &mut Diagnostics) -> String {
         if self.member(name).is_none() {
             d.error(&self.pointer, format!("the member `{name}` is missing"));
@@ -69,7 +69,7 @@ impl<'a> Node<'a> {
         self.string(name, d).unwrap_or_default()
     }
 
-    /// A scalar as text: documents write defaults as strings, whatever their type.
+    /// Returns a scalar as text, because documents write defaults as strings, whatever their type is.
     pub(super) fn scalar_text(&self, name: &str, d: &mut Diagnostics) -> Option<String> {
         self.typed(
             name,
@@ -127,7 +127,7 @@ impl<'a> Node<'a> {
         self.child(name)
     }
 
-    /// The members of the object `name`, each read by `read`; those that are no objects are noted.
+    /// Returns the members of the object `name`, each read by `read`. Reports those that are not objects.
     pub(super) fn map<T>(
         &self,
         name: &str,

@@ -1,4 +1,4 @@
-//! The API's own file: what the service is, the client, and the modules below it.
+//! The API's own file: the service, the client, and the modules below it.
 
 use std::iter;
 
@@ -120,7 +120,7 @@ fn emit_info(cx: Cx<'_>) -> TokenStream {
     }
 }
 
-/// The OAuth 2.0 scopes as constants.
+/// Returns the OAuth 2.0 scopes as constants.
 fn emit_scopes(cx: Cx<'_>) -> Option<TokenStream> {
     let scopes = cx
         .api

@@ -23,20 +23,20 @@ pub(crate) struct Cx<'a> {
     pub(crate) root: &'a Resource,
     /// The types to emit, by the modules that hold them.
     pub(crate) types: &'a Tree<'a>,
-    /// The crate that the code becomes a part of, where that is known.
+    /// The crate that will contain the code, if it is known.
     pub(crate) in_crate: Option<&'a InCrate>,
 }
 
-/// The tokens of whole items, in the order of the file. Inner attributes are in the first piece.
+/// The tokens of whole items, in the order of the file. Inner attributes are in the first chunk.
 pub(crate) type Pieces<'a> = Box<dyn Iterator<Item = TokenStream> + 'a>;
 
 impl<'a> Cx<'a> {
-    /// Doc comments for something in this API.
+    /// Starts doc comments for an item of this API.
     pub(super) fn docs(&self) -> Docs<'a> {
         Docs::new(self.api.documentation_link.as_deref().and_then(docs::web))
     }
 
-    /// The title of the API as prose uses it.
+    /// Returns the title of the API as prose uses it.
     pub(super) fn title(&self) -> String {
         docs::inline(if self.api.title.is_empty() {
             &self.api.id

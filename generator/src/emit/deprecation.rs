@@ -1,5 +1,4 @@
-//! `#[deprecated]`, with what the description says about it: the reader of the compiler's warning has
-//! to know what to use instead.
+//! `#[deprecated]` with the description of the replacement, which the compiler shows in its warning.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,10 +12,10 @@ use crate::{
 /// The text of the warning if the description has none.
 const NO_TEXT: &str = "the service has deprecated it";
 
-/// The longest note, in bytes; prose that is longer is cut at a word.
+/// The maximum length of a note, in bytes. Longer prose is cut at a word.
 const LONGEST: usize = 300;
 
-/// `#[deprecated = "…"]` where the document says so.
+/// Returns `#[deprecated = "…"]` if the document marks the item as deprecated.
 pub(super) fn attribute(deprecated: bool, description: Option<&str>) -> Option<TokenStream> {
     deprecated.then(|| {
         let note = description.and_then(note);
@@ -25,12 +24,12 @@ pub(super) fn attribute(deprecated: bool, description: Option<&str>) -> Option<T
     })
 }
 
-/// `#![allow(deprecated)]` for the file of schemas: the warning is for its users.
+/// Returns `#![allow(deprecated)]` for the file of schemas, because the warning is for users.
 pub(super) fn allow_in_schemas(cx: Cx<'_>) -> Option<TokenStream> {
     allow(cx.types.ids().any(|id| cx.items[id].deprecated))
 }
 
-/// The same for the file with these methods, which are in `module`.
+/// Returns the attribute for the file with these methods, which are in `module`.
 pub(super) fn allow_in_methods(
     cx: Cx<'_>,
     methods: &[MethodId],
@@ -102,7 +101,7 @@ fn note(description: &str) -> Option<String> {
     places.into_iter().find_map(text).map(|text| cut(&text))
 }
 
-/// Markdown without its marks: `[text](link)` is the text, `[Deprecated]` a sentence of its own.
+/// Removes the markup of Markdown. `[text](link)` becomes the text, and `[Deprecated]` a sentence of its own.
 fn plain(markdown: &str) -> String {
     let mut out = String::new();
     let mut rest = markdown;
@@ -124,7 +123,7 @@ fn plain(markdown: &str) -> String {
     out
 }
 
-/// The sentences of a text. A full stop ends one where no small letter follows.
+/// Returns the sentences of a text. A full stop ends a sentence if no lower-case letter follows.
 fn sentences(text: &str) -> Vec<String> {
     let mut sentences = Vec::new();
     for paragraph in text.split("\n\n") {
@@ -149,7 +148,7 @@ fn sentences(text: &str) -> Vec<String> {
     sentences
 }
 
-/// A sentence without the label that it begins with: the compiler says `deprecated` itself.
+/// Returns a sentence without its label, because the compiler prints `deprecated` itself.
 fn without_label(sentence: &str) -> &str {
     let Some((label, rest)) = sentence.split_at_checked("deprecated".len()) else {
         return sentence;

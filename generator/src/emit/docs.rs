@@ -1,7 +1,7 @@
-//! Descriptions → doc comments that rustdoc takes without a warning and that read well.
+//! Converts descriptions to readable doc comments that rustdoc accepts without a warning.
 //!
-//! A description is Markdown of unknown quality, written for other tools. Nothing of it may run as a
-//! doctest, become HTML, or be taken for a link into the crate.
+//! A description is Markdown of unknown quality, written for other tools. It must not become a doctest, HTML, or a link
+//! into the crate.
 
 use std::borrow::Cow;
 
@@ -37,7 +37,7 @@ impl<'a> Docs<'a> {
         self.described(text, fallback, false)
     }
 
-    /// The same for what rustdoc shows in lists of items, by its first paragraph.
+    /// Adds a description of an item that rustdoc lists by its first paragraph.
     pub(super) fn summarized(self, text: Option<&str>, fallback: &str) -> Self {
         self.described(text, fallback, true)
     }
@@ -72,12 +72,11 @@ impl<'a> Docs<'a> {
         self
     }
 
-    /// Adds the list item `* lead: description` as part of one list. `said` is the mark that the lead
-    /// makes superfluous.
+    /// Adds the list item `* lead: description` as part of one list. `said` is a mark that the lead makes redundant.
     pub(super) fn item(mut self, lead: &str, said: &str, text: &str) -> Self {
         let text = restore::restore(restore::without(text, said), false);
         let text = markdown::sanitize(&text, self.base);
-        // What begins with a block of its own stands below the lead.
+        // A text that begins with a block is placed below the lead.
         let own_block =
             text.starts_with("```") || text.lines().next().is_some_and(wrap::is_in_list);
         let colon = if text.is_empty() { "" } else { ":" };
@@ -92,8 +91,7 @@ impl<'a> Docs<'a> {
             item.push_str(line);
         }
         if !self.in_items {
-            // Without a paragraph between them, two lists would be one; and what stands below a heading
-            // belongs to it.
+            // Without a paragraph between them, two lists would be one. Text below a heading belongs to it.
             if self.lines.iter().any(|line| line.starts_with("# ")) {
                 self.push(vec!["# Arguments".to_owned()]);
             } else if self.lines.last().is_some_and(|line| wrap::is_in_list(line)) {
@@ -101,8 +99,8 @@ impl<'a> Docs<'a> {
             }
             self.blank();
         }
-        // Behind its lead the text is no longer where it was mended: what began a block may not now,
-        // and what ended one would begin one.
+        // After its lead the text is in another context, in which other text begins or ends a block. So it is sanitized
+        // again.
         let item = markdown::sanitize(item.trim_end(), self.base);
         self.lines.extend(wrap::wrap(&item, wrap::WIDTH));
         self.in_items = true;
@@ -121,13 +119,13 @@ impl<'a> Docs<'a> {
         }
     }
 
-    /// The `#[doc]` attributes, one a line, so that they print as `///`.
+    /// Returns the `#[doc]` attributes, one a line, so that they print as `///`.
     pub(super) fn tokens(&self) -> TokenStream {
         let lines = self.spaced();
         quote! { #(#[doc = #lines])* }
     }
 
-    /// The same for the module that a file is: `//!`.
+    /// Returns the attributes of a file's module: `//!`.
     pub(super) fn inner_tokens(&self) -> TokenStream {
         let lines = self.spaced();
         quote! { #(#![doc = #lines])* }
@@ -144,28 +142,28 @@ impl<'a> Docs<'a> {
     }
 }
 
-/// A description with the lists, code and notes that it had: see [`restore`].
+/// Returns a description with its original lists, code and notes. See [`restore`].
 pub(crate) fn restored(text: &str) -> Cow<'_, str> {
     restore::restore(text, false)
 }
 
-/// Markdown that is harmless, relative links resolved against `base`.
+/// Returns harmless Markdown, with relative links resolved against `base`.
 pub(crate) fn harmless(text: &str, base: Option<&str>) -> String {
     markdown::sanitize(text, base)
 }
 
-/// The URL of a page on the web, if it is one and holds nothing that Markdown would take for its own.
+/// Returns the URL if it is a web page without characters that Markdown interprets.
 pub(crate) fn web(url: &str) -> Option<&str> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~:/?#@!$&'*+,;=%".contains(&b);
     (url.starts_with("https://") && url.bytes().all(plain)).then_some(url)
 }
 
-/// A few words of a document, for the middle of a sentence of our own.
+/// Returns a few words of a document, to use inside a sentence.
 pub(crate) fn inline(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    // What would begin a block has no place in the middle of a sentence.
+    // The beginning of a block has no effect inside a sentence.
     let word = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-    // Half a code span or half a tag could find its other half in the rest of the sentence.
+    // Half a code span or half a tag could be completed by the rest of the sentence.
     let word = word.replace('`', "&#96;").replace('<', "&lt;");
     markdown::sanitize(&word, None)
         .lines()
@@ -174,7 +172,7 @@ pub(crate) fn inline(text: &str) -> String {
         .to_owned()
 }
 
-/// A name or value of a document as code: one line, whatever it holds.
+/// Returns a name or value of a document as inline code on one line.
 pub(crate) fn code(text: &str) -> String {
     let plain: String = text
         .chars()
@@ -188,12 +186,12 @@ pub(crate) fn code(text: &str) -> String {
     }
 }
 
-/// The text without characters that show nothing.
+/// Returns the text without invisible characters.
 pub(super) fn visible(text: &str) -> String {
     markdown::visible(text)
 }
 
-/// A single line of documentation of our own.
+/// Returns a single line of documentation of our own.
 pub(super) fn line(text: &str) -> TokenStream {
     let text = format!(" {text}");
     quote! { #[doc = #text] }

@@ -1,4 +1,4 @@
-//! Allowed values → open enums: a value that the document does not list is kept.
+//! Open enums for allowed values. They preserve values that the document does not list.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +9,7 @@ use crate::{
     items::{Definition, Place, Variant, ident, unknown_value},
 };
 
-/// An enum and its table of wire values.
+/// Returns an enum and its table of wire values.
 pub(super) fn emit(
     cx: Cx<'_>,
     id: TypeId,

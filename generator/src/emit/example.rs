@@ -1,4 +1,4 @@
-//! The example that the documentation of an API begins with: a call that tells much about it.
+//! The example in the documentation of an API: a typical call.
 
 use std::cmp::Reverse;
 
@@ -12,14 +12,14 @@ use crate::{
 
 /// The width up to which a statement stays on one line.
 const WIDTH: usize = 90;
-/// The longest value of an argument that still reads as an example.
+/// The maximum length of an argument in an example.
 const LONGEST: usize = 120;
 
-/// The example as a block of Markdown, a line each; none where no method can be called with made-up
-/// strings and numbers.
+/// Returns the example as a block of Markdown, line by line; `None` if no method can be called with made-up strings and
+/// numbers.
 ///
-/// Of a known crate it is a doctest that compiles; elsewhere rustdoc shows it only, since the path to the
-/// module is not known.
+/// In a known crate it is a doctest that compiles. Otherwise rustdoc only shows it, because the path to the module is
+/// unknown.
 pub(super) fn block(cx: Cx<'_>) -> Option<Vec<String>> {
     let fence = cx.in_crate.map_or("ignore", |_| "no_run");
     let mut lines = vec![
@@ -33,7 +33,7 @@ pub(super) fn block(cx: Cx<'_>) -> Option<Vec<String>> {
     Some(lines)
 }
 
-/// `use gapi::spanner_v1::Spanner;`
+/// Returns the import: `use gapi::spanner_v1::Spanner;`.
 pub(crate) fn import(cx: Cx<'_>) -> String {
     let (module, client) = (&cx.names.module, &cx.names.client);
     let name = crate_name(cx);
@@ -44,7 +44,7 @@ pub(crate) fn import(cx: Cx<'_>) -> String {
     }
 }
 
-/// The crate as a path begins with it.
+/// Returns the crate name at the beginning of paths.
 pub(crate) fn crate_name(cx: Cx<'_>) -> &str {
     match cx.in_crate {
         Some(InCrate { name, .. }) => name.as_ref().unwrap_or(&cx.names.module),
@@ -52,7 +52,7 @@ pub(crate) fn crate_name(cx: Cx<'_>) -> &str {
     }
 }
 
-/// The client and the call, a line each.
+/// Returns the statements for the client and the call, line by line.
 pub(crate) fn statements(cx: Cx<'_>) -> Option<Vec<String>> {
     let chosen = choose(cx)?;
     let client = &cx.names.client;
@@ -61,7 +61,7 @@ pub(crate) fn statements(cx: Cx<'_>) -> Option<Vec<String>> {
     Some(lines)
 }
 
-/// A method, and what it is called with.
+/// A method with its arguments.
 struct Chosen<'a> {
     resource: &'a Resource,
     method: MethodId,
@@ -71,7 +71,7 @@ struct Chosen<'a> {
 /// The kind of method in an example, the best kind first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
-    /// Lists what another method of the resource gets.
+    /// A list method of a resource with a get method.
     ListBesideGet,
     List,
     Get,
@@ -92,7 +92,7 @@ fn choose(cx: Cx<'_>) -> Option<Chosen<'_>> {
             Some((kind, chosen))
         })
     });
-    // Few arguments, not deep down, and of a resource that has much to offer.
+    // Prefers few arguments, little nesting, and a resource with many methods.
     let best = candidates.min_by_key(|(kind, chosen)| {
         let Chosen {
             resource,
@@ -124,7 +124,7 @@ fn kind(cx: Cx<'_>, resource: &Resource, id: MethodId) -> Option<Kind> {
     })
 }
 
-/// The arguments as code, if each of them can be made up.
+/// Returns the arguments as code; `None` if one cannot be made up.
 fn arguments(cx: Cx<'_>, id: MethodId) -> Option<Vec<String>> {
     let method = &cx.api[id];
     let required = method.parameters.iter().filter(|param| param.required);
@@ -156,7 +156,7 @@ fn argument(param: &Param) -> Option<String> {
     })
 }
 
-/// `^projects/[^/]+/instances/[^/]+$` → `projects/my-project/instances/my-instance`.
+/// Converts `^projects/[^/]+/instances/[^/]+$` to `projects/my-project/instances/my-instance`.
 fn from_pattern(pattern: &str, name: &str) -> String {
     let mut rest = pattern.strip_prefix('^').unwrap_or(pattern);
     rest = rest.strip_suffix('$').unwrap_or(rest);
@@ -166,7 +166,7 @@ fn from_pattern(pattern: &str, name: &str) -> String {
             .into_iter()
             .find_map(|form| rest.strip_prefix(form));
         if let Some(after) = variable {
-            // What it is follows from the collection before it (AIP-122).
+            // The preceding collection determines the resource (AIP-122).
             let collection = value.strip_suffix('/');
             let collection = collection.and_then(|value| value.rsplit('/').next());
             let of = collection.filter(|word| word.chars().all(char::is_alphanumeric));
@@ -180,13 +180,13 @@ fn from_pattern(pattern: &str, name: &str) -> String {
     value
 }
 
-/// `accessLevel` → `my-access-level`.
+/// Converts `accessLevel` to `my-access-level`.
 fn made_up(word: &str) -> String {
     let word = word.to_kebab_case();
     format!("my-{word}")
 }
 
-/// The name of one thing of a collection, as far as its spelling tells.
+/// Returns the singular of a collection, as far as its spelling shows it.
 fn singular(collection: &str) -> String {
     if let Some(stem) = collection.strip_suffix("ies") {
         return format!("{stem}y");
@@ -203,7 +203,7 @@ fn is_plain(value: &str) -> bool {
     value.len() <= LONGEST && value.bytes().all(plain)
 }
 
-/// The call and what becomes of its answer.
+/// Returns the call and the statements that use its response.
 fn answered(cx: Cx<'_>, chosen: &Chosen<'_>) -> Vec<String> {
     let method = &cx.api[chosen.method];
     let Some((field, is_map)) = items(cx, chosen.method) else {
@@ -231,7 +231,7 @@ fn answered(cx: Cx<'_>, chosen: &Chosen<'_>) -> Vec<String> {
     lines
 }
 
-/// The field of the answer that has the items, and whether it is a map.
+/// Returns the field of the response that has the items, and whether it is a map.
 fn items(cx: Cx<'_>, id: MethodId) -> Option<(&str, bool)> {
     let index = cx.facts.paging.get(&id)?.items?;
     let response = cx.api[id].response.as_ref()?.named()?;
@@ -243,7 +243,7 @@ fn items(cx: Cx<'_>, id: MethodId) -> Option<(&str, bool)> {
     Some((field, is_map))
 }
 
-/// The call on one line, or link by link.
+/// Returns the call on one line, or with one function a line.
 fn call(before: &str, cx: Cx<'_>, chosen: &Chosen<'_>) -> Vec<String> {
     let mut links: Vec<String> = (1..=chosen.resource.path.len())
         .map(|depth| &cx.names.resources[&chosen.resource.path[..depth]].accessor)

@@ -26,7 +26,7 @@ pub(crate) enum Layout {
     Alone,
 }
 
-/// `lib.rs`.
+/// Emits `lib.rs`.
 pub(crate) fn lib(entries: &[Entry], layout: Layout) -> TokenStream {
     match layout {
         Layout::Features => lib_with_features(entries),
@@ -34,7 +34,7 @@ pub(crate) fn lib(entries: &[Entry], layout: Layout) -> TokenStream {
     }
 }
 
-/// The crate is the API: what is in its module is in the root.
+/// Emits the crate of a single API. The items of its module are in the root.
 fn lib_of(entry: &Entry) -> TokenStream {
     let (title, version) = (docs::inline(&entry.title), docs::inline(&entry.version));
     let docs = Docs::new(None)
@@ -60,7 +60,7 @@ const CALLS: &str = "A call begins at a resource, takes its required parameters 
      setters, and ends with `send`, `pages` or `items`. [`gapi_runtime`] has what all calls share: clients, \
      errors, pages, the types of JSON.";
 
-/// One module an API, each behind its feature.
+/// Emits one module for each API, each behind its feature.
 fn lib_with_features(entries: &[Entry]) -> TokenStream {
     let mut docs = Docs::new(None)
         .paragraph(
@@ -99,15 +99,15 @@ fn lib_with_features(entries: &[Entry]) -> TokenStream {
     }
 }
 
-/// The line after which a manifest belongs to the generator. It stands within the table of the features, so that others than
-/// the generated ones can come before it.
+/// The line below which the generator owns a manifest. It is within the table of features, so that hand-written
+/// features can come before it.
 pub(crate) const MARKER: &str =
     "# Generated features: one for each API version. Everything above is written by hand.";
 
-/// The manifest with its generated tail brought up to date.
+/// Returns the manifest with an updated generated part.
 ///
 /// # Errors
-/// A sentence when the manifest has no marker, or has it outside of the features.
+/// Returns an error sentence if the manifest has no marker, or has it outside of the features.
 pub(crate) fn manifest(current: &str, entries: &[Entry], layout: Layout) -> Result<String, String> {
     let Some(at) = current.find(MARKER) else {
         return Err(format!(

@@ -1,4 +1,4 @@
-//! Media that goes with a call, in words and as a row of `call!`.
+//! The media of a call, in words and as a row of `call!`.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -20,7 +20,7 @@ pub(crate) fn described(upload: &ir::Upload, shown: impl Fn(&str) -> String) -> 
     types + &max
 }
 
-/// The row of a call: the protocol, the media types and the largest size in bytes.
+/// Returns the row of a call: the protocol, the media types and the largest size in bytes.
 pub(super) fn row(upload: &ir::Upload, protocol: items::Upload) -> TokenStream {
     let protocol = items::ident(match protocol {
         items::Upload::Resumable => "Resumable",
@@ -35,7 +35,7 @@ pub(super) fn row(upload: &ir::Upload, protocol: items::Upload) -> TokenStream {
     quote! { upload: #protocol #(#accept)* #max, }
 }
 
-/// A number with something between its groups of three digits.
+/// Returns a number with a separator between its groups of three digits.
 fn grouped(number: u64, between: &str) -> String {
     let digits = number.to_string();
     let mut text = String::new();

@@ -10,7 +10,7 @@ use crate::{
     items::{Pages, Place, ident, without_raw},
 };
 
-/// The function of the handle.
+/// Returns the function of the handle.
 pub(super) fn emit_function(cx: Cx<'_>, id: MethodId) -> TokenStream {
     let (method, item) = (&cx.api[id], &cx.items[id]);
     let (function, place) = (&item.function, Place::Module(item.path.module));
@@ -32,7 +32,7 @@ pub(super) fn emit_function(cx: Cx<'_>, id: MethodId) -> TokenStream {
     });
     // Inlined, so that the body's serializer is compiled only where the method is called.
     let inline = (method.request.is_some() && !raw).then(|| quote! { #[inline] });
-    // The document requires them all.
+    // The document requires all of them.
     let many = function.parameters.len() >= 7;
     let many = many.then(|| quote! { #[allow(clippy::too_many_arguments)] });
     let signature = function.tokens(place);
@@ -67,14 +67,14 @@ fn function_docs(cx: Cx<'_>, id: MethodId) -> TokenStream {
             );
         }
     }
-    // Of any other body the signature says what it is.
+    // The signature shows the type of any other body.
     if cx.facts.takes_any_body(method) {
         docs = docs.item("`body`", "", "the request body, of any media type.");
     }
     docs.tokens()
 }
 
-/// The call: its facts, and the setters of its optional parameters.
+/// Returns the call: its facts, and the setters of its optional parameters.
 pub(super) fn emit_call(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
     let (method, item) = (&cx.api[id], &cx.items[id]);
     let place = Place::Module(item.path.module);
@@ -112,7 +112,7 @@ fn call_docs(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
     cx.docs().paragraph(&docs).tokens()
 }
 
-/// The scopes by the names of their constants; each one of them is enough.
+/// Returns the scopes by the names of their constants. Each one is sufficient.
 fn scopes_docs(cx: Cx<'_>, method: &Method) -> String {
     let constants = cx.api.scopes.iter().zip(&cx.items.scopes);
     let known = |url: &String| constants.clone().find(|(scope, _)| scope.url == *url);
@@ -148,7 +148,7 @@ fn emit_facts(cx: Cx<'_>, id: MethodId) -> TokenStream {
     let download = item.download.then(|| quote! { download: Bytes, });
     let response = item.response.tokens(place);
     let response = match &method.response {
-        // A response that the document does not describe is not asked for as JSON either.
+        // Without a documented response the call does not request JSON.
         None => quote! { Bytes #response },
         Some(body) if cx.facts.is_http_body(body) => quote! { HttpBody #response },
         Some(_) => quote! { Json #response },

@@ -1,5 +1,4 @@
-//! Types in the modules that their names say: inline types in the module of their parent, allowed
-//! values in the module of their method.
+//! Types in their modules: inline types in the module of their parent, allowed values in the module of their method.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +14,7 @@ use crate::{
     items::{Tree, ident, without_raw},
 };
 
-/// The types of a module, by name, then the modules inside it.
+/// Returns the types of a module, by name, then the modules inside it.
 pub(super) fn items<'a>(cx: Cx<'a>, module: &[String]) -> Pieces<'a> {
     match cx.types.get(module) {
         Some(tree) => items_of(cx, tree),
@@ -35,15 +34,15 @@ fn items_of<'a>(cx: Cx<'a>, tree: &'a Tree<'a>) -> Pieces<'a> {
     Box::new(own.chain(children))
 }
 
-/// A module is called like the one around it where the document has `errors` in `errors`. Another name
-/// would be harder to find than the lint is to silence.
+/// Returns an attribute for a module with the same name as its parent, for example `errors` in `errors`. Another name
+/// would be harder to find.
 pub(super) fn inception(around: Option<&str>, name: &str) -> Option<TokenStream> {
     (around == Some(name)).then(|| quote! { #[allow(clippy::module_inception)] })
 }
 
 /// Returns the documentation of a module. It names the types that the module's types are written inside.
 fn child_docs(cx: Cx<'_>, name: &str, module: &Tree<'_>) -> String {
-    // A parent may stand further out, and a link would not find it.
+    // A parent in another module needs a full path.
     let beside = |parent: TypeId, id: TypeId| {
         let outer = cx.names[id].module.split_last().map(|(_, outer)| outer);
         outer == Some(&cx.names[parent].module)
@@ -63,7 +62,7 @@ fn child_docs(cx: Cx<'_>, name: &str, module: &Tree<'_>) -> String {
     format!("Types inside {}.", links.join(" and "))
 }
 
-/// Macros that every module knows by the name that a type may have, too.
+/// Derive macros that every module knows, whose names a type may have, too.
 const DERIVES: [&str; 9] = [
     "Clone",
     "Copy",
@@ -76,7 +75,7 @@ const DERIVES: [&str; 9] = [
     "PartialOrd",
 ];
 
-/// A link to a type in the module around.
+/// Returns a link to a type in the parent module.
 fn link(name: &str) -> String {
     if DERIVES.contains(&name) {
         format!("[`{name}`](type@{name})")

@@ -1,4 +1,4 @@
-//! Long-running operations: what a schema and a call say of them.
+//! Long-running operations: the tables of schemas and the rows of calls.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -10,7 +10,7 @@ use crate::{
     items::{Operation, Place, ident},
 };
 
-/// The table of a schema that is an operation.
+/// Returns the table of a schema that is an operation.
 pub(super) fn emit(cx: Cx<'_>, id: TypeId, name: &Ident, style: OperationStyle) -> TokenStream {
     let style = ident(match style {
         OperationStyle::Aip151 => "Aip151",
@@ -27,7 +27,7 @@ pub(super) fn emit(cx: Cx<'_>, id: TypeId, name: &Ident, style: OperationStyle) 
     quote! { gapi_runtime::operation!(#name { style: #style, #(#rows)* }); }
 }
 
-/// All that a call of the method needs: it may be in a resource that is not generated.
+/// Returns all facts that a call of the method needs, because its resource may not be generated.
 fn emit_method(cx: Cx<'_>, row: &str, id: MethodId) -> TokenStream {
     let method = &cx.api[id];
     let (row, verb) = (ident(row), ident(method.verb.name()));
@@ -46,7 +46,7 @@ fn emit_method(cx: Cx<'_>, row: &str, id: MethodId) -> TokenStream {
     quote! { #row: #id #verb #path #(#variables)* #version, }
 }
 
-/// The rows of a call whose response is an operation that can be polled.
+/// Returns the rows of a call whose response is an operation that can be polled.
 pub(super) fn facts(operation: &Operation<'_>, place: Place<'_>) -> TokenStream {
     let (outcome, result) = (ident(operation.outcome), operation.result.tokens(place));
     let metadata = operation.metadata.as_ref().map(|metadata| {

@@ -1,4 +1,4 @@
-//! Modules of parameters: the API-wide setters, and the types that methods are written with.
+//! Modules of parameters: the API-wide setters, and the types inside methods.
 
 use std::iter;
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::items::{PARAMS, Place, STANDARD_PARAMETERS, ident};
 
-/// The file with the API-wide parameters: their allowed values, and one trait with their setters.
+/// Returns the file with the API-wide parameters: their allowed values, and one trait with their setters.
 pub(super) fn emit_api_wide(cx: Cx<'_>) -> Pieces<'_> {
     let docs = cx
         .docs()
@@ -56,7 +56,7 @@ pub(super) fn emit_api_wide(cx: Cx<'_>) -> Pieces<'_> {
     Box::new(iter::once(head).chain(modules::items(cx, &*PARAMS)))
 }
 
-/// `pub mod params { pub mod list { … } }`: the types that the methods of a module are written with.
+/// Emits `pub mod params { pub mod list { … } }` with the types inside the methods of a module.
 pub(super) fn emit_resource_module(cx: Cx<'_>, module: &[String]) -> Option<TokenStream> {
     let params: Vec<String> = module.iter().chain(&*PARAMS).cloned().collect();
     let mut items = modules::items(cx, &params).peekable();

@@ -14,7 +14,7 @@ use crate::{
     items::{Place, ident},
 };
 
-/// The file of a resource.
+/// Returns the file of a resource.
 pub(super) fn emit<'a>(cx: Cx<'a>, resource: &'a Resource) -> Pieces<'a> {
     let path = cx.items.handles[&resource.path[..]].path;
     let mut docs = cx
@@ -28,7 +28,7 @@ pub(super) fn emit<'a>(cx: Cx<'a>, resource: &'a Resource) -> Pieces<'a> {
     let imports = imports(resource, path.module.len());
     let handle_docs = docs::line(&format!("Makes calls on {}.", path_docs(resource)));
     let handle = ident(path.name);
-    // Nothing would ever read the client of a resource that has nothing to call.
+    // The client of a resource without methods would never be read.
     let client = if resource.has_no_methods() {
         quote! { () }
     } else {
@@ -56,7 +56,7 @@ pub(super) fn emit<'a>(cx: Cx<'a>, resource: &'a Resource) -> Pieces<'a> {
     Box::new(iter::once(head).chain(calls).chain(params))
 }
 
-/// A resource without methods only leads on to its children.
+/// Returns the imports. A resource without methods only leads to its children.
 fn imports(resource: &Resource, depth: usize) -> TokenStream {
     if resource.has_no_methods() {
         return TokenStream::new();
@@ -71,7 +71,7 @@ fn imports(resource: &Resource, depth: usize) -> TokenStream {
     }
 }
 
-/// The functions of a handle or of the client: to the children, then the methods.
+/// Returns the functions of a handle or of the client: to the children, then the methods.
 pub(super) fn functions(cx: Cx<'_>, resource: &Resource, module: &[String]) -> TokenStream {
     let children = resource.children.iter().map(|child| {
         let item = &cx.items.handles[&child.path[..]];
@@ -100,7 +100,7 @@ pub(super) fn functions(cx: Cx<'_>, resource: &Resource, module: &[String]) -> T
     quote! { #(#children)* #(#methods)* }
 }
 
-/// `pub mod` for each child.
+/// Emits `pub mod` for each child.
 pub(super) fn child_modules(cx: Cx<'_>, resource: &Resource) -> TokenStream {
     let modules = resource.children.iter().filter_map(|child| {
         let (module, around) = cx.names.resources[&child.path].module.split_last()?;
@@ -111,7 +111,7 @@ pub(super) fn child_modules(cx: Cx<'_>, resource: &Resource) -> TokenStream {
     quote! { #(#modules)* }
 }
 
-/// `projects.instances` as code.
+/// Returns the path as code: `projects.instances`.
 fn path_docs(resource: &Resource) -> String {
     docs::code(&resource.path.join("."))
 }

@@ -1,4 +1,4 @@
-//! Types of the document → structs, enums and aliases.
+//! Emits the types of the document as structs, enums and aliases.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +9,7 @@ use crate::{
     items::{Definition, Field, Place, Shape, Struct, Type, ident},
 };
 
-/// One type.
+/// Emits one type.
 pub(super) fn emit(cx: Cx<'_>, id: TypeId) -> TokenStream {
     let definition = &cx.items[id];
     match (&definition.shape, &cx.api[id].shape) {
@@ -68,12 +68,12 @@ fn emit_struct(
     }
 }
 
-/// `#[derive(Clone)]`, and what the user wants besides.
+/// Returns `#[derive(Clone)]` with the additional derives.
 fn derives(item: &Struct<'_>) -> TokenStream {
     if item.derives.is_empty() {
         return quote! { #[derive(Clone)] };
     }
-    // Derives are read as paths before anything is generated.
+    // Derives were checked before.
     let paths = item.derives.iter();
     let more = paths.filter_map(|path| path.parse::<TokenStream>().ok());
     quote! {
@@ -83,9 +83,9 @@ fn derives(item: &Struct<'_>) -> TokenStream {
     }
 }
 
-/// The id of a schema that its Rust name does not tell: messages say their type by something like it.
+/// Returns the id of a schema if its Rust name differs. Messages name their type by a similar id.
 fn far_id(cx: Cx<'_>, id: TypeId) -> Option<&String> {
-    // As the runtime compares them.
+    // The runtime compares them in this way.
     let folded = |name: &str| {
         let plain = name.chars().filter(char::is_ascii_alphanumeric);
         plain.collect::<String>().to_ascii_lowercase()

@@ -9,7 +9,7 @@ use super::{
     deprecation, modules,
 };
 
-/// The file of the schemas.
+/// Returns the file of the schemas.
 pub(super) fn emit(cx: Cx<'_>) -> Pieces<'_> {
     let docs = cx
         .docs()

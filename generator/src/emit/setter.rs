@@ -1,4 +1,4 @@
-//! Setters, and how a value gets into the request.
+//! Setters, which put values into the request.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -18,7 +18,7 @@ pub(super) struct Setter {
     pub(super) set: TokenStream,
 }
 
-/// The setter of a parameter.
+/// Returns the setter of a parameter.
 pub(super) fn emit(cx: Cx<'_>, param: &Param, item: &Function<'_>, place: Place<'_>) -> Setter {
     let docs = param_docs(cx, param);
     let deprecated = deprecation::attribute(item.deprecated, param.docs.as_deref());
@@ -33,7 +33,7 @@ pub(super) fn emit(cx: Cx<'_>, param: &Param, item: &Function<'_>, place: Place<
     }
 }
 
-/// The setters of a call's optional parameters.
+/// Returns the setters of a call's optional parameters.
 pub(super) fn emit_all<'a>(
     cx: Cx<'a>,
     parameters: &'a [Param],
@@ -43,7 +43,7 @@ pub(super) fn emit_all<'a>(
     let setters = parameters.iter().zip(setters);
     let setters = setters.filter_map(|(param, item)| Some((param, item.as_ref()?)));
     setters.map(move |(param, item)| {
-        // Generic setters are compiled only where they are called; let the others be, too.
+        // Generic setters are compiled only where they are called. `#[inline]` does the same for the others.
         let is_generic = item
             .parameters
             .iter()
@@ -64,7 +64,7 @@ pub(super) fn emit_all<'a>(
     })
 }
 
-/// Hands an argument to the request: `.path("name", name)`.
+/// Passes an argument to the request: `.path("name", name)`.
 pub(super) fn set(param: &Param, argument: &Parameter<'_>, place: Place<'_>) -> TokenStream {
     let (wire, name) = (&param.wire, ident(argument.name));
     if param.location == Location::Path && param.ty == TypeRef::String {

@@ -5,12 +5,12 @@ use proc_macro2::TokenStream;
 use super::{cx::Cx, deprecation, docs};
 use crate::ir::{Owner, TypeId};
 
-/// `#[deprecated]` for a schema that the document calls so.
+/// Returns `#[deprecated]` for a schema that the document marks as deprecated.
 pub(super) fn deprecated(cx: Cx<'_>, id: TypeId) -> Option<TokenStream> {
     deprecation::attribute(cx.items[id].deprecated, cx.api[id].docs.as_deref())
 }
 
-/// The docs of a type. The attribute says that a schema is deprecated; for an inline type it is a line.
+/// Returns the docs of a type. A schema has an attribute if it is deprecated, and an inline type has a line.
 pub(super) fn of(cx: Cx<'_>, id: TypeId) -> TokenStream {
     let definition = &cx.api[id];
     let fallback = match &definition.owner {

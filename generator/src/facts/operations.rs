@@ -1,4 +1,4 @@
-//! Long-running operations: which schemas are some, which methods read them, and what they give.
+//! Long-running operations: their schemas, the methods that read them, and their results.
 
 use std::collections::BTreeMap;
 
@@ -23,18 +23,18 @@ pub enum OperationStyle {
 /// The methods of a resource of operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct OperationMethods {
-    /// Reads an operation.
+    /// The method that reads an operation.
     pub get: MethodId,
-    /// Asks for its cancellation.
+    /// The method that requests its cancellation.
     pub cancel: Option<MethodId>,
-    /// Answers when it is done, or after a while.
+    /// The method that responds when it is done, or after some time.
     pub wait: Option<MethodId>,
 }
 
-/// The types of an operation that can be polled, as far as they are known.
+/// The known types of an operation that can be polled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct OperationResult {
-    /// The schema that the operation has.
+    /// The schema of the operation.
     pub operation: TypeId,
     /// The type of the result.
     pub response: Option<TypeId>,
@@ -49,7 +49,7 @@ struct Row {
     metadata: Option<String>,
 }
 
-/// By shape, not by name: other messages are called `Operation` too.
+/// Returns the style by shape, because other messages are called `Operation` too.
 pub(super) fn style(definition: &TypeDef) -> Option<OperationStyle> {
     let Shape::Struct(fields) = &definition.shape else {
         return None;
@@ -70,8 +70,8 @@ pub(super) fn style(definition: &TypeDef) -> Option<OperationStyle> {
     }
 }
 
-/// The methods that read the operations of each schema, those with the shortest path first: where two
-/// read the same operation, the longer path is a second form of the shorter.
+/// Returns the methods that read the operations of each schema, shortest path first. If two read the same operation,
+/// the longer path is another form of the shorter one.
 pub(super) fn methods(
     api: &Api,
     operations: &BTreeMap<TypeId, OperationStyle>,
@@ -104,13 +104,13 @@ pub(super) fn methods(
     found
 }
 
-/// The methods that answer with an operation that another method reads.
+/// Returns the methods that respond with an operation that another method reads.
 pub(super) fn results(
     api: &Api,
     operations: &BTreeMap<TypeId, OperationStyle>,
     methods: &BTreeMap<TypeId, Vec<OperationMethods>>,
 ) -> BTreeMap<MethodId, OperationResult> {
-    // The table is part of this crate; a test reads all of it.
+    // The table is part of this crate, and a test reads all of it.
     let mut table: BTreeMap<String, BTreeMap<String, Row>> =
         serde_json::from_str(RESULTS).unwrap_or_default();
     let table = table.remove(&api.id).unwrap_or_default();
@@ -137,7 +137,7 @@ pub(super) fn results(
         .collect()
 }
 
-/// The operation that a method answers with.
+/// Returns the operation that a method responds with.
 fn answers_with(method: &Method, operations: &BTreeMap<TypeId, OperationStyle>) -> Option<TypeId> {
     match method.response {
         Some(TypeRef::Named(id)) if !method.streaming && operations.contains_key(&id) => Some(id),
@@ -145,7 +145,7 @@ fn answers_with(method: &Method, operations: &BTreeMap<TypeId, OperationStyle>) 
     }
 }
 
-/// Other methods with GET may begin operations.
+/// Returns whether a method reads an operation. Other methods with GET may begin one.
 fn reads(method: &Method) -> bool {
     method.verb == Verb::Get && method.name.starts_with("get") && takes_only_a_path(method)
 }

@@ -1,11 +1,11 @@
-//! Which fields need a `Box`: those on a cycle of types that no array or map interrupts.
+//! Fields that need a `Box`: those on a cycle of types without an array or map.
 
 use std::collections::BTreeSet;
 
 use crate::ir::{Api, Shape, TypeId, TypeRef};
 
-/// The fields whose type leads back to the type that has them: both are in one component of the graph of
-/// what contains what.
+/// Returns the fields whose type leads back to the type of the field: both are in one component of the graph of
+/// containment.
 pub(super) fn boxed_fields(api: &Api) -> BTreeSet<(TypeId, usize)> {
     let contained: Vec<Vec<usize>> = api.type_ids().map(|id| contained(api, id)).collect();
     let components = components(&contained);
@@ -25,7 +25,7 @@ pub(super) fn boxed_fields(api: &Api) -> BTreeSet<(TypeId, usize)> {
     boxed
 }
 
-/// The structs that a `Box` holds, under their own name or an alias.
+/// Returns the structs inside a `Box`, under their own name or an alias.
 pub(super) fn held_in_boxes(api: &Api, boxed: &BTreeSet<(TypeId, usize)>) -> BTreeSet<TypeId> {
     let field = |(id, index): &(TypeId, usize)| match &api[*id].shape {
         Shape::Struct(fields) => fields.get(*index),
@@ -37,10 +37,10 @@ pub(super) fn held_in_boxes(api: &Api, boxed: &BTreeSet<(TypeId, usize)>) -> BTr
         .collect()
 }
 
-/// The struct that a type is or is an alias of.
+/// Returns the struct, also through aliases.
 fn struct_of(api: &Api, ty: &TypeRef) -> Option<TypeId> {
     let mut ty = ty;
-    // No alias leads to itself: lowering has seen to that.
+    // Lowering rejects circular aliases.
     loop {
         let TypeRef::Named(id) = ty else { return None };
         match &api[*id].shape {
@@ -51,8 +51,8 @@ fn struct_of(api: &Api, ty: &TypeRef) -> Option<TypeId> {
     }
 }
 
-/// The strongly connected component of each node (Kosaraju's algorithm, without recursion: a document
-/// says how long a chain of types is).
+/// Returns the strongly connected component of each node (Kosaraju's algorithm). It uses no recursion, because a
+/// document decides the length of a chain of types.
 fn components(edges: &[Vec<usize>]) -> Vec<usize> {
     let mut back = vec![Vec::new(); edges.len()];
     for (from, targets) in edges.iter().enumerate() {
@@ -63,7 +63,7 @@ fn components(edges: &[Vec<usize>]) -> Vec<usize> {
     let mut seen = vec![false; edges.len()];
     let mut finished = Vec::new();
     for start in 0..edges.len() {
-        // Each with the number of its edges that have been followed.
+        // Each node with the number of its edges that have been followed.
         let mut path = vec![(start, 0)];
         while let Some((node, followed)) = path.pop() {
             if followed == 0 && std::mem::replace(&mut seen[node], true) {
@@ -88,7 +88,7 @@ fn components(edges: &[Vec<usize>]) -> Vec<usize> {
     component
 }
 
-/// The types that a value of type `id` holds without an array or map in between.
+/// Returns the types that a value of type `id` contains without an array or map in between.
 fn contained(api: &Api, id: TypeId) -> Vec<usize> {
     let named = |ty: &TypeRef| match ty {
         TypeRef::Named(id) => Some(id.0),
@@ -105,7 +105,7 @@ fn contained(api: &Api, id: TypeId) -> Vec<usize> {
 mod tests {
     use super::components;
 
-    /// Which nodes are in one component, by the first of them.
+    /// Returns the component of each node, named by its first node.
     fn groups(edges: &[Vec<usize>]) -> Vec<usize> {
         let components = components(edges);
         let first = |component| components.iter().position(|other| *other == component);

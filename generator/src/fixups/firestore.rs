@@ -1,16 +1,16 @@
 //! Cloud Firestore.
 //!
-//! Neither the document nor the names of some methods say that they answer with a stream of messages. In JSON such an
-//! answer is an array (`google.firestore.v1.Firestore` declares these methods as server-streaming).
+//! Neither the document nor the names of some methods show that they respond with a stream of messages. In JSON such a
+//! response is an array (`google.firestore.v1.Firestore` declares these methods as server-streaming).
 //!
-//! Methods that take a parent are bound to the root of the documents (`projects/p/databases/d/documents`) and to a document
-//! (`…/documents/rooms/r`). The document keeps one of the two.
+//! Methods that take a parent are bound to the root of the documents (`projects/p/databases/d/documents`) and to a
+//! document (`…/documents/rooms/r`). The document has only one of the two.
 
-use super::{Correction, Fixup};
+use super::fixup::{Correction, Fixup};
 
 const VERSIONS: &[&str] = &["firestore:v1", "firestore:v1beta1"];
 
-/// For v1; `google/firestore/v1beta1/firestore.proto` says the same, but for `RunAggregationQuery`, which it lacks.
+/// The proto of v1. `google/firestore/v1beta1/firestore.proto` is the same, but has no `RunAggregationQuery`.
 const PROTO: &str = "google/firestore/v1/firestore.proto";
 
 const STREAMING: Correction = Correction::Add("streamingType", "SERVER_SIDE");
@@ -28,7 +28,7 @@ const OF_THE_ROOT: Correction = Correction::Pattern {
     is: PARENT,
 };
 
-/// Bound as `documents/**`, and `**` stands for any number of segments, also for none.
+/// Bound as `documents/**`, where `**` stands for any number of segments, including none.
 const OF_ANYTHING: Correction = Correction::Pattern {
     was: "^projects/[^/]+/databases/[^/]+/documents/.*$",
     is: "^projects/[^/]+/databases/[^/]+/documents(/.*)?$",
@@ -57,7 +57,7 @@ pub(super) const FIXUPS: &[Fixup] = &[
     method!("runAggregationQuery/parameters/parent", OF_A_DOCUMENT),
     method!("partitionQuery/parameters/parent", OF_A_DOCUMENT),
     method!("listCollectionIds/parameters/parent", OF_A_DOCUMENT),
-    // Two methods of the document for `ListDocuments`.
+    // The document has two methods for `ListDocuments`.
     method!("list/parameters/parent", OF_A_DOCUMENT),
     method!("listDocuments/parameters/parent", OF_THE_ROOT),
     method!("createDocument/parameters/parent", OF_ANYTHING),

@@ -1,7 +1,7 @@
 //! Security Command Center: mute configs are created below a location as well (`CreateMuteConfig` has six bindings). The document
 //! keeps those without a location, although its other methods know `…/locations/{location}/muteConfigs/{id}`.
 
-use super::{Correction, Fixup};
+use super::fixup::{Correction, Fixup};
 
 /// A correction of `<parents>.muteConfigs.create`.
 macro_rules! create {

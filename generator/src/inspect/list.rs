@@ -47,7 +47,7 @@ struct List<'a> {
     items: &'a Items<'a>,
     /// The paths of modules.
     found: BTreeSet<String>,
-    /// With what they are sorted by.
+    /// The items with their sort keys.
     values: Vec<((String, &'static str), Value)>,
 }
 
@@ -125,7 +125,7 @@ impl<'a> List<'a> {
         for index in 0..analysis.api.parameters.len() {
             self.listed(self.items.list_setter(index));
         }
-        // For every call of the API.
+        // The trait is implemented for every call of the API.
         let parameters = self.absolute("params::StandardParameters");
         self.implementations("C", [parameters.as_str()]);
     }
@@ -177,7 +177,7 @@ impl<'a> List<'a> {
         }
     }
 
-    /// The modules of types.
+    /// Lists the modules of types.
     fn modules(&mut self, tree: &Tree<'_>, above: &str) {
         for (name, child) in &tree.children {
             let path = if above.is_empty() {

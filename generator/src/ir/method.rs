@@ -64,11 +64,11 @@ pub struct Method {
     pub verb: Verb,
     /// The path, relative to the service path.
     pub path: PathTemplate,
-    /// Required parameters first, in `parameterOrder`; then the others by name.
+    /// The parameters: first the required ones in `parameterOrder`, then the others by name.
     pub parameters: Vec<Param>,
     /// The body, if the method takes one.
     pub request: Option<TypeRef>,
-    /// The answer, if it is JSON.
+    /// The response, if it is JSON.
     pub response: Option<TypeRef>,
     /// `true` if the response is a stream of messages, which JSON carries as an array.
     pub streaming: bool,
@@ -134,16 +134,16 @@ pub struct Param {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Location {
-    /// Into the path.
+    /// The path.
     Path,
-    /// Into the query.
+    /// The query.
     Query,
 }
 
 /// The media uploads of a method.
 #[derive(Clone, Debug, Serialize)]
 pub struct Upload {
-    /// The media types that are taken, for example `image/*`; none when all are.
+    /// The accepted media types, for example `image/*`; empty if all are accepted.
     pub accept: Vec<String>,
     /// The largest size in bytes.
     pub max_size: Option<u64>,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::id::{MethodId, TypeId};
 use crate::diagnostics::Pointer;
 
-/// A type that has a name of its own.
+/// A type with a name.
 #[derive(Clone, Debug, Serialize)]
 pub struct TypeDef {
     /// The owner of the type. The name follows from it.
@@ -24,28 +24,28 @@ pub struct TypeDef {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Owner {
-    /// It is the top-level schema of this id.
+    /// The top-level schema with this id.
     Schema(String),
-    /// It is written inside a property (or its elements) of another type; `None` for the elements of
-    /// a top-level array or map.
+    /// A type inside a property (or its elements) of another type. `property` is `None` for the elements of a top-level
+    /// array or map.
     Inline {
         /// The type that has the property.
         parent: TypeId,
         /// The property's wire name.
         property: Option<String>,
     },
-    /// It is the allowed values of a method's parameter.
+    /// The allowed values of a method's parameter.
     Parameter {
         /// The method.
         method: MethodId,
         /// The parameter's wire name.
         parameter: String,
     },
-    /// It is the allowed values of an API-wide parameter of this wire name.
+    /// The allowed values of an API-wide parameter with this wire name.
     ApiParameter(String),
-    /// It is written inside a method as its request.
+    /// The type inside a method's request.
     Request(MethodId),
-    /// It is written inside a method as its response.
+    /// The type inside a method's response.
     Response(MethodId),
 }
 
@@ -55,7 +55,7 @@ pub enum Owner {
 pub enum Shape {
     /// An object with named members.
     Struct(Vec<Field>),
-    /// A string with documented values. Always open: a server may know more of them.
+    /// A string with documented values. Always open, because a server may know more of them.
     Enum(Vec<Variant>),
     /// A top-level schema that is an array, a map or a scalar.
     Alias(TypeRef),
@@ -110,7 +110,7 @@ pub enum TypeRef {
     I64,
     /// `string` of format `uint64`.
     U64,
-    /// `number`: `float` and `double` alike, so that no digit is lost.
+    /// `number`: both `float` and `double`, so that no digit is lost.
     F64,
     /// `string`.
     String,
@@ -124,18 +124,18 @@ pub enum TypeRef {
     Duration,
     /// `string` of format `google-fieldmask`.
     FieldMask,
-    /// `any`, and whatever this generator does not know.
+    /// `any`, and every type that this generator does not know.
     Any,
     /// `array`.
     List(Box<TypeRef>),
     /// `object` with `additionalProperties`.
     Map(Box<TypeRef>),
-    /// A type with a name of its own.
+    /// A type with a name.
     Named(TypeId),
 }
 
 impl TypeRef {
-    /// Returns the type with a name that it is, or that its elements are.
+    /// Returns the named type, or the named type of its elements.
     #[must_use]
     pub fn named(&self) -> Option<TypeId> {
         match self {

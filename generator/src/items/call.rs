@@ -105,7 +105,7 @@ pub(super) fn call<'a>(api: &'a Api, facts: &'a Facts, names: &'a Names, id: Met
     }
 }
 
-/// The setter of an optional parameter.
+/// Returns the setter of an optional parameter.
 pub(super) fn setter<'a>(names: &'a Names, param: &Param, name: &'a str) -> Function<'a> {
     let ty = Type::argument(names, &param.ty, param.repeated);
     Function {
@@ -151,7 +151,7 @@ fn operation<'a>(facts: &Facts, names: &'a Names, result: &OperationResult) -> O
 }
 
 impl<'a> Call<'a> {
-    /// The functions that `call!` adds: first those that every call has besides `send`, then those of
+    /// Returns the functions that `call!` adds: first those that every call has besides `send`, then those of
     /// [`Call::sending`].
     pub(crate) fn added(&self) -> Vec<Function<'a>> {
         let setter = |name, argument, ty| {
@@ -168,7 +168,7 @@ impl<'a> Call<'a> {
         functions
     }
 
-    /// The functions that `call!` adds to get the response: `send`, and what there is for media, pages and
+    /// Returns the functions that `call!` adds to get the response: `send`, and what there is for media, pages and
     /// operations.
     pub(crate) fn sending(&self) -> Vec<Function<'a>> {
         let of_self = |path| Type::of(path, Type::plain(SELF));
@@ -200,7 +200,7 @@ impl<'a> Call<'a> {
         functions
     }
 
-    /// The traits that the call implements.
+    /// Returns the traits that the call implements.
     pub(crate) fn traits(&self) -> Vec<&'static str> {
         let mut traits = vec![
             "Clone",

@@ -121,7 +121,7 @@ fn field<'a>(names: &'a Names, field: &ir::Field, name: &'a str, boxed: bool) ->
 }
 
 impl Struct<'_> {
-    /// The field that every struct has besides those of the document.
+    /// Returns the field that every struct has besides those of the document.
     pub(crate) fn unknown_fields() -> Field<'static> {
         Field {
             name: "unknown_fields",
@@ -130,7 +130,7 @@ impl Struct<'_> {
         }
     }
 
-    /// The functions that `operation!` adds.
+    /// Returns the functions that `operation!` adds.
     pub(crate) fn added(&self) -> Vec<Function<'static>> {
         let decoded = |name| {
             let optional = Type::of(OPTION, Type::plain(&["T"]));
@@ -146,7 +146,7 @@ impl Struct<'_> {
         }
     }
 
-    /// The traits that the struct implements, by derives and by `schema!` and `operation!`.
+    /// Returns the traits that the struct implements, by derives and by `schema!` and `operation!`.
     pub(crate) fn traits(&self) -> impl Iterator<Item = &str> {
         const ALWAYS: [&str; 7] = [
             "Clone",
@@ -163,7 +163,7 @@ impl Struct<'_> {
     }
 }
 
-/// The variant that every enum has besides those of the document.
+/// Returns the variant that every enum has besides those of the document.
 pub(crate) fn unknown_value() -> Variant<'static> {
     Variant {
         name: "UnknownValue",
@@ -172,7 +172,7 @@ pub(crate) fn unknown_value() -> Variant<'static> {
     }
 }
 
-/// The function that `open_enum!` adds.
+/// Returns the function that `open_enum!` adds.
 pub(crate) fn as_str() -> Function<'static> {
     let text = Type::Reference(Box::new(Type::plain(&["str"])));
     Function::new("as_str", Receiver::Reference, text)

@@ -36,7 +36,7 @@ pub(crate) struct Parameter<'a> {
 }
 
 impl<'a> Function<'a> {
-    /// A public function without parameters.
+    /// Creates a public function without parameters.
     pub(crate) fn new(name: &'a str, receiver: Receiver, output: Type<'a>) -> Self {
         Self {
             name,
@@ -49,7 +49,7 @@ impl<'a> Function<'a> {
         }
     }
 
-    /// The same with one more parameter.
+    /// Returns the same with one more parameter.
     pub(crate) fn taking(mut self, name: &'a str, ty: Type<'a>) -> Self {
         self.parameters.push(Parameter { name, ty });
         self

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span};
 
-/// The identifier of a name that [`names`](crate::names) made, which may be a raw one.
+/// Returns the identifier of a name that [`names`](crate::names) made, which may be a raw one.
 pub(crate) fn ident(name: &str) -> Ident {
     match name.strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, Span::call_site()),
@@ -10,7 +10,7 @@ pub(crate) fn ident(name: &str) -> Ident {
     }
 }
 
-/// The name without the mark of a raw identifier: the name of a module's file has none.
+/// Returns the name without the mark of a raw identifier: the name of a module's file has none.
 pub(crate) fn without_raw(name: &str) -> &str {
     name.strip_prefix("r#").unwrap_or(name)
 }

@@ -104,7 +104,7 @@ impl<'i> Listed<'i> {
 }
 
 impl Path<'_> {
-    /// The path from the API's module.
+    /// Returns the path from the API's module.
     pub(crate) fn join(&self) -> String {
         let steps = self.module.iter().map(String::as_str);
         let steps: Vec<&str> = steps.chain([self.name]).collect();
@@ -113,7 +113,7 @@ impl Path<'_> {
 }
 
 impl Client<'_> {
-    /// The client, and what the API's module has whatever the document says.
+    /// Returns the client, and what the API's module has whatever the document says.
     pub(crate) fn list(&self) -> Vec<Listed<'_>> {
         let module = |name| Path { module: &[], name };
         let parameters = Listed::inside(
@@ -138,7 +138,7 @@ impl Client<'_> {
 }
 
 impl Handle<'_> {
-    /// The module of the resource, its handle, and the function of `parent` that returns it.
+    /// Returns the module of the resource, its handle, and the function of `parent` that returns it.
     pub(crate) fn list<'i>(&'i self, parent: Path<'i>) -> Vec<Listed<'i>> {
         let module = self.path.module.split_last();
         let module = module.map(|(name, module)| Path { module, name });
@@ -153,7 +153,7 @@ impl Handle<'_> {
 }
 
 impl Call<'_> {
-    /// The function of `handle` that begins the call, the call, and what `call!` adds to it.
+    /// Returns the function of `handle` that begins the call, the call, and what `call!` adds to it.
     pub(crate) fn list<'i>(&'i self, handle: Path<'i>) -> Vec<Listed<'i>> {
         let function = Listed::function("function", handle, self.function.clone());
         let call = Listed::new("call", Form::Struct, self.path);
@@ -168,7 +168,7 @@ impl Call<'_> {
         items
     }
 
-    /// The setter of the parameter at `index`, if it has one.
+    /// Returns the setter of the parameter at `index`, if it has one.
     pub(crate) fn list_setter(&self, index: usize) -> Option<Listed<'_>> {
         let setter = self.setters.get(index)?.clone()?;
         Some(Listed::function("setter", self.path, setter))
@@ -176,7 +176,7 @@ impl Call<'_> {
 }
 
 impl<'a> Definition<'a> {
-    /// The type, and what every type of its shape has.
+    /// Returns the type, and what every type of its shape has.
     pub(crate) fn list(&self) -> Vec<Listed<'_>> {
         let own = |form| Listed {
             deprecated: self.deprecated,
@@ -202,7 +202,7 @@ impl<'a> Definition<'a> {
         }
     }
 
-    /// The field or variant at `index`, if there is one.
+    /// Returns the field or variant at `index`, if there is one.
     pub(crate) fn list_member(&self, index: usize) -> Option<Listed<'_>> {
         match &self.shape {
             Shape::Struct(item) => {

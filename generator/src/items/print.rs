@@ -200,14 +200,14 @@ fn imports_the_api(module: &[String]) -> bool {
 }
 
 impl Function<'_> {
-    /// The signature as tokens.
+    /// Returns the signature as tokens.
     pub(crate) fn tokens(&self, place: Place<'_>) -> TokenStream {
         let mut tokens = TokenStream::new();
         self.print(place, &mut tokens);
         tokens
     }
 
-    /// The signature as text in one line.
+    /// Returns the signature as text in one line.
     pub(crate) fn text(&self, place: Place<'_>) -> String {
         let mut text = String::new();
         self.print(place, &mut text);

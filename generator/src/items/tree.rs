@@ -38,13 +38,13 @@ impl<'a> Tree<'a> {
         root
     }
 
-    /// The types of this module and of those inside it.
+    /// Returns the types of this module and of those inside it.
     pub(crate) fn ids(&self) -> Box<dyn Iterator<Item = TypeId> + '_> {
         let inside = self.children.values().flat_map(Self::ids);
         Box::new(self.types.iter().copied().chain(inside))
     }
 
-    /// The module of this path, if there are types in it or below.
+    /// Returns the module of this path, if there are types in it or below.
     pub(crate) fn get(&self, path: &[String]) -> Option<&Self> {
         path.iter()
             .try_fold(self, |tree, name| tree.children.get(name.as_str()))

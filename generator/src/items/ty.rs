@@ -38,12 +38,12 @@ pub(crate) struct Path<'a> {
 }
 
 impl<'a> Type<'a> {
-    /// A type without arguments.
+    /// Creates a type without arguments.
     pub(crate) fn plain(path: Known) -> Self {
         Self::Known(path, Vec::new())
     }
 
-    /// A type with one argument.
+    /// Creates a type with one argument.
     pub(crate) fn of(path: Known, argument: Self) -> Self {
         Self::Known(path, vec![argument])
     }
@@ -53,7 +53,7 @@ impl<'a> Type<'a> {
         matches!(self, Self::Into(_) | Self::IntoIterator(_))
     }
 
-    /// The path of a type of the document.
+    /// Returns the path of a type of the document.
     pub(crate) fn own(names: &'a Names, id: TypeId) -> Self {
         let name = &names[id];
         Self::Own(Path {
@@ -62,7 +62,7 @@ impl<'a> Type<'a> {
         })
     }
 
-    /// The type of a field, a response or a body.
+    /// Returns the type of a field, a response or a body.
     pub(crate) fn owned(names: &'a Names, ty: &TypeRef) -> Self {
         Self::plain(match ty {
             TypeRef::Bool => &["bool"],
@@ -88,7 +88,7 @@ impl<'a> Type<'a> {
         })
     }
 
-    /// The type of an argument for a parameter. Text, and what is written as text, is taken as whatever
+    /// Returns the type of an argument for a parameter. Text, and what is written as text, is taken as whatever
     /// converts to it.
     pub(crate) fn argument(names: &'a Names, ty: &TypeRef, repeated: bool) -> Self {
         let one = Self::owned(names, ty);
@@ -108,7 +108,7 @@ impl<'a> Type<'a> {
         }
     }
 
-    /// The type of a request body: a body of any media type has no schema.
+    /// Returns the type of a request body: a body of any media type has no schema.
     pub(crate) fn request(names: &'a Names, facts: &Facts, ty: &TypeRef) -> Self {
         if facts.is_http_body(ty) {
             Self::plain(&["gapi_runtime", "RawBody"])
@@ -117,7 +117,7 @@ impl<'a> Type<'a> {
         }
     }
 
-    /// The type of a response body.
+    /// Returns the type of a response body.
     pub(crate) fn response(
         names: &'a Names,
         facts: &Facts,

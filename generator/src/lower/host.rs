@@ -1,11 +1,11 @@
-//! Checks that a client sends its user's token only to hosts that the user chose.
+//! Checks that a client sends its credentials only to hosts that the user allows.
 
 use crate::{
     diagnostics::{Diagnostics, Pointer},
     discovery::Document,
 };
 
-/// Checks the URLs and paths of the document that every request is built from.
+/// Checks the URLs and paths in the document that requests are built from.
 pub(super) fn check(document: &Document, allowed_hosts: &[String], d: &mut Diagnostics) {
     root_url("rootUrl", &document.root_url, allowed_hosts, d);
     if let Some(url) = &document.mtls_root_url {
@@ -53,7 +53,7 @@ fn is_host(text: &str) -> bool {
         .all(|label| !label.is_empty() && label.bytes().all(plain))
 }
 
-/// A path that stays below the root: no scheme, no leading slash, no dot segments, no query.
+/// Checks that a path stays below the root: no scheme, no leading slash, no dot segments, no query.
 fn relative(member: &str, path: &str, d: &mut Diagnostics) {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
     let dots = path

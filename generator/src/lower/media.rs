@@ -1,4 +1,4 @@
-//! Media: what a method says of its uploads.
+//! The media of methods.
 
 use crate::{
     diagnostics::Diagnostics,
@@ -16,7 +16,7 @@ pub(super) fn upload(method: &Method, d: &mut Diagnostics) -> Option<Upload> {
             let message = format!("`{text}` is no size; uploads are not limited");
             d.warning(&pointer.child("maxSize"), message);
         }
-        // As the reference client has it, nothing stands for everything.
+        // As in the reference client, a size of 0 means no limit.
         size.filter(|size| *size > 0)
     });
     let odd = upload.accept.iter().find(|range| !is_media_range(range));
@@ -38,7 +38,7 @@ pub(super) fn upload(method: &Method, d: &mut Diagnostics) -> Option<Upload> {
     })
 }
 
-/// Bytes: a number, or one with `KB`, `MB`, `GB` or `TB` after it, which are powers of 1,024.
+/// Parses a number of bytes, optionally with `KB`, `MB`, `GB` or `TB`, which are powers of 1,024.
 fn size(text: &str) -> Option<u64> {
     let text = text.trim().to_ascii_uppercase();
     let units = [("KB", 10), ("MB", 20), ("GB", 30), ("TB", 40)];
@@ -47,13 +47,14 @@ fn size(text: &str) -> Option<u64> {
         .find_map(|(unit, shift)| Some((text.strip_suffix(unit)?, *shift)));
     let (digits, shift) = found.unwrap_or((&text, 0));
     let digits = digits.trim();
-    // `u64::from_str` takes a sign as well.
+    // `u64::from_str` accepts a sign as well.
     let plain = digits.bytes().all(|b| b.is_ascii_digit());
     let number: u64 = digits.parse().ok().filter(|_| plain)?;
     number.checked_mul(1 << shift)
 }
 
-/// `image/png`, `image/*`, `*/*`: tokens of RFC 9110. They stand in messages of the generated code.
+/// Returns whether a text is a media range: `image/png`, `image/*`, `*/*` (tokens of RFC 9110). It becomes part of
+/// messages in generated code.
 fn is_media_range(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
     let is_token = |text: &str| !text.is_empty() && text.bytes().all(plain);

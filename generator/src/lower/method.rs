@@ -9,9 +9,8 @@ use crate::{
 
 use super::{media, path, schema::Types};
 
-/// Query parameters that the reference client accepts on every method although no document lists
-/// them. One published document (`oauth2.v2`) carries them on a method by accident, all of them and the
-/// API-wide ones with them.
+/// Query parameters that the reference client accepts on every method although no document lists them. One published
+/// document (`oauth2.v2`) has all of them on a method by accident, together with the API-wide parameters.
 const STACK_PARAMETERS: [&str; 4] = ["pp", "strict", "trace", "userip"];
 
 /// The parameter that the reference client sets on every call, regardless of the caller.
@@ -80,7 +79,7 @@ fn template(method: &discovery::Method, types: &mut Types<'_>) -> PathTemplate {
     })
 }
 
-/// It becomes the value of a header, in a constant that has to be one.
+/// Returns the value of the API version header. It must be valid, because it becomes a constant.
 fn api_version(method: &discovery::Method, types: &mut Types<'_>) -> Option<String> {
     let version = method.api_version.clone()?;
     if !version.bytes().all(|b| matches!(b, b' '..=b'~')) {
@@ -110,9 +109,9 @@ fn verb(method: &discovery::Method, types: &mut Types<'_>) -> Verb {
     }
 }
 
-/// Server-streaming methods answer with a JSON array of the message that they declare. Current
-/// documents do not say which they are, so the name has to (`executeStreamingSql`, `streamQuery`), the
-/// path (`{+name}:stream`), or what is said of the method or of the message.
+/// Returns whether a method is server-streaming. Such a method responds with a JSON array of its messages. Current
+/// documents do not mark these methods. The name (`executeStreamingSql`, `streamQuery`), the path (`{+name}:stream`),
+/// or the description of the method or the message shows it.
 fn is_streaming(
     name: &str,
     method: &discovery::Method,
@@ -123,7 +122,7 @@ fn is_streaming(
         name.match_indices(word).any(|(at, _)| {
             let after = &name[at + word.len()..];
             let ends = after.strip_prefix("ing").unwrap_or(after);
-            // `listStreams` and `stream` itself are about a resource that is called so.
+            // `listStreams` and `stream` itself are about a resource of that name.
             let starts_word = at == 0 || name[at..].starts_with('S');
             starts_word && ends.starts_with(|c: char| c.is_ascii_uppercase())
         })
@@ -151,7 +150,7 @@ fn is_called_streaming(method: &discovery::Method, schemas: &BTreeMap<String, Sc
     })
 }
 
-/// Required ones first, in `parameterOrder`, then by name: the order of a method's arguments.
+/// Orders the arguments of a method: required ones first, in `parameterOrder`, then by name.
 fn parameters(
     method: &discovery::Method,
     id: MethodId,
@@ -170,13 +169,12 @@ fn parameters(
     let in_path = |name: &str| variables.contains(name);
     check_path_variables(method, template, &in_path, types);
 
-    // A parameter that only shares its name with an API-wide one is the method's own, and may well mean
-    // something else.
+    // A parameter with the name of an API-wide one belongs to the method, and may have another meaning.
     let lists = |name: &str| method.parameters.contains_key(name);
     let polluted = STACK_PARAMETERS.into_iter().all(lists);
     let injected = |name: &str| {
         let foreign = api_wide.contains_key(name) || STACK_PARAMETERS.contains(&name);
-        // A call decides by itself in which form the answer comes.
+        // A call decides the format of the response.
         !in_path(name) && (name == FORM_PARAMETER || (polluted && foreign))
     };
     let mut lowered: Vec<Param> = method
@@ -214,7 +212,7 @@ fn check_path_variables(
             );
         }
     }
-    // A template that did not parse says nothing about its variables.
+    // The variables of an invalid template are unknown.
     if template.segments.is_empty() {
         return;
     }
@@ -245,7 +243,7 @@ fn param(
         wire: wire.to_owned(),
         origin: schema.pointer.clone(),
         docs: schema.description.clone(),
-        // The template decides: a variable of the path goes there whatever its `location` says.
+        // The template decides: a variable goes into the path whatever its `location` is.
         location: if in_path {
             Location::Path
         } else {
@@ -260,7 +258,7 @@ fn param(
     }
 }
 
-/// A parameter is one value of text; what is no scalar is taken as the text itself.
+/// Returns the type of a parameter. Types other than scalars become text.
 fn scalar(schema: &Schema, owner: &Owner, types: &mut Types<'_>) -> TypeRef {
     match schema.r#type.as_deref() {
         Some("boolean" | "integer" | "number" | "string") => types.type_ref(schema, owner),

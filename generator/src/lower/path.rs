@@ -7,7 +7,7 @@ use crate::ir::{PathTemplate, Segment};
 /// # Errors
 /// Returns a sentence about the error in the template.
 pub(super) fn parse(text: &str) -> Result<PathTemplate, String> {
-    // One leading slash is dropped, as the reference client does; two would name another host.
+    // One leading slash is dropped, as in the reference client. Two would begin another host.
     let trimmed = text.strip_prefix('/').unwrap_or(text);
     if trimmed.starts_with('/') || trimmed.contains("://") {
         return Err(format!("the path `{text}` leaves the API's host"));

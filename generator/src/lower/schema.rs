@@ -1,7 +1,7 @@
-//! JSON schemas → types.
+//! Lowers JSON schemas to types.
 //!
-//! A type or format that is not known here is a warning and a lossless fallback: arbitrary JSON for
-//! an unknown type, the type without its format otherwise.
+//! An unknown type or format is a warning with a lossless fallback: arbitrary JSON for an unknown type, the type
+//! without its format otherwise.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,10 +12,10 @@ use crate::{
     spelling::closest,
 };
 
-/// Arrays and maps inside each other: published documents have a few.
+/// The maximum nesting depth of arrays and maps. Published documents have a few levels.
 const DEEPEST: usize = 16;
 
-/// The types of an API while they are collected.
+/// The types of an API under construction.
 pub(super) struct Types<'d> {
     schemas: BTreeMap<&'d str, TypeId>,
     /// `None` while the type is being lowered.
@@ -24,7 +24,7 @@ pub(super) struct Types<'d> {
 }
 
 impl<'d> Types<'d> {
-    /// Gives every top-level schema its id, so that references resolve in any order.
+    /// Creates an id for every top-level schema, so that references can be resolved in any order.
     pub(super) fn new(
         schemas: &'d BTreeMap<String, Schema>,
         diagnostics: &'d mut Diagnostics,
@@ -38,7 +38,7 @@ impl<'d> Types<'d> {
     }
 
     pub(super) fn finish(self) -> Vec<TypeDef> {
-        // Each id that was given out has been filled by then.
+        // Every reserved id has been filled.
         let mut types: Vec<TypeDef> = self.types.into_iter().flatten().collect();
         for id in rings(&types) {
             let message =
@@ -73,7 +73,7 @@ impl<'d> Types<'d> {
         }
     }
 
-    /// The type that a schema describes; inline objects and enums become types that `owner` owns.
+    /// Returns the type of a schema. Inline objects and enums become types of `owner`.
     pub(super) fn type_ref(&mut self, schema: &Schema, owner: &Owner) -> TypeRef {
         if let Some(reference) = &schema.reference {
             return self.reference(reference, schema);
@@ -105,7 +105,7 @@ impl<'d> Types<'d> {
             Some("any") => self.known(TypeRef::Any, &["google.protobuf.Value"], schema),
             Some("array") => self.array(schema, owner),
             Some("object") => self.object(schema, owner),
-            // Some documents leave the type out where the members make it clear.
+            // Some documents omit the type where the members make it clear.
             None if schema.properties.is_some() || schema.additional_properties.is_some() => {
                 self.object(schema, owner)
             }
@@ -175,8 +175,8 @@ impl<'d> Types<'d> {
         TypeRef::Map(Box::new(self.shallow(values, schema)))
     }
 
-    /// The type inside an array or map, which must not be too many of them: each is a level of the stack
-    /// of whoever reads the code.
+    /// Returns the type inside an array or map. Limits the nesting depth, because each level uses the stack of every
+    /// reader of the code.
     fn shallow(&mut self, inside: TypeRef, schema: &Schema) -> TypeRef {
         if depth(&inside) < DEEPEST {
             return inside;
@@ -262,14 +262,14 @@ impl<'d> Types<'d> {
     }
 }
 
-/// Of each ring of aliases that hold nothing but each other, the first.
+/// Returns the first alias of each ring of aliases.
 fn rings(types: &[TypeDef]) -> BTreeSet<TypeId> {
     let next = |id: TypeId| match &types[id.0].shape {
         Shape::Alias(target) => target.named(),
         _ => None,
     };
     let mut rings = BTreeSet::new();
-    // The walk on which each type was first met.
+    // The traversal that first visited each type.
     let mut met: Vec<Option<TypeId>> = vec![None; types.len()];
     for start in (0..types.len()).map(TypeId) {
         let mut at = Some(start);
@@ -277,7 +277,7 @@ fn rings(types: &[TypeDef]) -> BTreeSet<TypeId> {
             met[id.0] = Some(start);
             at = next(id);
         }
-        // Back on its own way: a ring.
+        // A ring leads back to its own traversal.
         if let Some(id) = at.filter(|id| met[id.0] == Some(start)) {
             let ring = std::iter::successors(next(id), |&id| next(id));
             rings.extend(ring.take_while(|&other| other != id).chain([id]).min());
@@ -294,7 +294,7 @@ fn depth(ty: &TypeRef) -> usize {
     }
 }
 
-/// The value that this one is described as a legacy alias of.
+/// Returns the value that this one describes itself as a legacy alias of.
 fn alias_of(variant: &Variant) -> Option<String> {
     let rest = variant
         .docs
@@ -303,9 +303,8 @@ fn alias_of(variant: &Variant) -> Option<String> {
     rest.split_once('`').map(|(target, _)| target.to_owned())
 }
 
-/// Makes values that only spell another one differently part of that one: they mean the same, and would
-/// all get the same name (`EAN_13`, `ean13`, `EAN13`). As any value that has no variant they are kept
-/// and sent back as they come.
+/// Merges values that only spell another one differently (`EAN_13`, `ean13`, `EAN13`), because they would get the same
+/// name. The merged spellings are preserved like any unknown value.
 fn fold_aliases(mut variants: Vec<Variant>) -> Vec<Variant> {
     let alias = |variant: &Variant| Some((alias_of(variant)?, variant.wire.clone()));
     let (mut aliases, mut own) = (Vec::new(), BTreeMap::new());
@@ -328,7 +327,7 @@ fn fold_aliases(mut variants: Vec<Variant>) -> Vec<Variant> {
     variants
 }
 
-/// The ids of the top-level schemas: their positions in the document's (sorted) map.
+/// Returns the ids of the top-level schemas: their positions in the document's (sorted) map.
 fn schema_ids<T>(schemas: &BTreeMap<String, T>) -> BTreeMap<&str, TypeId> {
     schemas
         .keys()

@@ -1,15 +1,15 @@
-//! Wire names → words of Rust names: heck, with what it gets wrong put right before.
+//! Converts wire names to words of Rust names. Uses heck, after fixing the inputs that it converts wrongly.
 //!
-//! The results hold nothing but ASCII letters, digits and `_`, and may be empty.
+//! The results contain only ASCII letters, digits and `_`, and may be empty.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
-/// `pageSize`, `page-size`, `$.page_size` → `page_size`.
+/// Converts `pageSize`, `page-size` and `$.page_size` to `page_size`.
 pub(super) fn snake(wire: &str) -> String {
     plain(&plural_acronyms(wire)).to_snake_case()
 }
 
-/// `listBackups`, `LIST_BACKUPS` → `ListBackups`. A name that is written so already stays as it is:
+/// Converts `listBackups` and `LIST_BACKUPS` to `ListBackups`. A name in this case stays unchanged, because
 /// `HTTPHealthCheck` and `HttpHealthCheck` are two schemas of one document.
 pub(super) fn pascal(wire: &str) -> String {
     let trusted = wire.starts_with(|c: char| c.is_ascii_uppercase())
@@ -22,15 +22,15 @@ pub(super) fn pascal(wire: &str) -> String {
     }
 }
 
-/// Whatever no identifier can hold separates words.
+/// Replaces characters that no identifier can contain by word separators.
 fn plain(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
         .collect()
 }
 
-/// `externalIPs` → `externalIps`: an acronym and its plural `s` are one word, which heck would take
-/// apart as `external_i_ps`.
+/// Converts `externalIPs` to `externalIps`. An acronym and its plural `s` are one word, which heck would split into
+/// `external_i_ps`.
 fn plural_acronyms(text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
     let mut out = letters.clone();

@@ -1,4 +1,4 @@
-//! Names that a document cannot have, by kind of scope.
+//! Reserved names, by kind of scope.
 
 /// Keywords of every edition up to 2024, reserved ones included.
 pub(super) const KEYWORDS: &[&str] = &[
@@ -12,14 +12,14 @@ pub(super) const KEYWORDS: &[&str] = &[
 /// Keywords that cannot be written as raw identifiers.
 pub(super) const NEVER_RAW: &[&str] = &["Self", "crate", "self", "super"];
 
-/// Modules that cannot be called after their file: `mod.rs` is the parent's, and the others are devices
-/// on Windows.
+/// Modules that cannot be named after their file. `mod.rs` belongs to the parent, and the others are devices on
+/// Windows.
 pub(super) const NO_FILES: &[&str] = &[
     "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1",
     "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "mod", "nul", "prn",
 ];
 
-/// Paths that code in the module of the schemas begins with: a module of that name would be in the way.
+/// The first segments of paths in the module of the schemas. A module of that name would shadow them.
 pub(super) const INLINE_MODULES: &[&str] = &[
     "bool",
     "f64",
@@ -103,11 +103,11 @@ pub(super) const RESOURCE_ITEMS: &[&str] = &[
 /// Functions that every client has.
 pub(super) const CLIENT_FUNCTIONS: &[&str] = &["batch", "builder", "from_client"];
 
-/// Arguments that methods have beside the document's parameters.
+/// Arguments of methods in addition to the document's parameters.
 pub(super) const ARGUMENTS: &[&str] = &["body"];
 
-/// Functions that calls have beside the setters of their parameters, or that are kept for them so
-/// that no setter has to be renamed when the runtime learns more.
+/// Functions of calls in addition to the setters, including names that are reserved so that no setter has to be renamed
+/// when the runtime gains functions.
 pub(super) const SETTERS: &[&str] = &[
     "batch",
     "body",

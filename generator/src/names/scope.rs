@@ -1,11 +1,11 @@
-//! One Rust namespace and the ladder by which names get into it.
+//! Rust namespaces, and the rules by which they accept names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{case, keywords};
 use crate::diagnostics::{Diagnostics, Pointer};
 
-/// Names that a person chose for a document: place → Rust name.
+/// Names that a user chose for a document: place → Rust name.
 #[derive(Clone, Debug, Default)]
 pub struct Renames {
     document: String,
@@ -15,7 +15,7 @@ pub struct Renames {
 }
 
 impl Renames {
-    /// No renames yet for the document of this id (`spanner:v1`).
+    /// Creates an empty table for the document with this id (`spanner:v1`).
     #[must_use]
     pub fn new(document: &str) -> Self {
         Self {
@@ -25,15 +25,16 @@ impl Renames {
         }
     }
 
-    /// The same, where a rename that applies to nothing is no error: it is for another revision.
+    /// Ignores renames that apply to nothing, because they may be for another revision.
     #[must_use]
     pub fn for_any_revision(mut self) -> Self {
         self.any_revision = true;
         self
     }
 
-    /// Gives what stands at `pointer` (an allowed value by its text: `…/enum/READY`) the name `rust`, which is put into the case of its kind: a
-    /// method's function and call are both called after it, and so are a property and its inline type.
+    /// Sets the name of the item at `pointer` (an allowed value is written as its text: `…/enum/READY`). `rust` is
+    /// converted to the case of its kind. The function and the call of a method share a name, and so do a property and
+    /// its inline type.
     pub fn insert(&mut self, pointer: &str, rust: &str) {
         self.names.insert(Pointer::from(pointer), rust.to_owned());
     }
@@ -46,7 +47,7 @@ impl Renames {
     }
 }
 
-/// Renames, and which of them have been used.
+/// The renames, and those that have been used.
 pub(super) struct Pending {
     renames: Renames,
     used: BTreeSet<Pointer>,
@@ -59,20 +60,19 @@ impl Pending {
         Some(rust)
     }
 
-    /// The module of the types that are written inside a method: no resource is in its way, whatever
-    /// the function gives way to.
+    /// Returns the module of the types inside a method. No resource can collide with it.
     pub(super) fn module_of_method(&self, wire: &str, origin: &Pointer) -> String {
         let chosen = self.renames.names.get(origin).map_or(wire, String::as_str);
         escape(candidate(chosen, Kind::Function), Kind::Function)
     }
 
-    /// The line that gives the place another name.
+    /// Returns a help text with a rename for the place.
     fn help(&self, origin: &Pointer, rust: &str) -> String {
         let document = &self.renames.document;
         format!("rename it: `--rename {document}#{origin}={rust}`")
     }
 
-    /// A rename that applies to nothing is a mistake, or has become one with a newer document.
+    /// Reports renames that apply to nothing. Such a rename is a mistake, or became one with a newer document.
     pub(super) fn report_unused(&self, diagnostics: &mut Diagnostics) {
         for (pointer, rust) in &self.renames.names {
             if !self.renames.any_revision && !self.used.contains(pointer) {
@@ -83,8 +83,7 @@ impl Pending {
     }
 }
 
-/// The longest name: no system takes files with more than 255 bytes in theirs. The longest of all
-/// published documents has 143.
+/// The maximum length of a name. File systems limit file names to 255 bytes. The longest published name has 143.
 pub(super) const LONGEST: usize = 200;
 
 /// The purpose of a name. It decides the case of the name and the change if Rust reserves it.
@@ -141,7 +140,7 @@ impl Kind {
     }
 }
 
-/// The name that a wire name asks for, before anything that it could meet is known.
+/// Returns the name for a wire name, before collisions are known.
 pub(super) fn candidate(wire: &str, kind: Kind) -> String {
     let name = match kind {
         Kind::Constant => case::snake(wire).to_uppercase(),
@@ -155,7 +154,7 @@ pub(super) fn candidate(wire: &str, kind: Kind) -> String {
     }
 }
 
-/// The module of the types that are written inside a type.
+/// Returns the module of the types inside a type.
 pub(super) fn module_of(ident: &str) -> String {
     let name = case::snake(ident);
     if keywords::INLINE_MODULES.contains(&name.as_str()) {
@@ -165,7 +164,7 @@ pub(super) fn module_of(ident: &str) -> String {
     }
 }
 
-/// Escapes a keyword: `r#type`, or the suffix where Rust allows no raw identifier.
+/// Escapes a keyword: `r#type`, or the suffix if Rust allows no raw identifier.
 fn escape(name: String, kind: Kind) -> String {
     let file = kind == Kind::Resource && keywords::NO_FILES.contains(&name.as_str());
     if file || keywords::NEVER_RAW.contains(&name.as_str()) {
@@ -185,7 +184,7 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    /// An empty namespace that keeps `reserved` for the generated code itself.
+    /// Creates a namespace in which the generated code needs the names in `reserved`.
     pub(super) fn new(what: &'static str, reserved: &'static [&'static str]) -> Self {
         Self {
             what,
@@ -194,7 +193,7 @@ impl Scope {
         }
     }
 
-    /// Finds the name for `wire`, which stands at `origin`, and takes it.
+    /// Determines the name for `wire` at `origin`, and reserves it.
     pub(super) fn claim(
         &mut self,
         wire: &str,
@@ -203,7 +202,7 @@ impl Scope {
         renames: &mut Pending,
         diagnostics: &mut Diagnostics,
     ) -> String {
-        // The position of a value shifts when the document lists another one before it.
+        // The position of a value changes when the document lists another one before it.
         let place = &match kind {
             Kind::Variant => origin.beside(wire),
             _ => origin.clone(),

@@ -1,4 +1,4 @@
-//! A few lines of use for a README, that compile.
+//! A short example for a README, which compiles.
 
 use crate::{
     Analysis,
@@ -6,14 +6,13 @@ use crate::{
     items::Tree,
 };
 
-/// A call of the first API, by name, that has one to show, and the feature that it needs.
+/// A call of the first API, by name, that has an example, and the feature that it needs.
 pub(super) struct Example {
     pub(super) feature: Option<String>,
     pub(super) code: String,
 }
 
-/// The example with which the documentation of one of these APIs begins, as a function; `None` when no method is
-/// simple enough.
+/// Returns the example in the documentation of one of these APIs as a function; `None` if no method is simple enough.
 pub(super) fn first(apis: &[Analysis], layout: Layout) -> Option<Example> {
     let mut apis: Vec<&Analysis> = apis.iter().collect();
     apis.sort_by_key(|api| &api.names.module);

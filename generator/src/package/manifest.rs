@@ -1,4 +1,4 @@
-//! The manifest that a new crate begins with.
+//! The manifest of a new crate.
 
 use super::new::Package;
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     text::printable,
 };
 
-/// The name of the crate: what its manifest says, else what was asked for, else what the one API is called.
+/// Returns the name of the crate: from its manifest, from the options, or from the only API.
 pub(super) fn name(
     package: &Package,
     manifest: Option<&str>,
@@ -36,7 +36,7 @@ pub(super) fn name(
     Ok(name)
 }
 
-/// The text of `member = "…"`, which cargo writes on a line of its own in `[package]`.
+/// Returns the text of `member = "…"`, which cargo writes on a line of its own in `[package]`.
 pub(super) fn value<'a>(manifest: &'a str, member: &str) -> Option<&'a str> {
     let lines = manifest
         .lines()
@@ -79,7 +79,7 @@ fn is_version(version: &str) -> bool {
         && build.split('.').all(plain)
 }
 
-/// A manifest that says all that crates.io and docs.rs want to know.
+/// Returns a manifest with all members that crates.io and docs.rs use.
 pub(super) fn new(name: &str, package: &Package, entries: &[Entry]) -> Result<String, Diagnostics> {
     let version = package.version.as_deref().unwrap_or("0.1.0");
     if !is_version(version) {
@@ -141,7 +141,7 @@ pub(super) fn description(entries: &[Entry]) -> String {
     }
 }
 
-/// Five at most, as crates.io has it.
+/// Returns the keywords. crates.io allows five.
 fn keywords(entries: &[Entry]) -> Vec<String> {
     let own = match entries {
         [only] => only.id.split(':').next(),
@@ -157,7 +157,7 @@ fn keywords(entries: &[Entry]) -> Vec<String> {
     words.map(text).collect()
 }
 
-/// A string of TOML. What is printable is in one line.
+/// Returns a TOML string. Printable text is on one line.
 fn text(text: &str) -> String {
     let escaped = printable(text).replace('\\', r"\\").replace('"', "\\\"");
     format!("\"{escaped}\"")

@@ -1,6 +1,6 @@
-//! The choices for a new crate.
+//! Options for a new crate.
 
-/// The choices for a new crate. They stand in its `Cargo.toml` from then on, which belongs to the user.
+/// Options for a new crate. They are written to its `Cargo.toml`, which then belongs to the user.
 #[derive(Clone, Debug, Default)]
 pub struct Package {
     /// The name. By default that of the API (`storage-v1`) if there is only one.

@@ -1,4 +1,4 @@
-//! The README of a crate: its first part once, then the list of its documents, kept up to date.
+//! The README of a crate: a first part that is written once, and an updated list of its documents.
 
 use super::{example::Example, manifest};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 /// The line below which a README belongs to the generator.
 const MARKER: &str = "<!-- Generated: the documents. Everything above is written by hand. -->";
 
-/// A README for a new crate.
+/// Returns a README for a new crate.
 pub(super) fn new(
     name: &str,
     manifest: &str,
@@ -56,7 +56,7 @@ product of Google.
     )
 }
 
-/// A README with its list of documents brought up to date; without the line for it, it stays as it is.
+/// Returns a README with an updated list of documents. Without the marker line it stays unchanged.
 pub(super) fn updated(current: &str, entries: &[Entry], options: &Options) -> String {
     match current.find(MARKER) {
         Some(at) => format!("{}{}", &current[..at], tail(entries, options)),
@@ -89,12 +89,12 @@ Regenerated, with newer documents, by
     )
 }
 
-/// The command that writes the crate again.
+/// Returns the command that writes the crate again.
 fn command(entries: &[Entry], options: &Options) -> String {
     let documents = entries
         .iter()
         .map(|entry| format!("{}.json", entry.id.replace(':', ".")));
-    let mut words = vec!["gapi-generator".to_owned(), "generate".to_owned()];
+    let mut words = vec!["gapi".to_owned(), "generate".to_owned()];
     words.extend(documents);
     words.extend(["--out", ".", "--flavor", "crate"].map(str::to_owned));
     let mut option = |name: &str, value: String| words.extend([format!("--{name}"), value]);
@@ -117,7 +117,7 @@ fn command(entries: &[Entry], options: &Options) -> String {
     quoted.join(" ")
 }
 
-/// A word as a shell takes it for one.
+/// Quotes a word for a shell.
 fn quoted(word: &str) -> String {
     let word = printable(word);
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./:=#,@%+".contains(&b);

@@ -8,13 +8,13 @@ use std::{
 
 use super::{BANNER, Failure, is_generated, place};
 
-/// The generated files of modules: `<module>.rs`, and what is in `<module>/` and says in its first line that it is of
-/// that module. A directory below that belongs to it only if its own file does, so that another crate in it does not.
+/// Returns the generated files of modules: `<module>.rs`, and files in `<module>/` whose first line names that module.
+/// A subdirectory belongs to the module only if its own file does, so that another crate in it does not.
 ///
 /// `base` is the directory of the modules, relative to `root`, as are the results.
 ///
 /// # Errors
-/// A file or directory that cannot be read.
+/// Returns an error for a file or directory that cannot be read.
 pub(super) fn modules(
     root: &Path,
     base: &Path,
@@ -44,10 +44,10 @@ pub(super) fn modules(
     Ok(found)
 }
 
-/// The modules that a generated file declares: `pub mod storage_v1;`. None if there is no such file.
+/// Returns the modules that a generated file declares: `pub mod storage_v1;`. Returns none if the file does not exist.
 ///
 /// # Errors
-/// A file that cannot be read.
+/// Returns an error for a file that cannot be read.
 pub(super) fn declared(root: &Path, file: &Path) -> Result<Vec<String>, Failure> {
     let text = read(root, file)?.filter(|bytes| is_generated(bytes));
     let text = String::from_utf8_lossy(&text.unwrap_or_default()).into_owned();

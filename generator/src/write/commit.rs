@@ -1,4 +1,4 @@
-//! Changing files: all that is new waits beside its place, then everything takes its place.
+//! Changes of files: new contents are written beside their places, and then all of them take their places.
 
 use std::{
     borrow::Cow,
@@ -25,7 +25,7 @@ pub(super) struct Change<'a> {
     pub(super) bytes: Option<Cow<'a, [u8]>>,
 }
 
-/// A change, and where the new contents wait.
+/// A change and the temporary file with its new contents.
 struct Prepared<'a> {
     change: &'a Change<'a>,
     temporary: Option<PathBuf>,
@@ -36,7 +36,7 @@ impl Output {
     /// failure.
     ///
     /// # Errors
-    /// A file that cannot be written; [`Failure::Operation`] says which were.
+    /// Returns an error for a file that cannot be written; [`Failure::Operation`] says which were.
     pub fn replace(&self, files: &[(&Path, &[u8])]) -> Result<(), Failure> {
         let change = |(path, bytes): &(&Path, &'_ [u8])| Change {
             path: path.to_path_buf(),
@@ -47,11 +47,11 @@ impl Output {
     }
 }
 
-/// Makes the changes, in their order, and what is left of an earlier run's is then done, too. `roots` says what is
-/// generated. If `durable`, each new file survives a power failure as a whole.
+/// Makes the changes in their order, and finishes the work of an interrupted run. `roots` are the root files of the
+/// output. If `durable`, each new file survives a power failure as a whole.
 ///
 /// # Errors
-/// A change that cannot be made. If no file was touched, all is as before. Otherwise the journal stays.
+/// Returns an error for a change that cannot be made. If no file was touched, all is as before. Otherwise the journal stays.
 pub(super) fn run(
     output: &Output,
     changes: &[Change<'_>],
@@ -91,7 +91,7 @@ pub(super) fn run(
         return Err(failure.after(progress(changes, done)));
     }
     for directory in parents(&unfinished.files) {
-        // The journal may be anybody's: nothing that a link leads to is deleted.
+        // Any program may have written the journal, so nothing that a link leads to is deleted.
         let place = directory.join("any");
         if place::check_directories(&output.root, [place.as_path()]).is_ok() {
             output.remove_empty(directory);
@@ -108,7 +108,7 @@ pub(super) fn run(
     Ok(())
 }
 
-/// Checks that only files are replaced, and that they are reached by directories alone.
+/// Checks that only files are replaced, and that no link leads to them.
 fn check(output: &Output, changes: &[Change<'_>]) -> Result<(), Failure> {
     place::check_directories(&output.root, changes.iter().map(|change| &*change.path))?;
     let checked = parallel::map(changes, |change| {
@@ -145,7 +145,7 @@ fn write_journal(output: &Output, journal: &Journal) -> Result<(), Failure> {
     })
 }
 
-/// Creates the directories of new files; those that it created are in `created`, each after the one that it is in.
+/// Creates the directories of new files. Adds them to `created`, parents first.
 fn create_directories(
     output: &Output,
     changes: &[Change<'_>],
@@ -181,7 +181,7 @@ fn stage(output: &Output, prepared: &[Prepared<'_>], durable: bool) -> Result<()
     staged.into_iter().collect()
 }
 
-/// Makes the changes, and counts them. A new file that took its place waits no more.
+/// Makes the changes and counts them.
 fn take_places(
     output: &Output,
     prepared: &mut [Prepared<'_>],
@@ -222,7 +222,7 @@ fn progress(changes: &[Change<'_>], done: usize) -> Progress {
     }
 }
 
-/// Deletes what still waits, best effort: the failure that led here is the one to report.
+/// Deletes the remaining temporary files. Ignores errors, because an earlier one is reported.
 fn clean_up(output: &Output, prepared: &[Prepared<'_>], created: &[PathBuf]) {
     for temporary in prepared.iter().filter_map(|it| it.temporary.as_ref()) {
         let _ = output.disk.remove_file(&output.root.join(temporary));

@@ -86,7 +86,7 @@ impl Failure {
         Self::InTheWay { path, why, help }
     }
 
-    /// Adds how far the run was.
+    /// Adds the progress of the run.
     pub(super) fn after(self, progress: Progress) -> Self {
         match self {
             Self::Operation {
@@ -189,7 +189,7 @@ impl std::error::Error for Failure {
     }
 }
 
-/// The path, without characters that write to the terminal by themselves.
+/// Returns the path without characters that control a terminal.
 fn shown(path: &Path) -> String {
     printable(&path.display().to_string())
 }

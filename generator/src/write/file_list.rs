@@ -8,9 +8,9 @@
 //! storage_v1/buckets.rs
 //! ```
 //!
-//! A section is headed by the root file through which Rust reaches its other files. Only files that are generated as a
-//! whole are in it, and nothing that is not in it is ever deleted. Nothing in it is trusted: a path that is not one of
-//! generated Rust is skipped, as are the marks of a merge conflict.
+//! The heading of a section is the root file that declares its other files. The list contains only completely generated
+//! files, and no other file is ever deleted. Its contents are not trusted: paths that generated Rust cannot have are
+//! skipped, as are markers of a merge conflict.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -69,7 +69,7 @@ impl FileList {
     }
 }
 
-/// The path, if generated Rust can have it: below the directory, of letters, digits and `_`, ending in `.rs`.
+/// Returns the path if generated Rust can have it: below the directory, of letters, digits and `_`, ending in `.rs`.
 fn generated_path(text: &str) -> Option<PathBuf> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let fits = |part: &str| !part.is_empty() && part.chars().all(is_plain);

@@ -1,7 +1,7 @@
 //! The journal of a run: the files that it is about to replace, create or delete.
 //!
-//! It is complete before the first of them is touched and is deleted after the last, so that a journal that is there
-//! tells of a run that was interrupted. Nothing in it is trusted: it may be torn, and anybody may have written it.
+//! It is complete before the first file is changed and is deleted after the last one. So an existing journal means that
+//! a run was interrupted. Its contents are not trusted: it may be torn, and any program may have written it.
 
 use std::{
     collections::BTreeSet,
@@ -11,14 +11,14 @@ use std::{
 
 use super::place::{self, slashed};
 
-/// What a run is about to do. All paths are relative to the output directory.
+/// The planned changes of a run. All paths are relative to the output directory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Journal {
     /// The root files of what is generated; see [`FileList`](super::file_list::FileList).
     pub(super) roots: BTreeSet<PathBuf>,
     /// The files that are replaced, created or deleted.
     pub(super) files: BTreeSet<PathBuf>,
-    /// Where new files wait, beside their places.
+    /// The temporary paths of new files, beside their final paths.
     pub(super) temporary: BTreeSet<PathBuf>,
 }
 
@@ -64,7 +64,7 @@ impl Journal {
         journal
     }
 
-    /// Adds what an earlier run has left to do.
+    /// Adds the unfinished work of an earlier run.
     pub(super) fn merge(&mut self, earlier: &Self) {
         self.roots.extend(earlier.roots.iter().cloned());
         self.files.extend(earlier.files.iter().cloned());

@@ -29,9 +29,9 @@ pub(super) const JOURNAL: &str = "journal";
 /// A journal that is being written.
 pub(super) const NEW_JOURNAL: &str = "journal.new";
 
-/// How long to wait between two attempts to take the lock.
+/// The pause between two attempts to take the lock.
 const PAUSE: Duration = Duration::from_millis(50);
-/// How often the run that had the lock may just have ended.
+/// The maximum number of attempts that find a run that has just ended.
 const ATTEMPTS: usize = 1000;
 
 /// A directory that no other run writes to while this value lives.
@@ -63,7 +63,7 @@ pub struct Output {
     lock: Option<File>,
     /// The directories that were created to have `root`, the outermost first.
     created: Vec<PathBuf>,
-    /// What an earlier run, or a failed change of this one, has left to do. Changes are made one after the other.
+    /// The unfinished work of an earlier run, or of a failed change of this one. Changes are made one after the other.
     unfinished: Mutex<Journal>,
 }
 
@@ -72,12 +72,12 @@ impl Output {
     /// interrupted run has left.
     ///
     /// # Errors
-    /// [`Failure::Busy`] if another run has the lock; a directory that cannot be created or written.
+    /// Returns [`Failure::Busy`] if another run has the lock, and an error if the directory cannot be created or written.
     pub fn open(directory: impl Into<PathBuf>) -> Result<Self, Failure> {
         Self::open_on(&Real, directory.into(), Duration::ZERO)
     }
 
-    /// The same, where the lock of another run is waited for.
+    /// Opens the directory, and waits up to `patience` for the lock of another run.
     pub(super) fn open_on(
         disk: &'static dyn Disk,
         root: PathBuf,
@@ -102,7 +102,7 @@ impl Output {
     /// Reads a file; `None` where there is none.
     ///
     /// # Errors
-    /// A path that leads out of the directory or through a symbolic link, and a file that cannot be read.
+    /// Returns an error for a path that leads out of the directory or through a symbolic link, and a file that cannot be read.
     pub fn read(&self, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
         place::check_directories(&self.root, [path])?;
         place::read(&self.root.join(path))
@@ -111,7 +111,7 @@ impl Output {
     /// Replaces or creates a file, and returns it open to append to.
     ///
     /// # Errors
-    /// A file that cannot be written.
+    /// Returns an error for a file that cannot be written.
     pub fn start(&self, path: &Path, bytes: &[u8]) -> Result<File, Failure> {
         let _alone = self.unfinished();
         place::check_directories(&self.root, [path])?;
@@ -129,19 +129,19 @@ impl Output {
         })
     }
 
-    /// The number of the next temporary file.
+    /// Returns the number of the next temporary file.
     pub(super) fn next_file(&self) -> usize {
         self.files.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// The directory of the run.
+    /// Returns the directory of the run.
     pub(super) fn run(&self) -> PathBuf {
         self.root.join(RUN)
     }
 
-    /// What is left to do; nobody else makes changes while it is borrowed.
+    /// Returns the unfinished work. No other thread makes changes while it is borrowed.
     pub(super) fn unfinished(&self) -> MutexGuard<'_, Journal> {
-        // A journal is replaced as a whole: a thread that panicked has left it as it was.
+        // A journal is replaced as a whole, so a thread that panicked has not changed it.
         self.unfinished
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -165,7 +165,7 @@ impl Output {
         Ok(())
     }
 
-    /// Takes the lock, and waits for it until then.
+    /// Takes the lock, and waits for it until `until`.
     fn lock(&mut self, until: Instant) -> Result<(), Failure> {
         let (run, path) = (self.run(), self.run().join(LOCK));
         let mut ended = 0;
@@ -229,7 +229,7 @@ impl Output {
         };
         let journal = Journal::parse(&String::from_utf8_lossy(&text));
         for temporary in &journal.temporary {
-            // What is not reached by directories alone is nothing that a run has left.
+            // A run leaves only files that are reached by directories alone.
             if place::check_directories(&self.root, [temporary.as_path()]).is_err() {
                 continue;
             }
@@ -251,7 +251,7 @@ impl Output {
 }
 
 impl Drop for Output {
-    /// Best effort: what stays is the next run's to clear.
+    /// Ignores errors. The next run deletes the remaining files.
     fn drop(&mut self) {
         if let Some(file) = self.lock.take() {
             lock::release(self.disk, file, &self.run().join(LOCK));

@@ -1,4 +1,4 @@
-//! Places below an output directory: what is there, without following a symbolic link.
+//! Paths below an output directory, inspected without following symbolic links.
 
 use std::{
     collections::BTreeSet,
@@ -18,7 +18,7 @@ pub(super) fn is_below(path: &Path) -> bool {
 /// Checks that the output directory is a directory, or a link to one, or does not exist.
 ///
 /// # Errors
-/// Anything else.
+/// Returns an error for anything else.
 pub(super) fn check_root(root: &Path) -> Result<(), Failure> {
     match fs::metadata(root) {
         Ok(found) if found.is_dir() => Ok(()),
@@ -31,10 +31,10 @@ pub(super) fn check_root(root: &Path) -> Result<(), Failure> {
     }
 }
 
-/// Checks the directories that lead from `root` to `paths`, which are relative to it. Those that do not exist are fine.
+/// Checks the directories that lead from `root` to `paths`, which are relative to it. Missing ones are fine.
 ///
 /// # Errors
-/// A path that leads out of `root`, and a component that is a symbolic link or a file.
+/// Returns an error for a path that leads out of `root`, and a component that is a symbolic link or a file.
 pub(super) fn check_directories<'p>(
     root: &Path,
     paths: impl IntoIterator<Item = &'p Path>,
@@ -50,7 +50,7 @@ pub(super) fn check_directories<'p>(
             ));
         }
         for directory in path.ancestors().skip(1) {
-            // Whoever added it has added those above it.
+            // A known directory was added with its parents.
             if directory == Path::new("") || !directories.insert(directory) {
                 break;
             }
@@ -71,7 +71,7 @@ pub(super) fn check_directories<'p>(
 /// Reads a file whose directories are checked; `None` where there is nothing.
 ///
 /// # Errors
-/// What is neither a file nor nothing, and a file that cannot be read.
+/// Returns an error for anything that is not a file, and for a file that cannot be read.
 pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     if is_file(path)? {
         fs::read(path).map(Some).map_err(Failure::of("read", path))
@@ -83,7 +83,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
 /// Returns whether there is a file, whose directories are checked; `false` where there is nothing.
 ///
 /// # Errors
-/// What is neither: a symbolic link, a directory, a device.
+/// Returns an error for anything that is not a file: a symbolic link, a directory, a device.
 pub(super) fn is_file(path: &Path) -> Result<bool, Failure> {
     let Some(found) = look(path)? else {
         return Ok(false);
@@ -118,7 +118,7 @@ pub(super) fn refuse_link(path: &Path, found: &Metadata) -> Result<(), Failure> 
     Ok(())
 }
 
-/// A relative path with `/` between its parts, on every system.
+/// Returns a relative path with `/` between its parts, on every system.
 pub(super) fn slashed(path: &Path) -> String {
     let parts: Vec<_> = path
         .components()

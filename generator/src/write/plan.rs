@@ -1,4 +1,4 @@
-//! Comparing a directory with what should be in it.
+//! Compares a directory with its new contents.
 
 use std::{
     borrow::Cow,
@@ -43,7 +43,7 @@ impl Writer {
         Ok(found)
     }
 
-    /// The root files of what is generated.
+    /// Returns the root files of the output.
     pub(super) fn roots(&self, files: &Files) -> BTreeSet<PathBuf> {
         match &self.owner {
             Owner::Root(root) => [root.clone()].into(),
@@ -54,7 +54,7 @@ impl Writer {
         }
     }
 
-    /// The files that are missing or hold something else.
+    /// Returns the files that are missing or differ.
     fn changed<'a>(
         &self,
         files: &'a Files,
@@ -81,16 +81,16 @@ impl Writer {
         Ok(changed?.into_iter().flatten().collect())
     }
 
-    /// The list that is there.
+    /// Returns the current list of files.
     fn listed(&self) -> Result<FileList, Failure> {
         let bytes = place::read(&self.root.join(FILE_LIST))?.unwrap_or_default();
         Ok(FileList::parse(&text(&bytes)))
     }
 
-    /// The files that earlier runs of this owner have generated.
+    /// Returns the files that earlier runs of this owner have generated.
     fn own(&self, files: &Files, listed: &FileList) -> Result<BTreeSet<PathBuf>, Failure> {
         let roots = self.roots(files);
-        // A module that another owner has written is this run's as soon as this run writes it.
+        // A run takes over the modules that it writes.
         let is_own = |path: &PathBuf, root: &PathBuf| {
             let by_place = match self.owner {
                 Owner::Root(_) => files.0.contains_key(root),
@@ -107,7 +107,7 @@ impl Writer {
         Ok(own)
     }
 
-    /// The files of a root that has no section in the list.
+    /// Returns the files of a root that has no section in the list.
     fn adopted(&self, files: &Files, root: &Path) -> Result<Vec<PathBuf>, Failure> {
         let base = root.parent().unwrap_or(Path::new(""));
         let mut modules: BTreeSet<String> = BTreeSet::new();
@@ -124,9 +124,9 @@ impl Writer {
         adopt::modules(&self.root, base, modules)
     }
 
-    /// A file that is not generated any more, if it is still there and as the generator wrote it.
+    /// Returns the change for a file that is no longer generated, if it exists and the generator wrote it.
     fn stale<'a>(&self, path: &Path) -> Result<Option<Difference<'a>>, Failure> {
-        // What is reached by a link, or is no file, is not what the generator wrote.
+        // A linked file, or anything that is not a file, was not written by the generator.
         let place = self.root.join(path);
         let is_reached = place::check_directories(&self.root, [path]).is_ok();
         if !is_reached || !place::look(&place)?.is_some_and(|found| found.is_file()) {
@@ -140,7 +140,7 @@ impl Writer {
         }))
     }
 
-    /// The change of the list: what others own stays in it.
+    /// Returns the change of the list. Sections of other owners stay.
     fn list<'a>(
         &self,
         files: &Files,
@@ -175,13 +175,13 @@ impl Writer {
     }
 }
 
-/// `storage_v1/buckets.rs` → `storage_v1`
+/// Converts `storage_v1/buckets.rs` to `storage_v1`.
 fn module(path: &Path) -> Option<String> {
     let first = path.components().next()?.as_os_str().to_str()?;
     Some(first.strip_suffix(".rs").unwrap_or(first).to_owned())
 }
 
-/// `storage_v1/buckets.rs` → `storage_v1.rs`
+/// Converts `storage_v1/buckets.rs` to `storage_v1.rs`.
 fn module_root(path: &Path) -> Option<PathBuf> {
     module(path).map(|module| PathBuf::from(module + ".rs"))
 }

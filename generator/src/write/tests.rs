@@ -1,4 +1,4 @@
-//! The promises of the writer, held while it is stopped between any two file operations.
+//! The guarantees of the writer, checked while it is stopped between any two file operations.
 
 #![allow(
     clippy::expect_used,
@@ -25,7 +25,7 @@ mod runs;
 
 use faulty::Faulty;
 
-/// Everything below a directory: the text of a file, `None` for a directory.
+/// All files and directories below a directory: the text of a file, `None` for a directory.
 type Tree = BTreeMap<PathBuf, Option<String>>;
 
 fn tree(directory: &Path) -> Tree {
@@ -47,18 +47,18 @@ fn tree(directory: &Path) -> Tree {
     tree
 }
 
-/// The tree without the directory of a run.
+/// Returns the tree without the directory of a run.
 fn without_run(mut tree: Tree) -> Tree {
     tree.retain(|path, _| !path.starts_with(RUN));
     tree
 }
 
-/// A generated file, with a first line as the generator writes it.
+/// Returns a generated file, with a first line as the generator writes it.
 fn generated(of: &str, text: &str) -> String {
     format!("{BANNER} from {of}, revision 1. Do not edit.\n{text}\n")
 }
 
-/// Files with these paths and texts; Rust is generated.
+/// Returns files with these paths and texts. Rust files get the banner.
 fn files(files: &[(&str, &str)]) -> Files {
     let file = |(path, text): &(&str, &str)| {
         let text = if Path::new(path).extension().is_some_and(|end| end == "rs") {
@@ -72,7 +72,7 @@ fn files(files: &[(&str, &str)]) -> Files {
     Files(files.iter().map(file).collect())
 }
 
-/// A crate of two APIs.
+/// Returns a crate of two APIs.
 fn old() -> Files {
     files(&[
         ("Cargo.toml", "[package]\n"),
@@ -86,7 +86,7 @@ fn old() -> Files {
     ])
 }
 
-/// What becomes of it: files that are replaced, created and deleted, and directories that come and go.
+/// Returns the next version of `old`: replaced, created and deleted files, and new and removed directories.
 fn new() -> Files {
     files(&[
         ("Cargo.toml", "[package]\nname = \"new\"\n"),
@@ -99,7 +99,7 @@ fn new() -> Files {
     ])
 }
 
-/// Something else again.
+/// Returns files that have nothing in common with `old` and `new`.
 fn other() -> Files {
     files(&[
         ("Cargo.toml", "[package]\n"),
@@ -117,7 +117,7 @@ fn writer(directory: &Path) -> Writer {
     Writer::new(directory, root()).on(Faulty::none())
 }
 
-/// A writer of modules beside others.
+/// Returns a writer of modules beside others.
 fn modules(directory: &Path) -> Writer {
     Writer::new(directory, Owner::Modules).on(Faulty::none())
 }
@@ -129,7 +129,7 @@ impl Writer {
     }
 }
 
-/// Files that nobody may touch.
+/// Files that no run may change.
 const BY_HAND: [(&str, &str); 4] = [
     ("README.md", "By hand.\n"),
     ("src/mine.rs", "// By hand.\n"),
@@ -140,7 +140,7 @@ const BY_HAND: [(&str, &str); 4] = [
     ),
 ];
 
-/// A directory with `old`, and what is written by hand in it.
+/// Returns a directory with `old` and hand-written files.
 fn with_old() -> TempDir {
     let directory = tempfile::tempdir().expect("a temporary directory");
     for (path, text) in BY_HAND {
@@ -156,7 +156,7 @@ fn put(directory: &Path, path: &str, text: &str) {
     fs::write(path, text).expect("write");
 }
 
-/// The tree that `steps` leave, one after the other, when nothing goes wrong.
+/// Returns the tree after `steps`, one after the other, without faults.
 fn uninterrupted(steps: &[&Files]) -> Tree {
     let directory = with_old();
     for step in steps {

@@ -1,4 +1,4 @@
-//! Requests as they are sent, and what becomes of the responses.
+//! Sent requests and received responses.
 
 use crate::api::schemas::{CancelOperationRequest, Empty, Operation, State, Status};
 use crate::api::{Spanner, StandardParameters, Translate, params};
@@ -8,7 +8,7 @@ use gapi_runtime::{Bytes, MockTransport, RawBody, http, set_null};
 
 const PARENT: &str = "projects/p/instances/i/operations";
 
-/// The request line and the headers, sorted; then the body.
+/// Returns the request line and the headers, sorted, and the body.
 fn text(request: &http::Request<Bytes>) -> String {
     let mut headers: Vec<_> = request
         .headers()
@@ -66,7 +66,7 @@ fn a_get_that_is_too_long_for_a_url_is_a_post() {
     let body = str::from_utf8(post.body()).unwrap();
     assert!(body.starts_with("filter=fff") && body.ends_with("f&alt=json"));
 
-    // Longer than any URL that can be written down.
+    // Longer than any URL.
     assert_eq!(
         longest(100_000).body().len(),
         "filter=&alt=json".len() + 100_000

@@ -1,4 +1,4 @@
-//! What errors say in types: details, codes, predicates.
+//! Typed error details, codes and predicates.
 
 use crate::api::Spanner;
 use crate::{recorded, run};
@@ -103,7 +103,7 @@ fn details_of_unexpected_form_are_empty_or_others() {
         .details()
         .filter(|detail| matches!(detail, Detail::Other(_)));
     assert_eq!(others.count(), 5);
-    // The entries of older APIs are no typed details.
+    // The entries of older APIs are not typed details.
     let error = failure(403, r#"{"error": {"errors": [{"reason": "forbidden"}]}}"#);
     let details: Vec<_> = error.status().unwrap().details().collect();
     assert!(matches!(details[..], [Detail::Other(_)]));

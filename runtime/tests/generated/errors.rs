@@ -1,4 +1,4 @@
-//! What is said of calls that fail.
+//! The errors of failed calls.
 
 use crate::api::Spanner;
 use crate::{recorded, run};
@@ -216,7 +216,7 @@ fn http_errors_without_a_status() {
         );
         assert!(!format!("{error:?}").contains("SECRET"));
     }
-    // Not followed and not taken for success.
+    // A redirect status that is neither followed nor a success.
     assert_eq!(failure(304, "").kind(), ErrorKind::Http);
     assert_eq!(failure(308, "").http_status().unwrap(), 308);
 }

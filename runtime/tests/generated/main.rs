@@ -15,7 +15,7 @@ mod transports;
 
 use gapi_runtime::{MockTransport, Service};
 
-/// An API whose requests are recorded.
+/// Returns a client with a mock transport.
 async fn recorded<S: Service>(mock: &MockTransport) -> S {
     gapi_runtime::ClientBuilder::new()
         .transport(mock.clone())
@@ -24,7 +24,7 @@ async fn recorded<S: Service>(mock: &MockTransport) -> S {
         .unwrap()
 }
 
-/// Runs a future that does no I/O. Time passes at once when there is nothing else to do.
+/// Runs a future without I/O. The clock jumps to the next timer when nothing else is ready.
 fn run<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()
         .enable_time()

@@ -1,4 +1,4 @@
-//! Lists that are read page by page although a mask (`fields`) leaves out the next page token.
+//! Lists in pages with a mask (`fields`) that omits the next page token.
 
 use crate::api::projects::instances::operations::{List, Operations};
 use crate::api::{Spanner, StandardParameters};
@@ -8,7 +8,7 @@ use gapi_runtime::{Call, Client, ErrorKind, MockTransport, Request, http};
 
 const PARENT: &str = "projects/p/instances/i/operations";
 
-/// Two pages with an operation each. The server heeds no mask.
+/// Returns a mock transport with two pages of one operation each. It ignores masks.
 fn two_pages() -> MockTransport {
     MockTransport::new()
         .respond(
@@ -27,7 +27,7 @@ async fn list(mock: &MockTransport) -> List {
     operations(mock).await.list(PARENT)
 }
 
-/// The values of a query parameter in each request.
+/// Returns the values of a query parameter in each request.
 fn values(mock: &MockTransport, name: &str) -> Vec<Vec<String>> {
     let requests = mock.requests();
     let of_request = |request: &http::Request<_>| -> Vec<String> {
@@ -207,7 +207,7 @@ fn case_r4_every_mask_of_a_call_counts() {
         let call = call.map_request(|request| request.query_all("fields", masks));
         call.items().count().await
     });
-    // The last mask leaves out the items, but a server may heed another one.
+    // The last mask omits the items, but another server may interpret it differently.
     assert_eq!(count, 2);
     let masks = ["nextPageToken%2Coperations", "%2A", "nextPageToken%2Ckind"];
     assert_eq!(values(&mock, "fields"), [masks, masks]);
@@ -228,7 +228,7 @@ fn case_r4_a_token_in_the_body_needs_the_mask_too() {
     assert_eq!(values(&mock, "fields").concat(), [sent, sent]);
 }
 
-/// A method whose parameter `fields` is no mask, and whose response calls its token otherwise.
+/// A method whose parameter `fields` is not a mask, and whose response has another name for its token.
 mod columns {
     use super::{Client, Request, Spanner};
 

@@ -6,7 +6,7 @@ use crate::{recorded, run};
 use futures_util::StreamExt;
 use gapi_runtime::{Call, ErrorKind, MockTransport};
 
-/// Names that no pattern of the API has, and as which they are sent.
+/// Names that match no pattern of the API, and their encoded forms.
 const NAMES: [(&str, &str); 4] = [
     ("projects/p/operations", "projects/p/operations"),
     ("emulator", "emulator"),
@@ -14,7 +14,7 @@ const NAMES: [(&str, &str); 4] = [
     ("a/b/c:d@e", "a/b/c:d@e"),
 ];
 
-/// Names that are rejected in any case.
+/// Names that are always rejected.
 const DANGEROUS: [&str; 13] = [
     "", ".", "..", "a/../b", "a/%2e%2E", "a//b", "/a", "a/", "a\nb", "a%0Ab", "a%2Fb", "a\\..",
     "..;x",

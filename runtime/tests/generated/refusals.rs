@@ -1,4 +1,4 @@
-//! What is refused before anything is sent.
+//! Values and settings that are rejected before anything is sent.
 
 use crate::api::Spanner;
 use crate::{recorded, run};

@@ -49,7 +49,7 @@ fn round_trip_of_every_kind_of_field() {
     );
     assert_eq!(operation.unknown_fields.len(), 2);
     assert_eq!(operation.unknown_fields.get("unknown"), Some(&json!(12.5)));
-    // Byte for byte: declaration order, then what is unknown.
+    // Members in declaration order, followed by unknown ones.
     assert_eq!(serde_json::to_string(&operation).unwrap(), text);
     assert_eq!(operation.clone(), operation);
 }
@@ -118,7 +118,7 @@ fn explicit_null() {
     assert_eq!(operation.labels, None);
     assert_eq!(operation.unknown_fields.get("labels"), Some(&Value::Null));
     assert_eq!(serde_json::to_string(&operation).unwrap(), text);
-    // A value that is set later wins.
+    // The last value that is set counts.
     operation.labels = Some([("a".to_owned(), "b".to_owned())].into());
     assert_eq!(
         written(&operation),

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 
 const PARENT: &str = "projects/p/instances/i/operations";
 
-/// Answers each connection with the next of these texts and closes it. Gives its address and what it received.
+/// Sends the next of these texts to each connection and closes it. Returns the URL and the received requests.
 async fn server(answers: &'static [&'static str]) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());

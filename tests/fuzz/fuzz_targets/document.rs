@@ -1,4 +1,4 @@
-//! Any bytes as a document, judged by the oracle of the tests: see docs/security.md.
+//! Uses any bytes as a document and checks the output with the oracle of the tests: see docs/security.md.
 
 #![no_main]
 
@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
-    // As an execution of the mutations whose crate is not judged: twice the speed.
+    // Like a mutation whose crate is not checked, which doubles the speed.
     if let Verdict::Broken(findings) = mutation::judge(1, &text) {
         panic!("{findings:#?}");
     }

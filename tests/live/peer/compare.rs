@@ -1,25 +1,25 @@
-//! What two clients came to at the same server.
+//! Compares the results of two clients at the same server.
 
 use regex_lite::Regex;
 use serde_json::Value;
 use std::sync::LazyLock;
 
-/// What the server makes up, and what stands for it. It is looked for in whole texts, so that nothing else is passed over.
+/// Values that the server makes up, and their placeholders. The patterns match whole texts, so they hide nothing else.
 static MADE_UP: LazyLock<[(Regex, &str); 4]> = LazyLock::new(|| {
     [
         (r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$", "a time"),
         (r"^(projects/.*/operations/)_auto\d+$", "${1}a number"),
         (r"^(projects/.*/sessions/)\d+$", "${1}a number"),
-        // Where in the body the mistake was: the two clients write members in another order.
+        // The position of a mistake in the body, because the two clients order members differently.
         (r"^(proto:.\(line) \d+:\d+(\): .*)$", "$1$2"),
     ]
     .map(|(pattern, text)| (Regex::new(pattern).unwrap(), text))
 });
 
-/// A line without what the server made up, and with the same name for each project.
+/// Replaces values that the server made up, and the name of the project.
 pub(super) fn normalised(line: &Value, project: &str) -> Value {
     let mut line = line.clone();
-    // Transactions are counted.
+    // Transactions are numbered.
     if line["step"].as_str().is_some_and(is_of_a_transaction) {
         let id = &mut line["result"]["id"];
         assert!(id.is_string(), "{id}");
@@ -51,7 +51,7 @@ fn for_each_text(value: &mut Value, change: &impl Fn(&mut String)) {
     }
 }
 
-/// A place where two lists of lines differ; nothing where one of them has ended.
+/// A difference between two lists of lines; `None` where one of them has ended.
 #[derive(Debug)]
 pub(super) struct Difference {
     #[expect(dead_code, reason = "shown when a test fails")]
@@ -61,7 +61,7 @@ pub(super) struct Difference {
     step: String,
 }
 
-/// Where two lists of lines differ, in their order.
+/// Returns the differences between two lists of lines, in order.
 pub(super) fn differences(ours: &[Value], theirs: &[Value]) -> Vec<Difference> {
     let steps = ours.len().max(theirs.len());
     let pairs = (0..steps).map(|number| (ours.get(number), theirs.get(number)));
@@ -78,7 +78,7 @@ fn step_of(line: &Value) -> String {
     line["step"].as_str().unwrap_or_default().to_owned()
 }
 
-/// The steps where the differences are.
+/// Returns the steps with differences.
 pub(super) fn steps_of(differences: &[Difference]) -> Vec<&str> {
     let steps = differences.iter().map(|difference| &*difference.step);
     steps.collect()

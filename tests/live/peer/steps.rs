@@ -1,5 +1,5 @@
-//! The steps of `client.py`, taken by our client with typed calls. They are written down here a second time, and not given by
-//! one list to both, so that nothing that is common to both can hide a difference.
+//! The steps of `client.py`, taken by our client with typed calls. The steps are listed in both programs, so that a
+//! shared list cannot hide a difference.
 
 mod databases;
 mod instances;
@@ -15,9 +15,9 @@ use serde_json::{Value, json};
 pub(super) struct Steps {
     spanner: Spanner,
     pub(super) project: String,
-    /// What came of each: what `client.py` prints.
+    /// The results of the steps, as `client.py` prints them.
     lines: Vec<Value>,
-    /// Whether one of the steps is wrong on purpose.
+    /// `true` if one of the steps is deliberately wrong.
     is_mistaken: bool,
 }
 
@@ -31,7 +31,7 @@ impl Steps {
         }
     }
 
-    /// Steps of which one is wrong on purpose: the second instance gets another name to be shown.
+    /// Makes one step deliberately wrong: the second instance gets another display name.
     pub(super) fn mistaken(self) -> Self {
         Self {
             is_mistaken: true,
@@ -47,7 +47,7 @@ impl Steps {
         self.lines
     }
 
-    /// Takes a step and writes down what came of it; gives the answer, or nothing after an error.
+    /// Takes a step and records the result. Returns the response; `None` after an error.
     async fn step<T: Serialize>(
         &mut self,
         name: &str,

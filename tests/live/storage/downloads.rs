@@ -1,4 +1,4 @@
-//! Downloads: whole, in parts, broken, changed on the way.
+//! Downloads: whole, in ranges, interrupted, changed in transit.
 
 use super::proxy::{Fault, Head};
 use super::{BUCKET, assert_same, download, noise, upload, with_proxy, with_storage};
@@ -77,7 +77,7 @@ fn a_download_that_breaks_goes_on_where_it_was() {
             .collect();
         assert_eq!(ranges[0], "");
         assert_eq!(starts.len(), 2, "{ranges:?}");
-        // A reset may take some of what was sent before with it.
+        // A reset can discard bytes that were sent before.
         assert!(0 < starts[0] && starts[0] <= 5 << 20, "{starts:?}");
         assert!(starts[0] < starts[1] && starts[1] <= 6 << 20, "{starts:?}");
         for condition in &proxy.headers(Head::is_download, "if-range")[1..] {
@@ -97,7 +97,7 @@ fn a_byte_that_changes_on_the_way_is_noticed() {
             let error = get.download().send().await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Checksum, "{error}");
         }
-        // Also after a break, in what comes then.
+        // The change can also come after an interruption.
         proxy.breaks(Head::is_download, Fault::CutAnswer(5 << 20));
         proxy.breaks(Head::is_download, Fault::ChangeAnswer(1000));
         let get = storage.objects().get(BUCKET, "changed");
@@ -110,7 +110,7 @@ fn a_byte_that_changes_on_the_way_is_noticed() {
 #[test]
 fn media_that_is_stored_compressed_comes_as_it_was() {
     with_storage(async |storage| {
-        // `gzip -n` of four words.
+        // The output of `gzip -n` for four words.
         let compressed =
             b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xcbH\xcd\xc9\xc9W\xc8@'\x01\xe3Q=\x8d\x17\0\0\0";
         let insert = storage.objects().insert(BUCKET, None).name("words");
@@ -118,7 +118,8 @@ fn media_that_is_stored_compressed_comes_as_it_was() {
         let media = Media::new("text/plain", &compressed[..]);
         let object = insert.upload(media).send().await.unwrap();
         assert_eq!(object.size, Some(28));
-        // The server decompresses it for a client that asks for no compression; its checksum is that of what is stored.
+        // The server decompresses the object for a client without `Accept-Encoding`. The checksum is of the stored
+        // object.
         let get = storage.objects().get(BUCKET, "words").download();
         let answer = get.send_with_headers().await.unwrap();
         assert_eq!(answer.headers()["x-goog-stored-content-encoding"], "gzip");

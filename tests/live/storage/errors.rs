@@ -1,4 +1,4 @@
-//! Errors as the JSON API of Cloud Storage gives them.
+//! Errors in the format of Cloud Storage's JSON API.
 
 use super::{BUCKET, create_bucket, upload, with_storage};
 use gapi_runtime::{Error, ErrorKind, Media};
@@ -25,7 +25,7 @@ fn what_is_not_there_is_not_found() {
         let media = objects.get(BUCKET, "none").download();
         let error = media.send().await.unwrap_err();
         assert!(error.is_not_found(), "{error}");
-        // Where media was asked for, even an error is no JSON.
+        // An error of a download is not JSON.
         assert_eq!(error.status(), None);
 
         let error = objects.list("none").send().await.unwrap_err();

@@ -1,4 +1,4 @@
-//! Buckets and objects, made, listed, changed and deleted.
+//! Buckets and objects: created, listed, changed and deleted.
 
 use super::{BUCKET, create_bucket, upload, with_storage};
 use futures_util::TryStreamExt;
@@ -10,7 +10,7 @@ fn names(objects: Vec<Object>) -> Vec<String> {
     names.collect()
 }
 
-/// Seven objects, in two folders.
+/// Creates seven objects with two prefixes.
 async fn fill(storage: &Storage) -> Vec<String> {
     let mut expected = Vec::new();
     for name in ["a/1", "a/2", "a/3", "b/1", "b/2", "top", "zoo"] {
@@ -62,7 +62,7 @@ fn objects_come_in_pages() {
             .collect();
         assert_eq!(on_pages, [&expected[..3], &expected[3..6], &expected[6..]]);
 
-        // By hand.
+        // Requests the pages one by one.
         let first = list.clone().send().await.unwrap();
         assert_eq!(first, pages[0]);
         let second = list.clone().next_page(&first).unwrap().send().await;

@@ -1,7 +1,7 @@
-//! A proxy on loopback, in front of the server, that breaks what goes through it on purpose.
+//! A proxy on loopback that breaks requests and responses on purpose.
 //!
-//! Each connection carries one request; the server closes it after its answer. So neither bodies nor chunks have to be
-//! understood to pass them on.
+//! Each connection carries one request, and the server closes it after the response. So the proxy need not parse bodies
+//! or chunks.
 
 use super::url;
 use std::collections::HashMap;
@@ -10,22 +10,22 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What is done to a request or to its answer. Numbers are bytes of the body.
+/// A fault of a request or of its response. Numbers count bytes of the body.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Fault {
-    /// Both connections are reset after so much of the request.
+    /// Resets both connections after this many bytes of the request.
     CutRequest(usize),
-    /// No more of the request is passed on than so much, and the client waits until it has had enough.
+    /// Passes on only this many bytes of the request, and makes the client wait.
     HoldRequest(usize),
-    /// The answer is read and thrown away, and the client's connection is reset.
+    /// Discards the response and resets the client's connection.
     LoseAnswer,
-    /// The client's connection is reset after so much of the answer.
+    /// Resets the client's connection after this many bytes of the response.
     CutAnswer(usize),
-    /// The byte of the answer at this position is changed.
+    /// Changes the byte of the response at this position.
     ChangeAnswer(usize),
 }
 
-/// The head of a request or of an answer.
+/// The head of a request or of a response.
 #[derive(Clone, Debug)]
 pub(super) struct Head(String);
 
@@ -36,24 +36,24 @@ impl Head {
         values.next().map(|(_, value)| value)
     }
 
-    /// The method and the target.
+    /// Returns the method and the target.
     fn line(&self) -> &str {
         let line = self.0.lines().next().unwrap_or_default();
         line.trim_end_matches(" HTTP/1.1")
     }
 
-    /// Whether a piece of media is sent.
+    /// Returns whether the request sends a chunk of media.
     pub(super) fn is_piece(&self) -> bool {
         self.line().starts_with("PUT ") && !self.is_question()
     }
 
-    /// Whether it is asked what the server has of an upload.
+    /// Returns whether the request queries the status of an upload.
     pub(super) fn is_question(&self) -> bool {
         let range = self.header("content-range").unwrap_or_default();
         self.line().starts_with("PUT ") && range.starts_with("bytes */")
     }
 
-    /// Whether media is asked for.
+    /// Returns whether the request is a download.
     pub(super) fn is_download(&self) -> bool {
         self.line().starts_with("GET ") && self.line().contains("alt=media")
     }
@@ -61,7 +61,7 @@ impl Head {
 
 pub(super) type Kind = fn(&Head) -> bool;
 
-/// Ends with the test, whose runtime it lives on. Clones are the same proxy.
+/// The proxy. It ends with the runtime of the test. Clones share it.
 #[derive(Clone)]
 pub(super) struct Proxy {
     url: String,
@@ -74,7 +74,7 @@ struct State {
     server: u16,
     faults: Vec<(Kind, Fault)>,
     requests: Vec<Head>,
-    /// What the server said last that it has of an upload, by the line of the request.
+    /// The last range that the server reported for an upload, by request line.
     kept: HashMap<String, String>,
 }
 
@@ -90,7 +90,7 @@ impl Proxy {
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let serving = serving.clone();
-                // It fails when a side goes away, and so does the test if that was not meant.
+                // An error ends the connection, which fails the test if it was not intended.
                 tokio::spawn(async move { serving.serve(client).await.ok() });
             }
         });
@@ -105,7 +105,7 @@ impl Proxy {
         self.state().server = server;
     }
 
-    /// The next request of this kind that no other fault is meant for has this one.
+    /// Applies a fault to the next request of this kind that has no other fault.
     pub(super) fn breaks(&self, kind: Kind, fault: Fault) {
         self.state().faults.push((kind, fault));
     }
@@ -115,7 +115,7 @@ impl Proxy {
         self.held.notified().await;
     }
 
-    /// The values of a header of the requests of one kind, so far.
+    /// Returns the values of a header in the requests of one kind, so far.
     pub(super) fn headers(&self, kind: Kind, name: &str) -> Vec<String> {
         let state = self.state();
         let requests = state.requests.iter().filter(|head| kind(head));
@@ -143,7 +143,7 @@ impl Proxy {
         passed
     }
 
-    /// Where the server is, and what is to be done to the request.
+    /// Records a request. Returns the port of the server and the fault.
     fn note(&self, head: &Head) -> (u16, Option<Fault>) {
         let mut state = self.state();
         state.requests.push(head.clone());
@@ -152,7 +152,7 @@ impl Proxy {
         (state.server, fault)
     }
 
-    /// As Cloud Storage answers.
+    /// Returns the response of Cloud Storage to a status query.
     fn answer_to_question(&self, head: &Head) -> String {
         let state = self.state();
         let range = state.kept.get(head.line()).map(String::as_str);
@@ -163,7 +163,8 @@ impl Proxy {
         )
     }
 
-    /// Passes a request and its answer on. Fails when either side goes away before, and where a fault says so.
+    /// Passes on a request and its response. Fails if either side closes its connection early, or if the fault requires
+    /// it.
     async fn pass(
         &self,
         client: &mut TcpStream,
@@ -186,7 +187,7 @@ impl Proxy {
                 self.held.notify_one();
                 while from_client.read(&mut [0; 1024]).await? > 0 {}
             }
-            // Whoever waits for an answer stays until it is there.
+            // A waiting client keeps its connection until the response arrives.
             Err::<(), _>(io::Error::other("the request was cut off"))
         };
         let back = async {
@@ -216,7 +217,7 @@ impl Proxy {
     }
 }
 
-/// Everything up to the empty line, and what came of the body with it.
+/// Reads up to the empty line. Also returns the part of the body that came with it.
 async fn read_head(socket: &mut (impl AsyncRead + Unpin)) -> io::Result<(Head, Vec<u8>)> {
     let mut read = Vec::new();
     loop {
@@ -231,8 +232,8 @@ async fn read_head(socket: &mut (impl AsyncRead + Unpin)) -> io::Result<(Head, V
     }
 }
 
-/// Passes bytes on, beginning with those that are there, until there are no more or so many have been. `false` in the second
-/// case. Changes the byte at a position.
+/// Passes on bytes, beginning with `first`, until the end or a limit. Returns `false` at the limit. Changes the byte at
+/// a position.
 async fn copy(
     mut bytes: Vec<u8>,
     from: &mut (impl AsyncRead + Unpin),

@@ -1,4 +1,4 @@
-//! Uploads in pieces, of 64 MiB, that break and go on.
+//! Interrupted and resumed uploads of 64 MiB in chunks.
 
 use super::proxy::{Fault, Head, Proxy};
 use super::{BUCKET, assert_same, client, download, noise, with_proxy, with_storage};
@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 const SIZE: usize = 64 << 20;
 const PIECE: usize = 16 << 20;
 
-/// An upload in pieces that notes its progress.
+/// Returns an upload in chunks that records its progress.
 fn resumable(
     storage: &Storage,
     name: &str,
@@ -26,7 +26,7 @@ fn resumable(
     (upload, told)
 }
 
-/// The ranges of the pieces that were sent; `bytes 0-1/2` as `0-1`.
+/// Returns the ranges of the chunks that were sent; `bytes 0-1/2` as `0-1`.
 fn pieces(proxy: &Proxy) -> Vec<String> {
     let ranges = proxy.headers(Head::is_piece, "content-range");
     let start = |range: &str| {
@@ -43,7 +43,7 @@ fn questions(proxy: &Proxy) -> usize {
     proxy.headers(Head::is_question, "content-range").len()
 }
 
-/// The ranges of four whole pieces.
+/// The ranges of four complete chunks.
 const WHOLE: [&str; 4] = [
     "0-16777215",
     "16777216-33554431",
@@ -60,7 +60,7 @@ fn media_goes_in_pieces() {
         assert_eq!(object.size, Some(64 << 20));
         let told = told.lock().unwrap().clone();
         assert_eq!(told, [1, 2, 3, 4].map(|pieces| pieces * (16 << 20)));
-        // What comes is held against the checksum that the server made.
+        // The download is checked against the checksum of the server.
         assert_same(&download(&storage, "film").await, &content);
     });
 }
@@ -89,7 +89,7 @@ fn a_connection_that_breaks_within_a_piece_is_no_end() {
         let (upload, told) = resumable(&storage, "cut", Media::new("a/b", content.clone()));
         let object = upload.send().await.unwrap();
         assert_eq!(object.size, Some(64 << 20));
-        // The server keeps nothing of a piece that breaks off.
+        // The server discards an incomplete chunk.
         assert_eq!(
             pieces(&proxy),
             [WHOLE[0], WHOLE[1], WHOLE[1], WHOLE[2], WHOLE[3]]
@@ -100,7 +100,7 @@ fn a_connection_that_breaks_within_a_piece_is_no_end() {
     });
 }
 
-/// A piece that is not the first one.
+/// Returns whether a chunk is not the first one.
 fn skip_one(head: &Head) -> bool {
     let range = head.header("content-range").unwrap_or_default();
     head.is_piece() && !range.starts_with("bytes 0-")
@@ -110,7 +110,7 @@ fn skip_one(head: &Head) -> bool {
 fn a_piece_whose_answer_is_lost_is_not_sent_again() {
     with_proxy(async |storage, proxy| {
         let content = noise(SIZE);
-        // Media that can be read only once: nothing of it may be needed again.
+        // The media can be read only once, so no byte of it may be needed again.
         let parts = content.chunks(1 << 20).map(Bytes::copy_from_slice);
         let parts: Vec<_> = parts.map(Ok).collect();
         let media = Media::stream("a/b", futures_util::stream::iter(parts));
@@ -152,7 +152,7 @@ fn an_upload_goes_on_after_a_restart() {
         let (media, kept) = (folder.path().join("media"), folder.path().join("session"));
         std::fs::write(&media, &content).unwrap();
 
-        // All that is left of the first process is what it wrote down.
+        // Only the recorded session remains of the first process.
         let (address, held) = (proxy.url().to_owned(), proxy.clone());
         let (file, note) = (media.clone(), kept.clone());
         proxy.breaks(skip_one, Fault::HoldRequest(1_000_000));
@@ -179,7 +179,7 @@ fn an_upload_goes_on_after_a_restart() {
         let object = upload.resume(&uri).unwrap().send().await.unwrap();
         assert_eq!(object.size, Some(64 << 20));
         assert_eq!(pieces(&proxy)[2..], WHOLE[1..]);
-        // What the server had already counts.
+        // The progress includes the bytes that the server already has.
         assert_eq!(told.lock().unwrap().first(), Some(&(16 << 20)));
         assert_same(&download(&storage, "restarted").await, &content);
     });

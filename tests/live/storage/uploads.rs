@@ -5,7 +5,7 @@ use futures_util::TryStreamExt;
 use gapi_runtime::{Bytes, Media};
 use gapi_tests::generated::storage_v1::schemas::Object;
 
-/// The names with which a URL is most easily built wrong.
+/// Names that are easily encoded wrongly in a URL.
 const NAMES: [&str; 8] = [
     "plain.txt",
     "a/b/c",
@@ -46,7 +46,7 @@ fn media_after_the_body_has_its_metadata() {
             metadata: Some(metadata.clone().into()),
             ..Default::default()
         };
-        // With what looks like the boundary of a body in parts.
+        // The content looks like the boundary of a multipart body.
         let content = "--=\r\n--\r\n\r\n--boundary--\r\n\0\u{1}";
         let insert = storage.objects().insert(BUCKET, object);
         let media = Media::new("application/x-parts", content);

@@ -1,4 +1,4 @@
-//! What somebody writes who does without a client: structs for serde's derive, and a request with reqwest.
+//! Code that a user would write without a client: structs with serde's derive, and a request with reqwest.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{Result, TOKEN};
 
-/// `ListOperationsResponse` of the document, member for member. What else comes is lost.
+/// `ListOperationsResponse` of the document, member for member. Unknown members are lost.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ListOperationsResponse {
@@ -39,7 +39,8 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// With the settings that the runtime gives its own, and the limit on silence that it has beside them. A client of the runtime has to be there before: it brings TLS.
+    /// Creates a client with the settings and the read timeout of the runtime's own. A client of the runtime must exist
+    /// before, because it installs TLS.
     pub(crate) fn new(url: &str) -> Result<Self> {
         let http = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(20))
@@ -50,7 +51,7 @@ impl Client {
         Ok(Self { http, url })
     }
 
-    /// As many headers as the runtime sends, of the same length.
+    /// Sends as many headers as the runtime, with the same lengths.
     pub(crate) async fn get(&self, name: &str) -> Result<Operation> {
         let url = format!("{}/v1/{name}?alt=json", self.url);
         let request = self

@@ -1,10 +1,10 @@
-//! A `get` through the generated client, and the same by hand.
+//! A `get` with the generated client, and the same by hand.
 
 use std::time::{Duration, Instant};
 
 use crate::{Result, at_most, by_hand, operations, turns::Turns};
 
-/// How many calls are timed together: few, so that most turns pass without an interruption.
+/// The number of calls that are timed together: few, so that most rounds have no interruption.
 const CALLS: u32 = 20;
 const TURNS: usize = 2001;
 const NAME: &str = "projects/p/instances/i/operations/_auto_op_0123456789abcdef";
@@ -20,7 +20,7 @@ pub(crate) async fn measure(url: &str) -> Result<bool> {
         let operation = by_hand.get(NAME).await?;
         check(operation.name.as_deref(), operation.metadata.is_some())
     };
-    // Connections, tables, caches.
+    // Fills connections, tables and caches.
     time(&ours).await?;
     time(&theirs).await?;
     let (mut turns, mut on_processor) = (Turns::default(), Turns::default());
@@ -51,7 +51,7 @@ pub(crate) async fn measure(url: &str) -> Result<bool> {
     ))
 }
 
-/// How long it takes, and how much of that this thread was on a processor.
+/// Returns the elapsed time, and the processor time of this thread.
 async fn time(call: &impl AsyncFn() -> Result<()>) -> Result<(Duration, Duration)> {
     let (begin, on_processor) = (Instant::now(), processor_time()?);
     for _ in 0..CALLS {
@@ -61,7 +61,7 @@ async fn time(call: &impl AsyncFn() -> Result<()>) -> Result<(Duration, Duration
     Ok((begin.elapsed(), on_processor))
 }
 
-/// How long the only thread of this process was on a processor so far (`/proc/self/schedstat`).
+/// Returns the processor time of this process, which has one thread (`/proc/self/schedstat`).
 fn processor_time() -> Result<Duration> {
     let figures = std::fs::read_to_string("/proc/self/schedstat")?;
     let nanoseconds = figures.split(' ').next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A thousand calls of one client at a time. None is sent again, which would hide that it failed.
+//! A thousand concurrent calls of one client. Retries are off, because they would hide failures.
 
 use std::time::Instant;
 
@@ -28,7 +28,7 @@ pub(crate) async fn measure(url: &str) -> Result<bool> {
         let took = begin.elapsed();
         println!("{CALLS} calls at a time, instance {instance}: no error, each its own answer");
         if instance == "slow" {
-            // Anything near the whole of it would mean that they wait for each other.
+            // A time close to this would mean that the calls wait for each other.
             let one_by_one = SLOW.as_secs_f64() * f64::from(CALLS);
             let part = took.as_secs_f64() / one_by_one;
             within &= at_most("slow calls at a time beside one by one", part, 0.1, "×");

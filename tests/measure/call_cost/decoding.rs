@@ -1,4 +1,4 @@
-//! An answer of 10 MiB, decoded as the generated client does it, and with serde's derive.
+//! A response of 10 MiB, decoded by the generated client and by serde's derive.
 
 use std::{
     collections::HashMap,
@@ -43,7 +43,7 @@ pub(crate) fn measure() -> Result<bool> {
     ))
 }
 
-/// Without what it takes to let the value go.
+/// Returns the time of decoding, without dropping the value.
 fn time<T: DeserializeOwned>(json: &str) -> Result<Duration> {
     let begin = Instant::now();
     let value: T = serde_json::from_slice(json.as_bytes())?;
@@ -52,7 +52,7 @@ fn time<T: DeserializeOwned>(json: &str) -> Result<Duration> {
     Ok(took)
 }
 
-/// A page that is large enough.
+/// Returns a page of at least this size.
 fn answer(size: usize) -> String {
     let mut json = String::from(r#"{"operations":["#);
     let mut number = 0;
@@ -67,7 +67,7 @@ fn answer(size: usize) -> String {
     json
 }
 
-/// That both have read the same.
+/// Checks that both read the same.
 fn same(json: &str) -> Result<()> {
     let ours: schemas::ListOperationsResponse = serde_json::from_str(json)?;
     let theirs: by_hand::ListOperationsResponse = serde_json::from_str(json)?;

@@ -1,4 +1,4 @@
-//! A million operations, one after the other, and the memory that this process takes meanwhile.
+//! Lists a million operations one after the other, and measures the memory of this process.
 
 use std::time::Instant;
 
@@ -7,9 +7,9 @@ use futures_util::TryStreamExt as _;
 use crate::{Result, at_most, loopback, operations};
 
 const PAGES: usize = 10_000;
-/// By then everything is in use that is needed at all.
+/// After these pages everything is allocated.
 const FIRST_PAGES: usize = 100;
-/// What memory may grow by after that, in MiB.
+/// The limit on memory growth after that, in MiB.
 const BAR: f64 = 20.0;
 
 pub(crate) async fn measure(url: &str) -> Result<bool> {
@@ -44,7 +44,7 @@ pub(crate) async fn measure(url: &str) -> Result<bool> {
     ))
 }
 
-/// The memory of this process, in MiB (`proc(5)`).
+/// Returns the memory of this process, in MiB (`proc(5)`).
 fn resident() -> Result<f64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

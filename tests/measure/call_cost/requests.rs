@@ -1,5 +1,5 @@
-//! Requests that are built and not sent: from the handle of a resource, through the typed call, its checks (the pattern of the
-//! name among them), the URL and the query, to an `http::Request` with its headers. Only the credentials are missing.
+//! Requests that are built and not sent: from the handle of a resource, through the typed call and its checks, the URL
+//! and the query, to an `http::Request` with its headers. Only the credentials are missing.
 
 use std::{hint::black_box, time::Instant};
 
@@ -7,7 +7,7 @@ use gapi_runtime::Call;
 
 use crate::{Result, at_most, nanoseconds, operations, turns::median};
 
-/// How many requests are timed together.
+/// The number of requests that are timed together.
 const REQUESTS: u32 = 1000;
 const TURNS: usize = 201;
 const PARENT: &str = "projects/p/instances/i/operations";
@@ -26,7 +26,7 @@ pub(crate) async fn measure(url: &str) -> Result<bool> {
     )
 }
 
-/// The nanoseconds that building a request takes.
+/// Returns the nanoseconds for building a request.
 fn build<C: Call>(call: impl Fn() -> C) -> Result<f64> {
     let mut turns = Vec::with_capacity(TURNS);
     for _ in 0..TURNS {

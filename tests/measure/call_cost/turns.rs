@@ -1,8 +1,8 @@
-//! Two things in turn: other work on the machine slows both, and so hardly changes their ratio.
+//! Alternating measurements of two operations. Other work on the machine slows both, so their ratio hardly changes.
 
 use std::time::Duration;
 
-/// How long each took in each turn.
+/// The times of both operations in each round.
 #[derive(Default)]
 pub(crate) struct Turns(Vec<(Duration, Duration)>);
 
@@ -11,18 +11,18 @@ impl Turns {
         self.0.push((ours, theirs));
     }
 
-    /// Whether the next turn begins with ours: whoever is second may find caches warm.
+    /// Returns whether the next round begins with our operation, because the second one may find warm caches.
     pub(crate) fn ours_first(&self) -> bool {
         self.0.len().is_multiple_of(2)
     }
 
-    /// The median of the times that ours took, as parts of the time that theirs took in the same turn.
+    /// Returns the median ratio of our time to their time.
     pub(crate) fn ratio(&self) -> f64 {
         let ratios = self.0.iter();
         median(ratios.map(|(ours, theirs)| ours.as_secs_f64() / theirs.as_secs_f64()))
     }
 
-    /// The medians of both, in seconds.
+    /// Returns the medians of both, in seconds.
     pub(crate) fn medians(&self) -> (f64, f64) {
         let ours = median(self.0.iter().map(|(ours, _)| ours.as_secs_f64()));
         let theirs = median(self.0.iter().map(|(_, theirs)| theirs.as_secs_f64()));
@@ -30,7 +30,7 @@ impl Turns {
     }
 }
 
-/// The middle one; not a number where there is none.
+/// Returns the median; NaN if there are no figures.
 pub(crate) fn median(figures: impl Iterator<Item = f64>) -> f64 {
     let mut figures: Vec<f64> = figures.collect();
     figures.sort_by(f64::total_cmp);

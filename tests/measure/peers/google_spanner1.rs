@@ -17,7 +17,7 @@ mod timed;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let (url, pages) = timed::arguments()?;
-    // As its documentation has it, but for TLS and credentials.
+    // Follows its documentation, except for TLS and credentials.
     let http = Client::builder(TokioExecutor::new()).build(HttpConnector::new());
     let mut hub = Spanner::new(http, NoToken);
     hub.base_url(format!("{url}/"));

@@ -1,17 +1,17 @@
-//! What both programs in Rust do around their loop.
+//! The shared parts of both Rust programs.
 
 use std::{env, error::Error, time::Instant};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// The URL of the server and the number of pages.
+/// Returns the URL of the server and the number of pages.
 pub fn arguments() -> Result<(String, usize)> {
     let mut arguments = env::args().skip(1);
     let url = arguments.next().ok_or("no URL")?;
     Ok((url, arguments.next().ok_or("no number of pages")?.parse()?))
 }
 
-/// Lists a few pages, and then so many; prints how many operations these were, the name of the last, and the seconds.
+/// Lists a few pages, and then `pages`. Prints the number of operations, the last name and the seconds.
 pub async fn twice(
     pages: usize,
     list: impl AsyncFn(&str) -> Result<(usize, Option<String>)>,

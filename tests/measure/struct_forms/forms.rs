@@ -6,7 +6,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{File, Item, ItemEnum, ItemMacro, ItemStruct, parse_quote};
 
-/// Every form by name, with the source of its crate.
+/// Returns the source of the crate for every form, by name.
 pub(crate) fn all(schemas: &str) -> Result<Vec<(&'static str, String)>, Box<dyn Error>> {
     let parsed = syn::parse_file(schemas)?;
     let print = |rewrite: fn(Vec<Item>) -> Vec<Item>| {
@@ -42,7 +42,7 @@ fn is_call(item: &Item, name: &str) -> bool {
     matches!(item, Item::Macro(call) if call.mac.path.segments.last().is_some_and(|last| last.ident == name))
 }
 
-/// The rows of a table: Rust name and wire name.
+/// Returns the rows of a table: Rust name and wire name.
 fn table(call: &ItemMacro) -> (TokenStream, Vec<(TokenStream, TokenStream)>) {
     let mut tokens = call.mac.tokens.clone().into_iter();
     let name = tokens.next().into_token_stream();
@@ -58,7 +58,7 @@ fn table(call: &ItemMacro) -> (TokenStream, Vec<(TokenStream, TokenStream)>) {
     (name, rows)
 }
 
-/// The items without their tables, each type with the wire names of its table.
+/// Returns the items without their tables, each type with the wire names of its table.
 fn derived(items: Vec<Item>, flatten: bool) -> Vec<Item> {
     let mut out: Vec<Item> = Vec::new();
     for item in items {
@@ -105,7 +105,7 @@ fn derive_enum(item: &mut ItemEnum, rows: &[(TokenStream, TokenStream)]) {
     }
 }
 
-/// The items with each table written out as the macros of the runtime do.
+/// Returns the items with each table expanded as the macros of the runtime do.
 fn expanded(items: Vec<Item>) -> Vec<Item> {
     items
         .into_iter()
@@ -206,7 +206,7 @@ fn expand_enum(name: &TokenStream, rows: &[(TokenStream, TokenStream)]) -> Token
     let serde = serde_impls(name, &quote! { decode_enum }, &quote! { encode_enum });
     quote! {
         impl #name {
-            /// The value as it is on the wire.
+            /// Returns the value as it is on the wire.
             #[inline]
             #[must_use]
             pub fn as_str(&self) -> &str {

@@ -1,4 +1,4 @@
-//! Connections that fail, and HTTP clients with secrets of their own.
+//! Failing connections, and HTTP clients with secrets of their own.
 
 use super::super::server::{Server, answer};
 use super::super::witness::Witness;
@@ -13,7 +13,7 @@ use tokio::io::AsyncWriteExt;
 #[tokio::test]
 async fn connections_that_fail_show_none() {
     let witness = Witness::new();
-    // Nobody listens, somebody never answers, somebody does not know TLS.
+    // A closed port, a server that never responds, and a server without TLS.
     let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let plain = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -80,7 +80,7 @@ async fn an_http_client_with_secrets_of_its_own_shows_none() {
         let error = get(&spanner).send().await.unwrap_err();
         see(&witness, "a proxy", &error);
     }
-    // It was the proxy that was asked, with the password.
+    // The request went to the proxy, with the password.
     let requests = proxy.requests();
     assert_eq!(requests.len(), 2);
     for request in requests {

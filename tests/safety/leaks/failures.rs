@@ -1,4 +1,4 @@
-//! Answers that are no success, and what is logged of those that are.
+//! Error responses, and the log of successful ones.
 
 use super::super::server::{Server, answer, cut, json, status_json};
 use super::super::witness::Witness;
@@ -63,7 +63,7 @@ async fn an_echo_is_hidden_on_every_way() {
     let provided = status_json("401 Unauthorized", &echo(provided));
     let server = Server::start([echoing(), echoing(), provided]).await;
     let spanner: Spanner = client(&server).await;
-    // A query that goes in the body.
+    // A query that is sent in the body.
     let long = list(&spanner).filter(format!("{DATA}{}", "x".repeat(3_000)));
     see(&witness, "a long query", &long.send().await.unwrap_err());
     assert!(server.lines()[0].starts_with("POST "));
@@ -75,7 +75,7 @@ async fn an_echo_is_hidden_on_every_way() {
     let error = get(&provided.build().await.unwrap()).send().await;
     see(&witness, "a provider's token", &error.unwrap_err());
 
-    // An operation that fails, and says so in an answer with status 200.
+    // A failed operation has status 200.
     let name = r#""name": "projects/p/instances/i/operations/o""#;
     let failed = format!(
         r#"{{{name}, "done": true, "error": {{"code": 7, "message": "{TOKEN} {KEY} may not"}}}}"#
@@ -94,7 +94,7 @@ async fn an_echo_is_hidden_on_every_way() {
     );
     see(&witness, "an operation", &error);
 
-    // A batch: one of its calls, then all of it.
+    // A batch: first one of its calls fails, then the whole batch.
     let part = format!(
         "--b\r\ncontent-type: application/http\r\ncontent-id: <response-call-0>\r\n\r\n\
          HTTP/1.1 401 Unauthorized\r\n\r\n{}\r\n--b--\r\n",
@@ -180,7 +180,7 @@ async fn retries_and_successes_log_none() {
     let spanner = spanner.build().await.unwrap();
     let response = get(&spanner).send_with_headers().await.unwrap();
     assert_eq!(response.body().name.as_deref(), Some(DATA));
-    // What came is the program's own, and shown. What went out for it is not.
+    // The response belongs to the program and is shown. The request is not.
     let (head, _) = response.into_parts();
     witness.debug("the head of an answer", &head);
     witness.debug("its extensions", &head.extensions);

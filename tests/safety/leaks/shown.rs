@@ -1,4 +1,4 @@
-//! What is shown of clients, calls and settings.
+//! The `Debug` output of clients, calls and settings.
 
 use super::super::witness::Witness;
 use super::{DATA, KEY, PASSWORD, Provider, SESSION, TOKEN, builder, get, instance, list, see};

@@ -1,4 +1,4 @@
-//! The changes found so far, and what each is judged by.
+//! The changes found so far, and the data that they are judged by.
 
 use std::collections::HashMap;
 
@@ -52,14 +52,14 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The place of something inside an entity of this kind.
+    /// Returns the place of something inside an entity of this kind.
     pub(super) fn of(&self, parent: Kind, child: &Entity) -> Self {
         let wire = text::one_line(&child.wire);
         let name = &self.name;
         let (group, name) = match (parent, child.kind) {
             (Kind::Api, Kind::Resource) => (Group::Resource(wire), String::new()),
             (Kind::Api, Kind::Type) => (Group::Schema(wire), String::new()),
-            // The type written in a property or parameter goes by its name.
+            // An inline type has the name of its property or parameter.
             (Kind::Property | Kind::Parameter, Kind::Type) => (self.group.clone(), name.clone()),
             (Kind::Method, Kind::Parameter) => (self.group.clone(), format!("{name}({wire})")),
             (Kind::Type, Kind::Type) => (self.group.clone(), format!("{name}{wire}")),
@@ -87,8 +87,8 @@ impl Comparison {
         &mut self.changes[index]
     }
 
-    /// The finding that an item cannot be named any more, unless what it is reached through is gone as well, which
-    /// is a finding of its own. Where its name stands for something else now, that counts.
+    /// Returns the finding that an item does not exist any more. Returns nothing if its owner is removed as well, which
+    /// is a finding of its own. If the name now stands for something else, that is the finding.
     pub(super) fn missing(&self, item: &Item) -> Vec<Finding> {
         if let Some(other) = self.remaining.get(&item.path) {
             let rules = rules::changed_item(item, other).into_iter();

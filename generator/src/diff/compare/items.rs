@@ -23,7 +23,7 @@ struct Difference {
 impl Comparison {
     pub(super) fn items(&mut self, old: &Entity, new: &Entity, place: &Place) {
         let mut difference = Difference::default();
-        // Of what is another thing altogether, nothing that it had is worth a word.
+        // If the form of a type changed, its parts are not compared.
         let whole = has_other_form(old, new);
         let (was, is) = if whole {
             (&old.items[..1], &new.items[..1])
@@ -43,7 +43,7 @@ impl Comparison {
         }
         for item in is {
             let known = was.iter().any(|other| other.role == item.role);
-            // That a type needs a module is told by what is in it.
+            // A module is needed only for its types, which have changes of their own.
             if !known && item.form != Form::Module {
                 difference
                     .findings
@@ -52,7 +52,7 @@ impl Comparison {
             }
         }
         if whole {
-            // Functions are looked for on whatever has the name now.
+            // Functions are compared with those of the type that now has the name.
             let functions = old.items.iter().filter(|item| item.form == Form::Function);
             let missing = functions.flat_map(|item| self.missing(item));
             difference.findings.extend(missing);
@@ -79,7 +79,7 @@ impl Comparison {
             let change = self.push(place, new.kind, what, findings);
             (change.old, change.new) = (was, is);
         }
-        // What is written inside something is reached by way of that, which has the attribute.
+        // An inline type is reached through its owner, which has the attribute.
         let own = old.kind != Kind::Type || place.name.is_empty();
         if own && old.deprecated != new.deprecated || !deprecations.is_empty() {
             let what = if new.deprecated {

@@ -1,15 +1,15 @@
-//! Items as lines that a person reads.
+//! Formats items as lines.
 
 use crate::{
     diff::surface::{Entity, Form, Item, Kind, Rust},
     text,
 };
 
-/// The lines of an entity: what a user would write first.
+/// Returns the lines of an entity, beginning with what a user writes first.
 pub(super) fn of(entity: &Entity) -> Vec<String> {
     match entity.items.first() {
         Some(first) => {
-            // A resource is got by its function.
+            // A resource is reached by its function.
             let accessor = entity.items.iter().find(|item| item.role == "accessor");
             vec![item(accessor.unwrap_or(first))]
         }
@@ -20,7 +20,7 @@ pub(super) fn of(entity: &Entity) -> Vec<String> {
     }
 }
 
-/// An item as a line.
+/// Returns an item as a line.
 pub(super) fn item(item: &Item) -> String {
     let path = &item.path;
     let name = path

@@ -11,7 +11,7 @@ pub(super) fn has_other_form(old: &Entity, new: &Entity) -> bool {
     old.kind == Kind::Type && form(old) != form(new)
 }
 
-/// The rules that apply to an item that is another one now.
+/// Returns the rules that apply to a replaced item.
 pub(super) fn changed_item(old: &Item, new: &Item) -> Vec<Rule> {
     if old.form != new.form {
         return vec![match old.form {
@@ -24,14 +24,14 @@ pub(super) fn changed_item(old: &Item, new: &Item) -> Vec<Rule> {
         return Vec::new();
     }
     let mut rules = changed(new.form, &old.rust, &new.rust);
-    // Who asks for a handle wants it.
+    // A caller of the function wants the handle.
     if old.role == "function" && new.role == "accessor" {
         rules.push(Rule::MustUseAdded);
     }
     rules
 }
 
-/// The rules that apply to an item whose type or signature changed.
+/// Returns the rules that apply to an item whose type or signature changed.
 fn changed(form: Form, old: &Rust, new: &Rust) -> Vec<Rule> {
     match (old, new) {
         (Rust::Function(old), Rust::Function(new)) => changed_signature(form, old, new),
@@ -61,7 +61,7 @@ fn changed_signature(form: Form, old: &Signature, new: &Signature) -> Vec<Rule> 
     rules
 }
 
-/// The names or the types of the parameters.
+/// Returns the names or the types of the parameters.
 fn column(of: &Signature, part: impl Fn(&(String, String)) -> &String) -> Vec<String> {
     of.parameters
         .iter()

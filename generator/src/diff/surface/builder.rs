@@ -21,14 +21,14 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    /// The types that belong to this and are generated.
+    /// Returns the generated types of this owner.
     pub(super) fn owned(self, owner: &Owner) -> impl Iterator<Item = TypeId> + use<'a> {
         let types = self.types.get(owner).map(Vec::as_slice);
         types.unwrap_or_default().iter().copied()
     }
 }
 
-/// The module of an entity's types.
+/// Returns the module of an entity's types.
 pub(super) fn module(path: String) -> Item {
     Item {
         role: "module".to_owned(),
@@ -39,7 +39,7 @@ pub(super) fn module(path: String) -> Item {
     }
 }
 
-/// A path of Rust names.
+/// Returns a path of Rust names.
 pub(super) fn path<'n>(module: &'n [String], names: impl IntoIterator<Item = &'n str>) -> String {
     let steps: Vec<&str> = module.iter().map(String::as_str).chain(names).collect();
     steps.join("::")

@@ -1,17 +1,17 @@
-//! The tree of what a document has.
+//! The tree of entities in a document.
 
 use std::collections::BTreeMap;
 
 use crate::items::{self, Form, Listed, Place};
 
-/// A thing of the document.
+/// An entity of the document.
 #[derive(Clone, Debug)]
 pub struct Entity {
     /// The kind of entity.
     pub kind: Kind,
     /// The name that is unique among entities of the same kind and place: a schema's id, a parameter's name, a value.
     pub wire: String,
-    /// The public Rust items that it has of its own.
+    /// Its own public Rust items.
     pub items: Vec<Item>,
     /// The facts that Rust does not show. They affect the wire format or only the documentation.
     pub facts: BTreeMap<Fact, String>,
@@ -45,7 +45,7 @@ impl Entity {
         is_type(self) || self.children.iter().any(is_type)
     }
 
-    /// It and everything inside it, parents first.
+    /// Returns it and everything inside it, parents first.
     pub fn all(&self) -> Box<dyn Iterator<Item = &Entity> + '_> {
         Box::new(std::iter::once(self).chain(self.children.iter().flat_map(Entity::all)))
     }
@@ -73,7 +73,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Its name in the terms of Discovery.
+    /// Returns its name in the terms of Discovery.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -133,13 +133,13 @@ pub enum Fact {
     RootUrl,
     /// The same for mutual TLS.
     MtlsRootUrl,
-    /// The path that those of methods are relative to.
+    /// The base path of methods.
     ServicePath,
     /// The path of batch requests.
     BatchPath,
     /// The wrapping of bodies in `data`.
     DataWrapper,
-    /// A method's id, by which logs and errors call it.
+    /// The id of a method, which logs and errors show.
     MethodId,
     /// The HTTP verb.
     Verb,

@@ -10,7 +10,7 @@ use crate::{
     items::Path,
 };
 
-/// A method of the resource with this `handle`.
+/// Returns the entity of a method of the resource with this `handle`.
 pub(super) fn entity(b: Builder<'_>, id: MethodId, handle: Path<'_>) -> Entity {
     let (method, item) = (&b.api[id], &b.items[id]);
     let mut entity = Entity::new(Kind::Method, &method.name);
@@ -44,7 +44,7 @@ pub(super) fn entity(b: Builder<'_>, id: MethodId, handle: Path<'_>) -> Entity {
             parameter: param.wire.clone(),
         };
         let mut entity = parameter(b, param, b.owned(&owner));
-        // A required one is in the function.
+        // A required parameter is an argument of the function.
         entity.items.extend(item.list_setter(index).map(Into::into));
         entity
     }));
@@ -63,7 +63,7 @@ pub(super) fn entity(b: Builder<'_>, id: MethodId, handle: Path<'_>) -> Entity {
     entity
 }
 
-/// A parameter without its setter.
+/// Returns the entity of a parameter without its setter.
 pub(super) fn parameter(
     b: Builder<'_>,
     param: &Param,

@@ -10,7 +10,7 @@ use crate::{
     items::{Path, is_decided},
 };
 
-/// The whole API.
+/// Returns the entity of the whole API.
 pub(super) fn api(b: Builder<'_>) -> Entity {
     let (api, items) = (b.api, b.items);
     let mut entity = Entity::new(Kind::Api, &api.id);
@@ -61,7 +61,7 @@ pub(super) fn api(b: Builder<'_>) -> Entity {
     entity
 }
 
-/// A resource, reached by a function of the handle `parent`, and all below it.
+/// Collects the entities of a resource, reached by a function of the handle `parent`, and of all below it.
 fn resource(b: Builder<'_>, resource: &Resource, parent: Path<'_>, found: &mut Vec<Entity>) {
     let handle = &b.items.handles[&resource.path[..]];
     let mut entity = Entity::new(Kind::Resource, resource.path.join("."));

@@ -1,4 +1,4 @@
-//! Structs, enums and aliases, with what is written inside them.
+//! Structs, enums and aliases, with the types inside them.
 
 use super::{
     builder::{Builder, module},
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::ir::{Field, Owner, Shape, TypeId, Variant};
 
-/// A type, which its place calls `wire`.
+/// Returns the entity of a type with this wire name.
 pub(super) fn definition(b: Builder<'_>, id: TypeId, wire: impl Into<String>) -> Entity {
     let (definition, item) = (&b.api[id], &b.items[id]);
     let mut entity = Entity::new(Kind::Type, wire);

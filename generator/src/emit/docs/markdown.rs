@@ -1,5 +1,4 @@
-//! Makes a description harmless: the Markdown that rustdoc reads is the Markdown that is checked here,
-//! with the same parser.
+//! Sanitizes descriptions. It checks the Markdown with the same parser that rustdoc uses.
 
 use std::ops::Range;
 
@@ -15,19 +14,19 @@ mod links;
 
 use edit::{Edit, escape};
 
-/// Longer descriptions are cut: the longest of all published documents has a third of that.
+/// The maximum length of a description. The longest published one has a third of that.
 const LONGEST: usize = 32 * 1024;
 
-/// After so many rounds of mending the text is taken as it is, as preformatted text.
+/// The number of rounds after which the text is used as preformatted text.
 const ROUNDS: usize = 6;
 
-/// The description as harmless Markdown; relative links are resolved against `base`, a URL.
+/// Returns the description as harmless Markdown. Relative links are resolved against `base`, a URL.
 pub(super) fn sanitize(text: &str, base: Option<&str>) -> String {
     let mut text = plain_lines(text);
     if is_plain(&text) {
         return text;
     }
-    // Mending one thing can uncover another (the inside of an HTML block is Markdown again).
+    // Each edit can reveal more Markdown, for example inside an HTML block.
     for _ in 0..ROUNDS {
         let edits = edits(&text, base);
         if edits.is_empty() {
@@ -69,7 +68,7 @@ fn begins_item(text: &str) -> bool {
 /// Lines without control and bidirectional characters, tabs, and blanks at their ends.
 fn plain_lines(text: &str) -> String {
     let text = &text[..text.floor_char_boundary(LONGEST)];
-    // Mostly there is nothing to change, and nothing to copy twice.
+    // Most texts need no change and no second copy.
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return text.trim_end().to_owned();
     }
@@ -84,7 +83,7 @@ fn plain_lines(text: &str) -> String {
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
-/// The text without control and bidirectional characters, and whatever else shows nothing.
+/// Returns the text without control, bidirectional and other invisible characters.
 pub(super) fn visible(text: &str) -> String {
     let invisible =
         |c: char| is_hidden(c) || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}');
@@ -113,7 +112,7 @@ const MISSING: &str = "gapi:missing";
 
 /// Returns the edits that the text needs before rustdoc reads it.
 fn edits(text: &str, base: Option<&str>) -> Vec<Edit> {
-    // As rustdoc's, but for smart punctuation, which changes no structure.
+    // The options of rustdoc without smart punctuation, which changes no structure.
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -149,7 +148,7 @@ fn edits(text: &str, base: Option<&str>) -> Vec<Edit> {
                     content.and_then(|(_, content)| marker(text, range.start..content.start)),
                 );
             }
-            // Nobody quotes in a list: it is an operator or an arrow.
+            // A quote in a list is really an operator or an arrow.
             Event::Start(Tag::BlockQuote(_)) if containers > 0 => {
                 containers += 1;
                 edits.extend(escape(text, &(range.start..range.start + 1), |c| c == '>'));
@@ -158,7 +157,7 @@ fn edits(text: &str, base: Option<&str>) -> Vec<Edit> {
             Event::End(TagEnd::Item | TagEnd::BlockQuote(_)) => {
                 containers = containers.saturating_sub(1);
             }
-            // Lines that only lazily belong to a list item or a quote are joined with it.
+            // Lazy continuation lines of a list item or a quote are joined with it.
             Event::SoftBreak if containers > 0 => {
                 let next = events
                     .get(index + 1)
@@ -206,8 +205,8 @@ fn begins_prose(event: &Event<'_>) -> bool {
     )
 }
 
-/// One blank between the marker of a list item and its text, whatever the document has there (often a
-/// line break), so that the lines that follow can be indented alike.
+/// Replaces the space between the marker of a list item and its text (often a line break) by one blank, so that all
+/// following lines have the same indentation.
 fn marker(text: &str, range: Range<usize>) -> Option<Edit> {
     let lead = text.get(range.clone())?.trim_start_matches(' ');
     let range = range.end - lead.len()..range.end;

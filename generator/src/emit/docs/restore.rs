@@ -1,8 +1,7 @@
-//! Gives descriptions back the structure that they lost when somebody joined their lines.
+//! Restores the structure of descriptions whose lines were joined.
 //!
-//! Most documents have each description on one line, with the markers of lists in the middle of it:
-//! `One of: * a * b`. What is clearly a list, a block of code or a note becomes one again; wherever a
-//! marker could be something else, the text stays as it is.
+//! Most documents have each description on one line, with the markers of lists inside it: `One of: * a * b`. Clear
+//! lists, blocks of code and notes are restored. Wherever a marker could be something else, the text stays unchanged.
 
 use std::borrow::Cow;
 
@@ -17,10 +16,10 @@ mod marks;
 use marks::is_note;
 pub(super) use marks::without;
 
-/// From this length on (bytes) a paragraph is worth breaking up.
+/// The length in bytes from which on a paragraph is split.
 const LONG: usize = 200;
 
-/// From this length on (bytes) a paragraph is too long for a list of items: four lines.
+/// The length in bytes from which on a paragraph is too long for a list of items: four lines.
 const LONG_SUMMARY: usize = 400;
 
 /// The maximum nesting depth of restored lists.
@@ -38,8 +37,8 @@ enum Block<'t> {
     },
 }
 
-/// The description with the lists, code and notes that it had. `summarized` puts the first sentence of a
-/// long one into a paragraph of its own, which rustdoc shows where it lists items.
+/// Returns the description with its original lists, code and notes. `summarized` makes the first sentence of a long
+/// description a paragraph of its own, which rustdoc shows in lists.
 pub(super) fn restore(text: &str, summarized: bool) -> Cow<'_, str> {
     let joined = !text.contains('\n');
     let text = marks::tidy(if joined { text.trim() } else { text });
@@ -98,7 +97,7 @@ fn summary(text: &str, words: &[Word<'_>]) -> Option<usize> {
     words::first_sentence(words)
 }
 
-/// The blocks of a text, whose words are given.
+/// Returns the blocks of a text with these words.
 fn blocks<'t>(text: &'t str, words: &[Word<'t>], depth: usize) -> Vec<Block<'t>> {
     let Some(list) = (depth > 0).then(|| list::find(words)).flatten() else {
         return prose(text, words);
@@ -117,7 +116,7 @@ fn blocks<'t>(text: &'t str, words: &[Word<'t>], depth: usize) -> Vec<Block<'t>>
     };
     for item in &list.items {
         items.push(inner(item.range.clone(), depth - 1));
-        // What follows an item without belonging to it leads to the next list, or to the end.
+        // Text after an item that does not belong to it introduces the next list, or ends the text.
         if !item.tail.is_empty() {
             finish(&mut items, &mut out);
             out.extend(inner(item.tail.clone(), depth - 1));
@@ -127,7 +126,7 @@ fn blocks<'t>(text: &'t str, words: &[Word<'t>], depth: usize) -> Vec<Block<'t>>
     out
 }
 
-/// Prose, blocks of code between triple backticks, and notes.
+/// Splits prose, blocks of code between triple backticks, and notes.
 fn prose<'t>(text: &'t str, words: &[Word<'t>]) -> Vec<Block<'t>> {
     let (Some(first), Some(last)) = (words.first(), words.last()) else {
         return Vec::new();
@@ -171,8 +170,8 @@ fn push<'t>(out: &mut Vec<Block<'t>>, text: &'t str) {
     }
 }
 
-/// The title of a heading, from what follows its mark. Where a title ends nobody can tell, except for
-/// those that are known.
+/// Returns the title of a heading after its mark. Only known titles are recognized, because the end of a title is not
+/// marked.
 fn heading(rest: &str) -> Option<&str> {
     let rest = rest.strip_prefix(' ')?;
     let title = HEADINGS.iter().find(|title| rest.starts_with(**title))?;
@@ -181,11 +180,11 @@ fn heading(rest: &str) -> Option<&str> {
         .then(|| &rest[..title.len()])
 }
 
-/// Titles of headings that stand in many descriptions.
+/// Titles of headings in many descriptions.
 const HEADINGS: [&str; 1] = ["IAM Permissions"];
 
-/// The content of the code that begins at `start` with three backticks and a blank or a language, and
-/// where it ends. Backticks that touch the code on both sides are code in the middle of a sentence.
+/// Returns the content of the code that begins at `start` with three backticks and a blank or a language, and the
+/// position of its end. Backticks that touch the code on both sides are inline code.
 fn fence(text: &str, start: usize, end: usize) -> Option<(&str, usize)> {
     let inside = text[start..end].strip_prefix("```")?;
     let length = inside.find("```")?;
@@ -232,9 +231,9 @@ const LANGUAGES: [&str; 22] = [
 fn write(blocks: &[Block<'_>], indent: usize, out: &mut String) {
     let margin = " ".repeat(indent);
     for (at, block) in blocks.iter().enumerate() {
-        // The first block of an item stands behind the marker.
+        // The first block of an item follows the marker.
         if at > 0 {
-            // A list may stand right below the paragraph that leads to it.
+            // A list may directly follow the paragraph that introduces it.
             let tight = matches!(
                 (&blocks[at - 1], block),
                 (Block::Paragraph(_), Block::List { .. })

@@ -1,8 +1,8 @@
-//! The words of a line of prose, and where its sentences end.
+//! The words of a line of prose, and the ends of its sentences.
 
 use std::ops::Range;
 
-/// A word: what stands between blanks.
+/// A word: text between blanks.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Word<'t> {
     pub(super) text: &'t str,
@@ -18,7 +18,7 @@ impl Word<'_> {
         self.start + self.text.len()
     }
 
-    /// The word without what may stand around it: quotes, brackets, emphasis.
+    /// Returns the word without surrounding quotes, brackets and emphasis.
     pub(super) fn bare(&self) -> &str {
         self.text
             .trim_end_matches(['*', '_', '"', '\'', '”', '’', ')', ']'])
@@ -46,13 +46,13 @@ impl Word<'_> {
     }
 }
 
-/// Words that end with a full stop and no sentence.
+/// Abbreviations, whose full stop does not end a sentence.
 const ABBREVIATIONS: [&str; 26] = [
     "e.g", "E.g", "i.e", "I.e", "eg", "ie", "ex", "Ex", "etc", "vs", "cf", "Dr", "Mr", "Mrs", "Ms",
     "St", "No", "no", "approx", "Inc", "Ltd", "Corp", "U.S", "a.m", "p.m", "incl",
 ];
 
-/// The words of the text; none where its backticks do not pair, and what is code is anybody's guess.
+/// Returns the words of the text; `None` if its backticks are not in pairs.
 pub(super) fn words(text: &str) -> Option<Vec<Word<'_>>> {
     let protected = protected(text)?;
     let mut ranges = protected.iter().peekable();
@@ -83,7 +83,7 @@ pub(super) fn words(text: &str) -> Option<Vec<Word<'_>>> {
     Some(words)
 }
 
-/// Code spans and bracketed text, by their beginnings.
+/// Returns the code spans and bracketed texts, by their beginnings.
 fn protected(text: &str) -> Option<Vec<Range<usize>>> {
     let bytes = text.as_bytes();
     let mut ranges = Vec::new();
@@ -121,7 +121,7 @@ fn code_end(bytes: &[u8], start: usize) -> Option<usize> {
     while at < bytes.len() {
         let found = run(at);
         if found == marks {
-            // Two backticks alone: the code between them was taken for a tag, and removed.
+            // Two backticks alone: the code between them was removed as a tag.
             let inside = &bytes[start + marks..at];
             let removed = marks == 2 && inside.starts_with(b" ") && !inside.contains(&b'`');
             return (!removed).then_some(at + found);

@@ -1,4 +1,4 @@
-//! Breaks long lines of Markdown prose without changing what they mean.
+//! Wraps long lines of Markdown prose without changing their meaning.
 
 /// The width that prose is wrapped to, in characters without the comment's own marks.
 pub(super) const WIDTH: usize = 100;
@@ -26,7 +26,7 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The text broken at blanks, whatever they mean.
+/// Returns the text broken at any blanks.
 pub(crate) fn words(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
@@ -42,7 +42,7 @@ pub(crate) fn words(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The run of backticks or tildes that opens or closes a code block.
+/// Returns the backticks or tildes that open or close a code block.
 fn fence_marks(body: &str) -> &str {
     ["`", "~"]
         .into_iter()
@@ -55,7 +55,7 @@ fn wrap_line(line: &str, width: usize, lines: &mut Vec<String>) {
     let indent = " ".repeat(continuation_indent(line));
     let body = line.trim_start();
     let leading = line.len() - body.len();
-    // A marker is never alone on its line, however long the word behind it is.
+    // A marker is never alone on its line, however long the next word is.
     let marker = list_marker(body);
     let mut current = " ".repeat(leading) + &body[..marker];
     let mut column = leading + marker;
@@ -89,11 +89,11 @@ fn continuation_indent(line: &str) -> usize {
         return leading;
     }
     let text = body[marker..].trim_start();
-    // Five spaces and more after a marker would be code; the text then counts from one space.
+    // Five or more spaces after a marker begin code, so the text then begins after one space.
     leading + marker + (body.len() - marker - text.len()).clamp(1, 4)
 }
 
-/// The length of the list marker (`*`, `-`, `+`, `1.`, `1)`) that a line begins with.
+/// Returns the length of the list marker (`*`, `-`, `+`, `1.`, `1)`) at the beginning of a line.
 pub(crate) fn list_marker(body: &str) -> usize {
     let digits = body.len() - body.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let after = &body[digits..];

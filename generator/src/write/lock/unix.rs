@@ -37,7 +37,7 @@ pub(in crate::write) fn attempt(disk: &dyn Disk, path: &Path) -> Result<Attempt,
         return Ok(Attempt::Ended);
     }
     if !created {
-        // The id only helps the reader of a message.
+        // The process id is only for messages.
         let _ = file
             .set_len(0)
             .and_then(|()| file.rewind())
@@ -46,7 +46,7 @@ pub(in crate::write) fn attempt(disk: &dyn Disk, path: &Path) -> Result<Attempt,
     Ok(Attempt::Taken(file))
 }
 
-/// Opens the file, which is neither a link nor a pipe that would wait for a reader; `None` if it is gone.
+/// Opens the file if it is neither a link nor a pipe that would block. Returns `None` if it does not exist.
 fn existing(path: &Path) -> Result<Option<File>, Failure> {
     if !place::is_file(path)? {
         return Ok(None);
@@ -65,7 +65,7 @@ fn is_at(file: &File, path: &Path) -> Result<bool, Failure> {
     Ok(there.is_some_and(|there| (there.dev(), there.ino()) == (open.dev(), open.ino())))
 }
 
-/// The process that has the lock, as far as the file says it.
+/// Returns the process that holds the lock, if the file contains its id.
 fn owner(path: &Path) -> Option<u32> {
     let text = place::read(path).ok()??;
     std::str::from_utf8(&text).ok()?.trim().parse().ok()
@@ -78,7 +78,7 @@ mod tests {
 
     use super::*;
 
-    /// A run deletes the file while it has the lock, and another run may have opened it just before.
+    /// A run deletes the file while it holds the lock, and another run may have opened it just before.
     #[test]
     fn case_s2_the_lock_of_a_file_that_is_gone_is_no_lock() {
         let directory = tempfile::tempdir().expect("a temporary directory");

@@ -1,13 +1,13 @@
-//! On Windows, a file that nobody else can open.
+//! The lock on Windows: a file that no other process can open.
 
 use std::{fs::OpenOptions, io, os::windows::fs::OpenOptionsExt as _, path::Path};
 
 use super::Attempt;
 use crate::write::{Failure, disk::Disk, place};
 
-/// Opens a link itself, and not what it leads to.
+/// A flag that opens a link itself instead of its target.
 const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
-/// Somebody else has the file open.
+/// The error code for a file that another process has open.
 const ERROR_SHARING_VIOLATION: i32 = 32;
 
 pub(in crate::write) fn attempt(_: &dyn Disk, path: &Path) -> Result<Attempt, Failure> {

@@ -1,4 +1,4 @@
-//! A run that is stopped at each of its file operations, and the next one.
+//! A run that is stopped at each of its file operations, and the next run.
 
 use std::{fs, io, path::Path};
 
@@ -16,14 +16,14 @@ const ERRORS: [Fault; 4] = [
     Fault::Error(io::ErrorKind::ReadOnlyFilesystem),
 ];
 
-/// Says, as `check` does, whether the directory is up to date.
+/// Returns whether the directory is up to date, as `check` does.
 fn is_current(directory: &Path, files: &Files) -> bool {
     let writer = writer(directory);
     let differences = writer.differences(files).expect("it compares");
     differences.is_empty() && !writer.is_unfinished().expect("it looks")
 }
 
-/// Each file is as it was or as it will be, and if it is not all of them, nobody is told that all is well.
+/// Checks that each file is entirely old or new, and that an incomplete directory is not reported as current.
 fn assert_noticed(directory: &Path, old_tree: &Tree, new_tree: &Tree, case: &str) {
     let now = without_run(tree(directory));
     let is_temporary = |path: &Path| path.extension().is_some_and(|end| end == "tmp");
@@ -46,7 +46,7 @@ fn assert_noticed(directory: &Path, old_tree: &Tree, new_tree: &Tree, case: &str
     }
 }
 
-/// The tree without directories: an empty one that stays does no harm.
+/// Returns the tree without directories, because empty ones are harmless.
 fn only_files(tree: &Tree) -> Tree {
     let files = tree.iter().filter(|(_, text)| text.is_some());
     files
@@ -54,8 +54,8 @@ fn only_files(tree: &Tree) -> Tree {
         .collect()
 }
 
-/// Writes `new` over `old` with a fault at each operation; calls `then` with the directory, whether the run succeeded,
-/// and a name of the case.
+/// Writes `new` over `old` with a fault at each operation. Calls `then` with the directory, the result of the run, and
+/// the name of the case.
 fn at_each_operation(faults: &[Fault], then: impl Fn(&Path, Result<(), Failure>, &str)) {
     for fault in faults {
         let mut at = 0;
@@ -100,7 +100,7 @@ fn case_s2_a_run_that_generates_something_else_repairs_as_well() {
     });
 }
 
-/// Somebody clears up by hand: the list alone is enough to find what is stale.
+/// The user deletes the journal. The list is enough to find stale files.
 #[test]
 fn case_s2_a_journal_that_is_deleted_does_not_matter() {
     let new_tree = uninterrupted(&[&new()]);
@@ -118,7 +118,7 @@ fn case_s2_a_repair_may_be_killed_too() {
     let (old_tree, new_tree) = (uninterrupted(&[]), uninterrupted(&[&new()]));
     let kills = [Fault::KilledWithin];
     at_each_operation(&kills, |directory, _, case| {
-        // Each crash begins where the one before it has ended.
+        // Each crash starts with the result of the previous one.
         for at in 0.. {
             let disk = Faulty::new(Fault::Killed, at);
             let repaired = writer(directory).on(disk).write(&new());
@@ -134,7 +134,7 @@ fn case_s2_a_repair_may_be_killed_too() {
     });
 }
 
-/// What a failure says of each file is so.
+/// Checks that the failure describes each file correctly.
 fn assert_told(failure: &Failure, now: &Tree, old_tree: &Tree, new_tree: &Tree, case: &str) {
     let message = failure.to_string();
     let Failure::Operation {
@@ -220,7 +220,7 @@ fn case_s2_a_run_that_fails_before_it_writes_leaves_no_directory() {
         if writer(&directory).on(disk).write(&new()).is_ok() {
             break;
         }
-        // From here on files take their places.
+        // From here on files are replaced.
         if writer(&directory).is_unfinished().expect("it looks") {
             break;
         }
@@ -230,7 +230,7 @@ fn case_s2_a_run_that_fails_before_it_writes_leaves_no_directory() {
     assert!(at > 10, "only {at} operations");
 }
 
-/// Modules beside each other: a run for one of them does not hide that another is half written.
+/// A run for one module does not hide that another module is incomplete.
 #[test]
 fn case_s2_what_was_interrupted_is_not_forgotten_by_a_run_for_something_else() {
     let a = |text: &str| files(&[("a_v1.rs", text), ("a_v1/x.rs", text)]);

@@ -12,18 +12,18 @@ use std::{
 
 use crate::write::disk::{Disk, Real};
 
-/// How a disk fails.
+/// A fault of a disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// The process is dead: this operation does not happen, and none after it.
+    /// The process is dead: neither this operation nor any later one happens.
     Killed,
-    /// The process dies in the middle of it: a file is half written, another operation happens.
+    /// The process dies during the operation: a file is half written, and any other operation is complete.
     KilledWithin,
-    /// This one operation fails.
+    /// Only this operation fails.
     Error(io::ErrorKind),
 }
 
-/// A disk on which the operation of a number fails.
+/// A disk on which the operation with a number fails.
 #[derive(Debug)]
 pub(super) struct Faulty {
     fault: Fault,
@@ -33,7 +33,7 @@ pub(super) struct Faulty {
 }
 
 impl Faulty {
-    /// It lives as long as the tests.
+    /// Creates a disk that lives as long as the tests.
     pub(super) fn new(fault: Fault, at: usize) -> &'static Self {
         Box::leak(Box::new(Self {
             fault,
@@ -43,17 +43,17 @@ impl Faulty {
         }))
     }
 
-    /// One that never fails. It is faster than the real one, because it makes nothing durable.
+    /// Creates a disk that never fails. It is faster than the real one, because it does not flush.
     pub(super) fn none() -> &'static Self {
         Self::new(Fault::Killed, usize::MAX)
     }
 
-    /// Whether the operation was reached.
+    /// Returns whether the operation was reached.
     pub(super) fn has_failed(&self) -> bool {
         self.operations.load(Ordering::SeqCst) > self.at
     }
 
-    /// The operations so far.
+    /// Returns the operations so far.
     pub(super) fn log(&self) -> Vec<String> {
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         log.clone()
@@ -92,7 +92,7 @@ impl Disk for Faulty {
         self.step("create_dir", path, || drop(work()), work)
     }
 
-    /// Never durable: that takes long, and is for power failures.
+    /// Never flushes, because that is slow and only protects against power failures.
     fn create(&self, path: &Path, bytes: &[u8], _: bool) -> io::Result<File> {
         let half = || drop(Real.create(path, &bytes[..bytes.len() / 2], false));
         self.step("create", path, half, || Real.create(path, bytes, false))

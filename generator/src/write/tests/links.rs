@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::{new, old, tree, with_old, writer};
 use crate::write::{Failure, Output, Owner, Writer, file_list::FILE_LIST};
 
-/// A directory with `old`, and beside it things that nobody may touch: what links lead to.
+/// A directory with `old`, next to files that no run may change. Links point to them.
 struct Place {
     victims: TempDir,
     directory: TempDir,
@@ -30,7 +30,7 @@ impl Place {
         }
     }
 
-    /// Puts a link to a victim, which may not exist, at a path of the directory.
+    /// Creates a link to a victim, which may not exist, at a path of the directory.
     fn link(&self, path: &str, victim: &str) {
         let at = self.directory.path().join(path);
         let _ = fs::remove_file(&at);
@@ -39,7 +39,7 @@ impl Place {
         symlink(self.victims.path().join(victim), &at).expect("make a link");
     }
 
-    /// What `work` says when it fails, while nothing changes.
+    /// Returns the error of `work`, and checks that nothing changed.
     fn refusal<T: std::fmt::Debug>(
         &self,
         work: impl FnOnce(&Path) -> Result<T, Failure>,
@@ -55,7 +55,7 @@ impl Place {
     }
 }
 
-/// The paths below a directory, links and all.
+/// Returns the paths below a directory, including links.
 fn links_of(directory: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(directory).expect("a directory") {
@@ -98,7 +98,7 @@ fn case_s1_a_link_in_the_place_of_anything_that_is_written_is_an_error() {
         let said = place.refusal(|directory| writer(directory).write(&new()));
         let wanted = format!("error: cannot use D/{path}: {LINK}");
         assert!(said.starts_with(&wanted), "{path} to {victim}: {said}");
-        // Comparing reads what is there, and no further than that.
+        // Comparing does not use the directory of the run.
         if !path.starts_with(".gapi-run") {
             let said = place.refusal(|directory| writer(directory).differences(&new()).map(drop));
             assert!(said.starts_with(&wanted), "{path} to {victim}: {said}");
@@ -106,7 +106,7 @@ fn case_s1_a_link_in_the_place_of_anything_that_is_written_is_an_error() {
     }
 }
 
-/// Not even force follows a link.
+/// `force` does not follow links either.
 #[test]
 fn case_s1_force_does_not_follow_a_link() {
     let place = Place::new();
@@ -115,7 +115,7 @@ fn case_s1_force_does_not_follow_a_link() {
     assert!(said.contains(LINK), "{said}");
 }
 
-/// Nobody can know the name at which a new file waits; what is there all the same is not overwritten.
+/// The names of temporary files are random. An existing file is not overwritten anyway.
 #[test]
 fn case_s1_a_journal_leads_to_nothing_that_a_run_has_not_made() {
     let place = Place::new();
@@ -139,7 +139,7 @@ fn case_s1_a_journal_leads_to_nothing_that_a_run_has_not_made() {
     }
 }
 
-/// A file of the list, or of a module, that is a link now is somebody's.
+/// A link in the place of a generated file does not belong to the run.
 #[test]
 fn case_s1_a_link_is_not_deleted() {
     let place = Place::new();
@@ -163,7 +163,7 @@ fn case_s1_a_link_is_not_deleted() {
     assert_eq!(tree(place.victims.path()), victims);
 }
 
-/// A hard link is another name of a file: the name gets a new file, and the other keeps the old.
+/// The name gets a new file, and the other name keeps the old one.
 #[test]
 fn case_s1_a_hard_link_is_replaced_and_what_it_was_linked_with_stays() {
     let place = Place::new();

@@ -1,4 +1,4 @@
-//! What belongs to a run, and what does not.
+//! The files that belong to a run.
 
 use std::{fs, path::Path};
 
@@ -11,7 +11,7 @@ fn gapi(directory: &Path) -> Writer {
     Writer::new(directory, Owner::Root("gapi.rs".into()))
 }
 
-/// What a build script writes for these modules.
+/// Returns the files that a build script writes for these modules.
 fn build(modules: &[&str]) -> Files {
     let declarations: Vec<String> = modules.iter().map(|it| format!("pub mod {it};")).collect();
     let declarations = format!("{BANNER}. Do not edit.\n{}\n", declarations.join("\n"));
@@ -68,7 +68,7 @@ fn case_s4_only_what_the_list_has_is_deleted() {
     assert_eq!(paths, "[gapi.rs]\nc_v1.rs\nc_v1/things.rs\ngapi.rs\n");
 }
 
-/// As an older version has left it: without a list.
+/// An older version wrote no list.
 #[test]
 fn case_s4_without_a_list_only_modules_of_the_run_are_taken_over() {
     let place = tempfile::tempdir().expect("a temporary directory");
@@ -78,7 +78,7 @@ fn case_s4_without_a_list_only_modules_of_the_run_are_taken_over() {
         .write(&build(&["a_v1", "b_v1"]))
         .expect("it writes");
     fs::remove_file(directory.join(FILE_LIST)).expect("remove");
-    // Of a module that is still generated, and of one that the old root file declares.
+    // A file of a module that is still generated, and one of a module that the old root file declares.
     put(directory, "a_v1/stale.rs", &generated("a-v1", "stale"));
     put(
         directory,
@@ -86,7 +86,7 @@ fn case_s4_without_a_list_only_modules_of_the_run_are_taken_over() {
         &generated("a-v1", "stale"),
     );
     put(directory, "b_v1/stale.rs", &generated("b-v1", "stale"));
-    // Of nobody that is known.
+    // Files of unknown modules.
     let kept = [
         ("a_v1/b.rs", generated("b-v1", "of another module")),
         ("a_v1/mine.rs", "// By hand.\n".to_owned()),
@@ -134,7 +134,7 @@ fn case_s4_modules_of_other_runs_stay_and_stay_listed() {
                 .is_empty()
         );
     }
-    // Each run deletes of its own.
+    // Each run deletes only its own files.
     modules(directory)
         .write(&files(&[("a_v1.rs", "a")]))
         .expect("it writes");
@@ -145,7 +145,7 @@ fn case_s4_modules_of_other_runs_stay_and_stay_listed() {
             .expect("it compares")
             .is_empty()
     );
-    // A module that another run generates from now on is that run's.
+    // A module belongs to the run that generated it last.
     gapi(directory).write(&build(&["b_v1"])).expect("it writes");
     assert!(!directory.join("b_v1/x.rs").exists());
     assert!(!directory.join("c_v1.rs").exists());
@@ -160,7 +160,7 @@ fn case_s4_modules_of_other_runs_stay_and_stay_listed() {
     );
 }
 
-/// The list is a file of a repository, and anybody may have written it.
+/// The list is a file of a repository, so any program may have written it.
 #[test]
 fn case_s4_a_list_deletes_nothing_that_is_not_generated_or_is_elsewhere() {
     let place = tempfile::tempdir().expect("a temporary directory");
@@ -185,7 +185,7 @@ fn case_s4_a_list_deletes_nothing_that_is_not_generated_or_is_elsewhere() {
     }
 }
 
-/// A list that was merged by hand, badly.
+/// A merge conflict that was not resolved.
 #[test]
 fn case_s4_the_marks_of_a_merge_conflict_do_not_matter() {
     let directory = with_old();
@@ -240,7 +240,7 @@ fn case_s3_a_hand_written_file_is_replaced_only_by_force() {
             .force(true)
             .write(&new())
             .expect(path);
-        // A list that is lost is no list: what was in it and is nobody's module now stays.
+        // Without the list, files of modules that are not generated any more stay.
         if path != FILE_LIST {
             assert_eq!(tree(directory.path()), uninterrupted(&[&new()]), "{path}");
         }
@@ -277,14 +277,14 @@ fn case_s3_an_empty_file_is_nobodys() {
     }
 }
 
-/// A file that is merged with what is there is replaced as ever: its caller has kept what is written by hand.
+/// A file with a hand-written part is replaced, because the caller has merged it.
 #[test]
 fn case_s3_a_file_with_a_hand_written_part_is_replaced() {
     let directory = with_old();
     put(directory.path(), "Cargo.toml", "# By hand.\n");
     writer(directory.path()).write(&new()).expect("it writes");
     assert_eq!(tree(directory.path()), uninterrupted(&[&new()]));
-    // Unless it has come since it was looked for, or has changed since it was read.
+    // It is not replaced if it was created or changed since it was read.
     let failed = writer(directory.path())
         .read_before(Files::default())
         .write(&old());

@@ -1,4 +1,4 @@
-//! Runs beside each other.
+//! Concurrent runs.
 
 use std::{
     fs, thread,
@@ -67,7 +67,7 @@ fn case_s2_a_patient_run_does_not_wait_for_ever() {
     assert!(started.elapsed() >= patience);
 }
 
-/// Many threads with two outputs: whatever the order, the directory is one of the two, and no run has seen anything else.
+/// Many threads with two outputs: in any order, the directory is one of the two, and no run has seen anything else.
 #[test]
 fn case_s2_runs_at_once_follow_each_other() {
     let directory = with_old();
@@ -88,7 +88,7 @@ fn case_s2_runs_at_once_follow_each_other() {
     assert!(whole.contains(&now), "{now:#?}");
 }
 
-/// The lock of a process that is gone is nobody's.
+/// The lock of a process that has ended is free.
 #[test]
 fn case_s2_a_lock_that_is_left_is_no_lock() {
     let directory = with_old();

@@ -14,7 +14,7 @@ fn type_of_metadata(operation: &Operation) -> String {
     metadata["@type"].as_str().unwrap().to_owned()
 }
 
-/// The emulator gives them in no order.
+/// Sorts the operations, which the emulator returns in no order.
 fn sorted(mut page: ListOperationsResponse) -> ListOperationsResponse {
     if let Some(operations) = &mut page.operations {
         operations.sort_by_key(type_of_metadata);

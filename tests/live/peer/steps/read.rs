@@ -1,4 +1,4 @@
-//! What is there when all else is done.
+//! The resources that exist after all other steps.
 
 use super::Steps;
 use futures_util::TryStreamExt;
@@ -6,8 +6,8 @@ use gapi::spanner_v1::schemas::{ExecuteSqlRequest, ListInstancesResponse};
 use serde_json::Value;
 
 impl Steps {
-    /// The emulator gives all of this to whoever asks, so nothing that it makes up has to be passed over but what this makes
-    /// itself: its session.
+    /// Reads all resources. Both clients get the same values, so nothing is hidden except the session that this
+    /// creates.
     pub(in super::super) async fn read(mut self) -> Vec<Value> {
         let instances = self.spanner.projects().instances();
         let databases = instances.databases();

@@ -6,7 +6,7 @@ use pulldown_cmark::CodeBlockKind;
 
 use super::edit::Edit;
 
-/// A block of code must say that it is text, or rustdoc compiles and runs it.
+/// Marks a block of code as text. Otherwise rustdoc compiles and runs it.
 pub(super) fn block(
     text: &str,
     range: &Range<usize>,
@@ -35,7 +35,7 @@ pub(super) fn block(
     }
     let (start, margin) = match kind {
         CodeBlockKind::Fenced(_) => (range.start, indent),
-        // The four columns that make it code go; what is left belongs to the list around it.
+        // Removes the indentation of four columns. The rest belongs to the list around it.
         CodeBlockKind::Indented => {
             let blanks = text[line_start..range.start].len()
                 - text[line_start..range.start].trim_end_matches(' ').len();

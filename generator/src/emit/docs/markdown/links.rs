@@ -1,4 +1,4 @@
-//! Links, brackets that are none, and URLs that nobody made links of.
+//! Links, brackets that are not links, and bare URLs.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use pulldown_cmark::{Event, LinkType, TagEnd};
 
 use super::edit::{Edit, escape};
 
-/// The range of what a link shows.
+/// Returns the range of a link's text.
 pub(super) fn inner(events: &[(Event<'_>, Range<usize>)]) -> Option<Range<usize>> {
     let shown = || {
         events
@@ -32,7 +32,7 @@ pub(super) fn link(
     if absolute || kind == LinkType::Email {
         return;
     }
-    // `<javascript:…>` is a link as well; without its bracket it is text.
+    // `<javascript:…>` is a link as well. Without its bracket it is text.
     if kind == LinkType::Autolink {
         edits.push(Edit {
             range: range.start..range.start,
@@ -41,7 +41,7 @@ pub(super) fn link(
         return;
     }
     let Some(inside) = inside else {
-        // A link that shows nothing: nothing is lost without it.
+        // A link without text can be removed.
         edits.push(Edit {
             range: range.clone(),
             with: String::new(),
@@ -59,7 +59,7 @@ pub(super) fn link(
                 with,
             });
         }
-        // `[x]` alone is no link but brackets.
+        // `[x]` alone is not a link.
         (_, LinkType::ShortcutUnknown) => {
             edits.push(Edit {
                 range: range.start..range.start,
@@ -98,14 +98,14 @@ fn is_name(text: &str) -> bool {
         && !text.ends_with('.')
 }
 
-/// `https://cloud.google.com/spanner/` → `https://cloud.google.com`.
+/// Returns the origin of a URL: `https://cloud.google.com/spanner/` → `https://cloud.google.com`.
 fn origin(url: &str) -> Option<&str> {
     let host = url.strip_prefix("https://")?;
     let end = host.find('/').unwrap_or(host.len());
     url.get(.."https://".len() + end)
 }
 
-/// Brackets that are no links, and URLs that nobody made links of.
+/// Escapes brackets that are not links, and makes links of bare URLs.
 pub(super) fn prose(text: &str, range: &Range<usize>, linked: bool, edits: &mut Vec<Edit>) {
     let urls = if linked {
         Vec::new()

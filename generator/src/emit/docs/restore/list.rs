@@ -8,7 +8,7 @@ mod extent;
 
 use extent::{before_introduction, head, last_item};
 
-/// A list in the middle of a text; its ranges count words.
+/// A list in the middle of a text. Its ranges count words.
 #[derive(Debug)]
 pub(super) struct List {
     /// Its first marker.
@@ -55,9 +55,9 @@ impl Marker {
     }
 }
 
-/// The first list in the text.
+/// Returns the first list in the text.
 pub(super) fn find(words: &[Word<'_>]) -> Option<List> {
-    // A marker that once was none is none further on either: the search stays linear.
+    // A marker that was rejected once is not tried again, so the search is linear.
     let mut refused: Vec<Marker> = Vec::new();
     for (at, word) in words.iter().enumerate() {
         let Some(marker) = Marker::of(word).filter(|marker| !refused.contains(marker)) else {
@@ -95,7 +95,7 @@ fn bullets(words: &[Word<'_>], start: usize, mark: char, sure: bool) -> Option<V
         .filter(|at| mark != '*' || *at == start || !is_arithmetic(words, *at))
         .collect();
     let items: Vec<&[Word<'_>]> = items(words, &starts).collect();
-    // One item alone is a list only where it stands clearly in the place of one.
+    // A single item is a list only in a clear place.
     let alone = || {
         let introduced = start > 0 && words[start - 1].text.ends_with(':');
         mark == '*'
@@ -120,7 +120,7 @@ fn bullets(words: &[Word<'_>], start: usize, mark: char, sure: bool) -> Option<V
     dashes(words, starts)
 }
 
-/// Dashes also stand between a word and its explanation, or for a pause: which of them begin items?
+/// Returns the dashes that begin items. Dashes also occur before an explanation, or as a pause.
 fn dashes(words: &[Word<'_>], starts: Vec<usize>) -> Option<Vec<usize>> {
     let items: Vec<&[Word<'_>]> = items(words, &starts).collect();
     let (last, others) = items.split_last()?;
@@ -160,7 +160,7 @@ fn dashes(words: &[Word<'_>], starts: Vec<usize>) -> Option<Vec<usize>> {
     if certain && !(pairs && items.len() == 2) && !is_yaml(words, starts[0]) {
         return Some(starts);
     }
-    // Some of the dashes stand within items: those that no sentence ends before.
+    // Dashes within items are those without the end of a sentence before them.
     let strict: Vec<usize> = starts
         .iter()
         .copied()
@@ -176,7 +176,7 @@ fn dashes(words: &[Word<'_>], starts: Vec<usize>) -> Option<Vec<usize>> {
     (clear && !is_yaml(words, starts[0])).then_some(strict)
 }
 
-/// `limits: - name: x`: the lists of YAML are part of an example that no longer has its lines.
+/// Returns whether this is YAML: `limits: - name: x` is a part of an example that lost its lines.
 fn is_yaml(words: &[Word<'_>], start: usize) -> bool {
     let key = |at: Option<usize>| at.is_some_and(|at| words[at].text.ends_with(':'));
     key(start.checked_sub(1)) && key(start.checked_sub(2)) && key(Some(start + 1))
@@ -260,7 +260,7 @@ fn items<'w, 't>(
         .map(|(start, end)| &words[start + 1..end])
 }
 
-/// The items, each with what only follows it.
+/// Returns the items, each with the text that only follows it.
 fn list(words: &[Word<'_>], starts: &[usize], marker: Marker) -> List {
     let all: Vec<&[Word<'_>]> = items(words, starts).collect();
     let end = all.len() - 1;

@@ -1,4 +1,4 @@
-//! Small marks that documents write in more than one way.
+//! Small marks with several spellings in documents.
 
 use std::borrow::Cow;
 
@@ -26,7 +26,7 @@ const BRACKETED: [(&str, &str); 8] = [
     ("[OPTIONAL]", "Optional."),
 ];
 
-/// Writes each mark in one way and once, and links without the blank that makes them none.
+/// Writes each mark in one spelling and only once, and fixes links that contain a blank.
 pub(super) fn tidy(text: &str) -> Cow<'_, str> {
     let mut text = match marks(text) {
         Some((marks, rest)) => Cow::Owned(format!("{} {rest}", marks.join(" "))),
@@ -38,7 +38,7 @@ pub(super) fn tidy(text: &str) -> Cow<'_, str> {
     text
 }
 
-/// The marks that a text begins with, and what follows them, where they are not as they should be.
+/// Returns the marks at the beginning of a text and the rest, if the marks need a change.
 fn marks(text: &str) -> Option<(Vec<&'static str>, &str)> {
     let mut marks = Vec::new();
     let mut rest = text.trim_start();
@@ -73,7 +73,7 @@ fn marks(text: &str) -> Option<(Vec<&'static str>, &str)> {
     (!right && !rest.is_empty()).then_some((marks, rest))
 }
 
-/// The text without the mark, where something else says the same.
+/// Returns the text without the mark if other text has the same meaning.
 pub(in crate::emit::docs) fn without<'t>(text: &'t str, mark: &str) -> &'t str {
     let rest = text.trim_start().strip_prefix(mark).map(str::trim_start);
     rest.filter(|rest| !rest.is_empty()).unwrap_or(text)

@@ -15,7 +15,7 @@ pub(super) fn head(item: &[Word<'_>]) -> usize {
     length
 }
 
-/// The ends of the sentences in an item that others follow.
+/// Returns the ends of the sentences in an item that are followed by another sentence.
 fn sentences<'w>(item: &'w [Word<'_>]) -> impl DoubleEndedIterator<Item = usize> + 'w {
     (1..item.len())
         .filter(|at| item[at - 1].is_last() && !item[*at].inside && item[*at].is_capital())
@@ -44,7 +44,7 @@ pub(super) fn last_item(item: &[Word<'_>], others: &[&[Word<'_>]], short: bool) 
     clear.into_iter().chain(note).min().unwrap_or(item.len())
 }
 
-/// The length of the name at the beginning, where a sentence of its own follows it.
+/// Returns the length of the name at the beginning if a separate sentence follows it.
 fn head_of_short(item: &[Word<'_>]) -> Option<usize> {
     let length = head(item);
     let next = item.get(length)?;

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use ureq::http::Uri;
 
-use crate::cli::api_version::ApiVersion;
+use crate::api_version::ApiVersion;
 
 /// Google's directory of APIs.
 pub(crate) const DIRECTORY: &str = "https://www.googleapis.com/discovery/v1/apis";

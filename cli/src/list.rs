@@ -1,4 +1,4 @@
-//! `gapi-generator list`: what is in the folder of documents.
+//! `gapi list`: what is in the folder of documents.
 
 use std::{fmt::Write as _, num::NonZero, thread};
 
@@ -6,17 +6,19 @@ use clap::Args;
 use gapi_generator::{Analysis, Revision, analyze, diagnostics::printable, ir::Owner, parallel};
 use serde_json::{Value, json};
 
-use super::{Choices, Workspace, documents, terminal};
+use crate::{arguments::Reading, documents, terminal};
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  gapi-generator list
-  gapi-generator list --json | jq -r '.[] | [.id, .revision, .methods] | @tsv'")]
+  gapi list
+  gapi list --json | jq -r '.[] | [.id, .revision, .methods] | @tsv'")]
 pub(crate) struct List {
     /// Print it as JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 /// A document of the folder.
@@ -30,11 +32,10 @@ struct Row {
     schemas: usize,
 }
 
-/// `gapi-generator list`
-pub(crate) fn list(what: &List, workspace: &Workspace, choices: &Choices) -> Result<(), String> {
-    let sources = documents::all(&workspace.discovery)?;
-    // A selection of resources is about what is generated, not about what is there.
-    let options = choices.options_for_all();
+/// `gapi list`
+pub(crate) fn run(arguments: &List) -> Result<(), String> {
+    let sources = documents::all(&arguments.reading.discovery)?;
+    let options = arguments.reading.options();
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let rows = parallel::map_on(threads, &sources, |source| {
         analyze(source, &options).map(|analysis| row(&source.name, &analysis))
@@ -46,7 +47,7 @@ pub(crate) fn list(what: &List, workspace: &Workspace, choices: &Choices) -> Res
             Err(problem) => problems.push(problem.to_string()),
         }
     }
-    terminal::print(&if what.json {
+    terminal::print(&if arguments.json {
         let rows: Vec<Value> = found.iter().map(Row::json).collect();
         terminal::visible(&format!("{:#}\n", Value::from(rows)))
     } else {

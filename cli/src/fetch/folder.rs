@@ -9,7 +9,7 @@ use std::{
 use gapi_generator::write::{self, Failure, Output};
 
 use super::{etags::Etags, plan::Local, readme};
-use crate::cli::{
+use crate::{
     api_version::{ApiVersion, Head},
     documents,
 };

@@ -1,4 +1,4 @@
-//! `gapi-generator describe`: a reference page on the terminal, or as a file.
+//! `gapi describe`: a reference page on the terminal, or as a file.
 
 use clap::{Args, ValueEnum};
 use gapi_generator::{
@@ -6,15 +6,19 @@ use gapi_generator::{
     describe::{Look, html, markdown, text},
 };
 
-use super::{Choices, Workspace, documents, terminal::print};
+use crate::{
+    arguments::{Reading, Resources, report},
+    documents,
+    terminal::print,
+};
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  gapi-generator describe spanner-v1
-  gapi-generator describe spanner-v1 projects.instances.operations
-  gapi-generator describe spanner-v1 projects.instances.operations.list
-  gapi-generator describe spanner-v1 projects.instances --format html > instances.html")]
+  gapi describe spanner-v1
+  gapi describe spanner-v1 projects.instances.operations
+  gapi describe spanner-v1 projects.instances.operations.list
+  gapi describe spanner-v1 projects.instances --format html > instances.html")]
 pub(crate) struct Describe {
     /// A document: a path, or the name of an API in the folder of documents (spanner-v1)
     #[arg(value_name = "DOC")]
@@ -29,6 +33,10 @@ pub(crate) struct Describe {
     /// What to print: text for a terminal, or a page
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    resources: Resources,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -38,21 +46,24 @@ enum Format {
     Html,
 }
 
-/// `gapi-generator describe`
-pub(crate) fn describe(
-    what: &Describe,
-    workspace: &Workspace,
-    choices: &Choices,
-) -> Result<(), String> {
-    let sources = documents::find(std::slice::from_ref(&what.document), &workspace.discovery)?;
+/// `gapi describe`
+pub(crate) fn run(arguments: &Describe) -> Result<(), String> {
+    let Describe {
+        document,
+        target,
+        reading,
+        resources,
+        ..
+    } = arguments;
+    let sources = documents::find(std::slice::from_ref(document), &reading.discovery)?;
     for source in &sources {
-        let analysis =
-            analyze(source, &choices.options()).map_err(|problems| problems.to_string())?;
-        super::report(&analysis.warnings);
+        let analysis = analyze(source, &resources.options(reading))
+            .map_err(|problems| problems.to_string())?;
+        report(&analysis.warnings);
         let page = analysis
-            .describe(&what.target)
+            .describe(target)
             .map_err(|unknown| unknown.to_string())?;
-        print(&match what.format {
+        print(&match arguments.format {
             Format::Text => text(&page, look()),
             Format::Markdown => markdown(&page),
             Format::Html => html(&page),

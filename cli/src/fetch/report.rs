@@ -100,10 +100,12 @@ pub(crate) fn text(rows: &[Row], dry: bool, has_crate: bool) -> String {
     match (dry, changed) {
         (true, _) => text.push_str("dry run: nothing was written\n"),
         (false, true) if has_crate => {
-            text.push_str("next: `gapi-generator` regenerates the clients\n");
+            text.push_str("next: `gapi generate` regenerates the clients\n");
         }
         (false, true) => {
-            text.push_str("next: a build script, or `gapi-generator generate DOC --out src`, makes clients of them\n");
+            text.push_str(
+                "next: a build script, or `gapi generate DOC --out src`, makes clients of them\n",
+            );
         }
         (false, false) => {}
     }
@@ -168,7 +170,7 @@ mod tests {
              long:v1  3                     added\n\
              b:v1     4                     left: why\n\
              3 documents: 1 added, 1 updated, 1 left\n\
-             next: `gapi-generator` regenerates the clients\n"
+             next: `gapi generate` regenerates the clients\n"
         );
         assert_eq!(failures(&rows), None);
     }

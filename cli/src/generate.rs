@@ -1,4 +1,4 @@
-//! `gapi-generator generate`: modules for a crate that there is, or a crate of their own.
+//! `gapi generate`: modules for a crate that there is, or a crate of their own.
 
 use std::{
     env, fs, io,
@@ -11,8 +11,10 @@ use gapi_generator::{
     generate_modules, generate_package,
 };
 
-use super::{
-    Choices, Workspace, documents, report,
+use crate::{
+    arguments::{Generating, report},
+    check::{GeneratedCrate, generated_crate},
+    documents,
     setup::{self, Around, Generated},
     terminal::Talk,
 };
@@ -24,32 +26,42 @@ crate still lacks, and the files to add them to.
 
 Examples:
   cargo new ../hello
-  gapi-generator generate spanner-v1 --out ../hello/src
-  gapi-generator generate discovery/healthcare.v1.json --out ../hello/src/google --resources '**.fhirStores'
-  gapi-generator generate servicemanagement-v1 --out ../servicemanagement --flavor crate
-  gapi-generator generate spanner-v1 healthcare-v1 --out ../clients --flavor crate --name clients")]
+  gapi generate spanner-v1 --out ../hello/src
+  gapi generate discovery/healthcare.v1.json --out ../hello/src/google --resources '**.fhirStores'
+  gapi generate servicemanagement-v1 --out ../servicemanagement --flavor crate
+  gapi generate spanner-v1 healthcare-v1 --out ../clients --flavor crate --name clients")]
 pub(crate) struct Generate {
-    /// Documents: paths, or names of APIs in the folder of documents (spanner-v1)
-    #[arg(required = true, value_name = "DOC")]
+    /// Documents: paths, or names of APIs in the directory of documents (spanner-v1)
+    #[arg(value_name = "DOC", requires = "out")]
     documents: Vec<String>,
-    /// Where to write
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    /// The directory for the modules or the crate of these documents
+    #[arg(long, value_name = "DIR", requires = "documents")]
+    out: Option<PathBuf>,
+    /// The directory of the crate that is generated without DOC
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "generated",
+        conflicts_with = "out"
+    )]
+    generated: PathBuf,
     /// What to write: modules for a crate that you have, or a complete crate
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, requires = "out")]
     flavor: Flavor,
     /// The name of a new crate; if there is only one document, that of its API (storage-v1)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", requires = "out")]
     name: Option<String>,
     /// The version of a new crate; 0.1.0 if nothing is said
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", requires = "out")]
     crate_version: Option<String>,
     /// Where a new crate finds gapi-runtime, relative to the crate; from crates.io if nothing is said
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", requires = "out")]
     runtime_path: Option<String>,
     /// Replace files that the generator did not write
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    generating: Generating,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -61,31 +73,55 @@ enum Flavor {
     Crate,
 }
 
-pub(crate) fn generate(
-    what: &Generate,
-    workspace: &Workspace,
-    choices: &Choices,
-    talk: &Talk,
-) -> Result<(), String> {
-    let sources = documents::find(&what.documents, &workspace.discovery)?;
-    let (options, bar) = choices.watched(sources.len(), talk);
-    let generated = match what.flavor {
-        Flavor::Module => modules(what, &sources, &options),
-        Flavor::Crate => whole_crate(what, &sources, &options),
+/// `gapi generate`
+pub(crate) fn run(arguments: &Generate, talk: &Talk) -> Result<(), String> {
+    match &arguments.out {
+        Some(out) => from_documents(arguments, out, talk),
+        None => from_directory(arguments, talk),
+    }
+}
+
+/// Generates the crate of a project from all documents in a directory.
+fn from_directory(arguments: &Generate, talk: &Talk) -> Result<(), String> {
+    let GeneratedCrate {
+        files,
+        documents,
+        writer,
+    } = generated_crate(&arguments.generating, &arguments.generated, talk)?;
+    let written = writer
+        .force(arguments.force)
+        .write(&files)
+        .map_err(|failure| message(&failure))?;
+    let lines: usize = files.0.values().map(|text| text.lines().count()).sum();
+    talk.say(&format!(
+        "{documents} documents, {} files, {lines} lines: {} changed\n",
+        files.0.len(),
+        written.changed
+    ))
+}
+
+/// Generates the modules or the crate of the named documents.
+fn from_documents(arguments: &Generate, out: &Path, talk: &Talk) -> Result<(), String> {
+    let generating = &arguments.generating;
+    let sources = documents::find(&arguments.documents, &generating.reading.discovery)?;
+    let (options, bar) = generating.watched(sources.len(), talk);
+    let generated = match arguments.flavor {
+        Flavor::Module => modules(arguments, out, &sources, &options),
+        Flavor::Crate => whole_crate(arguments, out, &sources, &options),
     };
     bar.clear();
     let output = generated?;
     report(&output.warnings);
     let written = output
         .writer
-        .force(what.force)
+        .force(arguments.force)
         .write(&output.files)
         .map_err(|failure| message(&failure))?;
     // The list of files is one of them.
     let (all, changed) = (output.files.0.len() + 1, written.changed);
     talk.say(&format!("{all} files: {changed} changed\n"))?;
     if let Some(modules) = output.modules {
-        talk.say(&modules.missing(&what.out, written.created > 0))?;
+        talk.say(&modules.missing(out, written.created > 0))?;
     }
     Ok(())
 }
@@ -114,11 +150,16 @@ struct Modules {
     has_streams: bool,
 }
 
-fn modules(what: &Generate, sources: &[Source], options: &Options) -> Result<Output, String> {
+fn modules(
+    arguments: &Generate,
+    out: &Path,
+    sources: &[Source],
+    options: &Options,
+) -> Result<Output, String> {
     let of_a_crate = [
-        ("--name", &what.name),
-        ("--crate-version", &what.crate_version),
-        ("--runtime-path", &what.runtime_path),
+        ("--name", &arguments.name),
+        ("--crate-version", &arguments.crate_version),
+        ("--runtime-path", &arguments.runtime_path),
     ];
     if let Some((option, _)) = of_a_crate.iter().find(|(_, value)| value.is_some()) {
         return Err(format!(
@@ -130,7 +171,7 @@ fn modules(what: &Generate, sources: &[Source], options: &Options) -> Result<Out
         ..options.clone()
     };
     let generated = generate_modules(sources, options).map_err(|problems| problems.to_string())?;
-    check_place(&what.out, &generated.apis)?;
+    check_place(out, &generated.apis)?;
     let apis = generated.apis;
     let has_streams = apis.iter().any(|api| !api.facts.paging.is_empty());
     let names: Vec<String> = apis.into_iter().map(|api| api.names.module).collect();
@@ -138,7 +179,7 @@ fn modules(what: &Generate, sources: &[Source], options: &Options) -> Result<Out
         files: generated.files,
         warnings: generated.warnings,
         // Other modules may live in the same directory: only the files of these documents are touched.
-        writer: Writer::new(&what.out, Owner::Modules),
+        writer: Writer::new(out, Owner::Modules),
         modules: Some(Modules { names, has_streams }),
     })
 }
@@ -174,19 +215,24 @@ fn check_place(out: &Path, apis: &[Analysis]) -> Result<(), String> {
     Ok(())
 }
 
-fn whole_crate(what: &Generate, sources: &[Source], options: &Options) -> Result<Output, String> {
+fn whole_crate(
+    arguments: &Generate,
+    out: &Path,
+    sources: &[Source],
+    options: &Options,
+) -> Result<Output, String> {
     let package = Package {
-        name: what.name.clone(),
-        version: what.crate_version.clone(),
-        runtime_path: what.runtime_path.clone(),
+        name: arguments.name.clone(),
+        version: arguments.crate_version.clone(),
+        runtime_path: arguments.runtime_path.clone(),
     };
-    let existing = Package::existing(&what.out).map_err(|failure| failure.to_string())?;
+    let existing = Package::existing(out).map_err(|failure| failure.to_string())?;
     let (files, warnings) = generate_package(sources, options, &package, &existing)
         .map_err(|problems| problems.to_string())?;
     Ok(Output {
         files,
         warnings,
-        writer: Writer::new(&what.out, Owner::Root(Package::ROOT.into())).read_before(existing),
+        writer: Writer::new(out, Owner::Root(Package::ROOT.into())).read_before(existing),
         modules: None,
     })
 }

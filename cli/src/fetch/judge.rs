@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use gapi_generator::{Analysis, Options, Source, analyze};
 use serde_json::Value;
 
-use crate::cli::api_version::{ApiVersion, Head};
+use crate::api_version::{ApiVersion, Head};
 
 /// What is to be done with a document.
 #[derive(Clone, Debug, PartialEq, Eq)]

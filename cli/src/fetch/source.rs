@@ -11,7 +11,7 @@ use super::{
     http::{Answer, Client, LARGEST, Request},
     plan::Offer,
 };
-use crate::cli::{
+use crate::{
     api_version::{ApiVersion, Head},
     documents,
 };

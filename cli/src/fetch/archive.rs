@@ -6,7 +6,7 @@ use flate2::read::GzDecoder;
 use gapi_generator::diagnostics::printable;
 
 use super::http::LARGEST;
-use crate::cli::api_version::ApiVersion;
+use crate::api_version::ApiVersion;
 
 /// All documents of an archive together; those of all published APIs have 109 MiB.
 const LARGEST_SUM: u64 = 2 << 30;

@@ -1,4 +1,4 @@
-//! `gapi-generator fetch`: newer documents, from Google's directory, a folder, an archive or a wheel.
+//! `gapi fetch`: newer documents, from Google's directory, a folder, an archive or a wheel.
 //!
 //! | module | what it knows |
 //! |---|---|
@@ -16,9 +16,9 @@ use std::{fs, path::Path};
 use clap::Args;
 use gapi_generator::{Options, diagnostics::printable, parallel};
 
-use super::{
-    Choices, Workspace,
+use crate::{
     api_version::{ApiVersion, Head},
+    arguments::Reading,
     terminal::{self, Bar, Talk},
 };
 
@@ -49,10 +49,10 @@ Only later revisions replace what is there. A document that the generator refuse
 or that is not of its API replaces nothing.
 
 Examples:
-  gapi-generator fetch                                   what is newer of all that is in discovery/
-  gapi-generator fetch storage drive:v3                  these two, new ones too
-  gapi-generator fetch --from google_api_python_client-2.202.0-py3-none-any.whl
-  gapi-generator fetch --all --dry-run --json            what a program may want to know of all of them")]
+  gapi fetch                                   what is newer of all that is in discovery/
+  gapi fetch storage drive:v3                  these two, new ones too
+  gapi fetch --from google_api_python_client-2.202.0-py3-none-any.whl
+  gapi fetch --all --dry-run --json            what a program may want to know of all of them")]
 pub(crate) struct Fetch {
     /// Names of APIs, with or without version (spanner, spanner-v1, spanner:v1); without any, all that are in the
     /// folder of documents
@@ -74,48 +74,46 @@ pub(crate) struct Fetch {
     /// Print what was done as JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    reading: Reading,
 }
 
-/// `gapi-generator fetch`
-pub(crate) fn fetch(
-    what: &Fetch,
-    workspace: &Workspace,
-    choices: &Choices,
-    talk: &Talk,
-) -> Result<(), String> {
-    let here = folder::contents(&workspace.discovery)?;
-    let wanted = match &what.apis[..] {
-        _ if what.all => Wanted::All,
+/// `gapi fetch`
+pub(crate) fn run(arguments: &Fetch, talk: &Talk) -> Result<(), String> {
+    let folder = &arguments.reading.discovery;
+    let here = folder::contents(folder)?;
+    let wanted = match &arguments.apis[..] {
+        _ if arguments.all => Wanted::All,
         [] if here.is_empty() => {
             return Err(format!(
                 "error: {} holds no document\n  help: name the APIs to fetch, or give --all",
-                workspace.discovery.display()
+                folder.display()
             ));
         }
         [] => Wanted::Here,
         names => Wanted::Named(names),
     };
-    let source = Source::open(what.from.as_deref())?;
+    let source = Source::open(arguments.from.as_deref())?;
     let tasks = plan::plan(wanted, &source.offers(), &here)?;
     let run = Run {
-        folder: Folder::open(&workspace.discovery, what.dry_run)?,
-        options: choices.options_for_all(),
+        folder: Folder::open(folder, arguments.dry_run)?,
+        options: arguments.reading.options(),
         source,
     };
     let bar = Bar::at_once("fetching", tasks.len(), talk);
-    let rows = parallel::map_on(usize::from(what.jobs), &tasks, |task| {
+    let rows = parallel::map_on(usize::from(arguments.jobs), &tasks, |task| {
         bar.begin(&task.api.to_string());
         let row = run.bring(task);
         bar.step();
         row
     });
     bar.clear();
-    if what.json {
-        let json = report::json(&rows, run.source.name(), what.dry_run);
+    if arguments.json {
+        let json = report::json(&rows, run.source.name(), arguments.dry_run);
         terminal::print(&terminal::visible(&format!("{json:#}\n")))?;
     } else {
-        let has_crate = workspace.generated.join("Cargo.toml").exists();
-        talk.say(&report::text(&rows, what.dry_run, has_crate))?;
+        let has_crate = Path::new("generated/Cargo.toml").exists();
+        talk.say(&report::text(&rows, arguments.dry_run, has_crate))?;
     }
     report::failures(&rows).map_or(Ok(()), Err)
 }

@@ -2,7 +2,7 @@
 
 use gapi_generator::diagnostics::printable;
 
-use crate::cli::api_version::Head;
+use crate::api_version::Head;
 
 const HEADER: &str = "| file | API | revision | source |";
 
@@ -57,7 +57,7 @@ fn date(revision: &str) -> String {
 #[allow(clippy::expect_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
-    use crate::cli::api_version::ApiVersion;
+    use crate::api_version::ApiVersion;
 
     #[test]
     fn a_row_is_replaced_or_inserted_and_all_else_stays() {

@@ -64,7 +64,7 @@ impl Client {
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .user_agent(concat!("gapi-generator/", env!("CARGO_PKG_VERSION")))
+            .user_agent(concat!("gapi/", env!("CARGO_PKG_VERSION")))
             .timeout_connect(Some(Duration::from_secs(10)))
             .timeout_recv_response(Some(Duration::from_mins(1)))
             .timeout_recv_body(Some(Duration::from_mins(5)))

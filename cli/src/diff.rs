@@ -1,4 +1,4 @@
-//! `gapi-generator diff`: what changed between documents, from files, folders or git revisions.
+//! `gapi diff`: what changed between documents, from files, folders or git revisions.
 
 use std::process::ExitCode;
 
@@ -8,7 +8,11 @@ use gapi_generator::{
     diff::{self, Bump, Changes, Rule, Verdict, Version},
 };
 
-use super::{Choices, Workspace, documents, revision, terminal::print};
+use crate::{
+    arguments::{Reading, Resources},
+    documents, git,
+    terminal::{print, visible},
+};
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -18,11 +22,11 @@ where it has one. Documents of folders are compared with those of the same id; o
 Status: 0 when nothing is denied, 1 when a document or a file is wrong, 2 for wrong usage, 3 when --deny finds something.
 
 Examples:
-  gapi-generator diff old/spanner.v1.json spanner-v1
-  gapi-generator diff HEAD~1:discovery discovery --deny breaking
-  gapi-generator diff --git v0.1.0..                         # the folder of documents, since then
-  gapi-generator diff old new --current 0.4.1 --format markdown
-  gapi-generator diff old new --changelog >> CHANGELOG.md")]
+  gapi diff old/spanner.v1.json spanner-v1
+  gapi diff HEAD~1:discovery discovery --deny breaking
+  gapi diff --git v0.1.0..                         # the folder of documents, since then
+  gapi diff old new --current 0.4.1 --format markdown
+  gapi diff old new --changelog >> CHANGELOG.md")]
 pub(crate) struct Diff {
     /// Older and newer documents: files, folders, names of APIs in the folder of documents, or REVISION:PATH of git
     #[arg(value_names = ["OLD", "NEW"], num_args = 2, required_unless_present = "git", conflicts_with = "git")]
@@ -45,6 +49,10 @@ pub(crate) struct Diff {
     /// The crate's version now: say which one comes next
     #[arg(long, value_name = "VERSION", conflicts_with = "changelog")]
     current: Option<Version>,
+    #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
+    resources: Resources,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -85,13 +93,9 @@ fn range(text: &str) -> Result<Range, String> {
 /// The status when something is denied; 2 is clap's, for wrong usage.
 const DENIED: u8 = 3;
 
-/// `gapi-generator diff`
-pub(crate) fn diff(
-    what: &Diff,
-    workspace: &Workspace,
-    choices: &Choices,
-) -> Result<ExitCode, String> {
-    let (old, new) = sources(what, workspace);
+/// `gapi diff`
+pub(crate) fn run(arguments: &Diff) -> Result<ExitCode, String> {
+    let (old, new) = sources(arguments);
     let (old, new) = match (old, new) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => {
@@ -99,11 +103,11 @@ pub(crate) fn diff(
             return Err(problems.join("\n"));
         }
     };
-    let changes = diff::documents(&old, &new, &choices.options())
+    let changes = diff::documents(&old, &new, &arguments.resources.options(&arguments.reading))
         .map_err(|problems| problems.to_string())?
-        .allowing(&what.allow);
-    print(&report(&changes, what))?;
-    let denied = what.deny.map(|denied| match denied {
+        .allowing(&arguments.allow);
+    print(&report(&changes, arguments))?;
+    let denied = arguments.deny.map(|denied| match denied {
         Denied::Breaking => Verdict::Breaking,
         Denied::Additive => Verdict::Additive,
         Denied::Invisible => Verdict::Invisible,
@@ -116,9 +120,9 @@ pub(crate) fn diff(
 
 type Sources = Result<Vec<Source>, String>;
 
-fn sources(what: &Diff, workspace: &Workspace) -> (Sources, Sources) {
-    let folder = &workspace.discovery;
-    if let Some(Range { old, new }) = &what.git {
+fn sources(arguments: &Diff) -> (Sources, Sources) {
+    let folder = &arguments.reading.discovery;
+    if let Some(Range { old, new }) = &arguments.git {
         // As seen from here, and not from the root of the repository.
         let here = std::env::current_dir().unwrap_or_default();
         let below = folder.strip_prefix(here).unwrap_or(folder);
@@ -126,31 +130,31 @@ fn sources(what: &Diff, workspace: &Workspace) -> (Sources, Sources) {
         let new = if new.is_empty() {
             documents::all(folder)
         } else {
-            revision::documents(new, &path)
+            git::documents(new, &path)
         };
-        return (revision::documents(old, &path), new);
+        return (git::documents(old, &path), new);
     }
-    let read = |place: &String| match revision::parse(place) {
-        Some((revision, path)) => revision::documents(revision, path),
+    let read = |place: &String| match git::parse(place) {
+        Some((revision, path)) => git::documents(revision, path),
         None => documents::at(place, folder),
     };
     // Two of them, as clap has seen to.
-    let mut read = what.places.iter().map(read);
+    let mut read = arguments.places.iter().map(read);
     let mut next = || read.next().unwrap_or_else(|| Ok(Vec::new()));
     (next(), next())
 }
 
-fn report(changes: &Changes, what: &Diff) -> String {
+fn report(changes: &Changes, arguments: &Diff) -> String {
     let next = changes.verdict().and_then(|verdict| {
-        let next = what.current?.after(Bump::from(verdict))?;
+        let next = arguments.current?.after(Bump::from(verdict))?;
         Some(next.to_string())
     });
     let line = next.as_ref().map(|next| format!("Next version: {next}\n"));
     let line = line.unwrap_or_default();
-    let format = if what.changelog {
+    let format = if arguments.changelog {
         Format::Changelog
     } else {
-        what.format
+        arguments.format
     };
     match format {
         Format::Text => diff::text(changes, true) + &line,
@@ -162,7 +166,7 @@ fn report(changes: &Changes, what: &Diff) -> String {
             if let Some(next) = next {
                 json["next_version"] = next.into();
             }
-            super::visible(&format!("{json:#}\n"))
+            visible(&format!("{json:#}\n"))
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use gapi_generator::{diagnostics::printable, spelling::closest};
 
-use crate::cli::api_version::{ApiVersion, Head, fold};
+use crate::api_version::{ApiVersion, Head, fold};
 
 /// An API version that a source has.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,161 @@
+//! The commands, and the options that several of them share.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use gapi_generator::{Derive, Diagnostics, Options, Progress, Rename};
+
+use crate::{
+    check::Check,
+    completions::Completions,
+    describe::Describe,
+    diff::Diff,
+    fetch::Fetch,
+    generate::Generate,
+    inspect::Inspect,
+    list::List,
+    terminal::{Bar, Talk},
+};
+
+/// Typed, documented async Rust clients from Google API Discovery documents.
+#[derive(Debug, Parser)]
+#[command(
+    name = "gapi",
+    version,
+    after_help = "\
+Examples:
+  gapi generate                                regenerate generated/ from the documents in discovery/
+  gapi fetch && gapi generate                  get newer documents, then regenerate
+  gapi generate spanner-v1 --out ../hello/src  generate the modules of a document into your own crate
+  gapi describe spanner-v1                     show an API in Rust
+  gapi COMMAND --help                          show the options and examples of a command"
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Generate the crate of a project, or modules or a crate from documents
+    Generate(Generate),
+    /// Fail with a diff if the generated crate is out of date, and write nothing
+    Check(Check),
+    /// Get newer documents from Google, a directory, an archive or a wheel
+    Fetch(Fetch),
+    /// Show what changed between documents, in Rust and in requests, and propose the next version
+    Diff(Diff),
+    /// Show the reference page of an API, a resource or a method
+    Describe(Describe),
+    /// List the documents
+    List(List),
+    /// Show the model, the facts and the names of documents
+    Inspect(Inspect),
+    /// Print a completion script for a shell
+    Completions(Completions),
+}
+
+/// Options for finding and reading documents.
+#[derive(Args, Debug)]
+pub(crate) struct Reading {
+    /// The directory with the documents
+    #[arg(long, value_name = "DIR", default_value = "discovery")]
+    pub(crate) discovery: PathBuf,
+    /// Allow documents to send their callers to this host outside googleapis.com
+    #[arg(long, value_name = "HOST")]
+    pub(crate) allow_host: Vec<String>,
+    /// Set the Rust name of a place in a document, for example spanner:v1#/schemas/Type=DataType
+    #[arg(long, value_name = "ID#POINTER=NAME", value_parser = rename)]
+    pub(crate) rename: Vec<Rename>,
+}
+
+/// The selection of resources.
+#[derive(Args, Debug)]
+pub(crate) struct Resources {
+    /// Select resources, with the schemas that they reach, by their names from the root down. `*` matches within a
+    /// name, `**` any names. For example projects.instances.** or storage:v1#objects
+    #[arg(long, value_name = "[ID#]GLOB", value_delimiter = ',')]
+    pub(crate) resources: Vec<String>,
+}
+
+/// Options for generating code.
+#[derive(Args, Debug)]
+pub(crate) struct Generating {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) resources: Resources,
+    /// Derive more traits for structs, selected by the names that lead to them, for example storage:v1#Bucket=Hash
+    /// or '**=my_crate::Describe'
+    #[arg(long, value_name = "[ID#]GLOB=MACRO", value_parser = derive)]
+    pub(crate) derive: Vec<Derive>,
+}
+
+fn rename(text: &str) -> Result<Rename, String> {
+    let parts = text.split_once('#').and_then(|(document, rest)| {
+        let (pointer, rust) = rest.rsplit_once('=')?;
+        Some(Rename {
+            document: document.into(),
+            pointer: pointer.into(),
+            rust: rust.into(),
+        })
+    });
+    parts.ok_or_else(|| "expected ID#POINTER=NAME".to_owned())
+}
+
+fn derive(text: &str) -> Result<Derive, String> {
+    let (structs, macros) = text.split_once('=').ok_or("expected [ID#]GLOB=MACRO")?;
+    Ok(Derive {
+        structs: structs.into(),
+        macros: macros.into(),
+    })
+}
+
+impl Reading {
+    /// Returns the options for whole documents.
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            allowed_hosts: self.allow_host.clone(),
+            renames: self.rename.clone(),
+            ..Options::default()
+        }
+    }
+}
+
+impl Resources {
+    /// Returns the options for the selected resources.
+    pub(crate) fn options(&self, reading: &Reading) -> Options {
+        Options {
+            resources: self
+                .resources
+                .iter()
+                .map(|text| text.as_str().into())
+                .collect(),
+            ..reading.options()
+        }
+    }
+}
+
+impl Generating {
+    /// Returns the options, with a bar that counts the generated documents if that takes a while.
+    pub(crate) fn watched(&self, documents: usize, talk: &Talk) -> (Options, Bar) {
+        let bar = Bar::if_long("generating", documents, talk);
+        let steps = bar.clone();
+        let progress = Progress::new(move |_| steps.step());
+        let options = Options {
+            progress,
+            derives: self.derive.clone(),
+            ..self.resources.options(&self.reading)
+        };
+        (options, bar)
+    }
+}
+
+/// Prints warnings.
+pub(crate) fn report(warnings: &Diagnostics) {
+    if !warnings.is_empty() {
+        eprintln!("{warnings}");
+    }
+}

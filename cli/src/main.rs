@@ -1,0 +1,46 @@
+//! The program `gapi`.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+mod api_version;
+mod arguments;
+mod check;
+mod completions;
+mod describe;
+mod diff;
+mod documents;
+mod fetch;
+mod generate;
+mod git;
+mod inspect;
+mod list;
+mod setup;
+mod terminal;
+
+use arguments::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let Arguments { talk, command } = Arguments::parse();
+    let done = match command {
+        Command::Generate(arguments) => generate::run(&arguments, &talk),
+        Command::Check(arguments) => check::run(&arguments, &talk),
+        Command::Fetch(arguments) => fetch::run(&arguments, &talk),
+        Command::Describe(arguments) => describe::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::List(arguments) => list::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Diff(arguments) => match diff::run(&arguments) {
+            Ok(status) => return status,
+            Err(message) => Err(message),
+        },
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
