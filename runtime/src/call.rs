@@ -1,11 +1,11 @@
 //! The methods that all request builders share.
 
 use crate::client::BodyMode;
-use crate::error::{Error, Result};
-use crate::method::{Method, MethodInfo, ServiceInfo};
+use crate::error::Result;
+use crate::method::{MethodInfo, ServiceInfo};
+use crate::request::Method;
 use crate::request::Request;
 use crate::response::{FromResponse, Origin};
-use crate::retry::Outgoing;
 use crate::transport::BoxFuture;
 use bytes::Bytes;
 use std::fmt;
@@ -42,32 +42,6 @@ pub trait Call: Method + Clone + Send + 'static {
     #[must_use]
     fn skip_pattern_checks(self) -> Self {
         self.map_request(Request::skip_pattern_checks)
-    }
-}
-
-impl Request {
-    /// The way of all calls: out, and back with a 2xx status.
-    pub(crate) fn execute(self) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
-        self.execute_for(BodyMode::Whole)
-    }
-
-    fn execute_for(self, body_mode: BodyMode) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
-        Box::pin(async move {
-            let method = self.method();
-            let response = if let Some(media) = self.streamed() {
-                Box::pin(media.send_with(&self)).await?
-            } else {
-                let make = || self.to_http();
-                self.client()
-                    .exchange(body_mode, method, self.options(), Outgoing::made_by(&make)?)
-                    .await?
-            };
-            if response.status().is_success() {
-                Ok(response)
-            } else {
-                Err(Error::http(method, response))
-            }
-        })
     }
 }
 

@@ -3,7 +3,7 @@
 pub use crate::method::{MethodInfo, PathParameter, ServiceInfo, UploadInfo, Verb};
 pub use crate::open_enum::{decode_enum, encode_enum};
 pub use crate::operation::{OperationInfo, OperationMethods, OperationStyle, Outcome, member_as};
-pub use crate::page::PageToken;
+pub use crate::request::PageToken;
 pub use crate::response::Origin;
 pub use crate::schema::{
     DecodeField, EncodeFields, FieldNames, debug_schema, decode_schema, encode_schema,

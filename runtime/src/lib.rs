@@ -10,6 +10,7 @@ pub mod codegen;
 mod credentials;
 #[cfg(any(feature = "auth", feature = "reqwest"))]
 mod dns;
+mod download;
 mod encode;
 mod error;
 mod include;
@@ -29,6 +30,7 @@ mod tls;
 mod trace;
 mod transport;
 mod types;
+mod upload;
 mod wire;
 
 pub use bytes;
@@ -42,18 +44,16 @@ pub use serde_json::Value;
 
 pub use batch::{Batch, BatchKey, BatchResponse};
 pub use call::{Call, ResponseFuture};
-pub use client::{Client, ClientBuilder};
+pub use client::{Client, ClientBuilder, Service};
 pub use credentials::{CredentialsError, CredentialsProvider};
+pub use download::{Download, DownloadStream};
 pub use encode::QueryValue;
 pub use error::{Code, Error, ErrorKind, Result, Status, details};
-pub use media::{
-    Download, DownloadStream, Media, Progress, Resumable, ResumableUpload, Upload, UploadSession,
-};
-pub use method::{Method, Service};
+pub use media::{Media, Progress};
 pub use open_enum::OpenEnum;
 pub use operation::{InProgress, LongRunningOperation, Poller, UntilDone, Update, Updates};
 pub use page::{Items, Paged, PagedItems, Pages};
-pub use request::{RawBody, Request};
+pub use request::{Method, RawBody, Request};
 pub use response::FromResponse;
 pub use retry::{Backoff, RetryPolicy};
 pub use schema::{Schema, UnknownFields, UnknownFieldsIter};
@@ -63,4 +63,5 @@ pub use tls::install_tls_provider;
 pub use transport::Reqwest;
 pub use transport::{Body, BoxFuture, MockTransport, Transport, TransportError};
 pub use types::{Base64, ConversionError, Date, DateTime, Duration, FieldMask};
+pub use upload::{Resumable, ResumableUpload, Upload, UploadSession};
 pub use wire::{Object, WireFormat};

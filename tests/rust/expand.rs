@@ -53,7 +53,7 @@ impl Macros {
     #[must_use]
     pub fn of_the_runtime() -> Self {
         let mut macros = Self::default();
-        for name in ["call", "method", "operation", "schema", "open_enum"] {
+        for name in ["call", "client/service", "operation", "schema", "open_enum"] {
             macros.read(&workspace::root().join(format!("runtime/src/{name}.rs")));
         }
         macros

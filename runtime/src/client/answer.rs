@@ -44,7 +44,7 @@ pub(super) async fn read(
                 let problem = format!("{error} ({})", error::content_type(&head.headers));
                 return Err(Error::unreadable(method, problem, without_body(head)));
             }
-            Err(error) => return Err(Error::transport(method, destination, error)),
+            Err(error) => return Err(error.into_error(method, destination)),
         },
     };
     Ok(Response::from_parts(head, body))

@@ -12,10 +12,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 /// Media as it is read.
-pub(super) type Input = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
+pub(crate) type Input = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
 /// Opens media at a position.
-pub(super) type Open = dyn Fn(u64) -> BoxFuture<'static, io::Result<Input>> + Send + Sync;
+pub(crate) type Open = dyn Fn(u64) -> BoxFuture<'static, io::Result<Input>> + Send + Sync;
 
 /// The source of media.
 #[derive(Clone)]
@@ -83,7 +83,7 @@ impl Source {
     }
 
     /// Returns `true` if the media can be read again from any position.
-    pub(super) fn is_repeatable(&self) -> bool {
+    pub(crate) fn is_repeatable(&self) -> bool {
         !matches!(self, Self::Once(_))
     }
 }

@@ -1,6 +1,7 @@
 //! The HTTP request that a call is sent as.
 
 use super::{Body, Form, Parts, Request, set};
+use crate::client::METHOD_OVERRIDE;
 use crate::encode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::media::{Media, multipart};
@@ -10,7 +11,6 @@ use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
 use serde_json::Value;
 
-pub(crate) const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
 const API_VERSION: HeaderName = HeaderName::from_static("x-goog-api-version");
 const UPLOAD_TYPE: HeaderName = HeaderName::from_static("x-upload-content-type");
 const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("x-upload-content-length");

@@ -2,12 +2,12 @@
 
 use super::crc32c::Crc32c;
 use super::version::{Extent, Version};
-use super::{PATIENCE, Progress, Report};
-use crate::client::BodyMode;
-use crate::client::Client;
+use crate::client::{BodyMode, Client};
 use crate::error::{Error, ErrorKind, Result};
+use crate::media::{PATIENCE, Progress, Report};
 use crate::method::MethodInfo;
 use crate::retry::CallOptions;
+use crate::secrets::http_error;
 use crate::transport::{Body, BoxFuture, TransportError};
 use crate::transport::{Destination, Gathered};
 use bytes::{Buf as _, Bytes};
@@ -97,14 +97,14 @@ impl Plan {
             }
             let (head, body) = response.into_parts();
             let body = body.whole().cloned().unwrap_or_default();
-            Err(Error::http(method, http::Response::from_parts(head, body)))
+            Err(http_error(method, http::Response::from_parts(head, body)))
         })
     }
 }
 
 impl Plan {
     fn failure(&self, error: TransportError) -> Error {
-        Error::transport(self.method, &Destination::of(self.request.uri()), error)
+        error.into_error(self.method, &Destination::of(self.request.uri()))
     }
 }
 
