@@ -1,0 +1,308 @@
+//! The loop that all requests go through.
+
+use super::{BodyMode, Client};
+use crate::error::Attempts;
+use crate::error::{Error, Result};
+use crate::method::MethodInfo;
+use crate::retry::course::Course;
+use crate::retry::decide::{Failure, GivenUp, Situation, next_delay};
+use crate::retry::{CallOptions, RetryPolicy};
+use crate::trace::{AttemptSpan, CallSpan};
+use crate::transport::{Body, TransportError};
+use crate::transport::{Connecting, Destination, was_cut_off};
+use bytes::Bytes;
+use std::time::{Duration, SystemTime};
+use tokio::runtime::Handle;
+use tokio::time::Instant;
+
+/// A request to send.
+pub(crate) struct Outgoing<'a> {
+    /// Boxed, because each layer between here and the transport moves it.
+    first: Box<http::Request<Body>>,
+    again: Again<'a>,
+}
+
+/// The request to send from the second attempt on.
+enum Again<'a> {
+    /// Nothing: the first takes a stream that cannot be read twice.
+    Nothing,
+    /// The first again.
+    Copy(http::Request<Bytes>),
+    /// The first again, made anew: hardly any call comes to that, and a copy for the case would take each of them time.
+    Made(&'a Make<'a>),
+    /// Not the first again, but a request that asks the server for the state of the first.
+    Question(http::Request<Bytes>),
+}
+
+/// Makes the same request each time.
+type Make<'a> = dyn Fn() -> Result<http::Request<Bytes>> + Send + Sync + 'a;
+
+/// The limits of one call.
+struct Limits<'a> {
+    policy: &'a RetryPolicy,
+    is_idempotent: bool,
+    timeout: Option<Duration>,
+    body_mode: BodyMode,
+}
+
+impl Limits<'_> {
+    /// Returns the time left for a call that began at `start`.
+    fn left(&self, start: Instant) -> Option<Duration> {
+        let timeout = self.timeout?;
+        Some(timeout.saturating_sub(start.elapsed()))
+    }
+
+    /// Returns the limits on connecting. The other limits count too: where one of them ends an attempt to connect, the error
+    /// says so.
+    fn connecting(&self, course: &Course, can_retry: bool) -> Option<Connecting> {
+        let connecting = self.policy.connecting(course.unconnected(), can_retry)?;
+        let of_call = self
+            .timeout
+            .and_then(|timeout| course.start.checked_add(timeout));
+        let of_attempt = self.policy.attempt_timeout;
+        let of_attempt = of_attempt.and_then(|timeout| course.began.checked_add(timeout));
+        let limits = [connecting.by, of_call, of_attempt];
+        Some(Connecting {
+            by: limits.into_iter().flatten().min(),
+            ..connecting
+        })
+    }
+}
+
+impl<'a> Outgoing<'a> {
+    /// One request at first, and another one instead of repeating it.
+    pub(crate) fn with_question(first: http::Request<Bytes>, again: http::Request<Bytes>) -> Self {
+        Self {
+            first: Box::new(first.map(Body::from)),
+            again: Again::Question(again),
+        }
+    }
+
+    /// A request that is sent once, whatever becomes of it.
+    pub(crate) fn once(request: http::Request<Body>) -> Self {
+        Self {
+            first: Box::new(request),
+            again: Again::Nothing,
+        }
+    }
+
+    /// A request that is made for each attempt.
+    pub(crate) fn made_by(make: &'a Make<'a>) -> Result<Self> {
+        Ok(Self {
+            first: Box::new(make()?.map(Body::from)),
+            again: Again::Made(make),
+        })
+    }
+}
+
+impl Again<'_> {
+    fn is_there(&self) -> bool {
+        !matches!(self, Self::Nothing)
+    }
+
+    fn is_question(&self) -> bool {
+        matches!(self, Self::Question(_))
+    }
+
+    fn request(&self) -> Option<Result<Box<http::Request<Body>>>> {
+        let request = match self {
+            Self::Nothing => return None,
+            Self::Copy(request) | Self::Question(request) => Ok(request.clone()),
+            Self::Made(make) => make(),
+        };
+        Some(request.map(|request| Box::new(request.map(Body::from))))
+    }
+}
+
+/// The same request at each attempt.
+impl From<http::Request<Bytes>> for Outgoing<'_> {
+    fn from(request: http::Request<Bytes>) -> Self {
+        Self {
+            first: Box::new(request.clone().map(Body::from)),
+            again: Again::Copy(request),
+        }
+    }
+}
+
+impl Client {
+    /// Sends a request until there is a final response, or no reason to continue. Any HTTP status is a response.
+    ///
+    /// Dropping the future sends nothing more.
+    pub(crate) async fn exchange(
+        &self,
+        body_mode: BodyMode,
+        method: &'static MethodInfo,
+        options: &CallOptions,
+        outgoing: impl Into<Outgoing<'_>>,
+    ) -> Result<http::Response<Bytes>> {
+        let answer = self.exchange_for(body_mode, method, options, outgoing.into());
+        let (head, body) = answer.await?.into_parts();
+        let body = match body.into_bytes() {
+            Ok(bytes) => bytes,
+            // Unreachable: bodies are buffered here. Boxed to keep the future of every call small.
+            Err(stream) => Box::pin(stream.collect())
+                .await
+                .map_err(|error| error.into_error(method, &Destination::default()))?,
+        };
+        Ok(http::Response::from_parts(head, body))
+    }
+
+    /// The same in either form: where the body of a success is wanted as it comes, what goes wrong with it is not retried here.
+    pub(crate) async fn exchange_for(
+        &self,
+        body_mode: BodyMode,
+        method: &'static MethodInfo,
+        options: &CallOptions,
+        outgoing: Outgoing<'_>,
+    ) -> Result<http::Response<Body>> {
+        let limits = Limits {
+            policy: options.policy.as_deref().unwrap_or(self.retry_policy()),
+            is_idempotent: options.is_idempotent(method),
+            timeout: options.timeout.or(self.timeout()),
+            body_mode,
+        };
+        let span = CallSpan::new(self.service(), method);
+        let result = span
+            .around(self.attempts(method, limits, outgoing, &span))
+            .await;
+        span.end(&result);
+        result
+    }
+
+    async fn attempts(
+        &self,
+        method: &'static MethodInfo,
+        limits: Limits<'_>,
+        outgoing: Outgoing<'_>,
+        span: &CallSpan,
+    ) -> Result<http::Response<Body>> {
+        let policy = limits.policy;
+        let can_wait = Handle::try_current().is_ok();
+        if !can_wait && (limits.timeout.is_some() || policy.attempt_timeout.is_some()) {
+            let reason = "a time limit needs a tokio runtime, and there is none".to_owned();
+            return Err(Error::invalid_argument(Some(method.id), reason));
+        }
+        let Outgoing { first, again } = outgoing;
+        let mut request = first;
+        let mut course = Course::new();
+        loop {
+            let can_retry = can_wait && again.is_there() && course.attempts < policy.max_attempts;
+            let connecting = can_wait.then(|| limits.connecting(&course, can_retry));
+            let connecting = connecting.flatten();
+            let result = self
+                .attempt_within(method, &limits, &course, request, connecting)
+                .await;
+            let Some((failure, server_delay)) = Failure::of(&result, SystemTime::now) else {
+                self.throttle().accepted(course.began);
+                return course.end(result, false);
+            };
+            let now = Instant::now();
+            if failure.was_accepted(policy) {
+                self.throttle().accepted(now);
+            }
+            course.fail(failure, again.is_question(), now);
+            if !can_wait || !again.is_there() {
+                return course.end(result, false);
+            }
+            let situation = Situation {
+                failure,
+                is_idempotent: limits.is_idempotent,
+                attempts: course.attempts,
+                elapsed: course.elapsed(now),
+                unconnected: now.saturating_duration_since(course.unconnected()),
+                takes: takes(&result, now.saturating_duration_since(course.began)),
+                left: limits.left(course.start),
+                server_delay,
+                jitter: fastrand::f64(),
+            };
+            let next = next_delay(policy, situation).and_then(|delay| {
+                let is_unconnected = failure == Failure::NotSent;
+                let has_budget = !policy.throttled || self.throttle().take(now, is_unconnected);
+                has_budget.then_some(delay).ok_or(GivenUp::Throttle)
+            });
+            let delay = match next {
+                Ok(delay) => delay,
+                Err(given_up) => {
+                    span.gives_up(given_up.as_str(), course.attempts);
+                    return course.end(result, given_up == GivenUp::Throttle);
+                }
+            };
+            span.waits(course.attempts, delay);
+            tokio::time::sleep(delay).await;
+            let Some(repeated) = again.request() else {
+                return course.end(result, false);
+            };
+            request = repeated?;
+            course.begin();
+        }
+    }
+
+    /// One attempt, as long as it may take.
+    async fn attempt_within(
+        &self,
+        method: &'static MethodInfo,
+        limits: &Limits<'_>,
+        course: &Course,
+        request: Box<http::Request<Body>>,
+        connecting: Option<Connecting>,
+    ) -> Result<http::Response<Body>> {
+        let left = limits.left(course.start);
+        let of_attempt = limits.policy.attempt_timeout;
+        let limit = left.into_iter().chain(of_attempt).min();
+        let span = AttemptSpan::new(course.attempts, request.body().length());
+        // Each future stands where it is awaited and nowhere else: those of all calls are as large as this makes them.
+        let result = match limit {
+            None => {
+                span.around(self.attempt(method, request, limits.body_mode, connecting))
+                    .await
+            }
+            Some(limit) => {
+                let destination = Destination::of(request.uri());
+                let attempt = Box::pin(self.attempt(method, request, limits.body_mode, connecting));
+                let attempt = span.around(tokio::time::timeout(limit, attempt)).await;
+                attempt.unwrap_or_else(|_| {
+                    let which = if left == Some(limit) {
+                        "call"
+                    } else {
+                        "attempt"
+                    };
+                    let late = TransportError::timeout(format!("the timeout of the {which}"));
+                    Err(late.into_error(method, &destination))
+                })
+            }
+        };
+        span.end(&result);
+        result
+    }
+}
+
+/// Returns the time that another attempt may take to fail to connect, if the last one took `took`.
+fn takes(result: &Result<http::Response<Body>>, took: Duration) -> Duration {
+    match result {
+        // It ends sooner where there is less time.
+        Err(error) if was_cut_off(error) => Duration::ZERO,
+        _ => took,
+    }
+}
+
+impl Course {
+    /// Errors, and responses that become errors later, know how often the call was sent.
+    fn end(
+        &self,
+        result: Result<http::Response<Body>>,
+        is_suppressed: bool,
+    ) -> Result<http::Response<Body>> {
+        let attempts = Attempts {
+            count: self.attempts,
+            is_suppressed,
+        };
+        match result {
+            Ok(response) if attempts == Attempts::ONE => Ok(response),
+            Ok(mut response) => {
+                response.extensions_mut().insert(attempts);
+                Ok(response)
+            }
+            Err(error) => Err(error.with_attempts(attempts).after(self.start.elapsed())),
+        }
+    }
+}

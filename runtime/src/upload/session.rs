@@ -1,0 +1,281 @@
+//! Uploads in chunks: the session.
+
+use super::address;
+use super::window::Window;
+use crate::call::Call;
+use crate::client::{BodyMode, Client, Outgoing};
+use crate::error::{Error, Result};
+use crate::media::{Media, PATIENCE, Progress, Report};
+use crate::method::MethodInfo;
+use crate::response::{FromResponse, Origin};
+use crate::retry::CallOptions;
+use crate::secrets::http_error;
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderValue, LOCATION, RANGE};
+use http::{StatusCode, Uri};
+use std::fmt;
+use std::io;
+use std::marker::PhantomData;
+
+/// With what Cloud Storage confirms that a session is cancelled.
+const CANCELLED: u16 = 499;
+
+/// An upload under way, which can be broken off and taken up again; made by
+/// [`ResumableUpload::start`](super::ResumableUpload::start) and [`ResumableUpload::resume`](super::ResumableUpload::resume).
+/// `Debug` does not show its address.
+#[must_use = "a session does nothing until media is sent"]
+pub struct UploadSession<C> {
+    session: Session,
+    call: PhantomData<fn() -> C>,
+}
+
+/// A session under way.
+pub(super) struct Session {
+    pub(super) client: Client,
+    pub(super) method: &'static MethodInfo,
+    /// The options for retrying the chunks.
+    pub(super) options: CallOptions,
+    /// The address that the chunks go to.
+    pub(super) uri: Uri,
+    pub(super) media: Media,
+    pub(super) chunk_size: usize,
+    pub(super) report: Option<Report>,
+    /// The part of the media that is in memory, if there is one.
+    pub(super) window: Option<Window>,
+    /// `true` if the client must ask the server which bytes it has.
+    pub(super) is_unsure: bool,
+}
+
+impl<C: Call> UploadSession<C> {
+    pub(super) fn new(session: Session) -> Self {
+        Self {
+            session,
+            call: PhantomData,
+        }
+    }
+
+    /// Returns the address of the session. It lets anyone write to the session, so treat it like a password.
+    #[must_use]
+    pub fn uri(&self) -> String {
+        self.session.uri.to_string()
+    }
+
+    /// Sends the bytes that the server does not have yet, and returns the body of the last response.
+    ///
+    /// You can call it again after an error, and after dropping the future. It asks the server which bytes it has and continues
+    /// from there.
+    ///
+    /// # Errors
+    /// The same errors as [`ResumableUpload::send`](super::ResumableUpload::send). Status 404 or 410 means that the session no
+    /// longer exists.
+    pub async fn send(&mut self) -> Result<C::Response> {
+        self.run().await
+    }
+
+    /// Sends the bytes that the server does not have yet. Returns the body of the last response together with the HTTP status
+    /// and the headers.
+    ///
+    /// # Errors
+    /// The same errors as [`send`](Self::send).
+    pub async fn send_with_headers(&mut self) -> Result<http::Response<C::Response>> {
+        self.run().await
+    }
+
+    async fn run<T: FromResponse>(&mut self) -> Result<T> {
+        let response = self.session.run().await?;
+        let Session { client, method, .. } = &self.session;
+        let origin = Origin {
+            service: client.service(),
+            method,
+        };
+        T::from_response(response, origin)
+    }
+
+    /// Ends the session with a `DELETE` request, and discards the bytes that were sent. Dropping a session leaves it as it is.
+    ///
+    /// # Errors
+    /// Fails if no response comes, or if its status is neither 2xx nor 499. Cloud Storage confirms with status 499.
+    pub async fn cancel(self) -> Result<()> {
+        let session = self.session;
+        let mut request = session.request(Bytes::new(), None);
+        *request.method_mut() = http::Method::DELETE;
+        let response = session
+            .client
+            .exchange(BodyMode::Whole, session.method, &session.options, request)
+            .await?;
+        let status = response.status();
+        if status.is_success() || status == CANCELLED {
+            Ok(())
+        } else {
+            Err(http_error(session.method, response))
+        }
+    }
+}
+
+impl Session {
+    /// Sends the bytes that the server does not have yet, until it returns the response of the call.
+    pub(super) async fn run(&mut self) -> Result<http::Response<Bytes>> {
+        let (mut last, mut idle, mut setbacks) = (self.kept(), 0, 0);
+        loop {
+            let asks = self.is_unsure;
+            let outgoing = if asks {
+                self.question().into()
+            } else {
+                let piece = self.piece().await?;
+                // After a failure nobody knows what the server has of it: it is asked instead of sent the piece again.
+                Outgoing::with_question(piece, self.question())
+            };
+            // Until its answer has been understood, and also if nobody waits for that.
+            self.is_unsure = true;
+            let exchange =
+                self.client
+                    .exchange(BodyMode::Whole, self.method, &self.options, outgoing);
+            let response = exchange.await?;
+            match response.status() {
+                status if status.is_success() => {
+                    if let Some(window) = &self.window {
+                        self.report(window.end(), window.total());
+                    }
+                    return Ok(response);
+                }
+                StatusCode::PERMANENT_REDIRECT => {}
+                _ => return Err(http_error(self.method, response)),
+            }
+            let kept = self.take_note(&response).await?;
+            self.is_unsure = false;
+            if kept > last {
+                idle = 0;
+            } else if !asks {
+                idle += 1;
+            }
+            // Never forgiven: a server that goes back and forth would be served forever.
+            setbacks += u32::from(kept < last);
+            last = kept;
+            if idle >= PATIENCE || setbacks >= PATIENCE {
+                let problem = "the server keeps nothing of the media that it is sent";
+                return Err(Error::unreadable(self.method, problem, response));
+            }
+        }
+    }
+
+    /// Returns the chunk from the first byte on that the server does not have.
+    async fn piece(&mut self) -> Result<http::Request<Bytes>> {
+        let method = self.method;
+        let failed = |error| Error::media(method, error);
+        if self.window.is_none() {
+            let window = open(&self.media, 0, self.total(), method).await;
+            self.window = Some(window.map_err(failed)?);
+        }
+        let Some(window) = &mut self.window else {
+            return Err(failed(io::Error::other("it is not open")));
+        };
+        window.fill(self.chunk_size).await.map_err(failed)?;
+        let (start, end) = (window.start(), window.end());
+        let range = match window.total() {
+            // No range can be written for nothing; without one all of it is meant.
+            Some(0) => None,
+            // There is nothing left: what is missing?
+            Some(total) if start == end => Some(format!("bytes */{total}")),
+            Some(total) => Some(format!("bytes {start}-{}/{total}", end.saturating_sub(1))),
+            None => Some(format!("bytes {start}-{}/*", end.saturating_sub(1))),
+        };
+        let held = window.held().clone();
+        Ok(self.request(held, range))
+    }
+
+    /// The question what the server has.
+    fn question(&self) -> http::Request<Bytes> {
+        let range = match self.total() {
+            Some(total) => format!("bytes */{total}"),
+            None => "bytes */*".to_owned(),
+        };
+        self.request(Bytes::new(), Some(range))
+    }
+
+    fn request(&self, body: Bytes, range: Option<String>) -> http::Request<Bytes> {
+        let is_empty = body.is_empty();
+        let mut request = http::Request::new(body);
+        *request.method_mut() = http::Method::PUT;
+        *request.uri_mut() = self.uri.clone();
+        let headers = request.headers_mut();
+        self.client.introduce(headers);
+        if let Some(range) = range.and_then(|range| HeaderValue::try_from(range).ok()) {
+            headers.insert(CONTENT_RANGE, range);
+        }
+        if is_empty {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        request
+    }
+
+    /// Moves to the position that the server states, and returns the number of bytes that it has.
+    async fn take_note(&mut self, response: &http::Response<Bytes>) -> Result<u64> {
+        if response.headers().contains_key(LOCATION) {
+            self.uri = address::of_response(&self.client, self.method, response)?;
+        }
+        let method = self.method;
+        let unreadable = |problem: &str| Error::unreadable(method, problem, response.clone());
+        let kept = kept(response).filter(|kept| {
+            let sent = self.window.as_ref().map(Window::end);
+            sent.or(self.total()).is_none_or(|most| *kept <= most)
+        });
+        let kept =
+            kept.ok_or_else(|| unreadable("the server does not say what it has of the media"))?;
+        let is_there = self.window.as_mut().map(|window| window.move_to(kept));
+        if is_there != Some(true) {
+            if is_there == Some(false) && !self.media.source.is_repeatable() {
+                return Err(unreadable(
+                    "the server has lost media that can be read only once",
+                ));
+            }
+            let window = open(&self.media, kept, self.total(), method).await;
+            self.window = Some(window.map_err(|error| Error::media(method, error))?);
+        }
+        self.report(kept, self.total());
+        Ok(kept)
+    }
+
+    fn kept(&self) -> u64 {
+        self.window.as_ref().map_or(0, Window::start)
+    }
+
+    fn total(&self) -> Option<u64> {
+        let found = self.window.as_ref().and_then(Window::total);
+        found.or(self.media.known_length())
+    }
+
+    fn report(&self, bytes: u64, total: Option<u64>) {
+        if let Some(report) = &self.report {
+            report(Progress { bytes, total });
+        }
+    }
+}
+
+/// Media from a position on.
+async fn open(
+    media: &Media,
+    position: u64,
+    total: Option<u64>,
+    method: &MethodInfo,
+) -> io::Result<Window> {
+    Window::open(&media.source, position, total, method.upload.as_ref()).await
+}
+
+/// Returns the number of bytes that the server has. It sends `bytes=0-<last>`, or no header if it has none.
+fn kept(response: &http::Response<Bytes>) -> Option<u64> {
+    let Some(range) = response.headers().get(RANGE) else {
+        return Some(0);
+    };
+    let (_, last) = range.to_str().ok()?.rsplit_once('-')?;
+    last.trim().parse::<u64>().ok()?.checked_add(1)
+}
+
+impl<C> fmt::Debug for UploadSession<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UploadSession")
+            .field("method", &self.session.method.id)
+            .field("media", &self.session.media)
+            .field("kept", &self.session.kept())
+            .finish_non_exhaustive()
+    }
+}
