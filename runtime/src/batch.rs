@@ -2,15 +2,18 @@
 
 mod answer;
 
+use crate::call::Call;
 use crate::client::BodyMode;
+use crate::client::{Client, Service};
 use crate::error::Attempts;
+use crate::error::{Error, Result};
 use crate::media::multipart;
+use crate::method::{MethodInfo, Verb};
+use crate::request::Request;
+use crate::response::{FromResponse, Origin};
 use crate::retry::CallOptions;
-use crate::secrets::Secrets;
-use crate::{
-    Call, Client, Error, FromResponse, MethodInfo, Origin, Request, Result, RetryPolicy, Service,
-    Verb,
-};
+use crate::retry::RetryPolicy;
+use crate::secrets::{Secrets, http_error};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use std::fmt;
@@ -178,7 +181,7 @@ impl<S: Service> Batch<S> {
                 .client
                 .exchange(BodyMode::Whole, METHOD, &options, request)
                 .await?;
-            secrets.push(Secrets::of_answer(response.extensions()));
+            secrets.push(Secrets::of_response(response.extensions()));
             let secrets = Secrets::together(secrets);
             response.extensions_mut().insert(secrets);
             distribute(response, &mut slots)?;
@@ -250,7 +253,7 @@ fn part(position: usize, request: &http::Request<Bytes>) -> multipart::Part {
 /// Assigns each call its part of the response.
 fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()> {
     if !response.status().is_success() {
-        return Err(Error::http(METHOD, response));
+        return Err(http_error(METHOD, response));
     }
     let Some(parts) = answer::read(response.headers(), response.body()) else {
         let problem = "the answer to the batch does not consist of parts";
@@ -258,7 +261,7 @@ fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()>
     };
     // Calls were sent as often as the batch.
     let attempts = Attempts::of(response.extensions());
-    let secrets = Secrets::of_answer(response.extensions());
+    let secrets = Secrets::of_response(response.extensions());
     for (position, part) in parts {
         // The first answer to a call counts; what nobody asked for has no slot.
         if let Some(slot) = slots.get_mut(position)
@@ -270,7 +273,7 @@ fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()>
                 Some(mut response) => {
                     response.extensions_mut().insert(attempts);
                     response.extensions_mut().insert(secrets.clone());
-                    Err(Error::http(method, response))
+                    Err(http_error(method, response))
                 }
                 None => {
                     let problem = "the answer to the call is not an HTTP response";

@@ -1,10 +1,12 @@
 //! The methods that all request builders share.
 
 use crate::client::BodyMode;
-use crate::retry::Outgoing;
-use crate::{
-    BoxFuture, Error, FromResponse, Method, MethodInfo, Origin, Request, Result, ServiceInfo,
-};
+use crate::error::Result;
+use crate::method::{MethodInfo, ServiceInfo};
+use crate::request::Method;
+use crate::request::Request;
+use crate::response::{FromResponse, Origin};
+use crate::transport::BoxFuture;
 use bytes::Bytes;
 use std::fmt;
 use std::marker::PhantomData;
@@ -40,32 +42,6 @@ pub trait Call: Method + Clone + Send + 'static {
     #[must_use]
     fn skip_pattern_checks(self) -> Self {
         self.map_request(Request::skip_pattern_checks)
-    }
-}
-
-impl Request {
-    /// The way of all calls: out, and back with a 2xx status.
-    pub(crate) fn execute(self) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
-        self.execute_for(BodyMode::Whole)
-    }
-
-    fn execute_for(self, body_mode: BodyMode) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
-        Box::pin(async move {
-            let method = self.method();
-            let response = if let Some(media) = self.streamed() {
-                Box::pin(media.send_with(&self)).await?
-            } else {
-                let make = || self.to_http();
-                self.client()
-                    .exchange(body_mode, method, self.options(), Outgoing::made_by(&make)?)
-                    .await?
-            };
-            if response.status().is_success() {
-                Ok(response)
-            } else {
-                Err(Error::http(method, response))
-            }
-        })
     }
 }
 
@@ -169,11 +145,11 @@ macro_rules! call {
         impl $crate::Method for $call {
             type Service = $service;
             type Response = $response;
-            const INFO: &'static $crate::MethodInfo = &$crate::MethodInfo {
+            const INFO: &'static $crate::codegen::MethodInfo = &$crate::codegen::MethodInfo {
                 id: $id,
-                verb: $crate::Verb::$verb,
+                verb: $crate::codegen::Verb::$verb,
                 path: $path,
-                path_parameters: &[$($crate::PathParameter {
+                path_parameters: &[$($crate::codegen::PathParameter {
                     name: $variable,
                     pattern: $crate::call!(@option $($pattern)?),
                 }),*],
@@ -181,6 +157,7 @@ macro_rules! call {
                 api_version: $crate::call!(@option $($api_version)?),
                 upload: $crate::call!(@upload_info $($protocol [$($accept),*] [$($max_size)?])?),
                 download: $crate::call!(@download_info $($download)?),
+                ..$crate::codegen::MethodInfo::DEFAULT
             };
         }
         impl $crate::Call for $call {
@@ -238,7 +215,7 @@ macro_rules! call {
                 #[inline]
                 pub fn poller(self) -> $crate::Poller<$result $(, $metadata)?> {
                     let info = <$response as $crate::LongRunningOperation>::INFO;
-                    $crate::Poller::new(self.0, info, $crate::Outcome::$outcome)
+                    $crate::Poller::new(self.0, info, $crate::codegen::Outcome::$outcome)
                 }
             }
         )?
@@ -247,7 +224,7 @@ macro_rules! call {
         $(
             #[allow(deprecated)]
             impl $crate::Paged for $call {
-                const TOKEN: $crate::PageToken = $crate::PageToken::$place($token);
+                const TOKEN: $crate::codegen::PageToken = $crate::codegen::PageToken::$place($token);
                 const NEXT: &'static str = ::core::stringify!($next);
                 $(const NO_MASKS: &'static [&'static str] = &[$($no_mask),+];)?
                 #[inline]
@@ -320,7 +297,7 @@ macro_rules! call {
         ::core::option::Option::None
     };
     (@upload_info $protocol:ident [$($accept:literal),*] [$($max_size:literal)?]) => {
-        ::core::option::Option::Some($crate::UploadInfo {
+        ::core::option::Option::Some($crate::codegen::UploadInfo {
             accept: &[$($accept),*],
             max_size: $crate::call!(@option $($max_size)?),
             resumable: $crate::call!(@is_resumable $protocol),

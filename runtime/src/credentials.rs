@@ -11,7 +11,9 @@ mod json;
 #[cfg(feature = "auth")]
 mod metadata;
 
-use crate::{BoxFuture, ServiceInfo};
+use crate::error::{Error, ErrorKind};
+use crate::method::ServiceInfo;
+use crate::transport::BoxFuture;
 #[cfg(feature = "auth")]
 pub(crate) use google::GoogleSource;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
@@ -146,6 +148,13 @@ impl Scopes {
 }
 
 impl CredentialsError {
+    /// Returns the error of a call, or of building a client.
+    pub(crate) fn into_error(self, method_id: Option<&'static str>) -> Error {
+        let is_transient = self.is_transient();
+        Error::unsent(ErrorKind::Credentials, method_id, self.to_string())
+            .caused_by(Some(Box::new(self)), is_transient)
+    }
+
     /// Creates an error that may pass, for instance a token server without a response. The call is retried.
     pub fn transient(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {

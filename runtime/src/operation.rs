@@ -45,9 +45,9 @@ macro_rules! operation {
         }
     ) => {
         impl $crate::LongRunningOperation for $schema {
-            const INFO: &'static $crate::OperationInfo = &$crate::OperationInfo {
-                style: $crate::OperationStyle::$style,
-                methods: &[$($crate::OperationMethods {
+            const INFO: &'static $crate::codegen::OperationInfo = &$crate::codegen::OperationInfo {
+                style: $crate::codegen::OperationStyle::$style,
+                methods: &[$($crate::codegen::OperationMethods {
                     get: $crate::operation!(
                         @method $get $get_verb $get_path [$($get_variable $(= $get_pattern)?),*] $($get_version)?
                     ),
@@ -59,21 +59,22 @@ macro_rules! operation {
                         @method $wait $wait_verb $wait_path [$($wait_variable $(= $wait_pattern)?),*] $($wait_version)?
                     ))?),
                 }),*],
+                ..$crate::codegen::OperationInfo::DEFAULT
             };
         }
         $crate::operation!(@members $style $schema);
     };
     (@method $id:literal $verb:ident $path:literal [$($variable:literal $(= $pattern:literal)?),*] $($version:literal)?) => {
-        $crate::MethodInfo {
+        $crate::codegen::MethodInfo {
             id: $id,
-            verb: $crate::Verb::$verb,
+            verb: $crate::codegen::Verb::$verb,
             path: $path,
-            path_parameters: &[$($crate::PathParameter {
+            path_parameters: &[$($crate::codegen::PathParameter {
                 name: $variable,
                 pattern: $crate::call!(@option $($pattern)?),
             }),*],
             api_version: $crate::call!(@option $($version)?),
-            ..$crate::MethodInfo::DEFAULT
+            ..$crate::codegen::MethodInfo::DEFAULT
         }
     };
     (@option) => {
@@ -91,14 +92,14 @@ macro_rules! operation {
             /// [`ErrorKind::Decode`](gapi_runtime::ErrorKind::Decode) when its `@type` is that of another message than `T`, or
             /// when it cannot be read as one.
             pub fn response_as<T: $crate::WireFormat>(&self) -> $crate::Result<::core::option::Option<T>> {
-                $crate::__private::member_as(self, "response")
+                $crate::codegen::member_as(self, "response")
             }
             /// Decodes `metadata`, the service's information about the operation. Returns `None` if there is none.
             ///
             /// # Errors
             /// The same errors as [`response_as`](Self::response_as).
             pub fn metadata_as<T: $crate::WireFormat>(&self) -> $crate::Result<::core::option::Option<T>> {
-                $crate::__private::member_as(self, "metadata")
+                $crate::codegen::member_as(self, "metadata")
             }
         }
     };

@@ -3,13 +3,16 @@
 //! It is not always the form that serde uses: 64-bit integers are JSON strings, and a float may be `"NaN"`. Reading is
 //! more tolerant than writing, because servers are less strict than documents.
 
-use crate::{Object, Value};
 use serde::de::{Error as _, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
+
+/// A JSON object whose members the document does not describe.
+pub type Object = serde_json::Map<String, Value>;
 
 /// A type with a JSON form in Google's APIs.
 ///
@@ -40,7 +43,7 @@ pub trait WireFormat: fmt::Debug + Sized {
 
     /// The name and the fields of a message. `None` for any other type.
     #[doc(hidden)]
-    const MESSAGE: Option<crate::FieldNames> = None;
+    const MESSAGE: Option<crate::schema::FieldNames> = None;
 }
 
 /// Reads a [`WireFormat`] type where serde asks for a `Deserialize` one.

@@ -1,10 +1,10 @@
 //! The settings of a builder that concern authentication and the endpoint.
 
-use super::ClientBuilder;
+use super::{ClientBuilder, Service};
 #[cfg(feature = "auth")]
 use crate::credentials::GoogleSource;
 use crate::credentials::Source;
-use crate::{CredentialsError, CredentialsProvider, Service};
+use crate::credentials::{CredentialsError, CredentialsProvider};
 use std::error::Error as StdError;
 #[cfg(feature = "auth")]
 use std::path::PathBuf;

@@ -1,6 +1,8 @@
 //! The sources of media, and reading them.
 
-use crate::{Body, BoxFuture, Error, MethodInfo, Result, TransportError, UploadInfo};
+use crate::error::{Error, Result};
+use crate::method::{MethodInfo, UploadInfo};
+use crate::transport::{Body, BoxFuture, TransportError};
 use bytes::Bytes;
 use futures_core::Stream;
 use std::future::poll_fn;
@@ -10,10 +12,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 /// Media as it is read.
-pub(super) type Input = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
+pub(crate) type Input = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
 /// Opens media at a position.
-pub(super) type Open = dyn Fn(u64) -> BoxFuture<'static, io::Result<Input>> + Send + Sync;
+pub(crate) type Open = dyn Fn(u64) -> BoxFuture<'static, io::Result<Input>> + Send + Sync;
 
 /// The source of media.
 #[derive(Clone)]
@@ -81,7 +83,7 @@ impl Source {
     }
 
     /// Returns `true` if the media can be read again from any position.
-    pub(super) fn is_repeatable(&self) -> bool {
+    pub(crate) fn is_repeatable(&self) -> bool {
         !matches!(self, Self::Once(_))
     }
 }

@@ -3,9 +3,12 @@
 use super::answer::Answer;
 use super::any;
 use super::info::{OperationInfo, OperationStyle, Target};
+use crate::error::{Error, ErrorKind, Result};
+use crate::request::Request;
 use crate::retry::server_delay_of;
+use crate::wire::Object;
 use crate::wire::WireFormat;
-use crate::{Error, ErrorKind, Object, Request, Result, Value};
+use serde_json::Value;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
 

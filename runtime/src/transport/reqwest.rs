@@ -6,7 +6,7 @@ mod resolve;
 
 use self::idle::{Incoming, Outgoing, head};
 use super::{Body, BoxFuture, Transport, TransportError};
-use crate::Error;
+use crate::error::Error;
 use bytes::Bytes;
 use std::error::Error as _;
 use std::fmt;
@@ -46,7 +46,7 @@ impl Reqwest {
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when there is no cryptography for TLS, or no certificate
     /// of the system can be read.
-    pub fn new(https_only: bool) -> crate::Result<Self> {
+    pub fn new(https_only: bool) -> crate::error::Result<Self> {
         let invalid = |problem| Error::invalid_argument(None, problem);
         if !crate::tls::is_ready() {
             // reqwest would panic.

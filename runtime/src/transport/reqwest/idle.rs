@@ -1,7 +1,7 @@
 //! Time limits on what does not move: neither a body that takes hours nor a slow source or reader is late.
 
 use super::{body_error, transport_error};
-use crate::{Body, TransportError};
+use crate::transport::{Body, TransportError};
 use bytes::Bytes;
 use futures_core::Stream;
 use http_body::{Frame, SizeHint};

@@ -1,13 +1,20 @@
-//! Downloads of media instead of a response: the request.
+//! Downloads: media instead of a response.
 
-use super::download_stream::Plan;
-use super::{DownloadStream, Progress, Report};
-use crate::request::Form;
-use crate::{Error, Request, ResponseFuture, Result};
+mod crc32c;
+mod stream;
+mod version;
+
+pub use stream::DownloadStream;
+
+use crate::call::ResponseFuture;
+use crate::error::{Error, Result};
+use crate::media::{Progress, Report};
+use crate::request::{Form, Request};
 use bytes::Bytes;
 use std::fmt;
 use std::ops::{Bound, RangeBounds};
 use std::sync::Arc;
+use stream::Plan;
 
 /// A call that returns media instead of its response; made by the function `download` of a call whose document has
 /// `supportsMediaDownload`.

@@ -1,10 +1,15 @@
 //! Uploads in chunks: the session.
 
+use super::address;
 use super::window::Window;
-use super::{Media, PATIENCE, Progress, Report, address};
-use crate::client::BodyMode;
-use crate::retry::{CallOptions, Outgoing};
-use crate::{Call, Client, Error, FromResponse, MethodInfo, Origin, Result};
+use crate::call::Call;
+use crate::client::{BodyMode, Client, Outgoing};
+use crate::error::{Error, Result};
+use crate::media::{Media, PATIENCE, Progress, Report};
+use crate::method::MethodInfo;
+use crate::response::{FromResponse, Origin};
+use crate::retry::CallOptions;
+use crate::secrets::http_error;
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderValue, LOCATION, RANGE};
 use http::{StatusCode, Uri};
@@ -102,7 +107,7 @@ impl<C: Call> UploadSession<C> {
         if status.is_success() || status == CANCELLED {
             Ok(())
         } else {
-            Err(Error::http(session.method, response))
+            Err(http_error(session.method, response))
         }
     }
 }
@@ -134,7 +139,7 @@ impl Session {
                     return Ok(response);
                 }
                 StatusCode::PERMANENT_REDIRECT => {}
-                _ => return Err(Error::http(self.method, response)),
+                _ => return Err(http_error(self.method, response)),
             }
             let kept = self.take_note(&response).await?;
             self.is_unsure = false;

@@ -1,7 +1,7 @@
 //! The part of the media that is in memory during an upload in chunks.
 
-use super::source::{Reader, Source};
-use crate::UploadInfo;
+use crate::media::source::{Reader, Source};
+use crate::method::UploadInfo;
 use bytes::{Buf as _, Bytes, BytesMut};
 use std::io;
 

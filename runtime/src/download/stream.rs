@@ -2,11 +2,14 @@
 
 use super::crc32c::Crc32c;
 use super::version::{Extent, Version};
-use super::{PATIENCE, Progress, Report};
-use crate::client::BodyMode;
+use crate::client::{BodyMode, Client};
+use crate::error::{Error, ErrorKind, Result};
+use crate::media::{PATIENCE, Progress, Report};
+use crate::method::MethodInfo;
 use crate::retry::CallOptions;
+use crate::secrets::http_error;
+use crate::transport::{Body, BoxFuture, TransportError};
 use crate::transport::{Destination, Gathered};
-use crate::{Body, BoxFuture, Client, Error, ErrorKind, MethodInfo, Result, TransportError};
 use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
 use http::header::{ACCEPT_ENCODING, HeaderValue, IF_RANGE, RANGE};
@@ -94,14 +97,14 @@ impl Plan {
             }
             let (head, body) = response.into_parts();
             let body = body.whole().cloned().unwrap_or_default();
-            Err(Error::http(method, http::Response::from_parts(head, body)))
+            Err(http_error(method, http::Response::from_parts(head, body)))
         })
     }
 }
 
 impl Plan {
     fn failure(&self, error: TransportError) -> Error {
-        Error::transport(self.method, &Destination::of(self.request.uri()), error)
+        error.into_error(self.method, &Destination::of(self.request.uri()))
     }
 }
 

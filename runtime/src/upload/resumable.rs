@@ -1,9 +1,12 @@
 //! Uploads in chunks: the start.
 
 use super::session::Session;
-use super::{Media, Progress, Report, UploadSession, address};
+use super::{UploadSession, address};
+use crate::call::{Call, ResponseFuture};
+use crate::error::{Error, Result};
+use crate::media::{Media, Progress, Report};
 use crate::request::Form;
-use crate::{Call, Error, Request, ResponseFuture, Result};
+use crate::request::Request;
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::LOCATION;

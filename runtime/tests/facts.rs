@@ -1,0 +1,130 @@
+//! Generated code compiles with a later runtime that knows more facts about services, methods and operations.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The generated module that is compiled. It has pages and operations.
+const MODULE: &str = "genomics_v1";
+
+/// The structs that know one more fact, each with its file.
+const FACTS: [(&str, &str); 3] = [
+    ("ServiceInfo", "method.rs"),
+    ("MethodInfo", "method.rs"),
+    ("OperationInfo", "operation/info.rs"),
+];
+
+/// Reads the new facts of generated code, which states none of them.
+const READER: &str = "
+pub mod genomics_v1;
+
+pub const NEW: [Option<u8>; 3] = {
+    use gapi_runtime::{LongRunningOperation, Method, Service};
+    [
+        <genomics_v1::Genomics as Service>::INFO.new_fact,
+        <genomics_v1::operations::List as Method>::INFO.new_fact,
+        <genomics_v1::schemas::Operation as LongRunningOperation>::INFO.new_fact,
+    ]
+};
+";
+
+fn root() -> PathBuf {
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR"));
+    runtime.parent().expect("the workspace").to_owned()
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+/// Writes the file of another if it differs, so that cargo does not build the same files twice.
+fn write(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().expect("a directory")).unwrap();
+    if fs::read_to_string(path).ok().as_deref() != Some(text) {
+        fs::write(path, text).unwrap();
+    }
+}
+
+/// Adds a fact with a default to a struct.
+fn with_new_fact(source: &str, name: &str) -> String {
+    let fields = format!("pub struct {name} {{\n");
+    let base = format!("impl {name} {{\n");
+    let (before, rest) = source.split_once(&base).expect("an impl block");
+    let default = "pub const DEFAULT: Self = Self {\n";
+    assert!(
+        before.contains(&fields),
+        "{name} is declared before its impl block"
+    );
+    let rest = rest.replacen(default, &format!("{default}        new_fact: None,\n"), 1);
+    let new = "    /// A new fact.\n    pub new_fact: Option<u8>,\n";
+    before.replacen(&fields, &format!("{fields}{new}"), 1) + &base + &rest
+}
+
+/// Returns the manifest of the workspace with these members.
+fn manifest(members: &[&str]) -> String {
+    let text = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let lines = text.lines().map(|line| {
+        if line.starts_with("members = ") {
+            format!("members = {members:?}")
+        } else {
+            line.to_owned()
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn generated_code_compiles_with_a_runtime_that_knows_more_facts() {
+    let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("facts");
+    let _ = fs::remove_dir_all(workspace.join("runtime"));
+    let _ = fs::remove_dir_all(workspace.join("client"));
+    write(
+        &workspace.join("Cargo.toml"),
+        &manifest(&["client", "runtime"]),
+    );
+    fs::copy(root().join("Cargo.lock"), workspace.join("Cargo.lock")).unwrap();
+
+    let runtime = workspace.join("runtime");
+    copy(&root().join("runtime/src"), &runtime.join("src"));
+    for file in ["Cargo.toml", "README.md"] {
+        fs::copy(root().join("runtime").join(file), runtime.join(file)).unwrap();
+    }
+    for (name, file) in FACTS {
+        let path = runtime.join("src").join(file);
+        let source = fs::read_to_string(&path).unwrap();
+        write(&path, &with_new_fact(&source, name));
+    }
+
+    let client = workspace.join("client");
+    let generated = root().join("generated/src");
+    copy(&generated.join(MODULE), &client.join("src").join(MODULE));
+    let file = format!("{MODULE}.rs");
+    fs::copy(generated.join(&file), client.join("src").join(&file)).unwrap();
+    write(&client.join("src/lib.rs"), READER);
+    let dependencies = "[dependencies]\ngapi-runtime.workspace = true\n";
+    let package = "[package]\nname = \"client\"\nversion = \"0.1.0\"\nedition.workspace = true\n\n";
+    write(
+        &client.join("Cargo.toml"),
+        &format!("{package}{dependencies}"),
+    );
+
+    let checked = Command::new(env!("CARGO"))
+        .args(["check", "--offline", "--package=client", "--target-dir"])
+        .arg(workspace.join("target"))
+        .current_dir(&workspace)
+        .output()
+        .expect("cargo runs");
+    let errors = String::from_utf8_lossy(&checked.stderr);
+    assert!(checked.status.success(), "{errors}");
+}
