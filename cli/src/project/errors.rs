@@ -56,9 +56,9 @@ impl ProjectErrors {
         let texts: Vec<String> = self
             .0
             .iter()
-            .map(|error| {
-                let Place { line, column } = error.place;
-                format!("error: {file}:{line}:{column}: {error}")
+            .map(|error| match error.place {
+                Place { line: 0, .. } => format!("error: {error}"),
+                Place { line, column } => format!("error: {file}:{line}:{column}: {error}"),
             })
             .collect();
         Err(texts.join("\n"))

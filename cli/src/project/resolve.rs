@@ -12,7 +12,7 @@ use super::{
     Project,
     errors::ProjectErrors,
     paths,
-    settings::{OutputSettings, Text},
+    settings::{OutputSettings, Place, Text},
 };
 use crate::documents;
 
@@ -35,7 +35,14 @@ impl Project {
             let all = documents::all(discovery);
             return all.unwrap_or_else(|error| {
                 let help = "\n  help: `gapi fetch` gets documents from Google";
-                errors.add_printed(output.out.place, &(error + help));
+                // The command line may have named the directory.
+                let is_ours = discovery == self.discovery();
+                let place = if is_ours {
+                    output.out.place
+                } else {
+                    Place::default()
+                };
+                errors.add_printed(place, &(error + help));
                 Vec::new()
             });
         };

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use gapi_generator::{Derive, Rename, Selector};
 
-/// A place in the file. Lines and columns begin at 1.
+/// A place in the file. Lines and columns begin at 1. The default stands for no place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     pub(crate) line: usize,
