@@ -13,6 +13,8 @@ mod place;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use manifest::string;
+
 use manifest::Package;
 use place::{Kind, Place};
 
@@ -125,11 +127,11 @@ const FUTURES: &str = r#"futures-util = { version = "0.3", default-features = fa
 /// Returns the dependency on the runtime: by its path if it is on this machine, else from the registry.
 fn runtime_line(package: Option<&Package>, runtime: Option<&Path>) -> String {
     let path = runtime.and_then(|runtime| match package {
-        Some(package) => paths::between(&package.folder, runtime),
+        Some(package) => paths::between(&package.directory, runtime),
         None => paths::absolute(runtime),
     });
     match path {
-        Some(path) => format!("gapi-runtime = {{ path = {} }}", manifest::string(&path)),
+        Some(path) => format!("gapi-runtime = {{ path = {} }}", string(&path)),
         None => format!("gapi-runtime = \"{}\"", env!("CARGO_PKG_VERSION")),
     }
 }
@@ -146,13 +148,13 @@ impl Target {
         match self {
             Self::File(path) => format!("Add to {}", shown(path)),
             Self::NewFile(path) => format!("Create {} with", shown(path)),
-            Self::NoRoot(folder) => {
-                let [main, lib] = ["main.rs", "lib.rs"].map(|name| shown(&folder.join(name)));
+            Self::NoRoot(directory) => {
+                let [main, lib] = ["main.rs", "lib.rs"].map(|name| shown(&directory.join(name)));
                 format!("Add to {main} or {lib}")
             }
             Self::Inline(module) => format!("Add to `mod {module}`"),
-            Self::ModuleOf(folder) => {
-                format!("Add to the module whose directory is {}", shown(folder))
+            Self::ModuleOf(directory) => {
+                format!("Add to the module whose directory is {}", shown(directory))
             }
             Self::Table(table, path) => format!("Add to {table} in {}", shown(path)),
             Self::TableSomewhere(table) => format!("Add to {table} in Cargo.toml"),

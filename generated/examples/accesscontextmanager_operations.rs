@@ -27,7 +27,7 @@ Usage: accesscontextmanager_operations [--endpoint URL] COMMAND NAME
 Credentials are the access token in the environment variable GAPI_ACCESS_TOKEN, else Application Default Credentials.
 A server without TLS gets none but that token.";
 
-/// What the table shows.
+/// The columns of the table.
 const FIELDS: &str = "nextPageToken,operations(name,done,error)";
 
 #[tokio::main(flavor = "current_thread")]
@@ -61,7 +61,7 @@ async fn list(arguments: &Arguments, collection: &str) -> Result<()> {
 async fn watch(arguments: &Arguments, name: &str) -> Result<()> {
     let manager = arguments.client::<AccessContextManager>().build().await?;
     let operation = manager.operations().get(name);
-    // Its metadata says nothing of how far an operation is.
+    // The metadata does not contain the progress.
     support::watch(operation.poller(), |_| None).await
 }
 

@@ -27,7 +27,7 @@ Usage: genomics_operations [--endpoint URL] COMMAND NAME
 Credentials are the access token in the environment variable GAPI_ACCESS_TOKEN, else Application Default Credentials.
 A server without TLS gets none but that token.";
 
-/// What the table shows.
+/// The columns of the table.
 const FIELDS: &str = "nextPageToken,operations(name,done,error)";
 
 #[tokio::main(flavor = "current_thread")]
@@ -61,7 +61,7 @@ async fn list(arguments: &Arguments, project: &str) -> Result<()> {
 async fn watch(arguments: &Arguments, name: &str) -> Result<()> {
     let genomics = arguments.client::<Genomics>().build().await?;
     let operation = genomics.projects().operations().get(name);
-    // How far a pipeline is, nobody knows: its metadata is a list of events.
+    // The progress of a pipeline is unknown, because its metadata is a list of events.
     support::watch(operation.poller(), |_| None).await
 }
 

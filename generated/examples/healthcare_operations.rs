@@ -27,7 +27,7 @@ Usage: healthcare_operations [--endpoint URL] COMMAND NAME
 Credentials are the access token in the environment variable GAPI_ACCESS_TOKEN, else Application Default Credentials.
 A server without TLS gets none but that token.";
 
-/// What the table shows.
+/// The columns of the table.
 const FIELDS: &str = "nextPageToken,operations(name,done,error)";
 
 #[tokio::main(flavor = "current_thread")]
@@ -78,7 +78,7 @@ async fn cancel(arguments: &Arguments, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// How much of what the operation counts is behind it.
+/// Returns the progress of the operation in percent.
 fn percent(metadata: &OperationMetadata) -> Option<u64> {
     let counter = metadata.counter.as_ref()?;
     let units = |count: Option<i64>| {

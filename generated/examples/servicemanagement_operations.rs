@@ -26,7 +26,7 @@ Usage: servicemanagement_operations [--endpoint URL] COMMAND NAME
 Credentials are the access token in the environment variable GAPI_ACCESS_TOKEN, else Application Default Credentials.
 A server without TLS gets none but that token.";
 
-/// What the table shows.
+/// The columns of the table.
 const FIELDS: &str = "nextPageToken,operations(name,done,error)";
 
 #[tokio::main(flavor = "current_thread")]

@@ -1,8 +1,8 @@
 //! Long-running operations of Cloud Spanner: lists those of an instance or a database as a table, watches one with a
-//! progress bar, cancels one; and creates an instance, to have something to look at.
+//! progress bar, cancels one, and creates an instance.
 //!
-//! Against the emulator, which is a part of the Google Cloud SDK (`gcloud components install cloud-spanner-emulator`) and asks
-//! for no credentials:
+//! With the emulator, which is a part of the Google Cloud SDK (`gcloud components install cloud-spanner-emulator`) and
+//! needs no credentials:
 //!
 //! ```console
 //! $ gcloud emulators spanner start &
@@ -10,7 +10,7 @@
 //!       --endpoint http://127.0.0.1:9020 create projects/p/instances/my-instance
 //! ```
 //!
-//! Against Google's servers:
+//! With Google's servers:
 //!
 //! ```console
 //! $ gcloud auth application-default login
@@ -39,7 +39,7 @@ Usage: spanner_operations [--endpoint URL] COMMAND NAME
 Credentials are the access token in the environment variable GAPI_ACCESS_TOKEN, else Application Default Credentials.
 A server without TLS gets none but that token.";
 
-/// What the table shows.
+/// The columns of the table.
 const FIELDS: &str = "nextPageToken,operations(name,done,error)";
 
 #[tokio::main(flavor = "current_thread")]
@@ -61,7 +61,7 @@ async fn list(arguments: &Arguments, name: &str) -> Result<()> {
     let spanner = arguments.client::<Spanner>().build().await?;
     let parent = format!("{name}/operations");
     let instances = spanner.projects().instances();
-    // The two resources have methods, and so types, of their own.
+    // The two resources have methods and types of their own.
     let listed: Vec<Operation> = if name.contains("/databases/") {
         let list = instances.databases().operations().list(parent);
         let list = list.fields(FIELDS).page_size(100);
@@ -100,10 +100,10 @@ async fn cancel(arguments: &Arguments, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// Creates an instance, where its project's first configuration says, and shows how far that is.
+/// Creates an instance with the first configuration of its project, and shows the progress.
 async fn create(arguments: &Arguments, name: &str) -> Result<()> {
     let spanner = arguments.client::<Spanner>().build().await?;
-    // Whatever else is wrong with the name, the server says so.
+    // The server reports other errors in the name.
     let (project, instance) = name.split_once("/instances/").unwrap_or((name, ""));
     let configs = spanner.projects().instance_configs().list(project);
     let configs = configs.page_size(1).send().await?.instance_configs;
@@ -122,7 +122,7 @@ async fn create(arguments: &Arguments, name: &str) -> Result<()> {
     support::watch(create.poller().with_metadata(), percent).await
 }
 
-/// The metadata of each kind of operation is a type of its own, and many have this member.
+/// Returns the progress. Each kind of operation has its own type of metadata, but many have this member.
 fn percent(metadata: &Value) -> Option<u64> {
     metadata.pointer("/progress/progressPercent")?.as_u64()
 }

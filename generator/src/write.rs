@@ -71,7 +71,8 @@ pub use output::Output;
 
 use commit::Change;
 use disk::{Disk, Real};
-use file_list::{FILE_LIST, HEADER};
+pub(crate) use file_list::FILE_LIST;
+use file_list::HEADER;
 use journal::Journal;
 
 /// Every generated file begins with this.
@@ -167,7 +168,9 @@ impl Writer {
     /// Sets the texts that parts of the directory had when the files were generated from them. By the time of writing
     /// they must be the same, and there must be no more of them, or what another program has written would be lost.
     #[must_use]
-    pub fn read_before(mut self, files: Files) -> Self {
+    pub fn read_before(mut self, mut files: Files) -> Self {
+        // The run compares the list under its lock.
+        files.0.remove(Path::new(FILE_LIST));
         self.read_before = Some(files);
         self
     }

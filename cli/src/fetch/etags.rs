@@ -33,8 +33,8 @@ impl Etags {
     ///
     /// # Errors
     /// A file that cannot be read, for example a symbolic link.
-    pub(crate) fn read(folder: &Path) -> Result<Self, Failure> {
-        let bytes = write::read(folder, Path::new(FILE))?.unwrap_or_default();
+    pub(crate) fn read(directory: &Path) -> Result<Self, Failure> {
+        let bytes = write::read(directory, Path::new(FILE))?.unwrap_or_default();
         Ok(Self {
             known: parse(&String::from_utf8_lossy(&bytes)),
             file: None,

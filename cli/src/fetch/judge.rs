@@ -1,4 +1,4 @@
-//! Whether a document that was brought replaces the one that is here.
+//! The decision about a fetched document.
 
 use std::cmp::Ordering;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::api_version::{ApiVersion, Head};
 
-/// What is to be done with a document.
+/// The decision about a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// It is the first of its API.

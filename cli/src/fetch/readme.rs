@@ -1,4 +1,4 @@
-//! The table in the folder's README.md that says where each document is from.
+//! The table in README.md of the directory, with the source of each document.
 
 use gapi_generator::diagnostics::printable;
 

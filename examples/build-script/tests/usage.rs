@@ -9,7 +9,7 @@ use std::{
 };
 
 /// The responses of the server, by the target of the request.
-const ANSWERS: [(&str, &str); 4] = [
+const RESPONSES: [(&str, &str); 4] = [
     (
         "/storage/v1/b?project=p&alt=json",
         r#"{"items": [{"name": "films"}, {"name": "empty"}]}"#,
@@ -36,7 +36,7 @@ fn serve() -> (String, Arc<Mutex<Vec<String>>>) {
     let log = Arc::clone(&asked);
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let target = answer(stream);
+            let target = response(stream);
             log.lock().expect("no panic").push(target);
         }
     });
@@ -44,13 +44,13 @@ fn serve() -> (String, Arc<Mutex<Vec<String>>>) {
 }
 
 /// Responds to one request and closes the connection.
-fn answer(mut stream: TcpStream) -> String {
+fn response(mut stream: TcpStream) -> String {
     let mut lines = BufReader::new(stream.try_clone().expect("a second handle")).lines();
     let first = lines.next().expect("a request").expect("text");
     let target = first.split(' ').nth(1).expect("a target").to_owned();
     // Reads the rest of the head. These requests have no body.
     lines.find(|line| line.as_ref().is_ok_and(String::is_empty));
-    let found = ANSWERS.iter().find(|(known, _)| same(known, &target));
+    let found = RESPONSES.iter().find(|(known, _)| same(known, &target));
     let (status, body) = found.map_or(("404 Not Found", "{}"), |(_, body)| ("200 OK", body));
     let length = body.len();
     let head = format!(
@@ -58,7 +58,7 @@ fn answer(mut stream: TcpStream) -> String {
     );
     stream
         .write_all([head.as_bytes(), body.as_bytes()].concat().as_slice())
-        .expect("the answer goes out");
+        .expect("the response is sent");
     target
 }
 
@@ -85,7 +85,7 @@ fn buckets_and_objects_are_listed_over_all_pages() {
         "films: 3 objects, 9007199254741000 bytes\nempty: 0 objects, 0 bytes\n"
     );
     assert!(output.status.success());
-    assert_eq!(asked.lock().expect("no panic").len(), ANSWERS.len());
+    assert_eq!(asked.lock().expect("no panic").len(), RESPONSES.len());
 }
 
 #[test]

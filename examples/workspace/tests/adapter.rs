@@ -14,7 +14,7 @@ use yup_oauth2::{ServiceAccountAuthenticator, ServiceAccountKey};
 type TestResult = Result<(), Box<dyn Error>>;
 
 /// A key made for this test, unknown to any server.
-const KEY: &str = include_str!("../../../tests/credentials/service_account.key");
+const KEY: &str = include_str!("../../../tests/tests/calls/credentials/service_account.key");
 
 /// Sends one response to each connection. Returns the URL of the server and the requests.
 async fn token_server(
@@ -87,7 +87,7 @@ async fn a_call_has_the_token_and_the_token_is_cached() -> TestResult {
 }
 
 #[tokio::test]
-async fn a_refusal_of_the_token_server_is_permanent() -> TestResult {
+async fn a_rejection_by_the_token_server_is_permanent() -> TestResult {
     let body = r#"{"error": "unauthorized_client", "error_description": "Client is unauthorized"}"#;
     let (url, _requests) = token_server("401 Unauthorized", body).await?;
     let (error, mock) = failure(url).await?;

@@ -1,4 +1,4 @@
-//! What the examples share: arguments, a table of operations, a bar for one that is under way.
+//! The shared parts of the examples: arguments, a table of operations, and a progress bar.
 
 use futures_util::TryStreamExt;
 use gapi::gapi_runtime::{ClientBuilder, Poller, Result, Service, Update, WireFormat};
@@ -7,13 +7,13 @@ use std::fmt;
 use std::future::Future;
 use std::process::ExitCode;
 
-/// What to do, and with which operation or with those of what.
+/// A command with its operation, or with the parent of operations.
 #[allow(dead_code, reason = "each example has commands of its own")]
 pub(crate) enum Command {
     List(String),
     Watch(String),
     Cancel(String),
-    /// A command that this example alone has.
+    /// A command of a single example.
     Other(String, String),
 }
 
@@ -43,7 +43,7 @@ impl Arguments {
         Some(Self { command, endpoint })
     }
 
-    /// Where calls go, and with whose credentials.
+    /// Returns a builder with the endpoint and the credentials.
     pub(crate) fn client<S: Service>(&self) -> ClientBuilder<S> {
         let mut builder = ClientBuilder::new().user_agent("gapi-examples/1.0");
         if let Some(endpoint) = &self.endpoint {
@@ -51,13 +51,13 @@ impl Arguments {
         }
         match std::env::var("GAPI_ACCESS_TOKEN") {
             Ok(token) => builder.bearer_token(token),
-            // Application Default Credentials, but none for an emulator.
+            // Application Default Credentials, or none for an emulator.
             Err(_) => builder,
         }
     }
 }
 
-/// Reads the arguments and runs the example; explains what went wrong. `None` is a command that it does not have.
+/// Reads the arguments and runs the example. Prints errors. `run` returns `None` for an unknown command.
 pub(crate) async fn main<F>(usage: &str, run: impl FnOnce(Arguments) -> F) -> ExitCode
 where
     F: Future<Output = Option<Result<()>>>,
@@ -70,7 +70,7 @@ where
         Some(Ok(())) => ExitCode::SUCCESS,
         Some(Err(error)) => {
             eprintln!("error: {error}");
-            // Where the server explains itself further: a reason to tell errors apart by, details of various types.
+            // More details of the server: a reason that identifies the error, and others.
             let status = error.status().into_iter();
             for detail in status.flat_map(|status| &status.details) {
                 eprintln!("  {detail}");
@@ -84,7 +84,7 @@ where
     }
 }
 
-/// What of an operation the table shows; each API has a type of its own for them.
+/// The columns of an operation. Each API has its own type of operations.
 pub(crate) struct Row {
     pub(crate) name: Option<String>,
     pub(crate) done: Option<bool>,
@@ -109,7 +109,7 @@ pub(crate) fn print_table(rows: impl IntoIterator<Item = Row>) {
     }
 }
 
-/// Waits for the operation and shows how far it is: a bar on a terminal, else a line for each change.
+/// Waits for the operation and shows its progress: a bar on a terminal, otherwise a line for each change.
 pub(crate) async fn watch<R: WireFormat + fmt::Debug, M: WireFormat>(
     poller: Poller<R, M>,
     percent: impl Fn(&M) -> Option<u64>,

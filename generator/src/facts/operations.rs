@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::ir::{Api, Location, Method, MethodId, Owner, Shape, TypeDef, TypeId, TypeRef, Verb};
 
 /// The types of operation results and metadata, by document and by method. Documents do not state them in a
-/// machine-readable form. `tests/measure/operation_results.py` writes the file and names its sources.
+/// machine-readable form. `tools/measure/operation_results.py` writes the file and names its sources.
 const RESULTS: &str = include_str!("operation_results.json");
 
 /// The two shapes of long-running operations.

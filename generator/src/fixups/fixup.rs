@@ -18,8 +18,8 @@ pub(crate) struct Fixup {
 pub(crate) enum Correction {
     /// The object at the place gets this member, which upstream leaves out.
     Add(&'static str, &'static str),
-    /// The parameter at the place gets a wider pattern: the service binds more forms of the name to the method than
-    /// the document keeps (`additional_bindings` of `google.api.http`).
+    /// The parameter at the place gets a wider pattern. The service binds more forms of the name to the method than
+    /// the document has (`additional_bindings` of `google.api.http`).
     Pattern {
         /// The pattern in the document. The correction does not apply to any other one.
         was: &'static str,

@@ -9,7 +9,7 @@ mod errors;
 mod masks;
 mod pages;
 mod patterns;
-mod refusals;
+mod rejections;
 mod schemas;
 mod transports;
 

@@ -114,8 +114,8 @@ fn a_repeated_token_is_an_error() {
         assert_eq!(mock.requests().len(), 2);
 
         let second = list.page_token("same");
-        let answer = second.clone().send().await.unwrap();
-        let third = second.next_page(&answer).unwrap();
+        let response = second.clone().send().await.unwrap();
+        let third = second.next_page(&response).unwrap();
         assert_eq!(third.send().await.unwrap_err().kind(), ErrorKind::Page);
     });
     assert_eq!(mock.requests().len(), 3);
@@ -160,8 +160,8 @@ fn next_page_by_hand() {
             .filter("f");
         let page = list.clone().send().await.unwrap();
         let next = list.next_page(&page).unwrap();
-        let answer = next.clone().send().await.unwrap();
-        assert!(next.next_page(&answer).is_none());
+        let response = next.clone().send().await.unwrap();
+        assert!(next.next_page(&response).is_none());
     });
     assert_eq!(queries(&mock)[1], "filter=f&pageToken=t&alt=json");
 }

@@ -12,20 +12,20 @@ use tokio::net::TcpListener;
 const PARENT: &str = "projects/p/instances/i/operations";
 
 /// Sends the next of these texts to each connection and closes it. Returns the URL and the received requests.
-async fn server(answers: &'static [&'static str]) -> (String, Arc<Mutex<Vec<String>>>) {
+async fn server(responses: &'static [&'static str]) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let received = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&received);
     tokio::spawn(async move {
-        for answer in answers {
+        for response in responses {
             let (mut socket, _) = listener.accept().await.unwrap();
             let mut buffer = vec![0; 65_536];
             let length = socket.read(&mut buffer).await.unwrap();
             log.lock()
                 .unwrap()
                 .push(String::from_utf8_lossy(&buffer[..length]).into_owned());
-            socket.write_all(answer.as_bytes()).await.unwrap();
+            socket.write_all(response.as_bytes()).await.unwrap();
         }
     });
     (address, received)
@@ -40,7 +40,7 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 }
 
 #[test]
-fn requests_and_answers() {
+fn requests_and_responses() {
     run(async {
         let (address, received) = server(&[
             "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}",
@@ -137,9 +137,9 @@ fn no_connection() {
 #[test]
 fn paths_arrive_as_they_were_written() {
     run(async {
-        let answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
-        let answers: &[&str] = Box::leak(vec![answer; 3].into_boxed_slice());
-        let (address, received) = server(answers).await;
+        let response = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
+        let responses: &[&str] = Box::leak(vec![response; 3].into_boxed_slice());
+        let (address, received) = server(responses).await;
         let spanner = Spanner::builder().endpoint(address).build().await.unwrap();
         let operations = spanner.projects().instances().operations();
         for name in [

@@ -1,0 +1,13 @@
+//! The generator library: errors, names, selections, reports, and hostile documents.
+
+mod build_script;
+mod describe;
+mod diff;
+mod errors;
+mod hostile;
+mod imports;
+mod items;
+mod mutations;
+mod prose;
+mod select;
+mod stability;

@@ -1,0 +1,56 @@
+//! Makes doctests of the code in README.md, `docs/` and the front page of the runtime. Detects new fixtures, each of
+//! which becomes a test.
+
+use std::{
+    env,
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+};
+
+mod readme;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let out = env::var("OUT_DIR")?;
+    println!("cargo::rerun-if-changed=../README.md");
+    println!("cargo::rerun-if-changed=../runtime/README.md");
+    println!("cargo::rerun-if-changed=../docs");
+    println!("cargo::rerun-if-changed=fixtures");
+    println!("cargo::rerun-if-changed=../generator/tests/pairs");
+    println!("cargo::rerun-if-changed=build");
+    let mut paths = ["../README.md", "../runtime/README.md"]
+        .map(PathBuf::from)
+        .to_vec();
+    for entry in fs::read_dir("../docs")? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "md") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    let mut doctests = String::new();
+    for path in paths {
+        let text = fs::read_to_string(&path)?;
+        doctests.push_str(&readme::doctests(&text));
+        check_quotations(&path, &text)?;
+    }
+    fs::write(Path::new(&out).join("readme.md"), doctests)?;
+    Ok(())
+}
+
+/// Fails if a block of code names a file of this repository and differs from it.
+fn check_quotations(path: &Path, text: &str) -> Result<(), String> {
+    for (name, code) in readme::quoted(text) {
+        let Ok(file) = fs::read_to_string(Path::new("..").join(name)) else {
+            continue;
+        };
+        println!("cargo::rerun-if-changed=../{name}");
+        if readme::code(&file.lines().collect::<Vec<_>>()) != code {
+            return Err(format!(
+                "{} quotes {name}, which has other code",
+                path.display()
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,9 +1,0 @@
-//! The server of `peers.py`.
-
-#[allow(dead_code, reason = "other programs use the rest")]
-#[path = "../loopback.rs"]
-mod loopback;
-
-fn main() -> std::io::Result<()> {
-    loopback::serve()
-}

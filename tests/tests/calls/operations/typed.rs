@@ -1,0 +1,160 @@
+//! Typed results of operations.
+
+use crate::operations::{
+    Server,
+    named::operations_read_by_name_v1::{
+        OperationsReadByName,
+        schemas::{Operation, OptionSchema, Thing, ThingMetadata},
+    },
+};
+use gapi::spanner_v1::{
+    Spanner,
+    schemas::{CreateInstanceMetadata, CreateInstanceRequest, Instance},
+};
+use gapi_generator::ir::{Owner, Shape};
+use gapi_runtime::{ErrorKind, Poller, Value};
+use gapi_tests::workspace;
+use std::collections::{BTreeMap, BTreeSet};
+
+const CREATED: &str = r#"{"name": "projects/p/instances/i/operations/o", "done": true,
+    "metadata": {"@type": "type.googleapis.com/google.spanner.admin.instance.v1.CreateInstanceMetadata"},
+    "response": {"@type": "type.googleapis.com/google.spanner.admin.instance.v1.Instance", "nodeCount": 3, "new": 1}}"#;
+
+#[tokio::test(start_paused = true)]
+async fn where_it_is_known_the_result_is_the_response() {
+    let running = r#"{"name": "projects/p/instances/i/operations/o"}"#;
+    let server = Server::new([running, CREATED]);
+    let spanner: Spanner = server.client().await;
+    let instances = spanner.projects().instances();
+    let poller: Poller<Instance, CreateInstanceMetadata> = instances
+        .create("projects/p", CreateInstanceRequest::default())
+        .poller();
+    let instance = poller.until_done().await.unwrap();
+    assert_eq!(instance.node_count, Some(3));
+    assert_eq!(instance.unknown_fields.get("new"), Some(&Value::from(1)));
+    assert_eq!(instance.unknown_fields.get("@type"), None);
+    assert!(server.seen()[1].ends_with("v1/projects/p/instances/i/operations/o"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_type_is_an_error_that_names_it() {
+    let other = r#"{"name": "projects/p/instances/i/operations/o", "done": true,
+        "response": {"@type": "type.googleapis.com/google.spanner.admin.database.v1.Data<b>base"}}"#;
+    let server = Server::new([other]);
+    let spanner: Spanner = server.client().await;
+    let call = spanner.projects().instances().create("projects/p", None);
+    let error = call.poller().until_done().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(
+        error.to_string(),
+        "spanner.projects.instances.create: HTTP 200 OK: the operation's response is a \
+         `google.spanner.admin.database.v1.Databbase`, not a `Instance`"
+    );
+    assert_eq!(error.body().unwrap(), other);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_response_that_cannot_be_read_is_an_error() {
+    let server = Server::new([r#"{"done": true, "response": {"nodeCount": "many"}}"#]);
+    let spanner: Spanner = server.client().await;
+    let call = spanner.projects().instances().create("projects/p", None);
+    let error = call.poller().until_done().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(!format!("{error} {error:?}").contains("many"));
+}
+
+#[test]
+fn an_operation_returns_typed_parts() {
+    let operation: gapi::spanner_v1::schemas::Operation = serde_json::from_str(CREATED).unwrap();
+    let instance: Instance = operation.response_as().unwrap().unwrap();
+    assert_eq!(instance.node_count, Some(3));
+    assert!(
+        operation
+            .metadata_as::<CreateInstanceMetadata>()
+            .unwrap()
+            .is_some()
+    );
+    let raw: Value = operation.response_as().unwrap().unwrap();
+    assert_eq!(raw["nodeCount"], 3);
+
+    let error = operation.metadata_as::<Instance>().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    let running = Operation::default();
+    assert_eq!(running.response_as::<Thing>().unwrap(), None);
+    assert_eq!(running.metadata_as::<ThingMetadata>().unwrap(), None);
+}
+
+#[test]
+fn a_schema_with_another_name_in_rust_is_known_by_its_own() {
+    let json =
+        r#"{"response": {"@type": "type.googleapis.com/google.example.v1.Option", "name": "n"}}"#;
+    let operation: Operation = serde_json::from_str(json).unwrap();
+    let option: OptionSchema = operation.response_as().unwrap().unwrap();
+    assert_eq!(option.name.as_deref(), Some("n"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn metadata_without_a_type_of_its_own_is_json() {
+    let running = r#"{"name": "things/t/operations/o", "metadata": {"@type": "x/y.Z", "a": 1}}"#;
+    let server = Server::new([running]);
+    let api: OperationsReadByName = server.client().await;
+    let mut updates = api.things().create(None).poller().updates();
+    let update = futures_util::TryStreamExt::try_next(&mut updates)
+        .await
+        .unwrap();
+    let Some(gapi_runtime::Update::InProgress(state)) = update else {
+        panic!("it is under way");
+    };
+    let metadata: &Value = state.metadata().unwrap();
+    assert_eq!(metadata["@type"], "x/y.Z");
+}
+
+/// A row of the table of results.
+type Row = BTreeMap<String, String>;
+
+#[test]
+fn each_row_of_the_table_of_results_is_about_something_in_its_document() {
+    let path = workspace::root().join("generator/src/facts/operation_results.json");
+    let table: BTreeMap<String, BTreeMap<String, Row>> =
+        serde_json::from_str(&workspace::read(&path)).unwrap();
+    let sources = ["annotation", "prose", "rule"];
+    let (mut rows, mut typed) = (0, 0);
+    for source in workspace::documents() {
+        let analysis =
+            gapi_generator::analyze(&source, &gapi_generator::Options::default()).unwrap();
+        let api = &analysis.api;
+        let schemas: BTreeSet<&str> = api
+            .types
+            .iter()
+            .filter_map(|definition| match (&definition.owner, &definition.shape) {
+                (Owner::Schema(name), Shape::Struct(_)) => Some(name.as_str()),
+                _ => None,
+            })
+            .collect();
+        for (method, row) in &table[&api.id] {
+            let id = api.method_ids().find(|id| api[*id].id == *method);
+            let result = &analysis.facts.operation_results[&id.expect(method)];
+            assert!(
+                row["from"]
+                    .split(" and ")
+                    .all(|from| sources.contains(&from))
+            );
+            for (kind, schema) in row.iter().filter(|(kind, _)| *kind != "from") {
+                assert!(
+                    schemas.contains(schema.as_str()),
+                    "{method}: {kind} {schema}"
+                );
+            }
+            assert_eq!(result.response.is_some(), row.contains_key("response"));
+            assert_eq!(result.metadata.is_some(), row.contains_key("metadata"));
+            typed += usize::from(result.response.is_some());
+            rows += 1;
+        }
+    }
+    assert_eq!(table.len(), 9);
+    assert_eq!(
+        (rows, typed),
+        (88, 81),
+        "rows, and those that say what is given"
+    );
+}

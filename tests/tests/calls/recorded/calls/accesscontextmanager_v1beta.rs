@@ -1,0 +1,38 @@
+//! The methods of `accesscontextmanager:v1beta`. Written by `tests/src/parity/driver.rs`.
+
+use crate::given::{Called, Given, Method};
+use gapi::accesscontextmanager_v1beta as api;
+use gapi_runtime::Call;
+
+/// By id.
+#[rustfmt::skip]
+pub(crate) const METHODS: &[(&str, Method)] = &[
+    ("accesscontextmanager.operations.get", m15),
+];
+
+#[rustfmt::skip]
+fn standard<C: Call<Service = api::AccessContextManager>>(given: &mut Given, mut call: C) -> Called<C> {
+    use api::StandardParameters as _;
+    if let Some(value) = given.one("query", "$.xgafv")? { call = call.xgafv(value); }
+    if let Some(value) = given.one::<String>("query", "access_token")? { call = call.access_token(value); }
+    given.form_is_decided();
+    if let Some(value) = given.one::<String>("query", "callback")? { call = call.callback(value); }
+    if let Some(value) = given.one::<String>("query", "fields")? { call = call.fields(value); }
+    if let Some(value) = given.one::<String>("query", "key")? { call = call.key(value); }
+    if let Some(value) = given.one::<String>("query", "oauth_token")? { call = call.oauth_token(value); }
+    if let Some(value) = given.one("query", "prettyPrint")? { call = call.pretty_print(value); }
+    if let Some(value) = given.one::<String>("query", "quotaUser")? { call = call.quota_user(value); }
+    if let Some(value) = given.one::<String>("query", "uploadType")? { call = call.upload_type(value); }
+    if let Some(value) = given.one::<String>("query", "upload_protocol")? { call = call.upload_protocol(value); }
+    Ok(call)
+}
+
+#[rustfmt::skip]
+fn m15(given: &mut Given) -> Called {
+    let api = given.client::<api::AccessContextManager>()?;
+    let a0 = given.required::<String>("path", "name")?;
+    let mut call = api.operations().get(a0);
+    let call = standard(given, call)?;
+    given.is_used_up()?;
+    given.send(&call)
+}

@@ -1,0 +1,101 @@
+//! The checked-in files are current, on any machine and for any order of documents.
+
+#![allow(clippy::expect_used, reason = "tests")]
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use gapi_generator::{Files, Options, Owner, Package, Source, Writer, analyze, generate_crate};
+use gapi_tests::{driver, expected, parity::operations, workspace};
+
+fn generate(sources: &[Source]) -> BTreeMap<PathBuf, String> {
+    let manifest = workspace::read(&workspace::root().join("generated/Cargo.toml"));
+    let generated = generate_crate(sources, &Options::default(), &manifest);
+    let (files, warnings) = generated.expect("the documents generate");
+    assert_eq!(warnings.to_string(), "");
+    files.0
+}
+
+#[test]
+fn the_generated_crate_is_what_the_documents_say() {
+    let wanted = generate(&workspace::documents());
+    assert!(wanted.len() > 100, "only {} files", wanted.len());
+    let directory = workspace::root().join("generated");
+    // Everything in `src` is generated. The manifest and hand-written files are next to it.
+    let mut current = expected::files_below(&directory.join("src"))
+        .into_iter()
+        .map(|(path, text)| (PathBuf::from("src").join(path), text))
+        .collect::<BTreeMap<_, _>>();
+    let manifest = PathBuf::from("Cargo.toml");
+    current.insert(
+        manifest.clone(),
+        workspace::read(&directory.join(&manifest)),
+    );
+    assert!(
+        current == wanted,
+        "generated/ is stale:\n{}\nrun `cargo run -p gapi-cli generate` and look at the changes",
+        expected::diff(&current, &wanted)
+    );
+}
+
+/// Checks that the list of generated files is checked in with them.
+#[test]
+fn the_list_of_files_is_what_the_generator_writes() {
+    let files = Files(generate(&workspace::documents()));
+    let owner = Owner::Root(Package::ROOT.into());
+    let writer = Writer::new(workspace::root().join("generated"), owner);
+    let differences = writer.differences(&files).expect("it compares");
+    let paths: Vec<_> = differences.iter().map(|it| &it.path).collect();
+    assert!(
+        paths.is_empty(),
+        "stale: {paths:?}\nrun `cargo run -p gapi-cli generate` and look at the changes"
+    );
+}
+
+#[test]
+fn the_same_documents_give_the_same_bytes_in_any_order() {
+    let mut sources = workspace::documents();
+    let first = generate(&sources);
+    assert!(
+        first == generate(&sources),
+        "a second run differs from the first"
+    );
+    sources.reverse();
+    assert!(
+        first == generate(&sources),
+        "the order of the documents matters"
+    );
+    for source in &mut sources {
+        source.name = format!("/elsewhere/{}", source.name);
+    }
+    sources.swap(0, 3);
+    assert!(
+        first == generate(&sources),
+        "the place of the documents matters"
+    );
+}
+
+/// Updates the tables of `lossless` here, because that test does not compile while they are wrong.
+#[test]
+fn the_tables_of_types_have_every_schema() {
+    let mut files = BTreeMap::new();
+    let mut modules = Vec::new();
+    for source in workspace::documents() {
+        let analysis = analyze(&source, &Options::default()).expect("the document generates");
+        let path = PathBuf::from(format!("{}.rs", analysis.names.module));
+        files.insert(path, driver::table(&analysis, "gapi"));
+        modules.push(analysis.names.module);
+    }
+    files.insert(PathBuf::from("mod.rs"), driver::tables(&modules));
+    expected::files(
+        &workspace::tests().join("tests/calls/lossless/tables"),
+        &files,
+    );
+}
+
+#[test]
+fn the_calls_of_operations_are_up_to_date() {
+    expected::files(
+        &workspace::tests().join("tests/calls/recorded/calls"),
+        &operations::calls(),
+    );
+}

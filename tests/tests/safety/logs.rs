@@ -1,0 +1,168 @@
+//! The log output of calls. It contains nothing confidential, even at the most verbose level.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+use gapi::gapi_runtime::{Backoff, MockTransport, RetryPolicy, TransportError, http};
+use gapi::spanner_v1::schemas::{CreateInstanceRequest, Instance};
+use gapi::spanner_v1::{Spanner, StandardParameters};
+use gapi_tests::journal::Journal;
+use std::time::Duration;
+
+const TOKEN: &str = "ya29.bearer-SECRET";
+const KEY: &str = "AIza-api-key-SECRET";
+const DATA: &str = "patient-4711";
+
+/// Returns the lines of this library so far.
+fn ours(journal: &Journal) -> Vec<String> {
+    let lines = journal.lines().into_iter();
+    lines.filter(|line| line.contains("gapi")).collect()
+}
+
+/// Checks that no line of any crate contains something confidential.
+fn check(journal: &Journal) {
+    assert_eq!(journal.open_spans(), 0);
+    for line in journal.lines() {
+        for secret in [TOKEN, KEY, "SECRET", DATA, "projects/", "/v1/"] {
+            assert!(!line.contains(secret), "{secret} is in: {line}");
+        }
+    }
+}
+
+fn policy() -> RetryPolicy {
+    let backoff = Backoff::new().without_jitter();
+    RetryPolicy::new().backoff(backoff).without_throttle()
+}
+
+async fn calls(spanner: &Spanner) {
+    let instances = spanner.projects().instances();
+    let call = instances
+        .get(format!("projects/{DATA}/instances/i"))
+        .access_token(TOKEN)
+        .key(KEY)
+        .quota_user(DATA);
+    // The log shows the results.
+    drop(call.send().await);
+    let instance = Instance {
+        display_name: Some(DATA.to_owned()),
+        ..Default::default()
+    };
+    let request = CreateInstanceRequest {
+        instance: Some(instance),
+        ..Default::default()
+    };
+    let create = instances.create(format!("projects/{DATA}"), request);
+    drop(create.timeout(Duration::from_secs(9)).send().await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_is_a_span_and_so_is_each_attempt() {
+    let log = Journal::default();
+    let guard = tracing::subscriber::set_default(log.clone());
+    let quoting =
+        format!(r#"{{"error": {{"status": "{DATA}", "message": "{DATA} is not there"}}}}"#);
+    let mock = MockTransport::new()
+        .respond(503, "")
+        .respond(200, format!(r#"{{"name": "{DATA}"}}"#))
+        .respond(404, quoting.clone());
+    let builder = Spanner::builder()
+        .bearer_token(TOKEN)
+        .api_key(KEY)
+        .transport(mock)
+        .retry(policy());
+    let spanner = builder.build().await.unwrap();
+    calls(&spanner).await;
+    // Drops the call while it is running.
+    drop(
+        spanner
+            .projects()
+            .instances()
+            .get("projects/p/instances/i")
+            .send(),
+    );
+    drop(guard);
+    check(&log);
+    let get = "service=\"spanner:v1\" method=\"spanner.projects.instances.get\" verb=\"GET\"";
+    let create =
+        "service=\"spanner:v1\" method=\"spanner.projects.instances.create\" verb=\"POST\"";
+    let length = quoting.len();
+    assert_eq!(
+        ours(&log),
+        [
+            "DEBUG gapi_runtime message=ended".to_owned(),
+            "DEBUG gapi_runtime attempt attempt=1 request_bytes=0 http_status=503 response_bytes=0 duration_ms".to_owned(),
+            "INFO gapi_runtime message=will be sent again attempt=1 delay_ms=1000".to_owned(),
+            "DEBUG gapi_runtime message=ended".to_owned(),
+            "DEBUG gapi_runtime attempt attempt=2 request_bytes=0 http_status=200 response_bytes=24 duration_ms".to_owned(),
+            format!("INFO gapi_runtime call {get} attempts=2 http_status=200 response_bytes=24 duration_ms"),
+            "DEBUG gapi_runtime message=ended".to_owned(),
+            format!("DEBUG gapi_runtime attempt attempt=1 request_bytes=43 http_status=404 response_bytes={length} duration_ms"),
+            "DEBUG gapi_runtime message=given up attempts=1 reason=\"not retried\"".to_owned(),
+            format!("INFO gapi_runtime call {create} attempts=1 http_status=404 response_bytes={length} duration_ms"),
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn failures_without_a_response_are_named_by_their_kind() {
+    let log = Journal::default();
+    let guard = tracing::subscriber::set_default(log.clone());
+    let mock = MockTransport::with(|request| {
+        // The error of this transport contains the URL.
+        let url = request.uri().to_string();
+        Err::<http::Response<_>, _>(TransportError::connect(url))
+    });
+    let builder = Spanner::builder()
+        .bearer_token(TOKEN)
+        .api_key(KEY)
+        .transport(mock)
+        .retry(policy().max_attempts(2));
+    calls(&builder.build().await.unwrap()).await;
+    drop(guard);
+    check(&log);
+    let lines = ours(&log);
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.contains("attempts=2 error=Connect")),
+        "{lines:#?}"
+    );
+}
+
+#[tokio::test]
+async fn nobody_else_tells_what_is_confidential() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let log = Journal::default();
+    let guard = tracing::subscriber::set_default(log.clone());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move {
+        for _ in 0..2 {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let mut buffer = vec![0; 65_536];
+            let _ = socket.read(&mut buffer).await.unwrap();
+            let response = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
+            socket.write_all(response.as_bytes()).await.unwrap();
+        }
+    });
+    let builder = Spanner::builder()
+        .endpoint(format!("http://{address}"))
+        .bearer_token(TOKEN)
+        .api_key(KEY);
+    calls(&builder.build().await.unwrap()).await;
+    server.await.unwrap();
+    drop(guard);
+    let lines = ours(&log);
+    assert_eq!(
+        lines
+            .iter()
+            .filter(|line| line.contains("http_status=200"))
+            .count(),
+        4
+    );
+    check(&log);
+}

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""Measures the cost of the generator as a build dependency: packages, and the time of a clean build with two jobs.
+
+    tools/measure/build_dependency.py [--runs 3]
+
+Compares it, alternately in the same run, with the generator of tonic's clients (tonic-prost-build 0.14), which does
+for protobuf what this one does for Discovery documents. The crate contains only the build dependency and a build
+script that does nothing. Sources are fetched before. The fastest run counts. Elapsed seconds depend on other work on
+the machine, so the limit is for the processor time of both jobs. Ends with status 1 if a limit is missed. Uses
+target/build-dependency, and deletes it.
+"""
+
+import argparse
+import os
+import pathlib
+import resource
+import shutil
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+WORK = ROOT / "target" / "build-dependency"
+PACKAGES, SECONDS, JOBS = 17, 15, 2
+OURS = ("gapi-generator", f'{{ path = "{ROOT / "generator"}" }}')
+THEIRS = ("tonic-prost-build", '"0.14"')
+ENVIRONMENT = {**os.environ, "CARGO_INCREMENTAL": "0", "CARGO_TARGET_DIR": str(WORK / "target")}
+
+
+def cargo(*arguments, folder):
+    done = subprocess.run(["cargo", *arguments], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"cargo {' '.join(arguments)} failed in {folder}:\n{done.stderr}")
+    return done.stdout
+
+
+def project(name, version):
+    """Creates a crate with this build dependency, and fetches its sources."""
+    folder = WORK / f"with-{name}"
+    (folder / "src").mkdir(parents=True)
+    (folder / "src" / "lib.rs").write_text("")
+    (folder / "build.rs").write_text("fn main() {}\n")
+    (folder / "Cargo.toml").write_text(
+        f'[package]\nname = "with-{name}"\nversion = "0.0.0"\nedition = "2024"\n\n'
+        f"[build-dependencies]\n{name} = {version}\n\n[workspace]\n")
+    cargo("fetch", "-q", folder=folder)
+    return folder
+
+
+def packages(folder):
+    """Returns the packages that are built for the build script, without the crate itself."""
+    tree = cargo("tree", "-e", "normal,build", "--prefix", "none", folder=folder)
+    return len({tuple(line.split()[:2]) for line in tree.splitlines() if line}) - 1
+
+
+def build(folder):
+    """Builds from an empty target directory. Returns the elapsed and the processor seconds."""
+    shutil.rmtree(WORK / "target", ignore_errors=True)
+    used = lambda: sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
+    started, before = time.monotonic(), used()
+    cargo("build", "-q", "--offline", "--jobs", str(JOBS), folder=folder)
+    return time.monotonic() - started, used() - before
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=3)
+    runs = parser.parse_args().runs
+    shutil.rmtree(WORK, ignore_errors=True)
+    folders = {name: project(name, version) for name, version in (OURS, THEIRS)}
+    counts = {name: packages(folder) for name, folder in folders.items()}
+    load = os.getloadavg()[0]
+    print(f"load {load:.1f} on {os.cpu_count()} cores at the start")
+    times = {name: [] for name in folders}
+    for _ in range(runs):
+        for name, folder in folders.items():
+            times[name].append(build(folder))
+    print(f"{'build dependency':<20} {'packages':>9} {'fastest, s':>11} {'slowest, s':>11} {'processor, s':>13}")
+    for name, taken in times.items():
+        print(f"{name:<20} {counts[name]:>9} {min(taken)[0]:>11.1f} {max(taken)[0]:>11.1f} "
+              f"{min(used for _, used in taken):>13.1f}")
+    (ours, used), (theirs, their_used) = ([min(column) for column in zip(*times[name])] for name, _ in (OURS, THEIRS))
+    print(f"of theirs: {ours / theirs:.2f} of the seconds, {used / their_used:.2f} of the processor time")
+    shutil.rmtree(WORK)
+    idle = load < os.cpu_count() / 2
+    what, took = ("seconds", ours) if idle else (f"seconds of processor time over {JOBS}, since the machine is busy", used / JOBS)
+    missed = counts[OURS[0]] > PACKAGES or took > SECONDS
+    print(f"{counts[OURS[0]]} packages (at most {PACKAGES}), {took:.1f} {what} (at most {SECONDS})")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
