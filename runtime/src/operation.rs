@@ -4,11 +4,11 @@
 //! relatives (`operationType`, `status`, `selfLink`, `error`). How an operation is read, cancelled and waited for is stated
 //! once for its schema, by [`operation!`](crate::operation!).
 
-mod answer;
 mod any;
 mod info;
 mod poller;
 mod run;
+mod snapshot;
 
 pub use any::member_as;
 pub use info::{LongRunningOperation, OperationInfo, OperationMethods, OperationStyle};
@@ -86,7 +86,7 @@ macro_rules! operation {
     (@members Compute $schema:ident) => {};
     (@members Aip151 $schema:ident) => {
         impl $schema {
-            /// Decodes `response`, what the finished operation gave; `None` where there is none.
+            /// Decodes `response`, the result of the finished operation. Returns `None` if there is none.
             ///
             /// # Errors
             /// [`ErrorKind::Decode`](gapi_runtime::ErrorKind::Decode) when its `@type` is that of another message than `T`, or
