@@ -74,7 +74,10 @@ fn with_new_fact(source: &str, name: &str) -> String {
 /// Returns the manifest of the workspace with these members.
 fn manifest(members: &[&str]) -> String {
     let text = fs::read_to_string(root().join("Cargo.toml")).unwrap();
-    let lines = text.lines().map(|line| {
+    let lines = text
+        .lines()
+        .filter(|line| !line.starts_with("default-members = "));
+    let lines = lines.map(|line| {
         if line.starts_with("members = ") {
             format!("members = {members:?}")
         } else {
