@@ -157,7 +157,6 @@ macro_rules! call {
                 api_version: $crate::call!(@option $($api_version)?),
                 upload: $crate::call!(@upload_info $($protocol [$($accept),*] [$($max_size)?])?),
                 download: $crate::call!(@download_info $($download)?),
-                ..$crate::codegen::MethodInfo::DEFAULT
             };
         }
         impl $crate::Call for $call {

@@ -59,7 +59,6 @@ macro_rules! operation {
                         @method $wait $wait_verb $wait_path [$($wait_variable $(= $wait_pattern)?),*] $($wait_version)?
                     ))?),
                 }),*],
-                ..$crate::codegen::OperationInfo::DEFAULT
             };
         }
         $crate::operation!(@members $style $schema);
