@@ -5,9 +5,8 @@ use super::info::{OperationInfo, OperationStyle, Target};
 use super::snapshot::Snapshot;
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::Request;
-use crate::retry::server_delay_of;
-use crate::wire::Object;
-use crate::wire::WireFormat;
+use crate::retry::{Backoff, server_delay_of};
+use crate::wire::{Object, WireFormat};
 use serde_json::Value;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -30,9 +29,8 @@ pub enum Outcome {
 /// The settings for polling an operation.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Settings {
-    pub(super) initial_delay: Duration,
-    pub(super) max_delay: Duration,
-    pub(super) factor: f64,
+    /// The delays between polls.
+    pub(super) backoff: Backoff,
     pub(super) limit: Option<Duration>,
     pub(super) long_poll: bool,
 }
@@ -55,27 +53,17 @@ struct RunState {
     target: Option<Target>,
     name: Option<String>,
     deadline: Option<Instant>,
-    /// The delay before the next poll.
-    delay: Duration,
+    /// The number of polls so far.
+    polls: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            initial_delay: Duration::from_secs(1),
-            max_delay: Duration::from_mins(1),
-            factor: 2.0,
+            backoff: Backoff::new().without_jitter(),
             limit: None,
             long_poll: false,
         }
-    }
-}
-
-impl Settings {
-    fn after(&self, delay: Duration) -> Duration {
-        // What is no number of seconds is more than any.
-        let longer = Duration::try_from_secs_f64(delay.as_secs_f64() * self.factor.max(1.0));
-        longer.unwrap_or(Duration::MAX).min(self.max_delay)
     }
 }
 
@@ -157,7 +145,7 @@ impl Run {
             ..
         } = self;
         state.is_begun = true;
-        state.delay = settings.initial_delay.min(settings.max_delay);
+        state.polls = 0;
         state.deadline = settings
             .limit
             .and_then(|limit| Instant::now().checked_add(limit));
@@ -197,9 +185,10 @@ impl Run {
             };
             // Whether a poll is repeated is decided here, with the delays of polls.
             let request = request.once();
-            let (now, delay) = (Instant::now(), self.state.delay);
+            self.state.polls = self.state.polls.saturating_add(1);
+            let delay = self.settings.backoff.delay(self.state.polls, 1.0);
+            let now = Instant::now();
             let due = now.checked_add(delay);
-            self.state.delay = self.settings.after(self.state.delay);
             let deadline = self.state.deadline;
             let before = if wait.is_none() {
                 delay.max(wish)
