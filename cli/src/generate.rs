@@ -1,7 +1,7 @@
 //! `gapi generate`: writes the outputs of the project file, or modules or a crate of the named documents.
 
 use clap::Args;
-use gapi_generator::Failure;
+use gapi_generator::WriteError;
 
 use crate::{
     arguments::report,
@@ -74,9 +74,9 @@ fn write(output: Output, force: bool, talk: &Talk) -> Result<(), String> {
     }
 }
 
-fn message(failure: &Failure) -> String {
+fn message(failure: &WriteError) -> String {
     match failure {
-        Failure::NotGenerated { .. } => format!("{failure}, or replace it with `--force`"),
+        WriteError::NotGenerated { .. } => format!("{failure}, or replace it with `--force`"),
         _ => failure.to_string(),
     }
 }

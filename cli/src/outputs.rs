@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use gapi_generator::{
-    Diagnostics, Files, Options, Owner, Package, Progress, Source, Writer, generate_modules,
-    generate_package,
+    Diagnostics, Files, Options, Owner, Package, ProgressCallback, Source, Writer,
+    generate_modules, generate_package,
 };
 
 use crate::{
@@ -253,7 +253,7 @@ fn nothing_to_generate(context: &Context<'_>) -> String {
 impl Plan {
     fn generate(self, bar: &Bar) -> Result<Output, String> {
         let steps = bar.clone();
-        let progress = Progress::new(move |_| steps.step());
+        let progress = ProgressCallback::new(move |_| steps.step());
         let options = Options {
             progress,
             ..self.options.clone()

@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    Analysis, Diagnostics, Failure, Files, InCrate, Modules, Options, Pointer, Source,
+    Analysis, Diagnostics, Files, InCrate, Modules, Options, Pointer, Source, WriteError,
     emit::manifest::{self as emit, Entry, Layout},
     generate_modules, render, write,
 };
@@ -65,7 +65,7 @@ impl Package {
     ///
     /// # Errors
     /// Returns an error for a file that cannot be read, or for a symbolic link in its place.
-    pub fn existing(folder: &Path) -> Result<Files, Failure> {
+    pub fn existing(folder: &Path) -> Result<Files, WriteError> {
         let once = ONCE.iter().map(|(name, _)| *name);
         let mut existing = Files::default();
         for name in [MANIFEST, README, write::FILE_LIST].into_iter().chain(once) {

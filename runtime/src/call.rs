@@ -48,7 +48,7 @@ pub trait Call: Method + Clone + Send + 'static {
 /// A call under way: a future of its result. Nothing is sent before it is polled; dropping it abandons the call.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct ResponseFuture<T> {
-    answer: BoxFuture<'static, Result<http::Response<Bytes>>>,
+    response: BoxFuture<'static, Result<http::Response<Bytes>>>,
     origin: Origin,
     decoded: PhantomData<fn() -> T>,
 }
@@ -64,10 +64,10 @@ impl<T> ResponseFuture<T> {
     pub(crate) fn of(
         service: &'static ServiceInfo,
         method: &'static MethodInfo,
-        answer: BoxFuture<'static, Result<http::Response<Bytes>>>,
+        response: BoxFuture<'static, Result<http::Response<Bytes>>>,
     ) -> Self {
         Self {
-            answer,
+            response,
             origin: Origin { service, method },
             decoded: PhantomData,
         }
@@ -78,7 +78,7 @@ impl<T: FromResponse> Future for ResponseFuture<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let response = ready!(self.answer.as_mut().poll(context))?;
+        let response = ready!(self.response.as_mut().poll(context))?;
         Poll::Ready(T::from_response(response, self.origin))
     }
 }
@@ -95,7 +95,7 @@ impl<T> fmt::Debug for ResponseFuture<T> {
 ///
 /// The struct is `pub struct Name(Request);` and has `Clone` and `Debug`. It becomes a [`Method`](crate::Method) and a
 /// [`Call`](crate::Call) with `send` and `send_with_headers`, `retry`, `idempotent` and `timeout`. `response` says `Json`, `HttpBody` (asked for with `alt=json`,
-/// given as it comes), or `Bytes` where the document describes none.
+/// returned as it comes), or `Bytes` where the document describes none.
 ///
 /// The line `pages` makes it [`Paged`](crate::Paged): where the token goes, and the field of the response that holds the next
 /// one. `but "fields"` says that the query parameter of that name is no mask of the response. The line `items` makes it [`PagedItems`](crate::PagedItems). The line `upload` says how media goes with the call
@@ -157,7 +157,6 @@ macro_rules! call {
                 api_version: $crate::call!(@option $($api_version)?),
                 upload: $crate::call!(@upload_info $($protocol [$($accept),*] [$($max_size)?])?),
                 download: $crate::call!(@download_info $($download)?),
-                ..$crate::codegen::MethodInfo::DEFAULT
             };
         }
         impl $crate::Call for $call {

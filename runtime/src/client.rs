@@ -1,6 +1,6 @@
 //! The client that all handles and calls of an API share.
 
-mod answer;
+mod body;
 mod endpoint;
 mod exchange;
 mod service;
@@ -16,7 +16,7 @@ use crate::secrets::Secrets;
 use crate::transport::Destination;
 use crate::transport::connecting::{self, Connecting};
 use crate::transport::{Body, Transport};
-pub(crate) use answer::BodyMode;
+pub(crate) use body::BodyMode;
 use bytes::Bytes;
 use endpoint::EndpointConfig;
 pub(crate) use exchange::Outgoing;
@@ -162,7 +162,7 @@ impl Client {
             response.extensions_mut().insert(secrets);
         }
         let limit = self.0.max_response_size;
-        answer::read(method, &destination, response, body_mode, limit).await
+        body::read(method, &destination, response, body_mode, limit).await
     }
 }
 

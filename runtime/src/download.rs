@@ -99,8 +99,8 @@ impl Download {
     ///
     /// ```text
     /// let mut media = objects.get("bucket", "object").download().stream().await?.into_body();
-    /// while let Some(piece) = media.try_next().await? {
-    ///     file.write_all(&piece).await?;
+    /// while let Some(chunk) = media.try_next().await? {
+    ///     file.write_all(&chunk).await?;
     /// }
     /// ```
     ///
@@ -126,12 +126,12 @@ impl Download {
 
     fn run<T>(self) -> ResponseFuture<T> {
         let (service, method) = (self.request.client().service(), self.request.method());
-        let answer = async move {
+        let response = async move {
             let (head, stream) = self.stream().await?.into_parts();
             let media = stream.collect().await?;
             Ok(http::Response::from_parts(head, media))
         };
-        ResponseFuture::of(service, method, Box::pin(answer))
+        ResponseFuture::of(service, method, Box::pin(response))
     }
 }
 

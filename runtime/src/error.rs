@@ -39,7 +39,7 @@ pub enum ErrorKind {
     /// The response is not as the document describes it, or the protocol of the upload or the batch. Its status is 2xx, or 308
     /// for a chunk of an upload.
     Decode,
-    /// The server gave the page token again that it was sent: the pages would never end.
+    /// The server returned the page token that it was sent. The pages would never end.
     Page,
     /// A long-running operation ended with an error, or was cancelled: [`Error::status`] says why.
     Operation,
@@ -234,7 +234,7 @@ impl Error {
     }
 
     /// Creates the error for a successful batch without a response to this call.
-    pub(crate) fn unanswered(method: &MethodInfo, message: &str) -> Self {
+    pub(crate) fn missing(method: &MethodInfo, message: &str) -> Self {
         Self::unsent(ErrorKind::Decode, Some(method.id), message.to_owned())
     }
 

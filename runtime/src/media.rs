@@ -5,7 +5,7 @@ pub(crate) mod source;
 #[cfg(feature = "tokio")]
 mod tokio;
 
-use self::source::{Input, Reader, Source};
+use self::source::{Input, MediaSource, Reader};
 use crate::method::UploadInfo;
 use crate::transport::BoxFuture;
 use bytes::Bytes;
@@ -28,7 +28,7 @@ pub(crate) const PATIENCE: u32 = 3;
 #[derive(Clone)]
 pub struct Media {
     content_type: String,
-    pub(crate) source: Source,
+    pub(crate) source: MediaSource,
     /// The length of a source other than memory, if it was stated.
     length: Option<u64>,
 }
@@ -49,7 +49,7 @@ pub(crate) type Report = Arc<dyn Fn(Progress) + Send + Sync>;
 impl Media {
     /// Media of this type, for instance `image/png`, that is in memory.
     pub fn new(content_type: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        Self::of(content_type.into(), Source::Bytes(bytes.into()))
+        Self::of(content_type.into(), MediaSource::Bytes(bytes.into()))
     }
 
     /// Creates media of this type from a stream, which is read while it is sent.
@@ -59,19 +59,19 @@ impl Media {
     ///
     /// ```
     /// # use gapi_runtime::Bytes;
-    /// let pieces = futures_util::stream::iter([Ok(Bytes::from("a")), Ok(Bytes::from("b"))]);
-    /// let media = gapi_runtime::Media::stream("text/plain", pieces).length(2);
+    /// let chunks = futures_util::stream::iter([Ok(Bytes::from("a")), Ok(Bytes::from("b"))]);
+    /// let media = gapi_runtime::Media::stream("text/plain", chunks).length(2);
     /// ```
     pub fn stream(
         content_type: impl Into<String>,
         stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
     ) -> Self {
         let stream: Input = Box::pin(stream);
-        let source = Source::Once(Arc::new(Mutex::new(Some(stream))));
+        let source = MediaSource::Once(Arc::new(Mutex::new(Some(stream))));
         Self::of(content_type.into(), source)
     }
 
-    /// Media of this type that a function opens: it is given the position, in bytes, from which on the media is wanted.
+    /// Media of this type that a function opens. The function gets the position of the first byte to read.
     ///
     /// For files, objects in another store and whatever else can be read again from anywhere: it can be sent more than once,
     /// and an upload that goes on where it was broken off reads nothing twice. Its length is unknown unless
@@ -88,10 +88,10 @@ impl Media {
             let opened = open(position);
             Box::pin(async move { Ok(Box::pin(opened.await?) as Input) })
         };
-        Self::of(content_type.into(), Source::Open(Arc::new(open)))
+        Self::of(content_type.into(), MediaSource::Open(Arc::new(open)))
     }
 
-    fn of(content_type: String, source: Source) -> Self {
+    fn of(content_type: String, source: MediaSource) -> Self {
         Self {
             content_type,
             source,
@@ -116,14 +116,14 @@ impl Media {
     /// The content, if it is in memory.
     pub(crate) fn bytes(&self) -> Option<&Bytes> {
         match &self.source {
-            Source::Bytes(bytes) => Some(bytes),
+            MediaSource::Bytes(bytes) => Some(bytes),
             _ => None,
         }
     }
 
     pub(crate) fn known_length(&self) -> Option<u64> {
         match &self.source {
-            Source::Bytes(bytes) => u64::try_from(bytes.len()).ok(),
+            MediaSource::Bytes(bytes) => u64::try_from(bytes.len()).ok(),
             _ => self.length,
         }
     }

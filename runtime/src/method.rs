@@ -133,20 +133,3 @@ pub struct ServiceInfo {
     /// `true` if bodies are wrapped as `{"data": …}` in both directions.
     pub data_wrapper: bool,
 }
-
-impl ServiceInfo {
-    /// The base for struct update syntax: no facts, and requests that need none.
-    pub const DEFAULT: Self = Self {
-        id: "",
-        name: "",
-        version: "",
-        revision: "",
-        title: "",
-        root_url: "",
-        mtls_root_url: None,
-        service_path: "",
-        batch_path: "batch",
-        scopes: &[],
-        data_wrapper: false,
-    };
-}

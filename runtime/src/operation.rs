@@ -4,11 +4,11 @@
 //! relatives (`operationType`, `status`, `selfLink`, `error`). How an operation is read, cancelled and waited for is stated
 //! once for its schema, by [`operation!`](crate::operation!).
 
-mod answer;
 mod any;
 mod info;
 mod poller;
 mod run;
+mod snapshot;
 
 pub use any::member_as;
 pub use info::{LongRunningOperation, OperationInfo, OperationMethods, OperationStyle};
@@ -59,7 +59,6 @@ macro_rules! operation {
                         @method $wait $wait_verb $wait_path [$($wait_variable $(= $wait_pattern)?),*] $($wait_version)?
                     ))?),
                 }),*],
-                ..$crate::codegen::OperationInfo::DEFAULT
             };
         }
         $crate::operation!(@members $style $schema);
@@ -86,7 +85,7 @@ macro_rules! operation {
     (@members Compute $schema:ident) => {};
     (@members Aip151 $schema:ident) => {
         impl $schema {
-            /// Decodes `response`, what the finished operation gave; `None` where there is none.
+            /// Decodes `response`, the result of the finished operation. Returns `None` if there is none.
             ///
             /// # Errors
             /// [`ErrorKind::Decode`](gapi_runtime::ErrorKind::Decode) when its `@type` is that of another message than `T`, or

@@ -229,7 +229,7 @@ impl RetryPolicy {
     }
 
     /// The policy for the chunks of an upload and for the rest of a download: what it retries is a question and changes nothing.
-    fn of_pieces(mut self) -> Self {
+    fn of_chunks(mut self) -> Self {
         self.also.extend([
             StatusCode::REQUEST_TIMEOUT,
             StatusCode::TOO_MANY_REQUESTS,
@@ -261,10 +261,10 @@ impl CallOptions {
     }
 
     /// For the chunks of a call's upload, or the rest of its download.
-    pub(crate) fn of_pieces(&self, client_policy: &RetryPolicy) -> Self {
+    pub(crate) fn of_chunks(&self, client_policy: &RetryPolicy) -> Self {
         let policy = self.policy.as_deref().unwrap_or(client_policy).clone();
         Self {
-            policy: Some(Arc::new(policy.of_pieces())),
+            policy: Some(Arc::new(policy.of_chunks())),
             idempotent: Some(true),
             timeout: self.timeout,
         }

@@ -6,7 +6,7 @@ mod unknown_fields;
 pub use decode::decode_schema;
 pub use unknown_fields::{UnknownFields, UnknownFieldsIter};
 
-use crate::wire::{Encoded, WireFormat};
+use crate::wire::{Encoded, FieldNames, WireFormat};
 use serde::ser::SerializeMap;
 use serde::{Deserializer, Serializer};
 use serde_json::Value;
@@ -43,26 +43,6 @@ pub trait Schema: Default + fmt::Debug {
         if let Some(wire_name) = Self::FIELDS.wire_name(name) {
             self.unknown_fields_mut().insert(wire_name, Value::Null);
         }
-    }
-}
-
-/// The names of a struct and of its fields.
-#[derive(Clone, Copy, Debug)]
-pub struct FieldNames {
-    /// The name of the struct, or the schema's id if the two differ much.
-    pub name: &'static str,
-    /// In Rust, separated by white space; raw identifiers with their `r#`.
-    pub rust: &'static str,
-    /// In JSON, in the same order.
-    pub wire: &'static [&'static str],
-}
-
-impl FieldNames {
-    /// Returns the JSON name of a field, from its name in Rust.
-    pub(crate) fn wire_name(&self, rust: &str) -> Option<&'static str> {
-        let mut names = self.rust.split_ascii_whitespace();
-        let position = names.position(|known| known == rust)?;
-        self.wire.get(position).copied()
     }
 }
 

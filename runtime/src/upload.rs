@@ -31,7 +31,7 @@ pub struct Upload<C> {
 /// The uploads of other calls have no such function:
 ///
 /// ```compile_fail,E0599
-/// fn in_pieces<C: gapi_runtime::Call>(upload: gapi_runtime::Upload<C>) {
+/// fn in_chunks<C: gapi_runtime::Call>(upload: gapi_runtime::Upload<C>) {
 ///     let _ = upload.resumable(); // compiles with `C: gapi_runtime::Resumable`
 /// }
 /// ```

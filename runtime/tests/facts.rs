@@ -9,11 +9,11 @@ use std::process::Command;
 /// The generated module that is compiled. It has pages and operations.
 const MODULE: &str = "genomics_v1";
 
-/// The structs that know one more fact, each with its file.
-const FACTS: [(&str, &str); 3] = [
-    ("ServiceInfo", "method.rs"),
-    ("MethodInfo", "method.rs"),
-    ("OperationInfo", "operation/info.rs"),
+/// The structs that know one more fact, each with its file and the file of the macro that states its facts.
+const FACTS: [(&str, &str, &str); 3] = [
+    ("ServiceInfo", "method.rs", "client/service.rs"),
+    ("MethodInfo", "method.rs", "call.rs"),
+    ("OperationInfo", "operation/info.rs", "operation.rs"),
 ];
 
 /// Reads the new facts of generated code, which states none of them.
@@ -56,25 +56,44 @@ fn write(path: &Path, text: &str) {
     }
 }
 
-/// Adds a fact with a default to a struct.
-fn with_new_fact(source: &str, name: &str) -> String {
-    let fields = format!("pub struct {name} {{\n");
-    let base = format!("impl {name} {{\n");
-    let (before, rest) = source.split_once(&base).expect("an impl block");
-    let default = "pub const DEFAULT: Self = Self {\n";
-    assert!(
-        before.contains(&fields),
-        "{name} is declared before its impl block"
+/// Replaces a text that the file of the runtime has once.
+fn edit(path: &Path, old: &str, new: &str) {
+    let source = fs::read_to_string(path).unwrap();
+    assert_eq!(
+        source.matches(old).count(),
+        1,
+        "{old} in {}",
+        path.display()
     );
-    let rest = rest.replacen(default, &format!("{default}        new_fact: None,\n"), 1);
+    fs::write(path, source.replace(old, new)).unwrap();
+}
+
+/// Adds a fact to a struct, and its default to the macro that states the facts.
+fn add_fact(source: &Path, name: &str, file: &str, file_of_macro: &str) {
+    let fields = format!("pub struct {name} {{\n");
     let new = "    /// A new fact.\n    pub new_fact: Option<u8>,\n";
-    before.replacen(&fields, &format!("{fields}{new}"), 1) + &base + &rest
+    edit(&source.join(file), &fields, &format!("{fields}{new}"));
+    let literal = format!("&$crate::codegen::{name} {{\n");
+    let new = "new_fact: ::core::option::Option::None,\n";
+    edit(
+        &source.join(file_of_macro),
+        &literal,
+        &format!("{literal}{new}"),
+    );
+    if name == "MethodInfo" {
+        let default = "pub const DEFAULT: Self = Self {\n";
+        let new = "        new_fact: None,\n";
+        edit(&source.join(file), default, &format!("{default}{new}"));
+    }
 }
 
 /// Returns the manifest of the workspace with these members.
 fn manifest(members: &[&str]) -> String {
     let text = fs::read_to_string(root().join("Cargo.toml")).unwrap();
-    let lines = text.lines().map(|line| {
+    let lines = text
+        .lines()
+        .filter(|line| !line.starts_with("default-members = "));
+    let lines = lines.map(|line| {
         if line.starts_with("members = ") {
             format!("members = {members:?}")
         } else {
@@ -100,10 +119,8 @@ fn generated_code_compiles_with_a_runtime_that_knows_more_facts() {
     for file in ["Cargo.toml", "README.md"] {
         fs::copy(root().join("runtime").join(file), runtime.join(file)).unwrap();
     }
-    for (name, file) in FACTS {
-        let path = runtime.join("src").join(file);
-        let source = fs::read_to_string(&path).unwrap();
-        write(&path, &with_new_fact(&source, name));
+    for (name, file, file_of_macro) in FACTS {
+        add_fact(&runtime.join("src"), name, file, file_of_macro);
     }
 
     let client = workspace.join("client");

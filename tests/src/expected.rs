@@ -21,13 +21,13 @@ pub fn updating() -> bool {
     std::env::var("INSTA_UPDATE").is_ok_and(|choice| choice == "always")
 }
 
-/// Runs a check on each fixture, and fails if it failed for any of them.
+/// Returns the names of the files or directories for which a test runs.
 #[must_use]
 pub fn cases(test: &str) -> BTreeSet<String> {
     let program = std::env::current_exe().expect("this program has a path");
     let listed = Command::new(program).args(["--list", test]).output();
     let listed = String::from_utf8(listed.expect("it runs").stdout).expect("UTF-8");
-    let start = format!("{test}::path_");
+    let start = format!("{test}::directory_");
     let names = listed.lines().filter_map(|line| {
         let (_, name) = line.split_once(&start)?;
         let (_, name) = name.strip_suffix(": test")?.split_once('_')?;

@@ -6,7 +6,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use gapi_generator::write::{self, Failure, Output};
+use gapi_generator::write::{self, Output, WriteError};
 
 use super::{etags::Etags, plan::Local, readme};
 use crate::{
@@ -68,7 +68,7 @@ impl Store {
         Self::try_open(path, dry).map_err(|failure| failure.to_string())
     }
 
-    fn try_open(path: &Path, dry: bool) -> Result<Self, Failure> {
+    fn try_open(path: &Path, dry: bool) -> Result<Self, WriteError> {
         // A table that cannot be replaced is reported before anything is fetched.
         write::read(path, Path::new(README))?;
         let output = if dry { None } else { Some(Output::open(path)?) };
@@ -125,7 +125,7 @@ impl Store {
             let document = (Path::new(&file), document);
             output.replace(&table.into_iter().chain([document]).collect::<Vec<_>>())
         };
-        replace().map_err(|failure: Failure| {
+        replace().map_err(|failure: WriteError| {
             let message = failure.to_string();
             message.trim_start_matches("error: ").to_owned()
         })

@@ -135,8 +135,8 @@ impl Client {
         options: &CallOptions,
         outgoing: impl Into<Outgoing<'_>>,
     ) -> Result<http::Response<Bytes>> {
-        let answer = self.exchange_for(body_mode, method, options, outgoing.into());
-        let (head, body) = answer.await?.into_parts();
+        let response = self.exchange_for(body_mode, method, options, outgoing.into());
+        let (head, body) = response.await?.into_parts();
         let body = match body.into_bytes() {
             Ok(bytes) => bytes,
             // Unreachable: bodies are buffered here. Boxed to keep the future of every call small.

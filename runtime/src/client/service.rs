@@ -67,12 +67,11 @@ macro_rules! service {
                 revision: $revision,
                 title: $title,
                 root_url: $root_url,
-                $(mtls_root_url: ::core::option::Option::Some($mtls_root_url),)?
-                $(service_path: $service_path,)?
+                mtls_root_url: $crate::call!(@option $($mtls_root_url)?),
+                service_path: $crate::service!(@or "" $($service_path)?),
                 batch_path: $batch_path,
                 scopes: &[$($scope),*],
-                $(data_wrapper: $data_wrapper,)?
-                ..$crate::codegen::ServiceInfo::DEFAULT
+                data_wrapper: $crate::service!(@or false $($data_wrapper)?),
             };
             $(const TAKES_ENCODED_SLASHES: bool = $encoded_slashes;)?
             #[inline]
@@ -84,5 +83,11 @@ macro_rules! service {
                 &self.0
             }
         }
+    };
+    (@or $default:literal) => {
+        $default
+    };
+    (@or $default:literal $value:literal) => {
+        $value
     };
 }

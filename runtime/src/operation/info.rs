@@ -60,12 +60,6 @@ enum Part<'t> {
 }
 
 impl OperationInfo {
-    /// The base for struct update syntax: operations that no method reads.
-    pub const DEFAULT: Self = Self {
-        style: OperationStyle::Aip151,
-        methods: &[],
-    };
-
     /// The methods whose `get` is this one.
     pub(super) fn read_by(&self, method: &MethodInfo) -> Option<&'static OperationMethods> {
         let mut all = self.methods.iter();

@@ -106,7 +106,7 @@ impl Request {
             }
         };
         if repeated {
-            let reason = "the server gave the same page token again".to_owned();
+            let reason = "the server returned the same page token again".to_owned();
             next.0.refusal = Some((ErrorKind::Page, reason));
         }
         Some(next)

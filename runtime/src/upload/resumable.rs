@@ -131,8 +131,8 @@ impl<C: Call> ResumableUpload<C> {
 
     fn run<T>(self) -> ResponseFuture<T> {
         let (service, method) = (self.request.client().service(), self.request.method());
-        let answer = async move { self.open().await?.run().await };
-        ResponseFuture::of(service, method, Box::pin(answer))
+        let response = async move { self.open().await?.run().await };
+        ResponseFuture::of(service, method, Box::pin(response))
     }
 
     async fn open(self) -> Result<Session> {
@@ -155,7 +155,7 @@ impl<C: Call> ResumableUpload<C> {
             options: self
                 .request
                 .options()
-                .of_pieces(self.request.client().retry_policy()),
+                .of_chunks(self.request.client().retry_policy()),
             uri,
             media: self.media,
             chunk_size: self.chunk_size,

@@ -121,11 +121,11 @@ impl Session {
             let outgoing = if asks {
                 self.question().into()
             } else {
-                let piece = self.piece().await?;
-                // After a failure nobody knows what the server has of it: it is asked instead of sent the piece again.
-                Outgoing::with_question(piece, self.question())
+                let chunk = self.chunk().await?;
+                // After a failure the client asks the server which bytes it has, instead of sending the chunk again.
+                Outgoing::with_question(chunk, self.question())
             };
-            // Until its answer has been understood, and also if nobody waits for that.
+            // Until the response is read, and also if the caller drops the future.
             self.is_unsure = true;
             let exchange =
                 self.client
@@ -159,7 +159,7 @@ impl Session {
     }
 
     /// Returns the chunk from the first byte on that the server does not have.
-    async fn piece(&mut self) -> Result<http::Request<Bytes>> {
+    async fn chunk(&mut self) -> Result<http::Request<Bytes>> {
         let method = self.method;
         let failed = |error| Error::media(method, error);
         if self.window.is_none() {

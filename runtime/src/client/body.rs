@@ -25,11 +25,11 @@ pub(crate) enum BodyMode {
 pub(super) async fn read(
     method: &MethodInfo,
     destination: &Destination,
-    answer: Response<Body>,
+    received: Response<Body>,
     body_mode: BodyMode,
     limit: usize,
 ) -> Result<Response<Body>> {
-    let (head, body) = answer.into_parts();
+    let (head, body) = received.into_parts();
     if !head.status.is_success() {
         // The status says enough: what is too long or breaks off is as good as what there is of it.
         let beginning = body.beginning(LONGEST_ERROR).await;

@@ -11,14 +11,14 @@ use bytes::Bytes;
 use serde_json::Value;
 
 /// An operation at one moment.
-pub(super) struct Answer {
+pub(super) struct Snapshot {
     method: &'static MethodInfo,
     style: OperationStyle,
     response: http::Response<Bytes>,
     operation: Object,
 }
 
-impl Answer {
+impl Snapshot {
     /// Reads the response to a call.
     pub(super) fn read(
         call: &Request,
