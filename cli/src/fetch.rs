@@ -37,7 +37,7 @@ mod store;
 
 use archive::Entry;
 use http::{HttpError, HttpResponse, LARGEST, Request};
-use judge::{Here, Verdict, judge};
+use judge::{Decision, Here, judge};
 use plan::{Task, Wanted};
 use report::{Row, Status};
 use retry::FailureKind;
@@ -108,7 +108,7 @@ pub(crate) fn run(arguments: &Fetch, talk: &Talk) -> Result<(), String> {
     let bar = Bar::at_once("fetching", tasks.len(), talk);
     let rows = parallel::map_on(usize::from(arguments.jobs), &tasks, |task| {
         bar.begin(&task.api.to_string());
-        let row = run.bring(task);
+        let row = run.fetch(task);
         bar.step();
         row
     });
@@ -134,7 +134,7 @@ struct Run {
 }
 
 /// A fetched document and its source.
-struct Brought<'a> {
+struct Fetched<'a> {
     bytes: &'a [u8],
     source: &'a str,
     /// The address and the ETag there.
@@ -150,7 +150,7 @@ struct Tried {
 }
 
 impl Run {
-    fn bring(&self, task: &Task) -> Row {
+    fn fetch(&self, task: &Task) -> Row {
         let path = self.store.place(&task.api, task.local.as_ref());
         let old = match here(&path, task) {
             Ok(old) => old,
@@ -159,17 +159,17 @@ impl Run {
                     problems: vec![problem],
                     failed: true,
                 };
-                return Row::not_brought(task, tried);
+                return Row::not_fetched(task, tried);
             }
         };
         let old = old.as_ref().map(|(head, text)| Here { head, text });
-        let brought = match &self.source {
+        let fetched = match &self.source {
             DocumentSource::Directory(directory) => self.in_directory(directory, task, &path, old),
             DocumentSource::Files { label, entries } => {
                 self.in_files(label, entries, task, &path, old)
             }
         };
-        brought.unwrap_or_else(|tried| Row::not_brought(task, tried))
+        fetched.unwrap_or_else(|tried| Row::not_fetched(task, tried))
     }
 
     /// Fetches the document from the first address that has it.
@@ -206,12 +206,12 @@ impl Run {
         match ask(directory, url, known.as_deref())? {
             HttpResponse::NotModified => Ok(Row::of(&task.api, old, None, Status::Unchanged)),
             HttpResponse::Body { bytes, etag } => {
-                let brought = Brought {
+                let fetched = Fetched {
                     bytes: &bytes,
                     source: url,
                     etag: etag.as_deref().map(|etag| (url, etag)),
                 };
-                self.take(&task.api, path, old, &brought)
+                self.take(&task.api, path, old, &fetched)
                     .map_err(|why| HttpError::last(printable(&why)))
             }
         }
@@ -233,12 +233,12 @@ impl Run {
                 failed: false,
             });
         };
-        let brought = Brought {
+        let fetched = Fetched {
             bytes: &entry.bytes,
             source: label,
             etag: None,
         };
-        self.take(&task.api, path, old, &brought)
+        self.take(&task.api, path, old, &fetched)
             .map_err(|why| Tried {
                 problems: vec![format!("{label}: {}", printable(&why))],
                 failed: true,
@@ -251,32 +251,32 @@ impl Run {
         api: &ApiVersion,
         path: &Path,
         old: Option<Here<'_>>,
-        brought: &Brought<'_>,
+        fetched: &Fetched<'_>,
     ) -> Result<Row, String> {
-        let (head, verdict) = judge(api, old, brought.bytes, &self.options)?;
+        let (head, decision) = judge(api, old, fetched.bytes, &self.options)?;
         let row = |status| Row::of(api, old, Some(&head), status);
-        let is_here = match &verdict {
-            Verdict::New | Verdict::Newer => {
-                self.store.put(path, brought.bytes, &head, brought.source)?;
-                Some(brought.bytes)
+        let is_here = match &decision {
+            Decision::New | Decision::Newer => {
+                self.store.put(path, fetched.bytes, &head, fetched.source)?;
+                Some(fetched.bytes)
             }
-            Verdict::Same => old.map(|old| old.text),
+            Decision::Same => old.map(|old| old.text),
             _ => None,
         };
         // A document that is left keeps no ETag, so that each run reports the reason again.
-        if let (Some(text), Some((url, etag))) = (is_here, brought.etag) {
+        if let (Some(text), Some((url, etag))) = (is_here, fetched.etag) {
             self.store.remember(path, url, etag, text);
         }
-        Ok(match verdict {
-            Verdict::New => row(Status::Added),
-            Verdict::Newer => row(Status::Updated),
-            Verdict::Same => row(Status::Unchanged),
-            Verdict::Older => row(Status::Older),
-            Verdict::Left(why) => Row {
+        Ok(match decision {
+            Decision::New => row(Status::Added),
+            Decision::Newer => row(Status::Updated),
+            Decision::Same => row(Status::Unchanged),
+            Decision::Older => row(Status::Older),
+            Decision::Left(why) => Row {
                 note: Some(why),
                 ..row(Status::Left)
             },
-            Verdict::Refused(why) => Row {
+            Decision::Refused(why) => Row {
                 problems: vec![format!(
                     "the generator refuses revision {}:\n{why}",
                     printable(head.revision.as_str())
@@ -329,7 +329,7 @@ impl Row {
     }
 
     /// Returns the row of a document that was not fetched. One that is missing but not expected is gone. All others failed.
-    fn not_brought(task: &Task, tried: Tried) -> Self {
+    fn not_fetched(task: &Task, tried: Tried) -> Self {
         let failed = tried.failed || task.expected;
         Self {
             id: task.api.to_string(),

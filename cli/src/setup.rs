@@ -15,7 +15,7 @@ mod tests;
 
 pub(crate) use manifest::string;
 
-use manifest::Package;
+use manifest::CargoPackage;
 use place::{Kind, Place};
 
 /// Returns the text of a file, if there is one.
@@ -46,7 +46,7 @@ pub(super) struct Around<'a> {
 /// Returns the lines that the crate around the modules lacks, as a text for the user. The text is empty if the crate
 /// lacks nothing.
 pub(super) fn missing(generated: Generated<'_>, around: Around<'_>, read: Read<'_>) -> String {
-    let package = Package::around(generated.out, read);
+    let package = CargoPackage::around(generated.out, read);
     let place = Place::of(package.as_ref(), generated.out, read);
     let mut steps = place.declarations(generated, read);
     steps.extend(dependencies(package.as_ref(), &place, generated, around));
@@ -86,7 +86,7 @@ enum Target {
 /// Returns the dependencies that the manifest lacks. A crate with the runtime is complete: nobody knows here whether it
 /// reads streams and how it starts tokio.
 fn dependencies(
-    package: Option<&Package>,
+    package: Option<&CargoPackage>,
     place: &Place,
     generated: Generated<'_>,
     around: Around<'_>,
@@ -125,7 +125,7 @@ const TOKIO: &str = r#"tokio = { version = "1", features = ["macros", "rt-multi-
 const FUTURES: &str = r#"futures-util = { version = "0.3", default-features = false } # for streams: pages(), items()"#;
 
 /// Returns the dependency on the runtime: by its path if it is on this machine, else from the registry.
-fn runtime_line(package: Option<&Package>, runtime: Option<&Path>) -> String {
+fn runtime_line(package: Option<&CargoPackage>, runtime: Option<&Path>) -> String {
     let path = runtime.and_then(|runtime| match package {
         Some(package) => paths::between(&package.directory, runtime),
         None => paths::absolute(runtime),

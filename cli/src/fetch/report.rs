@@ -153,7 +153,7 @@ pub(crate) fn failures(rows: &[Row]) -> Option<String> {
     }
     let mut text = String::new();
     for row in &failed {
-        let _ = writeln!(text, "error: {} was not brought", row.id);
+        let _ = writeln!(text, "error: {} was not fetched", row.id);
         for line in row.problems.iter().flat_map(|problem| problem.lines()) {
             let _ = writeln!(text, "  {line}");
         }
@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(
             failures(&rows).as_deref(),
             Some(
-                "error: a:v1 was not brought\n  what\n  help\nerror: 1 of 2 documents failed; all else is done"
+                "error: a:v1 was not fetched\n  what\n  help\nerror: 1 of 2 documents failed; all else is done"
             )
         );
     }

@@ -50,7 +50,7 @@ pub(crate) fn contents(directory: &Path) -> Result<Vec<Local>, String> {
                 None => found.push(Local { path, head }),
             },
             Err(why) => problems.push(format!(
-                "error: {}: {why}\n  help: remove it, then `fetch` with its name brings it anew",
+                "error: {}: {why}\n  help: remove it, then `gapi fetch` with its name fetches it again",
                 path.display()
             )),
         }

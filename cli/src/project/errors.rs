@@ -2,12 +2,12 @@
 
 use std::{fmt, path::Path};
 
-use super::settings::Place;
+use super::settings::Position;
 
 /// An error with its place and a way to fix it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ProjectError {
-    pub(crate) place: Place,
+    pub(crate) place: Position,
     pub(crate) message: String,
     pub(crate) help: Option<String>,
 }
@@ -20,7 +20,7 @@ impl ProjectErrors {
     /// Adds an error.
     pub(crate) fn add(
         &mut self,
-        place: Place,
+        place: Position,
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
@@ -37,7 +37,7 @@ impl ProjectErrors {
     }
 
     /// Adds an error that another module has printed: `error: `, a message, and lines of help.
-    pub(crate) fn add_printed(&mut self, place: Place, printed: &str) {
+    pub(crate) fn add_printed(&mut self, place: Position, printed: &str) {
         self.0.push(ProjectError {
             place,
             message: printed.trim_start_matches("error: ").to_owned(),
@@ -57,8 +57,8 @@ impl ProjectErrors {
             .0
             .iter()
             .map(|error| match error.place {
-                Place { line: 0, .. } => format!("error: {error}"),
-                Place { line, column } => format!("error: {file}:{line}:{column}: {error}"),
+                Position { line: 0, .. } => format!("error: {error}"),
+                Position { line, column } => format!("error: {file}:{line}:{column}: {error}"),
             })
             .collect();
         Err(texts.join("\n"))

@@ -12,7 +12,7 @@ use super::{
     Project,
     errors::ProjectErrors,
     paths,
-    settings::{OutputSettings, Place, Text},
+    settings::{OutputSettings, Position, Text},
 };
 use crate::documents;
 
@@ -40,7 +40,7 @@ impl Project {
                 let place = if is_ours {
                     output.out.place
                 } else {
-                    Place::default()
+                    Position::default()
                 };
                 errors.add_printed(place, &(error + help));
                 Vec::new()

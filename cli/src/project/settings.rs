@@ -3,9 +3,9 @@
 use clap::ValueEnum;
 use gapi_generator::{Derive, Rename, Selector};
 
-/// A place in the file. Lines and columns begin at 1. The default stands for no place.
+/// A position in the file. Lines and columns begin at 1. The default stands for no place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
+pub(crate) struct Position {
     pub(crate) line: usize,
     pub(crate) column: usize,
 }
@@ -13,7 +13,7 @@ pub(crate) struct Place {
 /// A text of the file, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Text {
-    pub(crate) place: Place,
+    pub(crate) place: Position,
     pub(crate) text: String,
 }
 
@@ -77,7 +77,7 @@ impl Text {
     /// A text that stands in no file.
     pub(crate) fn new(text: impl Into<String>) -> Self {
         Self {
-            place: Place::default(),
+            place: Position::default(),
             text: text.into(),
         }
     }

@@ -10,7 +10,7 @@ use toml::{
 
 use super::{
     errors::ProjectErrors,
-    settings::{Place, Text},
+    settings::{Position, Text},
 };
 
 /// Computes places in a text.
@@ -19,10 +19,10 @@ pub(super) struct Lines<'t>(pub(super) &'t str);
 
 impl Lines<'_> {
     /// Returns the place where a range of bytes begins.
-    pub(super) fn place(self, span: &Range<usize>) -> Place {
+    pub(super) fn place(self, span: &Range<usize>) -> Position {
         let before = self.0.get(..span.start).unwrap_or(self.0);
         let line = before.rsplit('\n').next().unwrap_or_default();
-        Place {
+        Position {
             line: before.matches('\n').count() + 1,
             column: line.chars().count() + 1,
         }
@@ -36,7 +36,7 @@ pub(super) struct Table<'t, 'e> {
     errors: &'e mut ProjectErrors,
     /// The table as the file writes it: `[[output]]`.
     name: &'static str,
-    place: Place,
+    place: Position,
     entries: DeTable<'t>,
     known: Vec<&'static str>,
 }
@@ -45,7 +45,7 @@ pub(super) struct Table<'t, 'e> {
 #[derive(Debug)]
 struct Entry<'t> {
     key: &'static str,
-    place: Place,
+    place: Position,
     value: DeValue<'t>,
 }
 
@@ -67,7 +67,7 @@ impl<'t, 'e> Table<'t, 'e> {
     }
 
     /// Returns the place of the table.
-    pub(super) fn place(&self) -> Place {
+    pub(super) fn place(&self) -> Position {
         self.place
     }
 
@@ -79,7 +79,7 @@ impl<'t, 'e> Table<'t, 'e> {
     /// Adds an error.
     pub(super) fn error(
         &mut self,
-        place: Place,
+        place: Position,
         message: impl Into<String>,
         help: impl Into<String>,
     ) {

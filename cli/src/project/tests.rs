@@ -9,7 +9,7 @@ use gapi_generator::{Derive, Rename, Selector};
 use super::{
     parse::{errors_of as errors, settings},
     paths::{joined, leads_out},
-    settings::{Flavor, OutputSettings, Place, Settings, Text},
+    settings::{Flavor, OutputSettings, Position, Settings, Text},
 };
 
 /// Checks that a file has exactly these errors.
@@ -42,7 +42,7 @@ renames = { "drive:v3#/schemas/File" = "DriveFile" }
     let (read, errors) = settings(text);
     assert_eq!(errors.into_result(Path::new("gapi.toml")), Ok(()));
     let place = |line, column, text: &str| Text {
-        place: Place { line, column },
+        place: Position { line, column },
         text: text.to_owned(),
     };
     let mut wanted = Settings {

@@ -8,13 +8,13 @@ const MANIFEST: &str = "Cargo.toml";
 
 /// A cargo package.
 #[derive(Debug)]
-pub(super) struct Package {
+pub(super) struct CargoPackage {
     /// The directory of its `Cargo.toml`.
     pub(super) directory: PathBuf,
     manifest: String,
 }
 
-impl Package {
+impl CargoPackage {
     /// Returns the package that a directory belongs to. As for cargo, the nearest `Cargo.toml` decides. One without a
     /// `[package]` is no package.
     pub(super) fn around(directory: &Path, read: Read<'_>) -> Option<Self> {

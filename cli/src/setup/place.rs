@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Generated, Read, Step, Target, manifest::Package, paths};
+use super::{Generated, Read, Step, Target, manifest::CargoPackage, paths};
 
 /// The crate that the modules become a part of.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ const DOCS: &str = "Clients of Google APIs.";
 
 impl Place {
     /// Returns the place of a directory. The root is the nearest one above it, else that of `src`.
-    pub(super) fn of(package: Option<&Package>, out: &Path, read: Read<'_>) -> Self {
+    pub(super) fn of(package: Option<&CargoPackage>, out: &Path, read: Read<'_>) -> Self {
         let Some(package) = package else {
             return Self::unknown(out, false, read);
         };

@@ -123,6 +123,25 @@ fn all_outputs_are_generated_and_checked_from_any_directory_below() {
     assert_eq!(place.contents(), stale);
 }
 
+/// The file of this repository follows all documents and describes the checked-in crate.
+#[test]
+fn the_file_of_this_repository_is_current() {
+    let root = workspace::root();
+    let file = workspace::read(&root.join("gapi.toml"));
+    let documents = workspace::documents();
+    for document in &documents {
+        let name = document.name.replacen('.', ":", 1);
+        let api = format!("    \"{}\",\n", name.trim_end_matches(".json"));
+        assert!(file.contains(&api), "{api}");
+    }
+    assert_eq!(file.matches(":v").count(), documents.len());
+    let check = command::run(crate::PROGRAM, &root.join("runtime/src"), &["check"]);
+    assert_eq!(
+        check.success(),
+        "9 documents: ../../generated is up to date\n"
+    );
+}
+
 #[test]
 fn the_nearest_file_counts_unless_an_option_names_another() {
     let place = Place::new("[[output]]\nout = \"outer\"\n");

@@ -179,7 +179,7 @@ fn what_an_archive_says_under_another_name_is_found_and_said_to_be_broken_only_w
     assert!(
         outcome
             .err
-            .contains("error: broken:v1 was not brought\n  x.zip: not JSON: EOF"),
+            .contains("error: broken:v1 was not fetched\n  x.zip: not JSON: EOF"),
         "{outcome:?}"
     );
 }

@@ -32,7 +32,7 @@ fn told(reply: impl Fn() -> Reply + Send + Sync + 'static) -> (String, usize) {
         "{outcome:?}"
     );
     assert!(
-        outcome.err.starts_with("error: bad:v1 was not brought\n"),
+        outcome.err.starts_with("error: bad:v1 was not fetched\n"),
         "{outcome:?}"
     );
     assert!(
