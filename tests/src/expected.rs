@@ -13,7 +13,7 @@ use similar::TextDiff;
 use crate::workspace;
 
 /// The command that updates the files after an intended change.
-pub const UPDATE: &str = "INSTA_UPDATE=always cargo test -p gapi-tests";
+pub const UPDATE: &str = "INSTA_UPDATE=always cargo test";
 
 /// Returns whether files are written instead of compared.
 #[must_use]
@@ -27,11 +27,11 @@ pub fn cases(test: &str) -> BTreeSet<String> {
     let program = std::env::current_exe().expect("this program has a path");
     let listed = Command::new(program).args(["--list", test]).output();
     let listed = String::from_utf8(listed.expect("it runs").stdout).expect("UTF-8");
-    let start = format!("{test}::directory_");
+    let start = format!("{test}::");
+    // The name of the argument, a number and the name of the directory.
     let names = listed.lines().filter_map(|line| {
-        let (_, name) = line.split_once(&start)?;
-        let (_, name) = name.strip_suffix(": test")?.split_once('_')?;
-        Some(name.to_owned())
+        let (_, name) = line.strip_suffix(": test")?.split_once(&start)?;
+        name.splitn(3, '_').nth(2).map(str::to_owned)
     });
     names.collect()
 }

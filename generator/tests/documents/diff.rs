@@ -26,11 +26,11 @@ struct Pair {
 
 fn pairs() -> Vec<Pair> {
     let directories = workspace::entries(&workspace::pairs());
-    directories.into_iter().map(pair).collect()
+    directories.into_iter().map(read).collect()
 }
 
 /// Returns the pair in a directory.
-fn pair(directory: PathBuf) -> Pair {
+fn read(directory: PathBuf) -> Pair {
     let read = |name: &str| Source {
         name: name.to_owned(),
         text: workspace::read(&directory.join(format!("{name}.json"))),
@@ -97,9 +97,9 @@ fn each_kind_of_change_is_reported_as_pinned(
     #[files("*")]
     #[base_dir = "tests/pairs"]
     #[dirs]
-    directory: PathBuf,
+    pair: PathBuf,
 ) {
-    let pair = pair(directory);
+    let pair = read(pair);
     let changes = of(&pair);
     expected::text(&pair.directory, "text", &diff::text(&changes, false));
     expected::value(&pair.directory, "json", diff::json(&changes));
@@ -160,9 +160,9 @@ fn what_breaks_is_breaking_and_nothing_else(
     #[files("*")]
     #[base_dir = "tests/pairs"]
     #[dirs]
-    directory: PathBuf,
+    pair: PathBuf,
 ) {
-    let pair = pair(directory);
+    let pair = read(pair);
     let name = pair.name.as_str();
     let expected = if BREAKING.contains(&name) || BREAKING_TOO.contains(&name) {
         Some(Verdict::Breaking)

@@ -36,9 +36,9 @@ fn every_message_is_as_pinned(
     #[files("error_*")]
     #[base_dir = "../tests/fixtures"]
     #[dirs]
-    directory: PathBuf,
+    fixture: PathBuf,
 ) {
-    let fixture = fixture::at(directory);
+    let fixture = fixture::at(fixture);
     let errors = errors(&fixture);
     assert!(errors.has_errors(), "{}", fixture.name);
     expected::text(&fixture.directory, "errors", &errors.to_string());

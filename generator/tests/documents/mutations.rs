@@ -1,4 +1,4 @@
-//! A few fixed mutations of documents. CI runs others for a minute. To run more: `cargo run --release -p gapi-tests
+//! A few fixed mutations of documents. CI runs others for a minute. To run more: `cargo run --release -p gapi-tools
 //! --bin mutate -- --executions 1000000`.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "tests")]

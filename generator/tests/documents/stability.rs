@@ -3,7 +3,7 @@
 //! Tests the nine documents and the fixtures. To test every document of a directory:
 //!
 //! ```sh
-//! STABILITY_OF=target/corpus/documents cargo test --release -p gapi-tests --test stability
+//! STABILITY_OF=target/corpus/documents cargo test --release -p gapi-generator --test documents stability::
 //! ```
 //!
 //! `STABILITY_SEEDS` is the number of changes of each document (3). A failure names the document and the seed.

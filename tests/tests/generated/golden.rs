@@ -27,9 +27,9 @@ fn the_model_is_as_pinned(
     #[base_dir = "fixtures"]
     #[exclude("/error_[^/]*$")]
     #[dirs]
-    directory: PathBuf,
+    fixture: PathBuf,
 ) {
-    let fixture = fixture::at(directory);
+    let fixture = fixture::at(fixture);
     let ir = inspect::to_json(&analysis(&fixture))["ir"].take();
     expected::value(&fixture.directory, "ir", ir);
 }
@@ -40,9 +40,9 @@ fn the_facts_are_as_pinned(
     #[base_dir = "fixtures"]
     #[exclude("/error_[^/]*$")]
     #[dirs]
-    directory: PathBuf,
+    fixture: PathBuf,
 ) {
-    let fixture = fixture::at(directory);
+    let fixture = fixture::at(fixture);
     expected::value(
         &fixture.directory,
         "facts",
@@ -56,9 +56,9 @@ fn the_names_are_as_pinned(
     #[base_dir = "fixtures"]
     #[exclude("/error_[^/]*$")]
     #[dirs]
-    directory: PathBuf,
+    fixture: PathBuf,
 ) {
-    let fixture = fixture::at(directory);
+    let fixture = fixture::at(fixture);
     expected::value(
         &fixture.directory,
         "names",
@@ -72,9 +72,9 @@ fn the_warnings_are_as_pinned_and_elsewhere_there_are_none(
     #[base_dir = "fixtures"]
     #[exclude("/error_[^/]*$")]
     #[dirs]
-    directory: PathBuf,
+    fixture: PathBuf,
 ) {
-    let fixture = fixture::at(directory);
+    let fixture = fixture::at(fixture);
     let warnings = analysis(&fixture).warnings;
     if fixture.name.ends_with("_warn") {
         expected::text(&fixture.directory, "warnings", &warnings.to_string());
@@ -89,9 +89,9 @@ fn the_code_is_as_checked_in(
     #[base_dir = "fixtures"]
     #[exclude("/error_[^/]*$")]
     #[dirs]
-    directory: PathBuf,
+    fixture: PathBuf,
 ) {
-    let fixture = fixture::at(directory);
+    let fixture = fixture::at(fixture);
     let files = analysis(&fixture).files().expect("the output is Rust");
     expected::files(&fixture.directory.join("generated"), &files.0);
 }
@@ -103,9 +103,9 @@ fn no_two_files_differ_only_in_case(
     #[base_dir = "fixtures"]
     #[exclude("/error_[^/]*$")]
     #[dirs]
-    directory: PathBuf,
+    fixture: PathBuf,
 ) {
-    let fixture = fixture::at(directory);
+    let fixture = fixture::at(fixture);
     let files = expected::files_below(&fixture.directory.join("generated"));
     let folded: BTreeSet<String> = files
         .keys()
@@ -191,13 +191,13 @@ fn a_fixture_holds_nothing_else(
     #[files("*")]
     #[base_dir = "fixtures"]
     #[dirs]
-    directory: PathBuf,
+    fixture: PathBuf,
 ) {
     if expected::updating() {
         // The other tests are writing.
         return;
     }
-    let name = workspace::name(&directory);
+    let name = workspace::name(&fixture);
     let mut wanted = vec!["discovery.json"];
     if name.starts_with("error_") {
         wanted.push("errors.snap");
@@ -210,7 +210,7 @@ fn a_fixture_holds_nothing_else(
     // insta writes `.snap.new` beside a snapshot that differs; what is selected is a document's option.
     let options = ["derives", "resources"];
     let allowed = |name: &String| name.ends_with(".snap.new") || options.contains(&name.as_str());
-    let entries = workspace::entries(&directory);
+    let entries = workspace::entries(&fixture);
     let names = entries.iter().map(|path| workspace::name(path));
     let found: Vec<String> = names.filter(|name| !allowed(name)).collect();
     assert_eq!(found, wanted);

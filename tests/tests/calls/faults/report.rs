@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 const FILE: &str = "docs/reliability.md";
 const BEGIN: &str =
-    "<!-- Made by `INSTA_UPDATE=always cargo test -p gapi-tests --test faults`. -->\n";
+    "<!-- Made by `INSTA_UPDATE=always cargo test -p gapi-tests --test calls faults::`. -->\n";
 const END: &str = "<!-- End of the table. -->\n";
 
 /// A fault, and the outcome of each call that it affected.
@@ -83,7 +83,7 @@ pub(super) fn compare(rows: &[Row]) {
     }
     let diff = similar::TextDiff::from_lines(current, &wanted);
     panic!(
-        "the table in {FILE} is not what happens now:\n{}\nIf that is meant: {} --test faults",
+        "the table in {FILE} is not what happens now:\n{}\nIf that is meant: {} -p gapi-tests --test calls faults::",
         diff.unified_diff(),
         expected::UPDATE
     );
