@@ -197,7 +197,7 @@ fn a_fixture_holds_nothing_else(
         // The other tests are writing.
         return;
     }
-    let name = workspace::name(&directory);
+    let name = workspace::name(&fixture);
     let mut wanted = vec!["discovery.json"];
     if name.starts_with("error_") {
         wanted.push("errors.snap");
@@ -210,7 +210,7 @@ fn a_fixture_holds_nothing_else(
     // insta writes `.snap.new` beside a snapshot that differs; what is selected is a document's option.
     let options = ["derives", "resources"];
     let allowed = |name: &String| name.ends_with(".snap.new") || options.contains(&name.as_str());
-    let entries = workspace::entries(&directory);
+    let entries = workspace::entries(&fixture);
     let names = entries.iter().map(|path| workspace::name(path));
     let found: Vec<String> = names.filter(|name| !allowed(name)).collect();
     assert_eq!(found, wanted);
