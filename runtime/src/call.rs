@@ -221,7 +221,7 @@ macro_rules! call {
         $($crate::call!(@upload $protocol $call);)?
         $($crate::call!(@download $download $call);)?
         $(
-            #[allow(deprecated)]
+            #[allow(deprecated, reason = "the warning is for users")]
             impl $crate::Paged for $call {
                 const TOKEN: $crate::codegen::PageToken = $crate::codegen::PageToken::$place($token);
                 const NEXT: &'static str = ::core::stringify!($next);
@@ -254,7 +254,7 @@ macro_rules! call {
                 }
             }
             $(
-                #[allow(deprecated)]
+                #[allow(deprecated, reason = "the warning is for users")]
                 impl $crate::PagedItems for $call {
                     type Items = $collection;
                     const ITEMS: &'static str = ::core::stringify!($items);

@@ -1,6 +1,14 @@
 // The examples need a generated client, which only the package of the tests has: it compiles them.
 #![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        reason = "a test fails by panicking"
+    )
+)]
 
 mod batch;
 mod call;

@@ -79,7 +79,7 @@ macro_rules! open_enum {
                 $crate::OpenEnum::as_text(self)
             }
         }
-        #[allow(deprecated)]
+        #[allow(deprecated, reason = "the warning is for users")]
         impl $crate::OpenEnum for $name {
             #[inline]
             fn as_text(&self) -> &str {

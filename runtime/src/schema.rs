@@ -200,7 +200,7 @@ macro_rules! schema {
     };
     (@impl $name:ident [$($id:literal)?] [$($field:ident)*] [$($wire:literal)*] $decoder:tt $encoder:tt) => {
         // The document's own word on a member is for users, not for the code that reads and writes it.
-        #[allow(deprecated)]
+        #[allow(deprecated, reason = "the warning is for users")]
         impl $crate::Schema for $name {
             const FIELDS: $crate::codegen::FieldNames = $crate::codegen::FieldNames {
                 name: $crate::schema!(@name $name $($id)?),
@@ -216,7 +216,7 @@ macro_rules! schema {
                 &self.unknown_fields
             }
         }
-        #[allow(deprecated)]
+        #[allow(deprecated, reason = "the warning is for users")]
         impl ::core::cmp::PartialEq for $name {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
@@ -229,7 +229,7 @@ macro_rules! schema {
                 $crate::codegen::debug_schema(self, ::core::stringify!($name), f)
             }
         }
-        #[allow(deprecated)]
+        #[allow(deprecated, reason = "the warning is for users")]
         impl ::core::default::Default for $name {
             #[inline]
             fn default() -> Self {

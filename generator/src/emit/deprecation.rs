@@ -58,7 +58,7 @@ pub(super) fn allow_in_methods(
 }
 
 fn allow(mentions: bool) -> Option<TokenStream> {
-    mentions.then(|| quote! { #![allow(deprecated)] })
+    mentions.then(|| quote! { #![allow(deprecated, reason = "the warning is for users")] })
 }
 
 /// Returns whether code that names the type mentions a deprecated type.

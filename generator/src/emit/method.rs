@@ -34,7 +34,8 @@ pub(super) fn emit_function(cx: Cx<'_>, id: MethodId) -> TokenStream {
     let inline = (method.request.is_some() && !raw).then(|| quote! { #[inline] });
     // The document requires all of them.
     let many = function.parameters.len() >= 7;
-    let many = many.then(|| quote! { #[allow(clippy::too_many_arguments)] });
+    let many = many
+        .then(|| quote! { #[allow(clippy::too_many_arguments, reason = "the API requires them")] });
     let signature = function.tokens(place);
     quote! {
         #docs

@@ -37,7 +37,9 @@ fn items_of<'a>(cx: Cx<'a>, tree: &'a Tree<'a>) -> Pieces<'a> {
 /// Returns an attribute for a module with the same name as its parent, for example `errors` in `errors`. Another name
 /// would be harder to find.
 pub(super) fn inception(around: Option<&str>, name: &str) -> Option<TokenStream> {
-    (around == Some(name)).then(|| quote! { #[allow(clippy::module_inception)] })
+    (around == Some(name)).then(
+        || quote! { #[allow(clippy::module_inception, reason = "the name is that of the API")] },
+    )
 }
 
 /// Returns the documentation of a module. It names the types that the module's types are written inside.

@@ -78,7 +78,7 @@ fn derives(item: &Struct<'_>) -> TokenStream {
     let more = paths.filter_map(|path| path.parse::<TokenStream>().ok());
     quote! {
         // `schema!` implements `PartialEq`, field by field as a derive does.
-        #[allow(clippy::derived_hash_with_manual_eq)]
+        #[allow(clippy::derived_hash_with_manual_eq, reason = "both compare all fields")]
         #[derive(Clone, #(#more),*)]
     }
 }

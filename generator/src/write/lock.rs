@@ -20,7 +20,10 @@ pub(super) enum Attempt {
     /// This run has the lock for as long as the file is open.
     Taken(File),
     /// Another run has it, with this process id if that is known.
-    #[cfg_attr(not(any(unix, windows)), allow(dead_code))]
+    #[cfg_attr(
+        not(any(unix, windows)),
+        allow(dead_code, reason = "only these systems make it")
+    )]
     Busy(Option<u32>),
     /// The run that had it has just ended. Another attempt may succeed.
     Ended,

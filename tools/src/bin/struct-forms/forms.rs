@@ -161,7 +161,7 @@ fn expand_struct(name: &TokenStream, rows: &[(TokenStream, TokenStream)]) -> Tok
         quote! { coder }
     };
     quote! {
-        #[allow(deprecated)]
+        #[allow(deprecated, reason = "the warning is for users")]
         impl gapi_runtime::Schema for #name {
             const FIELDS: gapi_runtime::codegen::FieldNames =
                 gapi_runtime::codegen::FieldNames { rust: #names, wire: &[#(#wires),*] };
@@ -174,7 +174,7 @@ fn expand_struct(name: &TokenStream, rows: &[(TokenStream, TokenStream)]) -> Tok
                 &self.unknown_fields
             }
         }
-        #[allow(deprecated)]
+        #[allow(deprecated, reason = "the warning is for users")]
         impl PartialEq for #name {
             #[inline]
             fn eq(&self, other: &Self) -> bool {
@@ -187,7 +187,7 @@ fn expand_struct(name: &TokenStream, rows: &[(TokenStream, TokenStream)]) -> Tok
                 gapi_runtime::codegen::debug_schema(self, stringify!(#name), f)
             }
         }
-        #[allow(deprecated)]
+        #[allow(deprecated, reason = "the warning is for users")]
         impl Default for #name {
             #[inline]
             fn default() -> Self {
@@ -213,7 +213,7 @@ fn expand_enum(name: &TokenStream, rows: &[(TokenStream, TokenStream)]) -> Token
                 gapi_runtime::OpenEnum::as_text(self)
             }
         }
-        #[allow(deprecated)]
+        #[allow(deprecated, reason = "the warning is for users")]
         impl gapi_runtime::OpenEnum for #name {
             #[inline]
             fn as_text(&self) -> &str {
