@@ -18,7 +18,7 @@ pub fn calls(analysis: &Analysis, methods: &[MethodId], root: &str) -> String {
     let client = &names.client;
     let mut source = format!(
         "//! The methods of `{}`. Written by `tests/src/parity/driver.rs`.\n\n\
-         use crate::given::{{Answer, Given, Method}};\n\
+         use crate::given::{{Called, Given, Method}};\n\
          use {root}::{} as api;\n\
          use gapi_runtime::Call;\n\n\
          /// By id.\n\

@@ -25,7 +25,7 @@ fn analysis(fixture: &Fixture) -> Analysis {
 fn the_model_is_as_pinned(
     #[files("*")]
     #[base_dir = "fixtures"]
-    #[exclude("/error_[^/]*$")]
+    #[exclude("(^|/)error_[^/]*$")]
     #[dirs]
     fixture: PathBuf,
 ) {
@@ -38,7 +38,7 @@ fn the_model_is_as_pinned(
 fn the_facts_are_as_pinned(
     #[files("*")]
     #[base_dir = "fixtures"]
-    #[exclude("/error_[^/]*$")]
+    #[exclude("(^|/)error_[^/]*$")]
     #[dirs]
     fixture: PathBuf,
 ) {
@@ -54,7 +54,7 @@ fn the_facts_are_as_pinned(
 fn the_names_are_as_pinned(
     #[files("*")]
     #[base_dir = "fixtures"]
-    #[exclude("/error_[^/]*$")]
+    #[exclude("(^|/)error_[^/]*$")]
     #[dirs]
     fixture: PathBuf,
 ) {
@@ -70,7 +70,7 @@ fn the_names_are_as_pinned(
 fn the_warnings_are_as_pinned_and_elsewhere_there_are_none(
     #[files("*")]
     #[base_dir = "fixtures"]
-    #[exclude("/error_[^/]*$")]
+    #[exclude("(^|/)error_[^/]*$")]
     #[dirs]
     fixture: PathBuf,
 ) {
@@ -87,7 +87,7 @@ fn the_warnings_are_as_pinned_and_elsewhere_there_are_none(
 fn the_code_is_as_checked_in(
     #[files("*")]
     #[base_dir = "fixtures"]
-    #[exclude("/error_[^/]*$")]
+    #[exclude("(^|/)error_[^/]*$")]
     #[dirs]
     fixture: PathBuf,
 ) {
@@ -101,7 +101,7 @@ fn the_code_is_as_checked_in(
 fn no_two_files_differ_only_in_case(
     #[files("*")]
     #[base_dir = "fixtures"]
-    #[exclude("/error_[^/]*$")]
+    #[exclude("(^|/)error_[^/]*$")]
     #[dirs]
     fixture: PathBuf,
 ) {
@@ -197,7 +197,7 @@ fn a_fixture_holds_nothing_else(
         // The other tests are writing.
         return;
     }
-    let name = workspace::name(&directory);
+    let name = workspace::name(&fixture);
     let mut wanted = vec!["discovery.json"];
     if name.starts_with("error_") {
         wanted.push("errors.snap");
@@ -210,7 +210,7 @@ fn a_fixture_holds_nothing_else(
     // insta writes `.snap.new` beside a snapshot that differs; what is selected is a document's option.
     let options = ["derives", "resources"];
     let allowed = |name: &String| name.ends_with(".snap.new") || options.contains(&name.as_str());
-    let entries = workspace::entries(&directory);
+    let entries = workspace::entries(&fixture);
     let names = entries.iter().map(|path| workspace::name(path));
     let found: Vec<String> = names.filter(|name| !allowed(name)).collect();
     assert_eq!(found, wanted);
