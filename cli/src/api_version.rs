@@ -1,4 +1,4 @@
-//! The name and version of an API, and what a document says of itself.
+//! Names and versions of APIs, and the heads of documents.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ pub(crate) struct ApiVersion {
 }
 
 impl ApiVersion {
-    /// `None` where a part is not what Google's directory has: letters, digits, `_`, `-`, in versions `.` too.
+    /// Returns `None` if a part has characters other than letters, digits, `_`, `-`, and in versions `.`.
     pub(crate) fn new(name: &str, version: &str) -> Option<Self> {
         let fits = |text: &str, also: &str| {
             let inner = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c) || also.contains(c);
@@ -27,13 +27,13 @@ impl ApiVersion {
         })
     }
 
-    /// `spanner.v1.json` → `spanner` `v1`. Names of APIs have no dot, versions may have.
+    /// Reads the name of a file: `spanner.v1.json` is `spanner` `v1`. Versions may have dots, names of APIs have none.
     pub(crate) fn of_file(file: &str) -> Option<Self> {
         let (name, version) = file.strip_suffix(".json")?.split_once('.')?;
         Self::new(name, version)
     }
 
-    /// The name of the document's file.
+    /// Returns the name of the document's file.
     pub(crate) fn file(&self) -> String {
         format!("{}.{}.json", self.name, self.version)
     }
@@ -45,12 +45,12 @@ impl fmt::Display for ApiVersion {
     }
 }
 
-/// The form in which names that people write are compared: `Spanner:v1` and `spanner.v1` are `spanner-v1`.
+/// Returns the form for comparing names of APIs: `Spanner:v1` and `spanner.v1` become `spanner-v1`.
 pub(crate) fn fold(text: &str) -> String {
     text.replace([':', '.', '_'], "-").to_ascii_lowercase()
 }
 
-/// What a document says of itself.
+/// The name, version, title and revision in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Head {
     pub(crate) api: ApiVersion,
@@ -71,7 +71,7 @@ struct Members {
 }
 
 impl Head {
-    /// Reads it, and that the rest is JSON.
+    /// Reads the head of a document, and checks that the rest is JSON.
     pub(crate) fn read(document: &[u8]) -> Result<Self, String> {
         let members: Members =
             serde_json::from_slice(document).map_err(|error| match error.classify() {

@@ -3,18 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use gapi_generator::{Derive, Diagnostics, Options, Progress, Rename};
+use gapi_generator::{Derive, Diagnostics, Rename, Selector};
 
 use crate::{
-    check::Check,
-    completions::Completions,
-    describe::Describe,
-    diff::Diff,
-    fetch::Fetch,
-    generate::Generate,
-    inspect::Inspect,
-    list::List,
-    terminal::{Bar, Talk},
+    check::Check, completions::Completions, describe::Describe, diff::Diff, fetch::Fetch,
+    generate::Generate, init::Init, inspect::Inspect, list::List, terminal::Talk,
 };
 
 /// Typed, documented async Rust clients from Google API Discovery documents.
@@ -24,7 +17,7 @@ use crate::{
     version,
     after_help = "\
 Examples:
-  gapi generate                                regenerate generated/ from the documents in discovery/
+  gapi init drive:v3                           write a gapi.toml that follows the Drive API
   gapi fetch && gapi generate                  get newer documents, then regenerate
   gapi generate spanner-v1 --out ../hello/src  generate the modules of a document into your own crate
   gapi describe spanner-v1                     show an API in Rust
@@ -39,9 +32,11 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Generate the crate of a project, or modules or a crate from documents
+    /// Write a project file gapi.toml
+    Init(Init),
+    /// Generate the outputs of the project, or modules or a crate of documents
     Generate(Generate),
-    /// Fail with a diff if the generated crate is out of date, and write nothing
+    /// Fail with a diff if an output is out of date, and write nothing
     Check(Check),
     /// Get newer documents from Google, a directory, an archive or a wheel
     Fetch(Fetch),
@@ -60,9 +55,12 @@ pub(crate) enum Command {
 /// Options for finding and reading documents.
 #[derive(Args, Debug)]
 pub(crate) struct Reading {
-    /// The directory with the documents
-    #[arg(long, value_name = "DIR", default_value = "discovery")]
-    pub(crate) discovery: PathBuf,
+    /// The project file [default: the gapi.toml of this directory or of the nearest one above it]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The directory of documents [default: that of the project file, else discovery]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) discovery: Option<PathBuf>,
     /// Allow documents to send their callers to this host outside googleapis.com
     #[arg(long, value_name = "HOST")]
     pub(crate) allow_host: Vec<String>,
@@ -113,43 +111,12 @@ fn derive(text: &str) -> Result<Derive, String> {
     })
 }
 
-impl Reading {
-    /// Returns the options for whole documents.
-    pub(crate) fn options(&self) -> Options {
-        Options {
-            allowed_hosts: self.allow_host.clone(),
-            renames: self.rename.clone(),
-            ..Options::default()
-        }
-    }
-}
-
 impl Resources {
-    /// Returns the options for the selected resources.
-    pub(crate) fn options(&self, reading: &Reading) -> Options {
-        Options {
-            resources: self
-                .resources
-                .iter()
-                .map(|text| text.as_str().into())
-                .collect(),
-            ..reading.options()
-        }
-    }
-}
-
-impl Generating {
-    /// Returns the options, with a bar that counts the generated documents if that takes a while.
-    pub(crate) fn watched(&self, documents: usize, talk: &Talk) -> (Options, Bar) {
-        let bar = Bar::if_long("generating", documents, talk);
-        let steps = bar.clone();
-        let progress = Progress::new(move |_| steps.step());
-        let options = Options {
-            progress,
-            derives: self.derive.clone(),
-            ..self.resources.options(&self.reading)
-        };
-        (options, bar)
+    /// Returns the selection, if there is one.
+    pub(crate) fn selectors(&self) -> Option<Vec<Selector>> {
+        let selectors = self.resources.iter().map(|text| text.as_str().into());
+        let selectors: Vec<Selector> = selectors.collect();
+        (!selectors.is_empty()).then_some(selectors)
     }
 }
 

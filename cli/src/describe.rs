@@ -8,6 +8,7 @@ use gapi_generator::{
 
 use crate::{
     arguments::{Reading, Resources, report},
+    context::Context,
     documents,
     terminal::print,
 };
@@ -20,7 +21,7 @@ Examples:
   gapi describe spanner-v1 projects.instances.operations.list
   gapi describe spanner-v1 projects.instances --format html > instances.html")]
 pub(crate) struct Describe {
-    /// A document: a path, or the name of an API in the folder of documents (spanner-v1)
+    /// A document: a path, or the name of an API in the directory of documents (spanner-v1)
     #[arg(value_name = "DOC")]
     document: String,
     /// A resource, by the names from the root down, or a method of one; without it, the API
@@ -30,7 +31,7 @@ pub(crate) struct Describe {
         hide_default_value = true
     )]
     target: String,
-    /// What to print: text for a terminal, or a page
+    /// The format: text for a terminal, or a page
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
     #[command(flatten)]
@@ -55,9 +56,10 @@ pub(crate) fn run(arguments: &Describe) -> Result<(), String> {
         resources,
         ..
     } = arguments;
-    let sources = documents::find(std::slice::from_ref(document), &reading.discovery)?;
+    let context = Context::open(reading)?;
+    let sources = documents::find(std::slice::from_ref(document), &context.discovery)?;
     for source in &sources {
-        let analysis = analyze(source, &resources.options(reading))
+        let analysis = analyze(source, &context.options_for(resources))
             .map_err(|problems| problems.to_string())?;
         report(&analysis.warnings);
         let page = analysis
@@ -72,7 +74,7 @@ pub(crate) fn run(arguments: &Describe) -> Result<(), String> {
     Ok(())
 }
 
-/// As wide as the terminal. Styles are taken out again where nobody sees them.
+/// Returns a layout as wide as the terminal. Styles are removed later if the output is no terminal.
 fn look() -> Look {
     let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     Look {

@@ -1,6 +1,6 @@
-//! `gapi diff`: what changed between documents, from files, folders or git revisions.
+//! `gapi diff`: changes between documents of files, directories or git revisions.
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use clap::{Args, ValueEnum};
 use gapi_generator::{
@@ -10,6 +10,7 @@ use gapi_generator::{
 
 use crate::{
     arguments::{Reading, Resources},
+    context::Context,
     documents, git,
     terminal::{print, visible},
 };
@@ -17,36 +18,38 @@ use crate::{
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Each change is breaking, additive or invisible for code that uses the generated crate, by the rules of cargo-semver-checks
-where it has one. Documents of folders are compared with those of the same id; one file is compared with one file.
+where it has one. Documents of directories are compared by their ids. One file is compared with one file.
 
-Status: 0 when nothing is denied, 1 when a document or a file is wrong, 2 for wrong usage, 3 when --deny finds something.
+Status: 0 if nothing is denied, 1 for a wrong document or file, 2 for wrong usage, 3 if --deny finds a change.
 
 Examples:
+  gapi diff                                  # the documents since the last commit
   gapi diff old/spanner.v1.json spanner-v1
   gapi diff HEAD~1:discovery discovery --deny breaking
-  gapi diff --git v0.1.0..                         # the folder of documents, since then
+  gapi diff --git v0.1.0..                   # the documents since that revision
   gapi diff old new --current 0.4.1 --format markdown
   gapi diff old new --changelog >> CHANGELOG.md")]
 pub(crate) struct Diff {
-    /// Older and newer documents: files, folders, names of APIs in the folder of documents, or REVISION:PATH of git
-    #[arg(value_names = ["OLD", "NEW"], num_args = 2, required_unless_present = "git", conflicts_with = "git")]
+    /// Older and newer documents: files, directories, names of APIs in the directory of documents, or REVISION:PATH of
+    /// git. Without them, the directory of documents in the last commit and on the disk
+    #[arg(value_names = ["OLD", "NEW"], num_args = 2, conflicts_with = "git")]
     places: Vec<String>,
-    /// Compare the folder of documents in two revisions; without the second, with the one on the disk
+    /// Compare the directory of documents in two revisions. Without the second, with the one on the disk
     #[arg(long, value_name = "OLD..[NEW]", value_parser = range)]
     git: Option<Range>,
-    /// What to print
+    /// The format
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// Print an entry for a changelog: the same as --format changelog
+    /// Print an entry for a changelog, as --format changelog does
     #[arg(long, conflicts_with = "format")]
     changelog: bool,
-    /// End with status 3 when there is such a change, or a worse one
+    /// Exit with status 3 if there is such a change, or a worse one
     #[arg(long, value_enum, value_name = "VERDICT")]
     deny: Option<Denied>,
-    /// Take changes by this rule for additive, for example constructible_struct_adds_field
+    /// Treat changes by this rule as additive, for example constructible_struct_adds_field
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     allow: Vec<Rule>,
-    /// The crate's version now: say which one comes next
+    /// The current version of the crate. The next version is printed
     #[arg(long, value_name = "VERSION", conflicts_with = "changelog")]
     current: Option<Version>,
     #[command(flatten)]
@@ -65,15 +68,15 @@ enum Format {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Denied {
-    /// What breaks code
+    /// Changes that break code
     Breaking,
-    /// That and what is new
+    /// Breaking changes and additions
     Additive,
     /// Any change
     Invisible,
 }
 
-/// Two revisions; the newer one is what is on the disk if it is empty.
+/// Two revisions. An empty newer one stands for the files on the disk.
 #[derive(Clone, Debug)]
 struct Range {
     old: String,
@@ -90,12 +93,13 @@ fn range(text: &str) -> Result<Range, String> {
     }
 }
 
-/// The status when something is denied; 2 is clap's, for wrong usage.
+/// The status if a change is denied. Status 2 is clap's, for wrong usage.
 const DENIED: u8 = 3;
 
 /// `gapi diff`
 pub(crate) fn run(arguments: &Diff) -> Result<ExitCode, String> {
-    let (old, new) = sources(arguments);
+    let context = Context::open(&arguments.reading)?;
+    let (old, new) = sources(arguments, &context.discovery);
     let (old, new) = match (old, new) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => {
@@ -103,7 +107,7 @@ pub(crate) fn run(arguments: &Diff) -> Result<ExitCode, String> {
             return Err(problems.join("\n"));
         }
     };
-    let changes = diff::documents(&old, &new, &arguments.resources.options(&arguments.reading))
+    let changes = diff::documents(&old, &new, &context.options_for(&arguments.resources))
         .map_err(|problems| problems.to_string())?
         .allowing(&arguments.allow);
     print(&report(&changes, arguments))?;
@@ -120,15 +124,23 @@ pub(crate) fn run(arguments: &Diff) -> Result<ExitCode, String> {
 
 type Sources = Result<Vec<Source>, String>;
 
-fn sources(arguments: &Diff) -> (Sources, Sources) {
-    let folder = &arguments.reading.discovery;
-    if let Some(Range { old, new }) = &arguments.git {
-        // As seen from here, and not from the root of the repository.
+fn sources(arguments: &Diff, directory: &Path) -> (Sources, Sources) {
+    // As `git diff`: from the last commit to the files on the disk.
+    let since_commit = Range {
+        old: "HEAD".to_owned(),
+        new: String::new(),
+    };
+    let range = match &arguments.git {
+        None if arguments.places.is_empty() => Some(&since_commit),
+        range => range.as_ref(),
+    };
+    if let Some(Range { old, new }) = range {
+        // Relative to the working directory, and not to the root of the repository.
         let here = std::env::current_dir().unwrap_or_default();
-        let below = folder.strip_prefix(here).unwrap_or(folder);
+        let below = directory.strip_prefix(here).unwrap_or(directory);
         let path = format!("./{}", below.display());
         let new = if new.is_empty() {
-            documents::all(folder)
+            documents::all(directory)
         } else {
             git::documents(new, &path)
         };
@@ -136,9 +148,9 @@ fn sources(arguments: &Diff) -> (Sources, Sources) {
     }
     let read = |place: &String| match git::parse(place) {
         Some((revision, path)) => git::documents(revision, path),
-        None => documents::at(place, folder),
+        None => documents::at(place, directory),
     };
-    // Two of them, as clap has seen to.
+    // clap has checked that there are two.
     let mut read = arguments.places.iter().map(read);
     let mut next = || read.next().unwrap_or_else(|| Ok(Vec::new()));
     (next(), next())

@@ -1,4 +1,4 @@
-//! Finding documents: paths as they are, names of APIs in the folder of documents.
+//! Finding documents by path, or by the name of an API in the directory of documents.
 
 use std::{
     fs,
@@ -9,42 +9,45 @@ use gapi_generator::{Source, diagnostics::printable, spelling::closest};
 
 use super::api_version::fold;
 
-/// Every document of the folder.
-pub(crate) fn all(folder: &Path) -> Result<Vec<Source>, String> {
-    let paths = paths(folder)?;
+/// Returns all documents of a directory.
+pub(crate) fn all(directory: &Path) -> Result<Vec<Source>, String> {
+    let paths = paths(directory)?;
     if paths.is_empty() {
         return Err(format!(
             "error: {} holds no document (*.json)",
-            folder.display()
+            directory.display()
         ));
     }
     collect(paths.iter().map(|path| read(path)))
 }
 
-/// The documents of a place: those of a folder, or one.
-pub(crate) fn at(place: &str, folder: &Path) -> Result<Vec<Source>, String> {
+/// Returns the documents of a directory, or the one document.
+pub(crate) fn at(place: &str, directory: &Path) -> Result<Vec<Source>, String> {
     if Path::new(place).is_dir() {
         all(Path::new(place))
     } else {
-        find(&[place.to_owned()], folder)
+        find(&[place.to_owned()], directory)
     }
 }
 
-/// The documents that a user names.
-pub(crate) fn find(names: &[String], folder: &Path) -> Result<Vec<Source>, String> {
+/// Returns the documents that a user names.
+pub(crate) fn find(names: &[String], directory: &Path) -> Result<Vec<Source>, String> {
     collect(names.iter().map(|name| {
         let path = Path::new(name);
-        let is_path =
-            path.components().count() > 1 || path.extension().is_some_and(|e| e == "json");
-        if is_path || path.exists() {
+        if is_path(path) || path.exists() {
             read(path)
         } else {
-            read(&named(name, folder)?)
+            read(&named(name, directory)?)
         }
     }))
 }
 
-/// All of them, or every reason why not.
+/// Returns `true` if a text is a path, and not the name of an API.
+pub(crate) fn is_path(path: &Path) -> bool {
+    path.components().count() > 1 || path.extension().is_some_and(|end| end == "json")
+}
+
+/// Returns all documents, or all errors.
 fn collect(sources: impl Iterator<Item = Result<Source, String>>) -> Result<Vec<Source>, String> {
     let (mut found, mut problems) = (Vec::new(), Vec::new());
     for source in sources {
@@ -60,12 +63,12 @@ fn collect(sources: impl Iterator<Item = Result<Source, String>>) -> Result<Vec<
     }
 }
 
-/// The files `*.json` of a folder, sorted.
-pub(crate) fn paths(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let entries = fs::read_dir(folder).map_err(|error| {
+/// Returns the files `*.json` of a directory, sorted.
+pub(crate) fn paths(directory: &Path) -> Result<Vec<PathBuf>, String> {
+    let entries = fs::read_dir(directory).map_err(|error| {
         format!(
-            "error: cannot read the folder of documents {}: {error}",
-            folder.display()
+            "error: cannot read the directory of documents {}: {error}",
+            directory.display()
         )
     })?;
     let mut paths: Vec<PathBuf> = entries
@@ -79,7 +82,7 @@ pub(crate) fn paths(folder: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(paths)
 }
 
-fn read(path: &Path) -> Result<Source, String> {
+pub(crate) fn read(path: &Path) -> Result<Source, String> {
     let text = fs::read_to_string(path).map_err(|error| {
         let meant = beside(path).map_or_else(String::new, |near| {
             format!("\n  help: did you mean `{}`?", near.display())
@@ -92,28 +95,28 @@ fn read(path: &Path) -> Result<Source, String> {
     })
 }
 
-/// The document in the same folder whose name is nearest to a file that is not there.
+/// Returns the document in the same directory with the nearest name to a file that does not exist.
 fn beside(path: &Path) -> Option<PathBuf> {
     if path.exists() {
         return None;
     }
-    let folder = path.parent()?;
-    let readable = if folder == Path::new("") {
+    let directory = path.parent()?;
+    let readable = if directory == Path::new("") {
         Path::new(".")
     } else {
-        folder
+        directory
     };
     let names = paths(readable).ok()?;
     let names = names.iter().filter_map(|path| path.file_name()?.to_str());
     let near = closest(names.map(str::to_owned), path.file_name()?.to_str()?)?;
-    Some(folder.join(printable(&near)))
+    Some(directory.join(printable(&near)))
 }
 
-/// `spanner-v1`, `spanner:v1`, `spanner.v1` or `spanner_v1` → `discovery/spanner.v1.json`; a name
-/// without a version where there is only one.
-fn named(name: &str, folder: &Path) -> Result<PathBuf, String> {
+/// Returns the path of an API: `discovery/spanner.v1.json` for `spanner-v1`, `spanner:v1`, `spanner.v1` or `spanner_v1`. The
+/// version can be left out if there is only one.
+pub(crate) fn named(name: &str, directory: &Path) -> Result<PathBuf, String> {
     let stem = |path: &PathBuf| fold(&path.file_stem().unwrap_or_default().to_string_lossy());
-    let (paths, wanted) = (paths(folder)?, fold(name));
+    let (paths, wanted) = (paths(directory)?, fold(name));
     if let Some(exact) = paths.iter().find(|path| stem(path) == wanted) {
         return Ok(exact.clone());
     }
@@ -141,7 +144,7 @@ fn named(name: &str, folder: &Path) -> Result<PathBuf, String> {
     });
     Err(format!(
         "error: {} has no API `{}`{meant}\n  help: it has {}",
-        folder.display(),
+        directory.display(),
         printable(name),
         if known.is_empty() {
             "none at all".to_owned()

@@ -1,15 +1,15 @@
-//! `gapi fetch`: newer documents, from Google's directory, a folder, an archive or a wheel.
+//! `gapi fetch`: newer documents from Google's directory, a directory of files, an archive or a wheel.
 //!
-//! | module | what it knows |
+//! | module | contents |
 //! |---|---|
-//! | [`source`] | where documents come from |
-//! | [`address`] | which addresses a document may come from |
-//! | [`http`], [`retry`] | requests, and when to make one again |
+//! | [`source`] | sources of documents |
+//! | [`address`] | addresses that are allowed |
+//! | [`http`], [`retry`] | requests and retries |
 //! | [`archive`] | wheels, zips and tars |
-//! | [`plan`] | which documents to fetch |
-//! | [`mod@judge`] | whether one replaces what is here |
-//! | [`folder`], [`etags`], [`readme`] | what is here |
-//! | [`report`] | what was done |
+//! | [`plan`] | the documents to fetch |
+//! | [`mod@judge`] | the decision about a document |
+//! | [`store`], [`etags`], [`readme`] | the directory of documents |
+//! | [`report`] | the result |
 
 use std::{fs, path::Path};
 
@@ -19,13 +19,13 @@ use gapi_generator::{Options, diagnostics::printable, parallel};
 use crate::{
     api_version::{ApiVersion, Head},
     arguments::Reading,
+    context::Context,
     terminal::{self, Bar, Talk},
 };
 
 mod address;
 mod archive;
 mod etags;
-mod folder;
 mod http;
 mod judge;
 mod plan;
@@ -33,45 +33,45 @@ mod readme;
 mod report;
 mod retry;
 mod source;
+mod store;
 
 use archive::Entry;
-use folder::Folder;
-use http::{Answer, LARGEST, Problem, Request};
-use judge::{Here, Verdict, judge};
+use http::{HttpError, HttpResponse, LARGEST, Request};
+use judge::{Decision, Here, judge};
 use plan::{Task, Wanted};
 use report::{Row, Status};
-use retry::Failure;
-use source::{Directory, Source};
+use retry::FailureKind;
+use source::{Directory, DocumentSource};
+use store::Store;
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Only later revisions replace what is there. A document that the generator refuses, that has lost all its methods,
-or that is not of its API replaces nothing.
+A document is replaced only with a later revision of the same API that generates and has methods.
 
 Examples:
-  gapi fetch                                   what is newer of all that is in discovery/
-  gapi fetch storage drive:v3                  these two, new ones too
+  gapi fetch                                 update the documents of the project
+  gapi fetch storage drive:v3                update or add two documents
   gapi fetch --from google_api_python_client-2.202.0-py3-none-any.whl
-  gapi fetch --all --dry-run --json            what a program may want to know of all of them")]
+  gapi fetch --all --dry-run --json          compare all documents of Google, for a program")]
 pub(crate) struct Fetch {
-    /// Names of APIs, with or without version (spanner, spanner-v1, spanner:v1); without any, all that are in the
-    /// folder of documents
+    /// Names of APIs, with or without version (spanner, spanner-v1, spanner:v1). Without any, those that gapi.toml lists,
+    /// else all in the directory of documents
     #[arg(value_name = "API", conflicts_with = "all")]
     apis: Vec<String>,
-    /// Everything that the source has
+    /// All APIs of the source
     #[arg(long)]
     all: bool,
-    /// A folder of documents, a wheel, zip or compressed tar, or the URL of an archive or a directory of APIs; without
-    /// it, Google's directory
+    /// A directory of documents, a wheel, zip or compressed tar, or the URL of an archive or a directory of APIs. Without it,
+    /// the source of gapi.toml, else Google's directory
     #[arg(long, value_name = "DIR|ARCHIVE|URL")]
     from: Option<String>,
-    /// How many documents to fetch at a time
+    /// The number of documents to fetch at a time
     #[arg(long, value_name = "N", default_value = "4", value_parser = clap::value_parser!(u8).range(1..=16))]
     jobs: u8,
-    /// Say what is newer and write nothing
+    /// Show which documents are newer, and write nothing
     #[arg(long)]
     dry_run: bool,
-    /// Print what was done as JSON
+    /// Print the result as JSON
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -80,30 +80,35 @@ pub(crate) struct Fetch {
 
 /// `gapi fetch`
 pub(crate) fn run(arguments: &Fetch, talk: &Talk) -> Result<(), String> {
-    let folder = &arguments.reading.discovery;
-    let here = folder::contents(folder)?;
+    let context = Context::open(&arguments.reading)?;
+    let project = context.project.as_ref();
+    let directory = &context.discovery;
+    let apis = project.and_then(|project| project.settings.fetch.apis.as_deref());
+    let here = store::contents(directory)?;
     let wanted = match &arguments.apis[..] {
         _ if arguments.all => Wanted::All,
+        [] if apis.is_some() => Wanted::Followed(apis.unwrap_or_default()),
         [] if here.is_empty() => {
             return Err(format!(
                 "error: {} holds no document\n  help: name the APIs to fetch, or give --all",
-                folder.display()
+                directory.display()
             ));
         }
         [] => Wanted::Here,
         names => Wanted::Named(names),
     };
-    let source = Source::open(arguments.from.as_deref())?;
+    let from = arguments.from.clone().or_else(|| project?.source());
+    let source = DocumentSource::open(from.as_deref())?;
     let tasks = plan::plan(wanted, &source.offers(), &here)?;
     let run = Run {
-        folder: Folder::open(folder, arguments.dry_run)?,
-        options: arguments.reading.options(),
+        store: Store::open(directory, arguments.dry_run)?,
+        options: context.options(),
         source,
     };
     let bar = Bar::at_once("fetching", tasks.len(), talk);
     let rows = parallel::map_on(usize::from(arguments.jobs), &tasks, |task| {
         bar.begin(&task.api.to_string());
-        let row = run.bring(task);
+        let row = run.fetch(task);
         bar.step();
         row
     });
@@ -112,38 +117,41 @@ pub(crate) fn run(arguments: &Fetch, talk: &Talk) -> Result<(), String> {
         let json = report::json(&rows, run.source.name(), arguments.dry_run);
         terminal::print(&terminal::visible(&format!("{json:#}\n")))?;
     } else {
-        let has_crate = Path::new("generated/Cargo.toml").exists();
-        talk.say(&report::text(&rows, arguments.dry_run, has_crate))?;
+        let has_outputs = project.is_some_and(|project| !project.settings.outputs.is_empty());
+        talk.say(&report::text(&rows, arguments.dry_run, has_outputs))?;
+        if let (Some(apis), Some(project)) = (apis, project) {
+            talk.say(&report::not_followed(&rows, apis, &project.file))?;
+        }
     }
     report::failures(&rows).map_or(Ok(()), Err)
 }
 
-/// What the work on each document needs.
+/// The data that the work on each document needs.
 struct Run {
-    source: Source,
-    folder: Folder,
+    source: DocumentSource,
+    store: Store,
     options: Options,
 }
 
-/// A document that was brought, and where it is from.
-struct Brought<'a> {
+/// A fetched document and its source.
+struct Fetched<'a> {
     bytes: &'a [u8],
     source: &'a str,
     /// The address and the ETag there.
     etag: Option<(&'a str, &'a str)>,
 }
 
-/// What was tried in vain.
+/// Failed attempts.
 #[derive(Default)]
 struct Tried {
     problems: Vec<String>,
-    /// Whether it is more than that there is nothing.
+    /// `true` if an attempt failed for another reason than a missing document.
     failed: bool,
 }
 
 impl Run {
-    fn bring(&self, task: &Task) -> Row {
-        let path = self.folder.place(&task.api, task.local.as_ref());
+    fn fetch(&self, task: &Task) -> Row {
+        let path = self.store.place(&task.api, task.local.as_ref());
         let old = match here(&path, task) {
             Ok(old) => old,
             Err(problem) => {
@@ -151,18 +159,20 @@ impl Run {
                     problems: vec![problem],
                     failed: true,
                 };
-                return Row::not_brought(task, tried);
+                return Row::not_fetched(task, tried);
             }
         };
         let old = old.as_ref().map(|(head, text)| Here { head, text });
-        let brought = match &self.source {
-            Source::Directory(directory) => self.in_directory(directory, task, &path, old),
-            Source::Files { label, entries } => self.in_files(label, entries, task, &path, old),
+        let fetched = match &self.source {
+            DocumentSource::Directory(directory) => self.in_directory(directory, task, &path, old),
+            DocumentSource::Files { label, entries } => {
+                self.in_files(label, entries, task, &path, old)
+            }
         };
-        brought.unwrap_or_else(|tried| Row::not_brought(task, tried))
+        fetched.unwrap_or_else(|tried| Row::not_fetched(task, tried))
     }
 
-    /// At the first address that has the document.
+    /// Fetches the document from the first address that has it.
     fn in_directory(
         &self,
         directory: &Directory,
@@ -175,7 +185,7 @@ impl Run {
             match self.at_address(directory, &url, task, path, old) {
                 Ok(row) => return Ok(row),
                 Err(problem) => {
-                    tried.failed |= problem.failure != Failure::Missing;
+                    tried.failed |= problem.kind != FailureKind::Missing;
                     let message = format!("{}: {}", printable(&url), problem.message);
                     tried.problems.push(message);
                 }
@@ -191,23 +201,23 @@ impl Run {
         task: &Task,
         path: &Path,
         old: Option<Here<'_>>,
-    ) -> Result<Row, Problem> {
-        let known = old.and_then(|old| self.folder.etag(path, url, old.text));
+    ) -> Result<Row, HttpError> {
+        let known = old.and_then(|old| self.store.etag(path, url, old.text));
         match ask(directory, url, known.as_deref())? {
-            Answer::NotModified => Ok(Row::of(&task.api, old, None, Status::Unchanged)),
-            Answer::Body { bytes, etag } => {
-                let brought = Brought {
+            HttpResponse::NotModified => Ok(Row::of(&task.api, old, None, Status::Unchanged)),
+            HttpResponse::Body { bytes, etag } => {
+                let fetched = Fetched {
                     bytes: &bytes,
                     source: url,
                     etag: etag.as_deref().map(|etag| (url, etag)),
                 };
-                self.take(&task.api, path, old, &brought)
-                    .map_err(|why| Problem::last(printable(&why)))
+                self.take(&task.api, path, old, &fetched)
+                    .map_err(|why| HttpError::last(printable(&why)))
             }
         }
     }
 
-    /// In a folder or an archive.
+    /// Takes the document from files.
     fn in_files(
         &self,
         label: &str,
@@ -223,51 +233,50 @@ impl Run {
                 failed: false,
             });
         };
-        let brought = Brought {
+        let fetched = Fetched {
             bytes: &entry.bytes,
             source: label,
             etag: None,
         };
-        self.take(&task.api, path, old, &brought)
+        self.take(&task.api, path, old, &fetched)
             .map_err(|why| Tried {
                 problems: vec![format!("{label}: {}", printable(&why))],
                 failed: true,
             })
     }
 
-    /// Puts a document that was brought at its place, if it is to be there.
+    /// Writes a fetched document, unless the current one is better.
     fn take(
         &self,
         api: &ApiVersion,
         path: &Path,
         old: Option<Here<'_>>,
-        brought: &Brought<'_>,
+        fetched: &Fetched<'_>,
     ) -> Result<Row, String> {
-        let (head, verdict) = judge(api, old, brought.bytes, &self.options)?;
+        let (head, decision) = judge(api, old, fetched.bytes, &self.options)?;
         let row = |status| Row::of(api, old, Some(&head), status);
-        let is_here = match &verdict {
-            Verdict::New | Verdict::Newer => {
-                self.folder
-                    .put(path, brought.bytes, &head, brought.source)?;
-                Some(brought.bytes)
+        let is_here = match &decision {
+            Decision::New | Decision::Newer => {
+                self.store.put(path, fetched.bytes, &head, fetched.source)?;
+                Some(fetched.bytes)
             }
-            Verdict::Same => old.map(|old| old.text),
+            Decision::Same => old.map(|old| old.text),
             _ => None,
         };
-        // Of a document that is left the ETag is not kept: each run is to say again why it is left.
-        if let (Some(text), Some((url, etag))) = (is_here, brought.etag) {
-            self.folder.remember(path, url, etag, text);
+        // A document that is left keeps no ETag, so that each run reports the reason again.
+        if let (Some(text), Some((url, etag))) = (is_here, fetched.etag) {
+            self.store.remember(path, url, etag, text);
         }
-        Ok(match verdict {
-            Verdict::New => row(Status::Added),
-            Verdict::Newer => row(Status::Updated),
-            Verdict::Same => row(Status::Unchanged),
-            Verdict::Older => row(Status::Older),
-            Verdict::Left(why) => Row {
+        Ok(match decision {
+            Decision::New => row(Status::Added),
+            Decision::Newer => row(Status::Updated),
+            Decision::Same => row(Status::Unchanged),
+            Decision::Older => row(Status::Older),
+            Decision::Left(why) => Row {
                 note: Some(why),
                 ..row(Status::Left)
             },
-            Verdict::Refused(why) => Row {
+            Decision::Refused(why) => Row {
                 problems: vec![format!(
                     "the generator refuses revision {}:\n{why}",
                     printable(head.revision.as_str())
@@ -278,7 +287,7 @@ impl Run {
     }
 }
 
-/// The document at its place, read anew: another program may have replaced it.
+/// Reads the current document again, because another program may have replaced it.
 fn here(path: &Path, task: &Task) -> Result<Option<(Head, Vec<u8>)>, String> {
     if task.local.is_none() {
         return if path.exists() {
@@ -296,8 +305,8 @@ fn here(path: &Path, task: &Task) -> Result<Option<(Head, Vec<u8>)>, String> {
     Ok(Some((head, text)))
 }
 
-fn ask(directory: &Directory, url: &str, etag: Option<&str>) -> Result<Answer, Problem> {
-    address::may_ask(url, directory.named.as_ref()).map_err(Problem::last)?;
+fn ask(directory: &Directory, url: &str, etag: Option<&str>) -> Result<HttpResponse, HttpError> {
+    address::may_ask(url, directory.named.as_ref()).map_err(HttpError::last)?;
     directory.client.get(Request {
         url,
         etag,
@@ -319,8 +328,8 @@ impl Row {
         }
     }
 
-    /// What nobody has to have and is nowhere, is gone; all else is a failure.
-    fn not_brought(task: &Task, tried: Tried) -> Self {
+    /// Returns the row of a document that was not fetched. One that is missing but not expected is gone. All others failed.
+    fn not_fetched(task: &Task, tried: Tried) -> Self {
         let failed = tried.failed || task.expected;
         Self {
             id: task.api.to_string(),

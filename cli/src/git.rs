@@ -1,10 +1,10 @@
-//! Documents as git has them, read by `git` itself.
+//! Documents of git revisions, read by `git` itself.
 
 use std::{path::Path, process::Command};
 
 use gapi_generator::Source;
 
-/// `REVISION:PATH`, if there is such a revision and no such file: paths and names of APIs may have colons, too.
+/// Splits `REVISION:PATH`, if there is such a revision and no such file. Paths and names of APIs may have colons, too.
 pub(crate) fn parse(place: &str) -> Option<(&str, &str)> {
     let (revision, path) = place.split_once(':')?;
     let commit = format!("{revision}^{{commit}}");
@@ -13,7 +13,7 @@ pub(crate) fn parse(place: &str) -> Option<(&str, &str)> {
     (!Path::new(place).exists() && is_one()).then_some((revision, path))
 }
 
-/// The documents of a folder, or the one document.
+/// Returns the documents of a directory, or the one document.
 pub(crate) fn documents(revision: &str, path: &str) -> Result<Vec<Source>, String> {
     if revision.starts_with('-') {
         return Err(format!("error: `{revision}` is no revision"));
@@ -22,7 +22,7 @@ pub(crate) fn documents(revision: &str, path: &str) -> Result<Vec<Source>, Strin
     if git(&["cat-file", "-t", &place])?.trim() != "tree" {
         return Ok(vec![source(place)?]);
     }
-    // The tree as it is, not only what of it is below the current folder.
+    // The whole tree, not only the part below the working directory.
     let names = git(&["ls-tree", "-z", "--name-only", "--full-tree", &place])?;
     let names = names.split('\0');
     let is_document = |name: &&str| Path::new(name).extension().is_some_and(|end| end == "json");
@@ -45,7 +45,7 @@ fn source(name: String) -> Result<Source, String> {
     Ok(Source { name, text })
 }
 
-/// What git prints, or its own message.
+/// Returns the output of git, or its own error message.
 fn git(arguments: &[&str]) -> Result<String, String> {
     let output = Command::new("git")
         .args(arguments)

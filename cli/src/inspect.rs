@@ -5,6 +5,7 @@ use gapi_generator::{Analysis, analyze, diagnostics::printable, inspect as json}
 
 use crate::{
     arguments::{Reading, Resources, report},
+    context::Context,
     documents,
     terminal::{print, visible},
 };
@@ -32,8 +33,9 @@ pub(crate) fn run(arguments: &Inspect) -> Result<(), String> {
     let Inspect {
         reading, resources, ..
     } = arguments;
-    for source in &documents::find(&arguments.documents, &reading.discovery)? {
-        let analysis = analyze(source, &resources.options(reading))
+    let context = Context::open(reading)?;
+    for source in &documents::find(&arguments.documents, &context.discovery)? {
+        let analysis = analyze(source, &context.options_for(resources))
             .map_err(|problems| problems.to_string())?;
         report(&analysis.warnings);
         if arguments.json {

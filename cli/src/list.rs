@@ -1,4 +1,4 @@
-//! `gapi list`: what is in the folder of documents.
+//! `gapi list`: the documents.
 
 use std::{fmt::Write as _, num::NonZero, thread};
 
@@ -6,7 +6,7 @@ use clap::Args;
 use gapi_generator::{Analysis, Revision, analyze, diagnostics::printable, ir::Owner, parallel};
 use serde_json::{Value, json};
 
-use crate::{arguments::Reading, documents, terminal};
+use crate::{arguments::Reading, context::Context, documents, terminal};
 
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -14,14 +14,14 @@ Examples:
   gapi list
   gapi list --json | jq -r '.[] | [.id, .revision, .methods] | @tsv'")]
 pub(crate) struct List {
-    /// Print it as JSON
+    /// Print the list as JSON
     #[arg(long)]
     json: bool,
     #[command(flatten)]
     reading: Reading,
 }
 
-/// A document of the folder.
+/// A document of the directory.
 struct Row {
     id: String,
     title: String,
@@ -34,8 +34,9 @@ struct Row {
 
 /// `gapi list`
 pub(crate) fn run(arguments: &List) -> Result<(), String> {
-    let sources = documents::all(&arguments.reading.discovery)?;
-    let options = arguments.reading.options();
+    let context = Context::open(&arguments.reading)?;
+    let sources = documents::all(&context.discovery)?;
+    let options = context.options();
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let rows = parallel::map_on(threads, &sources, |source| {
         analyze(source, &options).map(|analysis| row(&source.name, &analysis))

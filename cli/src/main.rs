@@ -8,14 +8,19 @@ mod api_version;
 mod arguments;
 mod check;
 mod completions;
+mod context;
 mod describe;
 mod diff;
 mod documents;
 mod fetch;
 mod generate;
 mod git;
+mod init;
 mod inspect;
 mod list;
+mod modules;
+mod outputs;
+mod project;
 mod setup;
 mod terminal;
 
@@ -24,6 +29,7 @@ use arguments::{Arguments, Command};
 fn main() -> ExitCode {
     let Arguments { talk, command } = Arguments::parse();
     let done = match command {
+        Command::Init(arguments) => init::run(&arguments, &talk),
         Command::Generate(arguments) => generate::run(&arguments, &talk),
         Command::Check(arguments) => check::run(&arguments, &talk),
         Command::Fetch(arguments) => fetch::run(&arguments, &talk),

@@ -13,7 +13,9 @@ mod place;
 #[cfg(test)]
 mod tests;
 
-use manifest::Package;
+pub(crate) use manifest::string;
+
+use manifest::CargoPackage;
 use place::{Kind, Place};
 
 /// Returns the text of a file, if there is one.
@@ -44,7 +46,7 @@ pub(super) struct Around<'a> {
 /// Returns the lines that the crate around the modules lacks, as a text for the user. The text is empty if the crate
 /// lacks nothing.
 pub(super) fn missing(generated: Generated<'_>, around: Around<'_>, read: Read<'_>) -> String {
-    let package = Package::around(generated.out, read);
+    let package = CargoPackage::around(generated.out, read);
     let place = Place::of(package.as_ref(), generated.out, read);
     let mut steps = place.declarations(generated, read);
     steps.extend(dependencies(package.as_ref(), &place, generated, around));
@@ -84,7 +86,7 @@ enum Target {
 /// Returns the dependencies that the manifest lacks. A crate with the runtime is complete: nobody knows here whether it
 /// reads streams and how it starts tokio.
 fn dependencies(
-    package: Option<&Package>,
+    package: Option<&CargoPackage>,
     place: &Place,
     generated: Generated<'_>,
     around: Around<'_>,
@@ -123,13 +125,13 @@ const TOKIO: &str = r#"tokio = { version = "1", features = ["macros", "rt-multi-
 const FUTURES: &str = r#"futures-util = { version = "0.3", default-features = false } # for streams: pages(), items()"#;
 
 /// Returns the dependency on the runtime: by its path if it is on this machine, else from the registry.
-fn runtime_line(package: Option<&Package>, runtime: Option<&Path>) -> String {
+fn runtime_line(package: Option<&CargoPackage>, runtime: Option<&Path>) -> String {
     let path = runtime.and_then(|runtime| match package {
-        Some(package) => paths::between(&package.folder, runtime),
+        Some(package) => paths::between(&package.directory, runtime),
         None => paths::absolute(runtime),
     });
     match path {
-        Some(path) => format!("gapi-runtime = {{ path = {} }}", manifest::string(&path)),
+        Some(path) => format!("gapi-runtime = {{ path = {} }}", string(&path)),
         None => format!("gapi-runtime = \"{}\"", env!("CARGO_PKG_VERSION")),
     }
 }
@@ -146,13 +148,13 @@ impl Target {
         match self {
             Self::File(path) => format!("Add to {}", shown(path)),
             Self::NewFile(path) => format!("Create {} with", shown(path)),
-            Self::NoRoot(folder) => {
-                let [main, lib] = ["main.rs", "lib.rs"].map(|name| shown(&folder.join(name)));
+            Self::NoRoot(directory) => {
+                let [main, lib] = ["main.rs", "lib.rs"].map(|name| shown(&directory.join(name)));
                 format!("Add to {main} or {lib}")
             }
             Self::Inline(module) => format!("Add to `mod {module}`"),
-            Self::ModuleOf(folder) => {
-                format!("Add to the module whose directory is {}", shown(folder))
+            Self::ModuleOf(directory) => {
+                format!("Add to the module whose directory is {}", shown(directory))
             }
             Self::Table(table, path) => format!("Add to {table} in {}", shown(path)),
             Self::TableSomewhere(table) => format!("Add to {table} in Cargo.toml"),

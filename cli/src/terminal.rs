@@ -1,4 +1,4 @@
-//! What a person sees: text, and bars on long work.
+//! Text and progress bars on the terminal.
 
 use std::{
     io::{ErrorKind, Write as _},
@@ -9,10 +9,10 @@ use clap::Args;
 use gapi_generator::diagnostics::is_hidden;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// How much is said.
+/// The choice of output.
 #[derive(Args, Debug)]
 pub(crate) struct Talk {
-    /// No progress and no summaries: only what is asked for, warnings and errors
+    /// Print only results, warnings and errors, and no progress or summaries
     #[arg(long, short, global = true)]
     quiet: bool,
 }
@@ -24,7 +24,7 @@ impl Talk {
     }
 }
 
-/// Prints all of it, unless the reader has seen enough (`| head`). Styles are taken out where nobody sees them.
+/// Prints a text. A closed pipe (`| head`) is no error. Styles are removed if the output is no terminal.
 pub(crate) fn print(text: &str) -> Result<(), String> {
     let mut out = anstream::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -35,8 +35,7 @@ pub(crate) fn print(text: &str) -> Result<(), String> {
     }
 }
 
-/// JSON in which nothing of a document is hidden from who reads it in a terminal: such characters stand
-/// in strings only, where they can be written as escapes.
+/// Returns JSON with hidden characters as escapes. They occur only in strings.
 pub(crate) fn visible(json: &str) -> String {
     let mut shown = String::with_capacity(json.len());
     for c in json.chars() {
@@ -49,22 +48,22 @@ pub(crate) fn visible(json: &str) -> String {
     shown
 }
 
-/// A bar on stderr, where that is a terminal.
+/// A progress bar on stderr, if that is a terminal.
 #[derive(Clone, Debug)]
 pub(crate) struct Bar {
     bar: ProgressBar,
-    /// When it is to be seen: what takes a moment needs no bar.
+    /// The time from which it is visible. Short work needs no bar.
     shown_at: Instant,
     quiet: bool,
 }
 
 impl Bar {
-    /// A bar that is seen from the beginning.
+    /// A bar that is visible from the beginning.
     pub(crate) fn at_once(what: &'static str, length: usize, talk: &Talk) -> Self {
         Self::after(Duration::ZERO, what, length, talk)
     }
 
-    /// A bar that is seen after a second.
+    /// A bar that is visible after a second.
     pub(crate) fn if_long(what: &'static str, length: usize, talk: &Talk) -> Self {
         Self::after(Duration::from_secs(1), what, length, talk)
     }
@@ -86,19 +85,19 @@ impl Bar {
         }
     }
 
-    /// Work on this begins.
+    /// Shows the name of the current work.
     pub(crate) fn begin(&self, name: &str) {
         self.show();
         self.bar.set_message(name.to_owned());
     }
 
-    /// One more is done.
+    /// Counts one more.
     pub(crate) fn step(&self) {
         self.show();
         self.bar.inc(1);
     }
 
-    /// Takes it away.
+    /// Removes the bar.
     pub(crate) fn clear(&self) {
         self.bar.finish_and_clear();
     }

@@ -34,6 +34,17 @@ pub use params::StandardParameters;
 /// Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
 pub struct AccessContextManager(gapi_runtime::Client);
+gapi_runtime::service!(AccessContextManager {
+    id: "accesscontextmanager:v1beta",
+    name: "accesscontextmanager",
+    version: "v1beta",
+    revision: "20231113",
+    title: "Access Context Manager API",
+    root_url: "https://accesscontextmanager.googleapis.com/",
+    mtls_root_url: "https://accesscontextmanager.mtls.googleapis.com/",
+    batch_path: "batch",
+    scope: "https://www.googleapis.com/auth/cloud-platform",
+});
 
 impl AccessContextManager {
     /// Begins to configure a client.
@@ -56,30 +67,6 @@ impl AccessContextManager {
     #[must_use]
     pub fn operations(&self) -> operations::Operations {
         operations::Operations(self.0.clone())
-    }
-}
-
-impl gapi_runtime::Service for AccessContextManager {
-    const INFO: &'static gapi_runtime::ServiceInfo = &gapi_runtime::ServiceInfo {
-        id: "accesscontextmanager:v1beta",
-        name: "accesscontextmanager",
-        version: "v1beta",
-        revision: "20231113",
-        title: "Access Context Manager API",
-        root_url: "https://accesscontextmanager.googleapis.com/",
-        mtls_root_url: Some("https://accesscontextmanager.mtls.googleapis.com/"),
-        service_path: "",
-        batch_path: "batch",
-        scopes: &["https://www.googleapis.com/auth/cloud-platform"],
-        data_wrapper: false,
-    };
-
-    fn from_client(client: gapi_runtime::Client) -> Self {
-        Self(client)
-    }
-
-    fn client(&self) -> &gapi_runtime::Client {
-        &self.0
     }
 }
 

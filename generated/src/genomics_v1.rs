@@ -33,6 +33,18 @@ pub use params::StandardParameters;
 /// Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
 pub struct Genomics(gapi_runtime::Client);
+gapi_runtime::service!(Genomics {
+    id: "genomics:v1",
+    name: "genomics",
+    version: "v1",
+    revision: "20200804",
+    title: "Genomics API",
+    root_url: "https://genomics.googleapis.com/",
+    mtls_root_url: "https://genomics.mtls.googleapis.com/",
+    batch_path: "batch",
+    scope: "https://www.googleapis.com/auth/cloud-platform",
+    scope: "https://www.googleapis.com/auth/genomics",
+});
 
 impl Genomics {
     /// Begins to configure a client.
@@ -49,33 +61,6 @@ impl Genomics {
     #[must_use]
     pub fn operations(&self) -> operations::Operations {
         operations::Operations(self.0.clone())
-    }
-}
-
-impl gapi_runtime::Service for Genomics {
-    const INFO: &'static gapi_runtime::ServiceInfo = &gapi_runtime::ServiceInfo {
-        id: "genomics:v1",
-        name: "genomics",
-        version: "v1",
-        revision: "20200804",
-        title: "Genomics API",
-        root_url: "https://genomics.googleapis.com/",
-        mtls_root_url: Some("https://genomics.mtls.googleapis.com/"),
-        service_path: "",
-        batch_path: "batch",
-        scopes: &[
-            "https://www.googleapis.com/auth/cloud-platform",
-            "https://www.googleapis.com/auth/genomics",
-        ],
-        data_wrapper: false,
-    };
-
-    fn from_client(client: gapi_runtime::Client) -> Self {
-        Self(client)
-    }
-
-    fn client(&self) -> &gapi_runtime::Client {
-        &self.0
     }
 }
 

@@ -33,6 +33,18 @@ pub use params::StandardParameters;
 /// Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
 pub struct CloudHealthcare(gapi_runtime::Client);
+gapi_runtime::service!(CloudHealthcare {
+    id: "healthcare:v1beta1",
+    name: "healthcare",
+    version: "v1beta1",
+    revision: "20260924",
+    title: "Cloud Healthcare API",
+    root_url: "https://healthcare.googleapis.com/",
+    mtls_root_url: "https://healthcare.mtls.googleapis.com/",
+    batch_path: "batch",
+    scope: "https://www.googleapis.com/auth/cloud-healthcare",
+    scope: "https://www.googleapis.com/auth/cloud-platform",
+});
 
 impl CloudHealthcare {
     /// Begins to configure a client.
@@ -49,33 +61,6 @@ impl CloudHealthcare {
     #[must_use]
     pub fn projects(&self) -> projects::Projects {
         projects::Projects(self.0.clone())
-    }
-}
-
-impl gapi_runtime::Service for CloudHealthcare {
-    const INFO: &'static gapi_runtime::ServiceInfo = &gapi_runtime::ServiceInfo {
-        id: "healthcare:v1beta1",
-        name: "healthcare",
-        version: "v1beta1",
-        revision: "20260924",
-        title: "Cloud Healthcare API",
-        root_url: "https://healthcare.googleapis.com/",
-        mtls_root_url: Some("https://healthcare.mtls.googleapis.com/"),
-        service_path: "",
-        batch_path: "batch",
-        scopes: &[
-            "https://www.googleapis.com/auth/cloud-healthcare",
-            "https://www.googleapis.com/auth/cloud-platform",
-        ],
-        data_wrapper: false,
-    };
-
-    fn from_client(client: gapi_runtime::Client) -> Self {
-        Self(client)
-    }
-
-    fn client(&self) -> &gapi_runtime::Client {
-        &self.0
     }
 }
 

@@ -35,6 +35,20 @@ pub use params::StandardParameters;
 /// Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
 pub struct ServiceManagement(gapi_runtime::Client);
+gapi_runtime::service!(ServiceManagement {
+    id: "servicemanagement:v1",
+    name: "servicemanagement",
+    version: "v1",
+    revision: "20260731",
+    title: "Service Management API",
+    root_url: "https://servicemanagement.googleapis.com/",
+    mtls_root_url: "https://servicemanagement.mtls.googleapis.com/",
+    batch_path: "batch",
+    scope: "https://www.googleapis.com/auth/cloud-platform",
+    scope: "https://www.googleapis.com/auth/cloud-platform.read-only",
+    scope: "https://www.googleapis.com/auth/service.management",
+    scope: "https://www.googleapis.com/auth/service.management.readonly",
+});
 
 impl ServiceManagement {
     /// Begins to configure a client.
@@ -57,35 +71,6 @@ impl ServiceManagement {
     #[must_use]
     pub fn services(&self) -> services::Services {
         services::Services(self.0.clone())
-    }
-}
-
-impl gapi_runtime::Service for ServiceManagement {
-    const INFO: &'static gapi_runtime::ServiceInfo = &gapi_runtime::ServiceInfo {
-        id: "servicemanagement:v1",
-        name: "servicemanagement",
-        version: "v1",
-        revision: "20260731",
-        title: "Service Management API",
-        root_url: "https://servicemanagement.googleapis.com/",
-        mtls_root_url: Some("https://servicemanagement.mtls.googleapis.com/"),
-        service_path: "",
-        batch_path: "batch",
-        scopes: &[
-            "https://www.googleapis.com/auth/cloud-platform",
-            "https://www.googleapis.com/auth/cloud-platform.read-only",
-            "https://www.googleapis.com/auth/service.management",
-            "https://www.googleapis.com/auth/service.management.readonly",
-        ],
-        data_wrapper: false,
-    };
-
-    fn from_client(client: gapi_runtime::Client) -> Self {
-        Self(client)
-    }
-
-    fn client(&self) -> &gapi_runtime::Client {
-        &self.0
     }
 }
 

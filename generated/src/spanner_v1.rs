@@ -35,6 +35,19 @@ pub use params::StandardParameters;
 /// Cheap to clone; clones share their connections.
 #[derive(Clone, Debug)]
 pub struct Spanner(gapi_runtime::Client);
+gapi_runtime::service!(Spanner {
+    id: "spanner:v1",
+    name: "spanner",
+    version: "v1",
+    revision: "20261006",
+    title: "Cloud Spanner API",
+    root_url: "https://spanner.googleapis.com/",
+    mtls_root_url: "https://spanner.mtls.googleapis.com/",
+    batch_path: "batch",
+    scope: "https://www.googleapis.com/auth/cloud-platform",
+    scope: "https://www.googleapis.com/auth/spanner.admin",
+    scope: "https://www.googleapis.com/auth/spanner.data",
+});
 
 impl Spanner {
     /// Begins to configure a client.
@@ -57,34 +70,6 @@ impl Spanner {
     #[must_use]
     pub fn scans(&self) -> scans::Scans {
         scans::Scans(self.0.clone())
-    }
-}
-
-impl gapi_runtime::Service for Spanner {
-    const INFO: &'static gapi_runtime::ServiceInfo = &gapi_runtime::ServiceInfo {
-        id: "spanner:v1",
-        name: "spanner",
-        version: "v1",
-        revision: "20261006",
-        title: "Cloud Spanner API",
-        root_url: "https://spanner.googleapis.com/",
-        mtls_root_url: Some("https://spanner.mtls.googleapis.com/"),
-        service_path: "",
-        batch_path: "batch",
-        scopes: &[
-            "https://www.googleapis.com/auth/cloud-platform",
-            "https://www.googleapis.com/auth/spanner.admin",
-            "https://www.googleapis.com/auth/spanner.data",
-        ],
-        data_wrapper: false,
-    };
-
-    fn from_client(client: gapi_runtime::Client) -> Self {
-        Self(client)
-    }
-
-    fn client(&self) -> &gapi_runtime::Client {
-        &self.0
     }
 }
 

@@ -23,7 +23,7 @@ pub struct Options {
     /// modules of a library do not.
     pub allow_lints: bool,
     /// The receiver of progress reports. It does not affect the output.
-    pub progress: Progress,
+    pub progress: ProgressCallback,
 }
 
 /// A crate that contains generated code.
@@ -37,11 +37,11 @@ pub struct InCrate {
 
 /// A callback for each document as soon as it is generated, on the thread that generated it.
 #[derive(Clone, Default)]
-pub struct Progress(Option<Arc<Watcher>>);
+pub struct ProgressCallback(Option<Arc<Watcher>>);
 
 type Watcher = dyn Fn(&Source) + Send + Sync;
 
-impl Progress {
+impl ProgressCallback {
     /// Calls `watcher` for each document.
     pub fn new(watcher: impl Fn(&Source) + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(watcher)))
@@ -54,10 +54,10 @@ impl Progress {
     }
 }
 
-impl fmt::Debug for Progress {
+impl fmt::Debug for ProgressCallback {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let watched = self.0.is_some();
-        f.debug_tuple("Progress").field(&watched).finish()
+        f.debug_tuple("ProgressCallback").field(&watched).finish()
     }
 }
 

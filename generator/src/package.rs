@@ -1,7 +1,7 @@
-//! Generates whole crates: the files that every run updates, and the files of a new crate.
+//! APIs → a whole crate: the files that every run generates, and those that a new crate begins with.
 //!
-//! `Cargo.toml` and `README.md` have a marker line, below which the generator owns them. The part above is written once
-//! and then belongs to the user. `NOTICE` and `.gitignore` are written only once.
+//! `Cargo.toml` and `README.md` have a line below which they are the generator's. The text above it is written once and
+//! then belongs to the user, except for the choices of a [`Package`]. A new crate also gets `NOTICE` and `.gitignore`.
 
 use std::{
     collections::BTreeMap,
@@ -9,11 +9,12 @@ use std::{
 };
 
 use crate::{
-    Analysis, Diagnostics, Failure, Files, InCrate, Modules, Options, Pointer, Source,
+    Analysis, Diagnostics, Files, InCrate, Modules, Options, Pointer, Source, WriteError,
     emit::manifest::{self as emit, Entry, Layout},
     generate_modules, render, write,
 };
 
+mod edit;
 mod example;
 mod manifest;
 mod new;
@@ -64,10 +65,10 @@ impl Package {
     ///
     /// # Errors
     /// Returns an error for a file that cannot be read, or for a symbolic link in its place.
-    pub fn existing(folder: &Path) -> Result<Files, Failure> {
+    pub fn existing(folder: &Path) -> Result<Files, WriteError> {
         let once = ONCE.iter().map(|(name, _)| *name);
         let mut existing = Files::default();
-        for name in [MANIFEST, README].into_iter().chain(once) {
+        for name in [MANIFEST, README, write::FILE_LIST].into_iter().chain(once) {
             if let Some(text) = write::read_text(folder, Path::new(name))? {
                 existing.0.insert(PathBuf::from(name), text);
             }
@@ -91,13 +92,15 @@ pub fn generate_package(
     existing: &Files,
 ) -> Result<(Files, Diagnostics), Diagnostics> {
     let there = |name: &str| existing.0.get(Path::new(name)).map(String::as_str);
+    // A crate with features keeps them when only one API is left.
+    let has_features = there(MANIFEST).is_some_and(emit::has_features);
     let layout = match sources.len() {
-        1 => Layout::Alone,
+        1 if !has_features => Layout::Alone,
         _ => Layout::Features,
     };
     let called = there(MANIFEST).and_then(|text| manifest::value(text, "name"));
     let in_crate = InCrate {
-        name: called.or(package.name.as_deref()).and_then(in_rust),
+        name: package.name.as_deref().or(called).and_then(in_rust),
         is_one_api: layout == Layout::Alone,
     };
     let options = &Options {
@@ -112,20 +115,29 @@ pub fn generate_package(
     let entries = entries(&apis);
     let name = manifest::name(package, there(MANIFEST), &entries)?;
     let text = match there(MANIFEST) {
-        Some(text) => text.to_owned(),
+        Some(text) => edit::updated(text, package)?,
         None => manifest::new(&name, package, &entries)?,
     };
     let mut files = files(modules, &entries, layout, &text)?;
-    let readme = if let Some(text) = there(README) {
-        readme::updated(text, &entries, options)
-    } else {
-        let example = example::first(&apis, layout);
-        readme::new(&name, &text, &entries, options, example)
+    let command = readme::command(package, &entries, options);
+    // The list of files is the last file of the first run. Until then an interrupted run may have left others out.
+    let is_new = there(MANIFEST).is_none() || there(write::FILE_LIST).is_none();
+    let readme = match there(README) {
+        Some(text) => Some(readme::updated(text, &entries, &command)),
+        None if is_new => {
+            let example = example::first(&apis, layout);
+            Some(readme::new(&name, &text, &entries, &command, example))
+        }
+        None => None,
     };
-    files.0.insert(PathBuf::from(README), readme);
+    files
+        .0
+        .extend(readme.map(|text| (PathBuf::from(README), text)));
     for (name, text) in ONCE {
-        let text = there(name).unwrap_or(text);
-        files.0.insert(PathBuf::from(name), text.to_owned());
+        let text = there(name).or(is_new.then_some(text));
+        files
+            .0
+            .extend(text.map(|text| (PathBuf::from(name), text.to_owned())));
     }
     Ok((files, warnings))
 }

@@ -152,7 +152,7 @@ fn print_table(call: &syn::ItemMacro) -> Option<String> {
         .collect::<Vec<_>>()
         .join("::");
     let rows = rows(table.stream());
-    let listed = ["::call", "::operation"]
+    let listed = ["::call", "::operation", "::service"]
         .iter()
         .any(|end| path.ends_with(end));
     let short = format!("{path}!({name} {{ {} }});\n", rows.join(", "));

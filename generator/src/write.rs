@@ -56,7 +56,7 @@ use std::{
 mod adopt;
 mod commit;
 mod disk;
-mod failure;
+mod error;
 mod file_list;
 mod journal;
 mod lock;
@@ -66,12 +66,13 @@ mod plan;
 #[cfg(test)]
 mod tests;
 
-pub use failure::{Failure, Progress};
+pub use error::{WriteError, WriteProgress};
 pub use output::Output;
 
 use commit::Change;
 use disk::{Disk, Real};
-use file_list::{FILE_LIST, HEADER};
+pub(crate) use file_list::FILE_LIST;
+use file_list::HEADER;
 use journal::Journal;
 
 /// Every generated file begins with this.
@@ -115,7 +116,7 @@ pub enum Owner {
 /// assert_eq!(written.changed, 2); // `gapi.rs` and the list of files
 /// assert!(writer.differences(&files)?.is_empty());
 /// # std::fs::remove_dir_all(&directory).unwrap();
-/// # Ok::<(), gapi_generator::Failure>(())
+/// # Ok::<(), gapi_generator::WriteError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Writer {
@@ -167,7 +168,9 @@ impl Writer {
     /// Sets the texts that parts of the directory had when the files were generated from them. By the time of writing
     /// they must be the same, and there must be no more of them, or what another program has written would be lost.
     #[must_use]
-    pub fn read_before(mut self, files: Files) -> Self {
+    pub fn read_before(mut self, mut files: Files) -> Self {
+        // The run compares the list under its lock.
+        files.0.remove(Path::new(FILE_LIST));
         self.read_before = Some(files);
         self
     }
@@ -176,7 +179,7 @@ impl Writer {
     ///
     /// # Errors
     /// Returns an error for a file that cannot be read; a symbolic link, or anything else that is not a file, in the place of a file.
-    pub fn differences<'a>(&self, files: &'a Files) -> Result<Vec<Difference<'a>>, Failure> {
+    pub fn differences<'a>(&self, files: &'a Files) -> Result<Vec<Difference<'a>>, WriteError> {
         self.plan(files, &Journal::default(), false)
     }
 
@@ -184,7 +187,7 @@ impl Writer {
     ///
     /// # Errors
     /// Returns an error for a directory that cannot be read.
-    pub fn is_unfinished(&self) -> Result<bool, Failure> {
+    pub fn is_unfinished(&self) -> Result<bool, WriteError> {
         let journal = self.root.join(output::RUN).join(output::JOURNAL);
         place::look(&journal).map(|found| found.is_some())
     }
@@ -193,8 +196,8 @@ impl Writer {
     ///
     /// # Errors
     /// Returns the errors of [`differences`](Self::differences); another run at work; files that the generator did not write in
-    /// the place of generated ones; a file that cannot be written. See [`Failure`].
-    pub fn write(&self, files: &Files) -> Result<Written, Failure> {
+    /// the place of generated ones; a file that cannot be written. See [`WriteError`].
+    pub fn write(&self, files: &Files) -> Result<Written, WriteError> {
         place::check_root(&self.root)?;
         let no_run = place::look(&self.root.join(output::RUN))?.is_none();
         if no_run && self.plan(files, &Journal::default(), true)?.is_empty() {
@@ -204,7 +207,7 @@ impl Writer {
         let unfinished = output.unfinished().clone();
         let roots = self.roots(files);
         if !unfinished.roots.is_subset(&roots) {
-            return Err(Failure::Unfinished {
+            return Err(WriteError::Unfinished {
                 directory: self.root.clone(),
                 roots: unfinished.roots.into_iter().collect(),
             });
@@ -222,13 +225,13 @@ impl Writer {
     }
 
     /// Checks that nothing is lost of files that are not generated as a whole.
-    fn check_read_before(&self, differences: &[Difference<'_>]) -> Result<(), Failure> {
+    fn check_read_before(&self, differences: &[Difference<'_>]) -> Result<(), WriteError> {
         let Some(read_before) = &self.read_before else {
             return Ok(());
         };
         let changed = |path: &Path| {
             let path = self.root.join(path);
-            Err(Failure::Changed { path })
+            Err(WriteError::Changed { path })
         };
         for (path, text) in &read_before.0 {
             if read(&self.root, path)?.as_deref() != Some(text.as_bytes()) {
@@ -264,7 +267,7 @@ fn changes<'d>(differences: &'d [Difference<'_>]) -> Vec<Change<'d>> {
 }
 
 /// Checks that files which are generated as a whole replace only such files.
-fn check_generated(root: &Path, differences: &[Difference<'_>]) -> Result<(), Failure> {
+fn check_generated(root: &Path, differences: &[Difference<'_>]) -> Result<(), WriteError> {
     let is_foreign = |difference: &&Difference<'_>| {
         let (Some(current), Some(wanted)) = (&difference.current, &difference.wanted) else {
             return false;
@@ -281,7 +284,7 @@ fn check_generated(root: &Path, differences: &[Difference<'_>]) -> Result<(), Fa
     if paths.is_empty() {
         Ok(())
     } else {
-        Err(Failure::NotGenerated { paths })
+        Err(WriteError::NotGenerated { paths })
     }
 }
 
@@ -289,7 +292,7 @@ fn check_generated(root: &Path, differences: &[Difference<'_>]) -> Result<(), Fa
 ///
 /// # Errors
 /// Returns an error for a path that leads out of the directory or through a symbolic link, and a file that cannot be read.
-pub fn read(root: &Path, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+pub fn read(root: &Path, path: &Path) -> Result<Option<Vec<u8>>, WriteError> {
     place::check_root(root)?;
     place::check_directories(root, [path])?;
     place::read(&root.join(path))
@@ -299,13 +302,13 @@ pub fn read(root: &Path, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
 ///
 /// # Errors
 /// Returns the errors of [`read`], and bytes that are not UTF-8.
-pub(crate) fn read_text(root: &Path, path: &Path) -> Result<Option<String>, Failure> {
+pub(crate) fn read_text(root: &Path, path: &Path) -> Result<Option<String>, WriteError> {
     let Some(bytes) = read(root, path)? else {
         return Ok(None);
     };
     let text = String::from_utf8(bytes).map_err(|error| {
         let error = io::Error::new(io::ErrorKind::InvalidData, error);
-        Failure::of("read", &root.join(path))(error)
+        WriteError::of("read", &root.join(path))(error)
     })?;
     Ok(Some(text))
 }

@@ -1,16 +1,19 @@
 //! Many calls in one request.
 
-mod answer;
+mod response;
 
+use crate::call::Call;
 use crate::client::BodyMode;
+use crate::client::{Client, Service};
 use crate::error::Attempts;
+use crate::error::{Error, Result};
 use crate::media::multipart;
+use crate::method::{MethodInfo, Verb};
+use crate::request::Request;
+use crate::response::{FromResponse, Origin};
 use crate::retry::CallOptions;
-use crate::secrets::Secrets;
-use crate::{
-    Call, Client, Error, FromResponse, MethodInfo, Origin, Request, Result, RetryPolicy, Service,
-    Verb,
-};
+use crate::retry::RetryPolicy;
+use crate::secrets::{Secrets, http_error};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use std::fmt;
@@ -39,9 +42,9 @@ const METHOD: &MethodInfo = &MethodInfo {
 /// let mut batch = spanner.batch();
 /// let operation = batch.add(operations.get("projects/p/instances/i/operations/o"));
 /// let instances = batch.add(instances.list("projects/p"));
-/// let mut answers = batch.send().await?;             // fails when the batch as a whole does
-/// let operation: Operation = answers.take(operation)?; // fails when this call does
-/// let instances: ListInstancesResponse = answers.take(instances)?;
+/// let mut responses = batch.send().await?;             // fails when the batch as a whole does
+/// let operation: Operation = responses.take(operation)?; // fails when this call does
+/// let instances: ListInstancesResponse = responses.take(instances)?;
 /// ```
 #[must_use = "a batch does nothing until it is sent"]
 pub struct Batch<S> {
@@ -56,12 +59,12 @@ pub struct Batch<S> {
 /// A key to the response to one call of a batch. It can be used once, so it cannot be cloned.
 ///
 /// ```compile_fail,E0382
-/// fn twice(answers: &mut gapi_runtime::BatchResponse, key: gapi_runtime::BatchKey<String>) {
-///     let _ = answers.take(key);
-///     let _ = answers.take(key);
+/// fn twice(responses: &mut gapi_runtime::BatchResponse, key: gapi_runtime::BatchKey<String>) {
+///     let _ = responses.take(key);
+///     let _ = responses.take(key);
 /// }
 /// ```
-#[must_use = "without it the answer to the call cannot be had"]
+#[must_use = "without it the response to the call cannot be taken"]
 pub struct BatchKey<T> {
     batch: u64,
     position: usize,
@@ -69,7 +72,7 @@ pub struct BatchKey<T> {
 }
 
 /// The responses to the calls of a batch.
-#[must_use = "calls of a batch fail one by one: each answer has to be taken"]
+#[must_use = "calls of a batch fail one by one: take each response"]
 pub struct BatchResponse {
     batch: u64,
     slots: Vec<Slot>,
@@ -78,7 +81,7 @@ pub struct BatchResponse {
 /// The response to one call, until it is taken.
 struct Slot {
     origin: Origin,
-    answer: Option<Result<http::Response<Bytes>>>,
+    response: Option<Result<http::Response<Bytes>>>,
 }
 
 impl<S: Service> Batch<S> {
@@ -166,7 +169,7 @@ impl<S: Service> Batch<S> {
                     service: call.client().service(),
                     method: call.method(),
                 },
-                answer: refusal,
+                response: refusal,
             });
         }
         if !parts.is_empty() {
@@ -178,7 +181,7 @@ impl<S: Service> Batch<S> {
                 .client
                 .exchange(BodyMode::Whole, METHOD, &options, request)
                 .await?;
-            secrets.push(Secrets::of_answer(response.extensions()));
+            secrets.push(Secrets::of_response(response.extensions()));
             let secrets = Secrets::together(secrets);
             response.extensions_mut().insert(secrets);
             distribute(response, &mut slots)?;
@@ -221,7 +224,7 @@ fn part(position: usize, request: &http::Request<Bytes>) -> multipart::Part {
          MIME-Version: 1.0\r\n\
          Content-Transfer-Encoding: binary\r\n\
          Content-ID: <{}{position}>\r\n",
-        answer::ID
+        response::ID
     );
     let uri = request.uri();
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
@@ -230,8 +233,8 @@ fn part(position: usize, request: &http::Request<Bytes>) -> multipart::Part {
     let mut content = format!("{method} {target} HTTP/1.1\r\nhost: {host}\r\n").into_bytes();
     for (name, value) in request.headers() {
         if name != CONTENT_LENGTH {
-            for piece in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
-                content.extend_from_slice(piece);
+            for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
+                content.extend_from_slice(part);
             }
         }
     }
@@ -250,41 +253,41 @@ fn part(position: usize, request: &http::Request<Bytes>) -> multipart::Part {
 /// Assigns each call its part of the response.
 fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()> {
     if !response.status().is_success() {
-        return Err(Error::http(METHOD, response));
+        return Err(http_error(METHOD, response));
     }
-    let Some(parts) = answer::read(response.headers(), response.body()) else {
-        let problem = "the answer to the batch does not consist of parts";
+    let Some(parts) = response::read(response.headers(), response.body()) else {
+        let problem = "the response to the batch does not consist of parts";
         return Err(Error::unreadable(METHOD, problem, response));
     };
     // Calls were sent as often as the batch.
     let attempts = Attempts::of(response.extensions());
-    let secrets = Secrets::of_answer(response.extensions());
+    let secrets = Secrets::of_response(response.extensions());
     for (position, part) in parts {
-        // The first answer to a call counts; what nobody asked for has no slot.
+        // The first response to a call counts. A part for an unknown call has no slot.
         if let Some(slot) = slots.get_mut(position)
-            && slot.answer.is_none()
+            && slot.response.is_none()
         {
             let method = slot.origin.method;
-            slot.answer = Some(match part {
+            slot.response = Some(match part {
                 Some(response) if response.status().is_success() => Ok(response),
                 Some(mut response) => {
                     response.extensions_mut().insert(attempts);
                     response.extensions_mut().insert(secrets.clone());
-                    Err(Error::http(method, response))
+                    Err(http_error(method, response))
                 }
                 None => {
-                    let problem = "the answer to the call is not an HTTP response";
-                    Err(Error::unanswered(method, problem).with_attempts(attempts))
+                    let problem = "the response to the call is not an HTTP response";
+                    Err(Error::missing(method, problem).with_attempts(attempts))
                 }
             });
         }
     }
     for slot in slots {
         let missing = || {
-            let problem = "the answer to the batch has no part for the call";
-            Err(Error::unanswered(slot.origin.method, problem).with_attempts(attempts))
+            let problem = "the response to the batch has no part for the call";
+            Err(Error::missing(slot.origin.method, problem).with_attempts(attempts))
         };
-        slot.answer.get_or_insert_with(missing);
+        slot.response.get_or_insert_with(missing);
     }
     Ok(())
 }
@@ -303,7 +306,7 @@ impl BatchResponse {
     /// The errors of the call itself. [`ErrorKind::Decode`](crate::ErrorKind::Decode) if the server has not responded to it.
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the key belongs to another batch.
     pub fn take<T: FromResponse>(&mut self, key: BatchKey<T>) -> Result<T> {
-        let (response, origin) = self.answer(key.place())?;
+        let (response, origin) = self.response(key.place())?;
         T::from_response(response, origin)
     }
 
@@ -315,22 +318,22 @@ impl BatchResponse {
         &mut self,
         key: BatchKey<T>,
     ) -> Result<http::Response<T>> {
-        let (response, origin) = self.answer(key.place())?;
+        let (response, origin) = self.response(key.place())?;
         FromResponse::from_response(response, origin)
     }
 
-    fn answer(
+    fn response(
         &mut self,
         (batch, position): (u64, usize),
     ) -> Result<(http::Response<Bytes>, Origin)> {
         let slot = self.slots.get_mut(position);
         let slot = slot.filter(|_| batch == self.batch);
-        let found = slot.and_then(|slot| Some((slot.answer.take()?, slot.origin)));
-        let Some((answer, origin)) = found else {
+        let found = slot.and_then(|slot| Some((slot.response.take()?, slot.origin)));
+        let Some((response, origin)) = found else {
             let reason = "the key belongs to another batch".to_owned();
             return Err(Error::invalid_argument(Some(METHOD.id), reason));
         };
-        Ok((answer?, origin))
+        Ok((response?, origin))
     }
 }
 
@@ -353,7 +356,7 @@ impl<T> fmt::Debug for BatchKey<T> {
 
 impl fmt::Debug for BatchResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let left = self.slots.iter().filter(|slot| slot.answer.is_some());
+        let left = self.slots.iter().filter(|slot| slot.response.is_some());
         f.debug_struct("BatchResponse")
             .field("calls", &self.slots.len())
             .field("left", &left.count())

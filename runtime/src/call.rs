@@ -1,10 +1,12 @@
 //! The methods that all request builders share.
 
 use crate::client::BodyMode;
-use crate::retry::Outgoing;
-use crate::{
-    BoxFuture, Error, FromResponse, Method, MethodInfo, Origin, Request, Result, ServiceInfo,
-};
+use crate::error::Result;
+use crate::method::{MethodInfo, ServiceInfo};
+use crate::request::Method;
+use crate::request::Request;
+use crate::response::{FromResponse, Origin};
+use crate::transport::BoxFuture;
 use bytes::Bytes;
 use std::fmt;
 use std::marker::PhantomData;
@@ -43,36 +45,10 @@ pub trait Call: Method + Clone + Send + 'static {
     }
 }
 
-impl Request {
-    /// The way of all calls: out, and back with a 2xx status.
-    pub(crate) fn execute(self) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
-        self.execute_for(BodyMode::Whole)
-    }
-
-    fn execute_for(self, body_mode: BodyMode) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
-        Box::pin(async move {
-            let method = self.method();
-            let response = if let Some(media) = self.streamed() {
-                Box::pin(media.send_with(&self)).await?
-            } else {
-                let make = || self.to_http();
-                self.client()
-                    .exchange(body_mode, method, self.options(), Outgoing::made_by(&make)?)
-                    .await?
-            };
-            if response.status().is_success() {
-                Ok(response)
-            } else {
-                Err(Error::http(method, response))
-            }
-        })
-    }
-}
-
 /// A call under way: a future of its result. Nothing is sent before it is polled; dropping it abandons the call.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct ResponseFuture<T> {
-    answer: BoxFuture<'static, Result<http::Response<Bytes>>>,
+    response: BoxFuture<'static, Result<http::Response<Bytes>>>,
     origin: Origin,
     decoded: PhantomData<fn() -> T>,
 }
@@ -88,10 +64,10 @@ impl<T> ResponseFuture<T> {
     pub(crate) fn of(
         service: &'static ServiceInfo,
         method: &'static MethodInfo,
-        answer: BoxFuture<'static, Result<http::Response<Bytes>>>,
+        response: BoxFuture<'static, Result<http::Response<Bytes>>>,
     ) -> Self {
         Self {
-            answer,
+            response,
             origin: Origin { service, method },
             decoded: PhantomData,
         }
@@ -102,7 +78,7 @@ impl<T: FromResponse> Future for ResponseFuture<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let response = ready!(self.answer.as_mut().poll(context))?;
+        let response = ready!(self.response.as_mut().poll(context))?;
         Poll::Ready(T::from_response(response, self.origin))
     }
 }
@@ -119,7 +95,7 @@ impl<T> fmt::Debug for ResponseFuture<T> {
 ///
 /// The struct is `pub struct Name(Request);` and has `Clone` and `Debug`. It becomes a [`Method`](crate::Method) and a
 /// [`Call`](crate::Call) with `send` and `send_with_headers`, `retry`, `idempotent` and `timeout`. `response` says `Json`, `HttpBody` (asked for with `alt=json`,
-/// given as it comes), or `Bytes` where the document describes none.
+/// returned as it comes), or `Bytes` where the document describes none.
 ///
 /// The line `pages` makes it [`Paged`](crate::Paged): where the token goes, and the field of the response that holds the next
 /// one. `but "fields"` says that the query parameter of that name is no mask of the response. The line `items` makes it [`PagedItems`](crate::PagedItems). The line `upload` says how media goes with the call
@@ -169,11 +145,11 @@ macro_rules! call {
         impl $crate::Method for $call {
             type Service = $service;
             type Response = $response;
-            const INFO: &'static $crate::MethodInfo = &$crate::MethodInfo {
+            const INFO: &'static $crate::codegen::MethodInfo = &$crate::codegen::MethodInfo {
                 id: $id,
-                verb: $crate::Verb::$verb,
+                verb: $crate::codegen::Verb::$verb,
                 path: $path,
-                path_parameters: &[$($crate::PathParameter {
+                path_parameters: &[$($crate::codegen::PathParameter {
                     name: $variable,
                     pattern: $crate::call!(@option $($pattern)?),
                 }),*],
@@ -238,7 +214,7 @@ macro_rules! call {
                 #[inline]
                 pub fn poller(self) -> $crate::Poller<$result $(, $metadata)?> {
                     let info = <$response as $crate::LongRunningOperation>::INFO;
-                    $crate::Poller::new(self.0, info, $crate::Outcome::$outcome)
+                    $crate::Poller::new(self.0, info, $crate::codegen::Outcome::$outcome)
                 }
             }
         )?
@@ -247,7 +223,7 @@ macro_rules! call {
         $(
             #[allow(deprecated)]
             impl $crate::Paged for $call {
-                const TOKEN: $crate::PageToken = $crate::PageToken::$place($token);
+                const TOKEN: $crate::codegen::PageToken = $crate::codegen::PageToken::$place($token);
                 const NEXT: &'static str = ::core::stringify!($next);
                 $(const NO_MASKS: &'static [&'static str] = &[$($no_mask),+];)?
                 #[inline]
@@ -320,7 +296,7 @@ macro_rules! call {
         ::core::option::Option::None
     };
     (@upload_info $protocol:ident [$($accept:literal),*] [$($max_size:literal)?]) => {
-        ::core::option::Option::Some($crate::UploadInfo {
+        ::core::option::Option::Some($crate::codegen::UploadInfo {
             accept: &[$($accept),*],
             max_size: $crate::call!(@option $($max_size)?),
             resumable: $crate::call!(@is_resumable $protocol),

@@ -1,27 +1,34 @@
 //! The client that all handles and calls of an API share.
 
-mod answer;
+mod body;
 mod endpoint;
+mod exchange;
+mod service;
 mod settings;
 
+use crate::credentials::CredentialsError;
 use crate::credentials::{AuthConfig, Credentials, header_value};
-use crate::request::METHOD_OVERRIDE;
+use crate::error::{Error, Result};
+use crate::method::{MethodInfo, ServiceInfo};
+use crate::retry::RetryPolicy;
 use crate::retry::Throttle;
 use crate::secrets::Secrets;
 use crate::transport::Destination;
 use crate::transport::connecting::{self, Connecting};
-use crate::{
-    Body, CredentialsError, Error, MethodInfo, Result, RetryPolicy, Service, ServiceInfo, Transport,
-};
-pub(crate) use answer::BodyMode;
+use crate::transport::{Body, Transport};
+pub(crate) use body::BodyMode;
 use bytes::Bytes;
 use endpoint::EndpointConfig;
+pub(crate) use exchange::Outgoing;
 use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+pub use service::Service;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// The header with the verb of a request that is sent as a POST.
+pub(crate) const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
 const API_CLIENT: HeaderName = HeaderName::from_static("x-goog-api-client");
 
 /// The default limit on the body of a successful response that is read into memory: 256 MiB.
@@ -141,7 +148,7 @@ impl Client {
         let added = connecting::by(limit, added)
             .await
             .unwrap_or_else(|| Err(CredentialsError::transient(LATE_CREDENTIALS)));
-        added.map_err(|error| Error::credentials(Some(method.id), error))?;
+        added.map_err(|error| error.into_error(Some(method.id)))?;
         let secrets = Secrets::of(request.uri(), request.headers(), form(&request));
         let destination = Destination::of(request.uri());
         let response = self.0.transport.send_streaming(*request);
@@ -149,14 +156,13 @@ impl Client {
             Some(connecting) => connecting.around(response).await,
             None => response.await,
         };
-        let mut response =
-            response.map_err(|error| Error::transport(method, &destination, error))?;
+        let mut response = response.map_err(|error| error.into_error(method, &destination))?;
         // A response takes along what errors made of it must not show.
         if body_mode != BodyMode::Message || !response.status().is_success() {
             response.extensions_mut().insert(secrets);
         }
         let limit = self.0.max_response_size;
-        answer::read(method, &destination, response, body_mode, limit).await
+        body::read(method, &destination, response, body_mode, limit).await
     }
 }
 
@@ -215,7 +221,7 @@ impl<S: Service> ClientBuilder<S> {
     pub fn new() -> Self {
         // Credentials that an argument of `credentials` makes need it at once.
         #[cfg(any(feature = "auth", feature = "reqwest"))]
-        crate::install_tls_provider();
+        crate::tls::install_tls_provider();
         Self {
             endpoint: EndpointConfig::default(),
             auth: AuthConfig::default(),
@@ -248,7 +254,7 @@ impl<S: Service> ClientBuilder<S> {
     /// `connect_timeout`: only that ends an attempt to connect (see [`RetryPolicy::connect_time_limit`]).
     #[cfg(feature = "reqwest")]
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self = self.transport(crate::Reqwest::from(client));
+        self = self.transport(crate::transport::Reqwest::from(client));
         self.is_http_client = true;
         self
     }
@@ -330,7 +336,7 @@ impl<S: Service> ClientBuilder<S> {
             (Ok(transport), Some(user_agent)) if problems.is_empty() => {
                 let credentials = credentials
                     .with_provider(self.auth, seeks_default, S::INFO)
-                    .map_err(|error| Error::credentials(None, error))?;
+                    .map_err(|error| error.into_error(None))?;
                 let inner = Inner {
                     service: S::INFO,
                     root_url,
@@ -356,7 +362,7 @@ impl<S: Service> ClientBuilder<S> {
 
 #[cfg(feature = "reqwest")]
 fn default_transport(https_only: bool) -> Result<Arc<dyn Transport>, String> {
-    match crate::Reqwest::new(https_only) {
+    match crate::transport::Reqwest::new(https_only) {
         Ok(transport) => Ok(Arc::new(transport)),
         Err(error) => Err(error.to_string()),
     }

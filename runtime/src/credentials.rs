@@ -11,7 +11,9 @@ mod json;
 #[cfg(feature = "auth")]
 mod metadata;
 
-use crate::{BoxFuture, ServiceInfo};
+use crate::error::{Error, ErrorKind};
+use crate::method::ServiceInfo;
+use crate::transport::BoxFuture;
 #[cfg(feature = "auth")]
 pub(crate) use google::GoogleSource;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
@@ -90,7 +92,7 @@ pub(crate) struct Credentials {
 /// The settings of a builder that concern authentication.
 #[derive(Default)]
 pub(crate) struct AuthConfig {
-    pub(crate) source: Source,
+    pub(crate) source: CredentialsSource,
     pub(crate) api_key: Option<String>,
     pub(crate) quota_project: Option<String>,
     /// Replace the scopes of the service.
@@ -103,7 +105,7 @@ type MakeProvider =
 
 /// The source of credentials.
 #[derive(Default)]
-pub(crate) enum Source {
+pub(crate) enum CredentialsSource {
     /// Application Default Credentials, where a client looks for them by default.
     #[default]
     Unsaid,
@@ -146,6 +148,13 @@ impl Scopes {
 }
 
 impl CredentialsError {
+    /// Returns the error of a call, or of building a client.
+    pub(crate) fn into_error(self, method_id: Option<&'static str>) -> Error {
+        let is_transient = self.is_transient();
+        Error::unsent(ErrorKind::Credentials, method_id, self.to_string())
+            .caused_by(Some(Box::new(self)), is_transient)
+    }
+
     /// Creates an error that may pass, for instance a token server without a response. The call is retried.
     pub fn transient(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
@@ -209,7 +218,7 @@ impl Credentials {
         problems: &mut Vec<String>,
     ) -> Self {
         let bearer = match &auth.source {
-            Source::BearerToken(token) => Some(format!("Bearer {token}")),
+            CredentialsSource::BearerToken(token) => Some(format!("Bearer {token}")),
             _ => None,
         };
         let mut fixed = HeaderMap::new();
@@ -257,14 +266,16 @@ impl Credentials {
             Ok::<_, CredentialsError>((source.origin(), source.provider(scopes)?))
         };
         let found = match auth.source {
-            Source::Anonymous | Source::BearerToken(_) => None,
-            Source::Provider(provider) => Some((self.origin, provider)),
-            Source::Deferred(make) => Some((self.origin, make()?)),
+            CredentialsSource::Anonymous | CredentialsSource::BearerToken(_) => None,
+            CredentialsSource::Provider(provider) => Some((self.origin, provider)),
+            CredentialsSource::Deferred(make) => Some((self.origin, make()?)),
             #[cfg(feature = "auth")]
-            Source::Google(source) => Some(google(source)?),
+            CredentialsSource::Google(source) => Some(google(source)?),
             #[cfg(feature = "auth")]
-            Source::Unsaid if seeks_default => Some(google(GoogleSource::ApplicationDefault)?),
-            Source::Unsaid => None,
+            CredentialsSource::Unsaid if seeks_default => {
+                Some(google(GoogleSource::ApplicationDefault)?)
+            }
+            CredentialsSource::Unsaid => None,
         };
         if let Some((origin, provider)) = found {
             self.origin = origin;
@@ -344,7 +355,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-impl fmt::Debug for Source {
+impl fmt::Debug for CredentialsSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Unsaid => "unsaid",

@@ -3,8 +3,9 @@
 //! Byte for byte what Google's Python client writes, but for `%` in a reserved expansion, where RFC 6570 is followed for each
 //! triplet (uritemplate decides for the value as a whole).
 
-use crate::{OpenEnum, Value};
+use crate::open_enum::OpenEnum;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode_byte, utf8_percent_encode};
+use serde_json::Value;
 
 /// Everything but the unreserved characters of RFC 3986.
 const SIMPLE: &AsciiSet = &NON_ALPHANUMERIC

@@ -8,9 +8,7 @@ mod status;
 pub use code::Code;
 pub use status::Status;
 
-use crate::secrets::Secrets;
-use crate::transport::Destination;
-use crate::{CredentialsError, MethodInfo, TransportError};
+use crate::method::MethodInfo;
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode};
 use std::error::Error as StdError;
@@ -41,7 +39,7 @@ pub enum ErrorKind {
     /// The response is not as the document describes it, or the protocol of the upload or the batch. Its status is 2xx, or 308
     /// for a chunk of an upload.
     Decode,
-    /// The server gave the page token again that it was sent: the pages would never end.
+    /// The server returned the page token that it was sent. The pages would never end.
     Page,
     /// A long-running operation ended with an error, or was cancelled: [`Error::status`] says why.
     Operation,
@@ -83,13 +81,13 @@ struct Inner {
     advice: Option<&'static str>,
     /// `true` if the same request may succeed later. For an error with a response, the response decides that.
     is_transient: bool,
-    answer: Option<Answer>,
+    response: Option<Response>,
     source: Option<Box<dyn StdError + Send + Sync>>,
     operation_name: Option<String>,
 }
 
 /// The response, if there was one.
-struct Answer {
+struct Response {
     http_status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
@@ -129,7 +127,7 @@ impl Error {
             host: None,
             advice: None,
             is_transient: false,
-            answer: None,
+            response: None,
             source: None,
             operation_name: None,
         }))
@@ -148,26 +146,22 @@ impl Error {
         Self::unsent(ErrorKind::InvalidArgument, method_id, message)
     }
 
-    pub(crate) fn credentials(method_id: Option<&'static str>, error: CredentialsError) -> Self {
-        let mut this = Self::new(ErrorKind::Credentials, method_id, error.to_string());
-        this.0.is_transient = error.is_transient();
-        this.0.source = Some(Box::new(error));
-        this
+    /// Sets the cause of the error. A transient cause says that the same call may succeed later.
+    pub(crate) fn caused_by(
+        mut self,
+        source: Option<Box<dyn StdError + Send + Sync>>,
+        is_transient: bool,
+    ) -> Self {
+        self.0.source = source;
+        self.0.is_transient = is_transient;
+        self
     }
 
-    /// A request to this destination without a response.
-    pub(crate) fn transport(
-        method: &MethodInfo,
-        destination: &Destination,
-        error: TransportError,
-    ) -> Self {
-        let message = error.describe(destination);
-        let mut this = Self::new(error.kind(), Some(method.id), message);
-        this.0.host = destination.host();
-        this.0.advice = error.advice(destination);
-        this.0.is_transient = error.is_transient();
-        this.0.source = error.into_source();
-        this.with_attempts(Attempts::ONE)
+    /// Sets the host and port of a request without a response, and advice on the next thing to check.
+    pub(crate) fn at_host(mut self, host: Option<String>, advice: Option<&'static str>) -> Self {
+        self.0.host = host;
+        self.0.advice = advice;
+        self
     }
 
     pub(crate) fn with_attempts(mut self, attempts: Attempts) -> Self {
@@ -193,29 +187,21 @@ impl Error {
         self.0.is_transient
     }
 
-    fn with_answer(
+    /// Sets the response that the error is about, and the error that the response states.
+    pub(crate) fn with_response(
         mut self,
-        parts: http::response::Parts,
-        body: Bytes,
+        response: http::Response<Bytes>,
         status: Option<Status>,
     ) -> Self {
+        let (parts, body) = response.into_parts();
         self = self.with_attempts(Attempts::of(&parts.extensions));
-        self.0.answer = Some(Answer {
+        self.0.response = Some(Response {
             http_status: parts.status,
             headers: parts.headers,
             body,
             status,
         });
         self
-    }
-
-    /// A response with a status other than 2xx.
-    pub(crate) fn http(method: &MethodInfo, response: http::Response<Bytes>) -> Self {
-        let (parts, body) = response.into_parts();
-        let secrets = Secrets::of_answer(&parts.extensions);
-        let status = Status::parse(&body).map(|status| secrets.hide_in(status));
-        let message = status.as_ref().map(ToString::to_string).unwrap_or_default();
-        Self::new(ErrorKind::Http, Some(method.id), message).with_answer(parts, body, status)
     }
 
     /// A 2xx response that is not what the document describes.
@@ -248,7 +234,7 @@ impl Error {
     }
 
     /// Creates the error for a successful batch without a response to this call.
-    pub(crate) fn unanswered(method: &MethodInfo, message: &str) -> Self {
+    pub(crate) fn missing(method: &MethodInfo, message: &str) -> Self {
         Self::unsent(ErrorKind::Decode, Some(method.id), message.to_owned())
     }
 
@@ -258,25 +244,8 @@ impl Error {
         message: impl Into<String>,
         response: http::Response<Bytes>,
     ) -> Self {
-        let (parts, body) = response.into_parts();
-        let error = Self::new(ErrorKind::Decode, Some(method.id), message.into());
-        error.with_answer(parts, body, None)
-    }
-
-    /// Creates the error for a long-running operation that failed, from the response that showed the failure.
-    pub(crate) fn operation(
-        method: &MethodInfo,
-        status: Status,
-        response: http::Response<Bytes>,
-    ) -> Self {
-        let status = Secrets::of_answer(response.extensions()).hide_in(status);
-        let mut error =
-            Self::unreadable(method, format!("the operation failed: {status}"), response);
-        error.0.kind = ErrorKind::Operation;
-        if let Some(answer) = &mut error.0.answer {
-            answer.status = Some(status);
-        }
-        error
+        let error = Self::unsent(ErrorKind::Decode, Some(method.id), message.into());
+        error.with_response(response, None)
     }
 
     /// The same error, about the operation of this name.
@@ -343,25 +312,28 @@ impl Error {
     /// The HTTP status, if there was a response. That of a failed operation says how reading it went.
     #[must_use]
     pub fn http_status(&self) -> Option<StatusCode> {
-        self.0.answer.as_ref().map(|answer| answer.http_status)
+        self.0
+            .response
+            .as_ref()
+            .map(|response| response.http_status)
     }
 
     /// Returns the error in the response, if it has one of the forms that Google's servers use.
     #[must_use]
     pub fn status(&self) -> Option<&Status> {
-        self.0.answer.as_ref()?.status.as_ref()
+        self.0.response.as_ref()?.status.as_ref()
     }
 
     /// Returns the body of the response as it came, if there was one.
     #[must_use]
     pub fn body(&self) -> Option<&Bytes> {
-        self.0.answer.as_ref().map(|answer| &answer.body)
+        self.0.response.as_ref().map(|response| &response.body)
     }
 
     /// The headers of the response, if there was one.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
-        self.0.answer.as_ref().map(|answer| &answer.headers)
+        self.0.response.as_ref().map(|response| &response.headers)
     }
 }
 

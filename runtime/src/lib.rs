@@ -5,9 +5,12 @@
 mod batch;
 mod call;
 mod client;
+#[doc(hidden)]
+pub mod codegen;
 mod credentials;
 #[cfg(any(feature = "auth", feature = "reqwest"))]
 mod dns;
+mod download;
 mod encode;
 mod error;
 mod include;
@@ -27,6 +30,7 @@ mod tls;
 mod trace;
 mod transport;
 mod types;
+mod upload;
 mod wire;
 
 pub use bytes;
@@ -38,42 +42,26 @@ pub use serde_json;
 pub use bytes::Bytes;
 pub use serde_json::Value;
 
-/// A JSON object whose members the document does not describe.
-pub type Object = serde_json::Map<String, Value>;
-
 pub use batch::{Batch, BatchKey, BatchResponse};
 pub use call::{Call, ResponseFuture};
-pub use client::{Client, ClientBuilder};
+pub use client::{Client, ClientBuilder, Service};
 pub use credentials::{CredentialsError, CredentialsProvider};
+pub use download::{Download, DownloadStream};
 pub use encode::QueryValue;
 pub use error::{Code, Error, ErrorKind, Result, Status, details};
-pub use media::{
-    Download, DownloadStream, Media, Progress, Resumable, ResumableUpload, Upload, UploadSession,
-};
-pub use method::{Method, MethodInfo, PathParameter, Service, ServiceInfo, UploadInfo, Verb};
+pub use media::{Media, Progress};
 pub use open_enum::OpenEnum;
-pub use operation::{
-    InProgress, LongRunningOperation, OperationInfo, OperationMethods, OperationStyle, Outcome,
-    Poller, UntilDone, Update, Updates,
-};
-pub use page::{Items, PageToken, Paged, PagedItems, Pages};
-pub use request::{RawBody, Request};
-pub use response::{FromResponse, Origin};
+pub use operation::{InProgress, LongRunningOperation, Poller, UntilDone, Update, Updates};
+pub use page::{Items, Paged, PagedItems, Pages};
+pub use request::{Method, RawBody, Request};
+pub use response::FromResponse;
 pub use retry::{Backoff, RetryPolicy};
-pub use schema::{DecodeField, EncodeFields, FieldNames, Schema, UnknownFields, UnknownFieldsIter};
+pub use schema::{Schema, UnknownFields, UnknownFieldsIter};
 #[cfg(any(feature = "auth", feature = "reqwest"))]
 pub use tls::install_tls_provider;
 #[cfg(feature = "reqwest")]
 pub use transport::Reqwest;
 pub use transport::{Body, BoxFuture, MockTransport, Transport, TransportError};
 pub use types::{Base64, ConversionError, Date, DateTime, Duration, FieldMask};
-pub use wire::WireFormat;
-
-/// The items that the macros expand to; no part of the public interface.
-#[doc(hidden)]
-pub mod __private {
-    pub use crate::open_enum::{decode_enum, encode_enum};
-    pub use crate::operation::member_as;
-    pub use crate::schema::{debug_schema, decode_schema, encode_schema};
-    pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
-}
+pub use upload::{Resumable, ResumableUpload, Upload, UploadSession};
+pub use wire::{Object, WireFormat};

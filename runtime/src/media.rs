@@ -1,37 +1,21 @@
-//! Media: uploads beside the body of a request, and downloads instead of a response.
+//! Media of uploads: its sources, its checks and its form in a request.
 
-mod address;
-mod crc32c;
-mod download;
-mod download_stream;
 pub(crate) mod multipart;
-mod resumable;
-mod session;
-mod source;
+pub(crate) mod source;
 #[cfg(feature = "tokio")]
 mod tokio;
-mod version;
-mod window;
 
-pub use download::Download;
-pub use download_stream::DownloadStream;
-pub use resumable::ResumableUpload;
-pub use session::UploadSession;
-
-use self::source::{Input, Source, blame, framed};
-use crate::client::BodyMode;
-use crate::request::Form;
-use crate::retry::Outgoing;
-use crate::{Call, Error, Request, ResponseFuture, Result, UploadInfo};
+use self::source::{Input, MediaSource, Reader};
+use crate::method::UploadInfo;
+use crate::transport::BoxFuture;
 use bytes::Bytes;
 use futures_core::Stream;
 use std::fmt;
 use std::io;
-use std::marker::PhantomData;
 use std::sync::{Arc, Mutex};
 
 /// The number of times in a row that an upload or a download may make no progress before it fails.
-const PATIENCE: u32 = 3;
+pub(crate) const PATIENCE: u32 = 3;
 
 /// Media to upload: content and its media type. `Debug` shows none of the content.
 ///
@@ -44,7 +28,7 @@ const PATIENCE: u32 = 3;
 #[derive(Clone)]
 pub struct Media {
     content_type: String,
-    source: Source,
+    pub(crate) source: MediaSource,
     /// The length of a source other than memory, if it was stated.
     length: Option<u64>,
 }
@@ -60,35 +44,12 @@ pub struct Progress {
 }
 
 /// The callback for progress.
-type Report = Arc<dyn Fn(Progress) + Send + Sync>;
-
-/// A call that sends media; made by the function `upload` of a call whose document has `mediaUpload`.
-///
-/// The media goes in one request: alone (`uploadType=media`) or, where the call has a body, after it (`uploadType=multipart`,
-/// `multipart/related`). Where the document offers it, [`resumable`](Self::resumable) sends it in chunks.
-#[must_use = "an upload does nothing until it is sent"]
-pub struct Upload<C> {
-    request: Request,
-    media: Media,
-    call: PhantomData<fn() -> C>,
-}
-
-/// A call whose media can also be sent in chunks: its document has `mediaUpload.protocols.resumable`. Implemented by
-/// [`call!`](crate::call!).
-///
-/// The uploads of other calls have no such function:
-///
-/// ```compile_fail,E0599
-/// fn in_pieces<C: gapi_runtime::Call>(upload: gapi_runtime::Upload<C>) {
-///     let _ = upload.resumable(); // compiles with `C: gapi_runtime::Resumable`
-/// }
-/// ```
-pub trait Resumable: Call {}
+pub(crate) type Report = Arc<dyn Fn(Progress) + Send + Sync>;
 
 impl Media {
     /// Media of this type, for instance `image/png`, that is in memory.
     pub fn new(content_type: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        Self::of(content_type.into(), Source::Bytes(bytes.into()))
+        Self::of(content_type.into(), MediaSource::Bytes(bytes.into()))
     }
 
     /// Creates media of this type from a stream, which is read while it is sent.
@@ -98,19 +59,19 @@ impl Media {
     ///
     /// ```
     /// # use gapi_runtime::Bytes;
-    /// let pieces = futures_util::stream::iter([Ok(Bytes::from("a")), Ok(Bytes::from("b"))]);
-    /// let media = gapi_runtime::Media::stream("text/plain", pieces).length(2);
+    /// let chunks = futures_util::stream::iter([Ok(Bytes::from("a")), Ok(Bytes::from("b"))]);
+    /// let media = gapi_runtime::Media::stream("text/plain", chunks).length(2);
     /// ```
     pub fn stream(
         content_type: impl Into<String>,
         stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
     ) -> Self {
         let stream: Input = Box::pin(stream);
-        let source = Source::Once(Arc::new(Mutex::new(Some(stream))));
+        let source = MediaSource::Once(Arc::new(Mutex::new(Some(stream))));
         Self::of(content_type.into(), source)
     }
 
-    /// Media of this type that a function opens: it is given the position, in bytes, from which on the media is wanted.
+    /// Media of this type that a function opens. The function gets the position of the first byte to read.
     ///
     /// For files, objects in another store and whatever else can be read again from anywhere: it can be sent more than once,
     /// and an upload that goes on where it was broken off reads nothing twice. Its length is unknown unless
@@ -123,14 +84,14 @@ impl Media {
         F: Future<Output = io::Result<S>> + Send + 'static,
         S: Stream<Item = io::Result<Bytes>> + Send + 'static,
     {
-        let open = move |position| -> crate::BoxFuture<'static, io::Result<Input>> {
+        let open = move |position| -> BoxFuture<'static, io::Result<Input>> {
             let opened = open(position);
             Box::pin(async move { Ok(Box::pin(opened.await?) as Input) })
         };
-        Self::of(content_type.into(), Source::Open(Arc::new(open)))
+        Self::of(content_type.into(), MediaSource::Open(Arc::new(open)))
     }
 
-    fn of(content_type: String, source: Source) -> Self {
+    fn of(content_type: String, source: MediaSource) -> Self {
         Self {
             content_type,
             source,
@@ -155,14 +116,14 @@ impl Media {
     /// The content, if it is in memory.
     pub(crate) fn bytes(&self) -> Option<&Bytes> {
         match &self.source {
-            Source::Bytes(bytes) => Some(bytes),
+            MediaSource::Bytes(bytes) => Some(bytes),
             _ => None,
         }
     }
 
     pub(crate) fn known_length(&self) -> Option<u64> {
         match &self.source {
-            Source::Bytes(bytes) => u64::try_from(bytes.len()).ok(),
+            MediaSource::Bytes(bytes) => u64::try_from(bytes.len()).ok(),
             _ => self.length,
         }
     }
@@ -181,25 +142,9 @@ impl Media {
         (length > limit).then(|| format!("the media has {length} bytes, and the limit is {limit}"))
     }
 
-    /// Sends a request with this media, as a stream.
-    pub(crate) async fn send_with(&self, request: &Request) -> Result<http::Response<Bytes>> {
-        let (client, method) = (request.client(), request.method());
-        let options = request.options();
-        let (request, after) = request.around_media()?;
-        let reader = self
-            .source
-            .read(0, self.length, method.upload.as_ref())
-            .await;
-        let reader = reader.map_err(|error| Error::media(method, error))?;
-        let (head, before) = request.into_parts();
-        let (body, failure) = framed(before, reader, after);
-        let answer = async {
-            let request = http::Request::from_parts(head, body);
-            client
-                .exchange(BodyMode::Whole, method, options, Outgoing::once(request))
-                .await
-        };
-        answer.await.map_err(|error| blame(method, &failure, error))
+    /// Opens the media at its beginning.
+    pub(crate) async fn read(&self, method: Option<&UploadInfo>) -> io::Result<Reader> {
+        self.source.read(0, self.length, method).await
     }
 }
 
@@ -217,69 +162,12 @@ fn is_in_range(media_type: &str, range: &str) -> bool {
     }
 }
 
-impl<C: Call> Upload<C> {
-    #[doc(hidden)]
-    pub fn new(request: Request, media: Media) -> Self {
-        Self {
-            request,
-            media,
-            call: PhantomData,
-        }
-    }
-
-    /// Sends the media in one request and returns the body of the response.
-    ///
-    /// # Errors
-    /// The errors of the call's own `send`. [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument), before anything
-    /// is sent, if the document does not list the media type in `accept` or the media is larger than its `maxSize`.
-    /// [`ErrorKind::Media`](crate::ErrorKind::Media) if media that is not in memory cannot be read, is too large, or has
-    /// another length than was stated.
-    pub fn send(self) -> ResponseFuture<C::Response> {
-        ResponseFuture::new(self.request.with_form(Form::Upload(self.media)))
-    }
-
-    /// Sends the media in one request and returns the body of the response together with the HTTP status and the headers.
-    ///
-    /// # Errors
-    /// The same errors as [`send`](Self::send).
-    pub fn send_with_headers(self) -> ResponseFuture<http::Response<C::Response>> {
-        ResponseFuture::new(self.request.with_form(Form::Upload(self.media)))
-    }
-}
-
-impl<C: Resumable> Upload<C> {
-    /// Sends the media in chunks, within a session that the server opens for them. Use it for large media: a chunk that gets
-    /// lost does not cost the others.
-    pub fn resumable(self) -> ResumableUpload<C> {
-        ResumableUpload::new(self.request, self.media)
-    }
-}
-
-impl<C> Clone for Upload<C> {
-    fn clone(&self) -> Self {
-        Self {
-            request: self.request.clone(),
-            media: self.media.clone(),
-            call: PhantomData,
-        }
-    }
-}
-
 impl fmt::Debug for Media {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Media")
             .field("content_type", &self.content_type)
             .field("len", &self.known_length())
             .finish_non_exhaustive()
-    }
-}
-
-impl<C> fmt::Debug for Upload<C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Upload")
-            .field("request", &self.request)
-            .field("media", &self.media)
-            .finish()
     }
 }
 

@@ -1,7 +1,5 @@
 //! The facts that generated code states about a service and its methods.
 
-use crate::{Client, FromResponse};
-
 /// The HTTP verb of a method: `httpMethod` in the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verb {
@@ -134,30 +132,4 @@ pub struct ServiceInfo {
     pub scopes: &'static [&'static str],
     /// `true` if bodies are wrapped as `{"data": …}` in both directions.
     pub data_wrapper: bool,
-}
-
-/// An API: the root of its generated module.
-pub trait Service: Sized {
-    /// The description of the service in the document.
-    const INFO: &'static ServiceInfo;
-
-    /// `true` if the document asks for encoded slashes (`%2F`) in resource names. Otherwise calls with them are rejected: see
-    /// [`allow_encoded_slashes`](crate::ClientBuilder::allow_encoded_slashes).
-    const TAKES_ENCODED_SLASHES: bool = false;
-
-    /// The API over a client that was built for it.
-    fn from_client(client: Client) -> Self;
-
-    /// The client that it was made of.
-    fn client(&self) -> &Client;
-}
-
-/// A method of an API; implemented by its request builder.
-pub trait Method {
-    /// The API that it belongs to.
-    type Service: Service;
-    /// The type that a successful call returns.
-    type Response: FromResponse;
-    /// The description of the method in the document.
-    const INFO: &'static MethodInfo;
 }

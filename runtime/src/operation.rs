@@ -4,11 +4,11 @@
 //! relatives (`operationType`, `status`, `selfLink`, `error`). How an operation is read, cancelled and waited for is stated
 //! once for its schema, by [`operation!`](crate::operation!).
 
-mod answer;
 mod any;
 mod info;
 mod poller;
 mod run;
+mod snapshot;
 
 pub use any::member_as;
 pub use info::{LongRunningOperation, OperationInfo, OperationMethods, OperationStyle};
@@ -45,9 +45,9 @@ macro_rules! operation {
         }
     ) => {
         impl $crate::LongRunningOperation for $schema {
-            const INFO: &'static $crate::OperationInfo = &$crate::OperationInfo {
-                style: $crate::OperationStyle::$style,
-                methods: &[$($crate::OperationMethods {
+            const INFO: &'static $crate::codegen::OperationInfo = &$crate::codegen::OperationInfo {
+                style: $crate::codegen::OperationStyle::$style,
+                methods: &[$($crate::codegen::OperationMethods {
                     get: $crate::operation!(
                         @method $get $get_verb $get_path [$($get_variable $(= $get_pattern)?),*] $($get_version)?
                     ),
@@ -64,16 +64,16 @@ macro_rules! operation {
         $crate::operation!(@members $style $schema);
     };
     (@method $id:literal $verb:ident $path:literal [$($variable:literal $(= $pattern:literal)?),*] $($version:literal)?) => {
-        $crate::MethodInfo {
+        $crate::codegen::MethodInfo {
             id: $id,
-            verb: $crate::Verb::$verb,
+            verb: $crate::codegen::Verb::$verb,
             path: $path,
-            path_parameters: &[$($crate::PathParameter {
+            path_parameters: &[$($crate::codegen::PathParameter {
                 name: $variable,
                 pattern: $crate::call!(@option $($pattern)?),
             }),*],
             api_version: $crate::call!(@option $($version)?),
-            ..$crate::MethodInfo::DEFAULT
+            ..$crate::codegen::MethodInfo::DEFAULT
         }
     };
     (@option) => {
@@ -85,20 +85,20 @@ macro_rules! operation {
     (@members Compute $schema:ident) => {};
     (@members Aip151 $schema:ident) => {
         impl $schema {
-            /// Decodes `response`, what the finished operation gave; `None` where there is none.
+            /// Decodes `response`, the result of the finished operation. Returns `None` if there is none.
             ///
             /// # Errors
             /// [`ErrorKind::Decode`](gapi_runtime::ErrorKind::Decode) when its `@type` is that of another message than `T`, or
             /// when it cannot be read as one.
             pub fn response_as<T: $crate::WireFormat>(&self) -> $crate::Result<::core::option::Option<T>> {
-                $crate::__private::member_as(self, "response")
+                $crate::codegen::member_as(self, "response")
             }
             /// Decodes `metadata`, the service's information about the operation. Returns `None` if there is none.
             ///
             /// # Errors
             /// The same errors as [`response_as`](Self::response_as).
             pub fn metadata_as<T: $crate::WireFormat>(&self) -> $crate::Result<::core::option::Option<T>> {
-                $crate::__private::member_as(self, "metadata")
+                $crate::codegen::member_as(self, "metadata")
             }
         }
     };

@@ -1,21 +1,13 @@
 //! Results that come in pages.
 
-pub(crate) mod mask;
-
-use crate::{Call, ResponseFuture, Result, Schema};
+use crate::call::{Call, ResponseFuture};
+use crate::error::Result;
+use crate::request::{PageToken, Paging};
+use crate::schema::Schema;
 use futures_core::Stream;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-
-/// The place of the page token in a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PageToken {
-    /// In this query parameter.
-    Query(&'static str),
-    /// In this member of the JSON body.
-    Body(&'static str),
-}
 
 /// A call whose result comes in pages. Implemented by [`call!`](crate::call!).
 pub trait Paged: Call<Response: Schema> {
@@ -44,27 +36,12 @@ pub trait PagedItems: Paged {
     fn items(page: Self::Response) -> Option<Self::Items>;
 }
 
-/// The facts about the pages of a call.
-#[derive(Clone, Copy)]
-pub(crate) struct Paging {
-    pub(crate) token: PageToken,
-    /// The JSON name of the member of the response that holds the token of the next page.
-    pub(crate) next: &'static str,
-    no_masks: &'static [&'static str],
-}
-
-impl Paging {
-    fn of<C: Paged>() -> Self {
-        Self {
-            token: C::TOKEN,
-            next: C::Response::FIELDS.wire_name(C::NEXT).unwrap_or(C::NEXT),
-            no_masks: C::NO_MASKS,
-        }
-    }
-
-    /// Returns true if a query parameter is a mask of the response.
-    pub(crate) fn is_mask(self, name: &str) -> bool {
-        mask::PARAMETERS.contains(&name) && !self.no_masks.contains(&name)
+/// Returns the facts about the pages of a call.
+fn paging<C: Paged>() -> Paging {
+    Paging {
+        token: C::TOKEN,
+        next: C::Response::FIELDS.wire_name(C::NEXT).unwrap_or(C::NEXT),
+        no_masks: C::NO_MASKS,
     }
 }
 
@@ -87,7 +64,7 @@ impl<C: Paged> Pages<C> {
     #[doc(hidden)]
     pub fn new(call: C) -> Self {
         Self {
-            call: Some(call.map_request(|request| request.keeping_page_token(Paging::of::<C>()))),
+            call: Some(call.map_request(|request| request.keeping_page_token(paging::<C>()))),
             sending: None,
         }
     }
@@ -95,7 +72,7 @@ impl<C: Paged> Pages<C> {
     #[doc(hidden)]
     pub fn after(call: &C, page: &C::Response) -> Option<C> {
         let token = C::next_page_token(page);
-        let next = call.request().next_page(Paging::of::<C>(), token)?;
+        let next = call.request().next_page(paging::<C>(), token)?;
         Some(call.clone().map_request(|_| next))
     }
 }
@@ -151,7 +128,7 @@ impl<C: PagedItems> Items<C> {
         Self {
             pages: Pages::new(call.map_request(|request| {
                 let items = C::Response::FIELDS.wire_name(C::ITEMS);
-                request.with_items(Paging::of::<C>(), items)
+                request.with_items(paging::<C>(), items)
             })),
             page: None,
         }

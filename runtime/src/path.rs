@@ -8,7 +8,8 @@ mod problem;
 
 pub(crate) use pattern::matches;
 
-use crate::{MethodInfo, encode};
+use crate::encode;
+use crate::method::MethodInfo;
 use problem::{problem, reserved_problem};
 
 /// The advice in the error about a value that does not match its pattern.
@@ -103,7 +104,7 @@ fn segments(path: &[u8]) -> impl Iterator<Item = &[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::PathParameter;
+    use crate::method::PathParameter;
 
     const METHOD: MethodInfo = MethodInfo {
         path: "v1/{+name}/files/{file}:copy",

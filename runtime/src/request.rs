@@ -1,19 +1,37 @@
 //! One call: its parameters and body, and the HTTP request made of them.
 
 mod build;
+mod mask;
 mod pages;
+mod send;
 
-pub(crate) use build::METHOD_OVERRIDE;
+pub use pages::PageToken;
+pub(crate) use pages::Paging;
 
+use crate::client::{Client, Service};
 use crate::encode::QueryValue;
-use crate::retry::CallOptions;
+use crate::error::ErrorKind;
+use crate::media::Media;
+use crate::method::MethodInfo;
+use crate::response::FromResponse;
+use crate::retry::{CallOptions, RetryPolicy};
 use crate::wire::{WireFormat, to_json};
-use crate::{Client, ErrorKind, Media, MethodInfo};
 use bytes::Bytes;
 use std::fmt;
+use std::time::Duration;
 
 /// The API-wide parameters that say who calls.
 const CALLER: [&str; 5] = ["access_token", "key", "oauth_token", "quotaUser", "userIp"];
+
+/// A method of an API; implemented by its request builder.
+pub trait Method {
+    /// The API that it belongs to.
+    type Service: Service;
+    /// The type that a successful call returns.
+    type Response: FromResponse;
+    /// The description of the method in the document.
+    const INFO: &'static MethodInfo;
+}
 
 /// The parameters and the body of one call, not yet sent.
 ///
@@ -103,7 +121,7 @@ impl Request {
     /// A call of the method `M`, without parameters.
     #[must_use]
     #[inline]
-    pub fn of<M: crate::Method>(client: &Client) -> Self {
+    pub fn of<M: Method>(client: &Client) -> Self {
         Self::new(client, M::INFO)
     }
 
@@ -235,6 +253,38 @@ impl Request {
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
         let (_, value) = self.0.path.iter().find(|(known, _)| *known == name)?;
         Some(value)
+    }
+
+    /// Retries by this policy instead of the client's.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options_mut().set_policy(policy);
+        self
+    }
+
+    /// Says whether the call can be sent twice to the same effect, whatever its verb is.
+    #[must_use]
+    pub fn idempotent(mut self, idempotent: bool) -> Self {
+        self.options_mut().set_idempotent(idempotent);
+        self
+    }
+
+    /// The same request, sent once: for loops that have delays of their own. It has the time for connecting that it would have.
+    pub(crate) fn once(self) -> Self {
+        let policy = self.options().policy.as_deref();
+        let policy = policy.unwrap_or(self.client().retry_policy());
+        let once = RetryPolicy {
+            connect_time_limit: policy.connect_time_limit,
+            ..RetryPolicy::never()
+        };
+        self.retry(once)
+    }
+
+    /// Sets the deadline for the whole call, including retries and delays, instead of that of the client.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options_mut().set_timeout(timeout);
+        self
     }
 
     /// The client that sends it.

@@ -1,10 +1,12 @@
 //! From an HTTP response to the response of a method.
 
 use crate::error::content_type;
+use crate::error::{Error, Result};
+use crate::method::{MethodInfo, ServiceInfo, Verb};
 use crate::wire::{DecodedBody, WireFormat};
-use crate::{Error, MethodInfo, Result, ServiceInfo, Value, Verb};
 use bytes::Bytes;
 use http::StatusCode;
+use serde_json::Value;
 
 /// The call that a response belongs to.
 #[derive(Clone, Copy, Debug)]

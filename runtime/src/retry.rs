@@ -1,19 +1,17 @@
-//! The retry policy. The loop is in `exchange`, its decision in `decide`, its memory in `course`.
+//! The retry policy. The decision about a retry is in `decide`, the state of a call in `course`.
 
 mod backoff;
-mod course;
-mod decide;
-mod exchange;
+pub(crate) mod course;
+pub(crate) mod decide;
 mod server_delay;
 mod throttle;
 
 pub use backoff::Backoff;
-pub(crate) use exchange::Outgoing;
 pub(crate) use server_delay::server_delay_of;
 pub(crate) use throttle::Throttle;
 
+use crate::method::MethodInfo;
 use crate::transport::Connecting;
-use crate::{MethodInfo, Request};
 use http::StatusCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -84,26 +82,26 @@ const LAST_CONNECT: Duration = Duration::from_millis(500);
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "a policy does nothing until a client or a call has it"]
 pub struct RetryPolicy {
-    max_attempts: u32,
-    time_limit: Duration,
+    pub(crate) max_attempts: u32,
+    pub(crate) time_limit: Duration,
     /// `None`: the default, and no longer than `time_limit`.
-    connect_time_limit: Option<Duration>,
-    attempt_timeout: Option<Duration>,
-    also: Vec<StatusCode>,
-    also_timeouts: bool,
-    throttled: bool,
-    backoff: Backoff,
+    pub(crate) connect_time_limit: Option<Duration>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) also: Vec<StatusCode>,
+    pub(crate) also_timeouts: bool,
+    pub(crate) throttled: bool,
+    pub(crate) backoff: Backoff,
 }
 
 /// The settings of a call for retries and time.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CallOptions {
     /// Overrides the policy of the client.
-    policy: Option<Arc<RetryPolicy>>,
+    pub(crate) policy: Option<Arc<RetryPolicy>>,
     /// Overrides the idempotency of the verb.
-    idempotent: Option<bool>,
+    pub(crate) idempotent: Option<bool>,
     /// Overrides the timeout of the client.
-    timeout: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
 }
 
 impl RetryPolicy {
@@ -209,7 +207,7 @@ impl RetryPolicy {
     }
 
     /// The limits on connecting for an attempt of a call that has had no connection since then.
-    fn connecting(&self, since: Instant, can_retry: bool) -> Option<Connecting> {
+    pub(crate) fn connecting(&self, since: Instant, can_retry: bool) -> Option<Connecting> {
         let limit = self.connect_time_limit.unwrap_or(CONNECT_TIME_LIMIT);
         if limit.is_zero() {
             return None;
@@ -231,7 +229,7 @@ impl RetryPolicy {
     }
 
     /// The policy for the chunks of an upload and for the rest of a download: what it retries is a question and changes nothing.
-    fn of_pieces(mut self) -> Self {
+    fn of_chunks(mut self) -> Self {
         self.also.extend([
             StatusCode::REQUEST_TIMEOUT,
             StatusCode::TOO_MANY_REQUESTS,
@@ -263,47 +261,13 @@ impl CallOptions {
     }
 
     /// For the chunks of a call's upload, or the rest of its download.
-    pub(crate) fn of_pieces(&self, client_policy: &RetryPolicy) -> Self {
+    pub(crate) fn of_chunks(&self, client_policy: &RetryPolicy) -> Self {
         let policy = self.policy.as_deref().unwrap_or(client_policy).clone();
         Self {
-            policy: Some(Arc::new(policy.of_pieces())),
+            policy: Some(Arc::new(policy.of_chunks())),
             idempotent: Some(true),
             timeout: self.timeout,
         }
-    }
-}
-
-impl Request {
-    /// Retries by this policy instead of the client's.
-    #[must_use]
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.options_mut().set_policy(policy);
-        self
-    }
-
-    /// Says whether the call can be sent twice to the same effect, whatever its verb is.
-    #[must_use]
-    pub fn idempotent(mut self, idempotent: bool) -> Self {
-        self.options_mut().set_idempotent(idempotent);
-        self
-    }
-
-    /// The same request, sent once: for loops that have delays of their own. It has the time for connecting that it would have.
-    pub(crate) fn once(self) -> Self {
-        let policy = self.options().policy.as_deref();
-        let policy = policy.unwrap_or(self.client().retry_policy());
-        let once = RetryPolicy {
-            connect_time_limit: policy.connect_time_limit,
-            ..RetryPolicy::never()
-        };
-        self.retry(once)
-    }
-
-    /// Sets the deadline for the whole call, including retries and delays, instead of that of the client.
-    #[must_use]
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.options_mut().set_timeout(timeout);
-        self
     }
 }
 

@@ -1,16 +1,16 @@
 //! Structs of a document: how they are read and written without losing what they do not know.
 
+mod decode;
 mod unknown_fields;
 
+pub use decode::decode_schema;
 pub use unknown_fields::{UnknownFields, UnknownFieldsIter};
 
-use crate::Value;
-use crate::wire::{Encoded, WireFormat};
-use serde::de::{DeserializeSeed, MapAccess, Visitor};
+use crate::wire::{Encoded, FieldNames, WireFormat};
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Deserializer, Serializer};
+use serde::{Deserializer, Serializer};
+use serde_json::Value;
 use std::fmt;
-use std::marker::PhantomData;
 
 /// A struct generated from a schema of the document; implemented by [`schema!`](crate::schema!).
 ///
@@ -43,26 +43,6 @@ pub trait Schema: Default + fmt::Debug {
         if let Some(wire_name) = Self::FIELDS.wire_name(name) {
             self.unknown_fields_mut().insert(wire_name, Value::Null);
         }
-    }
-}
-
-/// The names of a struct and of its fields.
-#[derive(Clone, Copy, Debug)]
-pub struct FieldNames {
-    /// The name of the struct, or the schema's id if the two differ much.
-    pub name: &'static str,
-    /// In Rust, separated by white space; raw identifiers with their `r#`.
-    pub rust: &'static str,
-    /// In JSON, in the same order.
-    pub wire: &'static [&'static str],
-}
-
-impl FieldNames {
-    /// Returns the JSON name of a field, from its name in Rust.
-    pub(crate) fn wire_name(&self, rust: &str) -> Option<&'static str> {
-        let mut names = self.rust.split_ascii_whitespace();
-        let position = names.position(|known| known == rust)?;
-        self.wire.get(position).copied()
     }
 }
 
@@ -117,12 +97,6 @@ impl EncodeFields for FieldDebugger<'_, '_> {
     }
 }
 
-/// Reads a schema from a JSON object.
-#[doc(hidden)]
-pub fn decode_schema<'de, T: Schema, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_map(SchemaVisitor(PhantomData))
-}
-
 /// Writes a schema as a JSON object.
 #[doc(hidden)]
 pub fn encode_schema<T: Schema, S: Serializer>(
@@ -172,133 +146,6 @@ impl<M: SerializeMap> EncodeFields for FieldEncoder<M> {
             written.push(wire_name);
         }
         self.outcome = self.map.serialize_entry(wire_name, &Encoded(value));
-    }
-}
-
-struct SchemaVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Schema> Visitor<'de> for SchemaVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        let mut schema = T::default();
-        while let Some(key) = map.next_key_seed(KeySeed(T::FIELDS.wire))? {
-            let position = match key {
-                Key::Known(position) => position,
-                Key::Unknown(name) => {
-                    let value: Value = map.next_value()?;
-                    schema.unknown_fields_mut().insert(name, value);
-                    continue;
-                }
-            };
-            let mut decoder = FieldDecoder {
-                map: &mut map,
-                before: position,
-                null: false,
-                outcome: Ok(()),
-                de: PhantomData,
-            };
-            schema.decode_field(&mut decoder);
-            let FieldDecoder { null, outcome, .. } = decoder;
-            outcome?;
-            let wire_name = T::FIELDS.wire[position];
-            if null {
-                schema.unknown_fields_mut().insert(wire_name, Value::Null);
-            } else {
-                // A null before it, under the same name.
-                schema.unknown_fields_mut().remove(wire_name);
-            }
-        }
-        Ok(schema)
-    }
-}
-
-enum Key {
-    Known(usize),
-    Unknown(String),
-}
-
-/// Looks a key up while it is still borrowed from the input, so that only unknown ones are allocated.
-struct KeySeed(&'static [&'static str]);
-
-impl<'de> DeserializeSeed<'de> for KeySeed {
-    type Value = Key;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
-        deserializer.deserialize_identifier(self)
-    }
-}
-
-impl Visitor<'_> for KeySeed {
-    type Value = Key;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a member name")
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Key, E> {
-        let position = self.0.iter().position(|known| *known == name);
-        Ok(position.map_or_else(|| Key::Unknown(name.to_owned()), Key::Known))
-    }
-}
-
-struct FieldDecoder<'a, 'de, A: MapAccess<'de>> {
-    map: &'a mut A,
-    /// The number of fields before the wanted one. It wraps after that field, and so is zero only once.
-    before: usize,
-    null: bool,
-    outcome: Result<(), A::Error>,
-    de: PhantomData<&'de ()>,
-}
-
-impl<'de, A: MapAccess<'de>> DecodeField for FieldDecoder<'_, 'de, A> {
-    fn field<T: WireFormat>(&mut self, field: &mut Option<T>) {
-        if self.before == 0 {
-            match self.map.next_value() {
-                Ok(Nullable(value)) => {
-                    self.null = value.is_none();
-                    *field = value;
-                }
-                Err(error) => self.outcome = Err(error),
-            }
-        }
-        self.before = self.before.wrapping_sub(1);
-    }
-}
-
-struct Nullable<T>(Option<T>);
-
-impl<'de, T: WireFormat> Deserialize<'de> for Nullable<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer
-            .deserialize_option(NullableVisitor(PhantomData))
-            .map(Self)
-    }
-}
-
-struct NullableVisitor<T>(PhantomData<T>);
-
-impl<'de, T: WireFormat> Visitor<'de> for NullableVisitor<T> {
-    type Value = Option<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value or null")
-    }
-
-    fn visit_none<E>(self) -> Result<Option<T>, E> {
-        Ok(None)
-    }
-
-    fn visit_unit<E>(self) -> Result<Option<T>, E> {
-        Ok(None)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
-        T::decode(deserializer).map(Some)
     }
 }
 
@@ -355,16 +202,16 @@ macro_rules! schema {
         // The document's own word on a member is for users, not for the code that reads and writes it.
         #[allow(deprecated)]
         impl $crate::Schema for $name {
-            const FIELDS: $crate::FieldNames = $crate::FieldNames {
+            const FIELDS: $crate::codegen::FieldNames = $crate::codegen::FieldNames {
                 name: $crate::schema!(@name $name $($id)?),
                 rust: ::core::stringify!($($field)*),
                 wire: &[$($wire),*],
             };
-            fn decode_field<D: $crate::DecodeField>(&mut self, $decoder: &mut D) -> &mut $crate::UnknownFields {
+            fn decode_field<D: $crate::codegen::DecodeField>(&mut self, $decoder: &mut D) -> &mut $crate::UnknownFields {
                 $($decoder.field(&mut self.$field);)*
                 &mut self.unknown_fields
             }
-            fn encode_fields<E: $crate::EncodeFields>(&self, $encoder: &mut E) -> &$crate::UnknownFields {
+            fn encode_fields<E: $crate::codegen::EncodeFields>(&self, $encoder: &mut E) -> &$crate::UnknownFields {
                 $($encoder.field(&self.$field);)*
                 &self.unknown_fields
             }
@@ -379,7 +226,7 @@ macro_rules! schema {
         impl ::core::fmt::Debug for $name {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::__private::debug_schema(self, ::core::stringify!($name), f)
+                $crate::codegen::debug_schema(self, ::core::stringify!($name), f)
             }
         }
         #[allow(deprecated)]
@@ -392,14 +239,14 @@ macro_rules! schema {
                 }
             }
         }
-        impl<'de> $crate::__private::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::__private::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                $crate::__private::decode_schema(deserializer)
+        impl<'de> $crate::codegen::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::codegen::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::codegen::decode_schema(deserializer)
             }
         }
-        impl $crate::__private::Serialize for $name {
-            fn serialize<S: $crate::__private::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::__private::encode_schema(self, serializer)
+        impl $crate::codegen::Serialize for $name {
+            fn serialize<S: $crate::codegen::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::codegen::encode_schema(self, serializer)
             }
         }
     };
@@ -410,16 +257,16 @@ macro_rules! schema {
 macro_rules! boxed {
     ($name:ident) => {
         impl $crate::WireFormat for ::std::boxed::Box<$name> {
-            fn decode<'de, D: $crate::__private::Deserializer<'de>>(
+            fn decode<'de, D: $crate::codegen::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                $crate::__private::decode_schema(deserializer).map(::std::boxed::Box::new)
+                $crate::codegen::decode_schema(deserializer).map(::std::boxed::Box::new)
             }
-            fn encode<S: $crate::__private::Serializer>(
+            fn encode<S: $crate::codegen::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::__private::encode_schema(&**self, serializer)
+                $crate::codegen::encode_schema(&**self, serializer)
             }
         }
     };

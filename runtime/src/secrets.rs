@@ -3,10 +3,12 @@
 //! Messages of servers are shown and logged. A server, a proxy or an emulator may quote the token that it rejected. So a
 //! response carries the secrets of its request, and an error made from the response hides them.
 
-use crate::{Status, Value};
+use crate::error::{Error, ErrorKind, Status};
+use crate::method::MethodInfo;
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
+use serde_json::Value;
 
 /// The query parameters that are worth as much as a password: credentials of the caller, and the address of an upload.
 const PARAMETERS: [&str; 4] = ["access_token", "key", "oauth_token", "upload_id"];
@@ -40,7 +42,7 @@ impl Secrets {
     }
 
     /// Returns the secrets that a response carries.
-    pub(crate) fn of_answer(extensions: &Extensions) -> Self {
+    pub(crate) fn of_response(extensions: &Extensions) -> Self {
         extensions.get().cloned().unwrap_or_default()
     }
 
@@ -69,6 +71,14 @@ impl Secrets {
     pub(crate) fn hide_in(&self, status: Status) -> Status {
         self.texts().hide_in(status)
     }
+}
+
+/// Returns the error for a response with a status other than 2xx.
+pub(crate) fn http_error(method: &MethodInfo, response: http::Response<Bytes>) -> Error {
+    let status = Status::parse(response.body());
+    let status = status.map(|status| Secrets::of_response(response.extensions()).hide_in(status));
+    let message = status.as_ref().map(ToString::to_string).unwrap_or_default();
+    Error::unsent(ErrorKind::Http, Some(method.id), message).with_response(response, status)
 }
 
 /// The texts to hide.

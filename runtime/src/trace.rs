@@ -11,7 +11,9 @@ pub(crate) use off::{AttemptSpan, CallSpan};
 
 #[cfg(feature = "tracing")]
 mod on {
-    use crate::{Body, Error, MethodInfo, Result, ServiceInfo};
+    use crate::error::{Error, Result};
+    use crate::method::{MethodInfo, ServiceInfo};
+    use crate::transport::Body;
     use std::time::Duration;
     use tokio::time::Instant;
     use tracing::field::Empty;
@@ -125,7 +127,7 @@ mod on {
     }
 
     /// The kind alone: messages can quote.
-    fn kind(error: &Error) -> tracing::field::DebugValue<crate::ErrorKind> {
+    fn kind(error: &Error) -> tracing::field::DebugValue<crate::error::ErrorKind> {
         tracing::field::debug(error.kind())
     }
 
@@ -138,7 +140,9 @@ mod on {
 mod off {
     #![allow(clippy::unused_self, reason = "the same functions as with the feature")]
 
-    use crate::{Body, MethodInfo, Result, ServiceInfo};
+    use crate::error::Result;
+    use crate::method::{MethodInfo, ServiceInfo};
+    use crate::transport::Body;
     use std::time::Duration;
 
     pub(crate) struct CallSpan;

@@ -18,7 +18,8 @@ pub(crate) use connecting::Connecting;
 pub(crate) use destination::Destination;
 pub use mock::MockTransport;
 
-use crate::ErrorKind;
+use crate::error::{Attempts, Error, ErrorKind};
+use crate::method::MethodInfo;
 use bytes::Bytes;
 use std::error::Error as StdError;
 use std::fmt;
@@ -123,12 +124,12 @@ impl TransportError {
         self.kind
     }
 
-    pub(crate) fn is_transient(&self) -> bool {
-        self.is_transient
-    }
-
-    pub(crate) fn into_source(self) -> Option<Box<dyn StdError + Send + Sync>> {
-        self.source
+    /// Returns the error of a call, for a request to this destination.
+    pub(crate) fn into_error(self, method: &MethodInfo, destination: &Destination) -> Error {
+        Error::unsent(self.kind, Some(method.id), self.describe(destination))
+            .at_host(destination.host(), self.advice(destination))
+            .caused_by(self.source, self.is_transient)
+            .with_attempts(Attempts::ONE)
     }
 }
 

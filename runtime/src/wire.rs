@@ -3,13 +3,20 @@
 //! It is not always the form that serde uses: 64-bit integers are JSON strings, and a float may be `"NaN"`. Reading is
 //! more tolerant than writing, because servers are less strict than documents.
 
-use crate::{Object, Value};
+mod field_names;
+
+pub use field_names::FieldNames;
+
 use serde::de::{Error as _, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
+
+/// A JSON object whose members the document does not describe.
+pub type Object = serde_json::Map<String, Value>;
 
 /// A type with a JSON form in Google's APIs.
 ///
@@ -40,7 +47,7 @@ pub trait WireFormat: fmt::Debug + Sized {
 
     /// The name and the fields of a message. `None` for any other type.
     #[doc(hidden)]
-    const MESSAGE: Option<crate::FieldNames> = None;
+    const MESSAGE: Option<FieldNames> = None;
 }
 
 /// Reads a [`WireFormat`] type where serde asks for a `Deserialize` one.
@@ -326,7 +333,7 @@ impl<T: WireFormat> WireFormat for Vec<T> {
         list.end()
     }
 
-    // A server-streaming method answers with an array of what the document calls its response; a gateway in between may
+    // A server-streaming method responds with an array of the documented responses; a gateway in between may
     // unwrap the only element.
     fn decode_body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(StreamVisitor(ListVisitor(PhantomData)))

@@ -21,7 +21,7 @@ pub fn updating() -> bool {
     std::env::var("INSTA_UPDATE").is_ok_and(|choice| choice == "always")
 }
 
-/// Runs a check on each fixture, and fails if it failed for any of them.
+/// Returns the names of the files or directories for which a test runs.
 #[must_use]
 pub fn cases(test: &str) -> BTreeSet<String> {
     let program = std::env::current_exe().expect("this program has a path");

@@ -1,4 +1,4 @@
-//! Which addresses a document may come from.
+//! Addresses that a document may come from.
 
 use std::net::IpAddr;
 
@@ -17,7 +17,7 @@ pub(crate) struct Origin {
     port: Option<u16>,
 }
 
-/// The parts of a URL that decide where a request goes.
+/// Returns the parts of a URL that identify the server.
 fn origin(url: &str) -> Result<Origin, String> {
     let uri: Uri = url.parse().map_err(|_| "it is no URL".to_owned())?;
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
@@ -38,7 +38,7 @@ fn origin(url: &str) -> Result<Origin, String> {
     })
 }
 
-/// The server of a URL that the user gives: https, or http on this machine.
+/// Returns the server of a URL that the user gives: https, or http on this machine.
 pub(crate) fn named(url: &str) -> Result<Origin, String> {
     let origin = origin(url)?;
     if origin.scheme == "https" || is_loopback(&origin.host) {
@@ -53,8 +53,8 @@ fn is_loopback(host: &str) -> bool {
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
-/// Whether a document may be asked for there: at Google by https, or at the server that the user has named. The
-/// address comes from an answer, which must not send anybody elsewhere.
+/// Checks that a document may be requested there: at Google by https, or at the server that the user has named. The
+/// address comes from a response, which must not lead to other servers.
 pub(crate) fn may_ask(url: &str, named: Option<&Origin>) -> Result<(), String> {
     let origin = origin(url)?;
     let google = origin.scheme == "https"
@@ -70,8 +70,8 @@ pub(crate) fn may_ask(url: &str, named: Option<&Origin>) -> Result<(), String> {
     }
 }
 
-/// Where the document of an API is looked for, in this order: where the directory says; at the service itself, if
-/// the directory is Google's; and where the directory has its own copies.
+/// Returns the addresses of a document, in the order of the requests: the one that the directory lists, that of the service
+/// itself if the directory is Google's, and that of the directory's own copy.
 pub(crate) fn candidates(api: &ApiVersion, listed: Option<&str>, directory: &str) -> Vec<String> {
     let ApiVersion { name, version } = api;
     let own = (directory == DIRECTORY)

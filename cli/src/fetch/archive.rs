@@ -8,10 +8,10 @@ use gapi_generator::diagnostics::printable;
 use super::http::LARGEST;
 use crate::api_version::ApiVersion;
 
-/// All documents of an archive together; those of all published APIs have 109 MiB.
+/// The most bytes of all documents of an archive. Those of all published APIs have 109 MiB.
 const LARGEST_SUM: u64 = 2 << 30;
 
-/// A file of an archive that is called like a document.
+/// A file of an archive with the name of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) api: ApiVersion,
@@ -36,16 +36,16 @@ fn form(name: &str) -> Option<Form> {
     }
 }
 
-/// Whether a file of this name is an archive.
+/// Returns `true` if a file of this name is an archive.
 pub(crate) fn is_archive(name: &str) -> bool {
     form(name).is_some()
 }
 
-/// Its documents: the files called `<name>.<version>.json`, in whatever folder.
+/// Returns the documents of an archive: the files `<name>.<version>.json` in any directory.
 ///
 /// # Errors
-/// When it is no archive or too large, and when one of its names leads out of where it would be unpacked. Nothing is
-/// unpacked here, but who makes such an archive means harm.
+/// Returns an error if it is no archive, if it is too large, or if one of its names leads out of the directory that it
+/// would be unpacked into. Nothing is unpacked here, but such an archive is an attack.
 pub(crate) fn documents(name: &str, bytes: &[u8]) -> Result<Vec<Entry>, String> {
     let mut found = Found::default();
     match form(name) {
@@ -102,7 +102,7 @@ impl Found {
     }
 }
 
-/// Absolute, with a drive, or upwards.
+/// Returns `true` for a path that is absolute, has a drive, or goes up.
 fn leads_out(path: &str) -> bool {
     path.starts_with('/')
         || path.contains('\\')
@@ -127,13 +127,13 @@ fn zip(bytes: &[u8], found: &mut Found) -> Result<(), String> {
 
 fn tar_gz(bytes: &[u8], found: &mut Found) -> Result<(), String> {
     let no_tar = |error: std::io::Error| printable(&format!("it cannot be read: {error}"));
-    // What is skipped is decompressed as well, so the sum bounds that.
+    // Skipped entries are decompressed as well, so the limit is for all of them.
     let whole = GzDecoder::new(bytes).take(LARGEST_SUM);
     let mut archive = tar::Archive::new(whole);
     for entry in archive.entries().map_err(no_tar)? {
         let entry = entry.map_err(no_tar)?;
         let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
-        // Links hold nothing, and lead anywhere.
+        // Links have no contents, and may lead anywhere.
         if entry.header().entry_type().is_file() || leads_out(&name) {
             found.add(&name, entry)?;
         }

@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, fs::File, io::Write as _, path::Path};
 
-use gapi_generator::write::{self, Failure, Output};
+use gapi_generator::write::{self, Output, WriteError};
 use serde::{Deserialize, Serialize};
 
 const FILE: &str = ".etags.jsonl";
@@ -33,8 +33,8 @@ impl Etags {
     ///
     /// # Errors
     /// A file that cannot be read, for example a symbolic link.
-    pub(crate) fn read(folder: &Path) -> Result<Self, Failure> {
-        let bytes = write::read(folder, Path::new(FILE))?.unwrap_or_default();
+    pub(crate) fn read(directory: &Path) -> Result<Self, WriteError> {
+        let bytes = write::read(directory, Path::new(FILE))?.unwrap_or_default();
         Ok(Self {
             known: parse(&String::from_utf8_lossy(&bytes)),
             file: None,
@@ -45,7 +45,7 @@ impl Etags {
     ///
     /// # Errors
     /// A file that cannot be replaced, for example a symbolic link.
-    pub(crate) fn open(output: &Output) -> Result<Self, Failure> {
+    pub(crate) fn open(output: &Output) -> Result<Self, WriteError> {
         let path = Path::new(FILE);
         let bytes = output.read(path)?.unwrap_or_default();
         let known = parse(&String::from_utf8_lossy(&bytes));

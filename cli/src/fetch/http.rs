@@ -1,4 +1,4 @@
-//! Requests: few at a time, patient where the server asks for it, and never for more than is reasonable.
+//! HTTP requests, with retries and limits.
 
 use std::{
     io::Read as _,
@@ -13,44 +13,44 @@ use ureq::{
     tls::{RootCerts, TlsConfig},
 };
 
-use super::retry::{self, Failure};
+use super::retry::{self, FailureKind};
 
-/// The largest document or directory; the largest published one has 6 MiB.
+/// The most bytes of a document or a directory. The largest published document has 6 MiB.
 pub(crate) const LARGEST: u64 = 32 << 20;
 
-/// What a server says.
+/// A successful response.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
-    /// It is as it was when it had the ETag that went with the request.
+pub(crate) enum HttpResponse {
+    /// The ETag of the request is current.
     NotModified,
-    /// The body, and its ETag.
+    /// The body and its ETag.
     Body {
         bytes: Vec<u8>,
         etag: Option<String>,
     },
 }
 
-/// Why there is no answer.
+/// A failed request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Problem {
-    pub(crate) failure: Failure,
+pub(crate) struct HttpError {
+    pub(crate) kind: FailureKind,
     pub(crate) message: String,
 }
 
-/// What is asked for.
+/// A GET request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Request<'a> {
     pub(crate) url: &'a str,
-    /// Only an answer that differs from the one with this ETag is wanted.
+    /// The ETag of the known response.
     pub(crate) etag: Option<&'a str>,
-    /// The most bytes that the answer may have.
+    /// The most bytes of the response.
     pub(crate) limit: u64,
-    /// Whether the answer is JSON, whose end can be told from its beginning.
+    /// `true` for JSON. A truncated response is detected by its syntax.
     pub(crate) json: bool,
 }
 
-/// Connections, with proxies of the environment and the certificates of the system. Credentials are never sent, and
-/// redirects are not followed: whose address is asked is decided before the request.
+/// A client with the proxies of the environment and the certificates of the system. It sends no credentials and follows no
+/// redirects, because addresses are checked before the request.
 #[derive(Clone, Debug)]
 pub(crate) struct Client(Agent);
 
@@ -72,40 +72,40 @@ impl Client {
         Self(Agent::new_with_config(config))
     }
 
-    /// Asks until there is an answer, or no use in asking.
-    pub(crate) fn get(&self, request: Request<'_>) -> Result<Answer, Problem> {
+    /// Sends the request until it succeeds, or until a retry is of no use.
+    pub(crate) fn get(&self, request: Request<'_>) -> Result<HttpResponse, HttpError> {
         let mut attempt = 1;
         loop {
-            let problem = match self.attempt(request) {
-                Ok(answer) => return Ok(answer),
-                Err(problem) => problem,
+            let error = match self.attempt(request) {
+                Ok(response) => return Ok(response),
+                Err(error) => error,
             };
-            match retry::wait(problem.failure, attempt) {
+            match retry::wait(error.kind, attempt) {
                 Some(wait) => thread::sleep(wait),
-                None => return Err(problem.after(attempt)),
+                None => return Err(error.after(attempt)),
             }
             attempt += 1;
         }
     }
 
-    fn attempt(&self, request: Request<'_>) -> Result<Answer, Problem> {
+    fn attempt(&self, request: Request<'_>) -> Result<HttpResponse, HttpError> {
         let mut builder = self.0.get(request.url);
         if let Some(etag) = request.etag {
             builder = builder.header(header::IF_NONE_MATCH, etag);
         }
         let response = builder.call().map_err(|error| unreachable(&error))?;
         match response.status() {
-            StatusCode::NOT_MODIFIED if request.etag.is_some() => Ok(Answer::NotModified),
+            StatusCode::NOT_MODIFIED if request.etag.is_some() => Ok(HttpResponse::NotModified),
             StatusCode::OK => body(response, request),
             status => Err(refusal(status, &response)),
         }
     }
 }
 
-impl Problem {
-    /// One that would come again.
+impl HttpError {
+    /// Returns an error that a retry would not change.
     pub(crate) fn last(message: impl Into<String>) -> Self {
-        problem(Failure::Final, message)
+        failed(FailureKind::Final, message)
     }
 
     fn after(mut self, attempts: u32) -> Self {
@@ -116,36 +116,36 @@ impl Problem {
     }
 }
 
-fn problem(failure: Failure, message: impl Into<String>) -> Problem {
-    Problem {
-        failure,
+fn failed(kind: FailureKind, message: impl Into<String>) -> HttpError {
+    HttpError {
+        kind,
         message: message.into(),
     }
 }
 
-fn unreachable(error: &ureq::Error) -> Problem {
-    let failure = match error {
+fn unreachable(error: &ureq::Error) -> HttpError {
+    let kind = match error {
         ureq::Error::Io(_)
         | ureq::Error::Timeout(_)
         | ureq::Error::HostNotFound
-        | ureq::Error::ConnectionFailed => Failure::Unreachable,
-        _ => Failure::Final,
+        | ureq::Error::ConnectionFailed => FailureKind::Unreachable,
+        _ => FailureKind::Final,
     };
-    problem(failure, printable(&format!("no answer: {error}")))
+    failed(kind, printable(&format!("no response: {error}")))
 }
 
-/// What an answer without a document means.
-fn refusal(status: StatusCode, response: &Response<Body>) -> Problem {
+/// Returns the error for a response without a document.
+fn refusal(status: StatusCode, response: &Response<Body>) -> HttpError {
     let text = |name| {
         let value = response.headers().get(name);
         value.and_then(|value| value.to_str().ok())
     };
     let asked =
         text(header::RETRY_AFTER).and_then(|header| retry::retry_after(header, SystemTime::now()));
-    let failure = match status.as_u16() {
-        404 | 410 => Failure::Missing,
-        408 | 429 | 500 | 502 | 503 | 504 => Failure::Busy(asked),
-        _ => Failure::Final,
+    let kind = match status.as_u16() {
+        404 | 410 => FailureKind::Missing,
+        408 | 429 | 500 | 502 | 503 | 504 => FailureKind::Busy(asked),
+        _ => FailureKind::Final,
     };
     let more = match (text(header::LOCATION), asked) {
         (Some(to), _) if status.is_redirection() => {
@@ -154,31 +154,34 @@ fn refusal(status: StatusCode, response: &Response<Body>) -> Problem {
         (_, Some(wait)) => format!(", it asks to wait {} s", wait.as_secs()),
         _ => String::new(),
     };
-    problem(failure, format!("the server answers {status}{more}"))
+    failed(kind, format!("the server responds with {status}{more}"))
 }
 
-fn body(response: Response<Body>, request: Request<'_>) -> Result<Answer, Problem> {
+fn body(response: Response<Body>, request: Request<'_>) -> Result<HttpResponse, HttpError> {
     let etag = response.headers().get(header::ETAG);
     let etag = etag.and_then(|etag| etag.to_str().ok()).map(str::to_owned);
     let mut bytes = Vec::new();
-    // One byte more than allowed tells that there is more.
+    // One byte more than allowed shows that the response is too long.
     let mut reader = response.into_body().into_reader().take(request.limit + 1);
     if let Err(error) = reader.read_to_end(&mut bytes) {
-        let message = format!("the answer broke off after {} bytes: {error}", bytes.len());
-        return Err(problem(Failure::Truncated, printable(&message)));
+        let message = format!(
+            "the response broke off after {} bytes: {error}",
+            bytes.len()
+        );
+        return Err(failed(FailureKind::Truncated, printable(&message)));
     }
     if bytes.len() as u64 > request.limit {
-        let message = format!("the answer has more than {} MiB", request.limit >> 20);
-        return Err(problem(Failure::Final, message));
+        let message = format!("the response has more than {} MiB", request.limit >> 20);
+        return Err(failed(FailureKind::Final, message));
     }
     if request.json && ends_early(&bytes) {
-        let message = format!("the answer broke off after {} bytes", bytes.len());
-        return Err(problem(Failure::Truncated, message));
+        let message = format!("the response broke off after {} bytes", bytes.len());
+        return Err(failed(FailureKind::Truncated, message));
     }
-    Ok(Answer::Body { bytes, etag })
+    Ok(HttpResponse::Body { bytes, etag })
 }
 
-/// Whether it is the beginning of JSON.
+/// Returns `true` for the beginning of a JSON text.
 fn ends_early(bytes: &[u8]) -> bool {
     serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_err_and(|error| error.is_eof())
 }

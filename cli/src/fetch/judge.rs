@@ -1,4 +1,4 @@
-//! Whether a document that was brought replaces the one that is here.
+//! The decision about a fetched document.
 
 use std::cmp::Ordering;
 
@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use crate::api_version::{ApiVersion, Head};
 
-/// What is to be done with a document.
+/// The decision about a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum Decision {
     /// It is the first of its API.
     New,
     /// It is of a later revision.
@@ -31,60 +31,60 @@ pub(crate) struct Here<'a> {
     pub(crate) text: &'a [u8],
 }
 
-/// Compares the document that was brought for `api` with the one that is here.
+/// Compares the fetched document of `api` with the current one.
 ///
 /// # Errors
 /// When it is not a document of this API: another address may have it.
 pub(crate) fn judge(
     api: &ApiVersion,
     here: Option<Here<'_>>,
-    brought: &[u8],
+    fetched: &[u8],
     options: &Options,
-) -> Result<(Head, Verdict), String> {
-    let head = Head::read(brought)?;
+) -> Result<(Head, Decision), String> {
+    let head = Head::read(fetched)?;
     if head.api != *api {
         return Err(format!("it is the document of {}", head.api));
     }
-    let text = std::str::from_utf8(brought).map_err(|error| format!("not UTF-8: {error}"))?;
-    let verdict = match here {
+    let text = std::str::from_utf8(fetched).map_err(|error| format!("not UTF-8: {error}"))?;
+    let decision = match here {
         None => match understood(api, text, options) {
-            Ok(_) => Verdict::New,
-            Err(refused) => Verdict::Refused(refused),
+            Ok(_) => Decision::New,
+            Err(refused) => Decision::Refused(refused),
         },
         Some(here) => beside(here, &head, text, options),
     };
-    Ok((head, verdict))
+    Ok((head, decision))
 }
 
-fn beside(here: Here<'_>, head: &Head, text: &str, options: &Options) -> Verdict {
+fn beside(here: Here<'_>, head: &Head, text: &str, options: &Options) -> Decision {
     if here.text == text.as_bytes() {
-        return Verdict::Same;
+        return Decision::Same;
     }
     let (old, new) = (&here.head.revision, &head.revision);
     if !(old.is_number() && new.is_number()) {
-        return Verdict::Left("one of the two has no revision that is a number".to_owned());
+        return Decision::Left("one of the two has no revision that is a number".to_owned());
     }
     match old.cmp(new) {
         Ordering::Less => newer(here, head, text, options),
-        Ordering::Greater => Verdict::Older,
-        Ordering::Equal if means_the_same(here.text, text.as_bytes()) => Verdict::Same,
+        Ordering::Greater => Decision::Older,
+        Ordering::Equal if means_the_same(here.text, text.as_bytes()) => Decision::Same,
         Ordering::Equal => {
-            Verdict::Left("it differs from the one that is here, at the same revision".to_owned())
+            Decision::Left("it differs from the one that is here, at the same revision".to_owned())
         }
     }
 }
 
 /// Services that are shut down go on serving a document, without a method. Nobody is helped by a client of that.
-fn newer(here: Here<'_>, head: &Head, text: &str, options: &Options) -> Verdict {
+fn newer(here: Here<'_>, head: &Head, text: &str, options: &Options) -> Decision {
     let api = &here.head.api;
     let methods = |analysis: Analysis| analysis.api.methods.len();
     match understood(api, text, options).map(methods) {
-        Err(refused) => Verdict::Refused(refused),
-        Ok(0) if has_methods(here.text) => Verdict::Left(format!(
+        Err(refused) => Decision::Refused(refused),
+        Ok(0) if has_methods(here.text) => Decision::Left(format!(
             "revision {} has no methods any more",
             head.revision
         )),
-        Ok(_) => Verdict::Newer,
+        Ok(_) => Decision::Newer,
     }
 }
 
@@ -132,41 +132,41 @@ mod tests {
     const METHODS: &str =
         r#", "methods": {"get": {"id": "a.get", "path": "v1", "httpMethod": "GET"}}"#;
 
-    fn verdict(here: Option<&str>, brought: &str) -> Result<Verdict, String> {
+    fn decision(here: Option<&str>, fetched: &str) -> Result<Decision, String> {
         let head = here.map(|text| Head::read(text.as_bytes()).expect("a document"));
         let here = head.as_ref().zip(here).map(|(head, text)| Here {
             head,
             text: text.as_bytes(),
         });
         let api = ApiVersion::new("a", "v1").expect("a name");
-        judge(&api, here, brought.as_bytes(), &Options::default()).map(|(_, verdict)| verdict)
+        judge(&api, here, fetched.as_bytes(), &Options::default()).map(|(_, decision)| decision)
     }
 
     #[test]
     fn only_a_later_revision_replaces() {
         let here = document("20260102", METHODS);
         for (revision, wanted) in [
-            ("20260103", Verdict::Newer),
-            ("100000101", Verdict::Newer),
-            ("20260101", Verdict::Older),
-            ("9", Verdict::Older),
+            ("20260103", Decision::Newer),
+            ("100000101", Decision::Newer),
+            ("20260101", Decision::Older),
+            ("9", Decision::Older),
             (
                 "020260102",
-                Verdict::Left("it differs from the one that is here, at the same revision".into()),
+                Decision::Left("it differs from the one that is here, at the same revision".into()),
             ),
             (
                 "",
-                Verdict::Left("one of the two has no revision that is a number".into()),
+                Decision::Left("one of the two has no revision that is a number".into()),
             ),
             (
                 "2026-02-01",
-                Verdict::Left("one of the two has no revision that is a number".into()),
+                Decision::Left("one of the two has no revision that is a number".into()),
             ),
         ] {
-            let brought = document(revision, METHODS);
-            assert_eq!(verdict(Some(&here), &brought), Ok(wanted), "{revision}");
+            let fetched = document(revision, METHODS);
+            assert_eq!(decision(Some(&here), &fetched), Ok(wanted), "{revision}");
         }
-        assert_eq!(verdict(None, &here), Ok(Verdict::New));
+        assert_eq!(decision(None, &here), Ok(Decision::New));
     }
 
     #[test]
@@ -175,21 +175,24 @@ mod tests {
         let value: Value = serde_json::from_str(&here).expect("JSON");
         let mut other = value.clone();
         other["etag"] = "\"x\"".into();
-        assert_eq!(verdict(Some(&here), &other.to_string()), Ok(Verdict::Same));
         assert_eq!(
-            verdict(Some(&here), &format!("{value:#}\n")),
-            Ok(Verdict::Same)
+            decision(Some(&here), &other.to_string()),
+            Ok(Decision::Same)
+        );
+        assert_eq!(
+            decision(Some(&here), &format!("{value:#}\n")),
+            Ok(Decision::Same)
         );
     }
 
     #[test]
     fn a_later_document_without_methods_is_left() {
-        let (here, brought) = (document("1", METHODS), document("2", ""));
-        let left = Verdict::Left("revision 2 has no methods any more".into());
-        assert_eq!(verdict(Some(&here), &brought), Ok(left));
+        let (here, fetched) = (document("1", METHODS), document("2", ""));
+        let left = Decision::Left("revision 2 has no methods any more".into());
+        assert_eq!(decision(Some(&here), &fetched), Ok(left));
         assert_eq!(
-            verdict(Some(&document("1", "")), &brought),
-            Ok(Verdict::Newer)
+            decision(Some(&document("1", "")), &fetched),
+            Ok(Decision::Newer)
         );
     }
 
@@ -198,15 +201,15 @@ mod tests {
         let here = document("1", METHODS);
         let wrong = document("2", r#", "methods": {"get": {}}"#);
         for here in [Some(here.as_str()), None] {
-            let refused = verdict(here, &wrong);
+            let refused = decision(here, &wrong);
             assert!(
-                matches!(&refused, Ok(Verdict::Refused(why)) if why.contains("a:v1#/methods/get")),
+                matches!(&refused, Ok(Decision::Refused(why)) if why.contains("a:v1#/methods/get")),
                 "{refused:?}"
             );
         }
         let other = document("2", METHODS).replace(r#""name": "a""#, r#""name": "b""#);
         assert_eq!(
-            verdict(None, &other),
+            decision(None, &other),
             Err("it is the document of b:v1".into())
         );
     }

@@ -1,4 +1,4 @@
-//! Which documents are to be fetched.
+//! The documents to fetch.
 
 use std::path::PathBuf;
 
@@ -10,11 +10,11 @@ use crate::api_version::{ApiVersion, Head, fold};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Offer {
     pub(crate) api: ApiVersion,
-    /// Whether it is the version that the directory recommends.
+    /// `true` for the version that the directory recommends.
     pub(crate) preferred: bool,
 }
 
-/// A document that is here.
+/// A document in the directory of documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Local {
     pub(crate) path: PathBuf,
@@ -26,25 +26,27 @@ pub(crate) struct Local {
 pub(crate) struct Task {
     pub(crate) api: ApiVersion,
     pub(crate) local: Option<Local>,
-    /// Whether the source has to have it, because somebody asks for it or it says so itself.
+    /// `true` if the source must have it, because the user names it or the source lists it.
     pub(crate) expected: bool,
 }
 
-/// What the user asks for.
+/// The choice of the user.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Wanted<'a> {
-    /// What is here.
+    /// The documents in the directory.
     Here,
-    /// What is here, and all that the source has.
+    /// The documents in the directory, and all of the source.
     All,
-    /// These.
+    /// The APIs with these names, which the user has typed.
     Named(&'a [String]),
+    /// The APIs with these names, which a project follows. One that its source no longer has is gone, which is no failure.
+    Followed(&'a [String]),
 }
 
-/// The documents to fetch, each once, sorted.
+/// Returns the documents to fetch, each once, sorted.
 ///
 /// # Errors
-/// Names that nothing is called, all of them, with the names that may be meant.
+/// Returns an error for every unknown name, with the name that may be meant.
 pub(crate) fn plan(
     wanted: Wanted<'_>,
     offers: &[Offer],
@@ -56,13 +58,15 @@ pub(crate) fn plan(
         Wanted::Here => (local().collect(), false),
         Wanted::All => (local().chain(offered()).collect(), false),
         Wanted::Named(names) => (named(names, offers, here)?, true),
+        Wanted::Followed(names) => (named(names, offers, here)?, false),
     };
     let mut tasks: Vec<Task> = Vec::new();
     for api in apis {
+        let local = here.iter().find(|local| local.head.api == *api).cloned();
         tasks.push(Task {
             api: api.clone(),
-            local: here.iter().find(|local| local.head.api == *api).cloned(),
-            expected: asked || offered().any(|offered| offered == api),
+            expected: asked || local.is_none() || offered().any(|offered| offered == api),
+            local,
         });
     }
     tasks.sort_by(|a, b| a.api.cmp(&b.api));
@@ -89,8 +93,8 @@ fn named<'a>(
     }
 }
 
-/// A name with a version is that version. A name alone is the versions that are here; else the recommended one;
-/// else the only one.
+/// Returns the APIs of a name. A name without a version stands for the versions in the directory, else for the recommended
+/// version, else for the only one.
 fn one<'a>(
     wanted: &str,
     offers: &'a [Offer],
@@ -146,7 +150,7 @@ fn unknown<'a>(wanted: &str, all: impl Iterator<Item = &'a ApiVersion>) -> Strin
         None => "`fetch --all --dry-run` lists what there is".to_owned(),
     };
     format!(
-        "error: neither the source nor the folder of documents has an API `{}`\n  help: {help}",
+        "error: neither the source nor the directory of documents has an API `{}`\n  help: {help}",
         printable(wanted)
     )
 }
@@ -213,6 +217,22 @@ mod tests {
     }
 
     #[test]
+    fn a_project_follows_apis_until_they_are_gone() {
+        let names = ["genomics:v1", "drive:v3", "drive:v2"].map(str::to_owned);
+        let wanted = [
+            "drive:v2 here expected",
+            "drive:v3 expected",
+            "genomics:v1 here",
+        ];
+        assert_eq!(
+            planned(Wanted::Followed(&names)),
+            Ok(wanted.map(str::to_owned).into())
+        );
+        let unknown = ["spaner".to_owned()];
+        assert!(planned(Wanted::Followed(&unknown)).is_err());
+    }
+
+    #[test]
     fn names_are_written_in_any_form_and_twice_is_once() {
         for (names, wanted) in [
             (
@@ -234,7 +254,7 @@ mod tests {
     fn all_names_that_are_none_are_told_with_what_may_be_meant() {
         let names = ["spaner", "pubsub", "zebra", "drive:v4"].map(str::to_owned);
         let error = planned(Wanted::Named(&names)).expect_err("no such names");
-        let nothing = "error: neither the source nor the folder of documents has an API";
+        let nothing = "error: neither the source nor the directory of documents has an API";
         let lines = [
             &format!("{nothing} `spaner`"),
             "  help: did you mean `spanner`?",

@@ -1,4 +1,4 @@
-//! The table in the folder's README.md that says where each document is from.
+//! The table in README.md of the directory, with the source of each document.
 
 use gapi_generator::diagnostics::printable;
 
@@ -6,7 +6,7 @@ use crate::api_version::Head;
 
 const HEADER: &str = "| file | API | revision | source |";
 
-/// The text with the row of a document brought up to date; `None` where there is no such table.
+/// Returns the text with an updated row of a document, or `None` if there is no such table.
 pub(crate) fn update(text: &str, file: &str, head: &Head, source: &str) -> Option<String> {
     let mut lines: Vec<&str> = text.lines().collect();
     let header = lines.iter().position(|line| line.trim() == HEADER)?;

@@ -1,25 +1,27 @@
-//! What a run has done: for a person, and as JSON for a program.
+//! The result of a run, as text and as JSON.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, path::Path};
 
 use serde::Serialize;
 use serde_json::json;
 
-/// What became of one document.
+use crate::api_version::fold;
+
+/// The result for one document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Row {
     /// The API's id, `spanner:v1`.
     pub(crate) id: String,
-    /// The revision that was here.
+    /// The revision before the run.
     #[serde(rename = "from")]
     pub(crate) old: Option<String>,
-    /// The revision that was brought.
+    /// The revision of the source.
     #[serde(rename = "to")]
     pub(crate) new: Option<String>,
     pub(crate) status: Status,
-    /// Why it is left as it is.
+    /// The reason for keeping the document.
     pub(crate) note: Option<String>,
-    /// Why it could not be fetched.
+    /// The reasons for a failure.
     pub(crate) problems: Vec<String>,
 }
 
@@ -59,20 +61,20 @@ impl Status {
         }
     }
 
-    /// The word in a colour of a terminal.
+    /// Returns the word in a color of a terminal.
     fn styled(self) -> String {
-        let colour = match self {
+        let color = match self {
             Self::Added | Self::Updated => 32,
             Self::Unchanged => return self.word().to_owned(),
             Self::Older | Self::Left | Self::Gone => 33,
             Self::Failed => 31,
         };
-        format!("\u{1b}[{colour}m{}\u{1b}[0m", self.word())
+        format!("\u{1b}[{color}m{}\u{1b}[0m", self.word())
     }
 }
 
-/// The table, what it sums up to, and what to do next.
-pub(crate) fn text(rows: &[Row], dry: bool, has_crate: bool) -> String {
+/// Returns the table, its totals, and the next step.
+pub(crate) fn text(rows: &[Row], dry: bool, has_outputs: bool) -> String {
     let width = rows.iter().map(|row| row.id.len()).max().unwrap_or(0);
     let mut text = String::new();
     for row in rows {
@@ -99,7 +101,7 @@ pub(crate) fn text(rows: &[Row], dry: bool, has_crate: bool) -> String {
         .any(|row| matches!(row.status, Status::Added | Status::Updated));
     match (dry, changed) {
         (true, _) => text.push_str("dry run: nothing was written\n"),
-        (false, true) if has_crate => {
+        (false, true) if has_outputs => {
             text.push_str("next: `gapi generate` regenerates the clients\n");
         }
         (false, true) => {
@@ -112,12 +114,35 @@ pub(crate) fn text(rows: &[Row], dry: bool, has_crate: bool) -> String {
     text
 }
 
-/// The same as JSON.
+/// Returns a note about new documents that the project file does not list.
+pub(crate) fn not_followed(rows: &[Row], apis: &[String], file: &Path) -> String {
+    let is_followed = |row: &&Row| {
+        let id = fold(&row.id);
+        let name = id.rsplit_once('-').map(|(name, _)| name.to_owned());
+        apis.iter().any(|api| {
+            let api = fold(api);
+            api == id || Some(api) == name
+        })
+    };
+    let new = rows.iter().filter(|row| row.status == Status::Added);
+    let new = new.filter(|row| !is_followed(row));
+    let names: Vec<String> = new.map(|row| format!("\"{}\"", row.id)).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!(
+        "note: `gapi fetch` without names will not update them; add {} to `apis` in {}\n",
+        names.join(", "),
+        file.display()
+    )
+}
+
+/// Returns the result as JSON.
 pub(crate) fn json(rows: &[Row], source: &str, dry: bool) -> serde_json::Value {
     json!({ "source": source, "dry_run": dry, "documents": rows })
 }
 
-/// What went wrong, document by document; `None` where nothing did.
+/// Returns the errors of all documents, if there are any.
 pub(crate) fn failures(rows: &[Row]) -> Option<String> {
     let failed: Vec<&Row> = rows
         .iter()
@@ -128,7 +153,7 @@ pub(crate) fn failures(rows: &[Row]) -> Option<String> {
     }
     let mut text = String::new();
     for row in &failed {
-        let _ = writeln!(text, "error: {} was not brought", row.id);
+        let _ = writeln!(text, "error: {} was not fetched", row.id);
         for line in row.problems.iter().flat_map(|problem| problem.lines()) {
             let _ = writeln!(text, "  {line}");
         }
@@ -176,6 +201,25 @@ mod tests {
     }
 
     #[test]
+    fn a_new_document_that_is_not_followed_is_noted() {
+        let rows = [
+            row("a:v1", None, Some("1"), Status::Added),
+            row("b:v1", None, Some("1"), Status::Added),
+            row("c:v1", Some("1"), Some("2"), Status::Updated),
+        ];
+        let note = |apis: &[&str]| {
+            let apis: Vec<String> = apis.iter().map(|&api| api.to_owned()).collect();
+            not_followed(&rows, &apis, Path::new("../gapi.toml"))
+        };
+        let start = "note: `gapi fetch` without names will not update them; add ";
+        assert_eq!(note(&["a-v1", "B"]), "");
+        assert_eq!(
+            note(&["a:v1"]),
+            format!("{start}\"b:v1\" to `apis` in ../gapi.toml\n")
+        );
+    }
+
+    #[test]
     fn failures_are_told_together() {
         let rows = [
             row("a:v1", None, None, Status::Failed),
@@ -184,7 +228,7 @@ mod tests {
         assert_eq!(
             failures(&rows).as_deref(),
             Some(
-                "error: a:v1 was not brought\n  what\n  help\nerror: 1 of 2 documents failed; all else is done"
+                "error: a:v1 was not fetched\n  what\n  help\nerror: 1 of 2 documents failed; all else is done"
             )
         );
     }

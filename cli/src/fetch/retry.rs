@@ -1,43 +1,43 @@
-//! Whether a request is made again, and when.
+//! Retries of requests.
 
 use std::time::{Duration, SystemTime};
 
-/// How a request failed.
+/// The kind of a failed request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// The server asks for patience (429, 5xx), perhaps with a time.
+pub(crate) enum FailureKind {
+    /// The server is busy (429, 5xx). It may name a time to wait.
     Busy(Option<Duration>),
-    /// There was no answer.
+    /// There was no response.
     Unreachable,
-    /// The answer broke off.
+    /// The response was truncated.
     Truncated,
-    /// There is nothing at the address (404, 410).
+    /// The address has no document (404, 410).
     Missing,
-    /// It would fail again.
+    /// A retry would fail, too.
     Final,
 }
 
-/// At most so many requests for one document from one address.
+/// The most requests for one document from one address.
 const ATTEMPTS: u32 = 4;
-/// The longest wait that is worth it.
+/// The longest wait before a retry.
 const PATIENCE: Duration = Duration::from_mins(1);
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 
-/// How long to wait before the next attempt, after `attempt` of them (from 1); `None` where that was the last.
-pub(crate) fn wait(failure: Failure, attempt: u32) -> Option<Duration> {
+/// Returns the wait before the next attempt, after `attempt` attempts. `None` if that was the last one.
+pub(crate) fn wait(failure: FailureKind, attempt: u32) -> Option<Duration> {
     let back_off = FIRST_WAIT * 2_u32.pow(attempt.saturating_sub(1).min(6));
     match failure {
-        Failure::Missing | Failure::Final => None,
-        // The same again is likely; once is enough to tell.
-        Failure::Truncated => (attempt < 2).then_some(back_off),
-        Failure::Unreachable => (attempt < 3).then_some(back_off),
-        Failure::Busy(asked) => (attempt < ATTEMPTS)
+        FailureKind::Missing | FailureKind::Final => None,
+        // A second truncation is likely to be permanent.
+        FailureKind::Truncated => (attempt < 2).then_some(back_off),
+        FailureKind::Unreachable => (attempt < 3).then_some(back_off),
+        FailureKind::Busy(asked) => (attempt < ATTEMPTS)
             .then(|| asked.unwrap_or(back_off))
             .filter(|wait| *wait <= PATIENCE),
     }
 }
 
-/// The header `Retry-After`: seconds, or a date.
+/// Parses the header `Retry-After`: seconds, or a date.
 pub(crate) fn retry_after(header: &str, now: SystemTime) -> Option<Duration> {
     let header = header.trim();
     if let Ok(seconds) = header.parse() {
@@ -55,15 +55,15 @@ mod tests {
     #[test]
     fn a_busy_server_is_given_the_time_it_asks_for() {
         let millis = |failure, attempt| wait(failure, attempt).map(|wait| wait.as_millis());
-        assert_eq!(millis(Failure::Busy(None), 1), Some(500));
-        assert_eq!(millis(Failure::Busy(None), 3), Some(2_000));
-        assert_eq!(millis(Failure::Busy(None), 4), None);
-        let seconds = |seconds| Failure::Busy(Some(Duration::from_secs(seconds)));
+        assert_eq!(millis(FailureKind::Busy(None), 1), Some(500));
+        assert_eq!(millis(FailureKind::Busy(None), 3), Some(2_000));
+        assert_eq!(millis(FailureKind::Busy(None), 4), None);
+        let seconds = |seconds| FailureKind::Busy(Some(Duration::from_secs(seconds)));
         assert_eq!(millis(seconds(7), 1), Some(7_000));
         assert_eq!(millis(seconds(61), 1), None);
-        assert_eq!(millis(Failure::Truncated, 1), Some(500));
-        assert_eq!(millis(Failure::Truncated, 2), None);
-        assert_eq!(millis(Failure::Missing, 1), None);
+        assert_eq!(millis(FailureKind::Truncated, 1), Some(500));
+        assert_eq!(millis(FailureKind::Truncated, 2), None);
+        assert_eq!(millis(FailureKind::Missing, 1), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Where newer documents come from: a directory of APIs, a folder, or an archive.
+//! Sources of newer documents: a directory of APIs, a directory of files, or an archive.
 
 use std::{collections::BTreeMap, fs, num::NonZero, path::Path, thread};
 
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{
     address::{self, DIRECTORY, Origin},
     archive::{self, Entry},
-    http::{Answer, Client, LARGEST, Request},
+    http::{Client, HttpResponse, LARGEST, Request},
     plan::Offer,
 };
 use crate::{
@@ -16,15 +16,15 @@ use crate::{
     documents,
 };
 
-/// An archive that comes over the network.
+/// The most bytes of an archive that comes over the network.
 const LARGEST_ARCHIVE: u64 = 512 << 20;
 
-/// A source, opened.
+/// An opened source.
 #[derive(Debug)]
-pub(crate) enum Source {
-    /// What is asked for document by document.
+pub(crate) enum DocumentSource {
+    /// A server. Each document is a request.
     Directory(Directory),
-    /// What is here already.
+    /// Files that are read already.
     Files { label: String, entries: Vec<Entry> },
 }
 
@@ -47,8 +47,9 @@ struct Listed {
     url: Option<String>,
 }
 
-impl Source {
-    /// `from` is a folder, an archive, the URL of one, or the URL of a directory; without it, Google's directory.
+impl DocumentSource {
+    /// Opens a source: a directory, an archive, the URL of an archive, or the URL of a directory of APIs. Without `from` it is
+    /// Google's directory.
     pub(crate) fn open(from: Option<&str>) -> Result<Self, String> {
         match from {
             None => directory(DIRECTORY, None),
@@ -57,13 +58,13 @@ impl Source {
         }
         .map_err(|why| {
             let name = from.map_or_else(|| DIRECTORY.to_owned(), printable);
-            let help = "\n  help: --from takes a folder, an archive or a wheel instead";
+            let help = "\n  help: --from takes a directory, an archive or a wheel instead";
             let help = if from.is_none() { help } else { "" };
             format!("error: cannot fetch from {name}: {why}{help}")
         })
     }
 
-    /// What it is called.
+    /// Returns the name of the source.
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Directory(directory) => &directory.url,
@@ -71,7 +72,7 @@ impl Source {
         }
     }
 
-    /// What it has.
+    /// Returns the APIs of the source.
     pub(crate) fn offers(&self) -> Vec<Offer> {
         let offer = |api: &ApiVersion, preferred| Offer {
             api: api.clone(),
@@ -91,7 +92,7 @@ impl Source {
 }
 
 impl Directory {
-    /// The addresses where the document of an API may be.
+    /// Returns the addresses where the document of an API may be.
     pub(crate) fn candidates(&self, api: &ApiVersion) -> Vec<String> {
         let listed = self.listed.iter().find(|listed| listed.api == *api);
         let url = listed.and_then(|listed| listed.url.as_deref());
@@ -99,7 +100,7 @@ impl Directory {
     }
 }
 
-fn remote(url: &str) -> Result<Source, String> {
+fn remote(url: &str) -> Result<DocumentSource, String> {
     let named = address::named(url)?;
     let path = url.split(['?', '#']).next().unwrap_or(url);
     if archive::is_archive(path) {
@@ -107,7 +108,7 @@ fn remote(url: &str) -> Result<Source, String> {
         let bytes = get(&Client::new(), url, LARGEST_ARCHIVE, false)?;
         return files(name, archive::documents(name, &bytes)?);
     }
-    // The server alone stands for the place where the Discovery API has its list.
+    // A server without a path stands for the path where the Discovery API has its list.
     let url = url.trim_end_matches('/');
     let is_server = url
         .split("://")
@@ -117,10 +118,10 @@ fn remote(url: &str) -> Result<Source, String> {
     directory(&format!("{url}{list}"), Some(named))
 }
 
-fn directory(url: &str, named: Option<Origin>) -> Result<Source, String> {
+fn directory(url: &str, named: Option<Origin>) -> Result<DocumentSource, String> {
     let client = Client::new();
     let bytes = get(&client, url, LARGEST, true)?;
-    Ok(Source::Directory(Directory {
+    Ok(DocumentSource::Directory(Directory {
         listed: list(&bytes)?,
         client,
         url: url.to_owned(),
@@ -136,9 +137,9 @@ fn get(client: &Client, url: &str, limit: u64, json: bool) -> Result<Vec<u8>, St
         json,
     };
     match client.get(request).map_err(|problem| problem.message)? {
-        Answer::Body { bytes, .. } => Ok(bytes),
-        Answer::NotModified => {
-            Err("the server answers 304 to a question without an ETag".to_owned())
+        HttpResponse::Body { bytes, .. } => Ok(bytes),
+        HttpResponse::NotModified => {
+            Err("the server responds with 304 to a request without an ETag".to_owned())
         }
     }
 }
@@ -159,7 +160,7 @@ struct Item {
     discovery_rest_url: Option<String>,
 }
 
-/// Reads the directory. What has no proper name is left out: there would be no file for it.
+/// Reads the directory. Entries without a valid name are skipped, because no file could have that name.
 fn list(bytes: &[u8]) -> Result<Vec<Listed>, String> {
     let list: DirectoryList = serde_json::from_slice(bytes)
         .map_err(|error| printable(&format!("it is no directory of APIs: {error}")))?;
@@ -173,7 +174,7 @@ fn list(bytes: &[u8]) -> Result<Vec<Listed>, String> {
     Ok(listed.collect())
 }
 
-fn local(path: &Path) -> Result<Source, String> {
+fn local(path: &Path) -> Result<DocumentSource, String> {
     let name = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let name = name.file_name().unwrap_or_default().to_string_lossy();
     if path.is_dir() {
@@ -187,10 +188,10 @@ fn local(path: &Path) -> Result<Source, String> {
                 });
             }
         }
-        return files(&format!("folder {name}"), entries);
+        return files(&format!("directory {name}"), entries);
     }
     if !archive::is_archive(&name) {
-        let known = "a folder, a .whl, .zip, .tar.gz or .tgz, or a URL";
+        let known = "a directory, a .whl, .zip, .tar.gz or .tgz, or a URL";
         return Err(match path.metadata() {
             Err(error) => format!("{error}\n  help: give {known}"),
             Ok(_) => format!("it is not {known}"),
@@ -203,17 +204,17 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
     fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
 }
 
-fn files(name: &str, entries: Vec<Entry>) -> Result<Source, String> {
+fn files(name: &str, entries: Vec<Entry>) -> Result<DocumentSource, String> {
     if entries.is_empty() {
         return Err("it holds no document (<name>.<version>.json)".to_owned());
     }
     let label = package(name);
     let entries = latest(entries);
-    Ok(Source::Files { label, entries })
+    Ok(DocumentSource::Files { label, entries })
 }
 
-/// Each API once, by what the documents say, whatever the files are called: some archives have a document under two
-/// names. A file that says nothing keeps its place, so that who asks for it is told why.
+/// Returns each API once, by the names in the documents. Some archives have a document under two file names. A file that is
+/// no document keeps its place, so that a request for it reports the reason.
 fn latest(entries: Vec<Entry>) -> Vec<Entry> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let heads = parallel::map_on(threads, &entries, |entry| Head::read(&entry.bytes).ok());
@@ -235,8 +236,8 @@ fn latest(entries: Vec<Entry>) -> Vec<Entry> {
     latest.into_values().map(|(_, entry)| entry).collect()
 }
 
-/// `google_api_python_client-2.202.0-py3-none-any.whl` → `google-api-python-client 2.202.0`, as PyPI calls it; other
-/// names as they are.
+/// Returns the name that PyPI uses: `google-api-python-client 2.202.0` for
+/// `google_api_python_client-2.202.0-py3-none-any.whl`. Other names stay unchanged.
 fn package(name: &str) -> String {
     let stem = [".whl", ".tar.gz"]
         .iter()
@@ -302,7 +303,7 @@ mod tests {
                 "google-api-python-client-2.tar.gz",
             ),
             ("documents.zip", "documents.zip"),
-            ("folder documents", "folder documents"),
+            ("directory documents", "directory documents"),
         ] {
             assert_eq!(package(file), name);
         }

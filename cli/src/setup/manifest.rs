@@ -8,21 +8,21 @@ const MANIFEST: &str = "Cargo.toml";
 
 /// A cargo package.
 #[derive(Debug)]
-pub(super) struct Package {
+pub(super) struct CargoPackage {
     /// The directory of its `Cargo.toml`.
-    pub(super) folder: PathBuf,
+    pub(super) directory: PathBuf,
     manifest: String,
 }
 
-impl Package {
+impl CargoPackage {
     /// Returns the package that a directory belongs to. As for cargo, the nearest `Cargo.toml` decides. One without a
     /// `[package]` is no package.
-    pub(super) fn around(folder: &Path, read: Read<'_>) -> Option<Self> {
-        let mut folders = folder.ancestors();
-        let package = folders.find_map(|folder| {
+    pub(super) fn around(directory: &Path, read: Read<'_>) -> Option<Self> {
+        let mut directories = directory.ancestors();
+        let package = directories.find_map(|directory| {
             Some(Self {
-                folder: folder.to_owned(),
-                manifest: read(&folder.join(MANIFEST))?,
+                directory: directory.to_owned(),
+                manifest: read(&directory.join(MANIFEST))?,
             })
         })?;
         package.has_table("[package]").then_some(package)
@@ -30,7 +30,7 @@ impl Package {
 
     /// Returns the path of its `Cargo.toml`.
     pub(super) fn manifest_path(&self) -> PathBuf {
-        self.folder.join(MANIFEST)
+        self.directory.join(MANIFEST)
     }
 
     /// Returns `true` if the manifest has this table, given with its brackets.
@@ -75,7 +75,7 @@ impl Package {
                 } else {
                     Kind::Program
                 };
-                Some((self.folder.join(path), kind))
+                Some((self.directory.join(path), kind))
             }
             Line::Member(..) => None,
         });
@@ -129,7 +129,7 @@ fn dependencies(table: &str, for_tests: bool) -> Option<&str> {
 }
 
 /// Returns a string of TOML.
-pub(super) fn string(text: &str) -> String {
+pub(crate) fn string(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""))
 }
 

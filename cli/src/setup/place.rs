@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Generated, Read, Step, Target, manifest::Package, paths};
+use super::{Generated, Read, Step, Target, manifest::CargoPackage, paths};
 
 /// The crate that the modules become a part of.
 #[derive(Debug)]
 pub(super) struct Place {
     /// The directory of the root file.
-    folder: PathBuf,
+    directory: PathBuf,
     /// The root file, then other root files in its directory. Empty if none exists yet.
     roots: Vec<PathBuf>,
     pub(super) kind: Kind,
@@ -33,41 +33,41 @@ const DOCS: &str = "Clients of Google APIs.";
 
 impl Place {
     /// Returns the place of a directory. The root is the nearest one above it, else that of `src`.
-    pub(super) fn of(package: Option<&Package>, out: &Path, read: Read<'_>) -> Self {
+    pub(super) fn of(package: Option<&CargoPackage>, out: &Path, read: Read<'_>) -> Self {
         let Some(package) = package else {
             return Self::unknown(out, false, read);
         };
         let targets = package.targets();
-        let roots_in = |folder: &Path| -> Vec<(PathBuf, Kind)> {
+        let roots_in = |directory: &Path| -> Vec<(PathBuf, Kind)> {
             let usual = [("lib.rs", Kind::Library), ("main.rs", Kind::Program)];
-            let usual = usual.map(|(name, kind)| (folder.join(name), kind));
+            let usual = usual.map(|(name, kind)| (directory.join(name), kind));
             let named = targets.iter().cloned();
-            let named = named.filter(|(path, _)| path.parent() == Some(folder));
+            let named = named.filter(|(path, _)| path.parent() == Some(directory));
             let all = usual.into_iter().chain(named);
             all.filter(|(path, _)| read(path).is_some()).collect()
         };
-        let mut for_tests = FOR_TESTS.iter().map(|name| package.folder.join(name));
-        let for_tests = for_tests.find(|folder| out.starts_with(folder));
+        let mut for_tests = FOR_TESTS.iter().map(|name| package.directory.join(name));
+        let for_tests = for_tests.find(|directory| out.starts_with(directory));
         let is_for_tests = for_tests.is_some();
-        let highest = for_tests.as_ref().unwrap_or(&package.folder);
+        let highest = for_tests.as_ref().unwrap_or(&package.directory);
         let mut above = out
             .ancestors()
-            .take_while(|folder| folder.starts_with(highest));
-        let found = above.find_map(|folder| {
-            let roots = roots_in(folder);
-            (!roots.is_empty()).then(|| (folder.to_owned(), roots))
+            .take_while(|directory| directory.starts_with(highest));
+        let found = above.find_map(|directory| {
+            let roots = roots_in(directory);
+            (!roots.is_empty()).then(|| (directory.to_owned(), roots))
         });
-        let (folder, roots) = match found {
+        let (directory, roots) = match found {
             Some(found) => found,
             None if is_for_tests => return Self::unknown(out, true, read),
             None => {
-                let src = package.folder.join("src");
+                let src = package.directory.join("src");
                 let roots = roots_in(&src);
                 (src, roots)
             }
         };
         Self {
-            folder,
+            directory,
             kind: roots.first().map_or(Kind::Program, |(_, kind)| *kind),
             roots: roots.into_iter().map(|(path, _)| path).collect(),
             is_for_tests,
@@ -77,7 +77,7 @@ impl Place {
     fn unknown(out: &Path, is_for_tests: bool, read: Read<'_>) -> Self {
         let roots = files_of(out).into_iter();
         Self {
-            folder: out.to_owned(),
+            directory: out.to_owned(),
             roots: roots.filter(|path| read(path).is_some()).collect(),
             kind: Kind::Unknown,
             is_for_tests,
@@ -86,7 +86,7 @@ impl Place {
 
     /// Returns the declarations that the files of the crate lack, the outermost first.
     pub(super) fn declarations(&self, generated: Generated<'_>, read: Read<'_>) -> Vec<Step> {
-        let inside = generated.out.strip_prefix(&self.folder).ok();
+        let inside = generated.out.strip_prefix(&self.directory).ok();
         match inside.and_then(module_names) {
             Some(names) => self.along_modules(&names, generated.modules, read),
             None => self.by_path(generated, read).into_iter().collect(),
@@ -148,7 +148,7 @@ impl Place {
             let target = Target::Inline(name);
             return Some(Step { target, lines });
         }
-        let path = paths::between(&self.folder, generated.out)?;
+        let path = paths::between(&self.directory, generated.out)?;
         let head = [
             format!("/// {DOCS}"),
             format!("#[path = {path:?}]"),
@@ -185,16 +185,16 @@ impl Place {
 
     /// Returns the directory of a module.
     fn module(&self, names: &[&str]) -> PathBuf {
-        let mut folder = self.folder.clone();
-        folder.extend(names);
-        folder
+        let mut directory = self.directory.clone();
+        directory.extend(names);
+        directory
     }
 
     fn root(&self) -> Target {
         match self.roots.first() {
             Some(path) => Target::File(path.clone()),
-            None if self.kind == Kind::Unknown => Target::ModuleOf(self.folder.clone()),
-            None => Target::NoRoot(self.folder.clone()),
+            None if self.kind == Kind::Unknown => Target::ModuleOf(self.directory.clone()),
+            None => Target::NoRoot(self.directory.clone()),
         }
     }
 }
@@ -230,8 +230,8 @@ fn text_of(files: impl Iterator<Item = PathBuf>, read: Read<'_>) -> String {
 }
 
 /// Returns a name for the module of a directory.
-fn name_for(folder: &Path) -> String {
-    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+fn name_for(directory: &Path) -> String {
+    let name = directory.file_name().unwrap_or_default().to_string_lossy();
     let plain = |c: char| {
         if c.is_ascii_alphanumeric() {
             c.to_ascii_lowercase()

@@ -22,7 +22,7 @@ use gapi_tests::{
 };
 use tempfile::TempDir;
 
-use crate::project::run;
+use crate::project::{FILE, run};
 
 type Files = BTreeMap<PathBuf, String>;
 
@@ -58,6 +58,7 @@ impl Place {
         fs::create_dir_all(place.path("generated/src")).expect("create");
         let manifest = workspace::read(&workspace::root().join("generated/Cargo.toml"));
         fs::write(place.path("generated/Cargo.toml"), manifest).expect("write");
+        fs::write(place.path("gapi.toml"), FILE).expect("write");
         fs::write(place.path("generated/src/mine.rs"), "// Mine.\n").expect("write");
         place
     }

@@ -162,16 +162,16 @@ fn a_crate_that_cargo_would_not_take_is_not_written() {
     };
     rejected(
         &["--name", "1st"],
-        "error: the new crate: cannot be called `1st`\n  \
+        "error: the crate: cannot be called `1st`\n  \
          help: a crate's name begins with a letter and has letters, digits, `-` and `_`, at most 64",
     );
     rejected(
         &["--crate-version", "1.0"],
-        "error: the new crate: cannot have the version `1.0`\n  help: give three numbers: `0.1.0`",
+        "error: the crate: cannot have the version `1.0`\n  help: give three numbers: `0.1.0`",
     );
     rejected(
         &["paging-query-token-v1"],
-        "error: the new crate: several APIs give it no name\n  help: choose one with `--name`",
+        "error: the crate: several APIs give it no name\n  help: choose one with `--name`",
     );
     let module = [
         "generate",

@@ -82,8 +82,7 @@ fn each_format_is_printed() {
 fn wrong_usage_and_wrong_documents_have_a_status_of_their_own() {
     let directory = directories("property_removed");
     for wrong in [
-        &[][..],
-        &["old"],
+        &["old"][..],
         &["old", "new", "--allow", "no_such_rule"],
         &["old", "new", "--current", "one"],
         &["old", "new", "--git", "a..b"],
@@ -92,6 +91,8 @@ fn wrong_usage_and_wrong_documents_have_a_status_of_their_own() {
     ] {
         assert_eq!(diff(directory.path(), wrong).code, 2, "{wrong:?}");
     }
+    // Without arguments it is the last commit, and there is none.
+    assert_eq!(diff(directory.path(), &[]).code, 1);
     let missing = diff(directory.path(), &["no/such.json", "nor/this.json"]);
     assert_eq!(missing.code, 1);
     assert!(missing.err.contains("no/such.json") && missing.err.contains("nor/this.json"));

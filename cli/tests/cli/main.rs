@@ -12,6 +12,7 @@ mod hostile;
 mod mistakes;
 mod modules;
 mod project;
+mod project_file;
 mod shown;
 
 /// The path of the program.

@@ -20,10 +20,11 @@ fn a_missing_file_is_named() {
     }
     assert!(!project.path().join("out").exists());
     run(project.path(), &["generate", "--discovery", "nowhere"]).failure(
-        "error: cannot read the folder of documents nowhere: No such file or directory (os error 2)",
+        "error: cannot read the directory of documents nowhere: No such file or directory (os error 2)\n  \
+         help: `gapi fetch` gets documents from Google",
     );
-    run(project.path(), &["check", "--generated", "nowhere"])
-        .failure("error: cannot read nowhere/Cargo.toml: No such file or directory (os error 2)");
+    run(project.path(), &["check", "--out", "nowhere"])
+        .failure("error: gapi.toml has no output `nowhere`\n  help: it has `generated`");
 }
 
 #[test]
@@ -97,8 +98,9 @@ fn an_empty_directory_of_documents_deletes_nothing() {
     let project = project();
     fs::create_dir(project.path().join("empty")).expect("create a directory");
     let before = contents(&project);
-    run(project.path(), &["generate", "--discovery", "empty"])
-        .failure("error: empty holds no document (*.json)");
+    run(project.path(), &["generate", "--discovery", "empty"]).failure(
+        "error: empty holds no document (*.json)\n  help: `gapi fetch` gets documents from Google",
+    );
     assert_eq!(contents(&project), before);
 }
 
@@ -150,7 +152,6 @@ fn wrong_usage_is_2_and_help_is_0() {
     let project = project();
     for arguments in [
         &["nonsense"][..],
-        &["generate", "--out", "out"],
         &["list", "--derive", "Type=Hash"],
         &["check", "recursive-schema-v1"],
         &["fetch", "--resources", "things"],

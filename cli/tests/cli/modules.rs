@@ -190,6 +190,8 @@ fn case_g8_the_examples_of_the_help_work_as_they_are_typed() {
     }
     let manifest = workspace::read(&workspace::root().join("generated/Cargo.toml"));
     fs::write(clone.join("generated/Cargo.toml"), manifest).expect("write");
+    let file = workspace::read(&workspace::root().join("gapi.toml"));
+    fs::write(clone.join("gapi.toml"), file).expect("write");
     let program = |arguments: &[&str]| command::run(crate::PROGRAM, &clone, arguments);
 
     let help = program(&["generate", "--help"]).success();

@@ -14,6 +14,9 @@ use gapi_tests::{
 };
 use tempfile::TempDir;
 
+/// A project file for the crate in `generated/`.
+pub(crate) const FILE: &str = "[[output]]\nout = \"generated\"\nflavor = \"crate\"\n";
+
 pub(crate) fn run(directory: &Path, arguments: &[&str]) -> Outcome {
     command::run(crate::PROGRAM, directory, arguments)
 }
@@ -30,6 +33,7 @@ pub(crate) fn project() -> TempDir {
     fs::create_dir_all(at("generated/src")).expect("create a directory");
     let manifest = workspace::read(&workspace::root().join("generated/Cargo.toml"));
     fs::write(at("generated/Cargo.toml"), manifest).expect("write");
+    fs::write(at("gapi.toml"), FILE).expect("write");
     fs::write(at("generated/src/by_hand.rs"), "// Not generated.\n").expect("write");
     run(directory.path(), &["generate"]).success();
     directory

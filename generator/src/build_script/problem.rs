@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Diagnostics, Failure};
+use crate::{Diagnostics, WriteError};
 
 /// An error of code generation in a build script.
 #[non_exhaustive]
@@ -10,7 +10,7 @@ pub enum Problem {
     /// Documents or options are wrong.
     Documents(Diagnostics),
     /// A file could not be written.
-    File(Failure),
+    File(WriteError),
     /// The generator has no documents.
     Usage(&'static str),
 }
@@ -21,8 +21,8 @@ impl From<Diagnostics> for Problem {
     }
 }
 
-impl From<Failure> for Problem {
-    fn from(failure: Failure) -> Self {
+impl From<WriteError> for Problem {
+    fn from(failure: WriteError) -> Self {
         Self::File(failure)
     }
 }
@@ -31,7 +31,7 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Documents(diagnostics) => diagnostics.fmt(f),
-            Self::File(failure @ Failure::NotGenerated { .. }) => {
+            Self::File(failure @ WriteError::NotGenerated { .. }) => {
                 write!(f, "{failure}, or allow it with `Generator::force`")
             }
             Self::File(failure) => failure.fmt(f),

@@ -36,10 +36,6 @@ pub(super) fn emit(cx: Cx<'_>, allow_lints: bool) -> Pieces<'_> {
         .map(move |id| method::emit_call(cx, *id, item.path.name));
     let children = resource::child_modules(cx, cx.root);
     let info = emit_info(cx);
-    let takes_encoded_slashes = cx
-        .facts
-        .encoded_slashes
-        .then(|| quote! { const TAKES_ENCODED_SLASHES: bool = true; });
     let scopes = emit_scopes(cx);
     let place = Place::Module(item.path.module);
     let (builder, batch) = (item.builder.tokens(place), item.batch.tokens(place));
@@ -57,6 +53,7 @@ pub(super) fn emit(cx: Cx<'_>, allow_lints: bool) -> Pieces<'_> {
         #client_docs
         #[derive(Clone, Debug)]
         pub struct #client(gapi_runtime::Client);
+        gapi_runtime::service!(#client { #info });
         impl #client {
             /// Begins to configure a client.
             #builder {
@@ -67,16 +64,6 @@ pub(super) fn emit(cx: Cx<'_>, allow_lints: bool) -> Pieces<'_> {
                 gapi_runtime::Batch::new(&self.0)
             }
             #functions
-        }
-        impl gapi_runtime::Service for #client {
-            const INFO: &'static gapi_runtime::ServiceInfo = &gapi_runtime::ServiceInfo { #info };
-            #takes_encoded_slashes
-            fn from_client(client: gapi_runtime::Client) -> Self {
-                Self(client)
-            }
-            fn client(&self) -> &gapi_runtime::Client {
-                &self.0
-            }
         }
     };
     Box::new(iter::once(head).chain(calls).chain(scopes))
@@ -104,15 +91,19 @@ fn module_docs(cx: Cx<'_>) -> TokenStream {
     .inner_tokens()
 }
 
+/// Emits the rows of `service!`. Rows that say the default are left out.
 fn emit_info(cx: Cx<'_>) -> TokenStream {
     let api = cx.api;
     let (id, name, version) = (&api.id, &api.name, &api.version);
     let revision = api.revision.as_str();
-    let (title, root_url) = (&api.title, &api.root_url);
-    let mtls_root_url = option(api.mtls_root_url.as_ref());
-    let (service_path, batch_path) = (&api.service_path, &api.batch_path);
+    let (title, root_url, batch_path) = (&api.title, &api.root_url, &api.batch_path);
+    let mtls_root_url = api.mtls_root_url.iter();
+    let service_path = Some(&api.service_path).filter(|path| !path.is_empty());
+    let service_path = service_path.into_iter();
     let scopes = api.scopes.iter().map(|scope| &scope.url);
-    let data_wrapper = api.data_wrapper;
+    let data_wrapper = api.data_wrapper.then(|| quote! { data_wrapper: true, });
+    let encoded_slashes = cx.facts.encoded_slashes;
+    let encoded_slashes = encoded_slashes.then(|| quote! { encoded_slashes: true, });
     quote! {
         id: #id,
         name: #name,
@@ -120,16 +111,13 @@ fn emit_info(cx: Cx<'_>) -> TokenStream {
         revision: #revision,
         title: #title,
         root_url: #root_url,
-        mtls_root_url: #mtls_root_url,
-        service_path: #service_path,
+        #(mtls_root_url: #mtls_root_url,)*
+        #(service_path: #service_path,)*
         batch_path: #batch_path,
-        scopes: &[#(#scopes),*],
-        data_wrapper: #data_wrapper,
+        #(scope: #scopes,)*
+        #data_wrapper
+        #encoded_slashes
     }
-}
-
-fn option(text: Option<&String>) -> TokenStream {
-    text.map_or_else(|| quote! { None }, |text| quote! { Some(#text) })
 }
 
 /// Returns the OAuth 2.0 scopes as constants.

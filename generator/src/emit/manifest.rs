@@ -104,6 +104,12 @@ fn lib_with_features(entries: &[Entry]) -> TokenStream {
 pub(crate) const MARKER: &str =
     "# Generated features: one for each API version. Everything above is written by hand.";
 
+/// Returns `true` if a manifest has generated features of APIs.
+pub(crate) fn has_features(manifest: &str) -> bool {
+    let tail = manifest.split_once(MARKER).map_or("", |(_, tail)| tail);
+    tail.lines().any(|line| line.contains('='))
+}
+
 /// Returns the manifest with an updated generated part.
 ///
 /// # Errors

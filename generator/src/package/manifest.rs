@@ -7,17 +7,17 @@ use crate::{
     text::printable,
 };
 
-/// Returns the name of the crate: from its manifest, from the options, or from the only API.
+/// Returns the name of the crate: the chosen one, else that of its manifest, else that of its only API.
 pub(super) fn name(
     package: &Package,
     manifest: Option<&str>,
     entries: &[Entry],
 ) -> Result<String, Diagnostics> {
-    let mut problems = Diagnostics::new("the new crate");
-    let chosen = manifest.and_then(|text| value(text, "name"));
-    let name = match (chosen, &package.name, entries) {
-        (Some(name), _, _) => name.to_owned(),
-        (None, Some(name), _) => name.clone(),
+    let mut problems = Diagnostics::new("the crate");
+    let existing = manifest.and_then(|text| value(text, "name"));
+    let name = match (existing, &package.name, entries) {
+        (_, Some(name), _) => name.clone(),
+        (Some(name), None, _) => name.to_owned(),
         (None, None, [only]) => only.feature.clone(),
         (None, None, _) => {
             let message = "several APIs give it no name";
@@ -28,7 +28,7 @@ pub(super) fn name(
     if !is_name(&name) {
         problems.error_with_help(
             &Pointer::root(),
-            format!("cannot be called `{name}`"),
+            format!("cannot be called `{}`", printable(&name)),
             "a crate's name begins with a letter and has letters, digits, `-` and `_`, at most 64",
         );
     }
@@ -79,15 +79,21 @@ fn is_version(version: &str) -> bool {
         && build.split('.').all(plain)
 }
 
-/// Returns a manifest with all members that crates.io and docs.rs use.
-pub(super) fn new(name: &str, package: &Package, entries: &[Entry]) -> Result<String, Diagnostics> {
-    let version = package.version.as_deref().unwrap_or("0.1.0");
-    if !is_version(version) {
-        let mut problems = Diagnostics::new("the new crate");
-        let message = format!("cannot have the version `{version}`");
+/// Returns the chosen version.
+pub(super) fn version(package: &Package) -> Result<Option<&str>, Diagnostics> {
+    let version = package.version.as_deref();
+    if let Some(version) = version.filter(|version| !is_version(version)) {
+        let mut problems = Diagnostics::new("the crate");
+        let message = format!("cannot have the version `{}`", printable(version));
         problems.error_with_help(&Pointer::root(), message, "give three numbers: `0.1.0`");
         return Err(problems);
     }
+    Ok(version)
+}
+
+/// A manifest that says all that crates.io and docs.rs want to know.
+pub(super) fn new(name: &str, package: &Package, entries: &[Entry]) -> Result<String, Diagnostics> {
+    let version = version(package)?.unwrap_or("0.1.0");
     let description = text(&description(entries));
     let keywords = keywords(entries).join(", ");
     let runtime = env!("CARGO_PKG_VERSION");
@@ -157,8 +163,8 @@ fn keywords(entries: &[Entry]) -> Vec<String> {
     words.map(text).collect()
 }
 
-/// Returns a TOML string. Printable text is on one line.
-fn text(text: &str) -> String {
+/// Returns a string of TOML, in one line. Characters that are not printable are replaced.
+pub(super) fn text(text: &str) -> String {
     let escaped = printable(text).replace('\\', r"\\").replace('"', "\\\"");
     format!("\"{escaped}\"")
 }

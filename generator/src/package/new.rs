@@ -1,12 +1,15 @@
-//! Options for a new crate.
+//! The choices for a crate.
 
-/// Options for a new crate. They are written to its `Cargo.toml`, which then belongs to the user.
+/// The choices for a crate. They replace those in the `Cargo.toml` of a crate that exists. The rest of the manifest belongs
+/// to the user.
 #[derive(Clone, Debug, Default)]
 pub struct Package {
-    /// The name. By default that of the API (`storage-v1`) if there is only one.
+    /// The name. By default that of the manifest, or that of the API (`storage-v1`) if there is only one.
     pub name: Option<String>,
-    /// The version, by default 0.1.0.
+    /// The version. By default that of the manifest, or 0.1.0.
     pub version: Option<String>,
-    /// The path of `gapi-runtime` as the manifest writes it. By default it comes from the registry.
+    /// The path of `gapi-runtime` as the manifest writes it. By default a new crate gets it from the registry.
     pub runtime_path: Option<String>,
+    /// The command that generates the crate again, as its README shows it. By default it lists documents and options.
+    pub regenerate: Option<String>,
 }

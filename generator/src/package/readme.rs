@@ -1,6 +1,6 @@
 //! The README of a crate: a first part that is written once, and an updated list of its documents.
 
-use super::{example::Example, manifest};
+use super::{example::Example, manifest, new::Package};
 use crate::{
     Options,
     emit::{docs, manifest::Entry},
@@ -15,7 +15,7 @@ pub(super) fn new(
     name: &str,
     manifest: &str,
     entries: &[Entry],
-    options: &Options,
+    command: &str,
     example: Option<Example>,
 ) -> String {
     let description = docs::inline(&manifest::description(entries));
@@ -32,7 +32,7 @@ pub(super) fn new(
         }
     };
     let example = code.map_or_else(String::new, |code| format!("```rust\n{code}```\n\n"));
-    let tail = tail(entries, options);
+    let tail = tail(entries, command);
     format!(
         "# {name}
 
@@ -57,14 +57,14 @@ product of Google.
 }
 
 /// Returns a README with an updated list of documents. Without the marker line it stays unchanged.
-pub(super) fn updated(current: &str, entries: &[Entry], options: &Options) -> String {
+pub(super) fn updated(current: &str, entries: &[Entry], command: &str) -> String {
     match current.find(MARKER) {
-        Some(at) => format!("{}{}", &current[..at], tail(entries, options)),
+        Some(at) => format!("{}{}", &current[..at], tail(entries, command)),
         None => current.to_owned(),
     }
 }
 
-fn tail(entries: &[Entry], options: &Options) -> String {
+fn tail(entries: &[Entry], command: &str) -> String {
     let rows = entries.iter().map(|entry| {
         let (title, version) = (docs::inline(&entry.title), docs::inline(&entry.version));
         let title = format!("{title} {version}").replace('|', "\\|");
@@ -72,7 +72,6 @@ fn tail(entries: &[Entry], options: &Options) -> String {
         format!("| {title} | {id} | {revision} | `{}` |\n", entry.module)
     });
     let rows: String = rows.collect();
-    let command = command(entries, options);
     format!(
         "{MARKER}
 ## Documents
@@ -90,7 +89,10 @@ Regenerated, with newer documents, by
 }
 
 /// Returns the command that writes the crate again.
-fn command(entries: &[Entry], options: &Options) -> String {
+pub(super) fn command(package: &Package, entries: &[Entry], options: &Options) -> String {
+    if let Some(command) = &package.regenerate {
+        return printable(command);
+    }
     let documents = entries
         .iter()
         .map(|entry| format!("{}.json", entry.id.replace(':', ".")));

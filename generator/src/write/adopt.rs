@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{BANNER, Failure, is_generated, place};
+use super::{BANNER, WriteError, is_generated, place};
 
 /// Returns the generated files of modules: `<module>.rs`, and files in `<module>/` whose first line names that module.
 /// A subdirectory belongs to the module only if its own file does, so that another crate in it does not.
@@ -19,7 +19,7 @@ pub(super) fn modules(
     root: &Path,
     base: &Path,
     modules: impl IntoIterator<Item = String>,
-) -> Result<Vec<PathBuf>, Failure> {
+) -> Result<Vec<PathBuf>, WriteError> {
     let mut found = Vec::new();
     for module in modules {
         let banner = format!("{BANNER} from {},", module.replace('_', "-"));
@@ -48,7 +48,7 @@ pub(super) fn modules(
 ///
 /// # Errors
 /// Returns an error for a file that cannot be read.
-pub(super) fn declared(root: &Path, file: &Path) -> Result<Vec<String>, Failure> {
+pub(super) fn declared(root: &Path, file: &Path) -> Result<Vec<String>, WriteError> {
     let text = read(root, file)?.filter(|bytes| is_generated(bytes));
     let text = String::from_utf8_lossy(&text.unwrap_or_default()).into_owned();
     let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -61,14 +61,14 @@ pub(super) fn declared(root: &Path, file: &Path) -> Result<Vec<String>, Failure>
     Ok(text.lines().filter_map(module).collect())
 }
 
-fn rust_files(root: &Path, directory: &Path) -> Result<Vec<PathBuf>, Failure> {
+fn rust_files(root: &Path, directory: &Path) -> Result<Vec<PathBuf>, WriteError> {
     let path = root.join(directory);
     let is_directory = |path: &Path| Ok(place::look(path)?.is_some_and(|found| found.is_dir()));
     if !is_directory(&path)? {
         return Ok(Vec::new());
     }
     let entries = fs::read_dir(&path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-    let entries = entries.map_err(Failure::of("read the directory", &path))?;
+    let entries = entries.map_err(WriteError::of("read the directory", &path))?;
     let files = entries
         .iter()
         .map(|entry| directory.join(entry.file_name()));
@@ -78,7 +78,7 @@ fn rust_files(root: &Path, directory: &Path) -> Result<Vec<PathBuf>, Failure> {
 }
 
 /// Returns the contents of a file. Returns nothing if it is not a file or is reached through a link.
-fn read(root: &Path, file: &Path) -> Result<Option<Vec<u8>>, Failure> {
+fn read(root: &Path, file: &Path) -> Result<Option<Vec<u8>>, WriteError> {
     let path = root.join(file);
     let is_file = place::look(&path)?.is_some_and(|found| found.is_file());
     if is_file && place::check_directories(root, [file]).is_ok() {

@@ -8,8 +8,8 @@ use std::{
 };
 
 use super::{
-    Failure,
-    failure::Progress,
+    WriteError,
+    error::WriteProgress,
     journal::{Journal, temporary_name},
     output::{JOURNAL, NEW_JOURNAL, Output, RUN},
     place,
@@ -36,8 +36,8 @@ impl Output {
     /// failure.
     ///
     /// # Errors
-    /// Returns an error for a file that cannot be written; [`Failure::Operation`] says which were.
-    pub fn replace(&self, files: &[(&Path, &[u8])]) -> Result<(), Failure> {
+    /// Returns an error for a file that cannot be written; [`WriteError::Operation`] says which were.
+    pub fn replace(&self, files: &[(&Path, &[u8])]) -> Result<(), WriteError> {
         let change = |(path, bytes): &(&Path, &'_ [u8])| Change {
             path: path.to_path_buf(),
             bytes: Some(bytes.to_vec().into()),
@@ -57,7 +57,7 @@ pub(super) fn run(
     changes: &[Change<'_>],
     roots: &BTreeSet<PathBuf>,
     durable: bool,
-) -> Result<(), Failure> {
+) -> Result<(), WriteError> {
     let mut unfinished = output.unfinished();
     check(output, changes)?;
     let mut prepared: Vec<Prepared<'_>> = changes.iter().map(|it| prepare(output, it)).collect();
@@ -100,7 +100,7 @@ pub(super) fn run(
     let path = output.run().join(JOURNAL);
     match output.disk.remove_file(&path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            return Err(Failure::of("delete", &path)(error));
+            return Err(WriteError::of("delete", &path)(error));
         }
         _ => {}
     }
@@ -109,13 +109,13 @@ pub(super) fn run(
 }
 
 /// Checks that only files are replaced, and that no link leads to them.
-fn check(output: &Output, changes: &[Change<'_>]) -> Result<(), Failure> {
+fn check(output: &Output, changes: &[Change<'_>]) -> Result<(), WriteError> {
     place::check_directories(&output.root, changes.iter().map(|change| &*change.path))?;
     let checked = parallel::map(changes, |change| {
         let path = output.root.join(&change.path);
         if change.path.starts_with(RUN) {
             let why = "gapi-generator keeps only files of its own in this directory";
-            return Err(Failure::in_the_way(&path, why, "choose another place"));
+            return Err(WriteError::in_the_way(&path, why, "choose another place"));
         }
         place::is_file(&path).map(|_| ())
     });
@@ -131,7 +131,7 @@ fn prepare<'a>(output: &Output, change: &'a Change<'a>) -> Prepared<'a> {
 }
 
 /// Replaces the journal as a whole. It survives a power failure, so that it is there if any change is.
-fn write_journal(output: &Output, journal: &Journal) -> Result<(), Failure> {
+fn write_journal(output: &Output, journal: &Journal) -> Result<(), WriteError> {
     let (new, path) = (output.run().join(NEW_JOURNAL), output.run().join(JOURNAL));
     let text = journal.text();
     let written = output
@@ -141,7 +141,7 @@ fn write_journal(output: &Output, journal: &Journal) -> Result<(), Failure> {
         .and_then(|()| output.disk.rename(&new, &path));
     written.map_err(|error| {
         let _ = output.disk.remove_file(&new);
-        Failure::of("write", &path)(error)
+        WriteError::of("write", &path)(error)
     })
 }
 
@@ -150,7 +150,7 @@ fn create_directories(
     output: &Output,
     changes: &[Change<'_>],
     created: &mut Vec<PathBuf>,
-) -> Result<(), Failure> {
+) -> Result<(), WriteError> {
     let new = changes.iter().filter(|change| change.bytes.is_some());
     let directories: BTreeSet<&Path> = new
         .flat_map(|change| change.path.ancestors().skip(1))
@@ -160,14 +160,14 @@ fn create_directories(
         let path = output.root.join(directory);
         if place::look(&path)?.is_none() {
             let done = output.disk.create_dir(&path);
-            done.map_err(Failure::of("create the directory", &path))?;
+            done.map_err(WriteError::of("create the directory", &path))?;
             created.push(directory.to_owned());
         }
     }
     Ok(())
 }
 
-fn stage(output: &Output, prepared: &[Prepared<'_>], durable: bool) -> Result<(), Failure> {
+fn stage(output: &Output, prepared: &[Prepared<'_>], durable: bool) -> Result<(), WriteError> {
     let staged = parallel::map(prepared, |Prepared { change, temporary }| {
         let (Some(bytes), Some(temporary)) = (&change.bytes, temporary) else {
             return Ok(());
@@ -176,7 +176,7 @@ fn stage(output: &Output, prepared: &[Prepared<'_>], durable: bool) -> Result<()
             .disk
             .create(&output.root.join(temporary), bytes, durable);
         done.map(drop)
-            .map_err(Failure::of("write", &output.root.join(&change.path)))
+            .map_err(WriteError::of("write", &output.root.join(&change.path)))
     });
     staged.into_iter().collect()
 }
@@ -186,7 +186,7 @@ fn take_places(
     output: &Output,
     prepared: &mut [Prepared<'_>],
     count: &mut usize,
-) -> Result<(), Failure> {
+) -> Result<(), WriteError> {
     for Prepared { change, temporary } in prepared {
         let path = output.root.join(&change.path);
         let done = match temporary.take() {
@@ -195,11 +195,11 @@ fn take_places(
                 if done.is_err() {
                     *temporary = Some(waiting);
                 }
-                done.map_err(Failure::of("replace", &path))
+                done.map_err(WriteError::of("replace", &path))
             }
             None => match output.disk.remove_file(&path) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    Err(Failure::of("delete", &path)(error))
+                    Err(WriteError::of("delete", &path)(error))
                 }
                 _ => {
                     output.remove_empty_parents(&change.path);
@@ -213,10 +213,10 @@ fn take_places(
     Ok(())
 }
 
-fn progress(changes: &[Change<'_>], done: usize) -> Progress {
+fn progress(changes: &[Change<'_>], done: usize) -> WriteProgress {
     let paths = |part: &[Change<'_>]| part.iter().map(|change| change.path.clone()).collect();
     let (done, left) = changes.split_at(done);
-    Progress {
+    WriteProgress {
         done: paths(done),
         left: paths(left),
     }

@@ -15,7 +15,7 @@ use std::{
 };
 
 use super::{
-    Failure,
+    WriteError,
     disk::{Disk, Real},
     journal::Journal,
     lock::{self, Attempt},
@@ -41,15 +41,15 @@ const ATTEMPTS: usize = 1000;
 /// not against a program that swaps directories while it writes.
 ///
 /// ```
-/// use gapi_generator::write::{Failure, Output};
+/// use gapi_generator::write::{WriteError, Output};
 ///
 /// # let directory = std::env::temp_dir().join(format!("gapi-output-{}", std::process::id()));
 /// let output = Output::open(&directory)?;
 /// output.replace(&[("a.txt".as_ref(), b"new")])?;
-/// assert!(matches!(Output::open(&directory), Err(Failure::Busy { .. })));
+/// assert!(matches!(Output::open(&directory), Err(WriteError::Busy { .. })));
 /// drop(output);
 /// # std::fs::remove_dir_all(&directory).unwrap();
-/// # Ok::<(), Failure>(())
+/// # Ok::<(), WriteError>(())
 /// ```
 #[derive(Debug)]
 pub struct Output {
@@ -72,8 +72,8 @@ impl Output {
     /// interrupted run has left.
     ///
     /// # Errors
-    /// Returns [`Failure::Busy`] if another run has the lock, and an error if the directory cannot be created or written.
-    pub fn open(directory: impl Into<PathBuf>) -> Result<Self, Failure> {
+    /// Returns [`WriteError::Busy`] if another run has the lock, and an error if the directory cannot be created or written.
+    pub fn open(directory: impl Into<PathBuf>) -> Result<Self, WriteError> {
         Self::open_on(&Real, directory.into(), Duration::ZERO)
     }
 
@@ -82,7 +82,7 @@ impl Output {
         disk: &'static dyn Disk,
         root: PathBuf,
         patience: Duration,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, WriteError> {
         let mut output = Self {
             created: Vec::new(),
             root,
@@ -103,7 +103,7 @@ impl Output {
     ///
     /// # Errors
     /// Returns an error for a path that leads out of the directory or through a symbolic link, and a file that cannot be read.
-    pub fn read(&self, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+    pub fn read(&self, path: &Path) -> Result<Option<Vec<u8>>, WriteError> {
         place::check_directories(&self.root, [path])?;
         place::read(&self.root.join(path))
     }
@@ -112,7 +112,7 @@ impl Output {
     ///
     /// # Errors
     /// Returns an error for a file that cannot be written.
-    pub fn start(&self, path: &Path, bytes: &[u8]) -> Result<File, Failure> {
+    pub fn start(&self, path: &Path, bytes: &[u8]) -> Result<File, WriteError> {
         let _alone = self.unfinished();
         place::check_directories(&self.root, [path])?;
         let place = self.root.join(path);
@@ -125,7 +125,7 @@ impl Output {
         });
         file.map_err(|error| {
             let _ = self.disk.remove_file(&waiting);
-            Failure::of("write", &place)(error)
+            WriteError::of("write", &place)(error)
         })
     }
 
@@ -147,7 +147,7 @@ impl Output {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn create_root(&mut self) -> Result<(), Failure> {
+    fn create_root(&mut self) -> Result<(), WriteError> {
         place::check_root(&self.root)?;
         let missing: Vec<PathBuf> = self
             .root
@@ -159,14 +159,14 @@ impl Output {
             match self.disk.create_dir(&path) {
                 Ok(()) => self.created.push(path),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(Failure::of("create the directory", &path)(error)),
+                Err(error) => return Err(WriteError::of("create the directory", &path)(error)),
             }
         }
         Ok(())
     }
 
     /// Takes the lock, and waits for it until `until`.
-    fn lock(&mut self, until: Instant) -> Result<(), Failure> {
+    fn lock(&mut self, until: Instant) -> Result<(), WriteError> {
         let (run, path) = (self.run(), self.run().join(LOCK));
         let mut ended = 0;
         loop {
@@ -175,12 +175,12 @@ impl Output {
                     place::refuse_link(&run, &found)?;
                     if !found.is_dir() {
                         let why = "it is a file where gapi-generator needs a directory";
-                        return Err(Failure::in_the_way(&run, why, "move it elsewhere"));
+                        return Err(WriteError::in_the_way(&run, why, "move it elsewhere"));
                     }
                 }
                 None => match self.disk.create_dir(&run) {
                     Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                        return Err(Failure::of("create the directory", &run)(error));
+                        return Err(WriteError::of("create the directory", &run)(error));
                     }
                     _ => {}
                 },
@@ -191,7 +191,7 @@ impl Output {
                     return Ok(());
                 }
                 Attempt::Busy(process) if Instant::now() >= until => {
-                    return Err(Failure::Busy {
+                    return Err(WriteError::Busy {
                         directory: self.root.clone(),
                         process,
                     });
@@ -200,27 +200,27 @@ impl Output {
                 Attempt::Ended if ended < ATTEMPTS => ended += 1,
                 Attempt::Ended => {
                     let error = io::Error::other("it is replaced again and again");
-                    return Err(Failure::of("lock", &path)(error));
+                    return Err(WriteError::of("lock", &path)(error));
                 }
             }
         }
     }
 
     /// Deletes what an interrupted run has left, and returns its journal.
-    fn clear(&self) -> Result<Journal, Failure> {
+    fn clear(&self) -> Result<Journal, WriteError> {
         let run = self.run();
-        let entries = fs::read_dir(&run).map_err(Failure::of("read the directory", &run))?;
+        let entries = fs::read_dir(&run).map_err(WriteError::of("read the directory", &run))?;
         for entry in entries {
-            let entry = entry.map_err(Failure::of("read the directory", &run))?;
+            let entry = entry.map_err(WriteError::of("read the directory", &run))?;
             let (name, path) = (entry.file_name(), entry.path());
             if [LOCK, JOURNAL, NEW_JOURNAL].iter().all(|own| name != **own) {
                 let why = "gapi-generator keeps only files of its own in this directory";
-                return Err(Failure::in_the_way(&path, why, "move it elsewhere"));
+                return Err(WriteError::in_the_way(&path, why, "move it elsewhere"));
             }
             place::is_file(&path)?;
             if name == NEW_JOURNAL {
                 let removed = self.disk.remove_file(&path);
-                removed.map_err(Failure::of("delete", &path))?;
+                removed.map_err(WriteError::of("delete", &path))?;
             }
         }
         let path = run.join(JOURNAL);
@@ -236,14 +236,14 @@ impl Output {
             let path = self.root.join(temporary);
             if matches!(place::is_file(&path), Ok(true)) {
                 let removed = self.disk.remove_file(&path);
-                removed.map_err(Failure::of("delete", &path))?;
+                removed.map_err(WriteError::of("delete", &path))?;
             }
             self.remove_empty_parents(temporary);
         }
         if journal.roots.is_empty() {
             // Nothing was generated: each file counts for itself.
             let removed = self.disk.remove_file(&path);
-            removed.map_err(Failure::of("delete", &path))?;
+            removed.map_err(WriteError::of("delete", &path))?;
             return Ok(Journal::default());
         }
         Ok(journal)

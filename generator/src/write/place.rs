@@ -7,7 +7,7 @@ use std::{
     path::{Component, Path},
 };
 
-use super::Failure;
+use super::WriteError;
 
 /// Returns whether a relative path leads to a place below the directory: no `..`, no root, not empty.
 pub(super) fn is_below(path: &Path) -> bool {
@@ -19,15 +19,19 @@ pub(super) fn is_below(path: &Path) -> bool {
 ///
 /// # Errors
 /// Returns an error for anything else.
-pub(super) fn check_root(root: &Path) -> Result<(), Failure> {
+pub(super) fn check_root(root: &Path) -> Result<(), WriteError> {
     match fs::metadata(root) {
         Ok(found) if found.is_dir() => Ok(()),
         Ok(_) => {
             let why = "it is a file where a directory is needed";
-            Err(Failure::in_the_way(root, why, "choose another directory"))
+            Err(WriteError::in_the_way(
+                root,
+                why,
+                "choose another directory",
+            ))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(Failure::of("use the directory", root)(error)),
+        Err(error) => Err(WriteError::of("use the directory", root)(error)),
     }
 }
 
@@ -38,12 +42,12 @@ pub(super) fn check_root(root: &Path) -> Result<(), Failure> {
 pub(super) fn check_directories<'p>(
     root: &Path,
     paths: impl IntoIterator<Item = &'p Path>,
-) -> Result<(), Failure> {
+) -> Result<(), WriteError> {
     let mut directories = BTreeSet::new();
     for path in paths {
         if !is_below(path) {
             let help = "use paths below the output directory";
-            return Err(Failure::in_the_way(
+            return Err(WriteError::in_the_way(
                 &root.join(path),
                 "the path leads out of the directory",
                 help,
@@ -62,7 +66,7 @@ pub(super) fn check_directories<'p>(
         refuse_link(&path, &found)?;
         if !found.is_dir() {
             let why = "it is a file where a directory is needed";
-            return Err(Failure::in_the_way(&path, why, "move it elsewhere"));
+            return Err(WriteError::in_the_way(&path, why, "move it elsewhere"));
         }
     }
     Ok(())
@@ -72,9 +76,11 @@ pub(super) fn check_directories<'p>(
 ///
 /// # Errors
 /// Returns an error for anything that is not a file, and for a file that cannot be read.
-pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, WriteError> {
     if is_file(path)? {
-        fs::read(path).map(Some).map_err(Failure::of("read", path))
+        fs::read(path)
+            .map(Some)
+            .map_err(WriteError::of("read", path))
     } else {
         Ok(None)
     }
@@ -84,7 +90,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
 ///
 /// # Errors
 /// Returns an error for anything that is not a file: a symbolic link, a directory, a device.
-pub(super) fn is_file(path: &Path) -> Result<bool, Failure> {
+pub(super) fn is_file(path: &Path) -> Result<bool, WriteError> {
     let Some(found) = look(path)? else {
         return Ok(false);
     };
@@ -97,23 +103,23 @@ pub(super) fn is_file(path: &Path) -> Result<bool, Failure> {
     } else {
         "it is a device, a pipe or a socket where a file is needed"
     };
-    Err(Failure::in_the_way(path, why, "move it elsewhere"))
+    Err(WriteError::in_the_way(path, why, "move it elsewhere"))
 }
 
 /// Returns what is at a path, if anything; a link is a link.
-pub(super) fn look(path: &Path) -> Result<Option<Metadata>, Failure> {
+pub(super) fn look(path: &Path) -> Result<Option<Metadata>, WriteError> {
     match fs::symlink_metadata(path) {
         Ok(found) => Ok(Some(found)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::of("read", path)(error)),
+        Err(error) => Err(WriteError::of("read", path)(error)),
     }
 }
 
-pub(super) fn refuse_link(path: &Path, found: &Metadata) -> Result<(), Failure> {
+pub(super) fn refuse_link(path: &Path, found: &Metadata) -> Result<(), WriteError> {
     if found.is_symlink() {
         let why = "it is a symbolic link, which may lead anywhere";
         let help = "remove the link; only the output directory itself may be one";
-        return Err(Failure::in_the_way(path, why, help));
+        return Err(WriteError::in_the_way(path, why, help));
     }
     Ok(())
 }

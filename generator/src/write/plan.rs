@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    BANNER, Difference, Failure, Files, Owner, Writer, adopt,
+    BANNER, Difference, Files, Owner, WriteError, Writer, adopt,
     file_list::{FILE_LIST, FileList, HEADER},
     is_generated,
     journal::Journal,
@@ -24,7 +24,7 @@ impl Writer {
         files: &'a Files,
         unfinished: &Journal,
         first_only: bool,
-    ) -> Result<Vec<Difference<'a>>, Failure> {
+    ) -> Result<Vec<Difference<'a>>, WriteError> {
         let paths = files.0.keys().map(PathBuf::as_path);
         place::check_directories(&self.root, paths.chain([Path::new(FILE_LIST)]))?;
         let mut found = self.changed(files, first_only)?;
@@ -59,7 +59,7 @@ impl Writer {
         &self,
         files: &'a Files,
         first_only: bool,
-    ) -> Result<Vec<Difference<'a>>, Failure> {
+    ) -> Result<Vec<Difference<'a>>, WriteError> {
         let files: Vec<(&PathBuf, &String)> = files.0.iter().collect();
         let is_enough = AtomicBool::new(false);
         let changed = parallel::map(&files, |(path, wanted)| {
@@ -77,18 +77,18 @@ impl Writer {
                 wanted: Some(Cow::Borrowed(wanted)),
             }))
         });
-        let changed: Result<Vec<_>, Failure> = changed.into_iter().collect();
+        let changed: Result<Vec<_>, WriteError> = changed.into_iter().collect();
         Ok(changed?.into_iter().flatten().collect())
     }
 
     /// Returns the current list of files.
-    fn listed(&self) -> Result<FileList, Failure> {
+    fn listed(&self) -> Result<FileList, WriteError> {
         let bytes = place::read(&self.root.join(FILE_LIST))?.unwrap_or_default();
         Ok(FileList::parse(&text(&bytes)))
     }
 
     /// Returns the files that earlier runs of this owner have generated.
-    fn own(&self, files: &Files, listed: &FileList) -> Result<BTreeSet<PathBuf>, Failure> {
+    fn own(&self, files: &Files, listed: &FileList) -> Result<BTreeSet<PathBuf>, WriteError> {
         let roots = self.roots(files);
         // A run takes over the modules that it writes.
         let is_own = |path: &PathBuf, root: &PathBuf| {
@@ -108,7 +108,7 @@ impl Writer {
     }
 
     /// Returns the files of a root that has no section in the list.
-    fn adopted(&self, files: &Files, root: &Path) -> Result<Vec<PathBuf>, Failure> {
+    fn adopted(&self, files: &Files, root: &Path) -> Result<Vec<PathBuf>, WriteError> {
         let base = root.parent().unwrap_or(Path::new(""));
         let mut modules: BTreeSet<String> = BTreeSet::new();
         if let Owner::Root(_) = self.owner {
@@ -125,7 +125,7 @@ impl Writer {
     }
 
     /// Returns the change for a file that is no longer generated, if it exists and the generator wrote it.
-    fn stale<'a>(&self, path: &Path) -> Result<Option<Difference<'a>>, Failure> {
+    fn stale<'a>(&self, path: &Path) -> Result<Option<Difference<'a>>, WriteError> {
         // A linked file, or anything that is not a file, was not written by the generator.
         let place = self.root.join(path);
         let is_reached = place::check_directories(&self.root, [path]).is_ok();
@@ -146,7 +146,7 @@ impl Writer {
         files: &Files,
         listed: &FileList,
         own: &BTreeSet<PathBuf>,
-    ) -> Result<Option<Difference<'a>>, Failure> {
+    ) -> Result<Option<Difference<'a>>, WriteError> {
         let others = listed.0.iter().filter(|(path, _)| !own.contains(*path));
         let mut wanted: BTreeMap<PathBuf, PathBuf> = others
             .map(|(path, root)| (path.clone(), root.clone()))

@@ -9,7 +9,7 @@ use std::{
 };
 
 use gapi_generator::{
-    Diagnostics, Failure, Files, Options, Owner, Rename, Source, Writer, analyze, inspect,
+    Diagnostics, Files, Options, Owner, Rename, Source, WriteError, Writer, analyze, inspect,
 };
 use gapi_tests::{
     expected,
@@ -338,7 +338,7 @@ fn a_write_that_fails_leaves_nothing_half_written() {
         .expect_err("b.rs is a folder");
     let at = directory.path().join("b.rs");
     assert!(
-        matches!(&failure, Failure::InTheWay { path, .. } if *path == at),
+        matches!(&failure, WriteError::InTheWay { path, .. } if *path == at),
         "{failure}"
     );
     assert_eq!(workspace::read(&directory.path().join("a.rs")), "old");

@@ -33,6 +33,35 @@ fn no_top_level_module_of_the_generator_is_in_an_import_circle() {
     assert!(circles.is_empty(), "{circles:#?}");
 }
 
+/// Returns the files of the runtime by module path.
+fn runtime() -> BTreeMap<PathBuf, String> {
+    let mut files = expected::files_below(&workspace::root().join("runtime/src"));
+    files.retain(|path, _| path.extension().is_some_and(|end| end == "rs"));
+    files
+}
+
+#[test]
+fn no_top_level_module_of_the_runtime_is_in_an_import_circle() {
+    let files = runtime();
+    assert!(files.len() > 60, "{} files", files.len());
+    let edges = imports::between_top_level_modules(&imports::edges(&files));
+    let count: usize = edges.values().map(std::collections::BTreeSet::len).sum();
+    assert!(count > 60, "{count} imports");
+    let circles = imports::circles(&edges);
+    assert!(circles.is_empty(), "{circles:#?}");
+}
+
+/// A re-export at the root of a crate hides the layer of a module.
+#[test]
+fn no_module_of_the_runtime_imports_from_the_root_of_the_crate() {
+    let edges = imports::edges(&runtime());
+    let importing = edges
+        .iter()
+        .filter(|(_, targets)| targets.contains("lib.rs"));
+    let importing: Vec<&String> = importing.map(|(file, _)| file).collect();
+    assert!(importing.is_empty(), "{importing:?}");
+}
+
 /// Returns the files of a library for tests.
 fn files(texts: &[(&str, &str)]) -> BTreeMap<PathBuf, String> {
     let files = texts.iter();

@@ -1,7 +1,7 @@
 //! The location of an API.
 
-use crate::ServiceInfo;
 use crate::credentials::DEFAULT_UNIVERSE;
+use crate::method::ServiceInfo;
 use std::fmt;
 
 const UNIVERSE_VARIABLE: &str = "GOOGLE_CLOUD_UNIVERSE_DOMAIN";

@@ -1,10 +1,10 @@
 //! The settings of a builder that concern authentication and the endpoint.
 
-use super::ClientBuilder;
+use super::{ClientBuilder, Service};
+use crate::credentials::CredentialsSource;
 #[cfg(feature = "auth")]
 use crate::credentials::GoogleSource;
-use crate::credentials::Source;
-use crate::{CredentialsError, CredentialsProvider, Service};
+use crate::credentials::{CredentialsError, CredentialsProvider};
 use std::error::Error as StdError;
 #[cfg(feature = "auth")]
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// Replaces the source of credentials that was set before.
     pub fn bearer_token(mut self, token: impl Into<String>) -> Self {
-        self.auth.source = Source::BearerToken(token.into());
+        self.auth.source = CredentialsSource::BearerToken(token.into());
         self
     }
 
@@ -40,7 +40,7 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// Replaces the source of credentials that was set before.
     pub fn credentials(mut self, provider: impl CredentialsProvider + 'static) -> Self {
-        self.auth.source = Source::Provider(Arc::new(provider));
+        self.auth.source = CredentialsSource::Provider(Arc::new(provider));
         self
     }
 
@@ -68,7 +68,7 @@ impl<S: Service> ClientBuilder<S> {
         P: CredentialsProvider + 'static,
         E: Into<Box<dyn StdError + Send + Sync>>,
     {
-        self.auth.source = Source::Deferred(Box::new(move || match make() {
+        self.auth.source = CredentialsSource::Deferred(Box::new(move || match make() {
             Ok(provider) => Ok(Arc::new(provider)),
             Err(error) => Err(CredentialsError::unmade(error.into())),
         }));
@@ -85,7 +85,7 @@ impl<S: Service> ClientBuilder<S> {
     /// Replaces the source of credentials that was set before.
     #[cfg(feature = "auth")]
     pub fn service_account_key(mut self, json: impl Into<String>) -> Self {
-        self.auth.source = Source::Google(GoogleSource::ServiceAccountKey(json.into()));
+        self.auth.source = CredentialsSource::Google(GoogleSource::ServiceAccountKey(json.into()));
         self
     }
 
@@ -99,7 +99,7 @@ impl<S: Service> ClientBuilder<S> {
     /// Replaces the source of credentials that was set before.
     #[cfg(feature = "auth")]
     pub fn authorized_user(mut self, json: impl Into<String>) -> Self {
-        self.auth.source = Source::Google(GoogleSource::AuthorizedUser(json.into()));
+        self.auth.source = CredentialsSource::Google(GoogleSource::AuthorizedUser(json.into()));
         self
     }
 
@@ -113,7 +113,7 @@ impl<S: Service> ClientBuilder<S> {
     /// Replaces the source of credentials that was set before.
     #[cfg(feature = "auth")]
     pub fn credentials_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.auth.source = Source::Google(GoogleSource::File(path.into()));
+        self.auth.source = CredentialsSource::Google(GoogleSource::File(path.into()));
         self
     }
 
@@ -128,7 +128,7 @@ impl<S: Service> ClientBuilder<S> {
     /// [AIP-4110]: https://google.aip.dev/auth/4110
     #[cfg(feature = "auth")]
     pub fn application_default_credentials(mut self) -> Self {
-        self.auth.source = Source::Google(GoogleSource::ApplicationDefault);
+        self.auth.source = CredentialsSource::Google(GoogleSource::ApplicationDefault);
         self
     }
 
@@ -136,7 +136,7 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// Replaces the source of credentials that was set before. An [`api_key`](Self::api_key) is still sent.
     pub fn anonymous(mut self) -> Self {
-        self.auth.source = Source::Anonymous;
+        self.auth.source = CredentialsSource::Anonymous;
         self
     }
 

@@ -3,7 +3,8 @@
 use super::google_error::failed;
 use super::json::{Config, Kind};
 use super::{CredentialsError, CredentialsProvider, DEFAULT_UNIVERSE, Scopes, application_default};
-use crate::{BoxFuture, tls};
+use crate::tls;
+use crate::transport::BoxFuture;
 use google_cloud_auth::credentials::{CacheableResource, Credentials};
 use http::{Extensions, HeaderMap};
 use percent_encoding::percent_decode_str;

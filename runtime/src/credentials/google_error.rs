@@ -1,7 +1,7 @@
 //! Errors of `google-cloud-auth`, reduced to text without secrets.
 
 use super::CredentialsError;
-use crate::Status;
+use crate::error::Status;
 use google_cloud_auth::build_errors::Error as BuildError;
 use google_cloud_auth::errors::CredentialsError as GoogleError;
 use std::error::Error as StdError;

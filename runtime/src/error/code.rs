@@ -122,7 +122,7 @@ fn from_reason(reason: &str) -> Option<Code> {
 }
 
 impl Status {
-    /// The canonical code that the server gave; `None` where it gave none.
+    /// The canonical code that the server sent; `None` if it sent none.
     #[must_use]
     pub fn canonical_code(&self) -> Option<Code> {
         self.status.as_deref().map(Code::from_name)
@@ -136,12 +136,12 @@ impl Error {
     pub fn code(&self) -> Option<Code> {
         let http_status = self.http_status().filter(|status| !status.is_success())?;
         let status = self.status();
-        let given = status.and_then(Status::canonical_code);
-        let known = given.filter(|code| *code != Code::Unrecognized);
+        let stated = status.and_then(Status::canonical_code);
+        let known = stated.filter(|code| *code != Code::Unrecognized);
         known
             .or_else(|| from_reason(status?.reason()?))
             .or_else(|| Code::from_http(http_status))
-            .or(given)
+            .or(stated)
     }
 
     /// Returns `true` if the requested resource does not exist.

@@ -22,7 +22,8 @@
 //! ```
 
 use super::Status;
-use crate::{Object, Value};
+use crate::wire::Object;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -252,7 +253,7 @@ impl Read for i64 {
 
 impl Read for Duration {
     fn read(value: &Value) -> Option<Self> {
-        let duration = crate::Duration::from(value.as_str()?);
+        let duration = crate::types::Duration::from(value.as_str()?);
         Self::try_from(&duration).ok()
     }
 }

@@ -11,11 +11,11 @@ impl fmt::Display for Error {
             f.write_str(id)?;
             separator = ": ";
         }
-        if let Some(answer) = &self.0.answer
+        if let Some(response) = &self.0.response
             && self.0.kind != ErrorKind::Operation
         {
-            write!(f, "{separator}HTTP {}", answer.http_status.as_str())?;
-            if let Some(reason) = answer.http_status.canonical_reason() {
+            write!(f, "{separator}HTTP {}", response.http_status.as_str())?;
+            if let Some(reason) = response.http_status.canonical_reason() {
                 write!(f, " {reason}")?;
             }
             separator = ": ";
@@ -80,11 +80,11 @@ impl fmt::Debug for Error {
         if self.0.kind == ErrorKind::Credentials {
             debug.field("is_transient", &self.is_transient());
         }
-        if let Some(answer) = &self.0.answer {
+        if let Some(response) = &self.0.response {
             debug
-                .field("http_status", &answer.http_status)
-                .field("status", &answer.status)
-                .field("body_len", &answer.body.len());
+                .field("http_status", &response.http_status)
+                .field("status", &response.status)
+                .field("body_len", &response.body.len());
         }
         if let Some(source) = &self.0.source {
             debug.field("source", source);

@@ -1,7 +1,8 @@
 //! The body of an HTTP error, in all the forms that Google's servers use.
 
 use super::{Code, details};
-use crate::{Object, Value};
+use crate::wire::Object;
+use serde_json::Value;
 use std::fmt;
 
 /// The error in a response: `google.rpc.Status` as of AIP-193.

@@ -1,6 +1,8 @@
 //! The sources of media, and reading them.
 
-use crate::{Body, BoxFuture, Error, MethodInfo, Result, TransportError, UploadInfo};
+use crate::error::{Error, Result};
+use crate::method::{MethodInfo, UploadInfo};
+use crate::transport::{Body, BoxFuture, TransportError};
 use bytes::Bytes;
 use futures_core::Stream;
 use std::future::poll_fn;
@@ -10,14 +12,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 /// Media as it is read.
-pub(super) type Input = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
+pub(crate) type Input = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;
 
 /// Opens media at a position.
-pub(super) type Open = dyn Fn(u64) -> BoxFuture<'static, io::Result<Input>> + Send + Sync;
+pub(crate) type Open = dyn Fn(u64) -> BoxFuture<'static, io::Result<Input>> + Send + Sync;
 
 /// The source of media.
 #[derive(Clone)]
-pub(crate) enum Source {
+pub(crate) enum MediaSource {
     /// From memory.
     Bytes(Bytes),
     /// From a stream that can be read once; clones share it.
@@ -42,13 +44,13 @@ struct Framed {
     before: Bytes,
     reader: Option<Reader>,
     after: Bytes,
-    failure: Failure,
+    failure: ReadFailure,
 }
 
 /// The error for a body that could not be read. Transports pass it on only as text, so the body leaves it here.
-pub(crate) type Failure = Arc<Mutex<Option<io::Error>>>;
+pub(crate) type ReadFailure = Arc<Mutex<Option<io::Error>>>;
 
-impl Source {
+impl MediaSource {
     /// Media from a position on. `length` is that of the whole.
     pub(crate) async fn read(
         &self,
@@ -81,7 +83,7 @@ impl Source {
     }
 
     /// Returns `true` if the media can be read again from any position.
-    pub(super) fn is_repeatable(&self) -> bool {
+    pub(crate) fn is_repeatable(&self) -> bool {
         !matches!(self, Self::Once(_))
     }
 }
@@ -94,7 +96,7 @@ impl Reader {
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
         loop {
-            let piece = if !self.memory.is_empty() {
+            let chunk = if !self.memory.is_empty() {
                 Some(std::mem::take(&mut self.memory))
             } else if let Some(input) = &mut self.input {
                 ready!(input.as_mut().poll_next(context)).transpose()?
@@ -102,7 +104,7 @@ impl Reader {
                 None
             };
             let position = self.position;
-            let Some(piece) = piece else {
+            let Some(chunk) = chunk else {
                 self.input = None;
                 return Poll::Ready(match self.length {
                     Some(length) if position < length => Err(io::Error::new(
@@ -112,7 +114,7 @@ impl Reader {
                     _ => Ok(None),
                 });
             };
-            let bytes = u64::try_from(piece.len()).unwrap_or(u64::MAX);
+            let bytes = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
             self.position = position.saturating_add(bytes);
             for (bound, what) in [
                 (self.limit, "which is the limit"),
@@ -123,8 +125,8 @@ impl Reader {
                     return Poll::Ready(Err(io::Error::other(text)));
                 }
             }
-            if !piece.is_empty() {
-                return Poll::Ready(Ok(Some(piece)));
+            if !chunk.is_empty() {
+                return Poll::Ready(Ok(Some(chunk)));
             }
         }
     }
@@ -133,13 +135,13 @@ impl Reader {
     async fn skip(&mut self, position: u64) -> io::Result<()> {
         while self.position < position {
             let before = self.position;
-            let Some(mut piece) = self.next().await? else {
+            let Some(mut chunk) = self.next().await? else {
                 let text = format!("it ends after {before} bytes, and the server has {position}");
                 return Err(io::Error::new(io::ErrorKind::UnexpectedEof, text));
             };
             if self.position > position {
-                let surplus = usize::try_from(position - before).unwrap_or(piece.len());
-                self.memory = piece.split_off(surplus.min(piece.len()));
+                let surplus = usize::try_from(position - before).unwrap_or(chunk.len());
+                self.memory = chunk.split_off(surplus.min(chunk.len()));
                 self.position = position;
             }
         }
@@ -148,10 +150,10 @@ impl Reader {
 }
 
 /// A body of media between what comes before and after it, and the place where it says why it fails.
-pub(crate) fn framed(before: Bytes, reader: Reader, after: Bytes) -> (Body, Failure) {
+pub(crate) fn framed(before: Bytes, reader: Reader, after: Bytes) -> (Body, ReadFailure) {
     let frame = u64::try_from(before.len() + after.len()).ok();
     let length = reader.length.zip(frame);
-    let failure = Failure::default();
+    let failure = ReadFailure::default();
     let body = Body::new(Framed {
         before,
         reader: Some(reader),
@@ -166,7 +168,7 @@ pub(crate) fn framed(before: Bytes, reader: Reader, after: Bytes) -> (Body, Fail
 }
 
 /// The error of a request whose body may be the reason.
-pub(crate) fn blame(method: &MethodInfo, failure: &Failure, error: Error) -> Error {
+pub(crate) fn blame(method: &MethodInfo, failure: &ReadFailure, error: Error) -> Error {
     let failure = failure
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
@@ -184,7 +186,7 @@ impl Stream for Framed {
         }
         if let Some(reader) = &mut this.reader {
             match ready!(reader.poll(context)) {
-                Ok(Some(piece)) => return Poll::Ready(Some(Ok(piece))),
+                Ok(Some(chunk)) => return Poll::Ready(Some(Ok(chunk))),
                 Ok(None) => this.reader = None,
                 Err(error) => {
                     let text = "the media cannot be read";

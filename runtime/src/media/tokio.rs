@@ -73,7 +73,7 @@ impl<R: AsyncRead + Unpin> Stream for Pieces<R> {
         let this = &mut *self;
         let mut read = ReadBuf::new(&mut this.buffer);
         ready!(Pin::new(&mut this.reader).poll_read(context, &mut read))?;
-        let piece = read.filled();
-        Poll::Ready((!piece.is_empty()).then(|| Ok(Bytes::copy_from_slice(piece))))
+        let chunk = read.filled();
+        Poll::Ready((!chunk.is_empty()).then(|| Ok(Bytes::copy_from_slice(chunk))))
     }
 }

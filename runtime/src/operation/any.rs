@@ -1,7 +1,8 @@
 //! Messages of a type that only their `@type` tells: `google.protobuf.Any`.
 
+use crate::error::{Error, ErrorKind, Result};
 use crate::wire::{Decoded, WireFormat, to_json};
-use crate::{Error, ErrorKind, Result, Value};
+use serde_json::Value;
 
 /// The longest name of a type that an error repeats.
 const LONGEST_NAME: usize = 200;

@@ -1,7 +1,11 @@
 //! The description of operations in a document, and the method that reads the one of a given name.
 
-use crate::{MethodInfo, Object, Request, Value, path};
+use crate::method::MethodInfo;
+use crate::path;
+use crate::request::Request;
+use crate::wire::Object;
 use percent_encoding::percent_decode_str;
+use serde_json::Value;
 
 /// The form of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -230,7 +234,8 @@ fn bind_parts<'t, 'p>(parts: &[Part<'t>], path: &'p str) -> Option<Vec<(&'t str,
 #[cfg(test)]
 mod tests {
     use super::{Values, bind};
-    use crate::{MethodInfo, PathParameter, path};
+    use crate::method::{MethodInfo, PathParameter};
+    use crate::path;
 
     fn by_name(get: &MethodInfo, name: &str) -> Option<Values> {
         super::by_name(get, name, path::matches)

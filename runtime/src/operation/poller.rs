@@ -1,12 +1,16 @@
 //! The public types: a poller, and the future or the stream that it becomes.
 
-use super::answer::Answer;
 use super::any;
 use super::info::{OperationInfo, OperationStyle};
 use super::run::{Finished, Outcome, Run};
+use super::snapshot::Snapshot;
+use crate::error::{Error, Result};
+use crate::request::Request;
+use crate::transport::BoxFuture;
+use crate::wire::Object;
 use crate::wire::WireFormat;
-use crate::{BoxFuture, Error, Object, Request, Result, Value};
 use futures_core::Stream;
+use serde_json::Value;
 use std::fmt;
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -75,19 +79,19 @@ impl<R, M> Poller<R, M> {
 
     /// Sets the delay before the first poll; 1 s unless it is set.
     pub fn initial_delay(mut self, delay: Duration) -> Self {
-        self.run.settings.initial_delay = delay;
+        self.run.settings.backoff = self.run.settings.backoff.initial(delay);
         self
     }
 
     /// Sets the longest delay between two polls; 60 s unless it is set.
     pub fn max_delay(mut self, delay: Duration) -> Self {
-        self.run.settings.max_delay = delay;
+        self.run.settings.backoff = self.run.settings.backoff.maximum(delay);
         self
     }
 
     /// Sets by how much each delay is longer than the one before; 2 unless it is set. What is less than 1 counts as 1.
     pub fn delay_factor(mut self, factor: f64) -> Self {
-        self.run.settings.factor = factor;
+        self.run.settings.backoff = self.run.settings.backoff.factor(factor);
         self
     }
 
@@ -188,7 +192,7 @@ pub struct Updates<R, M = Value> {
 }
 
 /// The operation, and the response to the last request.
-type Asked = (Box<Run>, Result<Answer>);
+type Asked = (Box<Run>, Result<Snapshot>);
 
 enum State {
     Idle(Box<Run>),
@@ -200,18 +204,18 @@ impl<R: WireFormat, M: WireFormat> Stream for Updates<R, M> {
     type Item = Result<Update<R, M>>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Some((run, answer)) = ready!(self.state.poll(context)) else {
+        let Some((run, snapshot)) = ready!(self.state.poll(context)) else {
             return Poll::Ready(None);
         };
-        let answer = match answer {
-            Ok(answer) if !answer.is_done() => answer,
-            Ok(answer) => {
-                let result = run.finished(answer).and_then(Finished::decode);
+        let snapshot = match snapshot {
+            Ok(snapshot) if !snapshot.is_done() => snapshot,
+            Ok(snapshot) => {
+                let result = run.finished(snapshot).and_then(Finished::decode);
                 return Poll::Ready(Some(result.map(Update::Done)));
             }
             Err(error) => return Poll::Ready(Some(Err(error))),
         };
-        let update = InProgress::new(&run, answer);
+        let update = InProgress::new(&run, snapshot);
         self.state = State::Idle(run);
         Poll::Ready(Some(Ok(Update::InProgress(update))))
     }
@@ -222,8 +226,8 @@ impl State {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Asked>> {
         let mut asking = match std::mem::replace(self, Self::Ended) {
             Self::Idle(mut run) => Box::pin(async move {
-                let answer = run.advance().await;
-                (run, answer)
+                let snapshot = run.advance().await;
+                (run, snapshot)
             }),
             Self::Asking(asking) => asking,
             Self::Ended => return Poll::Ready(None),
@@ -266,19 +270,21 @@ pub struct InProgress<M = Value> {
 }
 
 impl<M: WireFormat> InProgress<M> {
-    fn new(run: &Run, answer: Answer) -> Self {
+    fn new(run: &Run, snapshot: Snapshot) -> Self {
         let metadata = match run.info.style {
-            OperationStyle::Aip151 => answer
+            OperationStyle::Aip151 => snapshot
                 .member("metadata")
                 .and_then(|any| any::unpack(any).ok()),
-            OperationStyle::Compute => any::unpack(&Value::Object(answer.operation().clone())).ok(),
+            OperationStyle::Compute => {
+                any::unpack(&Value::Object(snapshot.operation().clone())).ok()
+            }
         };
         let cancel = run.target().and_then(|target| {
             let method = target.methods.cancel.as_ref()?;
             Some(target.call(method, &run.call))
         });
         Self {
-            operation: answer.into_operation(),
+            operation: snapshot.into_operation(),
             metadata,
             cancel,
         }
@@ -316,8 +322,8 @@ impl<M> InProgress<M> {
             let message = "the API has no method that cancels this operation".to_owned();
             return Err(Error::invalid_argument(None, message));
         };
-        let answer = call.execute().await;
-        answer.map_err(|error| error.about_operation(self.name()))?;
+        let response = call.execute().await;
+        response.map_err(|error| error.about_operation(self.name()))?;
         Ok(())
     }
 }

@@ -1,11 +1,13 @@
 //! The way of an operation from the call that begins it to its end, the same for all types.
 
-use super::answer::Answer;
 use super::any;
 use super::info::{OperationInfo, OperationStyle, Target};
-use crate::retry::server_delay_of;
-use crate::wire::WireFormat;
-use crate::{Error, ErrorKind, Object, Request, Result, Value};
+use super::snapshot::Snapshot;
+use crate::error::{Error, ErrorKind, Result};
+use crate::request::Request;
+use crate::retry::{Backoff, server_delay_of};
+use crate::wire::{Object, WireFormat};
+use serde_json::Value;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
@@ -27,9 +29,8 @@ pub enum Outcome {
 /// The settings for polling an operation.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Settings {
-    pub(super) initial_delay: Duration,
-    pub(super) max_delay: Duration,
-    pub(super) factor: f64,
+    /// The delays between polls.
+    pub(super) backoff: Backoff,
     pub(super) limit: Option<Duration>,
     pub(super) long_poll: bool,
 }
@@ -42,37 +43,27 @@ pub(super) struct Run {
     pub(super) info: &'static OperationInfo,
     pub(super) outcome: Outcome,
     pub(super) settings: Settings,
-    progress: Progress,
+    state: RunState,
 }
 
 /// The known state of an operation under way.
 #[derive(Clone, Default)]
-struct Progress {
+struct RunState {
     is_begun: bool,
     target: Option<Target>,
     name: Option<String>,
     deadline: Option<Instant>,
-    /// The delay before the next poll.
-    delay: Duration,
+    /// The number of polls so far.
+    polls: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            initial_delay: Duration::from_secs(1),
-            max_delay: Duration::from_mins(1),
-            factor: 2.0,
+            backoff: Backoff::new().without_jitter(),
             limit: None,
             long_poll: false,
         }
-    }
-}
-
-impl Settings {
-    fn after(&self, delay: Duration) -> Duration {
-        // What is no number of seconds is more than any.
-        let longer = Duration::try_from_secs_f64(delay.as_secs_f64() * self.factor.max(1.0));
-        longer.unwrap_or(Duration::MAX).min(self.max_delay)
     }
 }
 
@@ -83,38 +74,38 @@ impl Run {
             info,
             outcome,
             settings: Settings::default(),
-            progress: Progress::default(),
+            state: RunState::default(),
         }
     }
 
     /// The place of the operation, once it is known.
     pub(super) fn target(&self) -> Option<&Target> {
-        self.progress.target.as_ref()
+        self.state.target.as_ref()
     }
 
     /// Begins the operation, or polls it once more, after the delay.
-    pub(super) async fn advance(&mut self) -> Result<Answer> {
-        let answer = self.step().await;
-        answer.map_err(|error| error.about_operation(self.progress.name.as_deref()))
+    pub(super) async fn advance(&mut self) -> Result<Snapshot> {
+        let snapshot = self.step().await;
+        snapshot.map_err(|error| error.about_operation(self.state.name.as_deref()))
     }
 
     /// Polls until the operation is done.
     pub(super) async fn finish(mut self) -> Result<Finished> {
         loop {
-            let answer = self.advance().await?;
-            if answer.is_done() {
-                return self.finished(answer);
+            let snapshot = self.advance().await?;
+            if snapshot.is_done() {
+                return self.finished(snapshot);
             }
         }
     }
 
     /// Returns the result of a finished operation, or its error if it failed.
-    pub(super) fn finished(&self, answer: Answer) -> Result<Finished> {
-        let name = self.progress.name.clone();
-        match answer.failure() {
-            Some(status) => Err(answer.failed(status).about_operation(name.as_deref())),
+    pub(super) fn finished(&self, snapshot: Snapshot) -> Result<Finished> {
+        let name = self.state.name.clone();
+        match snapshot.failure() {
+            Some(status) => Err(snapshot.failed(status).about_operation(name.as_deref())),
             None => Ok(Finished {
-                answer,
+                snapshot,
                 name,
                 outcome: self.outcome,
                 style: self.info.style,
@@ -122,61 +113,61 @@ impl Run {
         }
     }
 
-    async fn step(&mut self) -> Result<Answer> {
-        let answer = if self.progress.is_begun {
+    async fn step(&mut self) -> Result<Snapshot> {
+        let snapshot = if self.state.is_begun {
             self.poll().await?
         } else {
             self.begin().await?
         };
-        if let Some(name) = answer.name() {
-            self.progress.name = Some(name.to_owned());
+        if let Some(name) = snapshot.name() {
+            self.state.name = Some(name.to_owned());
         }
-        if self.progress.target.is_none() && !answer.is_done() {
-            self.progress.target = self.info.locate(answer.operation(), &self.call);
-            if self.progress.target.is_none() {
-                let problem = if answer.name().is_none() {
+        if self.state.target.is_none() && !snapshot.is_done() {
+            self.state.target = self.info.locate(snapshot.operation(), &self.call);
+            if self.state.target.is_none() {
+                let problem = if snapshot.name().is_none() {
                     "the operation is not done and has no name; a `fields` parameter has to leave it in"
                 } else {
                     "the operation is not done and no method of the API reads one of its name"
                 };
-                return Err(answer.unreadable(problem));
+                return Err(snapshot.unreadable(problem));
             }
         }
-        Ok(answer)
+        Ok(snapshot)
     }
 
-    async fn begin(&mut self) -> Result<Answer> {
+    async fn begin(&mut self) -> Result<Snapshot> {
         let Self {
             settings,
-            progress,
+            state,
             info,
             call,
             ..
         } = self;
-        progress.is_begun = true;
-        progress.delay = settings.initial_delay.min(settings.max_delay);
-        progress.deadline = settings
+        state.is_begun = true;
+        state.polls = 0;
+        state.deadline = settings
             .limit
             .and_then(|limit| Instant::now().checked_add(limit));
         let response = match info.read_by(call.method()) {
             Some(methods) => {
                 let target = Target::of(methods, call);
-                progress.name = target.name().map(str::to_owned);
-                progress.target = Some(target);
-                let deadline = progress.deadline;
+                state.name = target.name().map(str::to_owned);
+                state.target = Some(target);
+                let deadline = state.deadline;
                 within(deadline, call, call.clone().execute()).await??
             }
-            // Not cut short by the limit: only its answer says which operation was begun.
+            // Not cut short by the limit: only its response says which operation was begun.
             None => call.clone().execute().await?,
         };
-        Answer::read(&self.call, self.info.style, response)
+        Snapshot::read(&self.call, self.info.style, response)
     }
 
-    async fn poll(&mut self) -> Result<Answer> {
+    async fn poll(&mut self) -> Result<Snapshot> {
         let (mut failures, mut wish) = (0, Duration::ZERO);
         let mut first = None;
         loop {
-            let Some(target) = &self.progress.target else {
+            let Some(target) = &self.state.target else {
                 let message = "the operation has ended already".to_owned();
                 let method = Some(self.call.method().id);
                 return Err(Error::unsent(ErrorKind::InvalidArgument, method, message));
@@ -194,10 +185,11 @@ impl Run {
             };
             // Whether a poll is repeated is decided here, with the delays of polls.
             let request = request.once();
-            let (now, delay) = (Instant::now(), self.progress.delay);
+            self.state.polls = self.state.polls.saturating_add(1);
+            let delay = self.settings.backoff.delay(self.state.polls, 1.0);
+            let now = Instant::now();
             let due = now.checked_add(delay);
-            self.progress.delay = self.settings.after(self.progress.delay);
-            let deadline = self.progress.deadline;
+            let deadline = self.state.deadline;
             let before = if wait.is_none() {
                 delay.max(wish)
             } else {
@@ -208,14 +200,14 @@ impl Run {
             }
             first.get_or_insert_with(Instant::now);
             let sent = request.clone().execute();
-            let answer = within(deadline, &request, sent)
+            let snapshot = within(deadline, &request, sent)
                 .await?
-                .and_then(|response| Answer::read(&request, self.info.style, response));
-            if wait.is_some() && !answer.as_ref().is_ok_and(Answer::is_done) {
-                // A server that answers at once is not asked more often than by polling.
+                .and_then(|response| Snapshot::read(&request, self.info.style, response));
+            if wait.is_some() && !snapshot.as_ref().is_ok_and(Snapshot::is_done) {
+                // A server that responds at once is not polled more often.
                 within(deadline, &request, pause(due)).await?;
             }
-            match answer {
+            match snapshot {
                 Err(error) if passes(&error) && failures < TOLERATED_FAILURES => {
                     failures += 1;
                     wish = server_delay_of(&error).min(LONGEST_WISH);
@@ -224,7 +216,7 @@ impl Run {
                     let elapsed = first.map_or(Duration::ZERO, |first| first.elapsed());
                     return Err(error.repeated(failures + 1, elapsed));
                 }
-                answer => return answer,
+                snapshot => return snapshot,
             }
         }
     }
@@ -247,7 +239,7 @@ async fn within<T>(
         return Ok(work.await);
     };
     timeout_at(deadline, work).await.map_err(|_| {
-        let message = "the operation is still in progress at the end of the time limit".to_owned();
+        let message = "the operation is still in state at the end of the time limit".to_owned();
         Error::unsent(ErrorKind::Timeout, Some(request.method().id), message)
     })
 }
@@ -267,7 +259,7 @@ fn passes(error: &Error) -> bool {
 
 /// An operation that succeeded.
 pub(super) struct Finished {
-    answer: Answer,
+    snapshot: Snapshot,
     name: Option<String>,
     outcome: Outcome,
     style: OperationStyle,
@@ -277,7 +269,7 @@ impl Finished {
     /// The result, typed.
     pub(super) fn decode<R: WireFormat>(self) -> Result<R> {
         let decoded = match (self.outcome, self.style) {
-            (Outcome::Response, OperationStyle::Aip151) => match self.answer.member("response") {
+            (Outcome::Response, OperationStyle::Aip151) => match self.snapshot.member("response") {
                 Some(response) => any::unpack(response)
                     .map_err(|problem| format!("the operation's response {problem}")),
                 // A message without fields says nothing whether it is there or not.
@@ -288,11 +280,11 @@ impl Finished {
                     Err("the operation is done and has neither a response nor an error".to_owned())
                 }
             },
-            _ => any::unpack(&Value::Object(self.answer.operation().clone()))
+            _ => any::unpack(&Value::Object(self.snapshot.operation().clone()))
                 .map_err(|problem| format!("the operation {problem}")),
         };
         decoded.map_err(|problem| {
-            let error = self.answer.unreadable(problem);
+            let error = self.snapshot.unreadable(problem);
             error.about_operation(self.name.as_deref())
         })
     }

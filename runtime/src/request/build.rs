@@ -1,12 +1,16 @@
 //! The HTTP request that a call is sent as.
 
 use super::{Body, Form, Parts, Request, set};
+use crate::client::METHOD_OVERRIDE;
+use crate::encode;
+use crate::error::{Error, ErrorKind, Result};
 use crate::media::{Media, multipart};
-use crate::{Error, ErrorKind, Result, Value, Verb, encode, path};
+use crate::method::Verb;
+use crate::path;
 use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
+use serde_json::Value;
 
-pub(crate) const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
 const API_VERSION: HeaderName = HeaderName::from_static("x-goog-api-version");
 const UPLOAD_TYPE: HeaderName = HeaderName::from_static("x-upload-content-type");
 const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("x-upload-content-length");
@@ -373,7 +377,7 @@ fn wrapped(json: &Bytes) -> Bytes {
     if body.get("data").is_some() {
         return json.clone();
     }
-    let mut wrapper = crate::Object::new();
+    let mut wrapper = crate::wire::Object::new();
     wrapper.insert("data".to_owned(), body.take());
     Value::Object(wrapper).to_string().into()
 }

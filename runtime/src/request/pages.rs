@@ -1,10 +1,36 @@
 //! Calls whose response is one page of several.
 
+use super::mask::{self, Amendment};
 use super::{Body, Request, set};
-use crate::page::mask::{self, Amendment};
-use crate::page::{PageToken, Paging};
-use crate::{ErrorKind, Value};
+use crate::error::ErrorKind;
 use bytes::Bytes;
+use serde_json::Value;
+
+/// The place of the page token in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageToken {
+    /// In this query parameter.
+    Query(&'static str),
+    /// In this member of the JSON body.
+    Body(&'static str),
+}
+
+/// The facts about the pages of a call.
+#[derive(Clone, Copy)]
+pub(crate) struct Paging {
+    pub(crate) token: PageToken,
+    /// The JSON name of the member of the response that holds the token of the next page.
+    pub(crate) next: &'static str,
+    /// The query parameters that are named like masks and are none.
+    pub(crate) no_masks: &'static [&'static str],
+}
+
+impl Paging {
+    /// Returns true if a query parameter is a mask of the response.
+    pub(crate) fn is_mask(self, name: &str) -> bool {
+        mask::PARAMETERS.contains(&name) && !self.no_masks.contains(&name)
+    }
+}
 
 impl Request {
     /// Returns the same call with masks that keep the next page token.
@@ -72,14 +98,15 @@ impl Request {
                     Some(Body::Json(json)) => json,
                     _ => &Bytes::from_static(b"{}"),
                 };
-                let mut members: crate::Object = serde_json::from_slice(json).unwrap_or_default();
+                let mut members: crate::wire::Object =
+                    serde_json::from_slice(json).unwrap_or_default();
                 let sent = members.insert(name.to_owned(), token.into());
                 next = next.set_body(serde_json::to_vec(&members));
                 sent.as_ref().and_then(Value::as_str) == Some(token)
             }
         };
         if repeated {
-            let reason = "the server gave the same page token again".to_owned();
+            let reason = "the server returned the same page token again".to_owned();
             next.0.refusal = Some((ErrorKind::Page, reason));
         }
         Some(next)

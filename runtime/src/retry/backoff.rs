@@ -52,7 +52,7 @@ impl Backoff {
     }
 
     /// Returns the delay after this many attempts. `jitter`, from 0 to 1, is the part of the bound.
-    pub(super) fn delay(&self, attempts: u32, jitter: f64) -> Duration {
+    pub(crate) fn delay(&self, attempts: u32, jitter: f64) -> Duration {
         let exponent = i32::try_from(attempts.saturating_sub(1)).unwrap_or(i32::MAX);
         let seconds = self.initial.as_secs_f64() * self.factor.powi(exponent);
         // Infinite when it has grown beyond all numbers, and then the maximum counts.

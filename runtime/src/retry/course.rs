@@ -6,13 +6,13 @@ use tokio::time::Instant;
 
 /// The attempts of a call so far.
 #[derive(Debug)]
-pub(super) struct Course {
+pub(crate) struct Course {
     /// When the call began.
-    pub(super) start: Instant,
+    pub(crate) start: Instant,
     /// The number of attempts, including the one under way.
-    pub(super) attempts: u32,
+    pub(crate) attempts: u32,
     /// When the attempt under way began.
-    pub(super) began: Instant,
+    pub(crate) began: Instant,
     /// When the time limit for retries begins, once there has been a failure.
     retried: Option<Instant>,
     /// The time since which no connection could be made, attempts in a row.
@@ -21,7 +21,7 @@ pub(super) struct Course {
 
 impl Course {
     /// Returns the course of a call whose first attempt begins now.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let start = Instant::now();
         Self {
             start,
@@ -33,14 +33,14 @@ impl Course {
     }
 
     /// Begins another attempt.
-    pub(super) fn begin(&mut self) {
+    pub(crate) fn begin(&mut self) {
         self.attempts = self.attempts.saturating_add(1);
         self.began = Instant::now();
     }
 
     /// Notes that the attempt under way has failed. `is_asked` says that from now on the call only asks what became of the
     /// first attempt: that one may have taken longer than retries may, so their time begins after it.
-    pub(super) fn fail(&mut self, failure: Failure, is_asked: bool, now: Instant) {
+    pub(crate) fn fail(&mut self, failure: Failure, is_asked: bool, now: Instant) {
         self.retried
             .get_or_insert(if is_asked { now } else { self.start });
         let unconnected = self.unconnected();
@@ -48,12 +48,12 @@ impl Course {
     }
 
     /// The moment at which the time for connecting begins.
-    pub(super) fn unconnected(&self) -> Instant {
+    pub(crate) fn unconnected(&self) -> Instant {
         self.unconnected.unwrap_or(self.began)
     }
 
     /// Returns the used part of the time for retries.
-    pub(super) fn elapsed(&self, now: Instant) -> Duration {
+    pub(crate) fn elapsed(&self, now: Instant) -> Duration {
         now.saturating_duration_since(self.retried.unwrap_or(self.start))
     }
 }

@@ -2,13 +2,14 @@
 
 use super::RetryPolicy;
 use super::server_delay::server_delay;
-use crate::{Body, Code, Error, ErrorKind, Result, Status};
+use crate::error::{Code, Error, ErrorKind, Result, Status};
+use crate::transport::Body;
 use http::StatusCode;
 use std::time::{Duration, SystemTime};
 
 /// The kind of failure of an attempt, as far as the decision depends on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     /// The request has not left: the server cannot have acted on it.
     NotSent,
     /// The connection failed. The server may have acted on the request.
@@ -25,28 +26,28 @@ pub(super) enum Failure {
 
 /// The state of a call after an attempt has failed.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Situation {
-    pub(super) failure: Failure,
-    pub(super) is_idempotent: bool,
+pub(crate) struct Situation {
+    pub(crate) failure: Failure,
+    pub(crate) is_idempotent: bool,
     /// The number of attempts, including the failed one.
-    pub(super) attempts: u32,
+    pub(crate) attempts: u32,
     /// The used part of the time limit for retries.
-    pub(super) elapsed: Duration,
+    pub(crate) elapsed: Duration,
     /// The time without a connection, if the failure is one to connect.
-    pub(super) unconnected: Duration,
+    pub(crate) unconnected: Duration,
     /// The time that another attempt takes to fail to connect, estimated from the last one.
-    pub(super) takes: Duration,
+    pub(crate) takes: Duration,
     /// The time left of the timeout of the call.
-    pub(super) left: Option<Duration>,
+    pub(crate) left: Option<Duration>,
     /// The delay that the server asks for.
-    pub(super) server_delay: Option<Duration>,
+    pub(crate) server_delay: Option<Duration>,
     /// A random number from 0 to 1.
-    pub(super) jitter: f64,
+    pub(crate) jitter: f64,
 }
 
 /// The reason why there is no further attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum GivenUp {
+pub(crate) enum GivenUp {
     /// The failure is not one to retry, or not with this call.
     Failure,
     Attempts,
@@ -56,7 +57,7 @@ pub(super) enum GivenUp {
 }
 
 /// Returns the time to wait before the next attempt.
-pub(super) fn next_delay(policy: &RetryPolicy, situation: Situation) -> Result<Duration, GivenUp> {
+pub(crate) fn next_delay(policy: &RetryPolicy, situation: Situation) -> Result<Duration, GivenUp> {
     let Situation {
         failure,
         is_idempotent,
@@ -96,7 +97,7 @@ pub(super) fn next_delay(policy: &RetryPolicy, situation: Situation) -> Result<D
 
 impl Failure {
     /// Returns the failure of an attempt and the delay that the server asks for. Returns `None` if the attempt succeeded.
-    pub(super) fn of(
+    pub(crate) fn of(
         result: &Result<http::Response<Body>>,
         now: impl FnOnce() -> SystemTime,
     ) -> Option<(Self, Option<Duration>)> {
@@ -132,7 +133,7 @@ impl Failure {
     }
 
     /// Returns `true` if the same request may succeed later.
-    pub(super) fn is_transient(self, policy: &RetryPolicy) -> bool {
+    pub(crate) fn is_transient(self, policy: &RetryPolicy) -> bool {
         match self {
             Self::NotSent | Self::Connection | Self::Unavailable => true,
             Self::Timeout => policy.also_timeouts,
@@ -142,7 +143,7 @@ impl Failure {
     }
 
     /// Returns `true` if the failure shows that the server accepted the request. Then it can accept others.
-    pub(super) fn was_accepted(self, policy: &RetryPolicy) -> bool {
+    pub(crate) fn was_accepted(self, policy: &RetryPolicy) -> bool {
         match self {
             Self::Status(_) | Self::Permanent => !self.is_transient(policy),
             Self::NotSent | Self::Connection | Self::Timeout | Self::Unavailable => false,
@@ -151,7 +152,7 @@ impl Failure {
 }
 
 impl GivenUp {
-    pub(super) fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Failure => "not retried",
             Self::Attempts => "no attempt left",
@@ -164,7 +165,7 @@ impl GivenUp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Backoff;
+    use crate::retry::Backoff;
 
     const FAILED_ONCE: Situation = Situation {
         failure: Failure::Unavailable,

@@ -1,6 +1,6 @@
 //! The delay that a server asks for.
 
-use crate::{Error, Status};
+use crate::error::{Error, Status};
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 use std::time::{Duration, SystemTime};

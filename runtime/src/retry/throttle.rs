@@ -37,12 +37,12 @@ impl Throttle {
     ///
     /// With one retry per accepted request a client sends at most twice what the server accepts: the factor that the book Site
     /// Reliability Engineering recommends (chapter 21, client-side throttling).
-    pub(super) fn accepted(&self, now: Instant) {
+    pub(crate) fn accepted(&self, now: Instant) {
         self.change(now, |budget| budget.retries += 1.0);
     }
 
     /// Takes a retry from the budget. Returns `false` when there is none: the retry must not be sent.
-    pub(super) fn take(&self, now: Instant, is_unconnected: bool) -> bool {
+    pub(crate) fn take(&self, now: Instant, is_unconnected: bool) -> bool {
         let cost = if is_unconnected { UNCONNECTED } else { 1.0 };
         self.change(now, |budget| {
             let has_one = budget.retries >= cost;

@@ -1,6 +1,7 @@
 //! The members of a JSON object that a struct has no field for.
 
-use crate::{Object, Value};
+use crate::wire::Object;
+use serde_json::Value;
 use std::fmt;
 
 /// Members of a JSON object that the struct has no field for, and explicit nulls of those that it has.

@@ -70,8 +70,8 @@ impl Body {
         limit: usize,
     ) -> Result<Option<Bytes>, TransportError> {
         let mut all = Gathered::of_length(self.length);
-        while let Some(piece) = self.next().await {
-            all.add(piece?);
+        while let Some(chunk) = self.next().await {
+            all.add(chunk?);
             if all.len() > limit {
                 return Ok(None);
             }
@@ -83,9 +83,9 @@ impl Body {
     pub(crate) async fn beginning(mut self, limit: usize) -> Bytes {
         let mut all = Gathered::default();
         while all.len() < limit
-            && let Some(Ok(piece)) = self.next().await
+            && let Some(Ok(chunk)) = self.next().await
         {
-            all.add(piece);
+            all.add(chunk);
         }
         let mut all = all.finish();
         all.truncate(limit);
@@ -130,9 +130,9 @@ impl Gathered {
         self.first.len() + self.all.len()
     }
 
-    pub(crate) fn add(&mut self, piece: Bytes) {
+    pub(crate) fn add(&mut self, chunk: Bytes) {
         if self.len() == 0 {
-            self.first = piece;
+            self.first = chunk;
             return;
         }
         if !self.first.is_empty() {
@@ -140,7 +140,7 @@ impl Gathered {
             self.all.extend_from_slice(&self.first);
             self.first = Bytes::new();
         }
-        self.all.extend_from_slice(&piece);
+        self.all.extend_from_slice(&chunk);
     }
 
     pub(crate) fn finish(self) -> Bytes {
@@ -169,12 +169,12 @@ impl Stream for Body {
             Content::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
             Content::Whole(bytes) => Poll::Ready(Some(Ok(std::mem::take(bytes)))),
             Content::Stream(stream) => {
-                let piece = ready!(stream.as_mut().poll_next(context));
-                if !matches!(piece, Some(Ok(_))) {
+                let chunk = ready!(stream.as_mut().poll_next(context));
+                if !matches!(chunk, Some(Ok(_))) {
                     // What a stream does that is asked again after its end is its own affair: it is not asked.
                     self.content = Content::Whole(Bytes::new());
                 }
-                Poll::Ready(piece)
+                Poll::Ready(chunk)
             }
         }
     }
@@ -194,9 +194,9 @@ impl fmt::Debug for Body {
 mod tests {
     use super::*;
 
-    fn gathered(mut all: Gathered, pieces: &[&'static str]) -> (Bytes, usize) {
-        for piece in pieces {
-            all.add(Bytes::from_static(piece.as_bytes()));
+    fn gathered(mut all: Gathered, chunks: &[&'static str]) -> (Bytes, usize) {
+        for chunk in chunks {
+            all.add(Bytes::from_static(chunk.as_bytes()));
         }
         let reserved = all.all.capacity();
         (all.finish(), reserved)

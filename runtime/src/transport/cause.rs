@@ -146,7 +146,7 @@ fn of_tls(_: &(dyn StdError + 'static)) -> Option<Cause> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::TransportError;
+    use crate::transport::TransportError;
 
     fn io(kind: io::ErrorKind) -> io::Error {
         kind.into()

@@ -6,7 +6,7 @@ mod resolve;
 
 use self::idle::{Incoming, Outgoing, head};
 use super::{Body, BoxFuture, Transport, TransportError};
-use crate::Error;
+use crate::error::Error;
 use bytes::Bytes;
 use std::error::Error as _;
 use std::fmt;
@@ -46,7 +46,7 @@ impl Reqwest {
     /// # Errors
     /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when there is no cryptography for TLS, or no certificate
     /// of the system can be read.
-    pub fn new(https_only: bool) -> crate::Result<Self> {
+    pub fn new(https_only: bool) -> crate::error::Result<Self> {
         let invalid = |problem| Error::invalid_argument(None, problem);
         if !crate::tls::is_ready() {
             // reqwest would panic.
@@ -62,7 +62,7 @@ impl Reqwest {
             .build();
         let client =
             client.map_err(|error| invalid(format!("no HTTP client: {}", error.without_url())))?;
-        // Not `read_timeout`: its clock for the answer runs while the body of the request is still on its way.
+        // Not `read_timeout`: its clock for the response runs while the body of the request is still on its way.
         Ok(Self {
             client,
             limit: Some(READ_TIMEOUT),
@@ -92,10 +92,10 @@ impl Reqwest {
         // Large, and so not moved into what waits for it.
         let response = pin!(self.client.execute(request));
         let mut response = head(response, self.limit, moves).await?;
-        let mut answer = http::Response::new(());
-        *answer.status_mut() = response.status();
-        *answer.version_mut() = response.version();
-        *answer.headers_mut() = std::mem::take(response.headers_mut());
+        let mut head = http::Response::new(());
+        *head.status_mut() = response.status();
+        *head.version_mut() = response.version();
+        *head.headers_mut() = std::mem::take(response.headers_mut());
         let body: reqwest::Body = response.into();
         let length = http_body::Body::size_hint(&body).exact();
         let body = Body::new(Incoming::new(body, self.limit));
@@ -103,7 +103,7 @@ impl Reqwest {
             Some(bytes) => body.with_length(bytes),
             None => body,
         };
-        Ok(answer.map(|()| body))
+        Ok(head.map(|()| body))
     }
 }
 
@@ -135,8 +135,8 @@ impl Transport for Reqwest {
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
         Box::pin(async move {
-            let answer = self.exchange(request.map(Body::from)).await?;
-            let (head, body) = answer.into_parts();
+            let response = self.exchange(request.map(Body::from)).await?;
+            let (head, body) = response.into_parts();
             Ok(http::Response::from_parts(head, body.collect().await?))
         })
     }

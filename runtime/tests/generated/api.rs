@@ -27,29 +27,17 @@ impl Spanner {
     }
 }
 
-impl gapi_runtime::Service for Spanner {
-    const INFO: &'static gapi_runtime::ServiceInfo = &gapi_runtime::ServiceInfo {
-        id: "spanner:v1",
-        name: "spanner",
-        version: "v1",
-        revision: "20261006",
-        title: "Cloud Spanner API",
-        root_url: "https://spanner.googleapis.com/",
-        mtls_root_url: Some("https://spanner.mtls.googleapis.com/"),
-        service_path: "",
-        batch_path: "batch",
-        scopes: &["https://www.googleapis.com/auth/cloud-platform"],
-        data_wrapper: false,
-    };
-
-    fn from_client(client: Client) -> Self {
-        Self(client)
-    }
-
-    fn client(&self) -> &Client {
-        &self.0
-    }
-}
+gapi_runtime::service!(Spanner {
+    id: "spanner:v1",
+    name: "spanner",
+    version: "v1",
+    revision: "20261006",
+    title: "Cloud Spanner API",
+    root_url: "https://spanner.googleapis.com/",
+    mtls_root_url: "https://spanner.mtls.googleapis.com/",
+    batch_path: "batch",
+    scope: "https://www.googleapis.com/auth/cloud-platform",
+});
 
 /// API-wide parameters.
 pub trait StandardParameters: gapi_runtime::Call {
@@ -74,29 +62,17 @@ impl<C: gapi_runtime::Call<Service = Spanner>> StandardParameters for C {}
 #[derive(Clone, Debug)]
 pub struct Translate(Client);
 
-impl gapi_runtime::Service for Translate {
-    const INFO: &'static gapi_runtime::ServiceInfo = &gapi_runtime::ServiceInfo {
-        id: "translate:v2",
-        name: "translate",
-        version: "v2",
-        revision: "20261006",
-        title: "Cloud Translation API",
-        root_url: "https://translation.googleapis.com/",
-        mtls_root_url: None,
-        service_path: "language/translate/",
-        batch_path: "batch/translate",
-        scopes: &[],
-        data_wrapper: true,
-    };
-
-    fn from_client(client: Client) -> Self {
-        Self(client)
-    }
-
-    fn client(&self) -> &Client {
-        &self.0
-    }
-}
+gapi_runtime::service!(Translate {
+    id: "translate:v2",
+    name: "translate",
+    version: "v2",
+    revision: "20261006",
+    title: "Cloud Translation API",
+    root_url: "https://translation.googleapis.com/",
+    service_path: "language/translate/",
+    batch_path: "batch/translate",
+    data_wrapper: true,
+});
 
 impl Translate {
     #[inline]

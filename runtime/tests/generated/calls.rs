@@ -3,7 +3,8 @@
 use crate::api::schemas::{CancelOperationRequest, Empty, Operation, State, Status};
 use crate::api::{Spanner, StandardParameters, Translate, params};
 use crate::{recorded, run};
-use gapi_runtime::{Bytes, MockTransport, RawBody, Verb, http, set_null};
+use gapi_runtime::codegen::Verb;
+use gapi_runtime::{Bytes, MockTransport, RawBody, http, set_null};
 
 const PARENT: &str = "projects/p/instances/i/operations";
 

@@ -109,7 +109,7 @@ fn a_repeated_token_is_an_error() {
         assert_eq!(error.kind(), ErrorKind::Page);
         assert_eq!(
             error.to_string(),
-            "spanner.projects.instances.operations.list: the server gave the same page token again"
+            "spanner.projects.instances.operations.list: the server returned the same page token again"
         );
         assert_eq!(mock.requests().len(), 2);
 

@@ -236,7 +236,7 @@ pub const NAMES: &[&str] = &[
     "builder",
     "fromClient",
     "rootUrl",
-    "ServiceInfo",
+    "service",
     "u64",
     "str",
     "bool",

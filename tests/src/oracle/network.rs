@@ -48,45 +48,44 @@ struct Info {
     paths: Vec<String>,
 }
 
-/// Returns the fields of the one `ServiceInfo { … }` of the code.
+/// Returns the rows of the one `service!(Name { … })` of the code.
 fn info(tokens: TokenStream) -> Option<Info> {
-    let mut before: Option<String> = None;
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) => {
-                // The client of an API can have the same name.
-                let named = before.as_deref() == Some("ServiceInfo");
-                let here = named.then(|| fields(group.stream())).flatten();
-                let found = here.or_else(|| info(group.stream()));
-                if found.is_some() {
-                    return found;
-                }
-                before = None;
-            }
-            other => before = Some(other.to_string()),
-        }
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut invocations = tokens.windows(3).filter_map(|three| {
+        let [
+            TokenTree::Ident(name),
+            TokenTree::Punct(mark),
+            TokenTree::Group(input),
+        ] = three
+        else {
+            return None;
+        };
+        (name == "service" && mark.as_char() == '!').then(|| input.stream())
+    });
+    let mut input = invocations.next()?.into_iter();
+    match (input.next(), input.next()) {
+        (Some(TokenTree::Ident(_)), Some(TokenTree::Group(rows))) => fields(rows.stream()),
+        _ => None,
     }
-    None
 }
 
 fn fields(tokens: TokenStream) -> Option<Info> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let value = |name: &str| {
+    let row = |name: &str| {
         let at = tokens.iter().position(|token| token.to_string() == name)?;
-        Some(&tokens[at + 2..])
+        Some(tokens.get(at + 2).and_then(string))
     };
-    let root = string(value("root_url")?.first()?)?;
-    let mutual = match value("mtls_root_url")? {
-        [TokenTree::Ident(some), TokenTree::Group(root), ..] if some == "Some" => {
-            Some(string(&root.stream().into_iter().next()?)?)
-        }
-        _ => None,
+    let required = |name: &str| row(name).flatten();
+    // A row that is there has to be a text.
+    let optional = |name: &str| match row(name) {
+        Some(value) => value.map(Some),
+        None => Some(None),
     };
-    let service = string(value("service_path")?.first()?)?;
-    let batch = string(value("batch_path")?.first()?)?;
+    let (root, mutual) = (required("root_url")?, optional("mtls_root_url")?);
+    let (service, batch) = (optional("service_path")?, required("batch_path")?);
     Some(Info {
         roots: [root].into_iter().chain(mutual).collect(),
-        paths: vec![service, batch],
+        paths: service.into_iter().chain([batch]).collect(),
     })
 }
 

@@ -23,7 +23,6 @@ pub const WORDS: &[&str] = &[
     "FieldMask",
     "Get",
     "HttpBody",
-    "INFO",
     "Into",
     "IntoIterator",
     "Item",
@@ -42,12 +41,10 @@ pub const WORDS: &[&str] = &[
     "Resumable",
     "Self",
     "Service",
-    "ServiceInfo",
     "Simple",
     "Some",
     "StandardParameters",
     "String",
-    "TAKES_ENCODED_SLASHES",
     "UnknownFields",
     "UnknownValue",
     "Value",
@@ -71,12 +68,11 @@ pub const WORDS: &[&str] = &[
     "const",
     "data_wrapper",
     "download",
+    "encoded_slashes",
     "enum",
     "f64",
-    "false",
     "fn",
     "for",
-    "from_client",
     "gapi_runtime",
     "get",
     "i32",
@@ -112,12 +108,12 @@ pub const WORDS: &[&str] = &[
     "root_url",
     "schema",
     "schemas",
+    "scope",
     "scopes",
     "self",
     "service",
     "service_path",
     "set_null",
-    "static",
     "std",
     "str",
     "struct",
@@ -140,7 +136,14 @@ pub const WORDS: &[&str] = &[
 pub const MARKS: &str = "!&',-.:;<=>|";
 
 /// Macros of `gapi_runtime`.
-pub const MACROS: [&str; 5] = ["boxed", "call", "open_enum", "operation", "schema"];
+pub const MACROS: [&str; 6] = [
+    "boxed",
+    "call",
+    "open_enum",
+    "operation",
+    "schema",
+    "service",
+];
 
 /// Attributes except documentation, as tokens print.
 pub const ATTRIBUTES: &[&str] = &[

@@ -53,7 +53,7 @@ impl Macros {
     #[must_use]
     pub fn of_the_runtime() -> Self {
         let mut macros = Self::default();
-        for name in ["call", "operation", "schema", "open_enum"] {
+        for name in ["call", "client/service", "operation", "schema", "open_enum"] {
             macros.read(&workspace::root().join(format!("runtime/src/{name}.rs")));
         }
         macros
@@ -225,7 +225,10 @@ fn fragment_length(fragment: &str, input: &[TokenTree]) -> Option<usize> {
     let first = input.first()?;
     match fragment {
         "ident" => matches!(first, TokenTree::Ident(_)).then_some(1),
-        "literal" => matches!(first, TokenTree::Literal(_)).then_some(1),
+        "literal" => {
+            let is_bool = ["true", "false"].contains(&first.to_string().as_str());
+            (is_bool || matches!(first, TokenTree::Literal(_))).then_some(1)
+        }
         "tt" => Some(1),
         "expr" => Some(input.len()),
         "ty" => {

@@ -221,7 +221,9 @@ fn paths(tokens: TokenStream, found: &mut Vec<Vec<String>>) {
             }
             TokenTree::Group(group) => paths(group.stream(), found),
             // A field or a method belongs to the expression before it.
-            TokenTree::Ident(first) if !(at > 0 && is_mark(at - 1, '.')) => {
+            TokenTree::Ident(first)
+                if !(at > 0 && (is_mark(at - 1, '.') || is_mark(at - 1, '$'))) =>
+            {
                 let mut path = vec![first.to_string()];
                 while is_mark(at + 1, ':')
                     && is_mark(at + 2, ':')

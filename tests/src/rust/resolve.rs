@@ -34,6 +34,9 @@ const PRELUDE: &[&str] = &[
     "u64",
 ];
 
+/// The traits that the runtime passes on to its macros.
+const SERDE: [&str; 4] = ["Deserialize", "Deserializer", "Serialize", "Serializer"];
+
 /// The declarations and imports of the modules of an API.
 #[derive(Debug, Default)]
 pub(super) struct Names {
@@ -151,7 +154,9 @@ impl Names {
         }
         match first {
             // The runtime re-exports serde's traits for its macros.
-            "gapi_runtime" if steps.get(1).is_some_and(|step| step == "__private") => {
+            "gapi_runtime"
+                if steps.get(1).is_some_and(|step| step == "codegen") && SERDE.contains(&last) =>
+            {
                 return format!("serde::{last}");
             }
             "gapi_runtime" | "std" => return steps.join("::"),

@@ -6,7 +6,8 @@
 use gapi::spanner_v1::Spanner;
 use gapi_generator::ir::{self, Location, Segment};
 use gapi_generator::{Options, analyze};
-use gapi_runtime::{Bytes, MethodInfo, PathParameter, Request, ResponseFuture, Verb};
+use gapi_runtime::codegen::{MethodInfo, PathParameter, Verb};
+use gapi_runtime::{Bytes, Request, ResponseFuture};
 use gapi_tests::workspace;
 
 /// A method.

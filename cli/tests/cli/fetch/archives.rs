@@ -58,7 +58,11 @@ fn directories_and_archives_are_read() {
             "some-package 1.2.0",
         ),
         ("x.tgz", tar_gz(&entries), "x.tgz"),
-        (directory.to_str().unwrap(), Vec::new(), "folder discovery"),
+        (
+            directory.to_str().unwrap(),
+            Vec::new(),
+            "directory discovery",
+        ),
     ] {
         let project = Project::new(&[("a", "1")]);
         if !bytes.is_empty() {
@@ -143,7 +147,7 @@ fn invalid_and_large_archives_are_errors() {
         ("empty.zip", "it holds no document (<name>.<version>.json)"),
         (
             "notes.txt",
-            "it is not a folder, a .whl, .zip, .tar.gz or .tgz, or a URL",
+            "it is not a directory, a .whl, .zip, .tar.gz or .tgz, or a URL",
         ),
         ("large.zip", "a.v1.json in it has more than 32 MiB"),
         ("large.tgz", "a.v1.json in it has more than 32 MiB"),
@@ -175,7 +179,7 @@ fn what_an_archive_says_under_another_name_is_found_and_said_to_be_broken_only_w
     assert!(
         outcome
             .err
-            .contains("error: broken:v1 was not brought\n  x.zip: not JSON: EOF"),
+            .contains("error: broken:v1 was not fetched\n  x.zip: not JSON: EOF"),
         "{outcome:?}"
     );
 }

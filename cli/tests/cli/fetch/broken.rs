@@ -32,7 +32,7 @@ fn told(reply: impl Fn() -> Reply + Send + Sync + 'static) -> (String, usize) {
         "{outcome:?}"
     );
     assert!(
-        outcome.err.starts_with("error: bad:v1 was not brought\n"),
+        outcome.err.starts_with("error: bad:v1 was not fetched\n"),
         "{outcome:?}"
     );
     assert!(
@@ -62,17 +62,17 @@ fn a_truncated_response_is_retried_once_and_then_reported() {
     let half = newer().len() / 2;
     expect(
         move || Reply::ok(newer()).cut_at(half),
-        "the answer broke off after",
+        "the response broke off after",
         2,
     );
     expect(
         move || Reply::without_length(newer()).cut_at(half),
-        "the answer broke off after",
+        "the response broke off after",
         2,
     );
     expect(
         || Reply::ok(""),
-        "the answer broke off after 0 bytes (2 attempts)",
+        "the response broke off after 0 bytes (2 attempts)",
         2,
     );
     let packed = || {
@@ -85,7 +85,7 @@ fn a_truncated_response_is_retried_once_and_then_reported() {
         let half = packed.len() / 2;
         Reply::ok(&packed[..half]).header("Content-Encoding: gzip")
     };
-    expect(cut, "the answer broke off after", 2);
+    expect(cut, "the response broke off after", 2);
 }
 
 #[test]
@@ -113,17 +113,17 @@ fn a_complete_response_without_the_document_is_reported_at_once() {
     );
     expect(
         || Reply::new("403 Forbidden", ""),
-        "the server answers 403 Forbidden",
+        "the server responds with 403 Forbidden",
         1,
     );
     expect(
         || Reply::new("404 Not Found", ""),
-        "the server answers 404 Not Found",
+        "the server responds with 404 Not Found",
         1,
     );
     expect(
         || Reply::new("304 Not Modified", ""),
-        "the server answers 304 Not Modified",
+        "the server responds with 304 Not Modified",
         1,
     );
     let mut text = document("bad", "2").into_bytes();
@@ -168,7 +168,7 @@ fn an_endless_response_is_not_read_to_its_end() {
     let most = 32 << 20;
     expect(
         move || Reply::without_length(vec![b' '; most + 1]),
-        "the answer has more than 32 MiB",
+        "the response has more than 32 MiB",
         1,
     );
     let bomb = move || {
@@ -176,7 +176,7 @@ fn an_endless_response_is_not_read_to_its_end() {
         gzip.write_all(&vec![b' '; most + 1]).unwrap();
         Reply::ok(gzip.finish().unwrap()).header("Content-Encoding: gzip")
     };
-    expect(bomb, "the answer has more than 32 MiB", 1);
+    expect(bomb, "the response has more than 32 MiB", 1);
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn a_server_that_asks_for_too_much_patience_is_left() {
     let reply = || Reply::new("429 Too Many Requests", "").header("Retry-After: 3600");
     expect(
         reply,
-        "the server answers 429 Too Many Requests, it asks to wait 3600 s",
+        "the server responds with 429 Too Many Requests, it asks to wait 3600 s",
         1,
     );
 }
@@ -205,9 +205,9 @@ fn a_directory_that_cannot_be_read_is_one_error() {
     for (reply, message) in [
         (
             (|| Reply::new("500 Internal Server Error", "")) as fn() -> Reply,
-            "the server answers 500",
+            "the server responds with 500",
         ),
-        (|| Reply::ok("{"), "the answer broke off after 1 bytes"),
+        (|| Reply::ok("{"), "the response broke off after 1 bytes"),
         (
             || Reply::ok("{}"),
             "it is no directory of APIs: missing field `items`",
@@ -230,7 +230,7 @@ fn a_directory_that_cannot_be_read_is_one_error() {
         ("http://example.com/apis", "it is not https"),
         ("ftp://localhost/apis", "its scheme is ftp"),
         ("https://user@localhost/", "it has a user in it"),
-        ("http://127.0.0.1:1", "no answer"),
+        ("http://127.0.0.1:1", "no response"),
     ] {
         let outcome = Project::new(&[("a", "1")]).fetch(&["--from", from]);
         assert_eq!(outcome.code, 1);

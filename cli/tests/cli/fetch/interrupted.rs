@@ -230,7 +230,7 @@ fn an_invalid_local_document_is_reported_before_any_request() {
     let outcome = project.fetch(&["--from", &server.url()]);
     outcome.failure(
         "error: discovery/half.v1.json: not JSON: EOF while parsing a value at line 1 column 9\n  \
-         help: remove it, then `fetch` with its name brings it anew\n\
+         help: remove it, then `gapi fetch` with its name fetches it again\n\
          error: discovery/a.v1.json and discovery/twice.json are both a:v1; remove one of them",
     );
     assert_eq!(server.requests().len(), 0);

@@ -92,7 +92,7 @@ fn new_ones_come_when_they_are_named_or_all_are_asked_for() {
     let discovery = ["--discovery", directory.to_str().unwrap()];
     let outcome = project.fetch(&[&from[..], &discovery, &["aa"]].concat());
     outcome.failure(
-        "error: neither the source nor the folder of documents has an API `aa`\n  help: did you mean `a`?",
+        "error: neither the source nor the directory of documents has an API `aa`\n  help: did you mean `a`?",
     );
     assert!(!directory.exists());
     assert_eq!(
@@ -258,7 +258,7 @@ fn without_a_source_it_is_google_by_https() {
     let start = "error: cannot fetch from https://www.googleapis.com/discovery/v1/apis: ";
     assert!(outcome.err.starts_with(start), "{outcome:?}");
     assert!(
-        outcome.err.contains("help: --from takes a folder"),
+        outcome.err.contains("help: --from takes a directory"),
         "{outcome:?}"
     );
     assert_eq!(proxy.targets(), ["www.googleapis.com:443"]);

@@ -9,9 +9,9 @@ use std::{
 };
 
 use super::Attempt;
-use crate::write::{Failure, disk::Disk, place};
+use crate::write::{WriteError, disk::Disk, place};
 
-pub(in crate::write) fn attempt(disk: &dyn Disk, path: &Path) -> Result<Attempt, Failure> {
+pub(in crate::write) fn attempt(disk: &dyn Disk, path: &Path) -> Result<Attempt, WriteError> {
     let about_this_run = format!("{}\n", process::id());
     let (mut file, created) = match disk.create(path, about_this_run.as_bytes(), false) {
         Ok(file) => (file, true),
@@ -20,7 +20,7 @@ pub(in crate::write) fn attempt(disk: &dyn Disk, path: &Path) -> Result<Attempt,
             None => return Ok(Attempt::Ended),
         },
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Attempt::Ended),
-        Err(error) => return Err(Failure::of("create", path)(error)),
+        Err(error) => return Err(WriteError::of("create", path)(error)),
     };
     match file.try_lock() {
         Ok(()) => {}
@@ -30,7 +30,7 @@ pub(in crate::write) fn attempt(disk: &dyn Disk, path: &Path) -> Result<Attempt,
             let why = "it is the lock of another run, or of one that was interrupted, \
                 on a file system without locks";
             let help = "wait until the run has ended; if there is none, delete the file";
-            return Err(Failure::in_the_way(path, why, help));
+            return Err(WriteError::in_the_way(path, why, help));
         }
     }
     if !is_at(&file, path)? {
@@ -47,20 +47,20 @@ pub(in crate::write) fn attempt(disk: &dyn Disk, path: &Path) -> Result<Attempt,
 }
 
 /// Opens the file if it is neither a link nor a pipe that would block. Returns `None` if it does not exist.
-fn existing(path: &Path) -> Result<Option<File>, Failure> {
+fn existing(path: &Path) -> Result<Option<File>, WriteError> {
     if !place::is_file(path)? {
         return Ok(None);
     }
     match OpenOptions::new().read(true).write(true).open(path) {
         Ok(file) => Ok(Some(file)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::of("open", path)(error)),
+        Err(error) => Err(WriteError::of("open", path)(error)),
     }
 }
 
 /// Returns whether the open file is the one at the path, and neither deleted nor reached by a link.
-fn is_at(file: &File, path: &Path) -> Result<bool, Failure> {
-    let open = file.metadata().map_err(Failure::of("read", path))?;
+fn is_at(file: &File, path: &Path) -> Result<bool, WriteError> {
+    let open = file.metadata().map_err(WriteError::of("read", path))?;
     let there = place::look(path)?;
     Ok(there.is_some_and(|there| (there.dev(), there.ino()) == (open.dev(), open.ino())))
 }

@@ -3,14 +3,14 @@
 use std::{fs::OpenOptions, io, os::windows::fs::OpenOptionsExt as _, path::Path};
 
 use super::Attempt;
-use crate::write::{Failure, disk::Disk, place};
+use crate::write::{WriteError, disk::Disk, place};
 
 /// A flag that opens a link itself instead of its target.
 const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
 /// The error code for a file that another process has open.
 const ERROR_SHARING_VIOLATION: i32 = 32;
 
-pub(in crate::write) fn attempt(_: &dyn Disk, path: &Path) -> Result<Attempt, Failure> {
+pub(in crate::write) fn attempt(_: &dyn Disk, path: &Path) -> Result<Attempt, WriteError> {
     place::is_file(path)?;
     let opened = OpenOptions::new()
         .read(true)
@@ -26,6 +26,6 @@ pub(in crate::write) fn attempt(_: &dyn Disk, path: &Path) -> Result<Attempt, Fa
             Ok(Attempt::Busy(None))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Attempt::Ended),
-        Err(error) => Err(Failure::of("open", path)(error)),
+        Err(error) => Err(WriteError::of("open", path)(error)),
     }
 }

@@ -6,7 +6,7 @@ use super::{
     BY_HAND, Tree, faulty::Fault, faulty::Faulty, files, modules, new, old, other, tree,
     uninterrupted, with_old, without_run, writer,
 };
-use crate::write::{Failure, Files};
+use crate::write::{Files, WriteError};
 
 const KILLS: [Fault; 2] = [Fault::Killed, Fault::KilledWithin];
 const ERRORS: [Fault; 4] = [
@@ -56,7 +56,7 @@ fn only_files(tree: &Tree) -> Tree {
 
 /// Writes `new` over `old` with a fault at each operation. Calls `then` with the directory, the result of the run, and
 /// the name of the case.
-fn at_each_operation(faults: &[Fault], then: impl Fn(&Path, Result<(), Failure>, &str)) {
+fn at_each_operation(faults: &[Fault], then: impl Fn(&Path, Result<(), WriteError>, &str)) {
     for fault in faults {
         let mut at = 0;
         loop {
@@ -135,9 +135,9 @@ fn case_s2_a_repair_may_be_killed_too() {
 }
 
 /// Checks that the failure describes each file correctly.
-fn assert_told(failure: &Failure, now: &Tree, old_tree: &Tree, new_tree: &Tree, case: &str) {
+fn assert_told(failure: &WriteError, now: &Tree, old_tree: &Tree, new_tree: &Tree, case: &str) {
     let message = failure.to_string();
-    let Failure::Operation {
+    let WriteError::Operation {
         progress: Some(progress),
         ..
     } = failure

@@ -9,7 +9,7 @@ use std::{
 use tempfile::TempDir;
 
 use super::{new, old, tree, with_old, writer};
-use crate::write::{Failure, Output, Owner, Writer, file_list::FILE_LIST};
+use crate::write::{Output, Owner, WriteError, Writer, file_list::FILE_LIST};
 
 /// A directory with `old`, next to files that no run may change. Links point to them.
 struct Place {
@@ -42,7 +42,7 @@ impl Place {
     /// Returns the error of `work`, and checks that nothing changed.
     fn refusal<T: std::fmt::Debug>(
         &self,
-        work: impl FnOnce(&Path) -> Result<T, Failure>,
+        work: impl FnOnce(&Path) -> Result<T, WriteError>,
     ) -> String {
         let victims = tree(self.victims.path());
         let directory = links_of(self.directory.path());

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use super::{
     Tree, files, generated, modules, new, old, put, root, tree, uninterrupted, with_old, writer,
 };
-use crate::write::{BANNER, Failure, Files, Owner, Writer, file_list::FILE_LIST};
+use crate::write::{BANNER, Files, Owner, WriteError, Writer, file_list::FILE_LIST};
 
 fn gapi(directory: &Path) -> Writer {
     Writer::new(directory, Owner::Root("gapi.rs".into()))
@@ -227,7 +227,7 @@ fn case_s3_a_hand_written_file_is_replaced_only_by_force() {
         put(directory.path(), path, text);
         let before = tree(directory.path());
         let failure = writer(directory.path()).write(&new()).expect_err(path);
-        let Failure::NotGenerated { paths } = &failure else {
+        let WriteError::NotGenerated { paths } = &failure else {
             panic!("{failure}");
         };
         assert_eq!(*paths, [directory.path().join(path)]);
@@ -290,12 +290,15 @@ fn case_s3_a_file_with_a_hand_written_part_is_replaced() {
         .write(&old());
     let path = directory.path().join("Cargo.toml");
     assert!(
-        matches!(&failed, Err(Failure::Changed { path: at }) if *at == path),
+        matches!(&failed, Err(WriteError::Changed { path: at }) if *at == path),
         "{failed:?}"
     );
     let read = Files([("Cargo.toml".into(), "# By hand.\n".to_owned())].into());
     let failed = writer(directory.path()).read_before(read).write(&old());
-    assert!(matches!(failed, Err(Failure::Changed { .. })), "{failed:?}");
+    assert!(
+        matches!(failed, Err(WriteError::Changed { .. })),
+        "{failed:?}"
+    );
     assert_eq!(tree(directory.path()), uninterrupted(&[&new()]));
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{faulty::Faulty, new, old, tree, uninterrupted, with_old, writer};
-use crate::write::{Failure, Output};
+use crate::write::{Output, WriteError};
 
 #[test]
 fn case_s2_a_second_run_is_told_of_the_first_and_changes_nothing() {
@@ -17,7 +17,7 @@ fn case_s2_a_second_run_is_told_of_the_first_and_changes_nothing() {
         let failure = writer(directory.path())
             .write(&new())
             .expect_err("the lock is held");
-        let Failure::Busy { process, .. } = &failure else {
+        let WriteError::Busy { process, .. } = &failure else {
             panic!("{failure}");
         };
         if cfg!(unix) {
@@ -63,7 +63,7 @@ fn case_s2_a_patient_run_does_not_wait_for_ever() {
     let started = Instant::now();
     let patience = Duration::from_millis(300);
     let failed = writer(directory.path()).patience(patience).write(&new());
-    assert!(matches!(failed, Err(Failure::Busy { .. })), "{failed:?}");
+    assert!(matches!(failed, Err(WriteError::Busy { .. })), "{failed:?}");
     assert!(started.elapsed() >= patience);
 }
 

@@ -3,7 +3,7 @@
 //! reqwest's own `connect_timeout` is one for all requests, and it is divided among the addresses of a name: Google's names have
 //! so many that a limit of a few seconds for all of them would leave too little for each.
 
-use crate::BoxFuture;
+use crate::transport::BoxFuture;
 use crate::transport::connecting::Connecting;
 use std::error::Error as StdError;
 use std::task::{Context, Poll};

@@ -1,7 +1,7 @@
 //! Time limits on what does not move: neither a body that takes hours nor a slow source or reader is late.
 
 use super::{body_error, transport_error};
-use crate::{Body, TransportError};
+use crate::transport::{Body, TransportError};
 use bytes::Bytes;
 use futures_core::Stream;
 use http_body::{Frame, SizeHint};
@@ -20,7 +20,7 @@ pub(super) struct Moves(Arc<Motion>);
 #[derive(Default)]
 struct Motion {
     /// The number of chunks that the connection has taken.
-    pieces: AtomicU64,
+    chunks: AtomicU64,
     /// `true` if the connection waits for the source. Then the server is not late.
     waits_for_source: AtomicBool,
 }
@@ -29,11 +29,11 @@ impl Moves {
     /// Returns the number of chunks that the connection has taken, and `true` if it waits for the source.
     fn so_far(&self) -> (u64, bool) {
         let Motion {
-            pieces,
+            chunks,
             waits_for_source,
         } = &*self.0;
         let waits_for_source = waits_for_source.load(Ordering::Relaxed);
-        (pieces.load(Ordering::Relaxed), waits_for_source)
+        (chunks.load(Ordering::Relaxed), waits_for_source)
     }
 }
 
@@ -62,19 +62,19 @@ pub(super) async fn head<T>(
     let mut clock = pin!(limit.map(sleep));
     let mut seen = 0;
     poll_fn(|context| {
-        if let Poll::Ready(answer) = response.as_mut().poll(context) {
-            return Poll::Ready(answer.map_err(transport_error));
+        if let Poll::Ready(received) = response.as_mut().poll(context) {
+            return Poll::Ready(received.map_err(transport_error));
         }
         let (Some(limit), Some(mut sleep)) = (limit, clock.as_mut().as_pin_mut()) else {
             return Poll::Pending;
         };
         loop {
             ready!(sleep.as_mut().poll(context));
-            let (pieces, waits_for_source) = moves.as_ref().map_or((0, false), Moves::so_far);
-            if pieces == seen && !waits_for_source {
+            let (chunks, waits_for_source) = moves.as_ref().map_or((0, false), Moves::so_far);
+            if chunks == seen && !waits_for_source {
                 return Poll::Ready(Err(late(limit)));
             }
-            seen = pieces;
+            seen = chunks;
             sleep.as_mut().reset(Instant::now() + limit);
         }
     })
@@ -108,17 +108,17 @@ impl http_body::Body for Outgoing {
             .stream
             .get_mut()
             .unwrap_or_else(PoisonError::into_inner);
-        let piece = Pin::new(stream).poll_next(context);
+        let chunk = Pin::new(stream).poll_next(context);
         let motion = &this.moves.0;
         motion
             .waits_for_source
-            .store(piece.is_pending(), Ordering::Relaxed);
-        motion.pieces.fetch_add(1, Ordering::Relaxed);
-        let piece = ready!(piece);
-        if let (Some(Ok(bytes)), Some(left)) = (&piece, &mut this.left) {
+            .store(chunk.is_pending(), Ordering::Relaxed);
+        motion.chunks.fetch_add(1, Ordering::Relaxed);
+        let chunk = ready!(chunk);
+        if let (Some(Ok(bytes)), Some(left)) = (&chunk, &mut this.left) {
             *left = left.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
         }
-        Poll::Ready(piece.map(|piece| piece.map(Frame::data)))
+        Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
     }
 
     fn size_hint(&self) -> SizeHint {

@@ -84,8 +84,8 @@ async fn single(response: http::Response<Bytes>) -> Result<Result<Operation, Err
 
 #[tokio::test]
 async fn a_call_without_a_response_is_an_error() {
-    let missing = "the answer to the batch has no part for the call";
-    let odd = "the answer to the call is not an HTTP response";
+    let missing = "the response to the batch has no part for the call";
+    let odd = "the response to the call is not an HTTP response";
     for (parts, reason) in [
         (vec![], missing),
         (vec![(1, ok("{}"))], missing),
@@ -136,7 +136,7 @@ async fn a_batch_can_fail_as_a_whole() {
         assert_eq!(error.kind(), ErrorKind::Decode);
         assert_eq!(
             error.to_string(),
-            "batch: HTTP 200 OK: the answer to the batch does not consist of parts"
+            "batch: HTTP 200 OK: the response to the batch does not consist of parts"
         );
         assert!(error.body().is_some());
     }

@@ -1,7 +1,8 @@
 //! Endpoints by universe domain and for mTLS.
 
 use crate::credentials::{OPERATION, call, recorded};
-use gapi::gapi_runtime::{Client, ClientBuilder, ErrorKind, MockTransport, Service, ServiceInfo};
+use gapi::gapi_runtime::codegen::ServiceInfo;
+use gapi::gapi_runtime::{Client, ClientBuilder, ErrorKind, MockTransport, Service};
 use gapi::spanner_v1::Spanner;
 
 /// An API without an mTLS endpoint.

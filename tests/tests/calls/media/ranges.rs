@@ -130,8 +130,7 @@ async fn another_part_than_was_asked_for_is_an_error() {
         let download = things(&mock).await.get("x").download().range(2..5);
         let error = download.send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{range}");
-        let text =
-            "HTTP 206 Partial Content: the answer is not the part of the media that was asked for";
+        let text = "HTTP 206 Partial Content: the response is not the requested part of the media";
         assert_eq!(error.to_string(), format!("{ID}.get: {text}"));
     }
     let mock = MockTransport::new().respond(416, "");

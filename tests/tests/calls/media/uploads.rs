@@ -194,7 +194,7 @@ async fn another_endpoint_keeps_scheme_host_and_path() {
 #[test]
 fn the_facts_are_stated() {
     use super::fixture::media_upload_and_download_v1::things::{Get, Insert, Replace};
-    use gapi_runtime::{Method, UploadInfo};
+    use gapi_runtime::{Method, codegen::UploadInfo};
     let insert = UploadInfo {
         accept: &["image/*", "video/*"],
         max_size: Some(10 << 20),

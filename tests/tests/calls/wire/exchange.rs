@@ -3,7 +3,7 @@
 use super::client::{KEY, QUOTA_PROJECT, TOKEN, authenticated};
 use super::documents::{Methods, operations_methods};
 use super::server::Server;
-use gapi::gapi_runtime::{MethodInfo, Service};
+use gapi::gapi_runtime::{Service, codegen::MethodInfo};
 
 /// The API-wide parameters as [`exchange!`] sets them, in its order.
 const STANDARD_QUERY: &str = "%24.xgafv=2&access_token=a+b&callback=c%2Ad&fields=operations%28name%29&key=%C3%A9&\

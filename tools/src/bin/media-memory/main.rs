@@ -19,7 +19,7 @@ use std::{
 };
 
 use futures_util::{StreamExt as _, stream};
-use gapi_runtime::{Bytes, Client, Media, Request, Service, ServiceInfo, Value};
+use gapi_runtime::{Bytes, Client, Media, Request, Service, Value};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -36,29 +36,15 @@ const CHUNK: usize = 256 << 10;
 #[derive(Clone, Debug)]
 struct Store(Client);
 
-impl Service for Store {
-    const INFO: &'static ServiceInfo = &ServiceInfo {
-        id: "store:v1",
-        name: "store",
-        version: "v1",
-        revision: "1",
-        title: "Store",
-        root_url: "https://store.googleapis.com/",
-        mtls_root_url: None,
-        service_path: "",
-        batch_path: "batch",
-        scopes: &[],
-        data_wrapper: false,
-    };
-
-    fn from_client(client: Client) -> Self {
-        Self(client)
-    }
-
-    fn client(&self) -> &Client {
-        &self.0
-    }
-}
+gapi_runtime::service!(Store {
+    id: "store:v1",
+    name: "store",
+    version: "v1",
+    revision: "1",
+    title: "Store",
+    root_url: "https://store.googleapis.com/",
+    batch_path: "batch",
+});
 
 #[derive(Clone, Debug)]
 struct Insert(Request);

@@ -136,12 +136,12 @@ fn serde_impls(name: &TokenStream, decode: &TokenStream, encode: &TokenStream) -
     quote! {
         impl<'de> serde::Deserialize<'de> for #name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-                gapi_runtime::__private::#decode(deserializer)
+                gapi_runtime::codegen::#decode(deserializer)
             }
         }
         impl serde::Serialize for #name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-                gapi_runtime::__private::#encode(self, serializer)
+                gapi_runtime::codegen::#encode(self, serializer)
             }
         }
     }
@@ -163,13 +163,13 @@ fn expand_struct(name: &TokenStream, rows: &[(TokenStream, TokenStream)]) -> Tok
     quote! {
         #[allow(deprecated)]
         impl gapi_runtime::Schema for #name {
-            const FIELDS: gapi_runtime::FieldNames =
-                gapi_runtime::FieldNames { rust: #names, wire: &[#(#wires),*] };
-            fn decode_field<D: gapi_runtime::DecodeField>(&mut self, #coder: &mut D) -> &mut gapi_runtime::UnknownFields {
+            const FIELDS: gapi_runtime::codegen::FieldNames =
+                gapi_runtime::codegen::FieldNames { rust: #names, wire: &[#(#wires),*] };
+            fn decode_field<D: gapi_runtime::codegen::DecodeField>(&mut self, #coder: &mut D) -> &mut gapi_runtime::UnknownFields {
                 #(coder.field(&mut self.#fields);)*
                 &mut self.unknown_fields
             }
-            fn encode_fields<E: gapi_runtime::EncodeFields>(&self, #coder: &mut E) -> &gapi_runtime::UnknownFields {
+            fn encode_fields<E: gapi_runtime::codegen::EncodeFields>(&self, #coder: &mut E) -> &gapi_runtime::UnknownFields {
                 #(coder.field(&self.#fields);)*
                 &self.unknown_fields
             }
@@ -184,7 +184,7 @@ fn expand_struct(name: &TokenStream, rows: &[(TokenStream, TokenStream)]) -> Tok
         impl std::fmt::Debug for #name {
             #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                gapi_runtime::__private::debug_schema(self, stringify!(#name), f)
+                gapi_runtime::codegen::debug_schema(self, stringify!(#name), f)
             }
         }
         #[allow(deprecated)]
@@ -263,10 +263,10 @@ fn expand_enum(name: &TokenStream, rows: &[(TokenStream, TokenStream)]) -> Token
         }
         impl gapi_runtime::WireFormat for #name {
             fn decode<'de, D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-                gapi_runtime::__private::decode_enum(deserializer)
+                gapi_runtime::codegen::decode_enum(deserializer)
             }
             fn encode<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
-                gapi_runtime::__private::encode_enum(self, serializer)
+                gapi_runtime::codegen::encode_enum(self, serializer)
             }
         }
         #serde

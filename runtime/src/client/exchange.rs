@@ -1,13 +1,15 @@
 //! The loop that all requests go through.
 
-use super::course::Course;
-use super::decide::{Failure, GivenUp, Situation, next_delay};
-use super::{CallOptions, RetryPolicy};
-use crate::client::BodyMode;
+use super::{BodyMode, Client};
 use crate::error::Attempts;
+use crate::error::{Error, Result};
+use crate::method::MethodInfo;
+use crate::retry::course::Course;
+use crate::retry::decide::{Failure, GivenUp, Situation, next_delay};
+use crate::retry::{CallOptions, RetryPolicy};
 use crate::trace::{AttemptSpan, CallSpan};
+use crate::transport::{Body, TransportError};
 use crate::transport::{Connecting, Destination, was_cut_off};
-use crate::{Body, Client, Error, MethodInfo, Result, TransportError};
 use bytes::Bytes;
 use std::time::{Duration, SystemTime};
 use tokio::runtime::Handle;
@@ -133,14 +135,14 @@ impl Client {
         options: &CallOptions,
         outgoing: impl Into<Outgoing<'_>>,
     ) -> Result<http::Response<Bytes>> {
-        let answer = self.exchange_for(body_mode, method, options, outgoing.into());
-        let (head, body) = answer.await?.into_parts();
+        let response = self.exchange_for(body_mode, method, options, outgoing.into());
+        let (head, body) = response.await?.into_parts();
         let body = match body.into_bytes() {
             Ok(bytes) => bytes,
             // Unreachable: bodies are buffered here. Boxed to keep the future of every call small.
             Err(stream) => Box::pin(stream.collect())
                 .await
-                .map_err(|error| Error::transport(method, &Destination::default(), error))?,
+                .map_err(|error| error.into_error(method, &Destination::default()))?,
         };
         Ok(http::Response::from_parts(head, body))
     }
@@ -265,7 +267,7 @@ impl Client {
                         "attempt"
                     };
                     let late = TransportError::timeout(format!("the timeout of the {which}"));
-                    Err(Error::transport(method, &destination, late))
+                    Err(late.into_error(method, &destination))
                 })
             }
         };

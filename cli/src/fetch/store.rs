@@ -1,4 +1,4 @@
-//! The directory of documents: what is in it, and replacing one document at a time.
+//! The directory of documents. One document is replaced at a time.
 
 use std::{
     fs,
@@ -6,7 +6,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use gapi_generator::write::{self, Failure, Output};
+use gapi_generator::write::{self, Output, WriteError};
 
 use super::{etags::Etags, plan::Local, readme};
 use crate::{
@@ -17,23 +17,23 @@ use crate::{
 /// The table of the documents.
 const README: &str = "README.md";
 
-/// The directory, kept from other runs while this one writes.
+/// The directory of documents, locked while this run writes.
 #[derive(Debug)]
-pub(crate) struct Folder {
+pub(crate) struct Store {
     path: PathBuf,
     /// `None` for a dry run, which changes nothing.
     output: Option<Output>,
     etags: Mutex<Etags>,
 }
 
-/// The documents of a directory; none where there is no directory yet.
+/// Returns the documents of a directory. A directory that does not exist has none.
 ///
 /// # Errors
-/// Every file `*.json` that is no document, and two files of one API.
-pub(crate) fn contents(folder: &Path) -> Result<Vec<Local>, String> {
+/// Returns an error for every file `*.json` that is no document, and for two files of one API.
+pub(crate) fn contents(directory: &Path) -> Result<Vec<Local>, String> {
     let (mut found, mut problems): (Vec<Local>, Vec<String>) = (Vec::new(), Vec::new());
-    let paths = if folder.exists() {
-        documents::paths(folder)?
+    let paths = if directory.exists() {
+        documents::paths(directory)?
     } else {
         Vec::new()
     };
@@ -50,7 +50,7 @@ pub(crate) fn contents(folder: &Path) -> Result<Vec<Local>, String> {
                 None => found.push(Local { path, head }),
             },
             Err(why) => problems.push(format!(
-                "error: {}: {why}\n  help: remove it, then `fetch` with its name brings it anew",
+                "error: {}: {why}\n  help: remove it, then `gapi fetch` with its name fetches it again",
                 path.display()
             )),
         }
@@ -62,13 +62,13 @@ pub(crate) fn contents(folder: &Path) -> Result<Vec<Local>, String> {
     }
 }
 
-impl Folder {
-    /// Opens it; a dry run changes nothing in it.
+impl Store {
+    /// Opens the directory. A dry run changes nothing in it.
     pub(crate) fn open(path: &Path, dry: bool) -> Result<Self, String> {
         Self::try_open(path, dry).map_err(|failure| failure.to_string())
     }
 
-    fn try_open(path: &Path, dry: bool) -> Result<Self, Failure> {
+    fn try_open(path: &Path, dry: bool) -> Result<Self, WriteError> {
         // A table that cannot be replaced is reported before anything is fetched.
         write::read(path, Path::new(README))?;
         let output = if dry { None } else { Some(Output::open(path)?) };
@@ -82,25 +82,25 @@ impl Folder {
         })
     }
 
-    /// Where the document of an API is or will be.
+    /// Returns the path of the document of an API. It may not exist yet.
     pub(crate) fn place(&self, api: &ApiVersion, local: Option<&Local>) -> PathBuf {
         local.map_or_else(|| self.path.join(api.file()), |local| local.path.clone())
     }
 
-    /// The ETag to send when this file, which holds `text`, is asked for.
+    /// Returns the ETag to send in the request for this file, which contains `text`.
     pub(crate) fn etag(&self, path: &Path, url: &str, text: &[u8]) -> Option<String> {
         self.etags().get(&name(path), url, text).map(str::to_owned)
     }
 
-    /// Notes that the file, which holds `text`, is what `url` serves with this ETag.
+    /// Notes that `url` serves the file, which contains `text`, with this ETag.
     pub(crate) fn remember(&self, path: &Path, url: &str, etag: &str, text: &[u8]) {
         self.etags().remember(&name(path), url, etag, text);
     }
 
-    /// Puts a document at its place, and into the table of the README.
+    /// Writes a document, and its row in the table of the README.
     ///
     /// # Errors
-    /// A file that cannot be replaced.
+    /// Returns an error if a file cannot be replaced.
     pub(crate) fn put(
         &self,
         path: &Path,
@@ -115,24 +115,24 @@ impl Folder {
         let _one_at_a_time = self.etags();
         let replace = || {
             let bytes = write::read(&self.path, Path::new(README))?.unwrap_or_default();
-            // Without a table nothing is replaced, and so not if the file is no text.
+            // A README without a table stays unchanged, and so does one that is not UTF-8.
             let text = String::from_utf8(bytes).unwrap_or_default();
             let table = readme::update(&text, &file, head, source);
-            // The table first: after a break between the two, the next run brings the document that it names.
+            // The table comes first. After an interruption between the two, the next run fetches the document again.
             let table = table
                 .as_ref()
                 .map(|text| (Path::new(README), text.as_bytes()));
             let document = (Path::new(&file), document);
             output.replace(&table.into_iter().chain([document]).collect::<Vec<_>>())
         };
-        replace().map_err(|failure: Failure| {
+        replace().map_err(|failure: WriteError| {
             let message = failure.to_string();
             message.trim_start_matches("error: ").to_owned()
         })
     }
 
     fn etags(&self) -> MutexGuard<'_, Etags> {
-        // What a thread that panicked has left is still a list of ETags.
+        // The list is valid after a panic of another thread, too.
         self.etags.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

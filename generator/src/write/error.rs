@@ -13,7 +13,7 @@ const LISTED: usize = 10;
 /// An error of reading or writing files. The message ends with a fix.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum Failure {
+pub enum WriteError {
     /// A file operation failed.
     Operation {
         /// The operation, as a verb: `replace`.
@@ -23,7 +23,7 @@ pub enum Failure {
         /// The error of the operating system.
         source: io::Error,
         /// The progress of the run; `None` if it had not begun to write.
-        progress: Option<Progress>,
+        progress: Option<WriteProgress>,
     },
     /// Something is at a path that the writer does not touch, for example a symbolic link.
     InTheWay {
@@ -62,14 +62,14 @@ pub enum Failure {
 
 /// The progress of a run that failed. All paths are relative to the output directory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
+pub struct WriteProgress {
     /// Files that were replaced, created or deleted.
     pub done: Vec<PathBuf>,
     /// Files that are as they were before the run.
     pub left: Vec<PathBuf>,
 }
 
-impl Failure {
+impl WriteError {
     /// Returns a closure that makes an error of the operating system a failure to do `what` with `path`.
     pub(super) fn of(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
@@ -87,7 +87,7 @@ impl Failure {
     }
 
     /// Adds the progress of the run.
-    pub(super) fn after(self, progress: Progress) -> Self {
+    pub(super) fn after(self, progress: WriteProgress) -> Self {
         match self {
             Self::Operation {
                 what, path, source, ..
@@ -102,7 +102,7 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Operation {
@@ -160,7 +160,7 @@ impl fmt::Display for Failure {
     }
 }
 
-impl Progress {
+impl WriteProgress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (done, left) = (self.done.len(), self.left.len());
         if done == 0 {
@@ -180,7 +180,7 @@ impl Progress {
     }
 }
 
-impl std::error::Error for Failure {
+impl std::error::Error for WriteError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Operation { source, .. } => Some(source),

@@ -1,7 +1,10 @@
 //! Reading a response body: the limit on its size, and its form.
 
+use crate::error;
+use crate::error::{Error, ErrorKind, Result};
+use crate::method::MethodInfo;
+use crate::transport::Body;
 use crate::transport::Destination;
-use crate::{Body, Error, ErrorKind, MethodInfo, Result, error};
 use http::{Response, response};
 
 /// The limit on the body of an error response, in bytes. No error of Google's is larger.
@@ -22,11 +25,11 @@ pub(crate) enum BodyMode {
 pub(super) async fn read(
     method: &MethodInfo,
     destination: &Destination,
-    answer: Response<Body>,
+    received: Response<Body>,
     body_mode: BodyMode,
     limit: usize,
 ) -> Result<Response<Body>> {
-    let (head, body) = answer.into_parts();
+    let (head, body) = received.into_parts();
     if !head.status.is_success() {
         // The status says enough: what is too long or breaks off is as good as what there is of it.
         let beginning = body.beginning(LONGEST_ERROR).await;
@@ -41,7 +44,7 @@ pub(super) async fn read(
                 let problem = format!("{error} ({})", error::content_type(&head.headers));
                 return Err(Error::unreadable(method, problem, without_body(head)));
             }
-            Err(error) => return Err(Error::transport(method, destination, error)),
+            Err(error) => return Err(error.into_error(method, destination)),
         },
     };
     Ok(Response::from_parts(head, body))

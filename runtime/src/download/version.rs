@@ -1,6 +1,6 @@
 //! The part and the version of the media in a response, according to its headers.
 
-use crate::Base64;
+use crate::types::Base64;
 use http::header::{
     CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, HeaderName, HeaderValue,
 };

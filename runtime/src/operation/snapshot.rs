@@ -1,19 +1,24 @@
 //! An operation as one response shows it.
 
 use super::info::OperationStyle;
-use crate::error::Status;
-use crate::{Error, FromResponse, MethodInfo, Object, Origin, Request, Result, Value};
+use crate::error::{Error, ErrorKind, Result, Status};
+use crate::method::MethodInfo;
+use crate::request::Request;
+use crate::response::{FromResponse, Origin};
+use crate::secrets::Secrets;
+use crate::wire::Object;
 use bytes::Bytes;
+use serde_json::Value;
 
 /// An operation at one moment.
-pub(super) struct Answer {
+pub(super) struct Snapshot {
     method: &'static MethodInfo,
     style: OperationStyle,
     response: http::Response<Bytes>,
     operation: Object,
 }
 
-impl Answer {
+impl Snapshot {
     /// Reads the response to a call.
     pub(super) fn read(
         call: &Request,
@@ -118,6 +123,9 @@ impl Answer {
 
     /// The error that the operation ended with.
     pub(super) fn failed(self, status: Status) -> Error {
-        Error::operation(self.method, status, self.response)
+        let status = Secrets::of_response(self.response.extensions()).hide_in(status);
+        let message = format!("the operation failed: {status}");
+        Error::unsent(ErrorKind::Operation, Some(self.method.id), message)
+            .with_response(self.response, Some(status))
     }
 }

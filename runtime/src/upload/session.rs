@@ -1,10 +1,15 @@
 //! Uploads in chunks: the session.
 
+use super::address;
 use super::window::Window;
-use super::{Media, PATIENCE, Progress, Report, address};
-use crate::client::BodyMode;
-use crate::retry::{CallOptions, Outgoing};
-use crate::{Call, Client, Error, FromResponse, MethodInfo, Origin, Result};
+use crate::call::Call;
+use crate::client::{BodyMode, Client, Outgoing};
+use crate::error::{Error, Result};
+use crate::media::{Media, PATIENCE, Progress, Report};
+use crate::method::MethodInfo;
+use crate::response::{FromResponse, Origin};
+use crate::retry::CallOptions;
+use crate::secrets::http_error;
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderValue, LOCATION, RANGE};
 use http::{StatusCode, Uri};
@@ -102,7 +107,7 @@ impl<C: Call> UploadSession<C> {
         if status.is_success() || status == CANCELLED {
             Ok(())
         } else {
-            Err(Error::http(session.method, response))
+            Err(http_error(session.method, response))
         }
     }
 }
@@ -116,11 +121,11 @@ impl Session {
             let outgoing = if asks {
                 self.question().into()
             } else {
-                let piece = self.piece().await?;
-                // After a failure nobody knows what the server has of it: it is asked instead of sent the piece again.
-                Outgoing::with_question(piece, self.question())
+                let chunk = self.chunk().await?;
+                // After a failure the client asks the server which bytes it has, instead of sending the chunk again.
+                Outgoing::with_question(chunk, self.question())
             };
-            // Until its answer has been understood, and also if nobody waits for that.
+            // Until the response is read, and also if the caller drops the future.
             self.is_unsure = true;
             let exchange =
                 self.client
@@ -134,7 +139,7 @@ impl Session {
                     return Ok(response);
                 }
                 StatusCode::PERMANENT_REDIRECT => {}
-                _ => return Err(Error::http(self.method, response)),
+                _ => return Err(http_error(self.method, response)),
             }
             let kept = self.take_note(&response).await?;
             self.is_unsure = false;
@@ -154,7 +159,7 @@ impl Session {
     }
 
     /// Returns the chunk from the first byte on that the server does not have.
-    async fn piece(&mut self) -> Result<http::Request<Bytes>> {
+    async fn chunk(&mut self) -> Result<http::Request<Bytes>> {
         let method = self.method;
         let failed = |error| Error::media(method, error);
         if self.window.is_none() {

@@ -1,9 +1,12 @@
 //! Uploads in chunks: the start.
 
 use super::session::Session;
-use super::{Media, Progress, Report, UploadSession, address};
+use super::{UploadSession, address};
+use crate::call::{Call, ResponseFuture};
+use crate::error::{Error, Result};
+use crate::media::{Media, Progress, Report};
 use crate::request::Form;
-use crate::{Call, Error, Request, ResponseFuture, Result};
+use crate::request::Request;
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::LOCATION;
@@ -128,8 +131,8 @@ impl<C: Call> ResumableUpload<C> {
 
     fn run<T>(self) -> ResponseFuture<T> {
         let (service, method) = (self.request.client().service(), self.request.method());
-        let answer = async move { self.open().await?.run().await };
-        ResponseFuture::of(service, method, Box::pin(answer))
+        let response = async move { self.open().await?.run().await };
+        ResponseFuture::of(service, method, Box::pin(response))
     }
 
     async fn open(self) -> Result<Session> {
@@ -152,7 +155,7 @@ impl<C: Call> ResumableUpload<C> {
             options: self
                 .request
                 .options()
-                .of_pieces(self.request.client().retry_policy()),
+                .of_chunks(self.request.client().retry_policy()),
             uri,
             media: self.media,
             chunk_size: self.chunk_size,

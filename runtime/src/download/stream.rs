@@ -2,11 +2,14 @@
 
 use super::crc32c::Crc32c;
 use super::version::{Extent, Version};
-use super::{PATIENCE, Progress, Report};
-use crate::client::BodyMode;
+use crate::client::{BodyMode, Client};
+use crate::error::{Error, ErrorKind, Result};
+use crate::media::{PATIENCE, Progress, Report};
+use crate::method::MethodInfo;
 use crate::retry::CallOptions;
+use crate::secrets::http_error;
+use crate::transport::{Body, BoxFuture, TransportError};
 use crate::transport::{Destination, Gathered};
-use crate::{Body, BoxFuture, Client, Error, ErrorKind, MethodInfo, Result, TransportError};
 use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
 use http::header::{ACCEPT_ENCODING, HeaderValue, IF_RANGE, RANGE};
@@ -31,7 +34,7 @@ pub struct DownloadStream {
     /// `true` if the media has a byte before `end`. Then a body that ends sooner was cut off.
     is_certain: bool,
     /// The number of bytes that the stream has returned.
-    given: u64,
+    returned: u64,
     version: Version,
     /// The checksum of the returned bytes, if the server sent one to compare it with.
     checksum: Option<Crc32c>,
@@ -59,7 +62,7 @@ enum State {
 /// The result of a step.
 enum Step {
     Again,
-    Piece(Bytes),
+    Chunk(Bytes),
     End,
 }
 
@@ -94,14 +97,14 @@ impl Plan {
             }
             let (head, body) = response.into_parts();
             let body = body.whole().cloned().unwrap_or_default();
-            Err(Error::http(method, http::Response::from_parts(head, body)))
+            Err(http_error(method, http::Response::from_parts(head, body)))
         })
     }
 }
 
 impl Plan {
     fn failure(&self, error: TransportError) -> Error {
-        Error::transport(self.method, &Destination::of(self.request.uri()), error)
+        error.into_error(self.method, &Destination::of(self.request.uri()))
     }
 }
 
@@ -128,7 +131,7 @@ impl DownloadStream {
             next,
             end: wanted.into_iter().chain(extent.end).min(),
             is_certain: extent.end.is_some(),
-            given: 0,
+            returned: 0,
             version,
             checksum: is_whole.then_some(Crc32c::NEW),
             idle: 0,
@@ -139,40 +142,40 @@ impl DownloadStream {
     /// All of it.
     pub(super) async fn collect(mut self) -> Result<Bytes> {
         let mut all = Gathered::default();
-        while let Some(piece) = poll_fn(|context| Pin::new(&mut self).poll_next(context)).await {
-            all.add(piece?);
+        while let Some(chunk) = poll_fn(|context| Pin::new(&mut self).poll_next(context)).await {
+            all.add(chunk?);
         }
         Ok(all.finish())
     }
 
     /// Returns the wanted part of a chunk, or `None` if there is none.
-    fn take(&mut self, mut piece: Bytes) -> Option<Bytes> {
-        let length = |piece: &Bytes| u64::try_from(piece.len()).unwrap_or(u64::MAX);
-        let before = self.next.saturating_sub(self.position).min(length(&piece));
-        self.position = self.position.saturating_add(length(&piece));
-        piece.advance(usize::try_from(before).unwrap_or(piece.len()));
+    fn take(&mut self, mut chunk: Bytes) -> Option<Bytes> {
+        let length = |chunk: &Bytes| u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+        let before = self.next.saturating_sub(self.position).min(length(&chunk));
+        self.position = self.position.saturating_add(length(&chunk));
+        chunk.advance(usize::try_from(before).unwrap_or(chunk.len()));
         if let Some(end) = self.end {
             let wanted = end.saturating_sub(self.next);
-            piece.truncate(usize::try_from(wanted).unwrap_or(usize::MAX));
+            chunk.truncate(usize::try_from(wanted).unwrap_or(usize::MAX));
         }
-        if piece.is_empty() {
+        if chunk.is_empty() {
             return None;
         }
-        self.next = self.next.saturating_add(length(&piece));
-        self.given = self.given.saturating_add(length(&piece));
+        self.next = self.next.saturating_add(length(&chunk));
+        self.returned = self.returned.saturating_add(length(&chunk));
         self.idle = 0;
         if let Some(checksum) = &mut self.checksum {
-            checksum.add(&piece);
+            checksum.add(&chunk);
         }
         if let Some(report) = &self.plan.report {
             let left = self.end.filter(|_| self.is_certain);
             let left = left.map(|end| end.saturating_sub(self.next));
             report(Progress {
-                bytes: self.given,
-                total: left.map(|left| self.given.saturating_add(left)),
+                bytes: self.returned,
+                total: left.map(|left| self.returned.saturating_add(left)),
             });
         }
-        Some(piece)
+        Some(chunk)
     }
 
     /// Requests the missing bytes after a break. If that is impossible, the stream ends.
@@ -184,7 +187,7 @@ impl DownloadStream {
             return Err(failure);
         }
         let range = Some((self.next, self.end));
-        let options = self.plan.options.of_pieces(self.plan.client.retry_policy());
+        let options = self.plan.options.of_chunks(self.plan.client.retry_policy());
         let asking = self.plan.ask(range, self.version.condition(), options);
         self.state = State::Asking(asking);
         Ok(())
@@ -224,7 +227,7 @@ impl DownloadStream {
         let has_all = self.end.is_some_and(|end| self.next >= end);
         Poll::Ready(match &mut self.state {
             State::Ended => Ok(Step::End),
-            State::Asking(answer) => match ready!(answer.as_mut().poll(context)) {
+            State::Asking(response) => match ready!(response.as_mut().poll(context)) {
                 Ok(response) => self.go_on(response).map(|()| Step::Again),
                 Err(failure) => Err(failure),
             },
@@ -233,7 +236,7 @@ impl DownloadStream {
                 self.check().map(|()| Step::End)
             }
             State::Reading(body) => match ready!(Pin::new(body).poll_next(context)) {
-                Some(Ok(piece)) => Ok(self.take(piece).map_or(Step::Again, Step::Piece)),
+                Some(Ok(chunk)) => Ok(self.take(chunk).map_or(Step::Again, Step::Chunk)),
                 Some(Err(error)) => {
                     let failure = self.plan.failure(error);
                     self.recover(failure).map(|()| Step::Again)
@@ -254,7 +257,7 @@ impl DownloadStream {
 
 /// Creates the error for a response with another part of the media than the requested one.
 fn misplaced(method: &MethodInfo, head: http::response::Parts) -> Error {
-    let problem = "the answer is not the part of the media that was asked for";
+    let problem = "the response is not the requested part of the media";
     Error::unreadable(
         method,
         problem,
@@ -269,7 +272,7 @@ impl Stream for DownloadStream {
         loop {
             match ready!(self.step(context)) {
                 Ok(Step::Again) => {}
-                Ok(Step::Piece(piece)) => return Poll::Ready(Some(Ok(piece))),
+                Ok(Step::Chunk(chunk)) => return Poll::Ready(Some(Ok(chunk))),
                 Ok(Step::End) => return Poll::Ready(None),
                 Err(error) => {
                     self.state = State::Ended;
@@ -284,7 +287,7 @@ impl fmt::Debug for DownloadStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DownloadStream")
             .field("method", &self.plan.method.id)
-            .field("given", &self.given)
+            .field("returned", &self.returned)
             .finish_non_exhaustive()
     }
 }

@@ -1,6 +1,8 @@
 //! The address of a session. It comes from a response or from the application, and the client sends credentials to it.
 
-use crate::{Client, Error, MethodInfo, Result};
+use crate::client::Client;
+use crate::error::{Error, Result};
+use crate::method::MethodInfo;
 use bytes::Bytes;
 use http::Uri;
 use http::header::LOCATION;

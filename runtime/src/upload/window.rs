@@ -1,7 +1,7 @@
 //! The part of the media that is in memory during an upload in chunks.
 
-use super::source::{Reader, Source};
-use crate::UploadInfo;
+use crate::media::source::{MediaSource, Reader};
+use crate::method::UploadInfo;
 use bytes::{Buf as _, Bytes, BytesMut};
 use std::io;
 
@@ -24,7 +24,7 @@ pub(super) struct Window {
 impl Window {
     /// Media from a position on.
     pub(super) async fn open(
-        source: &Source,
+        source: &MediaSource,
         position: u64,
         total: Option<u64>,
         method: Option<&UploadInfo>,
@@ -79,29 +79,29 @@ impl Window {
 
     /// Moves up to this many bytes from `ahead` to the chunk.
     fn append(&mut self, missing: usize, size: usize) {
-        // The memory of the piece before, as soon as the transport is done with it.
-        let mut piece = std::mem::take(&mut self.held)
+        // The memory of the chunk before, as soon as the transport is done with it.
+        let mut chunk = std::mem::take(&mut self.held)
             .try_into_mut()
             .unwrap_or_else(|held| BytesMut::from(held.as_ref()));
         let more = self.ahead.split_to(missing.min(self.ahead.len()));
         let rest = self.total.map(|total| total.saturating_sub(self.start));
         let expected = match rest.and_then(|rest| usize::try_from(rest).ok()) {
             Some(rest) => rest.min(size),
-            None if piece.len() + more.len() > AMPLE => size,
+            None if chunk.len() + more.len() > AMPLE => size,
             None => 0,
         };
         // At once rather than by doubling, which would end up with up to twice the size.
-        piece.reserve(expected.saturating_sub(piece.len()));
-        piece.extend_from_slice(&more);
-        self.held = piece.freeze();
+        chunk.reserve(expected.saturating_sub(chunk.len()));
+        chunk.extend_from_slice(&more);
+        self.held = chunk.freeze();
     }
 
     /// Makes sure that there is something ahead, unless the media has ended.
     async fn look_ahead(&mut self) -> io::Result<()> {
         if self.ahead.is_empty()
-            && let Some(piece) = self.reader.next().await?
+            && let Some(chunk) = self.reader.next().await?
         {
-            self.ahead = piece;
+            self.ahead = chunk;
         }
         Ok(())
     }

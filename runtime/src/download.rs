@@ -1,13 +1,20 @@
-//! Downloads of media instead of a response: the request.
+//! Downloads: media instead of a response.
 
-use super::download_stream::Plan;
-use super::{DownloadStream, Progress, Report};
-use crate::request::Form;
-use crate::{Error, Request, ResponseFuture, Result};
+mod crc32c;
+mod stream;
+mod version;
+
+pub use stream::DownloadStream;
+
+use crate::call::ResponseFuture;
+use crate::error::{Error, Result};
+use crate::media::{Progress, Report};
+use crate::request::{Form, Request};
 use bytes::Bytes;
 use std::fmt;
 use std::ops::{Bound, RangeBounds};
 use std::sync::Arc;
+use stream::Plan;
 
 /// A call that returns media instead of its response; made by the function `download` of a call whose document has
 /// `supportsMediaDownload`.
@@ -92,8 +99,8 @@ impl Download {
     ///
     /// ```text
     /// let mut media = objects.get("bucket", "object").download().stream().await?.into_body();
-    /// while let Some(piece) = media.try_next().await? {
-    ///     file.write_all(&piece).await?;
+    /// while let Some(chunk) = media.try_next().await? {
+    ///     file.write_all(&chunk).await?;
     /// }
     /// ```
     ///
@@ -119,12 +126,12 @@ impl Download {
 
     fn run<T>(self) -> ResponseFuture<T> {
         let (service, method) = (self.request.client().service(), self.request.method());
-        let answer = async move {
+        let response = async move {
             let (head, stream) = self.stream().await?.into_parts();
             let media = stream.collect().await?;
             Ok(http::Response::from_parts(head, media))
         };
-        ResponseFuture::of(service, method, Box::pin(answer))
+        ResponseFuture::of(service, method, Box::pin(response))
     }
 }
 

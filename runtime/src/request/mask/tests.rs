@@ -201,10 +201,10 @@ fn well_formed(random: &mut fastrand::Rng, depth: usize) -> String {
 
 /// Any text of what masks are made of.
 fn random_text(random: &mut fastrand::Rng) -> String {
-    let pieces = [",", "(", ")", "/", ".", "*", "`", "a", "files", TOKEN, "é"];
+    let tokens = [",", "(", ")", "/", ".", "*", "`", "a", "files", TOKEN, "é"];
     let length = random.usize(..10);
-    let mut piece = || *random.choice(&pieces).unwrap_or(&"a");
-    (0..length).map(|_| piece()).collect()
+    let mut token = || *random.choice(&tokens).unwrap_or(&"a");
+    (0..length).map(|_| token()).collect()
 }
 
 #[test]

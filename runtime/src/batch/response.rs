@@ -10,7 +10,7 @@ use http::{Response, StatusCode};
 pub(super) const ID: &str = "call-";
 
 /// The prefix that servers add to the id of a call.
-const ANSWER_TO: &str = "response-";
+const RESPONSE_TO: &str = "response-";
 
 /// Returns the responses by the positions of the calls, in the server's order; `None` for a part that is no HTTP response.
 ///
@@ -21,11 +21,11 @@ pub(super) fn read(
 ) -> Option<Vec<(usize, Option<Response<Bytes>>)>> {
     let content_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let boundary = boundary(content_type)?;
-    let answers = parts(body, &boundary).into_iter().filter_map(|part| {
+    let responses = parts(body, &boundary).into_iter().filter_map(|part| {
         let (headers, content) = head(part);
         Some((position(&headers)?, response(content)))
     });
-    Some(answers.collect())
+    Some(responses.collect())
 }
 
 /// The parameter `boundary` of a multipart type (RFC 2046, section 5.1.1).
@@ -129,7 +129,7 @@ fn position(headers: &HeaderMap) -> Option<usize> {
     let id = headers.get("content-id")?.to_str().ok()?;
     let id = id.strip_prefix('<').unwrap_or(id);
     let id = id.strip_suffix('>').unwrap_or(id);
-    let digits = id.strip_prefix(ANSWER_TO)?.strip_prefix(ID)?;
+    let digits = id.strip_prefix(RESPONSE_TO)?.strip_prefix(ID)?;
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
     digits.parse().ok().filter(|_| plain)
 }
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     const TYPE: &str = "multipart/mixed; boundary=\"b 1\"";
-    const ANSWER: &str = "preamble\r\n\
+    const RESPONSE: &str = "preamble\r\n\
         --b 1\r\n\
         Content-Type: application/http\r\n\
         Content-ID: <response-call-1>\r\n\
@@ -174,11 +174,11 @@ mod tests {
     /// The position, and status and body.
     type Shown = (usize, Option<(u16, Bytes)>);
 
-    fn answers(content_type: &str, body: &[u8]) -> Option<Vec<Shown>> {
+    fn responses(content_type: &str, body: &[u8]) -> Option<Vec<Shown>> {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_str(content_type).ok()?);
-        let answers = read(&headers, body)?.into_iter();
-        let shown = answers.map(|(position, response)| {
+        let responses = read(&headers, body)?.into_iter();
+        let shown = responses.map(|(position, response)| {
             let shown = response.map(|response| (response.status().as_u16(), response.into_body()));
             (position, shown)
         });
@@ -194,9 +194,9 @@ mod tests {
                 (0, Some((204, Bytes::new()))),
             ])
         };
-        assert_eq!(answers(TYPE, ANSWER.as_bytes()), expected("\r\n"));
-        let bare = ANSWER.replace("\r\n", "\n");
-        assert_eq!(answers(TYPE, bare.as_bytes()), expected("\n"));
+        assert_eq!(responses(TYPE, RESPONSE.as_bytes()), expected("\r\n"));
+        let bare = RESPONSE.replace("\r\n", "\n");
+        assert_eq!(responses(TYPE, bare.as_bytes()), expected("\n"));
     }
 
     #[test]
@@ -227,9 +227,12 @@ mod tests {
 
     #[test]
     fn what_is_not_whole_does_not_count() {
-        let whole = ANSWER.find("--b 1--").unwrap();
-        let cut = &ANSWER.as_bytes()[..whole];
-        assert_eq!(answers(TYPE, cut).map(|answers| answers.len()), Some(1));
+        let whole = RESPONSE.find("--b 1--").unwrap();
+        let cut = &RESPONSE.as_bytes()[..whole];
+        assert_eq!(
+            responses(TYPE, cut).map(|responses| responses.len()),
+            Some(1)
+        );
         for content in [
             "",
             "HTTP/1.1",
@@ -243,7 +246,7 @@ mod tests {
                 "--b 1\n\ncontent-id: x\n--b 1\ncontent-id: <response-call-7>\n\n{content}\n--b 1--"
             );
             assert_eq!(
-                answers(TYPE, body.as_bytes()),
+                responses(TYPE, body.as_bytes()),
                 Some(vec![(7, None)]),
                 "{content}"
             );
@@ -256,7 +259,7 @@ mod tests {
             "<response-x + 1>",
         ] {
             let body = format!("--b 1\ncontent-id: {id}\n\nHTTP/1.1 200 OK\n\n{{}}\n--b 1--");
-            assert_eq!(answers(TYPE, body.as_bytes()), Some(Vec::new()), "{id}");
+            assert_eq!(responses(TYPE, body.as_bytes()), Some(Vec::new()), "{id}");
         }
     }
 
@@ -266,13 +269,13 @@ mod tests {
         let body = format!(
             "--b 1\ncontent-id: <response-call-0>\n\nHTTP/1.1 200 OK\n{many}\n{{}}\n--b 1--"
         );
-        let found = answers(TYPE, body.as_bytes());
+        let found = responses(TYPE, body.as_bytes());
         assert_eq!(found, Some(vec![(0, Some((200, Bytes::from("{}"))))]));
     }
 
     /// Reads responses with bytes changed, lost, doubled and moved, and accepts any result.
     #[test]
-    fn no_answer_is_too_odd_to_be_read() {
+    fn no_response_is_too_odd_to_be_read() {
         let mut state = 0x9e37_79b9_7f4a_7c15_u64;
         let mut random = |below: usize| {
             state ^= state << 13;
@@ -293,7 +296,7 @@ mod tests {
             b"HTTP/1.1 ",
         ];
         for _ in 0..50_000 {
-            let mut body = ANSWER.as_bytes().to_vec();
+            let mut body = RESPONSE.as_bytes().to_vec();
             let mut content_type = TYPE.as_bytes().to_vec();
             for _ in 0..=random(4) {
                 let text = if random(8) == 0 {

@@ -1,0 +1,306 @@
+//! Outputs: of the project file, or of the command line. `generate` writes them, and `check` compares them.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use gapi_generator::{
+    Diagnostics, Files, Options, Owner, Package, ProgressCallback, Source, Writer,
+    generate_modules, generate_package,
+};
+
+use crate::{
+    arguments::Generating,
+    context::Context,
+    documents,
+    modules::{Modules, check_place},
+    project::{Flavor, OutputSettings, Project, is_same, joined},
+    terminal::{Bar, Talk},
+};
+
+/// The choice of outputs, and options that override those of the project file.
+#[derive(Args, Debug)]
+pub(crate) struct Outputs {
+    /// Documents: paths, or names of APIs in the directory of documents (spanner-v1). Without any, the outputs of
+    /// gapi.toml
+    #[arg(value_name = "DOC", requires = "out")]
+    documents: Vec<String>,
+    /// The directory for these documents. Without DOC, the output of gapi.toml with this directory
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// The kind of code: modules for a crate that exists, or a complete crate [default: module]
+    #[arg(long, value_enum)]
+    flavor: Option<Flavor>,
+    /// The name of the crate [default for one document: its API, storage-v1]
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// The version of the crate [default for a new crate: 0.1.0]
+    #[arg(long, value_name = "VERSION")]
+    crate_version: Option<String>,
+    /// The path from the crate to gapi-runtime [default for a new crate: crates.io]
+    #[arg(long, value_name = "DIR")]
+    runtime_path: Option<String>,
+    #[command(flatten)]
+    generating: Generating,
+}
+
+/// An output before it is generated.
+#[derive(Debug)]
+struct Plan {
+    out: PathBuf,
+    sources: Vec<Source>,
+    settings: OutputSettings,
+    options: Options,
+    /// `true` if the project file describes it.
+    is_of_project: bool,
+}
+
+/// A generated output, in memory.
+#[derive(Debug)]
+pub(crate) struct Output {
+    pub(crate) out: PathBuf,
+    /// The number of documents.
+    pub(crate) documents: usize,
+    pub(crate) files: Files,
+    pub(crate) warnings: Diagnostics,
+    /// Writes the files.
+    pub(crate) writer: Writer,
+    /// The modules, if they become a part of a crate that exists.
+    pub(crate) modules: Option<Modules>,
+}
+
+impl Outputs {
+    /// Generates all outputs in memory.
+    pub(crate) fn generate(&self, talk: &Talk) -> Result<Vec<Output>, String> {
+        let context = Context::unchecked(&self.generating.reading)?;
+        let plans = self.plans(&context)?;
+        let documents = plans.iter().map(|plan| plan.sources.len()).sum();
+        let bar = Bar::if_long("generating", documents, talk);
+        let (mut outputs, mut errors) = (Vec::new(), Vec::new());
+        for plan in plans {
+            match plan.generate(&bar) {
+                Ok(output) => outputs.push(output),
+                Err(error) => errors.push(error),
+            }
+        }
+        bar.clear();
+        if errors.is_empty() {
+            Ok(outputs)
+        } else {
+            Err(errors.join("\n"))
+        }
+    }
+
+    fn plans(&self, context: &Context<'_>) -> Result<Vec<Plan>, String> {
+        let chosen = self.chosen(context)?;
+        if let ([_, _, ..], Some(option)) = (&chosen[..], self.for_one_output()) {
+            return Err(format!(
+                "error: `{option}` is for one output, and there are {}\n  help: choose one with `--out`",
+                chosen.len()
+            ));
+        }
+        let mut plans = Vec::new();
+        for (out, settings, is_of_project) in chosen {
+            let settings = self.overridden(settings)?;
+            plans.push(Plan {
+                out,
+                sources: Vec::new(),
+                options: Self::options(context, &settings),
+                settings,
+                is_of_project,
+            });
+        }
+        if !self.documents.is_empty() {
+            if let Some(project) = &context.project {
+                project.check(|_| ())?;
+            }
+            for plan in &mut plans {
+                plan.sources = documents::find(&self.documents, &context.discovery)?;
+            }
+        } else if let Some(project) = &context.project {
+            project.check(|errors| {
+                for plan in &mut plans {
+                    plan.sources = project.documents(&plan.settings, &context.discovery, errors);
+                }
+            })?;
+        }
+        Ok(plans)
+    }
+
+    /// Returns the outputs that are meant: their directories, their settings, and `true` for those of the project file.
+    fn chosen(
+        &self,
+        context: &Context<'_>,
+    ) -> Result<Vec<(PathBuf, OutputSettings, bool)>, String> {
+        let project = context.project.as_ref();
+        let place = |project: &Project, it: &OutputSettings| joined(&project.root, &it.out.text);
+        let of_project = project.into_iter().flat_map(|project| {
+            let outputs = project.settings.outputs.iter();
+            outputs.map(move |it| (place(project, it), it.clone(), true))
+        });
+        let of_project: Vec<_> = of_project.collect();
+        let Some(out) = &self.out else {
+            return if of_project.is_empty() {
+                Err(nothing_to_generate(context))
+            } else {
+                Ok(of_project)
+            };
+        };
+        let known: Vec<String> = of_project
+            .iter()
+            .map(|(place, ..)| format!("`{}`", place.display()))
+            .collect();
+        let found = of_project
+            .into_iter()
+            .find(|(place, ..)| is_same(place, out));
+        match found {
+            Some((_, settings, _)) => Ok(vec![(out.clone(), settings, self.documents.is_empty())]),
+            None if !self.documents.is_empty() => {
+                Ok(vec![(out.clone(), OutputSettings::default(), false)])
+            }
+            None => match context.file() {
+                Some(file) if !known.is_empty() => Err(format!(
+                    "error: {} has no output `{}`\n  help: it has {}",
+                    file.display(),
+                    out.display(),
+                    known.join(", ")
+                )),
+                _ => Err(nothing_to_generate(context)),
+            },
+        }
+    }
+
+    /// Returns the first option that makes sense for one output only.
+    fn for_one_output(&self) -> Option<&'static str> {
+        let of_a_crate = self.of_a_crate();
+        let mut given = of_a_crate.iter().filter(|(_, value)| value.is_some());
+        let flavor = self.flavor.map(|_| "--flavor");
+        given.next().map(|(option, _)| *option).or(flavor)
+    }
+
+    fn of_a_crate(&self) -> [(&'static str, &Option<String>); 3] {
+        [
+            ("--name", &self.name),
+            ("--crate-version", &self.crate_version),
+            ("--runtime-path", &self.runtime_path),
+        ]
+    }
+
+    /// Returns the settings of an output with those of the command line in their place.
+    fn overridden(&self, mut settings: OutputSettings) -> Result<OutputSettings, String> {
+        settings.flavor = self.flavor.unwrap_or(settings.flavor);
+        if settings.flavor == Flavor::Module {
+            let of_a_crate = self.of_a_crate();
+            if let Some((option, _)) = of_a_crate.iter().find(|(_, value)| value.is_some()) {
+                return Err(format!(
+                    "error: `{option}` is for a crate\n  help: add `--flavor crate`"
+                ));
+            }
+        }
+        let replace = |setting: &mut Option<String>, option: &Option<String>| {
+            if option.is_some() {
+                setting.clone_from(option);
+            }
+        };
+        replace(&mut settings.name, &self.name);
+        replace(&mut settings.version, &self.crate_version);
+        replace(&mut settings.runtime_path, &self.runtime_path);
+        if let Some(resources) = self.generating.resources.selectors() {
+            settings.resources = resources;
+        }
+        settings
+            .derives
+            .extend(self.generating.derive.iter().cloned());
+        Ok(settings)
+    }
+
+    fn options(context: &Context<'_>, settings: &OutputSettings) -> Options {
+        let project = context.project.as_ref();
+        let mut hosts = project.map_or_else(Vec::new, |it| it.settings.allow_hosts.clone());
+        hosts.extend(settings.allow_hosts.iter().cloned());
+        Options {
+            resources: settings.resources.clone(),
+            derives: settings.derives.clone(),
+            ..context.options_with(hosts, settings.renames.clone())
+        }
+    }
+}
+
+/// Returns the number of documents in words.
+pub(crate) fn counted(documents: usize) -> String {
+    match documents {
+        1 => "1 document".to_owned(),
+        _ => format!("{documents} documents"),
+    }
+}
+
+/// Returns the error for a command without documents where no file names any.
+fn nothing_to_generate(context: &Context<'_>) -> String {
+    match &context.project {
+        // Wrong outputs are not read. What is wrong with them says more.
+        Some(project) => project.check(|_| ()).err().unwrap_or_else(|| {
+            format!(
+                "error: {} has no [[output]]\n  \
+                 help: add one, or name documents: `gapi generate DOC --out DIR`",
+                project.file.display()
+            )
+        }),
+        None => "error: neither this directory nor one above it has a gapi.toml\n  \
+                 help: run `gapi init`, or name documents: `gapi generate DOC --out DIR`"
+            .to_owned(),
+    }
+}
+
+impl Plan {
+    fn generate(self, bar: &Bar) -> Result<Output, String> {
+        let steps = bar.clone();
+        let progress = ProgressCallback::new(move |_| steps.step());
+        let options = Options {
+            progress,
+            ..self.options.clone()
+        };
+        match self.settings.flavor {
+            Flavor::Module => self.modules(options),
+            Flavor::Crate => self.whole_crate(&options),
+        }
+    }
+
+    fn modules(self, options: Options) -> Result<Output, String> {
+        let options = Options {
+            allow_lints: true,
+            ..options
+        };
+        let generated =
+            generate_modules(&self.sources, &options).map_err(|problems| problems.to_string())?;
+        check_place(&self.out, &generated.apis)?;
+        Ok(Output {
+            documents: self.sources.len(),
+            files: generated.files,
+            warnings: generated.warnings,
+            // Other modules may live in the same directory. Only the files of these documents are touched.
+            writer: Writer::new(&self.out, Owner::Modules),
+            modules: Some(Modules::of(generated.apis)),
+            out: self.out,
+        })
+    }
+
+    fn whole_crate(self, options: &Options) -> Result<Output, String> {
+        let package = Package {
+            name: self.settings.name,
+            version: self.settings.version,
+            runtime_path: self.settings.runtime_path,
+            regenerate: self.is_of_project.then(|| "gapi generate".to_owned()),
+        };
+        let existing = Package::existing(&self.out).map_err(|failure| failure.to_string())?;
+        let (files, warnings) = generate_package(&self.sources, options, &package, &existing)
+            .map_err(|problems| problems.to_string())?;
+        let writer = Writer::new(&self.out, Owner::Root(Package::ROOT.into()));
+        Ok(Output {
+            documents: self.sources.len(),
+            files,
+            warnings,
+            writer: writer.read_before(existing),
+            modules: None,
+            out: self.out,
+        })
+    }
+}

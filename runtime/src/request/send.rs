@@ -1,0 +1,58 @@
+//! A call from its request to its response.
+
+use super::Request;
+use crate::client::{BodyMode, Outgoing};
+use crate::error::{Error, Result};
+use crate::media::Media;
+use crate::media::source::{blame, framed};
+use crate::secrets::http_error;
+use crate::transport::BoxFuture;
+use bytes::Bytes;
+
+impl Request {
+    /// Sends the request. A status other than 2xx is an error.
+    pub(crate) fn execute(self) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
+        self.execute_for(BodyMode::Whole)
+    }
+
+    pub(crate) fn execute_for(
+        self,
+        body_mode: BodyMode,
+    ) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
+        Box::pin(async move {
+            let method = self.method();
+            let response = if let Some(media) = self.streamed() {
+                Box::pin(self.send_streaming(media)).await?
+            } else {
+                let make = || self.to_http();
+                self.client()
+                    .exchange(body_mode, method, self.options(), Outgoing::made_by(&make)?)
+                    .await?
+            };
+            if response.status().is_success() {
+                Ok(response)
+            } else {
+                Err(http_error(method, response))
+            }
+        })
+    }
+
+    /// Sends the request with media that is a stream.
+    async fn send_streaming(&self, media: &Media) -> Result<http::Response<Bytes>> {
+        let (client, method) = (self.client(), self.method());
+        let (request, after) = self.around_media()?;
+        let reader = media.read(method.upload.as_ref()).await;
+        let reader = reader.map_err(|error| Error::media(method, error))?;
+        let (head, before) = request.into_parts();
+        let (body, failure) = framed(before, reader, after);
+        let response = async {
+            let request = Outgoing::once(http::Request::from_parts(head, body));
+            client
+                .exchange(BodyMode::Whole, method, self.options(), request)
+                .await
+        };
+        response
+            .await
+            .map_err(|error| blame(method, &failure, error))
+    }
+}
