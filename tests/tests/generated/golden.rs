@@ -25,7 +25,7 @@ fn analysis(fixture: &Fixture) -> Analysis {
 fn the_model_is_as_pinned(
     #[files("*")]
     #[base_dir = "fixtures"]
-    #[exclude("/error_[^/]*$")]
+    #[exclude("(^|/)error_[^/]*$")]
     #[dirs]
     fixture: PathBuf,
 ) {
@@ -38,7 +38,7 @@ fn the_model_is_as_pinned(
 fn the_facts_are_as_pinned(
     #[files("*")]
     #[base_dir = "fixtures"]
-    #[exclude("/error_[^/]*$")]
+    #[exclude("(^|/)error_[^/]*$")]
     #[dirs]
     fixture: PathBuf,
 ) {
@@ -54,7 +54,7 @@ fn the_facts_are_as_pinned(
 fn the_names_are_as_pinned(
     #[files("*")]
     #[base_dir = "fixtures"]
-    #[exclude("/error_[^/]*$")]
+    #[exclude("(^|/)error_[^/]*$")]
     #[dirs]
     fixture: PathBuf,
 ) {
@@ -70,7 +70,7 @@ fn the_names_are_as_pinned(
 fn the_warnings_are_as_pinned_and_elsewhere_there_are_none(
     #[files("*")]
     #[base_dir = "fixtures"]
-    #[exclude("/error_[^/]*$")]
+    #[exclude("(^|/)error_[^/]*$")]
     #[dirs]
     fixture: PathBuf,
 ) {
@@ -87,7 +87,7 @@ fn the_warnings_are_as_pinned_and_elsewhere_there_are_none(
 fn the_code_is_as_checked_in(
     #[files("*")]
     #[base_dir = "fixtures"]
-    #[exclude("/error_[^/]*$")]
+    #[exclude("(^|/)error_[^/]*$")]
     #[dirs]
     fixture: PathBuf,
 ) {
@@ -101,7 +101,7 @@ fn the_code_is_as_checked_in(
 fn no_two_files_differ_only_in_case(
     #[files("*")]
     #[base_dir = "fixtures"]
-    #[exclude("/error_[^/]*$")]
+    #[exclude("(^|/)error_[^/]*$")]
     #[dirs]
     fixture: PathBuf,
 ) {
