@@ -48,8 +48,8 @@ def run(*command, **options):
 
 def fetch():
     """Returns the documents by id, and all paths, because some are in the package under two names."""
-    folder = WORK / "documents"
-    if not folder.exists():
+    directory = WORK / "documents"
+    if not directory.exists():
         WORK.mkdir(parents=True, exist_ok=True)
         done = run(sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(WORK), PACKAGE)
         if done.returncode != 0:
@@ -61,9 +61,9 @@ def fetch():
             for name in wheel.namelist():
                 if re.search(r"discovery_cache/documents/[^/]+\.json$", name):
                     (waiting / name.rsplit("/", 1)[1]).write_bytes(wheel.read(name))
-        waiting.rename(folder)
+        waiting.rename(directory)
     documents, files = {}, []
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted(directory.glob("*.json")):
         document = json.loads(path.read_text())
         if document["kind"] == "discovery#restDescription":
             files.append(path)
@@ -113,23 +113,23 @@ def batches(documents, count):
     return [Batch(batch) for batch in filled if batch]
 
 
-def declare(folder):
+def declare(directory):
     """Writes the `lib.rs` for the modules of a crate, with the lints that modules turn off for themselves."""
-    modules = sorted(path.stem for path in (folder / "src").glob("*.rs"))
+    modules = sorted(path.stem for path in (directory / "src").glob("*.rs"))
     for module in modules:
-        path = folder / "src" / f"{module}.rs"
+        path = directory / "src" / f"{module}.rs"
         text, found = re.subn(r"^#!\[allow\(\n(    .*\n)+\)\]\n", "", path.read_text(), flags=re.M)
         assert found == 1, f"{path} turns off lints {found} times"
         path.write_text(text)
     declarations = "".join(f"#[rustfmt::skip]\npub mod {module};\n" for module in modules)
-    (folder / "src" / "lib.rs").write_text("//! Documents of the corpus.\n" + declarations)
+    (directory / "src" / "lib.rs").write_text("//! Documents of the corpus.\n" + declarations)
 
 
-def write_crate(folder, name):
+def write_crate(directory, name):
     """Writes the manifest of a crate of generated modules."""
-    folder.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(parents=True, exist_ok=True)
     runtime = ROOT / "runtime"
-    (folder / "Cargo.toml").write_text(
+    (directory / "Cargo.toml").write_text(
         f'[package]\nname = "{name}"\nversion = "0.0.0"\nedition = "2024"\n\n'
         f'[dependencies]\ngapi-runtime = {{ path = "{runtime}", default-features = false }}\n\n'
         '[lints.rust]\nmissing_docs = "warn"\n\n[workspace]\n')
@@ -143,22 +143,22 @@ class Batch(typing.NamedTuple):
 
 def compile_batch(number, batch, generator, lint, jobs):
     """Checks a crate with these documents. Returns the warnings and the failures."""
-    folder = WORK / "batches" / f"batch{number}"
-    generate(generator, batch.paths, folder / "src", *(f"--resources={part}" for part in batch.parts))
-    declare(folder)
-    write_crate(folder, f"batch{number}")
+    directory = WORK / "batches" / f"batch{number}"
+    generate(generator, batch.paths, directory / "src", *(f"--resources={part}" for part in batch.parts))
+    declare(directory)
+    write_crate(directory, f"batch{number}")
     environment = {**os.environ, "CARGO_INCREMENTAL": "0", "RUSTFLAGS": "-D warnings",
                    "RUSTDOCFLAGS": "-D warnings", "CARGO_TARGET_DIR": str(WORK / f"target{number % jobs}")}
     warnings, problems = 0, []
     for command in [["check"]] + ([["clippy"], ["doc", "--no-deps"]] if lint else []):
-        done = run("cargo", command[0], "-q", *command[1:], cwd=folder, env=environment)
+        done = run("cargo", command[0], "-q", *command[1:], cwd=directory, env=environment)
         if done.returncode != 0:
             # Denied warnings are errors. The last line is only their sum.
             warnings += max(1, len(re.findall(r"^error(?!: could not)", done.stderr, re.M)))
             problems.append(f"batch {number}, cargo {command[0]}:\n{done.stderr[:4000]}")
     if not problems:
         # The documentation alone takes some gigabytes.
-        for leftover in (folder / "src", WORK / f"target{number % jobs}" / "doc"):
+        for leftover in (directory / "src", WORK / f"target{number % jobs}" / "doc"):
             shutil.rmtree(leftover, ignore_errors=True)
     return warnings, problems
 
@@ -204,8 +204,8 @@ def main():
     in_files = sum(1 for document in of_files for _ in method_ids(document))
     if callable_methods != in_files:
         failures.append(f"{in_files} methods are in the files, but {callable_methods} were found by inspect")
-    for folder in (first, second, WORK / "nine"):
-        shutil.rmtree(folder)
+    for directory in (first, second, WORK / "nine"):
+        shutil.rmtree(directory)
     size = lambda paths: sum(path.stat().st_size for path in paths)
     growth = (seconds / size(paths)) / (few / size(nine))
     table = [("documents", len(files)), ("methods", in_files), ("methods with a function, by inspect", callable_methods),

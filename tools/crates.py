@@ -51,31 +51,31 @@ def add(path, before, text):
 
 
 def check(name, documents, features):
-    folder, _ = generate(name, documents)
+    directory, _ = generate(name, documents)
     # The crate is below another workspace, so it needs one of its own.
-    add(folder / "Cargo.toml", "[dependencies]\n", "[workspace]\n\n")
-    add(folder / "README.md", "## Licence\n", "## By hand\n\n")
-    (folder / "NOTICE").write_text("By hand.\n")
+    add(directory / "Cargo.toml", "[dependencies]\n", "[workspace]\n\n")
+    add(directory / "README.md", "## Licence\n", "## By hand\n\n")
+    (directory / "NOTICE").write_text("By hand.\n")
     _, said = generate(name, documents)
     assert said.endswith(": 0 changed\n"), f"{name}: written again, it is another crate: {said}"
 
-    example = re.search(r"^```rust\n(.*?)^```", (folder / "README.md").read_text(), re.S | re.M)
+    example = re.search(r"^```rust\n(.*?)^```", (directory / "README.md").read_text(), re.S | re.M)
     assert example, f"{name}: the README shows no call"
-    (folder / "examples").mkdir(exist_ok=True)
-    (folder / "examples" / "readme.rs").write_text(
+    (directory / "examples").mkdir(exist_ok=True)
+    (directory / "examples" / "readme.rs").write_text(
         f"//! The README's example.\n{example[1]}\nfn main() {{\n    drop(example());\n}}\n")
     for command in [["check"], ["clippy", "--all-targets"], ["doc", "--no-deps"]]:
-        run("cargo", command[0], "-q", *command[1:], *features, cwd=folder, env=ENVIRONMENT)
+        run("cargo", command[0], "-q", *command[1:], *features, cwd=directory, env=ENVIRONMENT)
 
-    _, said = run("cargo", "package", "--no-verify", "--exclude-lockfile", "--allow-dirty", cwd=folder,
+    _, said = run("cargo", "package", "--no-verify", "--exclude-lockfile", "--allow-dirty", cwd=directory,
                   env=ENVIRONMENT)
     assert "warning" not in said, f"{name}: cargo misses something:\n{said}"
-    metadata, _ = run("cargo", "metadata", "--no-deps", "--format-version=1", cwd=folder, env=ENVIRONMENT)
+    metadata, _ = run("cargo", "metadata", "--no-deps", "--format-version=1", cwd=directory, env=ENVIRONMENT)
     package = json.loads(metadata)["packages"][0]
     missing = [member for member in WANTED if not package[member]]
     assert not missing, f"{name}: the manifest does not say {missing}"
     assert package["metadata"]["docs"]["rs"]["all-features"], f"{name}: docs.rs would not show it all"
-    listed, _ = run("cargo", "package", "--list", "--allow-dirty", cwd=folder, env=ENVIRONMENT)
+    listed, _ = run("cargo", "package", "--list", "--allow-dirty", cwd=directory, env=ENVIRONMENT)
     files = {"Cargo.toml", "NOTICE", "README.md", "src/lib.rs"} - set(listed.split())
     assert not files, f"{name}: not in the package: {files}"
     print(f"{name}: check, clippy, doc, example, package; {len(listed.split())} files")

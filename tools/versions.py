@@ -24,8 +24,8 @@ def fetch():
     """Returns the directories with the documents, oldest first."""
     WORK.mkdir(parents=True, exist_ok=True)
     for version in VERSIONS:
-        folder = WORK / version
-        if folder.exists():
+        directory = WORK / version
+        if directory.exists():
             continue
         package = f"google-api-python-client=={version}"
         with tempfile.TemporaryDirectory(dir=WORK) as part:
@@ -40,10 +40,10 @@ def fetch():
                 for name in wheel.namelist():
                     if re.search(r"discovery_cache/documents/[^/]+\.json$", name):
                         (documents / name.rsplit("/", 1)[1]).write_bytes(wheel.read(name))
-            shutil.move(documents, folder)
+            shutil.move(documents, directory)
     return [WORK / version for version in VERSIONS]
 
 
 if __name__ == "__main__":
-    for folder in fetch():
-        print(f"{folder.relative_to(ROOT)}: {len(list(folder.glob('*.json')))} documents")
+    for directory in fetch():
+        print(f"{directory.relative_to(ROOT)}: {len(list(directory.glob('*.json')))} documents")

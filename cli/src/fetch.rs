@@ -276,9 +276,9 @@ impl Run {
                 note: Some(why),
                 ..row(Status::Left)
             },
-            Decision::Refused(why) => Row {
+            Decision::Rejected(why) => Row {
                 problems: vec![format!(
-                    "the generator refuses revision {}:\n{why}",
+                    "the generator rejects revision {}:\n{why}",
                     printable(head.revision.as_str())
                 )],
                 ..row(Status::Failed)

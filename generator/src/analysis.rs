@@ -141,8 +141,8 @@ impl Analysis {
         );
         let mut diagnostics = Diagnostics::new(&self.api.id);
         let mut files = Files::default();
-        for emit::Module { path, pieces } in emit::emit(cx, self.allow_lints) {
-            match render::render(&banner, pieces) {
+        for emit::Module { path, fragments } in emit::emit(cx, self.allow_lints) {
+            match render::render(&banner, fragments) {
                 Ok(text) => {
                     files.0.insert(path, text);
                 }

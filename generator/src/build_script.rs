@@ -141,13 +141,13 @@ impl Generator {
     /// Returns the errors of [`write_to`](Self::write_to). Outside of a build script it also returns an error,
     /// because `OUT_DIR` is not set.
     pub fn generate(&self) -> Result<(), Problem> {
-        let folder = env::var_os("OUT_DIR").ok_or(Problem::Usage(
+        let directory = env::var_os("OUT_DIR").ok_or(Problem::Usage(
             "`OUT_DIR` is not set: call `generate` in a build script, or say where with `write_to`",
         ))?;
-        self.write_to(PathBuf::from(folder))
+        self.write_to(PathBuf::from(directory))
     }
 
-    /// Writes the modules into `folder`, with a `gapi.rs` that declares them, and tells cargo which documents they
+    /// Writes the modules into `directory`, with a `gapi.rs` that declares them, and tells cargo which documents they
     /// depend on.
     ///
     /// Also writes `.gapi-files`, the list of these files. A later run deletes the listed files that it no longer
@@ -157,13 +157,13 @@ impl Generator {
     /// Returns all errors in the documents and the options at once. Also returns an error if a hand-written file
     /// is in the place of a generated one, or if a file cannot be written. Writes nothing until all checks have
     /// passed.
-    pub fn write_to(&self, folder: impl AsRef<Path>) -> Result<(), Problem> {
+    pub fn write_to(&self, directory: impl AsRef<Path>) -> Result<(), Problem> {
         if self.documents.is_empty() {
             let message = "there is nothing to generate from: name a document with `document`";
             return Err(Problem::Usage(message));
         }
         let files = self.files()?;
-        let writer = Writer::new(folder.as_ref(), Owner::Root(DECLARATIONS.into()));
+        let writer = Writer::new(directory.as_ref(), Owner::Root(DECLARATIONS.into()));
         writer.force(self.force).patience(PATIENCE).write(&files)?;
         Ok(())
     }
@@ -205,7 +205,7 @@ impl Generator {
             println!("cargo::rerun-if-changed={}", path.display());
             if let Err(error) = read(path, &mut sources) {
                 let mut unreadable = Diagnostics::new(path.display().to_string());
-                let help = "in a build script paths are relative to the folder of Cargo.toml";
+                let help = "in a build script paths are relative to the directory of Cargo.toml";
                 unreadable.error_with_help(&Pointer::root(), format!("cannot read: {error}"), help);
                 problems.extend(unreadable);
             }
@@ -224,7 +224,7 @@ fn read(path: &Path, sources: &mut Vec<Source>) -> io::Result<()> {
         paths.retain(|path| path.extension().is_some_and(|end| end == "json"));
         paths.sort();
         if paths.is_empty() {
-            return Err(io::Error::other("the folder holds no document (*.json)"));
+            return Err(io::Error::other("the directory holds no document (*.json)"));
         }
     }
     for path in paths {
@@ -238,7 +238,7 @@ fn read(path: &Path, sources: &mut Vec<Source>) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn outside_of_a_build_script_there_is_no_folder_to_write_to() {
+    fn outside_of_a_build_script_there_is_no_directory_to_write_to() {
         // Cargo sets the variable for build scripts and for the tests of a package with a build script. This package
         // has none.
         assert_eq!(std::env::var_os("OUT_DIR"), None);

@@ -238,11 +238,11 @@ mod tests {
         let mut diagnostics = Diagnostics::new("x.json");
         diagnostics.warning(&Pointer::root().child("schemas"), "odd");
         assert_eq!(diagnostics.propagate(), Ok(()));
-        diagnostics.error_with_help(&Pointer::root(), "bad\u{1b}[31m", "mend it");
+        diagnostics.error_with_help(&Pointer::root(), "bad\u{1b}[31m", "fix it");
         assert_eq!(
             diagnostics.propagate().map_err(|found| found.to_string()),
             Err(
-                "warning: x.json#/schemas: odd\nerror: x.json: bad\u{fffd}[31m\n  help: mend it"
+                "warning: x.json#/schemas: odd\nerror: x.json: bad\u{fffd}[31m\n  help: fix it"
                     .to_owned()
             )
         );

@@ -24,13 +24,13 @@ mod schemas;
 mod setter;
 mod type_docs;
 
-pub(crate) use cx::{Cx, Pieces};
+pub(crate) use cx::{Cx, Fragments};
 
 /// The Rust of one file. The tokens come in chunks, so that those of a large file are never in memory all at once.
 pub(crate) struct Module<'a> {
     /// Relative to the directory that holds the API's own file.
     pub(crate) path: PathBuf,
-    pub(crate) pieces: Pieces<'a>,
+    pub(crate) fragments: Fragments<'a>,
 }
 
 /// Emits the files of an API: `<module>.rs` and what is under `<module>/`. With `allow_lints` they turn off lints of
@@ -46,7 +46,7 @@ pub(crate) fn emit(cx: Cx<'_>, allow_lints: bool) -> impl Iterator<Item = Module
     let resources =
         resources.map(move |resource| (resource_path(cx, resource), resource::emit(cx, resource)));
     let modules = of_the_api.into_iter().chain(resources);
-    modules.map(|(path, pieces)| Module { path, pieces })
+    modules.map(|(path, fragments)| Module { path, fragments })
 }
 
 fn resource_path(cx: Cx<'_>, resource: &Resource) -> PathBuf {

@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_names_that_are_longer_than_any_place() {
+    fn rejects_names_that_are_longer_than_any_place() {
         let name = "x".repeat(700);
         let (value, found) = messages(&format!(r#"{{"{name}": {{"{name}": {{"{name}": 1}}}}}}"#));
         assert!(value.is_some());
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_endless_nesting() {
+    fn rejects_endless_nesting() {
         let (value, found) = messages(&"[".repeat(100_000));
         assert_eq!(value, None);
         assert_eq!(

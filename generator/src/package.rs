@@ -60,16 +60,16 @@ impl Package {
     /// The root file of a crate, which [`Owner::Root`](crate::Owner::Root) takes.
     pub const ROOT: &str = LIB;
 
-    /// Reads the parts of a crate in `folder` that may be hand-written. [`Writer::read_before`](crate::Writer::read_before)
+    /// Reads the parts of a crate in `directory` that may be hand-written. [`Writer::read_before`](crate::Writer::read_before)
     /// takes them, too.
     ///
     /// # Errors
     /// Returns an error for a file that cannot be read, or for a symbolic link in its place.
-    pub fn existing(folder: &Path) -> Result<Files, WriteError> {
+    pub fn existing(directory: &Path) -> Result<Files, WriteError> {
         let once = ONCE.iter().map(|(name, _)| *name);
         let mut existing = Files::default();
         for name in [MANIFEST, README, write::FILE_LIST].into_iter().chain(once) {
-            if let Some(text) = write::read_text(folder, Path::new(name))? {
+            if let Some(text) = write::read_text(directory, Path::new(name))? {
                 existing.0.insert(PathBuf::from(name), text);
             }
         }

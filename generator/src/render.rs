@@ -13,17 +13,17 @@ const WIDTH: usize = 100;
 /// Returns an error if the tokens are not Rust, which is a mistake of an emitter, never of a document.
 pub(crate) fn render(
     banner: &str,
-    pieces: impl IntoIterator<Item = TokenStream>,
+    fragments: impl IntoIterator<Item = TokenStream>,
 ) -> Result<String, String> {
     let mut text = format!("{banner}\n\n");
     let mut group = Group::Own;
-    for tokens in pieces {
-        let piece: File = syn::parse2(tokens)
+    for tokens in fragments {
+        let fragment: File = syn::parse2(tokens)
             .map_err(|error| format!("the generator emitted tokens that are not Rust: {error}"))?;
-        if !piece.attrs.is_empty() {
-            text.push_str(&unparse(piece.attrs, Vec::new()));
+        if !fragment.attrs.is_empty() {
+            text.push_str(&unparse(fragment.attrs, Vec::new()));
         }
-        for item in piece.items {
+        for item in fragment.items {
             let next = Group::of(&item);
             if next == Group::Own || next != group && next != Group::Table {
                 blank_line(&mut text);

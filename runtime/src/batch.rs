@@ -156,7 +156,7 @@ impl<S: Service> Batch<S> {
         let mut secrets = Vec::new();
         let mut slots = Vec::with_capacity(self.calls.len());
         for (position, call) in self.calls.iter().enumerate() {
-            let refusal = match self.checked(call) {
+            let rejection = match self.checked(call) {
                 Ok(request) => {
                     parts.push(part(position, &request));
                     secrets.push(Secrets::of(request.uri(), request.headers(), None));
@@ -169,7 +169,7 @@ impl<S: Service> Batch<S> {
                     service: call.client().service(),
                     method: call.method(),
                 },
-                response: refusal,
+                response: rejection,
             });
         }
         if !parts.is_empty() {

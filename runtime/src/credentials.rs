@@ -249,7 +249,7 @@ impl Credentials {
     /// Adds the provider that the caller has chosen. TLS must be ready, because a provider may send requests at once.
     #[cfg_attr(
         not(feature = "auth"),
-        expect(unused_variables, reason = "only google-cloud-auth is told scopes")
+        expect(unused_variables, reason = "only google-cloud-auth takes scopes")
     )]
     pub(crate) fn with_provider(
         mut self,

@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn dangerous_names_are_refused() {
+    fn dangerous_names_are_rejected() {
         for (name, expected) in [
             ("", "name is empty"),
             ("projects/..", "name contains a `.` or `..` path segment"),
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn dangerous_simple_values_are_refused() {
+    fn dangerous_simple_values_are_rejected() {
         for (file, expected) in [
             ("", "file is empty"),
             (".", "file is a `.` or `..` path segment"),

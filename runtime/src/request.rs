@@ -50,7 +50,7 @@ struct Parts {
     options: CallOptions,
     skips_pattern_checks: bool,
     /// The reason why the request cannot be sent.
-    refusal: Option<(ErrorKind, String)>,
+    rejection: Option<(ErrorKind, String)>,
 }
 
 #[derive(Clone)]
@@ -114,7 +114,7 @@ impl Request {
             form: Form::Plain,
             options: CallOptions::default(),
             skips_pattern_checks: false,
-            refusal: None,
+            rejection: None,
         }))
     }
 
@@ -195,7 +195,7 @@ impl Request {
             self.0.body = Some(Body::Json(json.into()));
         } else {
             let reason = "the body cannot be written as JSON".to_owned();
-            self.0.refusal = Some((ErrorKind::InvalidArgument, reason));
+            self.0.rejection = Some((ErrorKind::InvalidArgument, reason));
         }
         self
     }

@@ -42,7 +42,7 @@ pub fn corpus() -> Result<Vec<PathBuf>> {
     ))
 }
 
-/// Returns the JSON files of a folder.
+/// Returns the JSON files of a directory.
 #[must_use]
 pub fn documents_in(directory: &Path) -> Vec<PathBuf> {
     let mut paths = workspace::entries(directory);

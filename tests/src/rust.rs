@@ -78,7 +78,7 @@ pub struct Function {
     pub docs: String,
 }
 
-/// Reads the generated module of an API below a folder.
+/// Reads the generated module of an API below a directory.
 #[must_use]
 pub fn api(directory: &Path, module: &str) -> Api {
     let mut api = Api::default();

@@ -27,38 +27,38 @@ THEIRS = ("tonic-prost-build", '"0.14"')
 ENVIRONMENT = {**os.environ, "CARGO_INCREMENTAL": "0", "CARGO_TARGET_DIR": str(WORK / "target")}
 
 
-def cargo(*arguments, folder):
-    done = subprocess.run(["cargo", *arguments], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True)
+def cargo(*arguments, directory):
+    done = subprocess.run(["cargo", *arguments], cwd=directory, env=ENVIRONMENT, capture_output=True, text=True)
     if done.returncode != 0:
-        sys.exit(f"cargo {' '.join(arguments)} failed in {folder}:\n{done.stderr}")
+        sys.exit(f"cargo {' '.join(arguments)} failed in {directory}:\n{done.stderr}")
     return done.stdout
 
 
 def project(name, version):
     """Creates a crate with this build dependency, and fetches its sources."""
-    folder = WORK / f"with-{name}"
-    (folder / "src").mkdir(parents=True)
-    (folder / "src" / "lib.rs").write_text("")
-    (folder / "build.rs").write_text("fn main() {}\n")
-    (folder / "Cargo.toml").write_text(
+    directory = WORK / f"with-{name}"
+    (directory / "src").mkdir(parents=True)
+    (directory / "src" / "lib.rs").write_text("")
+    (directory / "build.rs").write_text("fn main() {}\n")
+    (directory / "Cargo.toml").write_text(
         f'[package]\nname = "with-{name}"\nversion = "0.0.0"\nedition = "2024"\n\n'
         f"[build-dependencies]\n{name} = {version}\n\n[workspace]\n")
-    cargo("fetch", "-q", folder=folder)
-    return folder
+    cargo("fetch", "-q", directory=directory)
+    return directory
 
 
-def packages(folder):
+def packages(directory):
     """Returns the packages that are built for the build script, without the crate itself."""
-    tree = cargo("tree", "-e", "normal,build", "--prefix", "none", folder=folder)
+    tree = cargo("tree", "-e", "normal,build", "--prefix", "none", directory=directory)
     return len({tuple(line.split()[:2]) for line in tree.splitlines() if line}) - 1
 
 
-def build(folder):
+def build(directory):
     """Builds from an empty target directory. Returns the elapsed and the processor seconds."""
     shutil.rmtree(WORK / "target", ignore_errors=True)
     used = lambda: sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
     started, before = time.monotonic(), used()
-    cargo("build", "-q", "--offline", "--jobs", str(JOBS), folder=folder)
+    cargo("build", "-q", "--offline", "--jobs", str(JOBS), directory=directory)
     return time.monotonic() - started, used() - before
 
 
@@ -67,14 +67,14 @@ def main():
     parser.add_argument("--runs", type=int, default=3)
     runs = parser.parse_args().runs
     shutil.rmtree(WORK, ignore_errors=True)
-    folders = {name: project(name, version) for name, version in (OURS, THEIRS)}
-    counts = {name: packages(folder) for name, folder in folders.items()}
+    directories = {name: project(name, version) for name, version in (OURS, THEIRS)}
+    counts = {name: packages(directory) for name, directory in directories.items()}
     load = os.getloadavg()[0]
     print(f"load {load:.1f} on {os.cpu_count()} cores at the start")
-    times = {name: [] for name in folders}
+    times = {name: [] for name in directories}
     for _ in range(runs):
-        for name, folder in folders.items():
-            times[name].append(build(folder))
+        for name, directory in directories.items():
+            times[name].append(build(directory))
     print(f"{'build dependency':<20} {'packages':>9} {'fastest, s':>11} {'slowest, s':>11} {'processor, s':>13}")
     for name, taken in times.items():
         print(f"{name:<20} {counts[name]:>9} {min(taken)[0]:>11.1f} {max(taken)[0]:>11.1f} "

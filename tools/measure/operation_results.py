@@ -41,9 +41,9 @@ CONTRADICTED = {
 NAME = r"`?(?:[a-z][\w.]*\.)?([A-Z]\w+)`?"
 
 
-def protos(folder):
+def protos(directory):
     """Returns the texts of all protos, without changing comments and strings."""
-    return [path.read_text(errors="replace") for path in sorted(Path(folder).rglob("*.proto"))]
+    return [path.read_text(errors="replace") for path in sorted(Path(directory).rglob("*.proto"))]
 
 
 def annotations(texts):
@@ -250,11 +250,11 @@ def main():
     parser.add_argument("--documents", default=ROOT / "target/corpus/documents", help="where those are")
     parser.add_argument("--protos", help="google-proto-files, unpacked")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as directory:
         if not options.protos:
-            subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-            subprocess.run(["tar", "xzf", *Path(folder).glob("*.tgz")], cwd=folder, check=True)
-        table = annotations(protos(options.protos or folder))
+            subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=directory, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(["tar", "xzf", *Path(directory).glob("*.tgz")], cwd=directory, check=True)
+        table = annotations(protos(options.protos or directory))
     own = [json.loads(path.read_text()) for path in sorted((ROOT / "discovery").glob("*.json"))]
     documents = own
     if options.corpus:

@@ -53,13 +53,13 @@ def theirs_of(crate, source, finds_credentials):
 
 def project(name, dependency):
     """Creates a crate with a workspace of its own and one dependency."""
-    folder = WORK / name
-    (folder / "src").mkdir(parents=True, exist_ok=True)
-    (folder / "src" / "lib.rs").write_text("")
-    (folder / "Cargo.toml").write_text(
+    directory = WORK / name
+    (directory / "src").mkdir(parents=True, exist_ok=True)
+    (directory / "src" / "lib.rs").write_text("")
+    (directory / "Cargo.toml").write_text(
         f'[package]\nname = "{name}"\nversion = "0.0.0"\nedition = "2021"\n\n'
         f"[dependencies]\n{dependency}\n\n[workspace]\n")
-    return folder
+    return directory
 
 
 def source_of(crate):
@@ -77,11 +77,11 @@ def source_of(crate):
     return copy
 
 
-def build(folder, touched=None):
+def build(directory, touched=None):
     if touched:
         touched.touch()
     started = time.monotonic()
-    cargo("build", cwd=folder)
+    cargo("build", cwd=directory)
     return time.monotonic() - started
 
 
@@ -90,8 +90,8 @@ def lines(*roots):
     return sum(len(f.read_text().splitlines()) for f in files)
 
 
-def packages(folder):
-    tree = cargo("tree", "-e", "normal", "--prefix", "none", cwd=folder)
+def packages(directory):
+    tree = cargo("tree", "-e", "normal", "--prefix", "none", cwd=directory)
     return len({" ".join(line.split()[:2]) for line in tree.splitlines() if line.strip()}) - 1
 
 
@@ -114,10 +114,10 @@ def main():
         module = ROOT / "generated" / "src" / feature.replace("-", "_")
         if arguments.cold and feature == PAIRS[0][0]:
             for name, pair in (("without credentials", (ours, theirs)), ("by default", default)):
-                for folder in pair:
-                    cargo("fetch", cwd=folder)
-                    shutil.rmtree(folder / "target", ignore_errors=True)
-                cold = [build(folder) for folder in pair]
+                for directory in pair:
+                    cargo("fetch", cwd=directory)
+                    shutil.rmtree(directory / "target", ignore_errors=True)
+                cold = [build(directory) for directory in pair]
                 print(f"cold build {name}: {cold[0]:.1f} s and {cold[1]:.1f} s, ratio {cold[0] / cold[1]:.2f}")
                 within &= pair is default or cold[0] < cold[1]
         build(ours), build(theirs)

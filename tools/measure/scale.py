@@ -23,15 +23,15 @@ CASES = [("compute.v1", None, 60, 4096), ("compute.v1", "instances", 6, 4096),
          ("aiplatform.v1", None, 60, 4096), ("aiplatform.v1", "projects.locations.endpoints.**", 6, 4096)]
 
 
-def check(folder):
+def check(directory):
     """Checks the crate. Returns the seconds and the memory of the largest process in MiB."""
     environment = {**os.environ, "CARGO_INCREMENTAL": "0", "CARGO_TARGET_DIR": str(WORK / "target")}
     started = time.monotonic()
-    process = subprocess.Popen(["cargo", "check", "-q"], cwd=folder, env=environment)
+    process = subprocess.Popen(["cargo", "check", "-q"], cwd=directory, env=environment)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
-        sys.exit(f"{folder} does not compile")
+        sys.exit(f"{directory} does not compile")
     return time.monotonic() - started, used.ru_maxrss / 1024
 
 
@@ -45,17 +45,17 @@ def main():
     missed = 0
     print(f"{'document':<16} {'resources':<34} {'lines':>8} {'check, s':>9} {'MiB':>6}")
     for document, part, seconds, memory in CASES:
-        folder = WORK / "crate"
-        shutil.rmtree(folder, ignore_errors=True)
-        corpus.write_crate(folder, "scale")
-        (folder / "src").mkdir()
-        (folder / "src" / "lib.rs").write_text("//! Nothing yet.\n")
-        check(folder)
+        directory = WORK / "crate"
+        shutil.rmtree(directory, ignore_errors=True)
+        corpus.write_crate(directory, "scale")
+        (directory / "src").mkdir()
+        (directory / "src" / "lib.rs").write_text("//! Nothing yet.\n")
+        check(directory)
         options = [f"--resources={part}"] if part else []
-        corpus.generate(generator, [paths[document]], folder / "src", *options)
-        corpus.declare(folder)
-        took, used = check(folder)
-        lines = sum(path.read_text().count("\n") for path in (folder / "src").rglob("*.rs"))
+        corpus.generate(generator, [paths[document]], directory / "src", *options)
+        corpus.declare(directory)
+        took, used = check(directory)
+        lines = sum(path.read_text().count("\n") for path in (directory / "src").rglob("*.rs"))
         over = took > seconds or used > memory
         missed += over
         print(f"{document:<16} {part or 'all':<34} {lines:>8} {took:>9.1f} {used:>6.0f}"

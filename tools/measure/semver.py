@@ -157,8 +157,8 @@ def ours(generator, old, new):
 def pairs_of(name):
     """Returns the pairs of versions: each with the next one that differs, the first with the last, and backwards."""
     distinct = []
-    for folder in versions.fetch():
-        path = folder / f"{name}.json"
+    for directory in versions.fetch():
+        path = directory / f"{name}.json"
         if path.exists() and (not distinct or path.read_bytes() != distinct[-1].read_bytes()):
             distinct.append(path)
     forwards = list(zip(distinct, distinct[1:]))
@@ -175,11 +175,11 @@ def main():
     parser.add_argument("--fixtures", action="store_true")
     arguments = parser.parse_args()
     if arguments.fixtures:
-        folders = sorted(path.parent for path in (ROOT / "generator" / "tests" / "pairs").glob("*/old.json"))
+        directories = sorted(path.parent for path in (ROOT / "generator" / "tests" / "pairs").glob("*/old.json"))
         pairs = []
-        for folder in folders:
-            old, new = folder / "old.json", folder / "new.json"
-            pairs += [(folder.name, old, new), (f"{folder.name}, backwards", new, old)]
+        for directory in directories:
+            old, new = directory / "old.json", directory / "new.json"
+            pairs += [(directory.name, old, new), (f"{directory.name}, backwards", new, old)]
     else:
         pairs = [pair for name in arguments.documents for pair in pairs_of(name)]
     generator, checks = tools()

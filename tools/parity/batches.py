@@ -4,7 +4,7 @@ import re
 
 import variants
 from draws import draw
-from library import Refused
+from library import Rejected
 from nasty import UNCERTAIN
 
 SIZE = 10
@@ -26,7 +26,7 @@ def lines(library, document, methods):
     line = {"id": "batch", "variant": "batch", "document": document["id"], "args": args}
     try:
         yield {**line, **library.send_together(document["id"], chosen)}
-    except Refused as problem:
+    except Rejected as problem:
         yield {**line, "error": str(problem)}
 
 
@@ -55,7 +55,7 @@ def fitting(library, document, method, variant):
         return None
     try:
         uri = library.request(method, call.arguments).uri
-    except Refused:
+    except Rejected:
         return None
     # Texts that clients treat differently are only in single calls. In a batch they would hide the other parts.
     uncertain = any(UNCERTAIN.search(str(value)) for value in call.arguments["path"].values())

@@ -83,13 +83,13 @@ def _method(document, description, resources, name):
 
 def _paging(document, description):
     """Returns the paging of a method by the Python client's rule for `…_next`."""
-    answered = _properties(document, description.get("response"))
-    in_response = _token(answered)
+    response = _properties(document, description.get("response"))
+    in_response = _token(response)
     of_parameters = _token(description.get("parameters", {}))
     of_body = _token(_properties(document, description.get("request")))
     if not in_response or not (of_parameters or of_body):
         return None
-    return Paging(in_response, of_parameters or of_body, bool(of_parameters), answered[in_response])
+    return Paging(in_response, of_parameters or of_body, bool(of_parameters), response[in_response])
 
 
 def _token(members):

@@ -35,13 +35,13 @@ def of_library():
     return {**kept, "PYTHONPATH": str(LIBRARY), "PYTHONHASHSEED": "0"}
 
 
-def install(packages, folder, mark, text):
+def install(packages, directory, mark, text):
     """Installs packages from PyPI into a directory, with a file that marks it as complete."""
     if os.environ.get("GAPI_OFFLINE"):
         print(f"{packages[0]} is not there yet; with GAPI_LIVE=1 it is brought from PyPI", file=sys.stderr)
         sys.exit(os.EX_UNAVAILABLE)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    waiting = pathlib.Path(tempfile.mkdtemp(prefix=folder.name + ".", dir=folder.parent))
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    waiting = pathlib.Path(tempfile.mkdtemp(prefix=directory.name + ".", dir=directory.parent))
     try:
         command = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--retries", "1"]
         done = subprocess.run([*command, "--target", str(waiting), *packages], capture_output=True, text=True)
@@ -49,12 +49,12 @@ def install(packages, folder, mark, text):
             print(f"cannot get {packages[0]}:\n{done.stderr}", file=sys.stderr)
             sys.exit(os.EX_UNAVAILABLE)
         (waiting / mark).write_text(text)
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(directory, ignore_errors=True)
         try:
-            waiting.rename(folder)
+            waiting.rename(directory)
         except OSError:
             # Another process was faster.
-            if not (folder / mark).exists():
+            if not (directory / mark).exists():
                 raise
     finally:
         shutil.rmtree(waiting, ignore_errors=True)

@@ -22,7 +22,7 @@ googleapiclient.schema.Schemas.prettyPrintByName = lambda self, name: ""
 googleapiclient.schema.Schemas.prettyPrintSchema = lambda self, schema: ""
 
 
-class Refused(Exception):
+class Rejected(Exception):
     """An error: the library does not make the request."""
 
 
@@ -68,7 +68,7 @@ class Library:
         """Returns the request of a call. For arguments with a page, it is that of the next page."""
         # Boundaries of multipart bodies are random numbers.
         random.seed(f"{method.id} {variant} {arguments['media']}")
-        with _refusals():
+        with _rejections():
             request = self.request(method, arguments)
             if "page" in arguments:
                 # A caller would have sent the request, which changes the request that the next one is made from.
@@ -80,7 +80,7 @@ class Library:
     def send_together(self, key, calls):
         """Returns the request of several methods with their arguments in a batch."""
         random.seed(f"{key} batch")
-        with _refusals():
+        with _rejections():
             batch = self.service.new_batch_http_request()
             # The beginning of every Content-ID is random too.
             batch._base_id = uuid.uuid5(uuid.NAMESPACE_URL, key)  # pylint: disable=protected-access
@@ -98,15 +98,15 @@ class Library:
         if "protocol" in media:
             keywords["media_body"] = googleapiclient.http.MediaInMemoryUpload(
                 media["data"].encode(), mimetype=media["contentType"], resumable=media["protocol"] == "resumable")
-        with _refusals():
+        with _rejections():
             return function(**keywords)
 
     def attribute(self, resources, name):
         found = getattr(self.resource(resources), fix_method_name(name), None)
         if found is None:
-            raise Refused(f"Missing: Python has no {name}")
+            raise Rejected(f"Missing: Python has no {name}")
         if getattr(found, "__is_resource__", False):
-            raise Refused("Shadowed: in Python the name is that of a resource")
+            raise Rejected("Shadowed: in Python the name is that of a resource")
         return found
 
     def resource(self, names):
@@ -117,14 +117,14 @@ class Library:
 
 
 @contextlib.contextmanager
-def _refusals():
+def _rejections():
     """Treats any exception of the library as a rejection."""
     try:
         yield
-    except Refused:
+    except Rejected:
         raise
     except Exception as problem:
-        raise Refused(f"{type(problem).__name__}: {problem}") from problem
+        raise Rejected(f"{type(problem).__name__}: {problem}") from problem
 
 
 def _sent_by(execute):
@@ -133,4 +133,4 @@ def _sent_by(execute):
         execute()
     except _Sent as sent:
         return sent.request
-    raise Refused("Silent: nothing was sent")
+    raise Rejected("Silent: nothing was sent")

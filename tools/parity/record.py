@@ -61,7 +61,7 @@ class Recorded(typing.NamedTuple):
     problem: str = None  # the reason why it could not be recorded
     methods: int = 0
     variants: dict = {}  # the number of lines of each
-    refused: dict = {}   # the number of lines with an error, by reason
+    rejected: dict = {}   # the number of lines with an error, by reason
     kept: bool = False   # whether the recording existed already
 
 
@@ -78,8 +78,8 @@ def record(path, again):
         methods = documents.methods(document)
         RECORDINGS.mkdir(parents=True, exist_ok=True)
         summary.unlink(missing_ok=True)
-        variants, refused = write(path.stem, lines(text, document, methods))
-        recorded = Recorded(made_from, None, len(methods), variants, refused)
+        variants, rejected = write(path.stem, lines(text, document, methods))
+        recorded = Recorded(made_from, None, len(methods), variants, rejected)
         summary.write_text(json.dumps(recorded._asdict()))
         return recorded
     except documents.Wrong as problem:
@@ -101,7 +101,7 @@ def lines(text, document, methods):
     """Returns the lines of a document: by method, then by variant."""
     import batches
     import variants
-    from library import Library, Refused
+    from library import Library, Rejected
     schemas = document.get("schemas", {})
     # The library changes the document.
     library = Library(json.loads(text))
@@ -111,7 +111,7 @@ def lines(text, document, methods):
             try:
                 yield {**line, **(library.send(method, call.variant, call.arguments) if not call.problem
                                   else {"error": call.problem})}
-            except Refused as problem:
+            except Rejected as problem:
                 yield {**line, "error": str(problem)}
     yield from batches.lines(library, document, methods)
 
@@ -119,15 +119,15 @@ def lines(text, document, methods):
 def write(stem, lines):
     """Writes the lines as they come. Returns their number by variant and by reason of rejection."""
     waiting = RECORDINGS / f"{stem}.{os.getpid()}.part"
-    variants, refused = collections.Counter(), collections.Counter()
+    variants, rejected = collections.Counter(), collections.Counter()
     with waiting.open("w", encoding="utf-8") as file:
         for line in lines:
             file.write(json.dumps(line, sort_keys=True) + "\n")
             variants[line["variant"]] += 1
             if "error" in line:
-                refused[reason(line["error"])] += 1
+                rejected[reason(line["error"])] += 1
     waiting.rename(RECORDINGS / f"{stem}.jsonl")
-    return variants, refused
+    return variants, rejected
 
 
 def reason(error):
@@ -163,15 +163,15 @@ def copy_lines(paths, target, variants, methods):
 
 
 def show(results, seconds):
-    variants, refused = collections.Counter(), collections.Counter()
+    variants, rejected = collections.Counter(), collections.Counter()
     for result in results:
         variants.update(result.variants)
-        refused.update(result.refused)
+        rejected.update(result.rejected)
     rows = [("documents", len(results)), ("  recorded before", sum(result.kept for result in results)),
             ("methods", sum(result.methods for result in results)), ("lines", sum(variants.values()))]
     rows += [("  " + variant, variants[variant]) for variant in sorted(variants)]
-    rows.append(("lines with an error", sum(refused.values())))
-    rows += [("  " + what, count) for what, count in sorted(refused.items(), key=lambda item: (-item[1], item[0]))]
+    rows.append(("lines with an error", sum(rejected.values())))
+    rows += [("  " + what, count) for what, count in sorted(rejected.items(), key=lambda item: (-item[1], item[0]))]
     rows.append(("seconds", round(seconds)))
     for name, value in rows:
         print(f"{name:<80} {value:>9}", file=sys.stderr)

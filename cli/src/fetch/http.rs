@@ -97,7 +97,7 @@ impl Client {
         match response.status() {
             StatusCode::NOT_MODIFIED if request.etag.is_some() => Ok(HttpResponse::NotModified),
             StatusCode::OK => body(response, request),
-            status => Err(refusal(status, &response)),
+            status => Err(status_error(status, &response)),
         }
     }
 }
@@ -135,7 +135,7 @@ fn unreachable(error: &ureq::Error) -> HttpError {
 }
 
 /// Returns the error for a response without a document.
-fn refusal(status: StatusCode, response: &Response<Body>) -> HttpError {
+fn status_error(status: StatusCode, response: &Response<Body>) -> HttpError {
     let text = |name| {
         let value = response.headers().get(name);
         value.and_then(|value| value.to_str().ok())

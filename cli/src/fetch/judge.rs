@@ -20,8 +20,8 @@ pub(crate) enum Decision {
     Older,
     /// It is left for this reason.
     Left(String),
-    /// It is later, but the generator refuses it: the diagnostics.
-    Refused(String),
+    /// It is later, but the generator rejects it: the diagnostics.
+    Rejected(String),
 }
 
 /// A document that is here.
@@ -49,7 +49,7 @@ pub(crate) fn judge(
     let decision = match here {
         None => match understood(api, text, options) {
             Ok(_) => Decision::New,
-            Err(refused) => Decision::Refused(refused),
+            Err(rejected) => Decision::Rejected(rejected),
         },
         Some(here) => beside(here, &head, text, options),
     };
@@ -79,7 +79,7 @@ fn newer(here: Here<'_>, head: &Head, text: &str, options: &Options) -> Decision
     let api = &here.head.api;
     let methods = |analysis: Analysis| analysis.api.methods.len();
     match understood(api, text, options).map(methods) {
-        Err(refused) => Decision::Refused(refused),
+        Err(rejected) => Decision::Rejected(rejected),
         Ok(0) if has_methods(here.text) => Decision::Left(format!(
             "revision {} has no methods any more",
             head.revision
@@ -197,14 +197,14 @@ mod tests {
     }
 
     #[test]
-    fn what_the_generator_refuses_does_not_replace() {
+    fn what_the_generator_rejects_does_not_replace() {
         let here = document("1", METHODS);
         let wrong = document("2", r#", "methods": {"get": {}}"#);
         for here in [Some(here.as_str()), None] {
-            let refused = decision(here, &wrong);
+            let rejected = decision(here, &wrong);
             assert!(
-                matches!(&refused, Ok(Decision::Refused(why)) if why.contains("a:v1#/methods/get")),
-                "{refused:?}"
+                matches!(&rejected, Ok(Decision::Rejected(why)) if why.contains("a:v1#/methods/get")),
+                "{rejected:?}"
             );
         }
         let other = document("2", METHODS).replace(r#""name": "a""#, r#""name": "b""#);

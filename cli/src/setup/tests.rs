@@ -350,7 +350,7 @@ Add to [dependencies] in Cargo.toml:
 "#
     );
     assert_eq!(lines_for(&["storage_v1"], false, "out", &[]), "");
-    // Where files say what is missing, it is told as long as it is.
+    // The lines are printed as long as they are missing from the files.
     let files = [("Cargo.toml", NEW), ("src/main.rs", "")];
     let again = lines_for(&["storage_v1"], false, "src", &files);
     assert_eq!(again, lines("src", &files));

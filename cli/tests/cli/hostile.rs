@@ -132,8 +132,8 @@ fn case_s1_a_symbolic_link_below_the_output_directory_is_an_error() {
 fn case_s1_the_output_directory_may_be_a_symbolic_link() {
     let directory = place(&document().to_string());
     let out = directory.path().join("work/out");
-    fs::remove_dir(&out).expect("remove a folder");
-    fs::create_dir(directory.path().join("elsewhere")).expect("create a folder");
+    fs::remove_dir(&out).expect("remove a directory");
+    fs::create_dir(directory.path().join("elsewhere")).expect("create a directory");
     std::os::unix::fs::symlink("../elsewhere", &out).expect("make a link");
     let (code, said) = generate(&directory);
     assert_eq!(code, Some(0), "{said}");

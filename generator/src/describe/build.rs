@@ -119,7 +119,7 @@ fn method_page(api: &Api, facts: &Facts, items: &Items<'_>, id: MethodId) -> Met
             shape::of(api, ty)
         }
     };
-    let answer = |ty: &TypeRef| match shape_of(ty) {
+    let response = |ty: &TypeRef| match shape_of(ty) {
         shape if method.streaming => Shape::List(Box::new(shape)),
         shape => shape,
     };
@@ -153,7 +153,7 @@ fn method_page(api: &Api, facts: &Facts, items: &Items<'_>, id: MethodId) -> Met
             }),
         response: method.response.as_ref().map(|ty| Body {
             rust: call.response.text(Place::Module(&[])),
-            shape: answer(ty),
+            shape: response(ty),
         }),
         scopes: method.scopes.iter().map(|scope| one_line(scope)).collect(),
     }

@@ -190,9 +190,11 @@ fn method(out: &mut String, method: &MethodPage) {
         drawing(out, "Request body", body);
     }
     match &method.response {
-        Some(body) => drawing(out, "Answer", body),
+        Some(body) => drawing(out, "Response", body),
         None => {
-            out.push_str("<h3>Answer</h3>\n<p>Bytes, which the document does not describe.</p>\n");
+            out.push_str(
+                "<h3>Response</h3>\n<p>Bytes, which the document does not describe.</p>\n",
+            );
         }
     }
     if !method.scopes.is_empty() {

@@ -138,8 +138,8 @@ impl Sheet<'_> {
             self.body("Request body", body);
         }
         match &method.response {
-            Some(body) => self.body("Answer", body),
-            None => self.block("### Answer\n\nBytes, which the document does not describe."),
+            Some(body) => self.body("Response", body),
+            None => self.block("### Response\n\nBytes, which the document does not describe."),
         }
         if !method.scopes.is_empty() {
             self.block("### Scopes, each of which is enough");

@@ -182,8 +182,8 @@ impl Sheet {
             self.body("Request body", body);
         }
         match &method.response {
-            Some(body) => self.body("Answer", body),
-            None => self.heading(1, "Answer: bytes, which the document does not describe"),
+            Some(body) => self.body("Response", body),
+            None => self.heading(1, "Response: bytes, which the document does not describe"),
         }
         if !method.scopes.is_empty() {
             self.heading(1, "Scopes, each of which is enough");

@@ -197,7 +197,7 @@ const TABLE: [(Rule, &str, bool, &str); 33] = [
         ReturnType,
         "return_type_changed",
         false,
-        "the function gives another type",
+        "the function returns another type",
     ),
     (
         TraitArgumentType,

@@ -6,13 +6,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    cx::{Cx, Pieces},
+    cx::{Cx, Fragments},
     deprecation, docs, example, lints, method, resource,
 };
 use crate::items::{Place, ident};
 
 /// Emits the file of an API.
-pub(super) fn emit(cx: Cx<'_>, allow_lints: bool) -> Pieces<'_> {
+pub(super) fn emit(cx: Cx<'_>, allow_lints: bool) -> Fragments<'_> {
     let api = cx.api;
     let docs = module_docs(cx);
     let lints = allow_lints.then(lints::allow);

@@ -28,7 +28,7 @@ pub(crate) struct Cx<'a> {
 }
 
 /// The tokens of whole items, in the order of the file. Inner attributes are in the first chunk.
-pub(crate) type Pieces<'a> = Box<dyn Iterator<Item = TokenStream> + 'a>;
+pub(crate) type Fragments<'a> = Box<dyn Iterator<Item = TokenStream> + 'a>;
 
 impl<'a> Cx<'a> {
     /// Starts doc comments for an item of this API.

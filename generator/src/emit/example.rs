@@ -57,7 +57,7 @@ pub(crate) fn statements(cx: Cx<'_>) -> Option<Vec<String>> {
     let chosen = choose(cx)?;
     let client = &cx.names.client;
     let mut lines = vec![format!("let client = {client}::builder().build().await?;")];
-    lines.extend(answered(cx, &chosen));
+    lines.extend(response_lines(cx, &chosen));
     Some(lines)
 }
 
@@ -204,7 +204,7 @@ fn is_plain(value: &str) -> bool {
 }
 
 /// Returns the call and the statements that use its response.
-fn answered(cx: Cx<'_>, chosen: &Chosen<'_>) -> Vec<String> {
+fn response_lines(cx: Cx<'_>, chosen: &Chosen<'_>) -> Vec<String> {
     let method = &cx.api[chosen.method];
     let Some((field, is_map)) = items(cx, chosen.method) else {
         if method.response.is_none() {

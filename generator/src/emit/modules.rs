@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    cx::{Cx, Pieces},
+    cx::{Cx, Fragments},
     docs, schema,
 };
 use crate::{
@@ -15,14 +15,14 @@ use crate::{
 };
 
 /// Returns the types of a module, by name, then the modules inside it.
-pub(super) fn items<'a>(cx: Cx<'a>, module: &[String]) -> Pieces<'a> {
+pub(super) fn items<'a>(cx: Cx<'a>, module: &[String]) -> Fragments<'a> {
     match cx.types.get(module) {
         Some(tree) => items_of(cx, tree),
         None => Box::new(std::iter::empty()),
     }
 }
 
-fn items_of<'a>(cx: Cx<'a>, tree: &'a Tree<'a>) -> Pieces<'a> {
+fn items_of<'a>(cx: Cx<'a>, tree: &'a Tree<'a>) -> Fragments<'a> {
     let own = tree.types.iter().map(move |id| schema::emit(cx, *id));
     let children = tree.children.iter().map(move |(name, child)| {
         let docs = docs::line(&child_docs(cx, name, child));

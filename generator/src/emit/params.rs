@@ -6,14 +6,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    cx::{Cx, Pieces},
+    cx::{Cx, Fragments},
     modules,
     setter::{self, Setter},
 };
 use crate::items::{PARAMS, Place, STANDARD_PARAMETERS, ident};
 
 /// Returns the file with the API-wide parameters: their allowed values, and one trait with their setters.
-pub(super) fn emit_api_wide(cx: Cx<'_>) -> Pieces<'_> {
+pub(super) fn emit_api_wide(cx: Cx<'_>) -> Fragments<'_> {
     let docs = cx
         .docs()
         .paragraph(&format!(

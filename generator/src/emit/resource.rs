@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    cx::{Cx, Pieces},
+    cx::{Cx, Fragments},
     deprecation, docs, method, modules, params,
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Returns the file of a resource.
-pub(super) fn emit<'a>(cx: Cx<'a>, resource: &'a Resource) -> Pieces<'a> {
+pub(super) fn emit<'a>(cx: Cx<'a>, resource: &'a Resource) -> Fragments<'a> {
     let path = cx.items.handles[&resource.path[..]].path;
     let mut docs = cx
         .docs()

@@ -5,12 +5,12 @@ use std::iter;
 use quote::quote;
 
 use super::{
-    cx::{Cx, Pieces},
+    cx::{Cx, Fragments},
     deprecation, modules,
 };
 
 /// Returns the file of the schemas.
-pub(super) fn emit(cx: Cx<'_>) -> Pieces<'_> {
+pub(super) fn emit(cx: Cx<'_>) -> Fragments<'_> {
     let docs = cx
         .docs()
         .paragraph(&format!("The schemas of the {}.", cx.title()))

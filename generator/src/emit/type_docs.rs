@@ -24,7 +24,7 @@ pub(super) fn of(cx: Cx<'_>, id: TypeId) -> TokenStream {
         }
         Owner::Inline { property: None, .. } => "The type of an element.".to_owned(),
         Owner::Request(_) => "The body of the request.".to_owned(),
-        Owner::Response(_) => "The body of the answer.".to_owned(),
+        Owner::Response(_) => "The body of the response.".to_owned(),
     };
     let mut docs = cx.docs().summarized(definition.docs.as_deref(), &fallback);
     if definition.deprecated && !cx.items[id].deprecated {

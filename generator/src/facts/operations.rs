@@ -78,7 +78,7 @@ pub(super) fn methods(
 ) -> BTreeMap<TypeId, Vec<OperationMethods>> {
     let mut found: BTreeMap<TypeId, Vec<OperationMethods>> = BTreeMap::new();
     for get in api.method_ids() {
-        let Some(operation) = answers_with(&api[get], operations).filter(|_| reads(&api[get]))
+        let Some(operation) = returns_operation(&api[get], operations).filter(|_| reads(&api[get]))
         else {
             continue;
         };
@@ -95,7 +95,7 @@ pub(super) fn methods(
         found.entry(operation).or_default().push(OperationMethods {
             get,
             cancel: beside("cancel"),
-            wait: wait.filter(|&id| answers_with(&api[id], operations) == Some(operation)),
+            wait: wait.filter(|&id| returns_operation(&api[id], operations) == Some(operation)),
         });
     }
     for methods in found.values_mut() {
@@ -124,7 +124,7 @@ pub(super) fn results(
     let schema = |name: Option<&String>| schemas.get(name?.as_str()).copied();
     api.method_ids()
         .filter_map(|id| {
-            let operation = answers_with(&api[id], operations)?;
+            let operation = returns_operation(&api[id], operations)?;
             methods.get(&operation)?;
             let row = table.get(&api[id].id);
             let result = OperationResult {
@@ -138,7 +138,10 @@ pub(super) fn results(
 }
 
 /// Returns the operation that a method responds with.
-fn answers_with(method: &Method, operations: &BTreeMap<TypeId, OperationStyle>) -> Option<TypeId> {
+fn returns_operation(
+    method: &Method,
+    operations: &BTreeMap<TypeId, OperationStyle>,
+) -> Option<TypeId> {
     match method.response {
         Some(TypeRef::Named(id)) if !method.streaming && operations.contains_key(&id) => Some(id),
         _ => None,

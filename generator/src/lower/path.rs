@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_would_leave_the_host_or_change_the_request() {
+    fn rejects_what_would_leave_the_host_or_change_the_request() {
         let cases = [
             (
                 "//evil.example/x",

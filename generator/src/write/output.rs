@@ -172,7 +172,7 @@ impl Output {
         loop {
             match place::look(&run)? {
                 Some(found) => {
-                    place::refuse_link(&run, &found)?;
+                    place::reject_link(&run, &found)?;
                     if !found.is_dir() {
                         let why = "it is a file where gapi-generator needs a directory";
                         return Err(WriteError::in_the_way(&run, why, "move it elsewhere"));

@@ -63,7 +63,7 @@ pub(super) fn check_directories<'p>(
     for directory in directories {
         let path = root.join(directory);
         let Some(found) = look(&path)? else { continue };
-        refuse_link(&path, &found)?;
+        reject_link(&path, &found)?;
         if !found.is_dir() {
             let why = "it is a file where a directory is needed";
             return Err(WriteError::in_the_way(&path, why, "move it elsewhere"));
@@ -94,7 +94,7 @@ pub(super) fn is_file(path: &Path) -> Result<bool, WriteError> {
     let Some(found) = look(path)? else {
         return Ok(false);
     };
-    refuse_link(path, &found)?;
+    reject_link(path, &found)?;
     if found.is_file() {
         return Ok(true);
     }
@@ -115,7 +115,7 @@ pub(super) fn look(path: &Path) -> Result<Option<Metadata>, WriteError> {
     }
 }
 
-pub(super) fn refuse_link(path: &Path, found: &Metadata) -> Result<(), WriteError> {
+pub(super) fn reject_link(path: &Path, found: &Metadata) -> Result<(), WriteError> {
     if found.is_symlink() {
         let why = "it is a symbolic link, which may lead anywhere";
         let help = "remove the link; only the output directory itself may be one";

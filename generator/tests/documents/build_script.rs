@@ -164,7 +164,7 @@ fn nothing_to_generate_from_is_a_mistake() {
     let empty = directory();
     let said = failure(&Generator::new().document(empty.path()));
     assert!(
-        said.contains("the folder holds no document (*.json)"),
+        said.contains("the directory holds no document (*.json)"),
         "{said}"
     );
     let twice = document("recursive_schema");

@@ -335,7 +335,7 @@ fn a_write_that_fails_leaves_nothing_half_written() {
     std::fs::create_dir(directory.path().join("b.rs")).expect("create a directory");
     let failure = Writer::new(directory.path(), Owner::Modules)
         .write(&files)
-        .expect_err("b.rs is a folder");
+        .expect_err("b.rs is a directory");
     let at = directory.path().join("b.rs");
     assert!(
         matches!(&failure, WriteError::InTheWay { path, .. } if *path == at),

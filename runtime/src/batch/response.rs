@@ -124,7 +124,7 @@ fn head(text: &[u8]) -> (HeaderMap, &[u8]) {
     (headers, rest)
 }
 
-/// Returns the position of the call that a part responds to. It is in the id that the request gave the call.
+/// Returns the position of the call that a part responds to. It is in the id that the request has for the call.
 fn position(headers: &HeaderMap) -> Option<usize> {
     let id = headers.get("content-id")?.to_str().ok()?;
     let id = id.strip_prefix('<').unwrap_or(id);

@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncSeekExt as _, ReadBuf};
 const AT_ONCE: usize = 256 << 10;
 
 /// The chunks that a reader returns.
-struct Pieces<R> {
+struct Chunks<R> {
     reader: R,
     buffer: Box<[u8]>,
 }
@@ -29,7 +29,7 @@ impl Media {
         content_type: impl Into<String>,
         reader: impl AsyncRead + Unpin + Send + 'static,
     ) -> Self {
-        Self::stream(content_type, Pieces::new(reader))
+        Self::stream(content_type, Chunks::new(reader))
     }
 
     /// The content of a file, as media of this type, read as it is sent. Needs the feature `tokio`.
@@ -50,14 +50,14 @@ impl Media {
             async move {
                 let mut file = File::open(path).await?;
                 file.seek(io::SeekFrom::Start(position)).await?;
-                Ok::<_, io::Error>(Box::pin(Pieces::new(file)) as Input)
+                Ok::<_, io::Error>(Box::pin(Chunks::new(file)) as Input)
             }
         };
         Ok(Self::reopenable(content_type, open).length(length))
     }
 }
 
-impl<R> Pieces<R> {
+impl<R> Chunks<R> {
     fn new(reader: R) -> Self {
         Self {
             reader,
@@ -66,7 +66,7 @@ impl<R> Pieces<R> {
     }
 }
 
-impl<R: AsyncRead + Unpin> Stream for Pieces<R> {
+impl<R: AsyncRead + Unpin> Stream for Chunks<R> {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {

@@ -196,11 +196,11 @@ impl Request {
             path,
             body,
             form,
-            refusal,
+            rejection,
             ..
         } = &*self.0;
         let mut problems = Vec::new();
-        if let Some((kind, reason)) = refusal {
+        if let Some((kind, reason)) = rejection {
             if *kind != ErrorKind::InvalidArgument {
                 return Err(Error::unsent(*kind, Some(method.id), reason.clone()));
             }

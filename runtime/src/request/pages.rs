@@ -55,14 +55,14 @@ impl Request {
     pub(crate) fn with_items(self, paging: Paging, items: Option<&'static str>) -> Self {
         match items.and_then(|items| Some((items, self.mask_without(paging, items)?))) {
             None => self,
-            Some((items, name)) => self.refused(format!(
+            Some((items, name)) => self.rejected(format!(
                 "`{name}` leaves out {items}, so there would be no items: add {items} to it, or read the pages with \
                  `pages()`"
             )),
         }
     }
 
-    /// Returns the name of the first mask if all masks certainly leave out a member. A server may heed any one of several.
+    /// Returns the name of the first mask if all masks certainly leave out a member. A server may apply any one of several.
     fn mask_without(&self, paging: Paging, member: &str) -> Option<&'static str> {
         let (first, _) = self.masks(paging).next()?;
         let mut masks = self.masks(paging);
@@ -107,7 +107,7 @@ impl Request {
         };
         if repeated {
             let reason = "the server returned the same page token again".to_owned();
-            next.0.refusal = Some((ErrorKind::Page, reason));
+            next.0.rejection = Some((ErrorKind::Page, reason));
         }
         Some(next)
     }
@@ -116,7 +116,7 @@ impl Request {
         let next = paging.next;
         let mut masks = self.masks(paging);
         let (name, _) = masks.find(|(_, mask)| mask::may_lack(mask, next))?;
-        Some(self.clone().refused(format!(
+        Some(self.clone().rejected(format!(
             "`{name}` leaves out {next}, so the response does not say whether there is another page: add {next} to it, \
              or read the pages with `pages()`"
         )))
@@ -130,9 +130,9 @@ impl Request {
             .map(|(name, mask)| (*name, mask.as_str()))
     }
 
-    fn refused(mut self, reason: String) -> Self {
-        let refusal = (ErrorKind::InvalidArgument, reason);
-        self.0.refusal.get_or_insert(refusal);
+    fn rejected(mut self, reason: String) -> Self {
+        let rejection = (ErrorKind::InvalidArgument, reason);
+        self.0.rejection.get_or_insert(rejection);
         self
     }
 }

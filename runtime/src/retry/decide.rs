@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn what_is_retried() {
         let default = RetryPolicy::new();
-        let told = RetryPolicy::new()
+        let chosen = RetryPolicy::new()
             .also(StatusCode::TOO_MANY_REQUESTS)
             .also_timeouts();
         let too_many = Failure::Status(StatusCode::TOO_MANY_REQUESTS);
@@ -196,11 +196,11 @@ mod tests {
             (Failure::Connection, &default, true, false),
             (Failure::Unavailable, &default, true, false),
             (Failure::Timeout, &default, false, false),
-            (Failure::Timeout, &told, true, false),
+            (Failure::Timeout, &chosen, true, false),
             (too_many, &default, false, false),
-            (too_many, &told, true, false),
-            (internal, &told, false, false),
-            (Failure::Permanent, &told, false, false),
+            (too_many, &chosen, true, false),
+            (internal, &chosen, false, false),
+            (Failure::Permanent, &chosen, false, false),
         ] {
             for (is_idempotent, expected) in [(true, idempotent), (false, other)] {
                 let situation = Situation {

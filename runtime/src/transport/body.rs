@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_single_piece_takes_no_other_memory() {
+    fn a_single_chunk_takes_no_other_memory() {
         let (all, reserved) = gathered(Gathered::of_length(Some(1000)), &["abc"]);
         assert_eq!((&all[..], reserved), (&b"abc"[..], 0));
     }

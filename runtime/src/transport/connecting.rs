@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 tokio::task_local! {
-    // An HTTP client shares its connections among requests, and a connector is not told for which request it connects. But it
+    // An HTTP client shares its connections among requests, and a connector does not know for which request it connects. But it
     // is called on the task of that request.
     static CONNECTING: Connecting;
 }

@@ -526,11 +526,11 @@ pub mod service_path {
     pub mod service_path_v1;
 }
 
-/// `fixtures/streaming_answer_is_an_array`.
-#[path = "../../fixtures/streaming_answer_is_an_array/generated"]
-pub mod streaming_answer_is_an_array {
+/// `fixtures/streaming_response_is_an_array`.
+#[path = "../../fixtures/streaming_response_is_an_array/generated"]
+pub mod streaming_response_is_an_array {
     #[rustfmt::skip]
-    pub mod streaming_answer_is_an_array_v1;
+    pub mod streaming_response_is_an_array_v1;
 }
 
 /// `fixtures/top_level_alias`.

@@ -76,15 +76,15 @@ fn chunks<P: Into<Bytes>>(content_type: &str, chunks: Vec<P>) -> Media {
 }
 
 /// The recorded progress reports.
-type Told = Vec<(u64, Option<u64>)>;
+type Reported = Vec<(u64, Option<u64>)>;
 
 /// Returns a progress callback and the reports that it records.
-fn told() -> (impl Fn(Progress) + Send + Sync, Arc<Mutex<Told>>) {
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let kept = Arc::clone(&told);
+fn reported() -> (impl Fn(Progress) + Send + Sync, Arc<Mutex<Reported>>) {
+    let reported = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&reported);
     let tell = move |progress: Progress| {
-        let mut told = told.lock().unwrap();
-        told.push((progress.bytes, progress.total));
+        let mut reported = reported.lock().unwrap();
+        reported.push((progress.bytes, progress.total));
     };
     (tell, kept)
 }

@@ -123,7 +123,7 @@ fn every_fixture_is_compiled() {
     } else {
         assert!(
             current == wanted,
-            "tests/goldens/src/lib.rs does not have a module for each folder of fixtures; bring it up to date: {UPDATE}"
+            "tests/goldens/src/lib.rs does not have a module for each directory of fixtures; bring it up to date: {UPDATE}"
         );
     }
 }
@@ -136,7 +136,7 @@ fn the_documentation_has_no_warning() {
         .iter()
         .find(|path| path.extension() == Some("rmeta".as_ref()));
     let library = library.expect("a library has metadata");
-    let out = tempfile::tempdir().expect("a temporary folder");
+    let out = tempfile::tempdir().expect("a temporary directory");
     let documented = cargo::tool("rustdoc")
         .args([
             "--edition=2024",
@@ -148,7 +148,7 @@ fn the_documentation_has_no_warning() {
         .arg("-L")
         .arg(format!(
             "dependency={}",
-            library.parent().expect("a folder").display()
+            library.parent().expect("a directory").display()
         ))
         .arg("--out-dir")
         .arg(out.path())

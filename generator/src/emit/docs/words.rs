@@ -59,22 +59,22 @@ pub(super) fn words(text: &str) -> Option<Vec<Word<'_>>> {
     let mut reach = 0;
     let mut words = Vec::new();
     let mut at = 0;
-    for piece in text.split([' ', '\n']) {
+    for part in text.split([' ', '\n']) {
         let start = at;
-        at += piece.len() + 1;
-        if piece.is_empty() {
+        at += part.len() + 1;
+        if part.is_empty() {
             continue;
         }
         while let Some(range) = ranges.next_if(|range| range.start < start) {
             reach = reach.max(range.end);
         }
         let inside = start < reach;
-        let end = start + piece.len();
+        let end = start + part.len();
         while let Some(range) = ranges.next_if(|range| range.start < end) {
             reach = reach.max(range.end);
         }
         words.push(Word {
-            text: piece,
+            text: part,
             start,
             inside,
             goes_on: end < reach,

@@ -236,7 +236,7 @@ fn case_s2_what_was_interrupted_is_not_forgotten_by_a_run_for_something_else() {
     let a = |text: &str| files(&[("a_v1.rs", text), ("a_v1/x.rs", text)]);
     let b = files(&[("b_v1.rs", "b")]);
     let both = Files(a("new").0.into_iter().chain(b.0.clone()).collect());
-    let mut refused = 0;
+    let mut rejected = 0;
     for at in 0.. {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let modules = || modules(directory.path());
@@ -254,7 +254,7 @@ fn case_s2_what_was_interrupted_is_not_forgotten_by_a_run_for_something_else() {
         match modules().write(&b) {
             Ok(_) => assert!(whole, "at {at}: mixed, and nobody says so"),
             Err(failure) => {
-                refused += 1;
+                rejected += 1;
                 let said = failure.to_string();
                 assert!(
                     said.contains("was interrupted while it wrote a_v1.rs\n  help: generate the"),
@@ -279,5 +279,5 @@ fn case_s2_what_was_interrupted_is_not_forgotten_by_a_run_for_something_else() {
         );
         assert!(!directory.path().join(".gapi-run").exists());
     }
-    assert!(refused > 2, "only {refused} times");
+    assert!(rejected > 2, "only {rejected} times");
 }

@@ -40,7 +40,7 @@ impl Place {
     }
 
     /// Returns the error of `work`, and checks that nothing changed.
-    fn refusal<T: std::fmt::Debug>(
+    fn rejection<T: std::fmt::Debug>(
         &self,
         work: impl FnOnce(&Path) -> Result<T, WriteError>,
     ) -> String {
@@ -95,12 +95,12 @@ fn case_s1_a_link_in_the_place_of_anything_that_is_written_is_an_error() {
     ] {
         let place = Place::new();
         place.link(path, victim);
-        let said = place.refusal(|directory| writer(directory).write(&new()));
+        let said = place.rejection(|directory| writer(directory).write(&new()));
         let wanted = format!("error: cannot use D/{path}: {LINK}");
         assert!(said.starts_with(&wanted), "{path} to {victim}: {said}");
         // Comparing does not use the directory of the run.
         if !path.starts_with(".gapi-run") {
-            let said = place.refusal(|directory| writer(directory).differences(&new()).map(drop));
+            let said = place.rejection(|directory| writer(directory).differences(&new()).map(drop));
             assert!(said.starts_with(&wanted), "{path} to {victim}: {said}");
         }
     }
@@ -111,7 +111,7 @@ fn case_s1_a_link_in_the_place_of_anything_that_is_written_is_an_error() {
 fn case_s1_force_does_not_follow_a_link() {
     let place = Place::new();
     place.link("src/c_v1.rs", "file");
-    let said = place.refusal(|directory| writer(directory).force(true).write(&new()));
+    let said = place.rejection(|directory| writer(directory).force(true).write(&new()));
     assert!(said.contains(LINK), "{said}");
 }
 
@@ -190,21 +190,21 @@ fn case_s1_what_is_no_file_is_neither_read_nor_replaced() {
     let place = Place::new();
     let pipe = place.directory.path().join("src/c_v1.rs");
     let _listener = UnixListener::bind(&pipe).expect("a socket");
-    let said = place.refusal(|directory| writer(directory).write(&new()));
+    let said = place.rejection(|directory| writer(directory).write(&new()));
     assert!(
         said.starts_with("error: cannot use D/src/c_v1.rs: it is a device, a pipe or a socket"),
         "{said}"
     );
     let place = Place::new();
     fs::create_dir(place.directory.path().join("src/c_v1.rs")).expect("create");
-    let said = place.refusal(|directory| writer(directory).write(&new()));
+    let said = place.rejection(|directory| writer(directory).write(&new()));
     assert!(
         said.starts_with("error: cannot use D/src/c_v1.rs: it is a directory where a file"),
         "{said}"
     );
     let place = Place::new();
     fs::write(place.directory.path().join("src/c_v1"), "mine").expect("write");
-    let said = place.refusal(|directory| writer(directory).write(&new()));
+    let said = place.rejection(|directory| writer(directory).write(&new()));
     assert!(
         said.starts_with("error: cannot use D/src/c_v1: it is a file where a directory"),
         "{said}"
@@ -229,14 +229,14 @@ fn case_s1_replacing_follows_no_link_either() {
     place.link("document.json", "file");
     place.link("directory", "directory");
     for path in ["document.json", "directory/new.json", "../file"] {
-        place.refusal(|directory| {
+        place.rejection(|directory| {
             let output = Output::open(directory)?;
             output.replace(&[(Path::new(path), b"new")])
         });
-        place.refusal(|directory| Output::open(directory)?.start(Path::new(path), b"new"));
-        place.refusal(|directory| Output::open(directory)?.read(Path::new(path)));
+        place.rejection(|directory| Output::open(directory)?.start(Path::new(path), b"new"));
+        place.rejection(|directory| Output::open(directory)?.read(Path::new(path)));
     }
-    let said = place.refusal(|directory| {
+    let said = place.rejection(|directory| {
         let output = Output::open(directory)?;
         output.replace(&[(Path::new(".gapi-run/lock"), b"new")])
     });
@@ -255,7 +255,7 @@ fn case_s1_a_path_that_leads_out_is_an_error_whoever_made_it() {
         let place = Place::new();
         let files = crate::Files([(path.into(), "stolen".to_owned())].into());
         for owner in [Owner::Modules, super::root()] {
-            let said = place.refusal(|directory| {
+            let said = place.rejection(|directory| {
                 let writer = Writer::new(directory, owner.clone());
                 writer.write(&files)
             });

@@ -139,7 +139,7 @@ fn markdown(at: &str, text: &str) {
                         "Arguments",
                         "Functions of `",
                         "Request body: `",
-                        "Answer",
+                        "Response",
                         "Scopes, each",
                     ]
                     .iter()

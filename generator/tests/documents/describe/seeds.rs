@@ -102,7 +102,7 @@ fn check(found: &Found, published: &Method, counts: &mut [usize; 4]) {
         let response = &method.response.as_ref().expect("a response").shape;
         assert!(holds(response, property), "{}: {property:?}", method.id);
         let last = property.last().expect("a name");
-        let (_, drawn) = section.split_once("\n  Answer: ").expect("a response");
+        let (_, drawn) = section.split_once("\n  Response: ").expect("a response");
         assert!(
             drawn.contains(&format!("\"{last}\": ")),
             "{}: {last} in\n{drawn}",

@@ -54,12 +54,12 @@ fn half(act: Act) -> Actions {
 
 /// Returns responses with these statuses and the same headers, as Google's servers write them.
 fn statuses(statuses: &[u16], headers: &[&str]) -> Vec<Actions> {
-    let answer_with = |status: &u16| {
+    let respond_with = |status: &u16| {
         let body = format!(r#"{{"error":{{"code":{status},"message":"try another time"}}}}"#);
         let headers = [&["content-type: application/json"], headers].concat();
         response(&format!("{status} Reason"), &headers, body)
     };
-    statuses.iter().map(answer_with).collect()
+    statuses.iter().map(respond_with).collect()
 }
 
 /// Returns an error status with a truncated body.

@@ -2,7 +2,7 @@
 
 use super::fixture::media_upload_and_download_v1::{MediaUploadAndDownload, things::Things};
 use super::server::{Server, Step, responses, text};
-use super::{chunks, file, told};
+use super::{chunks, file, reported};
 use futures_util::StreamExt;
 use gapi_runtime::{Bytes, ErrorKind, Media};
 
@@ -99,7 +99,7 @@ async fn an_upload_in_chunks_survives_a_broken_connection() {
         responses("200 OK", &[], r#"{"name": "done"}"#),
     ]);
     let content: Vec<u8> = (0..=255).cycle().take(2 * UNIT).collect();
-    let (tell, progress) = told();
+    let (tell, progress) = reported();
     let media = chunks(
         "image/png",
         content.chunks(5000).map(<[u8]>::to_vec).collect(),
@@ -123,7 +123,12 @@ async fn an_upload_in_chunks_survives_a_broken_connection() {
     );
     assert!(requests[1].body == content[..UNIT]);
     assert!(requests[4].body == content[UNIT + 500..]);
-    let bytes: Vec<_> = progress.lock().unwrap().iter().map(|told| told.0).collect();
+    let bytes: Vec<_> = progress
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|reported| reported.0)
+        .collect();
     assert_eq!(bytes, [262_144, 262_644, 524_288]);
 }
 

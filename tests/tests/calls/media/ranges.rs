@@ -2,7 +2,7 @@
 
 use super::unreachable;
 use super::{
-    ID, builder, exact, header, line, rejection, response, shows_no_secrets, things, told,
+    ID, builder, exact, header, line, rejection, reported, response, shows_no_secrets, things,
 };
 use futures_util::{StreamExt, TryStreamExt};
 use gapi_runtime::{
@@ -53,7 +53,7 @@ async fn a_download_is_a_stream_with_a_head() {
         &["0123", "", "456789"],
         false,
     ));
-    let (tell, progress) = told();
+    let (tell, progress) = reported();
     let download = things(&mock).await.get("x").download().on_progress(tell);
     let (head, mut media) = download.stream().await.unwrap().into_parts();
     assert_eq!(head.headers["content-type"], "image/png");
@@ -174,7 +174,7 @@ async fn a_range_resumes_within_its_bounds() {
     let mock = MockTransport::new()
         .respond_streaming(streamed(206, &first, &["23"], true))
         .respond_streaming(streamed(206, &second, &["4567"], false));
-    let (tell, progress) = told();
+    let (tell, progress) = reported();
     let download = things(&mock).await.get("x").download().range(2..8);
     let media = download.on_progress(tell).send().await.unwrap();
     assert_eq!(media, "234567");

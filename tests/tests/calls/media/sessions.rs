@@ -3,7 +3,7 @@
 mod restarts;
 
 use super::{chunks as stream, file, header, line, response};
-use super::{things, told};
+use super::{reported, things};
 use gapi_runtime::{Bytes, ErrorKind, Media, MockTransport, RetryPolicy, TransportError, http};
 use std::sync::{Arc, Mutex};
 
@@ -92,15 +92,15 @@ async fn uploaded(server: Server, media: Media) -> (Vec<u8>, Vec<String>) {
 
 /// Returns streams of this content with chunks of different lengths.
 fn streams(content: &[u8]) -> Vec<Media> {
-    let in_pieces = |length: usize| {
+    let in_chunks = |length: usize| {
         let chunks = content.chunks(length).map(Bytes::copy_from_slice);
         stream("a/b", chunks.collect())
     };
     vec![
-        in_pieces(1000),
-        in_pieces(UNIT),
-        in_pieces(UNIT - 1),
-        in_pieces(3 * UNIT + 1),
+        in_chunks(1000),
+        in_chunks(UNIT),
+        in_chunks(UNIT - 1),
+        in_chunks(3 * UNIT + 1),
     ]
 }
 
@@ -227,7 +227,7 @@ async fn failures_in_a_row_are_retried_as_the_policy_says() {
 async fn progress_is_what_the_server_keeps() {
     let server = Arc::new(Mutex::new(Server::default()));
     let things = things(&transport(&server)).await;
-    let (tell, progress) = told();
+    let (tell, progress) = reported();
     let media = stream("a/b", vec![content(UNIT), content(UNIT), content(1)]);
     let upload = things.replace("x", None).upload(media).resumable();
     let upload = upload.chunk_size(UNIT).on_progress(tell);

@@ -36,8 +36,8 @@ fn media_comes_as_a_stream() {
         let content = noise(SIZE);
         upload(&storage, "stream", content.clone()).await;
         let get = storage.objects().get(BUCKET, "stream");
-        let told: Arc<Mutex<Option<Progress>>> = Arc::default();
-        let tell = Arc::clone(&told);
+        let reported: Arc<Mutex<Option<Progress>>> = Arc::default();
+        let tell = Arc::clone(&reported);
         let media = get
             .download()
             .on_progress(move |progress| *tell.lock().unwrap() = Some(progress));
@@ -46,8 +46,8 @@ fn media_comes_as_a_stream() {
         let chunks: Vec<_> = response.into_body().try_collect().await.unwrap();
         assert!(chunks.len() > 1);
         assert_same(&chunks.concat(), &content);
-        let told = told.lock().unwrap().unwrap();
-        assert_eq!((told.bytes, told.total), (8 << 20, Some(8 << 20)));
+        let reported = reported.lock().unwrap().unwrap();
+        assert_eq!((reported.bytes, reported.total), (8 << 20, Some(8 << 20)));
     });
 }
 

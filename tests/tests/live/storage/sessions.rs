@@ -16,14 +16,14 @@ fn resumable(
     name: &str,
     media: Media,
 ) -> (ResumableUpload<Insert>, Arc<Mutex<Vec<u64>>>) {
-    let told: Arc<Mutex<Vec<u64>>> = Arc::default();
-    let tell = Arc::clone(&told);
+    let reported: Arc<Mutex<Vec<u64>>> = Arc::default();
+    let tell = Arc::clone(&reported);
     let insert = storage.objects().insert(BUCKET, None).name(name);
     let upload = insert.upload(media).resumable().chunk_size(CHUNK);
     let upload = upload.on_progress(move |progress: Progress| {
         tell.lock().unwrap().push(progress.bytes);
     });
-    (upload, told)
+    (upload, reported)
 }
 
 /// Returns the ranges of the chunks that were sent; `bytes 0-1/2` as `0-1`.
@@ -55,11 +55,12 @@ const WHOLE: [&str; 4] = [
 fn media_is_sent_in_chunks() {
     with_storage(async |storage| {
         let content = noise(SIZE);
-        let (upload, told) = resumable(&storage, "film", Media::new("video/mp4", content.clone()));
+        let (upload, reported) =
+            resumable(&storage, "film", Media::new("video/mp4", content.clone()));
         let object = upload.send().await.unwrap();
         assert_eq!(object.size, Some(64 << 20));
-        let told = told.lock().unwrap().clone();
-        assert_eq!(told, [1, 2, 3, 4].map(|chunks| chunks * (16 << 20)));
+        let reported = reported.lock().unwrap().clone();
+        assert_eq!(reported, [1, 2, 3, 4].map(|chunks| chunks * (16 << 20)));
         // The download is checked against the checksum of the server.
         assert_same(&download(&storage, "film").await, &content);
     });
@@ -86,7 +87,7 @@ fn a_connection_that_breaks_within_a_chunk_is_resumed() {
     with_proxy(async |storage, proxy| {
         let content = noise(SIZE);
         proxy.breaks(skip_one, Fault::CutRequest(5_000_000));
-        let (upload, told) = resumable(&storage, "cut", Media::new("a/b", content.clone()));
+        let (upload, reported) = resumable(&storage, "cut", Media::new("a/b", content.clone()));
         let object = upload.send().await.unwrap();
         assert_eq!(object.size, Some(64 << 20));
         // The server discards an incomplete chunk.
@@ -95,7 +96,7 @@ fn a_connection_that_breaks_within_a_chunk_is_resumed() {
             [WHOLE[0], WHOLE[1], WHOLE[1], WHOLE[2], WHOLE[3]]
         );
         assert_eq!(questions(&proxy), 1);
-        assert_eq!(told.lock().unwrap().last(), Some(&(64 << 20)));
+        assert_eq!(reported.lock().unwrap().last(), Some(&(64 << 20)));
         assert_same(&download(&storage, "cut").await, &content);
     });
 }
@@ -178,12 +179,12 @@ fn an_upload_goes_on_after_a_restart() {
 
         let uri = std::fs::read_to_string(kept).unwrap();
         let media = Media::file("a/b", media).await.unwrap();
-        let (upload, told) = resumable(&storage, "restarted", media);
+        let (upload, reported) = resumable(&storage, "restarted", media);
         let object = upload.resume(&uri).unwrap().send().await.unwrap();
         assert_eq!(object.size, Some(64 << 20));
         assert_eq!(chunks(&proxy)[2..], WHOLE[1..]);
         // The progress includes the bytes that the server already has.
-        assert_eq!(told.lock().unwrap().first(), Some(&(16 << 20)));
+        assert_eq!(reported.lock().unwrap().first(), Some(&(16 << 20)));
         assert_same(&download(&storage, "restarted").await, &content);
     });
 }

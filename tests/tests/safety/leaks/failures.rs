@@ -111,7 +111,7 @@ async fn an_echo_is_hidden_on_every_way() {
     let mut batch = spanner.batch();
     let key = batch.add(get(&spanner));
     let mut responses = batch.send().await.unwrap();
-    witness.debug("answers", &responses);
+    witness.debug("responses", &responses);
     let error = responses.take(key).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Http);
     see(&witness, "a call of a batch", &error);

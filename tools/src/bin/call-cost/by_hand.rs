@@ -26,7 +26,7 @@ pub(crate) struct Operation {
 }
 
 #[derive(Debug, Deserialize)]
-#[expect(dead_code, reason = "decoded as all of an answer is")]
+#[expect(dead_code, reason = "decoded as the whole response is")]
 pub(crate) struct Status {
     pub(crate) code: Option<i32>,
     pub(crate) details: Option<Vec<HashMap<String, Value>>>,

@@ -58,9 +58,9 @@ impl Marker {
 /// Returns the first list in the text.
 pub(super) fn find(words: &[Word<'_>]) -> Option<List> {
     // A marker that was rejected once is not tried again, so the search is linear.
-    let mut refused: Vec<Marker> = Vec::new();
+    let mut rejected: Vec<Marker> = Vec::new();
     for (at, word) in words.iter().enumerate() {
-        let Some(marker) = Marker::of(word).filter(|marker| !refused.contains(marker)) else {
+        let Some(marker) = Marker::of(word).filter(|marker| !rejected.contains(marker)) else {
             continue;
         };
         let before = at.checked_sub(1).map(|before| &words[before]);
@@ -74,7 +74,7 @@ pub(super) fn find(words: &[Word<'_>]) -> Option<List> {
         };
         match found {
             Some(starts) => return Some(list(words, &starts, marker)),
-            None => refused.push(marker),
+            None => rejected.push(marker),
         }
     }
     None

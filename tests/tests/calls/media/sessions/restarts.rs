@@ -1,7 +1,7 @@
 //! Upload sessions that end: forgotten, resumed after a restart, complete, canceled.
 
 use super::super::{chunks as stream, file, header, line, rejection, response, shows_no_secrets};
-use super::super::{things, told};
+use super::super::{reported, things};
 use super::{SESSION, Server, UNIT, content, transport, uploaded};
 use gapi_runtime::{Bytes, ErrorKind, Media, MockTransport, RetryPolicy};
 use std::sync::{Arc, Mutex};
@@ -58,7 +58,7 @@ async fn a_session_goes_on_after_an_error_and_after_a_restart() {
         drop(session);
         assert!(!server.lock().unwrap().kept.is_empty());
 
-        let (tell, progress) = told();
+        let (tell, progress) = reported();
         let second = replace.upload(again).resumable().chunk_size(UNIT);
         let second = second.on_progress(tell);
         let mut session = second.resume(&uri).unwrap();

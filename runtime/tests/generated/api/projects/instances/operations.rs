@@ -145,7 +145,7 @@ gapi_runtime::call!(Raw {
     response: HttpBody gapi_runtime::Bytes,
 });
 
-/// Answers with an array of messages.
+/// Returns an array of messages.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Stream(Request);
