@@ -1,4 +1,4 @@
-"""Tests the values in recordings. Run by: python3 -m unittest discover -s tests/parity"""
+"""Tests the values in recordings. Run by: python3 -m unittest discover -s tools/parity"""
 
 import base64
 import re
