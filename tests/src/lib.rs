@@ -4,12 +4,12 @@
 //! |---|---|
 //! | [`workspace`] | paths; the documents of the five services |
 //! | [`fixture`] | the directories in `fixtures/` |
-//! | [`generated`] | the clients that the build script generates: Cloud Storage and the documents in `documents/` |
 //! | [`cargo`] | builds programs that tests of another package run |
 //! | [`command`] | runs the program |
 //! | [`instances`] | random valid JSON for each schema of a document |
+//! | [`hostile`] | a document with one of everything that has a text or a name |
 //! | [`driver`] | source that reaches every schema of a document by its id |
-//! | [`mod@round_trip`], [`round_trips`] | JSON through the generated types, and the differences |
+//! | [`round_trips`] | JSON through the generated types, and the differences |
 //! | [`expected`] | compares generated output with checked-in files, and updates them |
 //! | [`journal`] | log output |
 //! | [`mutation`] | mutations of real documents |
@@ -19,6 +19,7 @@
 //! | [`programs`] | compiles the code of many documents, and talks to the programs |
 //! | [`random`] | choices that follow from a seed |
 //! | [`page`] | reads the reference pages in `seeds/` |
+//! | [`stable_names`] | Rust names by place of a document |
 //! | [`rust`] | reads generated Rust |
 
 // A test helper that cannot read a fixture fails the test.

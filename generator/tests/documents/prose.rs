@@ -52,18 +52,19 @@ fn no_line_of_a_doc_comment_begins_with_a_question_word() {
     let files = files();
     assert!(files.len() > 400, "{} files", files.len());
     let root = workspace::root();
-    let mut wrong = String::new();
+    let mut wrong = Vec::new();
     for file in &files {
         let text = workspace::read(&root.join(file));
         for (number, line) in (1..).zip(text.lines()) {
             if is_wrong(line) {
-                wrong += &format!("{}:{number}: {}\n", file.display(), line.trim());
+                wrong.push(format!("{}:{number}: {}", file.display(), line.trim()));
             }
         }
     }
     assert!(
         wrong.is_empty(),
-        "doc comments begin with {WORDS:?}:\n{wrong}"
+        "doc comments begin with {WORDS:?}:\n{}",
+        wrong.join("\n")
     );
 }
 
