@@ -147,8 +147,8 @@ pub const MACROS: [&str; 6] = [
 
 /// Attributes except documentation, as tokens print.
 pub const ATTRIBUTES: &[&str] = &[
-    "allow (clippy :: module_inception)",
-    "allow (clippy :: too_many_arguments)",
+    "allow (clippy :: module_inception , reason = \"the name is that of the API\")",
+    "allow (clippy :: too_many_arguments , reason = \"the API requires them\")",
     "derive (Clone , Debug)",
     "derive (Clone)",
     "inline",
@@ -159,7 +159,7 @@ pub const ATTRIBUTES: &[&str] = &[
 ];
 
 /// The first attribute of a file that uses something deprecated.
-pub const INNER_ATTRIBUTE: &str = "allow (deprecated)";
+pub const INNER_ATTRIBUTE: &str = "allow (deprecated , reason = \"the warning is for users\")";
 
 /// The longest note of a deprecation, in bytes.
 pub const LONGEST_NOTE: usize = 300;
