@@ -260,23 +260,23 @@ fn a_parameter_of_the_method_counts_before_an_api_wide_one_of_its_name() {
 fn what_is_deprecated_warns_and_works() {
     use deprecated_items::deprecated_items_v1::{DeprecatedItems, StandardParameters, schemas};
     let api: DeprecatedItems = client(DeprecatedItems::builder());
-    #[expect(deprecated)]
+    #[expect(deprecated, reason = "that it is deprecated is what this tests")]
     let things = api.things();
-    #[expect(deprecated)]
+    #[expect(deprecated, reason = "that it is deprecated is what this tests")]
     let call = things.get("things/t");
-    #[expect(deprecated)]
+    #[expect(deprecated, reason = "that it is deprecated is what this tests")]
     let call = call.old("o");
-    #[expect(deprecated)]
+    #[expect(deprecated, reason = "that it is deprecated is what this tests")]
     let call = call.old_global("g");
     let (line, query) = request(&call);
     assert_eq!(line, "GET /v1/things/t");
     assert_eq!(query["old"], ["o"]);
     assert_eq!(query["oldGlobal"], ["g"]);
-    #[expect(deprecated)]
+    #[expect(deprecated, reason = "that it is deprecated is what this tests")]
     let gone = schemas::Gone::default();
     let json = serde_json::to_value(gone).expect("it can be written");
     assert_eq!(json, json!({}));
-    #[expect(deprecated)]
+    #[expect(deprecated, reason = "that it is deprecated is what this tests")]
     let state = schemas::thing::State::A;
     assert_eq!(state.as_str(), "A");
 }

@@ -1,5 +1,11 @@
 //! An HTTP/1.1 server on loopback that records requests byte for byte, and responds from a script.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
