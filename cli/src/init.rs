@@ -12,8 +12,9 @@ use gapi_generator::write::BANNER;
 use crate::{
     api_version::{ApiVersion, Head, fold},
     documents,
+    modules::runtime,
     project::FILE,
-    setup::string,
+    setup::{paths, string},
     terminal::Talk,
 };
 
@@ -57,15 +58,18 @@ pub(crate) enum FoundOutput {
     /// Modules for the crate of this directory.
     #[default]
     Modules,
-    /// A new crate with this name.
-    NewCrate(String),
+    /// A new crate with this name, and the path from it to the runtime if a clone has one.
+    NewCrate {
+        name: String,
+        runtime: Option<String>,
+    },
     /// None, because a build script generates.
     BuildScript,
 }
 
 /// `gapi init`
 pub(crate) fn run(arguments: &Init, talk: &Talk) -> Result<(), String> {
-    let text = text(&look(Path::new(""), &arguments.apis));
+    let text = text(&look(Path::new(""), &arguments.apis, runtime().as_deref()));
     // Neither replaces a file nor follows a link.
     let created = OpenOptions::new().write(true).create_new(true).open(FILE);
     let written = created.and_then(|mut file| file.write_all(text.as_bytes()));
@@ -81,7 +85,7 @@ pub(crate) fn run(arguments: &Init, talk: &Talk) -> Result<(), String> {
 }
 
 /// Looks at a directory.
-fn look(directory: &Path, apis: &[ApiVersion]) -> Found {
+fn look(directory: &Path, apis: &[ApiVersion], runtime: Option<&Path>) -> Found {
     let mut apis = apis.to_vec();
     let paths = documents::paths(&directory.join("discovery")).unwrap_or_default();
     let heads = paths
@@ -107,7 +111,11 @@ fn look(directory: &Path, apis: &[ApiVersion]) -> Found {
             [only] => fold(&only.to_string()),
             _ => "google-clients".to_owned(),
         };
-        FoundOutput::NewCrate(name)
+        let runtime = runtime.and_then(|runtime| {
+            let here = fs::canonicalize(Path::new(".").join(directory)).ok()?;
+            paths::between(&here.join(&name), runtime)
+        });
+        FoundOutput::NewCrate { name, runtime }
     };
     Found { apis, output }
 }
@@ -127,10 +135,15 @@ pub(crate) fn text(found: &Found) -> String {
         FoundOutput::Crate(out) => {
             format!("[[output]]\nout = {}\nflavor = \"crate\"\n", string(out))
         }
-        FoundOutput::NewCrate(name) => format!(
-            "[[output]]\nout = {name}\nflavor = \"crate\"\nname = {name}\n",
-            name = string(name)
-        ),
+        FoundOutput::NewCrate { name, runtime } => {
+            let name = string(name);
+            let runtime = runtime.as_ref().map(|path| {
+                let path = string(path);
+                format!("# gapi-runtime is not on crates.io yet.\nruntime-path = {path}\n")
+            });
+            let runtime = runtime.unwrap_or_default();
+            format!("[[output]]\nout = {name}\nflavor = \"crate\"\nname = {name}\n{runtime}")
+        }
         FoundOutput::Modules => "[[output]]\nout = \"src\"\n".to_owned(),
         FoundOutput::BuildScript => {
             "# The build script generates the clients. An output would be, for example:\n\
@@ -178,7 +191,10 @@ mod tests {
         let apis = apis.map(|name| api(name).expect("an API"));
         for output in [
             FoundOutput::Crate("generated".into()),
-            FoundOutput::NewCrate("my\"crate".into()),
+            FoundOutput::NewCrate {
+                name: "my\"crate".into(),
+                runtime: Some("../gapi/runtime".into()),
+            },
             FoundOutput::Modules,
             FoundOutput::BuildScript,
         ] {
@@ -224,15 +240,23 @@ mod tests {
     #[test]
     fn a_new_file_fits_the_directory() {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let found = |apis: &[_]| look(directory.path(), apis).output;
+        let found = |apis: &[_]| look(directory.path(), apis, None).output;
         let write = |path: &str, text: &str| {
             let path = directory.path().join(path);
             fs::create_dir_all(path.parent().expect("a directory")).expect("create");
             fs::write(path, text).expect("write");
         };
         let drive = api("drive:v3").expect("an API");
-        assert_eq!(found(&[]), FoundOutput::NewCrate("google-clients".into()));
-        assert_eq!(found(&[drive]), FoundOutput::NewCrate("drive-v3".into()));
+        let new = |name: &str, runtime: Option<&str>| FoundOutput::NewCrate {
+            name: name.to_owned(),
+            runtime: runtime.map(str::to_owned),
+        };
+        assert_eq!(found(&[]), new("google-clients", None));
+        assert_eq!(found(&[drive]), new("drive-v3", None));
+        let here = fs::canonicalize(directory.path()).expect("it exists");
+        let runtime = here.join("gapi/runtime");
+        let with_runtime = look(directory.path(), &[], Some(&runtime)).output;
+        assert_eq!(with_runtime, new("google-clients", Some("../gapi/runtime")));
         write("Cargo.toml", "[package]\nname = \"a\"\n");
         assert_eq!(found(&[]), FoundOutput::Modules);
         write("build.rs", "fn main() { gapi_generator::build(\"a\") }");
@@ -242,8 +266,8 @@ mod tests {
         let head = r#"{"kind": "discovery#restDescription", "name": "a", "version": "v1"}"#;
         write("discovery/x.json", head);
         write("discovery/broken.json", "{");
-        let apis = look(directory.path(), &[]).apis;
+        let apis = look(directory.path(), &[], None).apis;
         assert_eq!(apis, [api("a:v1").expect("an API")]);
-        assert_eq!(look(Path::new("/nonexistent"), &[]).apis, []);
+        assert_eq!(look(Path::new("/nonexistent"), &[], None).apis, []);
     }
 }

@@ -88,7 +88,7 @@ fn in_real_parent(directory: &Path) -> io::Result<PathBuf> {
 }
 
 /// Returns the directory of `gapi-runtime` in the repository that this program was built from, if it still exists.
-fn runtime() -> Option<PathBuf> {
+pub(crate) fn runtime() -> Option<PathBuf> {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
     let directory = fs::canonicalize(repository.join("runtime")).ok()?;
     let manifest = fs::read_to_string(directory.join("Cargo.toml")).ok()?;

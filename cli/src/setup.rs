@@ -8,7 +8,7 @@ use std::{
 };
 
 mod manifest;
-mod paths;
+pub(crate) mod paths;
 mod place;
 #[cfg(test)]
 mod tests;

@@ -126,6 +126,7 @@ impl<T> fmt::Debug for ResponseFuture<T> {
 ///     download: Bytes,
 /// });
 /// ```
+#[doc(hidden)]
 #[macro_export]
 macro_rules! call {
     (

@@ -24,7 +24,7 @@ pub enum ErrorKind {
     /// A parameter, the body or a setting of the client cannot be used; nothing was sent.
     InvalidArgument,
     /// There are no credentials, or they are of another universe; nothing was sent. The [source](StdError::source) is a
-    /// [`CredentialsError`].
+    /// [`CredentialsError`](crate::CredentialsError).
     Credentials,
     /// No connection could be made within [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit): the
     /// server refuses connections or does not respond, its name is not found, or the TLS handshake fails. Nothing was sent.

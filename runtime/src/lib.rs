@@ -58,6 +58,7 @@ pub use download::{Download, DownloadStream};
 pub use encode::QueryValue;
 pub use error::{Code, Error, ErrorKind, Result, Status, details};
 pub use media::{Media, Progress};
+pub use method::{MethodInfo, PathParameter, ServiceInfo, UploadInfo, Verb};
 pub use open_enum::OpenEnum;
 pub use operation::{InProgress, LongRunningOperation, Poller, UntilDone, Update, Updates};
 pub use page::{Items, Paged, PagedItems, Pages};

@@ -68,6 +68,7 @@ impl<T: OpenEnum> Visitor<'_> for EnumVisitor<T> {
 /// assert_eq!(State::from("READY"), State::Ready);
 /// assert_eq!(State::from("NEW").as_str(), "NEW");
 /// ```
+#[doc(hidden)]
 #[macro_export]
 macro_rules! open_enum {
     ($name:ident { $($variant:ident: $wire:literal),* $(,)? }) => {

@@ -29,6 +29,7 @@ pub use run::Outcome;
 ///     cancel: "example.operations.cancel" Post "v1/{+name}:cancel" "name" = "^operations/[^/]+$",
 /// });
 /// ```
+#[doc(hidden)]
 #[macro_export]
 macro_rules! operation {
     (

@@ -18,13 +18,16 @@ use std::fmt;
 /// expanded for each type stays small, and generic code is compiled only for types that are read or written.
 pub trait Schema: Default + fmt::Debug {
     /// The names of the fields, in order.
+    #[doc(hidden)]
     const FIELDS: FieldNames;
 
     /// Offers each field to a decoder, which fills the one that it is looking for. Returns the place of the members that the
     /// struct has no field for.
+    #[doc(hidden)]
     fn decode_field<D: DecodeField>(&mut self, decoder: &mut D) -> &mut UnknownFields;
 
     /// Hands each field to an encoder. Returns the members that the struct has no field for.
+    #[doc(hidden)]
     fn encode_fields<E: EncodeFields>(&self, encoder: &mut E) -> &UnknownFields;
 
     /// Members that the struct has no field for, and explicit nulls.
@@ -184,6 +187,7 @@ impl<T: Schema> WireFormat for T {
 /// assert_eq!(serde_json::to_string(&size)?, r#"{"bytes":"9007199254740993","unit":"B"}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
+#[doc(hidden)]
 #[macro_export]
 macro_rules! schema {
     ($name:ident $(as $id:literal)? {}) => {
@@ -253,6 +257,7 @@ macro_rules! schema {
 }
 
 /// Makes `Box<Name>` a [`WireFormat`](crate::WireFormat) type, for a schema that contains itself.
+#[doc(hidden)]
 #[macro_export]
 macro_rules! boxed {
     ($name:ident) => {

@@ -11,7 +11,7 @@ const MOST_UP: usize = 3;
 /// far from each other. Both paths are absolute.
 ///
 /// Returns `None` if the path cannot be written as text.
-pub(super) fn between(from: &Path, to: &Path) -> Option<String> {
+pub(crate) fn between(from: &Path, to: &Path) -> Option<String> {
     let shared: Vec<Component<'_>> = from
         .components()
         .zip(to.components())

@@ -41,6 +41,7 @@ pub trait Service: Sized {
 ///     scope: "https://www.googleapis.com/auth/drive",
 /// });
 /// ```
+#[doc(hidden)]
 #[macro_export]
 macro_rules! service {
     (

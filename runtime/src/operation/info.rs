@@ -39,6 +39,7 @@ pub struct OperationInfo {
 /// A schema that is a long-running operation; implemented by [`operation!`](crate::operation!).
 pub trait LongRunningOperation {
     /// The description in the document.
+    #[doc(hidden)]
     const INFO: &'static OperationInfo;
 }
 
