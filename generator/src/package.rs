@@ -93,6 +93,7 @@ pub fn generate_package(
     existing: &Files,
 ) -> Result<(Files, Diagnostics), Diagnostics> {
     let there = |name: &str| existing.0.get(Path::new(name)).map(String::as_str);
+    manifest::check(package, there(MANIFEST).is_some())?;
     // A crate with features keeps them when only one API is left.
     let has_features = there(MANIFEST).is_some_and(emit::has_features);
     let layout = match sources.len() {
@@ -113,7 +114,6 @@ pub fn generate_package(
         warnings,
     } = generate_modules(sources, options)?;
     let entries = entries(&apis);
-    manifest::check(package, there(MANIFEST).is_some())?;
     let name = manifest::name(package, &entries)?;
     let text = match there(MANIFEST) {
         Some(text) => text.to_owned(),
