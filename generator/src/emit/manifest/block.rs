@@ -30,8 +30,7 @@ impl<'m> Block<'m> {
     /// Finds the generated features. They end at the next table, or before it with the comments above that table.
     pub(super) fn of(manifest: &'m str) -> Result<Self, Misplaced> {
         let all = statements(manifest);
-        let is_marker = |statement: &&str| statement.trim() == MARKER;
-        let Some(at) = all.iter().position(|statement| is_marker(statement)) else {
+        let Some(at) = all.iter().position(|it| it.trim() == MARKER) else {
             return Err(Misplaced {
                 message: "has no line for the generated features".to_owned(),
                 help: format!("write this line at the end of `[features]`: {MARKER}"),
