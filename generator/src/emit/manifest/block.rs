@@ -32,8 +32,8 @@ impl<'m> Block<'m> {
         let all = statements(manifest);
         let Some(at) = all.iter().position(|it| it.trim() == MARKER) else {
             return Err(Misplaced {
-                message: "has no line for the generated features".to_owned(),
-                help: format!("write this line at the end of `[features]`: {MARKER}"),
+                message: format!("has no line `{MARKER}`"),
+                help: "write it at the end of `[features]`".to_owned(),
             });
         };
         let (before, after) = all.split_at(at);
@@ -258,11 +258,7 @@ mod tests {
             format!("{MARKER} x\n"),
         ];
         for text in strings {
-            assert_eq!(
-                rejected(&text),
-                "has no line for the generated features",
-                "{text}"
-            );
+            assert_eq!(rejected(&text), format!("has no line `{MARKER}`"), "{text}");
             let head = format!("[features]\n{text}[[bin]]\nname = \"x\"\n");
             let manifest = format!("{head}  {MARKER}\r\n[z]\n");
             let block = Block::of(&manifest).expect("it has the line");
