@@ -18,6 +18,7 @@ mod git;
 mod init;
 mod inspect;
 mod list;
+mod manifest;
 mod modules;
 mod outputs;
 mod project;

@@ -1,6 +1,6 @@
 //! Outputs: of the project file, or of the command line. `generate` writes them, and `check` compares them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use gapi_generator::{
@@ -11,7 +11,7 @@ use gapi_generator::{
 use crate::{
     arguments::Generating,
     context::Context,
-    documents,
+    documents, manifest,
     modules::{Modules, check_place},
     project::{Flavor, OutputSettings, Project, is_same, joined},
     terminal::{Bar, Talk},
@@ -284,15 +284,23 @@ impl Plan {
     }
 
     fn whole_crate(self, options: &Options) -> Result<Output, String> {
-        let package = Package {
+        let mut package = Package {
             name: self.settings.name,
             version: self.settings.version,
             runtime_path: self.settings.runtime_path,
             regenerate: self.is_of_project.then(|| "gapi generate".to_owned()),
         };
         let existing = Package::existing(&self.out).map_err(|failure| failure.to_string())?;
-        let (files, warnings) = generate_package(&self.sources, options, &package, &existing)
+        let (mut current, name) = (existing.clone(), Path::new("Cargo.toml"));
+        let manifest_path = self.out.join(name);
+        if let Some(text) = current.0.get_mut(name) {
+            *text = manifest::edited(&manifest_path, text, &mut package)?;
+        }
+        let (files, warnings) = generate_package(&self.sources, options, &package, &current)
             .map_err(|problems| problems.to_string())?;
+        if let Some(text) = files.0.get(name) {
+            manifest::check(&manifest_path, text)?;
+        }
         let writer = Writer::new(&self.out, Owner::Root(Package::ROOT.into()));
         Ok(Output {
             documents: self.sources.len(),

@@ -1,7 +1,7 @@
 //! APIs → a whole crate: the files that every run generates, and those that a new crate begins with.
 //!
-//! `Cargo.toml` and `README.md` have a line below which they are the generator's. The text above it is written once and
-//! then belongs to the user, except for the choices of a [`Package`]. A new crate also gets `NOTICE` and `.gitignore`.
+//! `README.md` has a line below which it is the generator's, and `Cargo.toml` has one above the generated features. All
+//! other text is written once and then belongs to the user. A new crate also gets `NOTICE` and `.gitignore`.
 
 use std::{
     collections::BTreeMap,
@@ -10,11 +10,10 @@ use std::{
 
 use crate::{
     Analysis, Diagnostics, Files, InCrate, Modules, Options, Pointer, Source, WriteError,
-    emit::manifest::{self as emit, Entry, Layout},
+    emit::manifest::{self as emit, Entry, Layout, Misplaced},
     generate_modules, render, write,
 };
 
-mod edit;
 mod example;
 mod manifest;
 mod new;
@@ -32,18 +31,19 @@ const ONCE: [(&str, &str); 2] = [
     (".gitignore", "/Cargo.lock\n/target\n"),
 ];
 
-/// Generates the files of a crate with all these APIs: `src/lib.rs`, a module for each API behind its own feature,
-/// and the manifest with an updated list of features.
+/// Generates the files of a crate with this name and all these APIs: `src/lib.rs`, a module for each API behind its own
+/// feature, and the manifest with an updated list of features.
 ///
 /// # Errors
 /// Returns the errors of [`generate_modules`], and an error if the manifest has no place for its features.
 pub fn generate_crate(
     sources: &[Source],
     options: &Options,
+    name: &str,
     manifest: &str,
 ) -> Result<(Files, Diagnostics), Diagnostics> {
     let in_crate = InCrate {
-        name: manifest::value(manifest, "name").and_then(in_rust),
+        name: in_rust(name),
         is_one_api: false,
     };
     let options = Options {
@@ -80,11 +80,12 @@ impl Package {
 /// Generates the files of a complete crate that can be published. With one document the crate is that API. With
 /// several documents each API is a module behind its own feature.
 ///
-/// `existing` holds the files that [`Package::existing`] found. Only the generated parts of them change.
+/// `existing` holds the files that [`Package::existing`] found. Only the generated parts of them change. A `Cargo.toml`
+/// among them is not parsed: `package` must have the name that stands there.
 ///
 /// # Errors
-/// Returns the errors of [`generate_modules`]. Also returns an error if cargo would not accept the name or
-/// version, or if the manifest has no place for its features.
+/// Returns the errors of [`generate_modules`]. Also returns an error if cargo would not accept the name, the version or the
+/// path of the runtime, if `package` lacks the name of a crate that exists, or if the manifest has no place for its features.
 pub fn generate_package(
     sources: &[Source],
     options: &Options,
@@ -92,15 +93,15 @@ pub fn generate_package(
     existing: &Files,
 ) -> Result<(Files, Diagnostics), Diagnostics> {
     let there = |name: &str| existing.0.get(Path::new(name)).map(String::as_str);
+    manifest::check(package, there(MANIFEST).is_some())?;
     // A crate with features keeps them when only one API is left.
     let has_features = there(MANIFEST).is_some_and(emit::has_features);
     let layout = match sources.len() {
         1 if !has_features => Layout::Alone,
         _ => Layout::Features,
     };
-    let called = there(MANIFEST).and_then(|text| manifest::value(text, "name"));
     let in_crate = InCrate {
-        name: package.name.as_deref().or(called).and_then(in_rust),
+        name: package.name.as_deref().and_then(in_rust),
         is_one_api: layout == Layout::Alone,
     };
     let options = &Options {
@@ -113,10 +114,10 @@ pub fn generate_package(
         warnings,
     } = generate_modules(sources, options)?;
     let entries = entries(&apis);
-    let name = manifest::name(package, there(MANIFEST), &entries)?;
+    let name = manifest::name(package, &entries)?;
     let text = match there(MANIFEST) {
-        Some(text) => edit::updated(text, package)?,
-        None => manifest::new(&name, package, &entries)?,
+        Some(text) => text.to_owned(),
+        None => manifest::new(&name, package, &entries),
     };
     let mut files = files(modules, &entries, layout, &text)?;
     let command = readme::command(package, &entries, options);
@@ -126,7 +127,7 @@ pub fn generate_package(
         Some(text) => Some(readme::updated(text, &entries, &command)),
         None if is_new => {
             let example = example::first(&apis, layout);
-            Some(readme::new(&name, &text, &entries, &command, example))
+            Some(readme::new(&name, package, &entries, &command, example))
         }
         None => None,
     };
@@ -175,12 +176,14 @@ fn files(
     let manifest = emit::manifest(manifest, entries, layout);
     let in_src = |(path, text)| (PathBuf::from("src").join(path), text);
     let mut files: BTreeMap<PathBuf, String> = modules.0.into_iter().map(in_src).collect();
-    for (path, text) in [(LIB, lib), (MANIFEST, manifest)] {
-        match text {
-            Ok(text) => {
-                files.insert(PathBuf::from(path), text);
-            }
-            Err(message) => problems.error(&Pointer::root(), message),
+    match lib {
+        Ok(lib) => files.extend([(PathBuf::from(LIB), lib)]),
+        Err(message) => problems.error(&Pointer::root(), message),
+    }
+    match manifest {
+        Ok(manifest) => files.extend([(PathBuf::from(MANIFEST), manifest)]),
+        Err(Misplaced { message, help }) => {
+            problems.error_with_help(&Pointer::root(), message, help);
         }
     }
     problems.propagate()?;

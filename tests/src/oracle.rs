@@ -119,7 +119,10 @@ pub fn examine_crate(source: &Source, options: &Options) -> Verdict {
     let made = without_panic(|| {
         let sources = slice::from_ref(source);
         let modules = generate_modules(sources, options)?;
-        Ok((modules, generate_crate(sources, options, MANIFEST)?.0))
+        Ok((
+            modules,
+            generate_crate(sources, options, "gapi", MANIFEST)?.0,
+        ))
     });
     match made {
         Err(finding) => Verdict::Broken(vec![finding]),

@@ -6,6 +6,11 @@ use quote::quote;
 use super::docs::{self, Docs};
 use crate::items::ident;
 
+mod block;
+
+pub(crate) use block::Misplaced;
+use block::{Block, NONE};
+
 /// The data of one API that the crate needs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Entry {
@@ -106,30 +111,33 @@ pub(crate) const MARKER: &str =
 
 /// Returns `true` if a manifest has generated features of APIs.
 pub(crate) fn has_features(manifest: &str) -> bool {
-    let tail = manifest.split_once(MARKER).map_or("", |(_, tail)| tail);
-    tail.lines().any(|line| line.contains('='))
+    Block::of(manifest).is_ok_and(|block| block.has_features)
 }
 
 /// Returns the manifest with an updated generated part.
 ///
 /// # Errors
-/// Returns an error sentence if the manifest has no marker, or has it outside of the features.
-pub(crate) fn manifest(current: &str, entries: &[Entry], layout: Layout) -> Result<String, String> {
-    let Some(at) = current.find(MARKER) else {
-        return Err(format!(
-            "has no line `{MARKER}`, after which the features could be written"
-        ));
-    };
-    let head = &current[..at];
-    let table = head.lines().rfind(|line| line.starts_with('['));
-    if table != Some("[features]") {
-        return Err(format!("has the line `{MARKER}` outside of `[features]`"));
-    }
+/// Returns an error if the manifest has no marker, has it outside of the features, or has something else among the
+/// generated features.
+pub(crate) fn manifest(
+    current: &str,
+    entries: &[Entry],
+    layout: Layout,
+) -> Result<String, Misplaced> {
+    let block = Block::of(current)?;
     let features = match layout {
-        Layout::Features => features(entries),
-        Layout::Alone => "# None: the crate is one API.\n".to_owned(),
+        Layout::Features if block.is_in_features => features(entries),
+        Layout::Features => {
+            return Err(Misplaced {
+                message: "has the line for the generated features outside of `[features]`"
+                    .to_owned(),
+                help: format!("move this line to the end of `[features]`: {MARKER}"),
+            });
+        }
+        Layout::Alone => format!("{NONE}\n"),
     };
-    Ok(format!("{head}{MARKER}\n{features}"))
+    let Block { head, tail, .. } = block;
+    Ok(format!("{head}{MARKER}\n{features}{tail}"))
 }
 
 fn features(entries: &[Entry]) -> String {

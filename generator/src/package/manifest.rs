@@ -7,19 +7,13 @@ use crate::{
     text::printable,
 };
 
-/// Returns the name of the crate: the chosen one, else that of its manifest, else that of its only API.
-pub(super) fn name(
-    package: &Package,
-    manifest: Option<&str>,
-    entries: &[Entry],
-) -> Result<String, Diagnostics> {
+/// Returns the name of the crate: the chosen one, else that of its only API.
+pub(super) fn name(package: &Package, entries: &[Entry]) -> Result<String, Diagnostics> {
     let mut problems = Diagnostics::new("the crate");
-    let existing = manifest.and_then(|text| value(text, "name"));
-    let name = match (existing, &package.name, entries) {
-        (_, Some(name), _) => name.clone(),
-        (Some(name), None, _) => name.to_owned(),
-        (None, None, [only]) => only.feature.clone(),
-        (None, None, _) => {
+    let name = match (&package.name, entries) {
+        (Some(name), _) => name.clone(),
+        (None, [only]) => only.feature.clone(),
+        (None, _) => {
             let message = "several APIs give it no name";
             problems.error_with_help(&Pointer::root(), message, "choose one with `--name`");
             return Err(problems);
@@ -34,21 +28,6 @@ pub(super) fn name(
     }
     problems.propagate()?;
     Ok(name)
-}
-
-/// Returns the text of `member = "…"`, which cargo writes on a line of its own in `[package]`.
-pub(super) fn value<'a>(manifest: &'a str, member: &str) -> Option<&'a str> {
-    let lines = manifest
-        .lines()
-        .skip_while(|line| line.trim() != "[package]")
-        .skip(1)
-        .take_while(|line| !line.starts_with('['));
-    let mut values = lines.filter_map(|line| {
-        let (name, value) = line.split_once('=')?;
-        let value = value.trim().strip_prefix('"')?.split('"').next()?;
-        (name.trim() == member).then_some(value)
-    });
-    values.next()
 }
 
 /// Returns whether crates.io accepts the name.
@@ -79,28 +58,43 @@ fn is_version(version: &str) -> bool {
         && build.split('.').all(plain)
 }
 
-/// Returns the chosen version.
-pub(super) fn version(package: &Package) -> Result<Option<&str>, Diagnostics> {
+/// Checks the choices for a crate, which has a manifest or gets one.
+pub(super) fn check(package: &Package, has_manifest: bool) -> Result<(), Diagnostics> {
+    let mut problems = Diagnostics::new("the crate");
+    if has_manifest && package.name.is_none() {
+        let message = "exists, and its name is not given";
+        let help = "set `Package::name` to the name in its `Cargo.toml`";
+        problems.error_with_help(&Pointer::root(), message, help);
+    }
     let version = package.version.as_deref();
     if let Some(version) = version.filter(|version| !is_version(version)) {
-        let mut problems = Diagnostics::new("the crate");
         let message = format!("cannot have the version `{}`", printable(version));
         problems.error_with_help(&Pointer::root(), message, "give three numbers: `0.1.0`");
-        return Err(problems);
     }
-    Ok(version)
+    let path = package.runtime_path.as_deref();
+    if let Some(path) = path.filter(|path| !is_path(path)) {
+        let message = format!("cannot have the runtime in the path `{}`", printable(path));
+        let help = "give the directory of `gapi-runtime`: `../gapi/runtime`";
+        problems.error_with_help(&Pointer::root(), message, help);
+    }
+    problems.propagate()
+}
+
+/// Returns whether a manifest can have the path as it is.
+fn is_path(path: &str) -> bool {
+    !path.trim().is_empty() && path == printable(path)
 }
 
 /// A manifest that says all that crates.io and docs.rs want to know.
-pub(super) fn new(name: &str, package: &Package, entries: &[Entry]) -> Result<String, Diagnostics> {
-    let version = version(package)?.unwrap_or("0.1.0");
+pub(super) fn new(name: &str, package: &Package, entries: &[Entry]) -> String {
+    let version = package.version.as_deref().unwrap_or("0.1.0");
     let description = text(&description(entries));
     let keywords = keywords(entries).join(", ");
     let runtime = env!("CARGO_PKG_VERSION");
     let path = package.runtime_path.as_deref();
     let path = path.map_or_else(String::new, |path| format!("path = {}, ", text(path)));
     let rust = env!("CARGO_PKG_RUST_VERSION");
-    Ok(format!(
+    format!(
         r#"[package]
 name = "{name}"
 description = {description}
@@ -131,7 +125,7 @@ tracing = ["gapi-runtime/tracing"]
 
 {MARKER}
 "#
-    ))
+    )
 }
 
 /// Returns the description of the crate, in one line.
@@ -164,14 +158,14 @@ fn keywords(entries: &[Entry]) -> Vec<String> {
 }
 
 /// Returns a string of TOML, in one line. Characters that are not printable are replaced.
-pub(super) fn text(text: &str) -> String {
+fn text(text: &str) -> String {
     let escaped = printable(text).replace('\\', r"\\").replace('"', "\\\"");
     format!("\"{escaped}\"")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_name, is_version, text, value};
+    use super::{is_name, is_path, is_version, text};
 
     #[test]
     fn names_are_those_of_crates() {
@@ -207,11 +201,12 @@ mod tests {
     }
 
     #[test]
-    fn the_name_is_that_of_the_package() {
-        let manifest =
-            "[lib]\nname = \"other\"\n[package]\nversion = \"1.0.0\"\nname = \"mine\" # why\n";
-        assert_eq!(value(manifest, "name"), Some("mine"));
-        assert_eq!(value(manifest, "version"), Some("1.0.0"));
-        assert_eq!(value("[package]\nname.workspace = true\n", "name"), None);
+    fn case_g9_paths_are_those_of_directories() {
+        for good in ["../gapi/runtime", "C:\\gapi", "."] {
+            assert!(is_path(good), "{good}");
+        }
+        for bad in ["", " ", "a\nb", "a\u{202e}", &"a".repeat(2000)] {
+            assert!(!is_path(bad), "{bad}");
+        }
     }
 }

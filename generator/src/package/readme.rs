@@ -13,13 +13,13 @@ const MARKER: &str = "<!-- Generated: the documents. Everything above is written
 /// Returns a README for a new crate.
 pub(super) fn new(
     name: &str,
-    manifest: &str,
+    package: &Package,
     entries: &[Entry],
     command: &str,
     example: Option<Example>,
 ) -> String {
     let description = docs::inline(&manifest::description(entries));
-    let version = manifest::value(manifest, "version").unwrap_or("0.1.0");
+    let version = package.version.as_deref().unwrap_or("0.1.0");
     let (feature, code) = example.map_or((None, None), |it| (it.feature, Some(it.code)));
     let dependency = match feature {
         Some(feature) => format!("{{ version = \"{version}\", features = [\"{feature}\"] }}"),

@@ -9,7 +9,7 @@ use gapi_tests::{driver, expected, parity::operations, workspace};
 
 fn generate(sources: &[Source]) -> BTreeMap<PathBuf, String> {
     let manifest = workspace::read(&workspace::root().join("generated/Cargo.toml"));
-    let generated = generate_crate(sources, &Options::default(), &manifest);
+    let generated = generate_crate(sources, &Options::default(), "gapi", &manifest);
     let (files, warnings) = generated.expect("the documents generate");
     assert_eq!(warnings.to_string(), "");
     files.0

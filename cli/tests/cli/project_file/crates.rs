@@ -127,11 +127,14 @@ fn case_g9_an_option_that_cannot_be_applied_is_an_error() {
     place
         .run(&[&NEW[..], &["--crate-version", "1.0.0", "--runtime-path", "r"]].concat())
         .failure(
-            "error: Cargo.toml: has no line `version = \"…\"` in `[package]` that could be changed\n  \
+            "error: new/Cargo.toml:4:1: has no string `version` in `[package]` that could be changed\n  \
              help: write `version = \"1.0.0\"` there\n\
-             error: Cargo.toml: has no dependency on `gapi-runtime` in one line that could be changed\n  \
-             help: write `gapi-runtime = { path = \"r\" }` in `[dependencies]`",
+             error: new/Cargo.toml:15:26: inherits the dependency on `gapi-runtime`, which can have no path then\n  \
+             help: remove `workspace` there, or choose no path of the runtime",
         );
+    assert_eq!(place.contents(), before);
+    place.write("new/Cargo.toml", &manifest);
+    let before = place.contents();
     for (option, value, message) in [
         (
             "--name",
@@ -143,12 +146,122 @@ fn case_g9_an_option_that_cannot_be_applied_is_an_error() {
             "1",
             "error: the crate: cannot have the version `1`\n",
         ),
+        (
+            "--runtime-path",
+            "",
+            "error: the crate: cannot have the runtime in the path ``\n  help: give ",
+        ),
     ] {
         let outcome = place.run(&[&NEW[..], &[option, value]].concat());
         assert_eq!(outcome.code, 1);
         assert!(outcome.err.starts_with(message), "{}", outcome.err);
     }
     assert_eq!(place.contents(), before);
+}
+
+#[test]
+fn case_g9_tables_after_the_generated_features_stay() {
+    const TABLES: &str =
+        "\n# mine\n[dev-dependencies]\nserde_json = \"1\"\n\n[profile.release]\nlto = true\n";
+    let place = Place::new("");
+    let two = ["recursive-schema-v1", "--name", "two"];
+    generate(&place, &two);
+    let manifest = place.read("new/Cargo.toml");
+    place.write("new/Cargo.toml", &format!("{manifest}{TABLES}"));
+    let before = place.contents();
+    // Of two APIs, and of one that is left.
+    generate(&place, &two);
+    assert_eq!(place.contents(), before);
+    generate(&place, &[]);
+    let changed = place.read("new/Cargo.toml");
+    let features = "all = [\n    \"paging-query-token-v1\",\n]\npaging-query-token-v1 = []\n";
+    assert!(
+        changed.ends_with(&format!("{features}{TABLES}")),
+        "{changed}"
+    );
+
+    // What is not generated is neither kept in a wrong place nor deleted.
+    let mine = format!("{manifest}mine = []\n");
+    place.write("new/Cargo.toml", &mine);
+    let outcome = place.run(&NEW);
+    assert_eq!(outcome.code, 1);
+    assert!(
+        outcome
+            .err
+            .starts_with("error: Cargo.toml: has `mine = []`, which is not generated, "),
+        "{}",
+        outcome.err
+    );
+    assert!(outcome.err.contains("\n  help: move it above "));
+    assert_eq!(place.read("new/Cargo.toml"), mine);
+}
+
+#[test]
+fn case_g9_tables_around_the_line_of_features_stay_in_a_crate_of_one_api() {
+    const TABLE: &str = "[profile.release]\nlto = true\n";
+    let place = Place::new("");
+    generate(&place, &[]);
+    let manifest = place.read("new/Cargo.toml");
+    let lib = place.read("new/src/lib.rs");
+    let at = manifest.find("# Generated features").expect("the line");
+    let (head, tail) = manifest.split_at(at);
+    for changed in [
+        format!("{manifest}\n{TABLE}"),
+        format!("{head}{TABLE}\n{tail}"),
+    ] {
+        place.write("new/Cargo.toml", &changed);
+        generate(&place, &[]);
+        assert_eq!(place.read("new/Cargo.toml"), changed);
+        assert_eq!(place.read("new/src/lib.rs"), lib);
+    }
+    // A second API needs the line in its place.
+    let outcome = place.run(&[&NEW[..], &["recursive-schema-v1"]].concat());
+    assert_eq!(outcome.code, 1);
+    assert!(
+        outcome.err.starts_with(
+            "error: Cargo.toml: has the line for the generated features outside of `[features]`\n  help: move "
+        ),
+        "{}",
+        outcome.err
+    );
+    // A feature that the user has written would be there twice.
+    place.write("new/Cargo.toml", &format!("{head}all = []\n{tail}"));
+    let outcome = place.run(&[&NEW[..], &["recursive-schema-v1"]].concat());
+    assert!(
+        outcome
+            .err
+            .contains("would be invalid with the generated features: duplicate key"),
+        "{}",
+        outcome.err
+    );
+}
+
+#[test]
+fn case_g9_the_name_of_a_crate_is_read_in_every_form() {
+    let place = Place::new("");
+    generate(&place, &[]);
+    let manifest = place.read("new/Cargo.toml");
+    let readme = place.read("new/README.md");
+    let fake = "[package.metadata]\nx = \"\"\"\n[package]\nname = \"fake\"\n\"\"\"\n\n";
+    for name in ["name = 'my-own'", "\"name\"=\"\"\"my-own\"\"\" # x"] {
+        let own = manifest
+            .replacen("name = \"paging-query-token-v1\"", name, 1)
+            .replacen("[package]", "[package] # x", 1);
+        let own = format!("{fake}{own}");
+        place.write("new/Cargo.toml", &own);
+        generate(&place, &[]);
+        assert_eq!(place.read("new/Cargo.toml"), own);
+        let source = place.read("new/src/paging_query_token_v1.rs");
+        assert!(source.contains("use my_own::"), "{source}");
+        assert!(!source.contains("use paging_query_token_v1::"), "{source}");
+        // The README above its generated part belongs to the user.
+        assert_eq!(place.read("new/README.md"), readme);
+    }
+    place.write("new/Cargo.toml", "[package]\nname = \n");
+    place.run(&NEW).failure(
+        "error: new/Cargo.toml:2:8: invalid TOML: string values must be quoted, expected literal string\n  \
+         help: see https://toml.io for the syntax",
+    );
 }
 
 #[test]
