@@ -14,7 +14,7 @@ use crate::{
     documents,
     modules::{Modules, check_place},
     project::{Flavor, OutputSettings, Project, is_same, joined},
-    terminal::{Bar, Talk},
+    terminal::{Bar, Shown as _, Talk},
 };
 
 /// The choice of outputs, and options that override those of the project file.
@@ -147,7 +147,7 @@ impl Outputs {
         };
         let known: Vec<String> = of_project
             .iter()
-            .map(|(place, ..)| format!("`{}`", place.display()))
+            .map(|(place, ..)| format!("`{}`", place.shown()))
             .collect();
         let found = of_project
             .into_iter()
@@ -160,8 +160,8 @@ impl Outputs {
             None => match context.file() {
                 Some(file) if !known.is_empty() => Err(format!(
                     "error: {} has no output `{}`\n  help: it has {}",
-                    file.display(),
-                    out.display(),
+                    file.shown(),
+                    out.shown(),
                     known.join(", ")
                 )),
                 _ => Err(nothing_to_generate(context)),
@@ -241,7 +241,7 @@ fn nothing_to_generate(context: &Context<'_>) -> String {
             format!(
                 "error: {} has no [[output]]\n  \
                  help: add one, or name documents: `gapi generate DOC --out DIR`",
-                project.file.display()
+                project.file.shown()
             )
         }),
         None => "error: neither this directory nor one above it has a gapi.toml\n  \

@@ -66,7 +66,7 @@ pub(super) fn real(path: &Path) -> PathBuf {
 }
 
 /// Returns `true` if a path that exists in part stays in a directory, symbolic links included.
-pub(super) fn is_inside(root: &Path, path: &Path) -> bool {
+pub(crate) fn is_inside(root: &Path, path: &Path) -> bool {
     let root = if root.as_os_str().is_empty() {
         Path::new(".")
     } else {

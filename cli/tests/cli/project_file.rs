@@ -17,6 +17,7 @@ use tempfile::TempDir;
 mod crates;
 mod errors;
 mod init;
+mod limits;
 mod sources;
 
 /// A directory with `discovery/`, which has two documents.
