@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &Check, talk: &Talk) -> Result<(), String> {
     let mut errors = Vec::new();
     for output in &outputs {
         report(&output.warnings);
-        match compare(output, outputs.len() > 1)? {
+        match compare(output, outputs.len() > 1).unwrap_or_else(Some) {
             None => talk.say(&format!(
                 "{}: {} is up to date\n",
                 counted(output.documents),

@@ -19,6 +19,7 @@ mod init;
 mod inspect;
 mod list;
 mod modules;
+mod narrow;
 mod outputs;
 mod project;
 mod setup;

@@ -42,7 +42,8 @@ pub(super) fn check(
         }
         directories.insert(place, output.out.place);
         if output.flavor == Flavor::Crate {
-            sources.insert(place.join(Package::ROOT), *output);
+            let root = Path::new(Package::ROOT);
+            sources.insert(place.join(root.parent().unwrap_or(root)), *output);
         }
     }
     for (output, place) in &places {

@@ -23,6 +23,10 @@ const MATCHING: MatchOptions = MatchOptions {
     require_literal_leading_dot: true,
 };
 
+fn is_pattern(entry: &Text) -> bool {
+    entry.text.contains(['*', '?', '['])
+}
+
 fn leads_out(path: &Path) -> String {
     format!(
         "{} leads out of the project by a symbolic link",
@@ -74,6 +78,17 @@ impl Project {
         sources
     }
 
+    /// Returns `true` for an output that takes documents from the directory of documents: all, or those that it names.
+    pub(crate) fn uses_names(&self, output: &OutputSettings) -> bool {
+        let is_name = |entry: &Text| !is_pattern(entry) && !self.is_path(entry);
+        let documents = output.documents.as_ref();
+        documents.is_none_or(|entries| entries.iter().any(is_name))
+    }
+
+    fn is_path(&self, entry: &Text) -> bool {
+        documents::is_path(Path::new(&entry.text)) || self.root.join(&entry.text).exists()
+    }
+
     /// Returns `true` for the directory of documents that the file names, which lies in the project.
     fn is_ours(&self, discovery: &Path) -> bool {
         discovery == self.discovery()
@@ -99,12 +114,11 @@ impl Project {
 
     /// Returns the paths that an entry stands for.
     fn paths(&self, entry: &Text, discovery: &Path, errors: &mut ProjectErrors) -> Vec<PathBuf> {
-        if entry.text.contains(['*', '?', '[']) {
+        if is_pattern(entry) {
             return self.matching(entry, errors);
         }
-        let path = self.root.join(&entry.text);
-        if documents::is_path(Path::new(&entry.text)) || path.exists() {
-            return vec![path];
+        if self.is_path(entry) {
+            return vec![self.root.join(&entry.text)];
         }
         match documents::named(&entry.text, discovery) {
             Ok(path) => vec![path],
