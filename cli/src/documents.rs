@@ -136,7 +136,8 @@ pub(crate) fn named(name: &str, directory: &Path) -> Result<PathBuf, String> {
         known
             .iter()
             .cloned()
-            .chain(known.iter().map(|name| unversioned(name))),
+            .chain(known.iter().map(|name| unversioned(name)))
+            .filter(|name| *name != wanted),
         &wanted,
     );
     let meant = meant.map_or_else(String::new, |name| {

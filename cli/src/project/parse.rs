@@ -12,7 +12,8 @@ use super::{
 
 /// Reads a file. Settings whose keys are wrong are left out, so that all errors are found.
 pub(super) fn settings(text: &str) -> (Settings, ProjectErrors) {
-    let lines = Lines(text);
+    let starts = Lines::starts(text);
+    let lines = Lines::new(text, &starts);
     let mut errors = ProjectErrors::default();
     let (file, syntax) = DeTable::parse_recoverable(text);
     if !syntax.is_empty() {

@@ -18,6 +18,7 @@ mod crates;
 mod errors;
 mod init;
 mod limits;
+mod options;
 mod sources;
 
 /// A directory with `discovery/`, which has two documents.
