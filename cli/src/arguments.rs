@@ -6,8 +6,16 @@ use clap::{Args, Parser, Subcommand};
 use gapi_generator::{Derive, Diagnostics, Rename, Selector};
 
 use crate::{
-    check::Check, completions::Completions, describe::Describe, diff::Diff, fetch::Fetch,
-    generate::Generate, init::Init, inspect::Inspect, list::List, terminal::Talk,
+    check::Check,
+    completions::Completions,
+    describe::Describe,
+    diff::Diff,
+    fetch::Fetch,
+    generate::Generate,
+    init::Init,
+    inspect::Inspect,
+    list::List,
+    terminal::{Talk, complain},
 };
 
 /// Typed, documented async Rust clients from Google API Discovery documents.
@@ -123,6 +131,6 @@ impl Resources {
 /// Prints warnings.
 pub(crate) fn report(warnings: &Diagnostics) {
     if !warnings.is_empty() {
-        eprintln!("{warnings}");
+        complain(&warnings.to_string());
     }
 }

@@ -6,7 +6,7 @@ use gapi_generator::Difference;
 use crate::{
     arguments::report,
     outputs::{Output, Outputs, counted},
-    terminal::{Talk, print},
+    terminal::{Shown as _, Talk, print},
 };
 
 #[derive(Args, Debug)]
@@ -28,11 +28,11 @@ pub(crate) fn run(arguments: &Check, talk: &Talk) -> Result<(), String> {
     let mut errors = Vec::new();
     for output in &outputs {
         report(&output.warnings);
-        match compare(output, outputs.len() > 1)? {
+        match compare(output, outputs.len() > 1).unwrap_or_else(Some) {
             None => talk.say(&format!(
                 "{}: {} is up to date\n",
                 counted(output.documents),
-                output.out.display()
+                output.out.shown()
             ))?,
             Some(error) => errors.push(error),
         }
@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &Check, talk: &Talk) -> Result<(), String> {
 /// the output if it is one of `several`.
 fn compare(output: &Output, several: bool) -> Result<Option<String>, String> {
     let Output { files, writer, .. } = output;
-    let out = output.out.display();
+    let out = output.out.shown();
     let compared = writer
         .is_unfinished()
         .and_then(|unfinished| Ok((unfinished, writer.differences(files)?)));
@@ -65,7 +65,7 @@ fn compare(output: &Output, several: bool) -> Result<Option<String>, String> {
         } else {
             difference.path.clone()
         };
-        print(&unified(difference, &path.display().to_string()))?;
+        print(&unified(difference, &path.shown()))?;
     }
     Ok((!differences.is_empty()).then(|| {
         format!(

@@ -12,6 +12,7 @@ use crate::{
     arguments::{Reading, Resources},
     context::Context,
     documents, git,
+    project::from_here,
     terminal::{print, visible},
 };
 
@@ -136,9 +137,7 @@ fn sources(arguments: &Diff, directory: &Path) -> (Sources, Sources) {
     };
     if let Some(Range { old, new }) = range {
         // Relative to the working directory, and not to the root of the repository.
-        let here = std::env::current_dir().unwrap_or_default();
-        let below = directory.strip_prefix(here).unwrap_or(directory);
-        let path = format!("./{}", below.display());
+        let path = format!("./{}", from_here(directory).display());
         let new = if new.is_empty() {
             documents::all(directory)
         } else {

@@ -7,7 +7,7 @@ use std::{
 
 use gapi_generator::{Source, diagnostics::printable, spelling::closest};
 
-use super::api_version::fold;
+use crate::{api_version::fold, terminal::Shown as _};
 
 /// Returns all documents of a directory.
 pub(crate) fn all(directory: &Path) -> Result<Vec<Source>, String> {
@@ -15,7 +15,7 @@ pub(crate) fn all(directory: &Path) -> Result<Vec<Source>, String> {
     if paths.is_empty() {
         return Err(format!(
             "error: {} holds no document (*.json)",
-            directory.display()
+            directory.shown()
         ));
     }
     collect(paths.iter().map(|path| read(path)))
@@ -68,7 +68,7 @@ pub(crate) fn paths(directory: &Path) -> Result<Vec<PathBuf>, String> {
     let entries = fs::read_dir(directory).map_err(|error| {
         format!(
             "error: cannot read the directory of documents {}: {error}",
-            directory.display()
+            directory.shown()
         )
     })?;
     let mut paths: Vec<PathBuf> = entries
@@ -85,9 +85,9 @@ pub(crate) fn paths(directory: &Path) -> Result<Vec<PathBuf>, String> {
 pub(crate) fn read(path: &Path) -> Result<Source, String> {
     let text = fs::read_to_string(path).map_err(|error| {
         let meant = beside(path).map_or_else(String::new, |near| {
-            format!("\n  help: did you mean `{}`?", near.display())
+            format!("\n  help: did you mean `{}`?", near.shown())
         });
-        format!("error: cannot read {}: {error}{meant}", path.display())
+        format!("error: cannot read {}: {error}{meant}", path.shown())
     })?;
     Ok(Source {
         name: path.display().to_string(),
@@ -136,7 +136,8 @@ pub(crate) fn named(name: &str, directory: &Path) -> Result<PathBuf, String> {
         known
             .iter()
             .cloned()
-            .chain(known.iter().map(|name| unversioned(name))),
+            .chain(known.iter().map(|name| unversioned(name)))
+            .filter(|name| *name != wanted),
         &wanted,
     );
     let meant = meant.map_or_else(String::new, |name| {
@@ -144,7 +145,7 @@ pub(crate) fn named(name: &str, directory: &Path) -> Result<PathBuf, String> {
     });
     Err(format!(
         "error: {} has no API `{}`{meant}\n  help: it has {}",
-        directory.display(),
+        directory.shown(),
         printable(name),
         if known.is_empty() {
             "none at all".to_owned()

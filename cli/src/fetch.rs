@@ -20,7 +20,7 @@ use crate::{
     api_version::{ApiVersion, Head},
     arguments::Reading,
     context::Context,
-    terminal::{self, Bar, Talk},
+    terminal::{self, Bar, Shown as _, Talk},
 };
 
 mod address;
@@ -91,7 +91,7 @@ pub(crate) fn run(arguments: &Fetch, talk: &Talk) -> Result<(), String> {
         [] if here.is_empty() => {
             return Err(format!(
                 "error: {} holds no document\n  help: name the APIs to fetch, or give --all",
-                directory.display()
+                directory.shown()
             ));
         }
         [] => Wanted::Here,
@@ -293,15 +293,14 @@ fn here(path: &Path, task: &Task) -> Result<Option<(Head, Vec<u8>)>, String> {
         return if path.exists() {
             Err(format!(
                 "{} is in the way: it is another document",
-                path.display()
+                path.shown()
             ))
         } else {
             Ok(None)
         };
     }
-    let text =
-        fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    let head = Head::read(&text).map_err(|why| format!("{}: {why}", path.display()))?;
+    let text = fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.shown()))?;
+    let head = Head::read(&text).map_err(|why| format!("{}: {why}", path.shown()))?;
     Ok(Some((head, text)))
 }
 

@@ -6,7 +6,7 @@ use gapi_generator::WriteError;
 use crate::{
     arguments::report,
     outputs::{Output, Outputs, counted},
-    terminal::Talk,
+    terminal::{Shown as _, Talk},
 };
 
 #[derive(Args, Debug)]
@@ -62,7 +62,7 @@ fn write(output: Output, force: bool, talk: &Talk) -> Result<(), String> {
     let lines: usize = files.0.values().map(|text| text.lines().count()).sum();
     talk.say(&format!(
         "{}: {}, {} files, {lines} lines: {} changed\n",
-        out.display(),
+        out.shown(),
         counted(output.documents),
         // The list of files is one of them.
         files.0.len() + 1,

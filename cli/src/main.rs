@@ -20,6 +20,7 @@ mod inspect;
 mod list;
 mod manifest;
 mod modules;
+mod narrow;
 mod outputs;
 mod project;
 mod setup;
@@ -46,7 +47,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("{message}");
+            terminal::complain(&message);
             ExitCode::FAILURE
         }
     }

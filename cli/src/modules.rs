@@ -7,7 +7,10 @@ use std::{
 
 use gapi_generator::Analysis;
 
-use crate::setup::{self, Around, Generated};
+use crate::{
+    setup::{self, Around, Generated},
+    terminal::Shown as _,
+};
 
 /// Generated modules, as the crate around them needs to know them.
 #[derive(Debug)]
@@ -26,10 +29,10 @@ pub(crate) fn check_place(out: &Path, apis: &[Analysis]) -> Result<(), String> {
         || ["tests", "examples", "benches"].into_iter().any(ends)
             && around.join("Cargo.toml").exists();
     if is_for_targets {
-        let (out, below) = (out.display(), out.join("google"));
+        let (out, below) = (out.shown(), out.join("google"));
         return Err(format!(
             "error: cargo takes each file in {out} for a target of its own\n  help: generate into a directory below it, such as {}",
-            below.display()
+            below.shown()
         ));
     }
     for api in apis {
@@ -40,7 +43,7 @@ pub(crate) fn check_place(out: &Path, apis: &[Analysis]) -> Result<(), String> {
         if is_directory && file.exists() {
             return Err(format!(
                 "error: {} is in the way: a module is in `{module}.rs` or in `{module}/mod.rs`\n  help: move the file, or generate into another directory",
-                file.display(),
+                file.shown(),
                 module = api.names.module
             ));
         }

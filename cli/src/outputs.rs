@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use gapi_generator::{
-    Diagnostics, Files, Options, Owner, Package, ProgressCallback, Source, Writer,
+    Diagnostics, Files, Options, Owner, Package, ProgressCallback, Selector, Source, Writer,
     generate_modules, generate_package,
 };
 
@@ -13,8 +13,9 @@ use crate::{
     context::Context,
     documents, manifest,
     modules::{Modules, check_place},
+    narrow::{self, Named},
     project::{Flavor, OutputSettings, Project, is_same, joined},
-    terminal::{Bar, Talk},
+    terminal::{Bar, Shown, Talk},
 };
 
 /// The choice of outputs, and options that override those of the project file.
@@ -50,6 +51,8 @@ struct Plan {
     sources: Vec<Source>,
     settings: OutputSettings,
     options: Options,
+    /// The selection of the project file.
+    of_file: Vec<Selector>,
     /// `true` if the project file describes it.
     is_of_project: bool,
 }
@@ -77,9 +80,13 @@ impl Outputs {
         let bar = Bar::if_long("generating", documents, talk);
         let (mut outputs, mut errors) = (Vec::new(), Vec::new());
         for plan in plans {
+            let place = plan.is_of_project.then(|| plan.place(&context));
             match plan.generate(&bar) {
                 Ok(output) => outputs.push(output),
-                Err(error) => errors.push(error),
+                Err(error) => errors.push(match place {
+                    Some(place) => format!("{error}\n  note: in {place}"),
+                    None => error,
+                }),
             }
         }
         bar.clear();
@@ -100,12 +107,14 @@ impl Outputs {
         }
         let mut plans = Vec::new();
         for (out, settings, is_of_project) in chosen {
-            let settings = self.overridden(settings)?;
+            let of_file = settings.resources.clone();
+            let settings = self.overridden(settings, context)?;
             plans.push(Plan {
                 out,
                 sources: Vec::new(),
                 options: Self::options(context, &settings),
                 settings,
+                of_file,
                 is_of_project,
             });
         }
@@ -119,11 +128,34 @@ impl Outputs {
         } else if let Some(project) = &context.project {
             project.check(|errors| {
                 for plan in &mut plans {
+                    if context.reading.discovery.is_some() && !project.uses_names(&plan.settings) {
+                        errors.add(
+                            plan.settings.out.place,
+                            "`--discovery` has no effect on this output: its `documents` has only paths and patterns",
+                            "remove the option, or name other documents: `gapi generate DOC --out DIR`",
+                        );
+                    }
                     plan.sources = project.documents(&plan.settings, &context.discovery, errors);
                 }
             })?;
         }
+        self.narrow(&mut plans);
         Ok(plans)
+    }
+
+    /// Keeps the options of each output that are for its documents.
+    fn narrow(&self, plans: &mut [Plan]) {
+        let is_named = |plan: &Plan| narrow::documents(&plan.options).next().is_some();
+        if !plans.iter().any(is_named) {
+            return;
+        }
+        let ids: Vec<_> = plans.iter().map(|it| narrow::ids(&it.sources)).collect();
+        let selectors = self.generating.resources.selectors().unwrap_or_default();
+        let known = ids.iter().flatten().cloned().collect();
+        let named = Named::new(&self.generating, &selectors, known);
+        for (plan, ids) in plans.iter_mut().zip(&ids) {
+            named.narrow(&mut plan.options, ids, plan.is_of_project, &plan.of_file);
+        }
     }
 
     /// Returns the outputs that are meant: their directories, their settings, and `true` for those of the project file.
@@ -147,7 +179,7 @@ impl Outputs {
         };
         let known: Vec<String> = of_project
             .iter()
-            .map(|(place, ..)| format!("`{}`", place.display()))
+            .map(|(place, ..)| format!("`{}`", place.shown()))
             .collect();
         let found = of_project
             .into_iter()
@@ -160,8 +192,8 @@ impl Outputs {
             None => match context.file() {
                 Some(file) if !known.is_empty() => Err(format!(
                     "error: {} has no output `{}`\n  help: it has {}",
-                    file.display(),
-                    out.display(),
+                    file.shown(),
+                    out.shown(),
                     known.join(", ")
                 )),
                 _ => Err(nothing_to_generate(context)),
@@ -186,7 +218,25 @@ impl Outputs {
     }
 
     /// Returns the settings of an output with those of the command line in their place.
-    fn overridden(&self, mut settings: OutputSettings) -> Result<OutputSettings, String> {
+    fn overridden(
+        &self,
+        mut settings: OutputSettings,
+        context: &Context<'_>,
+    ) -> Result<OutputSettings, String> {
+        if self.flavor == Some(Flavor::Module) {
+            let keys = [
+                ("name", settings.name.is_some()),
+                ("version", settings.version.is_some()),
+                ("runtime-path", settings.runtime_path.is_some()),
+            ];
+            if let Some((key, _)) = keys.iter().find(|(_, is_set)| *is_set) {
+                let place = place_of(&settings, context);
+                return Err(format!(
+                    "error: `--flavor module` is not for a crate with a `{key}`\n  \
+                     help: remove the option, or name documents and another directory\n  note: in {place}"
+                ));
+            }
+        }
         settings.flavor = self.flavor.unwrap_or(settings.flavor);
         if settings.flavor == Flavor::Module {
             let of_a_crate = self.of_a_crate();
@@ -225,6 +275,13 @@ impl Outputs {
     }
 }
 
+/// Returns an output of the project file with its position.
+fn place_of(settings: &OutputSettings, context: &Context<'_>) -> String {
+    let (out, place) = (settings.out.text.shown(), settings.out.place);
+    let file = context.file().map(Shown::shown).unwrap_or_default();
+    format!("the output `{out}`, {file}:{}:{}", place.line, place.column)
+}
+
 /// Returns the number of documents in words.
 pub(crate) fn counted(documents: usize) -> String {
     match documents {
@@ -241,7 +298,7 @@ fn nothing_to_generate(context: &Context<'_>) -> String {
             format!(
                 "error: {} has no [[output]]\n  \
                  help: add one, or name documents: `gapi generate DOC --out DIR`",
-                project.file.display()
+                project.file.shown()
             )
         }),
         None => "error: neither this directory nor one above it has a gapi.toml\n  \
@@ -251,6 +308,10 @@ fn nothing_to_generate(context: &Context<'_>) -> String {
 }
 
 impl Plan {
+    fn place(&self, context: &Context<'_>) -> String {
+        place_of(&self.settings, context)
+    }
+
     fn generate(self, bar: &Bar) -> Result<Output, String> {
         let steps = bar.clone();
         let progress = ProgressCallback::new(move |_| steps.step());

@@ -6,11 +6,13 @@
 //! | [`parse`], [`table`] | text → settings |
 //! | [`errors`] | errors with their place in the file |
 //! | [`find`] | the file of the working directory |
+//! | [`overlaps`] | outputs that write to the same place |
 //! | [`paths`] | paths that stay inside the project |
 //! | [`resolve`] | paths, patterns and names → documents |
 
 mod errors;
 mod find;
+mod overlaps;
 mod parse;
 mod paths;
 mod resolve;
@@ -22,5 +24,5 @@ mod tests;
 pub(crate) use find::{FILE, Project};
 #[cfg(test)]
 pub(crate) use parse::errors_of;
-pub(crate) use paths::{is_same, joined};
+pub(crate) use paths::{from_here, is_same, joined};
 pub(crate) use settings::{Flavor, OutputSettings};

@@ -1,7 +1,8 @@
 //! Text and progress bars on the terminal.
 
 use std::{
-    io::{ErrorKind, Write as _},
+    io::{self, ErrorKind, Write as _},
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -24,14 +25,63 @@ impl Talk {
     }
 }
 
-/// Prints a text. A closed pipe (`| head`) is no error. Styles are removed if the output is no terminal.
+/// Prints a text without hidden characters. A closed pipe (`| head`) is no error. Styles are removed if the output is no
+/// terminal.
 pub(crate) fn print(text: &str) -> Result<(), String> {
+    let text = without_hidden(text, true);
     let mut out = anstream::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(format!("error: cannot print: {error}"))
         }
         _ => Ok(()),
+    }
+}
+
+/// Prints errors or warnings without hidden characters to stderr. If stderr is closed or full, nobody can be told.
+pub(crate) fn complain(text: &str) {
+    let text = without_hidden(text, false) + "\n";
+    let mut err = io::stderr().lock();
+    let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+}
+
+/// Replaces all hidden characters except line feeds and tabs. Styles stay if the text has some of ours.
+fn without_hidden(text: &str, is_styled: bool) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for (index, c) in text.char_indices() {
+        let is_style = || c == '\u{1b}' && is_styled && starts_with_style(&text[index..]);
+        if is_hidden(c) && !matches!(c, '\n' | '\t') && !is_style() {
+            shown.push('\u{fffd}');
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+/// Returns `true` for a sequence that sets colors, such as `\x1b[1m`. All others can do more than that.
+fn starts_with_style(text: &str) -> bool {
+    let rest = text.strip_prefix("\u{1b}[").unwrap_or_default();
+    let end = rest.find(|c: char| !c.is_ascii_digit() && c != ';');
+    end.is_some_and(|end| rest[end..].starts_with('m'))
+}
+
+/// A path or text of a user, for a message.
+pub(crate) trait Shown {
+    /// Returns it complete, on one line and without hidden characters.
+    fn shown(&self) -> String;
+}
+
+impl Shown for Path {
+    fn shown(&self) -> String {
+        self.to_string_lossy().shown()
+    }
+}
+
+impl Shown for str {
+    fn shown(&self) -> String {
+        let shown = |c: char| if is_hidden(c) { '\u{fffd}' } else { c };
+        self.chars().map(shown).collect()
     }
 }
 

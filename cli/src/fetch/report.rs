@@ -5,7 +5,7 @@ use std::{fmt::Write as _, path::Path};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::api_version::fold;
+use crate::{api_version::fold, terminal::Shown as _};
 
 /// The result for one document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -133,7 +133,7 @@ pub(crate) fn not_followed(rows: &[Row], apis: &[String], file: &Path) -> String
     format!(
         "note: `gapi fetch` without names will not update them; add {} to `apis` in {}\n",
         names.join(", "),
-        file.display()
+        file.shown()
     )
 }
 

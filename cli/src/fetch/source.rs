@@ -14,6 +14,7 @@ use super::{
 use crate::{
     api_version::{ApiVersion, Head},
     documents,
+    terminal::Shown as _,
 };
 
 /// The most bytes of an archive that comes over the network.
@@ -201,7 +202,7 @@ fn local(path: &Path) -> Result<DocumentSource, String> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {
-    fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+    fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.shown()))
 }
 
 fn files(name: &str, entries: Vec<Entry>) -> Result<DocumentSource, String> {

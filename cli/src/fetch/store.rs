@@ -12,6 +12,7 @@ use super::{etags::Etags, plan::Local, readme};
 use crate::{
     api_version::{ApiVersion, Head},
     documents,
+    terminal::Shown as _,
 };
 
 /// The table of the documents.
@@ -43,15 +44,15 @@ pub(crate) fn contents(directory: &Path) -> Result<Vec<Local>, String> {
             Ok(head) => match found.iter().find(|other| other.head.api == head.api) {
                 Some(other) => problems.push(format!(
                     "error: {} and {} are both {}; remove one of them",
-                    other.path.display(),
-                    path.display(),
+                    other.path.shown(),
+                    path.shown(),
                     head.api
                 )),
                 None => found.push(Local { path, head }),
             },
             Err(why) => problems.push(format!(
                 "error: {}: {why}\n  help: remove it, then `gapi fetch` with its name fetches it again",
-                path.display()
+                path.shown()
             )),
         }
     }

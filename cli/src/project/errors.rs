@@ -3,6 +3,7 @@
 use std::{fmt, path::Path};
 
 use super::settings::Position;
+use crate::terminal::Shown as _;
 
 /// An error with its place and a way to fix it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +53,7 @@ impl ProjectErrors {
         }
         self.0.sort_by_key(|error| error.place);
         self.0.dedup();
-        let file = file.display();
+        let file = file.shown();
         let texts: Vec<String> = self
             .0
             .iter()

@@ -11,9 +11,10 @@ use gapi_generator::Rename;
 
 use super::{
     errors::ProjectErrors,
-    parse, paths,
+    overlaps, parse, paths,
     settings::{Settings, Text},
 };
+use crate::terminal::Shown as _;
 
 /// The name of the file.
 pub(crate) const FILE: &str = "gapi.toml";
@@ -42,7 +43,17 @@ impl Project {
         for directory in current.ancestors() {
             // A link that leads nowhere is an error of `read`, and no reason to search on.
             if fs::symlink_metadata(directory.join(FILE)).is_ok() {
-                return Self::read(&root.join(FILE)).map(Some);
+                let file = root.join(FILE);
+                // Opening a pipe waits for its writer. `--config` may name one, as `<(…)` of a shell does.
+                let is_other =
+                    fs::metadata(&file).is_ok_and(|found| !found.is_file() && !found.is_dir());
+                if is_other {
+                    let file = file.shown();
+                    return Err(format!(
+                        "error: cannot read {file}: it is no regular file\n  help: replace it by a file"
+                    ));
+                }
+                return Self::read(&file).map(Some);
             }
             root.push("..");
         }
@@ -51,8 +62,8 @@ impl Project {
 
     /// Reads the project of a file. Errors in its contents are kept until [`Project::check`].
     pub(crate) fn read(file: &Path) -> Result<Self, String> {
-        let text = text(file)
-            .map_err(|error| format!("error: cannot read {}: {error}", file.display()))?;
+        let text =
+            text(file).map_err(|error| format!("error: cannot read {}: {error}", file.shown()))?;
         let (settings, errors) = parse::settings(&text);
         let mut project = Self {
             root: file.parent().map(Path::to_owned).unwrap_or_default(),
@@ -61,6 +72,13 @@ impl Project {
             errors,
         };
         project.check_links();
+        let Self {
+            root,
+            file,
+            settings,
+            errors,
+        } = &mut project;
+        overlaps::check(root, file, &settings.outputs, errors);
         Ok(project)
     }
 
@@ -72,7 +90,7 @@ impl Project {
             if !paths::is_inside(&self.root, &path) {
                 let message = format!(
                     "{} leads out of the project by a symbolic link",
-                    path.display()
+                    path.shown()
                 );
                 self.errors.add(
                     *place,

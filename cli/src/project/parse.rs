@@ -12,7 +12,8 @@ use super::{
 
 /// Reads a file. Settings whose keys are wrong are left out, so that all errors are found.
 pub(super) fn settings(text: &str) -> (Settings, ProjectErrors) {
-    let lines = Lines(text);
+    let starts = Lines::starts(text);
+    let lines = Lines::new(text, &starts);
     let mut errors = ProjectErrors::default();
     let (file, syntax) = DeTable::parse_recoverable(text);
     if !syntax.is_empty() {
@@ -34,15 +35,15 @@ pub(super) fn settings(text: &str) -> (Settings, ProjectErrors) {
         outputs: file.tables("output", "[[output]]", output),
     };
     file.end();
-    check_outputs(&settings.outputs, &mut errors);
     (settings, errors)
 }
 
 /// Returns the errors of a file, as text.
 #[cfg(test)]
 pub(crate) fn errors_of(text: &str) -> String {
-    let (_, errors) = settings(text);
+    let (settings, mut errors) = settings(text);
     let file = std::path::Path::new("gapi.toml");
+    super::overlaps::check("".as_ref(), file, &settings.outputs, &mut errors);
     errors.into_result(file).err().unwrap_or_default()
 }
 
@@ -157,27 +158,4 @@ fn derives(table: &mut Table<'_, '_>) -> Vec<Derive> {
             }
         })
         .collect()
-}
-
-/// Reports outputs that write to the same directory.
-fn check_outputs(outputs: &[OutputSettings], errors: &mut ProjectErrors) {
-    for (index, output) in outputs.iter().enumerate() {
-        let is_same = |other: &&OutputSettings| {
-            paths::normal(&other.out.text) == paths::normal(&output.out.text)
-        };
-        // Without a place it is a wrong one, which is reported already.
-        let earlier = outputs[..index].iter().find(is_same);
-        if let Some(earlier) = earlier.filter(|_| output.out.place.line > 0) {
-            let line = earlier.out.place.line;
-            if line == 0 {
-                continue;
-            }
-            let out = printable(&output.out.text);
-            errors.add(
-                output.out.place,
-                format!("the output in line {line} writes to `{out}`, too"),
-                "write one `[[output]]` with the documents of both, or choose another directory",
-            );
-        }
-    }
 }

@@ -65,8 +65,18 @@ pub(super) fn real(path: &Path) -> PathBuf {
     normal(real.join(rest))
 }
 
+/// Returns the path from the working directory, with the symbolic links of both resolved.
+pub(crate) fn from_here(path: &Path) -> PathBuf {
+    let (path, here) = (real(path), real(Path::new(".")));
+    let shared = here.ancestors().find(|above| path.starts_with(above));
+    let shared = shared.unwrap_or(Path::new(""));
+    let up = here.components().count() - shared.components().count();
+    let up: PathBuf = (0..up).map(|_| Component::ParentDir).collect();
+    up.join(path.strip_prefix(shared).unwrap_or(&path))
+}
+
 /// Returns `true` if a path that exists in part stays in a directory, symbolic links included.
-pub(super) fn is_inside(root: &Path, path: &Path) -> bool {
+pub(crate) fn is_inside(root: &Path, path: &Path) -> bool {
     let root = if root.as_os_str().is_empty() {
         Path::new(".")
     } else {

@@ -14,7 +14,7 @@ use super::{
     paths,
     settings::{OutputSettings, Position, Text},
 };
-use crate::documents;
+use crate::{documents, terminal::Shown as _};
 
 /// Names with a leading dot, such as `.git`, match only patterns that write the dot.
 const MATCHING: MatchOptions = MatchOptions {
@@ -22,6 +22,17 @@ const MATCHING: MatchOptions = MatchOptions {
     require_literal_separator: true,
     require_literal_leading_dot: true,
 };
+
+fn is_pattern(entry: &Text) -> bool {
+    entry.text.contains(['*', '?', '['])
+}
+
+fn leads_out(path: &Path) -> String {
+    format!(
+        "{} leads out of the project by a symbolic link",
+        path.shown()
+    )
+}
 
 impl Project {
     /// Reads the documents of an output, each once. Errors are added to those of the file.
@@ -32,12 +43,14 @@ impl Project {
         errors: &mut ProjectErrors,
     ) -> Vec<Source> {
         let Some(entries) = &output.documents else {
-            let all = documents::all(discovery);
+            let all = self
+                .all_inside(discovery)
+                .and_then(|()| documents::all(discovery));
             return all.unwrap_or_else(|error| {
                 let help = "\n  help: `gapi fetch` gets documents from Google";
+                let help = if error.contains("help: ") { "" } else { help };
                 // The command line may have named the directory.
-                let is_ours = discovery == self.discovery();
-                let place = if is_ours {
+                let place = if self.is_ours(discovery) {
                     output.out.place
                 } else {
                     Position::default()
@@ -65,14 +78,47 @@ impl Project {
         sources
     }
 
+    /// Returns `true` for an output that takes documents from the directory of documents: all, or those that it names.
+    pub(crate) fn uses_names(&self, output: &OutputSettings) -> bool {
+        let is_name = |entry: &Text| !is_pattern(entry) && !self.is_path(entry);
+        let documents = output.documents.as_ref();
+        documents.is_none_or(|entries| entries.iter().any(is_name))
+    }
+
+    fn is_path(&self, entry: &Text) -> bool {
+        documents::is_path(Path::new(&entry.text)) || self.root.join(&entry.text).exists()
+    }
+
+    /// Returns `true` for the directory of documents that the file names, which lies in the project.
+    fn is_ours(&self, discovery: &Path) -> bool {
+        discovery == self.discovery()
+    }
+
+    /// Checks that no document of the project's directory is a link that leads out of the project.
+    fn all_inside(&self, discovery: &Path) -> Result<(), String> {
+        if !self.is_ours(discovery) || !paths::is_inside(&self.root, discovery) {
+            return Ok(());
+        }
+        let paths = documents::paths(discovery)?;
+        match paths
+            .iter()
+            .find(|path| !paths::is_inside(&self.root, path))
+        {
+            None => Ok(()),
+            Some(path) => Err(format!(
+                "error: {}\n  help: replace the link, or list the documents in `documents`",
+                leads_out(path)
+            )),
+        }
+    }
+
     /// Returns the paths that an entry stands for.
     fn paths(&self, entry: &Text, discovery: &Path, errors: &mut ProjectErrors) -> Vec<PathBuf> {
-        if entry.text.contains(['*', '?', '[']) {
+        if is_pattern(entry) {
             return self.matching(entry, errors);
         }
-        let path = self.root.join(&entry.text);
-        if documents::is_path(Path::new(&entry.text)) || path.exists() {
-            return vec![path];
+        if self.is_path(entry) {
+            return vec![self.root.join(&entry.text)];
         }
         match documents::named(&entry.text, discovery) {
             Ok(path) => vec![path],
@@ -113,7 +159,17 @@ impl Project {
             |path: &PathBuf| path.is_file() && path.extension().is_some_and(|end| end == "json");
         let mut found: Vec<PathBuf> = found.filter_map(Result::ok).filter(is_document).collect();
         found.sort();
-        if found.is_empty() {
+        let (found, outside): (Vec<PathBuf>, Vec<PathBuf>) = found
+            .into_iter()
+            .partition(|path| paths::is_inside(&self.root, path));
+        for path in &outside {
+            errors.add(
+                entry.place,
+                leads_out(path),
+                "name documents outside one by one, without `*`",
+            );
+        }
+        if found.is_empty() && outside.is_empty() {
             errors.add(
                 entry.place,
                 format!("no document matches `{shown}`"),

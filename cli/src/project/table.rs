@@ -15,16 +15,34 @@ use super::{
 
 /// Computes places in a text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Lines<'t>(pub(super) &'t str);
+pub(super) struct Lines<'t> {
+    text: &'t str,
+    starts: &'t [usize],
+}
 
-impl Lines<'_> {
+impl<'t> Lines<'t> {
+    /// Returns the positions in bytes at which the lines of a text begin.
+    pub(super) fn starts(text: &str) -> Vec<usize> {
+        let next = text.match_indices('\n').map(|(end, _)| end + 1);
+        [0].into_iter().chain(next).collect()
+    }
+
+    /// A text with the positions of its lines.
+    pub(super) fn new(text: &'t str, starts: &'t [usize]) -> Self {
+        Self { text, starts }
+    }
+
     /// Returns the place where a range of bytes begins.
     pub(super) fn place(self, span: &Range<usize>) -> Position {
-        let before = self.0.get(..span.start).unwrap_or(self.0);
-        let line = before.rsplit('\n').next().unwrap_or_default();
+        let line = self.starts.partition_point(|start| *start <= span.start);
+        let start = self.starts.get(line.saturating_sub(1)).copied();
+        let start = start.unwrap_or_default();
+        let before = self.text.get(start..span.start);
+        let before = before.or_else(|| self.text.get(start..));
+        let before = before.unwrap_or_default();
         Position {
-            line: before.matches('\n').count() + 1,
-            column: line.chars().count() + 1,
+            line,
+            column: before.chars().count() + 1,
         }
     }
 }

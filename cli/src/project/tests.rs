@@ -304,7 +304,7 @@ fn two_outputs_in_one_directory_are_an_error() {
     assert_errors(
         "[[output]]\nout = \"src/a\"\n[[output]]\nout = \"./src/b/../a/\"\n",
         &[
-            "error: gapi.toml:4:7: the output in line 2 writes to `./src/b/../a/`, too",
+            "error: gapi.toml:4:7: the output in gapi.toml:2:7 writes to `./src/b/../a/`, too",
             "  help: write one `[[output]]` with the documents of both, or choose another directory",
         ],
     );

@@ -4,6 +4,8 @@ use std::path::{Component, Path};
 
 use gapi_generator::diagnostics::is_hidden;
 
+use crate::terminal::Shown as _;
+
 /// The most directories that a relative path climbs. One that climbs more says less than an absolute one.
 const MOST_UP: usize = 3;
 
@@ -38,7 +40,7 @@ pub(super) fn absolute(path: &Path) -> Option<String> {
 
 /// Returns the path as a person in the directory `current` types it.
 pub(super) fn shown(current: &Path, path: &Path) -> String {
-    between(current, path).unwrap_or_else(|| path.display().to_string())
+    between(current, path).unwrap_or_else(|| path.shown())
 }
 
 fn visible(path: &str) -> Option<String> {

@@ -17,6 +17,8 @@ use tempfile::TempDir;
 mod crates;
 mod errors;
 mod init;
+mod limits;
+mod options;
 mod sources;
 
 /// A directory with `discovery/`, which has two documents.

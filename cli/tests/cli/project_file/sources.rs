@@ -1,6 +1,6 @@
 //! `fetch` and `diff` without arguments.
 
-use std::{path::Path, process::Command};
+use std::{fs, path::Path, process::Command};
 
 use gapi_tests::fixture;
 
@@ -101,4 +101,17 @@ fn diff_compares_the_documents_with_the_last_commit() {
         );
     }
     assert_eq!(place.run(&["diff", "--deny", "breaking"]).code, 3);
+
+    // From a directory beside, with an absolute path, and through a link.
+    fs::create_dir_all(place.path("sub/below")).expect("create");
+    let file = place.path("gapi.toml").display().to_string();
+    let with_file = place.run_in("sub/below", &["diff", "--config", &file]);
+    assert!(with_file.success().contains("revision 20260101 → 20270101"));
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("../apis", place.path("sub/link")).expect("link");
+        let link = place.path("sub/link").display().to_string();
+        let linked = place.run_in("sub", &["diff", "--discovery", &link]);
+        assert!(linked.success().contains("revision 20260101 → 20270101"));
+    }
 }

@@ -1,0 +1,61 @@
+//! Outputs whose files would meet.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
+
+use gapi_generator::Package;
+
+use super::{
+    errors::ProjectErrors,
+    paths,
+    settings::{Flavor, OutputSettings, Position},
+};
+use crate::terminal::Shown as _;
+
+const HELP: &str = "write one `[[output]]` with the documents of both, or choose another directory";
+
+/// Reports outputs that write to the same directory, and those that write into the sources of a crate. Symbolic links are
+/// followed.
+pub(super) fn check(
+    root: &Path,
+    file: &Path,
+    outputs: &[OutputSettings],
+    errors: &mut ProjectErrors,
+) {
+    // Without a place it is a wrong one, which is reported already.
+    let outputs = outputs.iter().filter(|output| output.out.place.line > 0);
+    let places: Vec<(&OutputSettings, PathBuf)> = outputs
+        .map(|output| (output, paths::real(&paths::joined(root, &output.out.text))))
+        .collect();
+    let file = file.shown();
+    let at = |Position { line, column }| format!("{file}:{line}:{column}");
+    let mut directories = HashMap::new();
+    let mut sources = HashMap::new();
+    for (output, place) in &places {
+        if let Some(earlier) = directories.get(place) {
+            let (out, earlier) = (output.out.text.shown(), at(*earlier));
+            let message = format!("the output in {earlier} writes to `{out}`, too");
+            errors.add(output.out.place, message, HELP);
+            continue;
+        }
+        directories.insert(place, output.out.place);
+        if output.flavor == Flavor::Crate {
+            let root = Path::new(Package::ROOT);
+            sources.insert(place.join(root.parent().unwrap_or(root)), *output);
+        }
+    }
+    for (output, place) in &places {
+        // A crate removes all files of its sources that it did not write.
+        let owner = place.ancestors().find_map(|above| sources.get(above));
+        if let Some(owner) = owner.filter(|owner| owner.out != output.out) {
+            let (out, owner_out) = (output.out.text.shown(), owner.out.text.shown());
+            let owner = at(owner.out.place);
+            let message = format!(
+                "`{out}` lies in the sources of the crate `{owner_out}`, the output in {owner}"
+            );
+            errors.add(output.out.place, message, "choose another directory");
+        }
+    }
+}
