@@ -54,7 +54,7 @@ def check(name, documents, features):
     directory, _ = generate(name, documents)
     # The crate is below another workspace, so it needs one of its own.
     add(directory / "Cargo.toml", "[dependencies]\n", "[workspace]\n\n")
-    add(directory / "README.md", "## Licence\n", "## By hand\n\n")
+    add(directory / "README.md", "## License\n", "## By hand\n\n")
     (directory / "NOTICE").write_text("By hand.\n")
     _, said = generate(name, documents)
     assert said.endswith(": 0 changed\n"), f"{name}: written again, it is another crate: {said}"

@@ -47,7 +47,7 @@ pub(super) fn new(
 does not know are kept. What all calls share stands in the documentation of `gapi-runtime`: credentials, retries,
 media, errors, and what the features `auth`, `tls-ring`, `tls-aws-lc` and `tracing` are.
 
-## Licence
+## License
 
 See `Cargo.toml` and `NOTICE`: the documents, and with them the descriptions in this crate, are Google's. This crate is no
 product of Google.
