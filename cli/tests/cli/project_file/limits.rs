@@ -166,6 +166,21 @@ fn hidden_characters_do_not_reach_the_terminal() {
     }
 }
 
+/// Opening a pipe would wait for its writer.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_in_the_place_of_the_file_is_an_error() {
+    let place = Place::new("");
+    let made = std::process::Command::new("mkfifo")
+        .arg(place.path("gapi.toml"))
+        .status()
+        .expect("mkfifo runs");
+    assert!(made.success());
+    place.run(&["list"]).failure(
+        "error: cannot read gapi.toml: it is no regular file\n  help: replace it by a file",
+    );
+}
+
 /// A full or closed stderr is no reason to panic.
 #[cfg(target_os = "linux")]
 #[test]
