@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn documents_are_the_files_of_a_tree() {
-        let tree = b"100644 blob 1\ta.json\0040000 tree 2\td.json\0100644 blob 3\t\xff.md\0100755 blob 4\tb.json\0";
+        let tree = b"100644 blob 1\ta.json\x00040000 tree 2\td.json\x00100644 blob 3\t\xff.md\x00100755 blob 4\tb.json\0";
         let names = vec!["a.json", "b.json"];
         assert_eq!(documents_of_tree(tree, "HEAD:."), Ok(names));
         for (tree, error) in [
