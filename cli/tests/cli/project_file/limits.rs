@@ -19,6 +19,13 @@ fn outputs_in_the_sources_of_a_crate_are_an_error() {
         }
         assert_eq!(place.contents(), before);
     }
+    let place = Place::new(
+        "[[output]]\nout = \"src\"\n[[output]]\nout = \"src/recursive_schema_v1/below\"\n",
+    );
+    place.run(&["generate"]).failure(
+        "error: `src/recursive_schema_v1/below` lies in a module of the output `src`\n  \
+         help: choose another directory",
+    );
     // Beside the sources, and in a crate whose sources lie deeper, each file has one owner.
     let place = Place::new(
         "[[output]]\nout = \"k\"\nflavor = \"crate\"\nname = \"k\"\n[[output]]\nout = \"k/modules\"\n\
