@@ -76,6 +76,7 @@ pub(crate) fn paths(directory: &Path) -> Result<Vec<PathBuf>, String> {
         .filter(|path| {
             path.extension()
                 .is_some_and(|extension| extension == "json")
+                && !path.is_dir()
         })
         .collect();
     paths.sort();

@@ -212,7 +212,7 @@ impl Run {
                     etag: etag.as_deref().map(|etag| (url, etag)),
                 };
                 self.take(&task.api, path, old, &fetched)
-                    .map_err(|why| HttpError::last(printable(&why)))
+                    .map_err(|why| HttpError::last(printable_lines(&why)))
             }
         }
     }
@@ -240,7 +240,7 @@ impl Run {
         };
         self.take(&task.api, path, old, &fetched)
             .map_err(|why| Tried {
-                problems: vec![format!("{label}: {}", printable(&why))],
+                problems: vec![format!("{label}: {}", printable_lines(&why))],
                 failed: true,
             })
     }
@@ -302,6 +302,12 @@ fn here(path: &Path, task: &Task) -> Result<Option<(Head, Vec<u8>)>, String> {
     let text = fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.shown()))?;
     let head = Head::read(&text).map_err(|why| format!("{}: {why}", path.shown()))?;
     Ok(Some((head, text)))
+}
+
+/// Returns a message of several lines for a terminal.
+fn printable_lines(message: &str) -> String {
+    let lines: Vec<String> = message.lines().map(printable).collect();
+    lines.join("\n")
 }
 
 fn ask(directory: &Directory, url: &str, etag: Option<&str>) -> Result<HttpResponse, HttpError> {

@@ -8,6 +8,7 @@ use std::{
 use gapi_generator::Analysis;
 
 use crate::{
+    project::is_inside,
     setup::{self, Around, Generated},
     terminal::Shown as _,
 };
@@ -58,6 +59,12 @@ impl Modules {
             has_streams: apis.iter().any(|api| !api.facts.paging.is_empty()),
             names: apis.into_iter().map(|api| api.names.module).collect(),
         }
+    }
+
+    /// Returns `true` if a directory lies in that of one of the modules, which are generated into `out`.
+    pub(crate) fn contain(&self, out: &Path, directory: &Path) -> bool {
+        let mut names = self.names.iter();
+        names.any(|name| is_inside(&out.join(name), directory))
     }
 
     /// Returns the lines that the crate around `out` lacks. They are only advice, so that a directory that cannot be

@@ -90,6 +90,17 @@ impl Outputs {
             }
         }
         bar.clear();
+        for Output { out, modules, .. } in &outputs {
+            let modules = modules.as_ref();
+            let meets = |it: &&Output| modules.is_some_and(|modules| modules.contain(out, &it.out));
+            for other in outputs.iter().filter(meets) {
+                errors.push(format!(
+                    "error: `{}` lies in a module of the output `{}`\n  help: choose another directory",
+                    other.out.shown(),
+                    out.shown()
+                ));
+            }
+        }
         if errors.is_empty() {
             Ok(outputs)
         } else {

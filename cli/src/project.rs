@@ -24,5 +24,5 @@ mod tests;
 pub(crate) use find::{FILE, Project};
 #[cfg(test)]
 pub(crate) use parse::errors_of;
-pub(crate) use paths::{from_here, is_same, joined};
+pub(crate) use paths::{from_here, is_inside, is_same, joined};
 pub(crate) use settings::{Flavor, OutputSettings};

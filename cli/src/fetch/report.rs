@@ -5,7 +5,7 @@ use std::{fmt::Write as _, path::Path};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::{api_version::fold, terminal::Shown as _};
+use crate::{api_version::fold, outputs::counted, terminal::Shown as _};
 
 /// The result for one document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -95,7 +95,7 @@ pub(crate) fn text(rows: &[Row], dry: bool, has_outputs: bool) -> String {
         (count > 0).then(|| format!("{count} {}", status.word()))
     });
     let counts: Vec<String> = counts.collect();
-    let _ = writeln!(text, "{} documents: {}", rows.len(), counts.join(", "));
+    let _ = writeln!(text, "{}: {}", counted(rows.len()), counts.join(", "));
     let changed = rows
         .iter()
         .any(|row| matches!(row.status, Status::Added | Status::Updated));

@@ -133,7 +133,12 @@ impl<'t, 'e> Table<'t, 'e> {
             return None;
         };
         if text.is_empty() {
-            let help = format!("write `{key} = {example}`, or remove the line");
+            let or = if key == "out" {
+                ""
+            } else {
+                ", or remove the line"
+            };
+            let help = format!("write `{key} = {example}`{or}");
             self.errors
                 .add(entry.place, format!("`{key}` is empty"), help);
             return None;
@@ -240,7 +245,8 @@ impl<'t, 'e> Table<'t, 'e> {
             .map(|(name, _)| format!("\"{name}\""))
             .collect();
         let names = names.join(" or ");
-        let text = self.text(key, &names)?;
+        let example = words.first().map_or("", |(name, _)| name);
+        let text = self.text(key, &format!("\"{example}\""))?;
         let found = words.iter().find(|(name, _)| *name == text.text);
         if found.is_none() {
             let message = format!("`{key}` is \"{}\", and not {names}", printable(&text.text));

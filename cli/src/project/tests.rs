@@ -242,6 +242,12 @@ fn a_wrong_output_is_an_error() {
             "1:1: `[[output]]` has no `out`",
             "add `out = \"src\"`, the directory to generate into",
         ),
+        ("out = \"\"", "2:7: `out` is empty", "write `out = \"src\"`"),
+        (
+            "out = \"a\"\nflavor = 1",
+            "3:10: `flavor` is an integer, and not a string",
+            "write `flavor = \"module\"`",
+        ),
         (
             "out = 1",
             "2:7: `out` is an integer, and not a string",

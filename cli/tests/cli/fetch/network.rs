@@ -117,7 +117,7 @@ fn a_dry_run_says_the_same_and_writes_nothing() {
         .success();
     assert!(text.contains("1 -> 2"), "{text}");
     assert!(
-        text.ends_with("1 documents: 1 updated\ndry run: nothing was written\n"),
+        text.ends_with("1 document: 1 updated\ndry run: nothing was written\n"),
         "{text}"
     );
     assert_eq!(project.contents(), before);

@@ -19,6 +19,13 @@ fn outputs_in_the_sources_of_a_crate_are_an_error() {
         }
         assert_eq!(place.contents(), before);
     }
+    let place = Place::new(
+        "[[output]]\nout = \"src\"\n[[output]]\nout = \"src/recursive_schema_v1/below\"\n",
+    );
+    place.run(&["generate"]).failure(
+        "error: `src/recursive_schema_v1/below` lies in a module of the output `src`\n  \
+         help: choose another directory",
+    );
     // Beside the sources, and in a crate whose sources lie deeper, each file has one owner.
     let place = Place::new(
         "[[output]]\nout = \"k\"\nflavor = \"crate\"\nname = \"k\"\n[[output]]\nout = \"k/modules\"\n\
@@ -164,6 +171,21 @@ fn hidden_characters_do_not_reach_the_terminal() {
         );
         assert!(!said.contains("\nerror: x"), "{project}: {said:?}");
     }
+}
+
+/// Opening a pipe would wait for its writer.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_in_the_place_of_the_file_is_an_error() {
+    let place = Place::new("");
+    let made = std::process::Command::new("mkfifo")
+        .arg(place.path("gapi.toml"))
+        .status()
+        .expect("mkfifo runs");
+    assert!(made.success());
+    place.run(&["list"]).failure(
+        "error: cannot read gapi.toml: it is no regular file\n  help: replace it by a file",
+    );
 }
 
 /// A full or closed stderr is no reason to panic.
