@@ -87,7 +87,9 @@ fn run(arguments: &[&str]) -> Result<Vec<u8>, String> {
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         let said = said.trim().trim_start_matches("fatal: ");
-        return Err(format!("error: git cannot read {place}: {said}"));
+        return Err(format!(
+            "error: git cannot read {place}: {said}\n  help: compare two files, directories or revisions: `gapi diff OLD NEW`"
+        ));
     }
     Ok(output.stdout)
 }

@@ -7,6 +7,13 @@ use crate::{
 
 /// Checks the URLs and paths in the document that requests are built from.
 pub(super) fn check(document: &Document, allowed_hosts: &[String], d: &mut Diagnostics) {
+    for host in allowed_hosts.iter().filter(|host| !is_host(host)) {
+        d.error_with_help(
+            &Pointer::root(),
+            format!("the allowed host `{host}` is not the name of a host"),
+            "write the name alone, for example `api.example.com`",
+        );
+    }
     root_url("rootUrl", &document.root_url, allowed_hosts, d);
     if let Some(url) = &document.mtls_root_url {
         root_url("mtlsRootUrl", url, allowed_hosts, d);

@@ -77,7 +77,8 @@ impl Pending {
         for (pointer, rust) in &self.renames.names {
             if !self.renames.any_revision && !self.used.contains(pointer) {
                 let message = format!("the rename to `{rust}` applies to nothing here");
-                diagnostics.error(pointer, message);
+                let help = "compare the place with the document, or remove the rename";
+                diagnostics.error_with_help(pointer, message, help);
             }
         }
     }
