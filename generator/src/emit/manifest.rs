@@ -8,8 +8,8 @@ use crate::items::ident;
 
 mod block;
 
-pub(crate) use block::Misplaced;
 use block::{Block, NONE};
+pub(crate) use block::{MARKER, Misplaced};
 
 /// The data of one API that the crate needs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,11 +103,6 @@ fn lib_with_features(entries: &[Entry]) -> TokenStream {
         #(#modules)*
     }
 }
-
-/// The line below which the generator owns a manifest. It is within the table of features, so that hand-written
-/// features can come before it.
-pub(crate) const MARKER: &str =
-    "# Generated features: one for each API version. Everything above is written by hand.";
 
 /// Returns `true` if a manifest has generated features of APIs.
 pub(crate) fn has_features(manifest: &str) -> bool {

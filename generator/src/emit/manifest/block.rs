@@ -1,7 +1,11 @@
 //! The generated features in a manifest. Everything around them belongs to the user, and nothing of it is ever deleted.
 
-use super::MARKER;
 use crate::text::printable;
+
+/// The line below which the generator owns a manifest. It is within the table of features, so that hand-written
+/// features can come before it.
+pub(crate) const MARKER: &str =
+    "# Generated features: one for each API version. Everything above is written by hand.";
 
 /// A problem of a manifest, and a way to fix it.
 #[derive(Clone, Debug, PartialEq, Eq)]
