@@ -6,8 +6,9 @@
 Compares it, alternately in the same run, with the generator of tonic's clients (tonic-prost-build 0.14), which does
 for protobuf what this one does for Discovery documents. The crate contains only the build dependency and a build
 script that does nothing. Sources are fetched before. The fastest run counts. Elapsed seconds depend on other work on
-the machine, so the limit is for the processor time of both jobs. Ends with status 1 if a limit is missed. Uses
-target/build-dependency, and deletes it.
+the machine, and processor time grows with it. So the limit of seconds holds on an idle machine. On a busy one the limit
+is for the ratio of both processor times. Ends with status 1 if a limit is missed. Uses target/build-dependency, and
+deletes it.
 """
 
 import argparse
@@ -21,7 +22,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORK = ROOT / "target" / "build-dependency"
-PACKAGES, SECONDS, JOBS = 17, 15, 2
+PACKAGES, SECONDS, RATIO, JOBS = 17, 15, 0.8, 2
 OURS = ("gapi-generator", f'{{ path = "{ROOT / "generator"}" }}')
 THEIRS = ("tonic-prost-build", '"0.14"')
 ENVIRONMENT = {**os.environ, "CARGO_INCREMENTAL": "0", "CARGO_TARGET_DIR": str(WORK / "target")}
@@ -83,10 +84,14 @@ def main():
     print(f"of theirs: {ours / theirs:.2f} of the seconds, {used / their_used:.2f} of the processor time")
     shutil.rmtree(WORK)
     idle = load < os.cpu_count() / 2
-    what, took = ("seconds", ours) if idle else (f"seconds of processor time over {JOBS}, since the machine is busy", used / JOBS)
-    missed = counts[OURS[0]] > PACKAGES or took > SECONDS
-    print(f"{counts[OURS[0]]} packages (at most {PACKAGES}), {took:.1f} {what} (at most {SECONDS})")
-    return 1 if missed else 0
+    if idle:
+        time_missed, limit = ours > SECONDS, f"{ours:.1f} seconds (at most {SECONDS})"
+    else:
+        ratio = used / their_used
+        time_missed = ratio > RATIO
+        limit = f"{ratio:.2f} of the processor time of {THEIRS[0]}, since the machine is busy (at most {RATIO})"
+    print(f"{counts[OURS[0]]} packages (at most {PACKAGES}), {limit}")
+    return 1 if time_missed or counts[OURS[0]] > PACKAGES else 0
 
 
 if __name__ == "__main__":
