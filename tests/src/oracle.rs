@@ -1,4 +1,4 @@
-//! Checks that the output for a document is harmless, whoever wrote the document.
+//! Checks that the output for a document is harmless for any author of the document.
 //!
 //! [`examine`] is a function of the document and the options. It trusts only the generator's table of names. It reads
 //! every file again as text, as tokens, as Rust and as Markdown. Everything unexpected is a [`Finding`]. The test suite
