@@ -93,7 +93,8 @@ pub(crate) fn resolve(
 fn read(macros: &str, place: &Pointer, diagnostics: &mut Diagnostics) -> Vec<String> {
     let list = Punctuated::<Path, Token![,]>::parse_separated_nonempty_with;
     let parser = |input: syn::parse::ParseStream<'_>| list(input, Path::parse_mod_style);
-    let Ok(paths) = parser.parse_str(macros) else {
+    let paths = parser.parse_str(macros);
+    let Ok(paths) = paths.map_err(drop).and_then(macros_only) else {
         diagnostics.error_with_help(
             place,
             format!("`{macros}` is nothing that can be derived"),
@@ -114,6 +115,22 @@ fn read(macros: &str, place: &Pointer, diagnostics: &mut Diagnostics) -> Vec<Str
         }
     }
     names
+}
+
+/// Returns the paths if each can be that of a macro. `syn` also reads paths of modules: `crate`, `Self::x`.
+fn macros_only(paths: Punctuated<Path, Token![,]>) -> Result<Punctuated<Path, Token![,]>, ()> {
+    let is_module = |path: &Path| {
+        let last = path.segments.last();
+        let is_keyword = last.is_none_or(|last| {
+            let names = ["crate", "self", "super", "Self"];
+            names.iter().any(|name| last.ident == name)
+        });
+        is_keyword || path.segments.iter().any(|segment| segment.ident == "Self")
+    };
+    if paths.iter().any(is_module) {
+        return Err(());
+    }
+    Ok(paths)
 }
 
 fn text(path: &Path) -> String {

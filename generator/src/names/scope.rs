@@ -208,11 +208,19 @@ impl Scope {
             Kind::Variant => origin.beside(wire),
             _ => origin.clone(),
         };
-        let name = match renames.take(place) {
-            Some(chosen) => escape(candidate(&chosen, kind), kind),
+        let chosen = renames.take(place);
+        let is_reserved = |name: &str| chosen.is_some() && self.reserved.contains(&name);
+        let name = match &chosen {
+            Some(chosen) => escape(candidate(chosen, kind), kind),
             None => self.climb(candidate(wire, kind), kind),
         };
-        if name.is_empty() {
+        if is_reserved(&name) {
+            let message = format!(
+                "`{wire}` cannot be called `{name}`: generated code needs this name in {}",
+                self.what
+            );
+            diagnostics.error_with_help(origin, message, renames.help(place, "another_name"));
+        } else if name.is_empty() {
             diagnostics.error_with_help(
                 origin,
                 format!("no Rust name can be made of `{wire}`"),

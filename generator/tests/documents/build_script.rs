@@ -195,6 +195,10 @@ fn an_invalid_derive_is_rejected() {
         "1",
         "Vec<u8>",
         "Eq)] pub struct X; #[derive(Eq",
+        "crate",
+        "Self",
+        "Eq, super",
+        "Self::Eq",
     ] {
         let wanted = format!("#/schemas/Shelf: `{text}` is nothing that can be derived");
         assert_eq!(derives("Shelf", text), wanted);
