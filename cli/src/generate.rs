@@ -26,7 +26,7 @@ Examples:
 pub(crate) struct Generate {
     #[command(flatten)]
     outputs: Outputs,
-    /// Replace files that the generator did not write
+    /// Replace files that the generator did not write, or what an interrupted run has left
     #[arg(long)]
     force: bool,
 }
@@ -38,7 +38,18 @@ pub(crate) fn run(arguments: &Generate, talk: &Talk) -> Result<(), String> {
     for output in &outputs {
         report(&output.warnings);
     }
-    let mut errors = Vec::new();
+    // No output is written if another one is known to fail.
+    let writable = |output: &Output| {
+        let writer = output.writer.clone().force(arguments.force);
+        writer.check(&output.files).err()
+    };
+    let mut errors: Vec<String> = Vec::new();
+    if outputs.len() > 1 {
+        errors.extend(outputs.iter().filter_map(writable).map(|it| message(&it)));
+    }
+    if !errors.is_empty() {
+        return Err(errors.join("\n"));
+    }
     for output in outputs {
         if let Err(error) = write(output, arguments.force, talk) {
             errors.push(error);
@@ -77,6 +88,7 @@ fn write(output: Output, force: bool, talk: &Talk) -> Result<(), String> {
 fn message(failure: &WriteError) -> String {
     match failure {
         WriteError::NotGenerated { .. } => format!("{failure}, or replace it with `--force`"),
+        WriteError::Unfinished { .. } => format!("{failure}, or use `--force`"),
         _ => failure.to_string(),
     }
 }

@@ -52,7 +52,9 @@ pub fn generate_crate(
     };
     let modules = generate_modules(sources, &options)?;
     let entries = entries(&modules.apis);
-    let files = files(modules.files, &entries, Layout::Features, manifest)?;
+    let files = files(modules.files, &entries, Layout::Features, manifest, |_| {
+        true
+    })?;
     Ok((files, modules.warnings))
 }
 
@@ -119,7 +121,13 @@ pub fn generate_package(
         Some(text) => text.to_owned(),
         None => manifest::new(&name, package, &entries),
     };
-    let mut files = files(modules, &entries, layout, &text)?;
+    // Without the list, nothing says which features were generated.
+    let list = there(write::FILE_LIST);
+    let is_earlier = |feature: &str| {
+        let module = format!("src/{}.rs", feature.replace('-', "_"));
+        list.is_none_or(|list| list.lines().any(|line| line.trim() == module))
+    };
+    let mut files = files(modules, &entries, layout, &text, is_earlier)?;
     let command = readme::command(package, &entries, options);
     // The list of files is the last file of the first run. Until then an interrupted run may have left others out.
     let is_new = there(MANIFEST).is_none() || there(write::FILE_LIST).is_none();
@@ -169,11 +177,12 @@ fn files(
     entries: &[Entry],
     layout: Layout,
     manifest: &str,
+    is_earlier: impl Fn(&str) -> bool,
 ) -> Result<Files, Diagnostics> {
     let mut problems = Diagnostics::new(MANIFEST);
     let banner = format!("{}. Do not edit.", write::BANNER);
     let lib = render::render(&banner, [emit::lib(entries, layout)]);
-    let manifest = emit::manifest(manifest, entries, layout);
+    let manifest = emit::manifest(manifest, entries, layout, is_earlier);
     let in_src = |(path, text)| (PathBuf::from("src").join(path), text);
     let mut files: BTreeMap<PathBuf, String> = modules.0.into_iter().map(in_src).collect();
     match lib {

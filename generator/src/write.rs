@@ -35,7 +35,7 @@
 //!
 //! The next run that generates the same files, or these and more, repairs the directory. It compares every byte, writes
 //! what differs, and clears up. Afterwards the directory is as if nothing had been interrupted. A run that generates
-//! something else there fails. The error of a failed run lists the files that it has written, and those that it has
+//! something else there fails, except with [`force`](Writer::force). The error of a failed run lists the files that it has written, and those that it has
 //! not.
 //!
 //! After a power failure the same holds for the journal, for the list, and for the files of `fetch`, because these are
@@ -49,7 +49,7 @@ use std::{
     borrow::Cow,
     collections::BTreeMap,
     io,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     time::Duration,
 };
 
@@ -151,7 +151,8 @@ impl Writer {
         }
     }
 
-    /// Sets whether generated files replace files that the generator did not write. By default that is an error.
+    /// Sets whether generated files replace files that the generator did not write, and whether a run of something else
+    /// finishes an interrupted run. By default both are errors.
     #[must_use]
     pub fn force(mut self, force: bool) -> Self {
         self.force = force;
@@ -180,6 +181,7 @@ impl Writer {
     /// # Errors
     /// Returns an error for a file that cannot be read; a symbolic link, or anything else that is not a file, in the place of a file.
     pub fn differences<'a>(&self, files: &'a Files) -> Result<Vec<Difference<'a>>, WriteError> {
+        self.check_place()?;
         self.plan(files, &Journal::default(), false)
     }
 
@@ -192,13 +194,41 @@ impl Writer {
         place::look(&journal).map(|found| found.is_some())
     }
 
+    /// Checks what [`write`](Self::write) checks before it changes a file, and writes nothing.
+    ///
+    /// # Errors
+    /// Returns the errors of [`differences`](Self::differences), and an error for files that the generator did not write in the
+    /// place of generated ones.
+    pub fn check(&self, files: &Files) -> Result<(), WriteError> {
+        let differences = self.differences(files)?;
+        self.check_read_before(&differences)?;
+        if self.force {
+            return Ok(());
+        }
+        check_generated(&self.root, &differences)
+    }
+
+    /// Checks that the directory is not one of those in which runs keep their own files.
+    fn check_place(&self) -> Result<(), WriteError> {
+        let is_run = |part: Component<'_>| part.as_os_str() == output::RUN;
+        if self.root.components().any(is_run) {
+            let why = "gapi-generator keeps files of its own in this directory";
+            return Err(WriteError::in_the_way(
+                &self.root,
+                why,
+                "choose another directory",
+            ));
+        }
+        place::check_root(&self.root)
+    }
+
     /// Brings the directory up to date.
     ///
     /// # Errors
     /// Returns the errors of [`differences`](Self::differences); another run at work; files that the generator did not write in
     /// the place of generated ones; a file that cannot be written. See [`WriteError`].
     pub fn write(&self, files: &Files) -> Result<Written, WriteError> {
-        place::check_root(&self.root)?;
+        self.check_place()?;
         let no_run = place::look(&self.root.join(output::RUN))?.is_none();
         if no_run && self.plan(files, &Journal::default(), true)?.is_empty() {
             return Ok(Written::default());
@@ -206,7 +236,7 @@ impl Writer {
         let output = Output::open_on(self.disk, self.root.clone(), self.patience)?;
         let unfinished = output.unfinished().clone();
         let roots = self.roots(files);
-        if !unfinished.roots.is_subset(&roots) {
+        if !self.force && !unfinished.roots.is_subset(&roots) {
             return Err(WriteError::Unfinished {
                 directory: self.root.clone(),
                 roots: unfinished.roots.into_iter().collect(),

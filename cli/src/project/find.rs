@@ -12,7 +12,7 @@ use gapi_generator::Rename;
 use super::{
     errors::ProjectErrors,
     overlaps, parse, paths,
-    settings::{Settings, Text},
+    settings::{Position, Settings, Text},
 };
 use crate::terminal::Shown as _;
 
@@ -85,15 +85,19 @@ impl Project {
     /// Reports directories that lead out of the project by a symbolic link.
     fn check_links(&mut self) {
         let outs = self.settings.outputs.iter().map(|output| &output.out);
-        for Text { place, text } in outs.chain(&self.settings.discovery) {
-            let path = paths::joined(&self.root, text);
+        let outs = outs.map(|Text { place, text }| (*place, paths::joined(&self.root, text)));
+        let discovery = self.settings.discovery.as_ref();
+        // The default directory has no place in the file.
+        let place = discovery.map_or_else(Position::default, |discovery| discovery.place);
+        let all: Vec<_> = outs.chain([(place, self.discovery())]).collect();
+        for (place, path) in all {
             if !paths::is_inside(&self.root, &path) {
                 let message = format!(
                     "{} leads out of the project by a symbolic link",
                     path.shown()
                 );
                 self.errors.add(
-                    *place,
+                    place,
                     message,
                     "replace the link, or write another directory",
                 );

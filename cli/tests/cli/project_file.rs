@@ -17,6 +17,7 @@ use tempfile::TempDir;
 mod crates;
 mod errors;
 mod init;
+mod kept;
 mod limits;
 mod options;
 mod sources;

@@ -8,7 +8,7 @@ use crate::items::ident;
 
 mod block;
 
-use block::{Block, NONE};
+use block::{Block, NONE, by_hand};
 pub(crate) use block::{MARKER, Misplaced};
 
 /// The data of one API that the crate needs.
@@ -109,7 +109,8 @@ pub(crate) fn has_features(manifest: &str) -> bool {
     Block::of(manifest).is_ok_and(|block| block.has_features)
 }
 
-/// Returns the manifest with an updated generated part.
+/// Returns the manifest with an updated generated part. `is_earlier` says whether an earlier run generated a feature that
+/// is not one of `entries`.
 ///
 /// # Errors
 /// Returns an error if the manifest has no marker, has it outside of the features, or has something else among the
@@ -118,8 +119,14 @@ pub(crate) fn manifest(
     current: &str,
     entries: &[Entry],
     layout: Layout,
+    is_earlier: impl Fn(&str) -> bool,
 ) -> Result<String, Misplaced> {
     let block = Block::of(current)?;
+    let is_now = |feature: &str| entries.iter().any(|entry| entry.feature == feature);
+    let mut known = block.features.iter();
+    if let Some(feature) = known.find(|it| !is_now(it) && !is_earlier(it)) {
+        return Err(by_hand(&format!("{feature} = []")));
+    }
     let features = match layout {
         Layout::Features if block.is_in_features => features(entries),
         Layout::Features => {

@@ -58,10 +58,22 @@ product of Google.
 
 /// Returns a README with an updated list of documents. Without the marker line it stays unchanged.
 pub(super) fn updated(current: &str, entries: &[Entry], command: &str) -> String {
-    match current.find(MARKER) {
+    match marker(current) {
         Some(at) => format!("{}{}", &current[..at], tail(entries, command)),
         None => current.to_owned(),
     }
+}
+
+/// Returns the offset of the last line that is the marker. Text that only mentions the marker is hand-written.
+fn marker(readme: &str) -> Option<usize> {
+    let mut at = 0;
+    let lines = readme.split_inclusive('\n').map(|line| {
+        let start = at;
+        at += line.len();
+        (start, line)
+    });
+    let markers = lines.filter(|(_, line)| line.trim() == MARKER);
+    markers.last().map(|(start, _)| start)
 }
 
 fn tail(entries: &[Entry], command: &str) -> String {
@@ -132,7 +144,16 @@ fn quoted(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::{MARKER, marker, quoted};
+
+    #[test]
+    fn the_marker_is_the_last_line_of_its_own() {
+        assert_eq!(marker(&format!("a\n{MARKER}\r\nb\n")), Some(2));
+        let mentioned = format!("Below `{MARKER}` it is generated.\n{MARKER}.\n");
+        assert_eq!(marker(&mentioned), None);
+        let quoted = format!("```\n{MARKER}\n```\n\nby hand\n");
+        assert_eq!(marker(&format!("{quoted}{MARKER}")), Some(quoted.len()));
+    }
 
     #[test]
     fn words_stay_words() {

@@ -21,7 +21,9 @@ pub(super) struct Block<'m> {
     pub(super) head: &'m str,
     /// The text after the last generated line.
     pub(super) tail: &'m str,
-    /// `true` if there are features of APIs.
+    /// The features of APIs.
+    pub(super) features: Vec<&'m str>,
+    /// `true` if there are features of APIs, or the list of all of them.
     pub(super) has_features: bool,
     /// `true` if the line is within the table of features.
     pub(super) is_in_features: bool,
@@ -77,12 +79,13 @@ impl<'m> Block<'m> {
             head: &manifest[..length(before)],
             tail: &manifest[length(before) + length(&after[..generated])..],
             has_features: !each.is_empty() || !text.is_empty(),
+            features: each.into_iter().map(|(name, _)| name).collect(),
             is_in_features: table.is_some_and(|table| is_features(table)),
         })
     }
 }
 
-fn by_hand(text: &str) -> Misplaced {
+pub(super) fn by_hand(text: &str) -> Misplaced {
     let line = text.lines().next().unwrap_or_default();
     Misplaced {
         message: format!(

@@ -262,6 +262,11 @@ fn case_s2_what_was_interrupted_is_not_forgotten_by_a_run_for_something_else() {
                 );
             }
         }
+        if at % 2 == 0 {
+            // The user gives up what the interrupted run was about to write.
+            modules().force(true).write(&b).expect("it is forced");
+            assert!(!modules().is_unfinished().expect("it looks"), "at {at}");
+        }
         modules().write(&both).expect("it repairs");
         let texts = ["a_v1.rs", "a_v1/x.rs", "b_v1.rs"]
             .map(|path| fs::read_to_string(directory.path().join(path)).expect("a file"));
