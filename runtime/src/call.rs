@@ -53,13 +53,20 @@ pub struct ResponseFuture<T> {
     decoded: PhantomData<fn() -> T>,
 }
 
-impl<T> ResponseFuture<T> {
+impl<T: FromResponse> ResponseFuture<T> {
     #[doc(hidden)]
     pub fn new(request: Request) -> Self {
         let (service, method) = (request.client().service(), request.method());
-        Self::of(service, method, request.execute_for(BodyMode::Message))
+        let body_mode = if T::may_hold_errors() {
+            BodyMode::Whole
+        } else {
+            BodyMode::Message
+        };
+        Self::of(service, method, request.execute_for(body_mode))
     }
+}
 
+impl<T> ResponseFuture<T> {
     /// Creates the decoding of a response that is received in some other way.
     pub(crate) fn of(
         service: &'static ServiceInfo,
@@ -103,6 +110,8 @@ impl<T> fmt::Debug for ResponseFuture<T> {
 /// `download` adds the function of that name. All lines but `id`, `service`, `request` and `response` are left out where they
 /// do not apply.
 ///
+/// The line `stream` says of which messages a streamed response consists, and adds the function `stream`.
+///
 /// The line `operation` adds the function `poller` to a call that returns a [`LongRunningOperation`](crate::LongRunningOperation) schema:
 /// its result is the `Operation` itself, or the `Response` of this type; the line `metadata` says what its metadata is.
 ///
@@ -138,6 +147,7 @@ macro_rules! call {
             $(api_version: $api_version:literal,)?
             $(upload: $protocol:ident $($accept:literal)* $(max $max_size:literal)?,)?
             response: $form:ident $response:ty,
+            $(stream: $message:ty,)?
             $(download: $download:ident,)?
             $(pages: $place:ident $token:literal = $next:ident $(but $($no_mask:literal)+)?, $(items: $items:ident as $collection:ty,)?)?
             $(operation: $outcome:ident $result:ty, $(metadata: $metadata:ty,)?)?
@@ -216,6 +226,18 @@ macro_rules! call {
                 pub fn poller(self) -> $crate::Poller<$result $(, $metadata)?> {
                     let info = <$response as $crate::LongRunningOperation>::INFO;
                     $crate::Poller::new(self.0, info, $crate::codegen::Outcome::$outcome)
+                }
+            }
+        )?
+        $(
+            impl $call {
+                /// Sends the request and returns the messages of the response as they arrive: see
+                /// [`MessageStream`](gapi_runtime::MessageStream).
+                ///
+                /// The request is sent when the stream is first polled. Dropping the stream cancels it.
+                #[inline]
+                pub fn stream(self) -> $crate::MessageStream<$message> {
+                    $crate::MessageStream::new(self.0)
                 }
             }
         )?

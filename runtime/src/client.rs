@@ -129,6 +129,11 @@ impl Client {
         self.0.skips_pattern_checks
     }
 
+    /// Returns the maximum size of a response or of a message of a stream, in bytes.
+    pub(crate) fn max_response_size(&self) -> usize {
+        self.0.max_response_size
+    }
+
     pub(crate) fn throttle(&self) -> &Throttle {
         &self.0.throttle
     }

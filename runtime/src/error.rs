@@ -39,6 +39,8 @@ pub enum ErrorKind {
     /// The response is not as the document describes it, or the protocol of the upload or the batch. Its status is 2xx, or 308
     /// for a chunk of an upload.
     Decode,
+    /// The server ended the stream of a response with an error, after its 2xx status: [`Error::status`] says why.
+    Stream,
     /// The server returned the page token that it was sent. The pages would never end.
     Page,
     /// A long-running operation ended with an error, or was cancelled: [`Error::status`] says why.

@@ -21,6 +21,7 @@ mod dns;
 mod download;
 mod encode;
 mod error;
+mod framing;
 mod include;
 mod media;
 mod method;
@@ -33,6 +34,7 @@ mod response;
 mod retry;
 mod schema;
 mod secrets;
+mod stream;
 #[cfg(any(feature = "auth", feature = "reqwest"))]
 mod tls;
 mod trace;
@@ -66,6 +68,7 @@ pub use request::{Method, RawBody, Request};
 pub use response::FromResponse;
 pub use retry::{Backoff, RetryPolicy};
 pub use schema::{Schema, UnknownFields, UnknownFieldsIter};
+pub use stream::{MessageStream, StreamItem};
 #[cfg(any(feature = "auth", feature = "reqwest"))]
 pub use tls::install_tls_provider;
 #[cfg(feature = "reqwest")]

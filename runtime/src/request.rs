@@ -7,6 +7,7 @@ mod send;
 
 pub use pages::PageToken;
 pub(crate) use pages::Paging;
+pub(crate) use send::Opened;
 
 use crate::client::{Client, Service};
 use crate::encode::QueryValue;

@@ -2,10 +2,13 @@
 
 use crate::error::content_type;
 use crate::error::{Error, Result};
+use crate::framing::{Broken, Fault, Splitter};
 use crate::method::{MethodInfo, ServiceInfo, Verb};
-use crate::wire::{DecodedBody, WireFormat};
+use crate::secrets::stream_error;
+use crate::wire::{Decoded, FieldNames, WireFormat, from_json};
 use bytes::Bytes;
 use http::StatusCode;
+use http::response::Parts;
 use serde_json::Value;
 
 /// The call that a response belongs to.
@@ -20,11 +23,18 @@ pub struct Origin {
 /// A type that a successful call can return.
 ///
 /// * A [`WireFormat`] type: the body is JSON. No body, as with status 204, stands for `{}`. The exception is a `GET` response with
-///   status 200 and no body: if the message has fields, the body was cut off, which is an error. A list is read from an array
-///   or from a single message, because server-streaming methods respond like that.
+///   status 200 and no body: if the message has fields, the body was cut off, which is an error. A list is the messages of a
+///   stream, in all the formats that [`MessageStream`](crate::MessageStream) reads.
 /// * [`Bytes`]: the body as it is, for methods without a documented response and for those that return an `HttpBody`.
 /// * [`http::Response`] of either: with the status and the headers.
 pub trait FromResponse: Sized + Send + 'static {
+    /// Returns `true` if the body of a successful response can contain an error.
+    #[doc(hidden)]
+    #[must_use]
+    fn may_hold_errors() -> bool {
+        false
+    }
+
     /// Decodes a response with a 2xx status.
     ///
     /// # Errors
@@ -39,6 +49,10 @@ impl FromResponse for Bytes {
 }
 
 impl<T: WireFormat + Send + 'static> FromResponse for T {
+    fn may_hold_errors() -> bool {
+        T::empty_list().is_some()
+    }
+
     fn from_response(response: http::Response<Bytes>, origin: Origin) -> Result<Self> {
         let (parts, body) = response.into_parts();
         let is_blank = body.iter().all(u8::is_ascii_whitespace);
@@ -54,15 +68,15 @@ impl<T: WireFormat + Send + 'static> FromResponse for T {
         } else {
             &body
         };
-        let decoded = match str::from_utf8(json) {
-            _ if origin.service.data_wrapper => unwrapped(json),
-            // Once for the whole takes less time than for each string.
-            Ok(json) => serde_json::from_str(json),
-            // An error that says where.
-            Err(_) => serde_json::from_slice(json),
+        let decoded = if origin.service.data_wrapper {
+            unwrapped(json)
+        } else if let Some((list, message)) = T::empty_list() {
+            return streamed(list, message, parts, &body, origin.method);
+        } else {
+            from_json(json)
         };
         match decoded {
-            Ok(DecodedBody(value)) => Ok(value),
+            Ok(value) => Ok(value),
             Err(error) => Err(Error::decode(
                 origin.method,
                 http::Response::from_parts(parts, ()),
@@ -80,15 +94,69 @@ fn is_read<T: WireFormat>(method: &MethodInfo) -> bool {
 }
 
 /// Reads `{"data": X}` as X.
-fn unwrapped<T: WireFormat>(json: &[u8]) -> serde_json::Result<DecodedBody<T>> {
+fn unwrapped<T: WireFormat>(json: &[u8]) -> serde_json::Result<T> {
     let mut body: Value = serde_json::from_slice(json)?;
-    serde_json::from_value(match body.get_mut("data") {
+    let decoded = serde_json::from_value(match body.get_mut("data") {
         Some(data) => data.take(),
         None => body,
-    })
+    });
+    decoded.map(|Decoded(value)| value)
+}
+
+/// Reads the elements of a list from the messages of a stream, in any format that a stream may have. An error among them is an
+/// error.
+fn streamed<T: WireFormat>(
+    mut list: T,
+    message: Option<FieldNames>,
+    head: Parts,
+    body: &Bytes,
+    method: &MethodInfo,
+) -> Result<T> {
+    let mut splitter = Splitter::new(&head.headers, message, usize::MAX);
+    splitter.push(body);
+    splitter.end();
+    loop {
+        match splitter.next() {
+            Some(Ok(json)) => {
+                if let Err(error) = list.append(json) {
+                    let json = Bytes::copy_from_slice(json);
+                    let response = http::Response::from_parts(head, ());
+                    return Err(Error::decode(method, response, json, &error));
+                }
+            }
+            Some(Err(fault)) => return Err(stream_fault(method, fault, head, usize::MAX)),
+            None => return Ok(list),
+        }
+    }
+}
+
+/// Returns the error for a stream that ends before the end of its body. `limit` is the maximum size of a message in bytes.
+pub(crate) fn stream_fault(method: &MethodInfo, fault: Fault, head: Parts, limit: usize) -> Error {
+    let content_type = content_type(&head.headers);
+    let problem = match fault {
+        Fault::Status(status, element) => {
+            let response = http::Response::from_parts(head, element);
+            return stream_error(method, *status, response);
+        }
+        Fault::Broken(Broken(reason)) => {
+            format!("the body ({content_type}) {reason}")
+        }
+        Fault::TooLarge => format!(
+            "a message of the stream has more than {limit} bytes: a client reads more with `max_response_size`"
+        ),
+    };
+    Error::unreadable(
+        method,
+        problem,
+        http::Response::from_parts(head, Bytes::new()),
+    )
 }
 
 impl<T: FromResponse> FromResponse for http::Response<T> {
+    fn may_hold_errors() -> bool {
+        T::may_hold_errors()
+    }
+
     fn from_response(response: http::Response<Bytes>, origin: Origin) -> Result<Self> {
         let mut head = http::Response::new(());
         *head.status_mut() = response.status();

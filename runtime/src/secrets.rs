@@ -81,6 +81,18 @@ pub(crate) fn http_error(method: &MethodInfo, response: http::Response<Bytes>) -
     Error::unsent(ErrorKind::Http, Some(method.id), message).with_response(response, status)
 }
 
+/// Returns the error for an error in the stream of a response with a 2xx status. The body of the response is the element with
+/// the error.
+pub(crate) fn stream_error(
+    method: &MethodInfo,
+    status: Status,
+    response: http::Response<Bytes>,
+) -> Error {
+    let status = Secrets::of_response(response.extensions()).hide_in(status);
+    let message = format!("the stream ended with an error: {status}");
+    Error::unsent(ErrorKind::Stream, Some(method.id), message).with_response(response, Some(status))
+}
+
 /// The texts to hide.
 struct Texts(Vec<String>);
 

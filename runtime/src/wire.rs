@@ -35,10 +35,17 @@ pub trait WireFormat: fmt::Debug + Sized {
     /// The errors of the serializer.
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 
-    /// Reads the value where it is the whole body of a response.
+    /// Returns an empty list and the fields of its elements. `None` if the type is no list.
     #[doc(hidden)]
-    fn decode_body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::decode(deserializer)
+    #[must_use]
+    fn empty_list() -> Option<(Self, Option<FieldNames>)> {
+        None
+    }
+
+    /// Appends an element to a list.
+    #[doc(hidden)]
+    fn append(&mut self, _json: &[u8]) -> serde_json::Result<()> {
+        Ok(())
     }
 
     /// The JSON that a response without a body stands for.
@@ -59,13 +66,15 @@ impl<'de, T: WireFormat> Deserialize<'de> for Decoded<T> {
     }
 }
 
-/// The same for the whole body of a response.
-pub(crate) struct DecodedBody<T>(pub(crate) T);
-
-impl<'de, T: WireFormat> Deserialize<'de> for DecodedBody<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::decode_body(deserializer).map(Self)
-    }
+/// Reads a value from JSON.
+pub(crate) fn from_json<T: WireFormat>(json: &[u8]) -> serde_json::Result<T> {
+    let decoded = match str::from_utf8(json) {
+        // Once for the whole takes less time than for each string.
+        Ok(json) => serde_json::from_str(json),
+        // An error that says where.
+        Err(_) => serde_json::from_slice(json),
+    };
+    decoded.map(|Decoded(value)| value)
 }
 
 /// Writes a [`WireFormat`] type where serde asks for a `Serialize` one.
@@ -282,7 +291,7 @@ macro_rules! by_serde {
 
 by_serde!(String, Value, Object);
 
-/// Reads an array, and, where it stands for a response, also a single object.
+/// Reads an array.
 struct ListVisitor<T>(PhantomData<T>);
 
 impl<'de, T: WireFormat> Visitor<'de> for ListVisitor<T> {
@@ -301,25 +310,6 @@ impl<'de, T: WireFormat> Visitor<'de> for ListVisitor<T> {
     }
 }
 
-struct StreamVisitor<T>(ListVisitor<T>);
-
-impl<'de, T: WireFormat> Visitor<'de> for StreamVisitor<T> {
-    type Value = Vec<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array of messages, or one message")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<Vec<T>, A::Error> {
-        self.0.visit_seq(elements)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Vec<T>, A::Error> {
-        T::decode(serde::de::value::MapAccessDeserializer::new(members))
-            .map(|message| vec![message])
-    }
-}
-
 impl<T: WireFormat> WireFormat for Vec<T> {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(ListVisitor(PhantomData))
@@ -333,10 +323,13 @@ impl<T: WireFormat> WireFormat for Vec<T> {
         list.end()
     }
 
-    // A server-streaming method responds with an array of the documented responses; a gateway in between may
-    // unwrap the only element.
-    fn decode_body<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(StreamVisitor(ListVisitor(PhantomData)))
+    fn empty_list() -> Option<(Self, Option<FieldNames>)> {
+        Some((Self::new(), T::MESSAGE))
+    }
+
+    fn append(&mut self, json: &[u8]) -> serde_json::Result<()> {
+        self.push(from_json(json)?);
+        Ok(())
     }
 
     const EMPTY_BODY: &'static str = "[]";

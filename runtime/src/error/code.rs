@@ -1,6 +1,6 @@
 //! The canonical codes, and the questions that callers ask of errors.
 
-use super::{Error, Status};
+use super::{Error, ErrorKind, Status};
 use http::StatusCode;
 
 /// The canonical error codes that all Google APIs share: `google.rpc.Code`, AIP-193.
@@ -127,6 +127,12 @@ impl Status {
     pub fn canonical_code(&self) -> Option<Code> {
         self.status.as_deref().map(Code::from_name)
     }
+
+    /// Returns the HTTP status in an error that came with another one.
+    fn http_status(&self) -> Option<StatusCode> {
+        let code = u16::try_from(self.code?).ok()?;
+        StatusCode::from_u16(code).ok()
+    }
 }
 
 impl Error {
@@ -134,13 +140,17 @@ impl Error {
     /// the HTTP status stands for. Returns `None` without a response, and if the response can mean several codes.
     #[must_use]
     pub fn code(&self) -> Option<Code> {
-        let http_status = self.http_status().filter(|status| !status.is_success())?;
         let status = self.status();
+        let http_status = match self.kind() {
+            // The HTTP status was sent before the stream failed.
+            ErrorKind::Stream => status?.http_status(),
+            _ => Some(self.http_status().filter(|status| !status.is_success())?),
+        };
         let stated = status.and_then(Status::canonical_code);
         let known = stated.filter(|code| *code != Code::Unrecognized);
         known
             .or_else(|| from_reason(status?.reason()?))
-            .or_else(|| Code::from_http(http_status))
+            .or_else(|| Code::from_http(http_status?))
             .or(stated)
     }
 

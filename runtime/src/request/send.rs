@@ -6,10 +6,38 @@ use crate::error::{Error, Result};
 use crate::media::Media;
 use crate::media::source::{blame, framed};
 use crate::secrets::http_error;
-use crate::transport::BoxFuture;
+use crate::transport::{Body, BoxFuture, Destination};
 use bytes::Bytes;
 
+/// A response with a 2xx status whose head has arrived.
+pub(crate) struct Opened {
+    pub(crate) response: http::Response<Body>,
+    /// The destination of the request.
+    pub(crate) destination: Destination,
+}
+
 impl Request {
+    /// Sends the request and returns the response as soon as its head arrives. A status other than 2xx is an error.
+    pub(crate) fn open(self) -> BoxFuture<'static, Result<Opened>> {
+        Box::pin(async move {
+            let (client, method) = (self.client(), self.method());
+            let request = self.to_http()?;
+            let destination = Destination::of(request.uri());
+            let response = client
+                .exchange_for(BodyMode::Stream, method, self.options(), request.into())
+                .await?;
+            if response.status().is_success() {
+                return Ok(Opened {
+                    response,
+                    destination,
+                });
+            }
+            let (head, body) = response.into_parts();
+            let body = body.whole().cloned().unwrap_or_default();
+            Err(http_error(method, http::Response::from_parts(head, body)))
+        })
+    }
+
     /// Sends the request. A status other than 2xx is an error.
     pub(crate) fn execute(self) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
         self.execute_for(BodyMode::Whole)

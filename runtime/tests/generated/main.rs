@@ -11,6 +11,7 @@ mod pages;
 mod patterns;
 mod rejections;
 mod schemas;
+mod streams;
 mod transports;
 
 use gapi_runtime::{MockTransport, Service};

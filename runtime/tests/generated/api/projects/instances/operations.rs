@@ -155,4 +155,5 @@ gapi_runtime::call!(Stream {
     service: api::Spanner,
     request: Post "v1/stream",
     response: Json Vec<api::schemas::Status>,
+    stream: api::schemas::Status,
 });
