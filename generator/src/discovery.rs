@@ -2,7 +2,7 @@
 //! with its place.
 //!
 //! Source: the "Discovery document" reference of the Google API Discovery Service. Members without an effect on clients
-//! (icons, `basePath`, `flatPath`, …) are left out. Unknown ones are ignored, because future documents must generate
+//! (icons, `basePath`, …) are left out. Unknown ones are ignored, because future documents must generate
 //! too.
 
 use std::collections::BTreeMap;
@@ -85,6 +85,8 @@ pub(crate) struct Method {
     pub(crate) pointer: Pointer,
     pub(crate) id: String,
     pub(crate) path: String,
+    /// The path with the variables of all its segments. It only identifies the method.
+    pub(crate) flat_path: Option<String>,
     pub(crate) http_method: String,
     pub(crate) description: Option<String>,
     pub(crate) parameters: BTreeMap<String, Schema>,
@@ -175,6 +177,7 @@ fn method(node: &Node<'_>, d: &mut Diagnostics) -> Method {
         pointer: node.pointer.clone(),
         id: node.required_string("id", d),
         path: node.required_string("path", d),
+        flat_path: node.string("flatPath", d),
         http_method: node.required_string("httpMethod", d),
         description: node.string("description", d),
         parameters: node.map("parameters", d, schema),

@@ -46,17 +46,10 @@ fn apply_table(
             continue;
         }
         let place = document.pointer_mut(fixup.pointer);
-        let applied = match (fixup.correction, place) {
-            (Correction::Add(member, value), Some(Value::Object(object))) => {
-                object.insert(member.to_owned(), value.into()).is_none()
-            }
-            (Correction::Pattern { was, is }, Some(parameter)) => {
-                let pattern = parameter.get_mut("pattern");
-                let pattern = pattern.filter(|pattern| **pattern == was);
-                pattern.map(|pattern| *pattern = is.into()).is_some()
-            }
-            _ => false,
-        };
+        let Correction::Pattern { was, is } = fixup.correction;
+        let pattern = place.and_then(|parameter| parameter.get_mut("pattern"));
+        let pattern = pattern.filter(|pattern| **pattern == was);
+        let applied = pattern.map(|pattern| *pattern = is.into()).is_some();
         if !applied && revision == Revision::Current {
             diagnostics.error_with_help(
                 &Pointer::from(fixup.pointer),
@@ -80,7 +73,10 @@ mod tests {
         Fixup {
             documents: &["a:v1"],
             pointer: "/methods/x",
-            correction: Correction::Add("b", "c"),
+            correction: Correction::Pattern {
+                was: "^b$",
+                is: "^b(/c)?$",
+            },
             source: "a.proto",
         },
         Fixup {
@@ -99,10 +95,10 @@ mod tests {
         let mut diagnostics = Diagnostics::new("d");
         let parameter = json!({"type": "string", "pattern": "^x/[^/]+$"});
         let mut document = json!({
-            "id": "a:v1", "methods": {"x": {}}, "parameters": {"p": parameter}
+            "id": "a:v1", "methods": {"x": {"pattern": "^b$"}}, "parameters": {"p": parameter}
         });
         apply_table(TABLE, &mut document, Revision::Current, &mut diagnostics);
-        assert_eq!(document["methods"]["x"]["b"], "c");
+        assert_eq!(document["methods"]["x"]["pattern"], "^b(/c)?$");
         let parameter = json!({"type": "string", "pattern": "^x(/[^/]+)?$"});
         assert_eq!(document["parameters"]["p"], parameter);
         let mut other = json!({"id": "b:v1"});
@@ -114,7 +110,7 @@ mod tests {
     #[test]
     fn a_correction_that_upstream_has_made_is_an_error() {
         let mut diagnostics = Diagnostics::new("d");
-        let mut document = json!({"id": "a:v1", "methods": {"x": {"b": "c"}}});
+        let mut document = json!({"id": "a:v1", "methods": {"x": {"pattern": "^b(/c)?$"}}});
         apply_table(TABLE, &mut document, Revision::Current, &mut diagnostics);
         let found: Vec<&str> = diagnostics
             .all()
@@ -156,11 +152,9 @@ mod tests {
 
     #[test]
     fn case_r1_corrected_patterns_are_wider_than_those_of_the_document() {
-        let patterns = FIXUPS.iter().copied().flatten().filter_map(|fixup| {
-            let Correction::Pattern { was, is } = fixup.correction else {
-                return None;
-            };
-            Some((fixup, was, is))
+        let patterns = FIXUPS.iter().copied().flatten().map(|fixup| {
+            let Correction::Pattern { was, is } = fixup.correction;
+            (fixup, was, is)
         });
         let mut count = 0;
         for (fixup, was, is) in patterns {

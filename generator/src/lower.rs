@@ -13,6 +13,7 @@ mod media;
 mod method;
 mod path;
 mod schema;
+mod streaming;
 
 use schema::Types;
 

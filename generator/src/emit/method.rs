@@ -109,6 +109,9 @@ fn call_docs(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
     if let Some(upload) = &method.upload {
         docs = format!("{docs} Media: {}.", media::described(upload, docs::code));
     }
+    if method.streaming {
+        docs.push_str(" Streaming: `stream()` returns the response as it arrives.");
+    }
     docs.extend(operation::call_docs(cx, id));
     cx.docs().paragraph(&docs).tokens()
 }
@@ -154,6 +157,10 @@ fn emit_facts(cx: Cx<'_>, id: MethodId) -> TokenStream {
         Some(body) if cx.facts.is_http_body(body) => quote! { HttpBody #response },
         Some(_) => quote! { Json #response },
     };
+    let stream = item.stream.as_ref().map(|message| {
+        let message = message.tokens(place);
+        quote! { stream: #message, }
+    });
     let paging = cx.facts.paging.get(&id).zip(item.pages.as_ref());
     let paging = paging.map(|(paging, pages)| emit_paging(paging, pages, place));
     let operation = item.operation.as_ref();
@@ -166,6 +173,7 @@ fn emit_facts(cx: Cx<'_>, id: MethodId) -> TokenStream {
         #api_version
         #upload
         response: #response,
+        #stream
         #download
         #paging
         #operation

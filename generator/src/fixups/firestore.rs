@@ -1,8 +1,5 @@
 //! Cloud Firestore.
 //!
-//! Neither the document nor the names of some methods show that they respond with a stream of messages. In JSON such a
-//! response is an array (`google.firestore.v1.Firestore` declares these methods as server-streaming).
-//!
 //! Methods that take a parent are bound to the root of the documents (`projects/p/databases/d/documents`) and to a
 //! document (`…/documents/rooms/r`). The document has only one of the two.
 
@@ -12,8 +9,6 @@ const VERSIONS: &[&str] = &["firestore:v1", "firestore:v1beta1"];
 
 /// The proto of v1. `google/firestore/v1beta1/firestore.proto` is the same, but has no `RunAggregationQuery`.
 const PROTO: &str = "google/firestore/v1/firestore.proto";
-
-const STREAMING: Correction = Correction::Add("streamingType", "SERVER_SIDE");
 
 /// The root, or a document.
 const PARENT: &str = "^projects/[^/]+/databases/[^/]+/documents(/[^/]+/.*)?$";
@@ -50,9 +45,6 @@ macro_rules! method {
 }
 
 pub(super) const FIXUPS: &[Fixup] = &[
-    method!("batchGet", STREAMING),
-    method!("runQuery", STREAMING),
-    method!("runAggregationQuery", STREAMING),
     method!("runQuery/parameters/parent", OF_A_DOCUMENT),
     method!("runAggregationQuery/parameters/parent", OF_A_DOCUMENT),
     method!("partitionQuery/parameters/parent", OF_A_DOCUMENT),

@@ -16,8 +16,6 @@ pub(crate) struct Fixup {
 /// A kind of correction.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Correction {
-    /// The object at the place gets this member, which upstream leaves out.
-    Add(&'static str, &'static str),
     /// The parameter at the place gets a wider pattern. The service binds more forms of the name to the method than
     /// the document has (`additional_bindings` of `google.api.http`).
     Pattern {

@@ -22,6 +22,8 @@ pub(crate) struct Call<'a> {
     pub(crate) request: Option<Type<'a>>,
     /// The type of the response.
     pub(crate) response: Type<'a>,
+    /// The type of the messages, if the response is a stream.
+    pub(crate) stream: Option<Type<'a>>,
     /// The protocol of uploads, if the call takes media.
     pub(crate) upload: Option<Upload>,
     /// `true` if the response can be downloaded as media.
@@ -89,6 +91,9 @@ pub(super) fn call<'a>(api: &'a Api, facts: &'a Facts, names: &'a Names, id: Met
         setters,
         request,
         response: Type::response(names, facts, method.response.as_ref(), method.streaming),
+        stream: method
+            .streaming
+            .then(|| Type::response(names, facts, method.response.as_ref(), false)),
         upload: method.upload.as_ref().map(|upload| {
             if upload.resumable {
                 Upload::Resumable
@@ -168,11 +173,15 @@ impl<'a> Call<'a> {
         functions
     }
 
-    /// Returns the functions that `call!` adds to get the response: `send`, and what there is for media, pages and
-    /// operations.
+    /// Returns the functions that `call!` adds to get the response: `send`, and what there is for streams, media, pages
+    /// and operations.
     pub(crate) fn sending(&self) -> Vec<Function<'a>> {
         let of_self = |path| Type::of(path, Type::plain(SELF));
         let mut functions = vec![by_value("send", sending(self.response.clone()))];
+        if let Some(message) = &self.stream {
+            let stream = Type::of(&["gapi_runtime", "MessageStream"], message.clone());
+            functions.push(by_value("stream", stream));
+        }
         if self.upload.is_some() {
             let media = Type::plain(&["gapi_runtime", "Media"]);
             let upload = by_value("upload", of_self(&["gapi_runtime", "Upload"]));

@@ -7,7 +7,7 @@ use crate::{
     ir::{Location, Method, MethodId, Owner, Param, PathTemplate, Segment, TypeRef, Verb},
 };
 
-use super::{media, path, schema::Types};
+use super::{media, path, schema::Types, streaming};
 
 /// Query parameters that the reference client accepts on every method although no document lists them. One published
 /// document (`oauth2.v2`) has all of them on a method by accident, together with the API-wide parameters.
@@ -58,7 +58,7 @@ pub(super) fn lower(
         path: template,
         request: request.map(|request| types.type_ref(request, &Owner::Request(id))),
         response: response.map(|response| types.type_ref(response, &Owner::Response(id))),
-        streaming: is_streaming(name, method, &document.schemas),
+        streaming: streaming::is_streaming(name, method, document),
         scopes: method.scopes.clone(),
         upload: media::upload(method, types.diagnostics),
         download: method.supports_media_download,
@@ -107,47 +107,6 @@ fn verb(method: &discovery::Method, types: &mut Types<'_>) -> Verb {
             Verb::Get
         }
     }
-}
-
-/// Returns whether a method is server-streaming. Such a method responds with a JSON array of its messages. Current
-/// documents do not mark these methods. The name (`executeStreamingSql`, `streamQuery`), the path (`{+name}:stream`),
-/// or the description of the method or the message shows it.
-fn is_streaming(
-    name: &str,
-    method: &discovery::Method,
-    schemas: &BTreeMap<String, Schema>,
-) -> bool {
-    let marked = method.streaming_type.as_deref() == Some("SERVER_SIDE");
-    let named = ["stream", "Stream"].iter().any(|word| {
-        name.match_indices(word).any(|(at, _)| {
-            let after = &name[at + word.len()..];
-            let ends = after.strip_prefix("ing").unwrap_or(after);
-            // `listStreams` and `stream` itself are about a resource of that name.
-            let starts_word = at == 0 || name[at..].starts_with('S');
-            starts_word && ends.starts_with(|c: char| c.is_ascii_uppercase())
-        })
-    });
-    let named = named || name.ends_with("Streaming") || method.path.ends_with(":stream");
-    marked || (method.response.is_some() && (named || is_called_streaming(method, schemas)))
-}
-
-fn is_called_streaming(method: &discovery::Method, schemas: &BTreeMap<String, Schema>) -> bool {
-    const WORDS: [&str; 4] = [
-        "bidirectional streaming rpc",
-        "server-side streaming rpc",
-        "server-streamed rpc",
-        "server-streaming rpc",
-    ];
-    let response = method.response.as_ref();
-    let message = response.and_then(|response| schemas.get(response.reference.as_ref()?));
-    let texts = [
-        &method.description,
-        &message.and_then(|message| message.description.clone()),
-    ];
-    texts.into_iter().flatten().any(|text| {
-        let text = text.to_lowercase();
-        WORDS.iter().any(|words| text.contains(words))
-    })
 }
 
 /// Orders the arguments of a method: required ones first, in `parameterOrder`, then by name.

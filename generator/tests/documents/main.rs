@@ -1,4 +1,4 @@
-//! The generator library: errors, names, selections, reports, and hostile documents.
+//! The generator library: errors, names, selections, streams, reports, and hostile documents.
 
 mod build_script;
 mod describe;
@@ -11,3 +11,4 @@ mod mutations;
 mod prose;
 mod select;
 mod stability;
+mod streaming;

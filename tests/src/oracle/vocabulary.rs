@@ -116,6 +116,7 @@ pub const WORDS: &[&str] = &[
     "set_null",
     "std",
     "str",
+    "stream",
     "struct",
     "style",
     "super",

@@ -18,4 +18,5 @@ mod recorded;
 mod retries;
 mod round_trip;
 mod server;
+mod streams;
 mod wire;

@@ -7,7 +7,7 @@ use super::server::{Actions, Received, Server};
 use futures_util::TryStreamExt as _;
 use gapi::gapi_runtime::{Backoff, ClientBuilder, Error, ErrorKind, Media, RetryPolicy, Service};
 use gapi::spanner_v1::Spanner;
-use gapi::spanner_v1::schemas::CreateInstanceRequest;
+use gapi::spanner_v1::schemas::{CreateInstanceRequest, ExecuteSqlRequest};
 use std::collections::HashSet;
 use tokio::time::Instant;
 
@@ -16,6 +16,7 @@ pub(super) const TOKEN: &str = "ya29.SECRET";
 
 const INSTANCE: &str = "projects/p/instances/i";
 const OPERATION: &str = "projects/p/instances/i/operations/o";
+const SESSION: &str = "projects/p/instances/i/databases/d/sessions/s";
 const CHUNK: usize = 256 << 10;
 
 /// A call. Its fault occurs each time or once.
@@ -25,6 +26,8 @@ pub(super) enum Call {
     Get,
     /// A call that is not idempotent; the fault occurs each time.
     Post,
+    /// A call that is not idempotent, and whose messages are read as they arrive; the fault occurs each time.
+    Stream,
     /// A download; the fault occurs each time.
     Download,
     /// The second page of a list; the fault occurs once.
@@ -49,9 +52,10 @@ pub(super) struct Outcome {
 }
 
 impl Call {
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::Get,
         Self::Post,
+        Self::Stream,
         Self::Download,
         Self::Page,
         Self::Poll,
@@ -62,6 +66,7 @@ impl Call {
         match self {
             Self::Get => "`GET`",
             Self::Post => "`POST`",
+            Self::Stream => "stream",
             Self::Download => "download",
             Self::Page => "page",
             Self::Poll => "poll",
@@ -72,7 +77,7 @@ impl Call {
     /// Returns the responses before the fault.
     fn before(self, url: &str) -> Vec<Actions> {
         match self {
-            Self::Get | Self::Post | Self::Download => vec![],
+            Self::Get | Self::Post | Self::Stream | Self::Download => vec![],
             Self::Page => vec![json(r#"{"nextPageToken":"2"}"#)],
             Self::Poll => {
                 let running = json(&format!(r#"{{"name":"{OPERATION}"}}"#));
@@ -85,7 +90,7 @@ impl Call {
     /// Returns the responses after the fault, if it occurs once.
     fn after(self) -> Vec<Actions> {
         match self {
-            Self::Get | Self::Post | Self::Download => vec![],
+            Self::Get | Self::Post | Self::Stream | Self::Download => vec![],
             Self::Page | Self::Poll => vec![json(SUCCESS)],
             Self::Chunk => vec![kept(), json(SUCCESS)],
         }
@@ -138,6 +143,11 @@ impl Call {
                 .await
                 .map(|_| ()),
             Self::Post => create.send().await.map(|_| ()),
+            Self::Stream => {
+                let sessions = instances.databases().sessions();
+                let query = sessions.execute_streaming_sql(SESSION, ExecuteSqlRequest::default());
+                query.stream().try_collect::<Vec<_>>().await.map(|_| ())
+            }
             Self::Download => media.things().get("x").download().send().await.map(|_| ()),
             Self::Page => {
                 let list = instances

@@ -45,7 +45,7 @@ async fn suffered(clock: &Clock, fault: &Fault) -> Row {
 async fn refused(clock: &Clock) -> Row {
     let refusal = ClosedPort::new();
     let mut calls: Vec<(Call, Outcome)> = Vec::new();
-    for call in [Call::Get, Call::Post, Call::Download] {
+    for call in [Call::Get, Call::Post, Call::Stream, Call::Download] {
         calls.push((call, call.make(clock, &refusal.url()).await));
     }
     Row {

@@ -313,7 +313,7 @@ impl Sessions {
 }
 
 /// A call of [`Sessions::adapt_message`]: `POST v1/{+name}:adaptMessage`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`.
+/// `SPANNER_DATA`. Streaming: `stream()` returns the response as it arrives.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AdaptMessage(Request);
@@ -322,7 +322,8 @@ gapi_runtime::call!(AdaptMessage {
     service: api::Spanner,
     request: Post "v1/{+name}:adaptMessage",
     path "name": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/sessions/[^/]+$",
-    response: Json api::schemas::AdaptMessageResponse,
+    response: Json Vec<api::schemas::AdaptMessageResponse>,
+    stream: api::schemas::AdaptMessageResponse,
 });
 
 /// A call of [`Sessions::adapter`]: `POST v1/{+parent}/sessions:adapter`. Scopes: `CLOUD_PLATFORM` or
@@ -352,7 +353,7 @@ gapi_runtime::call!(BatchCreate {
 });
 
 /// A call of [`Sessions::batch_write`]: `POST v1/{+session}:batchWrite`. Scopes: `CLOUD_PLATFORM` or
-/// `SPANNER_DATA`.
+/// `SPANNER_DATA`. Streaming: `stream()` returns the response as it arrives.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BatchWrite(Request);
@@ -361,7 +362,8 @@ gapi_runtime::call!(BatchWrite {
     service: api::Spanner,
     request: Post "v1/{+session}:batchWrite",
     path "session": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/sessions/[^/]+$",
-    response: Json api::schemas::BatchWriteResponse,
+    response: Json Vec<api::schemas::BatchWriteResponse>,
+    stream: api::schemas::BatchWriteResponse,
 });
 
 /// A call of [`Sessions::begin_transaction`]: `POST v1/{+session}:beginTransaction`. Scopes:
@@ -442,7 +444,7 @@ gapi_runtime::call!(ExecuteSql {
 });
 
 /// A call of [`Sessions::execute_streaming_sql`]: `POST v1/{+session}:executeStreamingSql`. Scopes:
-/// `CLOUD_PLATFORM` or `SPANNER_DATA`.
+/// `CLOUD_PLATFORM` or `SPANNER_DATA`. Streaming: `stream()` returns the response as it arrives.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteStreamingSql(Request);
@@ -452,6 +454,7 @@ gapi_runtime::call!(ExecuteStreamingSql {
     request: Post "v1/{+session}:executeStreamingSql",
     path "session": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/sessions/[^/]+$",
     response: Json Vec<api::schemas::PartialResultSet>,
+    stream: api::schemas::PartialResultSet,
 });
 
 /// A call of [`Sessions::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `SPANNER_DATA`.
@@ -557,7 +560,7 @@ gapi_runtime::call!(Rollback {
 });
 
 /// A call of [`Sessions::streaming_read`]: `POST v1/{+session}:streamingRead`. Scopes: `CLOUD_PLATFORM`
-/// or `SPANNER_DATA`.
+/// or `SPANNER_DATA`. Streaming: `stream()` returns the response as it arrives.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StreamingRead(Request);
@@ -567,4 +570,5 @@ gapi_runtime::call!(StreamingRead {
     request: Post "v1/{+session}:streamingRead",
     path "session": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/sessions/[^/]+$",
     response: Json Vec<api::schemas::PartialResultSet>,
+    stream: api::schemas::PartialResultSet,
 });
