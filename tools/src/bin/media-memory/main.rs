@@ -1,9 +1,10 @@
-//! Measures the memory of media: an upload in one request, an upload in chunks and a download, each of any size, with a
-//! server on loopback that discards the bytes.
+//! Measures the memory of media and of streams: an upload in one request, an upload in chunks, a download, and streams of
+//! messages as a JSON array and as server-sent events, each of any size, with a server on loopback that discards the bytes.
 //!
 //! Run `cargo run --release -p gapi-tools --bin media-memory -- [GIB]`; the default is 5. The server is this program
 //! again, in a process of its own. A row shows the maximum growth of the memory in use (`VmRSS`) since before any
-//! media, sampled 100 times a second. The program fails at 64 MiB or more.
+//! media, sampled 100 times a second. The program fails at 64 MiB or more. The row of a stream begins after its first message.
+//! There the program fails at 4 MiB or more.
 
 #![allow(clippy::print_stdout, reason = "a measurement")]
 
@@ -19,7 +20,7 @@ use std::{
 };
 
 use futures_util::{StreamExt as _, stream};
-use gapi_runtime::{Bytes, Client, Media, Request, Service, Value};
+use gapi_runtime::{Bytes, Client, Media, MessageStream, Request, Service, Value};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -29,6 +30,9 @@ type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 /// The limit on memory growth, in KiB.
 const BAR: u64 = 64 << 10;
+
+/// The limit on memory growth after the first message of a stream, in KiB.
+const STREAM_BAR: u64 = 4 << 10;
 
 /// The size of the chunks that a source and the server send.
 const CHUNK: usize = 256 << 10;
@@ -64,6 +68,26 @@ gapi_runtime::call!(Get {
     request: Get "objects",
     response: Json Value,
     download: Bytes,
+});
+
+#[derive(Clone, Debug)]
+struct Read(Request);
+gapi_runtime::call!(Read {
+    id: "store.read",
+    service: Store,
+    request: Post "messages",
+    response: Json Vec<Value>,
+    stream: Value,
+});
+
+#[derive(Clone, Debug)]
+struct Watch(Request);
+gapi_runtime::call!(Watch {
+    id: "store.watch",
+    service: Store,
+    request: Post "events",
+    response: Json Vec<Value>,
+    stream: Value,
 });
 
 fn main() -> ExitCode {
@@ -139,7 +163,31 @@ async fn measure_at(url: &str, size: u64) -> Result<()> {
             Err("the download has another length".into())
         }
     };
-    row::<_, Box<dyn Error + Send + Sync>>("a download", base, download).await
+    row::<_, Box<dyn Error + Send + Sync>>("a download", base, download).await?;
+    let read = Read(Request::of::<Read>(store.client()));
+    stream_row("a stream, as an array", read.stream(), size).await?;
+    let watch = Watch(Request::of::<Watch>(store.client()));
+    stream_row("a stream, as events", watch.stream(), size).await
+}
+
+/// Reads a stream and prints its memory growth since the first message.
+async fn stream_row(what: &str, mut messages: MessageStream<Value>, size: u64) -> Result<()> {
+    let first = messages.next().await.ok_or("no message")??;
+    let base = resident()?;
+    let rest = async {
+        let mut bytes = 0;
+        while let Some(message) = messages.next().await {
+            let text = message?["text"].as_str().map_or(0, str::len);
+            bytes += u64::try_from(text)?;
+        }
+        // The rest is punctuation.
+        if first["text"].is_string() && bytes > size / 100 * 99 {
+            Ok(())
+        } else {
+            Err("the stream has another length".into())
+        }
+    };
+    row_within::<_, Box<dyn Error + Send + Sync>>(what, STREAM_BAR, base, rest).await
 }
 
 /// Returns a client of the server at this URL.
@@ -158,9 +206,18 @@ fn zeros(size: u64) -> Media {
     Media::stream("application/octet-stream", chunks)
 }
 
-/// Runs an operation and prints its memory growth.
+/// Runs an operation on media and prints its memory growth.
 async fn row<T, E: Into<Box<dyn Error + Send + Sync>>>(
     what: &str,
+    base: u64,
+    work: impl Future<Output = std::result::Result<T, E>>,
+) -> Result<()> {
+    row_within(what, BAR, base, work).await
+}
+
+async fn row_within<T, E: Into<Box<dyn Error + Send + Sync>>>(
+    what: &str,
+    bar: u64,
     base: u64,
     work: impl Future<Output = std::result::Result<T, E>>,
 ) -> Result<()> {
@@ -183,10 +240,10 @@ async fn row<T, E: Into<Box<dyn Error + Send + Sync>>>(
     done.map_err(Into::into)?;
     let growth = most.load(Ordering::Relaxed).saturating_sub(base);
     println!("{what:32} {growth:8} KiB more {:8.1} s", took.as_secs_f64());
-    if growth < BAR {
+    if growth < bar {
         Ok(())
     } else {
-        Err(format!("that is more than {BAR} KiB").into())
+        Err(format!("that is more than {bar} KiB").into())
     }
 }
 
@@ -239,6 +296,10 @@ async fn converse(mut socket: TcpStream, url: String, size: u64) -> Result<()> {
             let length = header("content-length").parse().unwrap_or(0);
             pass_over(&mut socket, &mut buffer, length).await?;
         }
+        if let Some(form) = FORMS.iter().find(|form| head.starts_with(form.request)) {
+            send_messages(&mut socket, form, size).await?;
+            continue;
+        }
         let range = header("content-range").strip_prefix("bytes ");
         let (range, total) = range
             .and_then(|range| range.split_once('/'))
@@ -266,6 +327,54 @@ async fn converse(mut socket: TcpStream, url: String, size: u64) -> Result<()> {
             left -= u64::try_from(length)?;
         }
     }
+}
+
+/// A form of a stream.
+struct Form {
+    request: &'static str,
+    content_type: &'static str,
+    begin: &'static str,
+    before: &'static str,
+    after: &'static str,
+    end: &'static str,
+}
+
+const FORMS: [Form; 2] = [
+    Form {
+        request: "POST /messages",
+        content_type: "application/json",
+        begin: "[{\"text\":\"first\"}",
+        before: ",\r\n",
+        after: "",
+        end: "]",
+    },
+    Form {
+        request: "POST /events",
+        content_type: "text/event-stream",
+        begin: "data: {\"text\":\"first\"}\n\n",
+        before: "data: ",
+        after: "\n\n",
+        end: "",
+    },
+];
+
+/// Sends messages of about 8 KiB, of this size together.
+async fn send_messages(socket: &mut TcpStream, form: &Form, size: u64) -> Result<()> {
+    let message = format!("{{\"text\":\"{}\"}}", "x".repeat(8 << 10));
+    let block = [form.before, &message, form.after].concat().repeat(32);
+    let count = size.div_ceil(u64::try_from(block.len())?);
+    let length =
+        count * u64::try_from(block.len())? + u64::try_from(form.begin.len() + form.end.len())?;
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: {}\r\ncontent-length: {length}\r\n\r\n{}",
+        form.content_type, form.begin
+    );
+    socket.write_all(head.as_bytes()).await?;
+    for _ in 0..count {
+        socket.write_all(block.as_bytes()).await?;
+    }
+    socket.write_all(form.end.as_bytes()).await?;
+    Ok(())
 }
 
 async fn pass_over(socket: &mut TcpStream, buffer: &mut [u8], length: u64) -> Result<()> {
