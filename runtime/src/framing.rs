@@ -1,6 +1,6 @@
 //! Splits the body of a streamed response into messages while it arrives.
 //!
-//! What arrives decides about the format:
+//! The first byte decides about the format:
 //!
 //! * JSON: an array of messages, a single message, or messages in a row, such as one on each line. Each may be in the envelope
 //!   `{"result": …}` of grpc-gateway.

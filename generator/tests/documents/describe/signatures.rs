@@ -119,6 +119,10 @@ fn check(file: &str, macros: &str, method: &MethodPage) -> usize {
         .expect("a response");
     let response = response.trim_end_matches(',');
     let mut wanted = vec!["pub fn send"];
+    let message = row("stream: ").map(|row| row.trim_end_matches(','));
+    if message.is_some() {
+        wanted.push("pub fn stream");
+    }
     if row("upload: ").is_some() {
         wanted.push("pub fn upload");
     }
@@ -145,6 +149,7 @@ fn check(file: &str, macros: &str, method: &MethodPage) -> usize {
     for function in &method.functions {
         let expanded = macros
             .replace("$response", &without_blanks(response))
+            .replace("$message", &without_blanks(message.unwrap_or_default()))
             .replace("$result", &without_blanks(result))
             .replace(
                 "$(,$metadata)?",
