@@ -14,6 +14,7 @@ use crate::response::{FromResponse, Origin};
 use crate::retry::CallOptions;
 use crate::retry::RetryPolicy;
 use crate::secrets::{Secrets, http_error};
+use crate::wire::{Budget, DEFAULT_LIMIT};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use std::fmt;
@@ -255,10 +256,13 @@ fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()>
     if !response.status().is_success() {
         return Err(http_error(METHOD, response));
     }
-    let Some(parts) = response::read(response.headers(), response.body()) else {
+    let Some(parts) = response::read_parts(response.headers(), response.body(), slots.len()) else {
         let problem = "the response to the batch does not consist of parts";
         return Err(Error::unreadable(METHOD, problem, response));
     };
+    let whole = response.body().len();
+    let budget = response.extensions().get::<Budget>().copied();
+    let budget = budget.unwrap_or_else(|| Budget::of(DEFAULT_LIMIT, whole));
     // Calls were sent as often as the batch.
     let attempts = Attempts::of(response.extensions());
     let secrets = Secrets::of_response(response.extensions());
@@ -267,17 +271,18 @@ fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()>
         if let Some(slot) = slots.get_mut(position)
             && slot.response.is_none()
         {
-            let method = slot.origin.method;
             slot.response = Some(match part {
-                Some(response) if response.status().is_success() => Ok(response),
                 Some(mut response) => {
-                    response.extensions_mut().insert(attempts);
-                    response.extensions_mut().insert(secrets.clone());
-                    Err(http_error(method, response))
+                    let share = budget.share(response.body().len(), whole);
+                    let extensions = response.extensions_mut();
+                    extensions.insert(share);
+                    extensions.insert(attempts);
+                    extensions.insert(secrets.clone());
+                    Ok(response)
                 }
                 None => {
                     let problem = "the response to the call is not an HTTP response";
-                    Err(Error::missing(method, problem).with_attempts(attempts))
+                    Err(Error::missing(slot.origin.method, problem).with_attempts(attempts))
                 }
             });
         }
@@ -333,7 +338,13 @@ impl BatchResponse {
             let reason = "the key belongs to another batch".to_owned();
             return Err(Error::invalid_argument(Some(METHOD.id), reason));
         };
-        Ok((response?, origin))
+        let response = response?;
+        if response.status().is_success() {
+            return Ok((response, origin));
+        }
+        // Errors are made one by one. Each has its own copy of its part, because it may be kept for long.
+        let response = response.map(|body| Bytes::copy_from_slice(&body));
+        Err(http_error(origin.method, response))
     }
 }
 

@@ -16,6 +16,7 @@ use crate::secrets::Secrets;
 use crate::transport::Destination;
 use crate::transport::connecting::{self, Connecting};
 use crate::transport::{Body, Transport};
+use crate::wire::DEFAULT_LIMIT;
 pub(crate) use body::BodyMode;
 use bytes::Bytes;
 use endpoint::EndpointConfig;
@@ -30,9 +31,6 @@ use std::time::Duration;
 /// The header with the verb of a request that is sent as a POST.
 pub(crate) const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
 const API_CLIENT: HeaderName = HeaderName::from_static("x-goog-api-client");
-
-/// The default limit on the body of a successful response that is read into memory: 256 MiB.
-const MAX_RESPONSE_SIZE: usize = 256 << 20;
 
 const LATE_CREDENTIALS: &str = "their provider did not respond in time";
 
@@ -234,7 +232,7 @@ impl<S: Service> ClientBuilder<S> {
             transport: None,
             retry: RetryPolicy::new(),
             timeout: None,
-            max_response_size: MAX_RESPONSE_SIZE,
+            max_response_size: DEFAULT_LIMIT,
             is_http_client: false,
             takes_encoded_slashes: S::TAKES_ENCODED_SLASHES,
             skips_pattern_checks: false,
@@ -291,8 +289,11 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Sets the maximum size of a successful response that is read into memory, in bytes after decompression. The default is
-    /// 256 MiB. A larger response is an error ([`ErrorKind::Decode`](crate::ErrorKind::Decode)), so that a server or a proxy
+    /// 64 MiB. A larger response is an error ([`ErrorKind::Decode`](crate::ErrorKind::Decode)), so that a server or a proxy
     /// cannot use up all memory.
+    ///
+    /// A response and the value that is decoded from it together take at most three times that size. JSON that needs more, such
+    /// as a long list of empty objects, is an error of the same kind.
     ///
     /// Downloads of media have no limit: [`Download::stream`](crate::Download::stream) returns the media in chunks. Only the
     /// first MiB of an error response is read.

@@ -5,6 +5,8 @@ pub use crate::open_enum::{decode_enum, encode_enum};
 pub use crate::operation::{OperationInfo, OperationMethods, OperationStyle, Outcome, member_as};
 pub use crate::request::PageToken;
 pub use crate::response::Origin;
-pub use crate::schema::{DecodeField, EncodeFields, debug_schema, decode_schema, encode_schema};
+pub use crate::schema::{
+    DecodeField, EncodeFields, Entries, debug_schema, decode_boxed, decode_schema, encode_schema,
+};
 pub use crate::wire::FieldNames;
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};

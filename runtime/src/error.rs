@@ -9,6 +9,7 @@ pub use code::Code;
 pub use status::Status;
 
 use crate::method::MethodInfo;
+use crate::wire::JsonError;
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, StatusCode};
 use std::error::Error as StdError;
@@ -207,24 +208,14 @@ impl Error {
     }
 
     /// A 2xx response that is not what the document describes.
-    ///
-    /// The serde error is not kept as the source, because its text can quote the body.
     pub(crate) fn decode(
         method: &MethodInfo,
-        response: http::Response<()>,
-        body: Bytes,
-        error: &serde_json::Error,
+        response: http::Response<Bytes>,
+        error: &JsonError,
     ) -> Self {
-        let (parts, ()) = response.into_parts();
-        let content_type = content_type(&parts.headers);
-        let position = match (error.line(), error.column()) {
-            (0, _) => String::new(),
-            (line, column) => format!(" at line {line} column {column}"),
-        };
-        let expected =
-            expectation(error).map_or_else(String::new, |what| format!(": expected {what}"));
-        let message = format!("the body ({content_type}) cannot be read{position}{expected}");
-        Self::unreadable(method, message, http::Response::from_parts(parts, body))
+        let content_type = content_type(response.headers());
+        let message = format!("the body ({content_type}) cannot be read{error}");
+        Self::unreadable(method, message, response)
     }
 
     /// Media that cannot be read.
@@ -344,19 +335,6 @@ pub(crate) fn content_type(headers: &HeaderMap) -> &str {
     let value = headers.get(http::header::CONTENT_TYPE);
     let text = value.and_then(|value| value.to_str().ok());
     text.unwrap_or("no content type")
-}
-
-/// Returns the text that the reader expected: the end of serde's message. The beginning of the message may quote the body.
-fn expectation(error: &serde_json::Error) -> Option<String> {
-    if error.classify() != serde_json::error::Category::Data {
-        return Some("JSON".to_owned());
-    }
-    let mut text = error.to_string();
-    if error.line() > 0 {
-        text.truncate(text.rfind(" at line ")?);
-    }
-    text.rsplit_once(", expected ")
-        .map(|(_, expected)| expected.to_owned())
 }
 
 impl StdError for Error {

@@ -1,14 +1,13 @@
 //! Enums of a document: open, because servers learn new values before their clients do.
 
-use serde::de::Visitor;
+use crate::wire::{FromText, decode_text};
 use serde::{Deserializer, Serializer};
 use std::borrow::Cow;
-use std::fmt;
-use std::marker::PhantomData;
 
 /// An enum generated from the allowed values of a document; implemented by [`open_enum!`](crate::open_enum!).
 ///
-/// A value that the document does not know is kept and sent back unchanged.
+/// A value that the document does not know is kept and sent back unchanged. That holds for numbers, too, and for all other JSON:
+/// it becomes an unknown value with the JSON text, and the struct around it writes it as it came.
 pub trait OpenEnum: Sized {
     /// The value as it is on the wire.
     fn as_text(&self) -> &str;
@@ -17,10 +16,10 @@ pub trait OpenEnum: Sized {
     fn from_text(text: Cow<'_, str>) -> Self;
 }
 
-/// Reads an enum from a JSON string.
+/// Reads an enum from a JSON string. Another value, such as the number of an enum value, becomes its JSON text.
 #[doc(hidden)]
 pub fn decode_enum<'de, T: OpenEnum, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    deserializer.deserialize_str(EnumVisitor(PhantomData))
+    decode_text(deserializer).map(|EnumText(value)| value)
 }
 
 /// Writes an enum as a JSON string.
@@ -32,21 +31,14 @@ pub fn encode_enum<T: OpenEnum, S: Serializer>(
     serializer.serialize_str(value.as_text())
 }
 
-struct EnumVisitor<T>(PhantomData<T>);
+struct EnumText<T>(T);
 
-impl<T: OpenEnum> Visitor<'_> for EnumVisitor<T> {
-    type Value = T;
+impl<T: OpenEnum> FromText for EnumText<T> {
+    const EXPECTED: &'static str = "the name of an enum value";
+    const TAKES_ALL: bool = true;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of an enum value")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<T, E> {
-        Ok(T::from_text(Cow::Borrowed(text)))
-    }
-
-    fn visit_string<E>(self, text: String) -> Result<T, E> {
-        Ok(T::from_text(Cow::Owned(text)))
+    fn from_text(text: Cow<'_, str>) -> Self {
+        Self(T::from_text(text))
     }
 }
 
@@ -135,6 +127,9 @@ macro_rules! open_enum {
             }
             fn encode<S: $crate::codegen::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
                 $crate::codegen::encode_enum(self, serializer)
+            }
+            fn of_null() -> ::core::option::Option<Self> {
+                ::core::option::Option::Some($crate::OpenEnum::from_text(::std::borrow::Cow::Borrowed("")))
             }
         }
         impl<'de> $crate::codegen::Deserialize<'de> for $name {

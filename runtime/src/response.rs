@@ -5,11 +5,13 @@ use crate::error::{Error, Result};
 use crate::framing::{Broken, Fault, Splitter};
 use crate::method::{MethodInfo, ServiceInfo, Verb};
 use crate::secrets::stream_error;
-use crate::wire::{Decoded, FieldNames, WireFormat, from_json};
+use crate::wire::{
+    Budget, DEFAULT_LIMIT, Decoded, FieldNames, WireFormat, member, read_element, read_json,
+};
 use bytes::Bytes;
 use http::StatusCode;
 use http::response::Parts;
-use serde_json::Value;
+use std::cell::RefCell;
 
 /// The call that a response belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -68,19 +70,24 @@ impl<T: WireFormat + Send + 'static> FromResponse for T {
         } else {
             &body
         };
-        let decoded = if origin.service.data_wrapper {
-            unwrapped(json)
+        let budget = parts.extensions.get().copied();
+        let budget = budget.unwrap_or_else(|| Budget::of(DEFAULT_LIMIT, json.len()));
+        let data = if origin.service.data_wrapper {
+            wrapped(json)
         } else if let Some((list, message)) = T::empty_list() {
-            return streamed(list, message, parts, &body, origin.method);
+            return streamed(list, message, parts, &body, budget, origin.method);
         } else {
-            from_json(json)
+            None
+        };
+        let decoded = match data {
+            Some(data) => read_json(data, budget).map_err(|error| error.within(DATA)),
+            None => read_json(json, budget),
         };
         match decoded {
-            Ok(value) => Ok(value),
+            Ok(Decoded(value)) => Ok(value),
             Err(error) => Err(Error::decode(
                 origin.method,
-                http::Response::from_parts(parts, ()),
-                body,
+                http::Response::from_parts(parts, body),
                 &error,
             )),
         }
@@ -93,41 +100,42 @@ fn is_read<T: WireFormat>(method: &MethodInfo) -> bool {
     method.verb == Verb::Get && has_members
 }
 
-/// Reads `{"data": X}` as X.
-fn unwrapped<T: WireFormat>(json: &[u8]) -> serde_json::Result<T> {
-    let mut body: Value = serde_json::from_slice(json)?;
-    let decoded = serde_json::from_value(match body.get_mut("data") {
-        Some(data) => data.take(),
-        None => body,
-    });
-    decoded.map(|Decoded(value)| value)
+/// The member that some APIs put their responses in.
+const DATA: &str = "data";
+
+/// Returns X of `{"data": X}`.
+pub(crate) fn wrapped(json: &[u8]) -> Option<&[u8]> {
+    member(str::from_utf8(json).ok()?, DATA).map(str::as_bytes)
 }
 
 /// Reads the elements of a list from the messages of a stream, in any format that a stream may have. An error among them is an
 /// error.
 fn streamed<T: WireFormat>(
-    mut list: T,
+    list: T,
     message: Option<FieldNames>,
     head: Parts,
     body: &Bytes,
+    budget: Budget,
     method: &MethodInfo,
 ) -> Result<T> {
+    let (list, mut budget) = (RefCell::new(list), budget.without_copy(body.len()));
     let mut splitter = Splitter::new(&head.headers, message, usize::MAX);
     splitter.push(body);
     splitter.end();
-    loop {
+    for index in 0.. {
         match splitter.next() {
             Some(Ok(json)) => {
-                if let Err(error) = list.append(json) {
+                if let Err(error) = read_element(json, &mut budget, &list) {
                     let json = Bytes::copy_from_slice(json);
-                    let response = http::Response::from_parts(head, ());
-                    return Err(Error::decode(method, response, json, &error));
+                    let response = http::Response::from_parts(head, json);
+                    return Err(Error::decode(method, response, &error.of_element(index)));
                 }
             }
             Some(Err(fault)) => return Err(stream_fault(method, fault, head, usize::MAX)),
-            None => return Ok(list),
+            None => break,
         }
     }
+    Ok(list.into_inner())
 }
 
 /// Returns the error for a stream that ends before the end of its body. `limit` is the maximum size of a message in bytes.

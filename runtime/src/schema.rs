@@ -3,13 +3,14 @@
 mod decode;
 mod unknown_fields;
 
-pub use decode::decode_schema;
+pub use decode::{decode_boxed, decode_schema};
 pub use unknown_fields::{UnknownFields, UnknownFieldsIter};
 
-use crate::wire::{Encoded, FieldNames, WireFormat};
+use crate::wire::{Encoded, FieldNames, Note, Object, Verbatim, WireFormat, restore};
 use serde::ser::SerializeMap;
 use serde::{Deserializer, Serializer};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// A struct generated from a schema of the document; implemented by [`schema!`](crate::schema!).
@@ -46,6 +47,41 @@ pub trait Schema: Default + fmt::Debug {
         if let Some(wire_name) = Self::FIELDS.wire_name(name) {
             self.unknown_fields_mut().insert(wire_name, Value::Null);
         }
+    }
+
+    #[doc(hidden)]
+    fn __set_null_entry<T: Entries>(
+        &mut self,
+        name: &str,
+        key: impl AsRef<str>,
+        field: impl FnOnce(&mut Self) -> &mut Option<T>,
+    ) {
+        let key = key.as_ref();
+        let is_held = field(self).get_or_insert_default().set_null(key);
+        if let (false, Some(wire_name)) = (is_held, Self::FIELDS.wire_name(name)) {
+            self.unknown_fields_mut().note_null(wire_name, key);
+        }
+    }
+}
+
+/// A map of a field, for [`set_null!`](crate::set_null!).
+#[doc(hidden)]
+pub trait Entries: Default {
+    /// Removes the entry of a key, or sets it to null if the map can hold one. Returns `true` in the latter case.
+    fn set_null(&mut self, key: &str) -> bool;
+}
+
+impl<T> Entries for BTreeMap<String, T> {
+    fn set_null(&mut self, key: &str) -> bool {
+        self.remove(key);
+        false
+    }
+}
+
+impl Entries for Object {
+    fn set_null(&mut self, key: &str) -> bool {
+        self.insert(key.to_owned(), Value::Null);
+        true
     }
 }
 
@@ -110,8 +146,8 @@ pub fn encode_schema<T: Schema, S: Serializer>(
     let mut encoder = FieldEncoder {
         map: serializer.serialize_map(None)?,
         wire_names: T::FIELDS.wire.iter(),
-        // Only needed to tell which of the unknown fields a known one replaces.
-        written: (!unknown_fields.is_empty()).then(Vec::new),
+        // Only needed to tell which of the unknown fields a known one replaces, and which have notes.
+        written: (!unknown_fields.is_blank()).then(|| (Vec::new(), unknown_fields)),
         outcome: Ok(()),
     };
     schema.encode_fields(&mut encoder);
@@ -122,38 +158,61 @@ pub fn encode_schema<T: Schema, S: Serializer>(
         ..
     } = encoder;
     outcome?;
-    let written = written.unwrap_or_default();
+    let written = written.map_or_else(Vec::new, |(written, _)| written);
     for (name, value) in unknown_fields {
-        if !written.contains(&name.as_str()) {
-            map.serialize_entry(name, value)?;
+        if written.contains(&name.as_str()) {
+            continue;
+        }
+        match unknown_fields.text(name) {
+            Some(text) => map.serialize_entry(name, &Verbatim(text))?,
+            None => map.serialize_entry(name, value)?,
         }
     }
     map.end()
 }
 
-struct FieldEncoder<M: SerializeMap> {
+struct FieldEncoder<'a, M: SerializeMap> {
     map: M,
     wire_names: std::slice::Iter<'static, &'static str>,
-    written: Option<Vec<&'static str>>,
+    written: Option<(Vec<&'static str>, &'a UnknownFields)>,
     // Kept here rather than returned by each call, which keeps the expansion of `schema!` to one call for a field.
     outcome: Result<(), M::Error>,
 }
 
-impl<M: SerializeMap> EncodeFields for FieldEncoder<M> {
+impl<M: SerializeMap> EncodeFields for FieldEncoder<'_, M> {
     fn field<T: WireFormat>(&mut self, field: &Option<T>) {
         let (Some(wire_name), Some(value), Ok(())) = (self.wire_names.next(), field, &self.outcome)
         else {
             return;
         };
-        if let Some(written) = &mut self.written {
+        if let Some((written, unknown_fields)) = &mut self.written {
             written.push(wire_name);
+            let notes = unknown_fields.notes(wire_name);
+            if !notes.is_empty() {
+                self.outcome = restored(value, &notes).and_then(|json| {
+                    let json = Verbatim(&json);
+                    self.map.serialize_entry(wire_name, &json)
+                });
+                return;
+            }
         }
         self.outcome = self.map.serialize_entry(wire_name, &Encoded(value));
     }
 }
 
+/// The JSON of a field, in which noted values are as they came.
+fn restored<T: WireFormat, E: serde::ser::Error>(value: &T, notes: &[&Note]) -> Result<String, E> {
+    let json = serde_json::to_string(&Encoded(value));
+    json.and_then(|json| restore(&json, notes))
+        .map_err(E::custom)
+}
+
 impl<T: Schema> WireFormat for T {
     const MESSAGE: Option<FieldNames> = Some(T::FIELDS);
+
+    fn of_null() -> Option<Self> {
+        Some(Self::default())
+    }
 
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         decode_schema(deserializer)
@@ -265,7 +324,10 @@ macro_rules! boxed {
             fn decode<'de, D: $crate::codegen::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                $crate::codegen::decode_schema(deserializer).map(::std::boxed::Box::new)
+                $crate::codegen::decode_boxed(deserializer)
+            }
+            fn of_null() -> ::core::option::Option<Self> {
+                ::core::option::Option::Some(::core::default::Default::default())
             }
             fn encode<S: $crate::codegen::Serializer>(
                 &self,
@@ -282,17 +344,30 @@ macro_rules! boxed {
 /// `set_null!(instance.labels)` sets the field to `None` and notes the null, under the field's JSON name, in
 /// `unknown_fields`. A later `instance.labels = Some(…)` wins over it. Works on nested fields and through references.
 ///
+/// `set_null!(instance.labels["key"])` does the same for an entry of a map: it removes the entry and sends a null. The map stays,
+/// or becomes an empty one. A later `labels.insert("key", …)` wins over it.
+///
 /// ```
+/// # use std::collections::BTreeMap;
 /// # #[derive(Clone)]
-/// # pub struct Instance { pub display_name: Option<String>, pub unknown_fields: gapi_runtime::UnknownFields }
-/// # gapi_runtime::schema!(Instance { display_name: "displayName" });
+/// # pub struct Instance {
+/// #     pub display_name: Option<String>,
+/// #     pub labels: Option<BTreeMap<String, String>>,
+/// #     pub unknown_fields: gapi_runtime::UnknownFields,
+/// # }
+/// # gapi_runtime::schema!(Instance { display_name: "displayName", labels: "labels" });
 /// let mut instance = Instance::default();
 /// gapi_runtime::set_null!(instance.display_name);
-/// assert_eq!(serde_json::to_string(&instance)?, r#"{"displayName":null}"#);
+/// gapi_runtime::set_null!(instance.labels["team"]);
+/// assert_eq!(serde_json::to_string(&instance)?, r#"{"labels":{"team":null},"displayName":null}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[macro_export]
 macro_rules! set_null {
+    (@split [$($schema:tt)+] . $field:ident [$key:expr]) => {{
+        use $crate::Schema as _;
+        $($schema)+.__set_null_entry(::core::stringify!($field), $key, |schema| &mut schema.$field)
+    }};
     (@split [$($schema:tt)+] . $field:ident) => {{
         use $crate::Schema as _;
         $($schema)+.__set_null(::core::stringify!($field), |schema| &mut schema.$field)

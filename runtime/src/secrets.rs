@@ -5,10 +5,13 @@
 
 use crate::error::{Error, ErrorKind, Status};
 use crate::method::MethodInfo;
+use crate::wire::Budget;
 use bytes::Bytes;
 use http::{Extensions, HeaderMap, HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The query parameters that are worth as much as a password: credentials of the caller, and the address of an upload.
 const PARAMETERS: [&str; 4] = ["access_token", "key", "oauth_token", "upload_id"];
@@ -26,6 +29,8 @@ pub(crate) struct Secrets {
     /// The values of headers that are marked as sensitive.
     headers: Vec<HeaderValue>,
     queries: Vec<Bytes>,
+    /// The texts to hide, if many responses share them.
+    texts: Option<Arc<Texts>>,
 }
 
 impl Secrets {
@@ -38,6 +43,7 @@ impl Secrets {
         Self {
             headers: values.cloned().collect(),
             queries: query.into_iter().chain(form.cloned()).collect(),
+            texts: None,
         }
     }
 
@@ -46,14 +52,22 @@ impl Secrets {
         extensions.get().cloned().unwrap_or_default()
     }
 
-    /// Returns the secrets of several requests that have one response.
+    /// Returns the secrets of several requests that have one response. Copies of them share one list of texts: most requests
+    /// have the same token.
     pub(crate) fn together(requests: Vec<Self>) -> Self {
         let mut all = Self::default();
-        for Self { headers, queries } in requests {
+        for Self {
+            headers, queries, ..
+        } in requests
+        {
             all.headers.extend(headers);
             all.queries.extend(queries);
         }
-        all
+        let texts = Arc::new(all.texts());
+        Self {
+            texts: Some(texts),
+            ..Self::default()
+        }
     }
 
     fn texts(&self) -> Texts {
@@ -64,18 +78,27 @@ impl Secrets {
         let parameters =
             queries.flat_map(|query| in_query(str::from_utf8(query).unwrap_or_default()));
         let texts = headers.chain(parameters);
-        Texts(texts.filter(|text| text.len() >= SHORTEST).collect())
+        let texts: BTreeSet<String> = texts.filter(|text| text.len() >= SHORTEST).collect();
+        let mut texts: Vec<String> = texts.into_iter().collect();
+        // A text within another one must not keep the longer one from being found.
+        texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+        Texts(texts)
     }
 
     /// The status without them.
     pub(crate) fn hide_in(&self, status: Status) -> Status {
-        self.texts().hide_in(status)
+        match &self.texts {
+            Some(texts) => texts.hide_in(status),
+            None => self.texts().hide_in(status),
+        }
     }
 }
 
 /// Returns the error for a response with a status other than 2xx.
 pub(crate) fn http_error(method: &MethodInfo, response: http::Response<Bytes>) -> Error {
-    let status = Status::parse(response.body());
+    let budget = response.extensions().get::<Budget>().copied();
+    let budget = Budget::OF_ERRORS.at_most(budget);
+    let status = Status::parse_within(response.body(), budget);
     let status = status.map(|status| Secrets::of_response(response.extensions()).hide_in(status));
     let message = status.as_ref().map(ToString::to_string).unwrap_or_default();
     Error::unsent(ErrorKind::Http, Some(method.id), message).with_response(response, status)

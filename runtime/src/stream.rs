@@ -6,10 +6,12 @@ use crate::method::MethodInfo;
 use crate::request::{Opened, Request};
 use crate::response::stream_fault;
 use crate::transport::{Body, BoxFuture, Destination, TransportError};
-use crate::wire::{FieldNames, WireFormat, from_json};
+use crate::wire::{Budget, FieldNames, JsonError, WireFormat, read_json};
 use bytes::Bytes;
 use futures_core::Stream;
 use http::response::Parts;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use std::fmt;
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -31,8 +33,11 @@ pub trait StreamItem: Sized + Send + 'static {
     const MESSAGE: Option<FieldNames>;
 
     /// Reads a message.
+    ///
+    /// # Errors
+    /// When the message is not of this type.
     #[doc(hidden)]
-    fn of_json(json: &[u8]) -> serde_json::Result<Self>;
+    fn of_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 
     /// Returns the item that a chunk of the body is. `Err` with the chunk if items are messages.
     #[doc(hidden)]
@@ -42,8 +47,8 @@ pub trait StreamItem: Sized + Send + 'static {
 impl<T: WireFormat + Send + 'static> StreamItem for T {
     const MESSAGE: Option<FieldNames> = T::MESSAGE;
 
-    fn of_json(json: &[u8]) -> serde_json::Result<Self> {
-        from_json(json)
+    fn of_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::decode(deserializer)
     }
 
     fn of_chunk(chunk: Bytes) -> Result<Self, Bytes> {
@@ -51,11 +56,20 @@ impl<T: WireFormat + Send + 'static> StreamItem for T {
     }
 }
 
+/// Reads a message where serde asks for a `Deserialize` type.
+struct Message<T>(T);
+
+impl<'de, T: StreamItem> Deserialize<'de> for Message<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::of_json(deserializer).map(Self)
+    }
+}
+
 impl StreamItem for Bytes {
     const MESSAGE: Option<FieldNames> = None;
 
-    fn of_json(json: &[u8]) -> serde_json::Result<Self> {
-        Ok(Self::copy_from_slice(json))
+    fn of_json<'de, D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Err(D::Error::custom("a chunk of the body is no message"))
     }
 
     fn of_chunk(chunk: Bytes) -> Result<Self, Bytes> {
@@ -118,7 +132,7 @@ enum State {
 enum Failure {
     Fault(Fault),
     /// A message is JSON, but not of this type.
-    Unreadable(Bytes, serde_json::Error),
+    Unreadable(Bytes, JsonError),
     Transport(TransportError),
 }
 
@@ -176,7 +190,7 @@ impl<T: StreamItem> MessageStream<T> {
                     self.state = State::Reading(Box::new(reading));
                 }
                 State::Reading(reading) => {
-                    let next = ready!(reading.poll_item(context, self.timeout));
+                    let next = ready!(reading.poll_item(context, self.timeout, self.limit));
                     return Poll::Ready(
                         next.map(|item| item.map_err(|failure| self.error(failure))),
                     );
@@ -196,8 +210,9 @@ impl<T: StreamItem> MessageStream<T> {
         match failure {
             Failure::Fault(fault) => stream_fault(self.method, fault, head, self.limit),
             Failure::Unreadable(json, error) => {
-                let response = http::Response::from_parts(head, ());
-                Error::decode(self.method, response, json, &error)
+                let response = http::Response::from_parts(head, json);
+                let index = usize::try_from(self.returned).unwrap_or(usize::MAX);
+                Error::decode(self.method, response, &error.of_element(index))
             }
             Failure::Transport(error) => error
                 .into_error(self.method, &destination)
@@ -226,11 +241,13 @@ impl Reading {
         &mut self,
         context: &mut Context<'_>,
         timeout: Duration,
+        limit: usize,
     ) -> Poll<Option<Result<T, Failure>>> {
         loop {
             if let Some(next) = self.splitter.next() {
                 let item = match next {
-                    Ok(json) => T::of_json(json)
+                    Ok(json) => read_json(json, Budget::of(limit, json.len()))
+                        .map(|Message(message)| message)
                         .map_err(|error| Failure::Unreadable(Bytes::copy_from_slice(json), error)),
                     Err(fault) => Err(Failure::Fault(fault)),
                 };

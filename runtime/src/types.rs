@@ -2,7 +2,10 @@
 //!
 //! Each keeps the text that it came with, so that what was read is written back unchanged, and is converted on demand.
 
+#[cfg(all(test, feature = "chrono", feature = "jiff", feature = "time"))]
+mod agreement;
 mod base64;
+mod calendar;
 mod date;
 mod date_time;
 mod duration;
@@ -30,7 +33,7 @@ impl std::error::Error for ConversionError {}
 
 /// Everything about a type that holds a text and nothing else.
 macro_rules! text_type {
-    ($(#[$docs:meta])* $name:ident, $form:literal) => {
+    ($(#[$docs:meta])* $name:ident, $form:literal $(, $message:literal)?) => {
         $(#[$docs])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub struct $name(String);
@@ -77,9 +80,23 @@ macro_rules! text_type {
             }
         }
 
+        impl $crate::wire::FromText for $name {
+            const EXPECTED: &'static str = "a string";
+
+            fn from_text(text: std::borrow::Cow<'_, str>) -> Self {
+                Self(text.into_owned())
+            }
+        }
+
         impl $crate::WireFormat for $name {
+            $(const WELL_KNOWN: Option<&'static str> = Some($message);)?
+
             fn decode<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                <String as serde::Deserialize>::deserialize(deserializer).map(Self)
+                $crate::wire::decode_text(deserializer)
+            }
+
+            fn of_null() -> Option<Self> {
+                Some(Self(String::new()))
             }
 
             fn encode<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

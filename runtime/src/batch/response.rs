@@ -5,6 +5,7 @@
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
+use std::collections::BTreeSet;
 
 /// The prefix of the id of a call. The position of the call follows.
 pub(super) const ID: &str = "call-";
@@ -12,18 +13,26 @@ pub(super) const ID: &str = "call-";
 /// The prefix that servers add to the id of a call.
 const RESPONSE_TO: &str = "response-";
 
-/// Returns the responses by the positions of the calls, in the server's order; `None` for a part that is no HTTP response.
+/// The maximum number of headers of a response that are kept, as in a response to a single call.
+const MOST_HEADERS: usize = 100;
+
+/// Returns the first response to each of so many calls by its position, in the server's order; `None` for a part that is no
+/// HTTP response. The bodies are parts of the body.
 ///
 /// Returns `None` if the body does not consist of parts.
-pub(super) fn read(
+pub(super) fn read_parts(
     headers: &HeaderMap,
-    body: &[u8],
+    body: &Bytes,
+    calls: usize,
 ) -> Option<Vec<(usize, Option<Response<Bytes>>)>> {
     let content_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let boundary = boundary(content_type)?;
-    let responses = parts(body, &boundary).into_iter().filter_map(|part| {
+    let mut seen = BTreeSet::new();
+    let responses = parts(body, &boundary).filter_map(|part| {
         let (headers, content) = head(part);
-        Some((position(&headers)?, response(content)))
+        let position = position(&headers).filter(|position| *position < calls)?;
+        seen.insert(position)
+            .then(|| (position, response(content, body)))
     });
     Some(responses.collect())
 }
@@ -65,24 +74,23 @@ fn unquoted(quoted: &str) -> Option<(String, &str)> {
 }
 
 /// Returns the parts between the boundaries. Ignores a part without a boundary after it, because it is incomplete.
-fn parts<'a>(body: &'a [u8], boundary: &str) -> Vec<&'a [u8]> {
+fn parts<'a>(body: &'a [u8], boundary: &str) -> impl Iterator<Item = &'a [u8]> {
     let delimiter = format!("--{boundary}");
-    let mut parts = Vec::new();
     let mut begun = None;
     let mut at = 0;
-    for line in body.split_inclusive(|byte| *byte == b'\n') {
-        let after = line.trim_ascii_end().strip_prefix(delimiter.as_bytes());
-        if let Some(b"" | b"--") = after {
-            let part = begun.and_then(|start| body.get(start..at));
-            parts.extend(part.map(without_break));
-            begun = Some(at + line.len());
-        }
-        if after == Some(b"--") {
-            break;
-        }
+    let mut is_over = false;
+    let lines = body.split_inclusive(|byte| *byte == b'\n');
+    lines.filter_map(move |line| {
+        let start = at;
         at += line.len();
-    }
-    parts
+        let after = line.trim_ascii_end().strip_prefix(delimiter.as_bytes());
+        let Some(b"" | b"--") = after.filter(|_| !is_over) else {
+            return None;
+        };
+        is_over = after == Some(b"--");
+        let part = begun.replace(at).and_then(|begin| body.get(begin..start));
+        part.map(without_break)
+    })
 }
 
 /// The line break before a boundary belongs to the boundary.
@@ -134,23 +142,40 @@ fn position(headers: &HeaderMap) -> Option<usize> {
     digits.parse().ok().filter(|_| plain)
 }
 
-/// An HTTP response as text: status line, headers, body.
-fn response(text: &[u8]) -> Option<Response<Bytes>> {
+/// An HTTP response as text: status line, headers, body. It is a part of the whole body.
+fn response(text: &[u8], whole: &Bytes) -> Option<Response<Bytes>> {
     let (line, rest) = first_line(text.trim_ascii_start());
     let line = str::from_utf8(line).ok()?;
     let mut words = line.split_ascii_whitespace();
     words.next().filter(|word| word.starts_with("HTTP/"))?;
     let status = words.next()?.parse().ok()?;
     let (headers, body) = head(rest);
-    let mut response = Response::new(Bytes::copy_from_slice(body));
+    let mut response = Response::new(whole.slice_ref(body));
     *response.status_mut() = StatusCode::from_u16(status).ok()?;
-    *response.headers_mut() = headers;
+    *response.headers_mut() = bounded(headers);
     Some(response)
+}
+
+/// The first headers, if there are more than a response should have.
+fn bounded(headers: HeaderMap) -> HeaderMap {
+    if headers.len() <= MOST_HEADERS {
+        return headers;
+    }
+    let mut kept = HeaderMap::new();
+    for (name, value) in headers.iter().take(MOST_HEADERS) {
+        kept.append(name, value.clone());
+    }
+    kept
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Reads the responses to any number of calls.
+    fn read(headers: &HeaderMap, body: &[u8]) -> Option<Vec<(usize, Option<Response<Bytes>>)>> {
+        read_parts(headers, &Bytes::copy_from_slice(body), usize::MAX)
+    }
 
     const TYPE: &str = "multipart/mixed; boundary=\"b 1\"";
     const RESPONSE: &str = "preamble\r\n\

@@ -5,6 +5,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::method::MethodInfo;
 use crate::transport::Body;
 use crate::transport::Destination;
+use crate::wire::{Budget, DEFAULT_LIMIT};
 use http::{Response, response};
 
 /// The limit on the body of an error response, in bytes. No error of Google's is larger.
@@ -29,7 +30,7 @@ pub(super) async fn read(
     body_mode: BodyMode,
     limit: usize,
 ) -> Result<Response<Body>> {
-    let (head, body) = received.into_parts();
+    let (mut head, body) = received.into_parts();
     if !head.status.is_success() {
         // The status says enough: what is too long or breaks off is as good as what there is of it.
         let beginning = body.beginning(LONGEST_ERROR).await;
@@ -38,7 +39,13 @@ pub(super) async fn read(
     let body = match body_mode {
         BodyMode::Stream => body,
         BodyMode::Whole | BodyMode::Message => match body.collect_within(limit).await {
-            Ok(Some(bytes)) => bytes.into(),
+            Ok(Some(bytes)) => {
+                if limit != DEFAULT_LIMIT {
+                    let budget = Budget::of(limit, bytes.len());
+                    head.extensions.insert(budget);
+                }
+                bytes.into()
+            }
             Ok(None) => return Err(too_large(method, head, limit)),
             Err(error) if error.kind() == ErrorKind::Decode => {
                 let problem = format!("{error} ({})", error::content_type(&head.headers));

@@ -1,7 +1,7 @@
 //! The body of an HTTP error, in all the forms that Google's servers use.
 
 use super::{Code, details};
-use crate::wire::Object;
+use crate::wire::{Budget, Decoded, Object, read_json};
 use serde_json::Value;
 use std::fmt;
 
@@ -41,18 +41,25 @@ impl Status {
             .as_object()
     }
 
-    /// Reads the body of an error, whatever it is; `None` where it says nothing.
+    /// Reads the body of an error, whatever it is. Returns `None` if it says nothing, or is larger than any error is.
     pub(crate) fn parse(body: &[u8]) -> Option<Self> {
-        let body: Value = serde_json::from_slice(body).ok()?;
-        let body = match &body {
-            Value::Array(list) => list.first()?,
+        Self::parse_within(body, Budget::OF_ERRORS)
+    }
+
+    /// Reads the body like `parse`. Returns `None` if its decoded form takes more memory than the budget.
+    pub(crate) fn parse_within(body: &[u8], budget: Budget) -> Option<Self> {
+        let Decoded(body): Decoded<Value> = read_json(body, budget).ok()?;
+        let body = match body {
+            Value::Array(list) => list.into_iter().next()?,
             other => other,
-        }
-        .as_object()?;
-        let status = match body.get("error") {
+        };
+        let Value::Object(mut body) = body else {
+            return None;
+        };
+        let status = match body.remove("error") {
             Some(Value::Object(error)) => Self::from_object(error),
             Some(Value::String(code)) => Self {
-                status: Some(code.clone()),
+                status: Some(code),
                 message: body.get("error_description").map(text).unwrap_or_default(),
                 ..Self::from_object(body)
             },
@@ -63,24 +70,29 @@ impl Status {
 
     /// Reads a bare status.
     pub(crate) fn of_value(status: &Value) -> Self {
-        let status = status.as_object().map(Self::from_object);
+        let status = status.as_object().cloned().map(Self::from_object);
         status.unwrap_or_default().with_canonical_code()
     }
 
-    fn from_object(error: &Object) -> Self {
+    fn from_object(mut error: Object) -> Self {
+        let lists = ["details", "errors"].map(|name| error.remove(name));
         let code = error.get("code");
         let number = code.and_then(|code| code.as_i64().or_else(|| code.as_str()?.parse().ok()));
         // Some servers have the canonical code where the number should be.
         let name = code.and_then(Value::as_str).filter(|_| number.is_none());
         let status = error.get("status").and_then(Value::as_str).or(name);
-        let lists = ["details", "errors"]
-            .into_iter()
-            .filter_map(|name| error.get(name)?.as_array());
         Self {
             code: number.and_then(|number| i32::try_from(number).ok()),
             status: status.map(str::to_owned),
             message: error.get("message").map(text).unwrap_or_default(),
-            details: lists.flatten().cloned().collect(),
+            details: lists
+                .into_iter()
+                .filter_map(|list| match list {
+                    Some(Value::Array(list)) => Some(list),
+                    _ => None,
+                })
+                .flatten()
+                .collect(),
         }
     }
 
@@ -88,7 +100,7 @@ impl Status {
     /// `http_code`.
     pub(crate) fn of_stream(error: &Object) -> Self {
         let number = |name: &str| error.get(name).and_then(Value::as_i64);
-        let mut status = Self::from_object(error);
+        let mut status = Self::from_object(error.clone());
         if status.status.is_none() {
             let code = number("grpc_code").or(status.code.map(i64::from));
             let code = code.and_then(|code| i32::try_from(code).ok());

@@ -1,56 +1,133 @@
 //! Messages of a type that only their `@type` tells: `google.protobuf.Any`.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::wire::{Decoded, WireFormat, to_json};
-use serde_json::Value;
+use crate::wire::{
+    Budget, DEFAULT_LIMIT, Decoded, JsonError, WireFormat, Without, member, read_json, to_json,
+};
+use serde::{Deserialize, Deserializer};
 
 /// The longest name of a type that an error repeats.
 const LONGEST_NAME: usize = 200;
+
+/// The member with the type of a message.
+const TYPE: &str = "@type";
+
+/// The member with a message whose JSON is no object of its members.
+const VALUE: &str = "value";
+
+/// The maximum number of messages around a message, each in an `Any` of its own.
+const MOST_NESTED: usize = 16;
+
+/// The messages that stand in [`VALUE`], because ProtoJSON has a form of its own for them.
+const WELL_KNOWN: [&str; 17] = [
+    "Any",
+    "BoolValue",
+    "BytesValue",
+    "DoubleValue",
+    "Duration",
+    "Empty",
+    "FieldMask",
+    "FloatValue",
+    "Int32Value",
+    "Int64Value",
+    "ListValue",
+    "StringValue",
+    "Struct",
+    "Timestamp",
+    "UInt32Value",
+    "UInt64Value",
+    "Value",
+];
 
 /// Decodes a member of a message as the requested type.
 ///
 /// # Errors
 /// [`ErrorKind::Decode`] if the member states another type, or has one.
-pub fn member_as<S: WireFormat, T: WireFormat>(message: &S, member: &str) -> Result<Option<T>> {
-    let unwritable = |_| undecodable(member, "cannot be written as JSON");
-    let json = to_json(message).map_err(unwritable)?;
-    let value = serde_json::from_slice::<Value>(&json).map_err(unwritable)?;
-    match value.get(member) {
-        None | Some(Value::Null) => Ok(None),
-        Some(any) => unpack(any)
+pub fn member_as<S: WireFormat, T: WireFormat>(message: &S, name: &str) -> Result<Option<T>> {
+    let json = to_json(message).unwrap_or_default();
+    let json = str::from_utf8(&json).unwrap_or_default();
+    match member(json, name) {
+        None | Some("null") => Ok(None),
+        Some(any) => unpack(any, Budget::of(DEFAULT_LIMIT, any.len()))
             .map(Some)
-            .map_err(|problem| undecodable(member, &problem)),
+            .map_err(|problem| {
+                let message = format!("the operation's {name} {problem}");
+                Error::unsent(ErrorKind::Decode, None, message)
+            }),
     }
-}
-
-fn undecodable(member: &str, problem: &str) -> Error {
-    let message = format!("the operation's {member} {problem}");
-    Error::unsent(ErrorKind::Decode, None, message)
 }
 
 /// Decodes a message, if its `@type` is absent or that of `T`. A type without a name takes any.
 ///
 /// The `@type` does not become a member of the message, because a server would reject the message with it.
-pub(super) fn unpack<T: WireFormat>(any: &Value) -> Result<T, String> {
-    let mut any = any.clone();
-    if let Some(expected) = T::MESSAGE
-        && let Some(Value::String(url)) = any.as_object_mut().and_then(|any| any.remove("@type"))
-        && !is_of_type(&url, expected.name)
-    {
-        let found: String = url
-            .rsplit('/')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_'))
-            .take(LONGEST_NAME)
-            .collect();
-        return Err(format!("is a `{found}`, not a `{}`", expected.name));
+pub(super) fn unpack<T: WireFormat>(any: &str, budget: Budget) -> Result<T, String> {
+    let unreadable = |error: JsonError| format!("cannot be read{error}");
+    let mut any = any;
+    for _ in 0..MOST_NESTED {
+        let url = member(any, TYPE).and_then(|url| serde_json::from_str::<String>(url).ok());
+        let Some(url) = url else {
+            break;
+        };
+        let full_name = url.rsplit('/').next().unwrap_or_default();
+        let well_known = full_name
+            .strip_prefix("google.protobuf.")
+            .filter(|name| WELL_KNOWN.contains(name));
+        let value = well_known.and_then(|_| member(any, VALUE));
+        if let (Some("Any"), Some(value)) = (well_known, value) {
+            any = value;
+            continue;
+        }
+        if !is_of_type::<T>(&url, full_name) {
+            return Err(mismatch::<T>(full_name));
+        }
+        if let Some(value) = value {
+            let read = read_json(value.as_bytes(), budget);
+            return read
+                .map(|Decoded(value)| value)
+                .map_err(|error| unreadable(error.within(VALUE)));
+        }
+        if T::MESSAGE.is_some() {
+            let read = read_json(any.as_bytes(), budget);
+            return read.map(|Untyped(value)| value).map_err(unreadable);
+        }
+        break;
     }
-    match serde_json::from_value::<Decoded<T>>(any) {
-        Ok(Decoded(value)) => Ok(value),
-        // Its text can quote the message.
-        Err(_) => Err("cannot be read".to_owned()),
+    let read = read_json(any.as_bytes(), budget);
+    read.map(|Decoded(value)| value).map_err(unreadable)
+}
+
+/// A message without its `@type`.
+struct Untyped<T>(T);
+
+impl<'de, T: WireFormat> Deserialize<'de> for Untyped<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let message = Without {
+            name: TYPE,
+            object: deserializer,
+        };
+        T::decode(message).map(Self)
+    }
+}
+
+fn mismatch<T: WireFormat>(found: &str) -> String {
+    let found: String = found
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_'))
+        .take(LONGEST_NAME)
+        .collect();
+    let expected = T::MESSAGE.map(|message| message.name).or(T::WELL_KNOWN);
+    format!("is a `{found}`, not a `{}`", expected.unwrap_or_default())
+}
+
+/// Returns `true` if a type can stand for the message of this type URL.
+fn is_of_type<T: WireFormat>(url: &str, full_name: &str) -> bool {
+    match (T::MESSAGE, T::WELL_KNOWN) {
+        (Some(message), _) => names(url, message.name),
+        // A time in a `StringValue` is a text like any other.
+        (None, Some(well_known)) => {
+            well_known == full_name || full_name == "google.protobuf.StringValue"
+        }
+        (None, None) => true,
     }
 }
 
@@ -58,7 +135,7 @@ pub(super) fn unpack<T: WireFormat>(any: &Value) -> Result<T, String> {
 ///
 /// Documents call the message `google.example.v1.Parent.Child` by as much of its full name as keeps it apart from others:
 /// `Child`, `ParentChild`, …, `GoogleExampleV1ParentChild`.
-fn is_of_type(url: &str, schema: &str) -> bool {
+fn names(url: &str, schema: &str) -> bool {
     let wanted = folded(schema);
     let full_name = url.rsplit('/').next().unwrap_or_default();
     let mut tail = String::new();
@@ -78,7 +155,7 @@ fn folded(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::is_of_type;
+    use super::names;
 
     #[test]
     fn a_type_goes_by_any_tail_of_its_full_name() {
@@ -89,10 +166,10 @@ mod tests {
             "V1ParentHttpChild",
             "Google_ExampleV1ParentHttpChild",
         ] {
-            assert!(is_of_type(url, schema), "{schema}");
+            assert!(names(url, schema), "{schema}");
         }
         for schema in ["Child", "Parent", "GoogleHttpChild", "", "HttpChildren"] {
-            assert!(!is_of_type(url, schema), "{schema}");
+            assert!(!names(url, schema), "{schema}");
         }
     }
 }

@@ -273,11 +273,9 @@ impl<M: WireFormat> InProgress<M> {
     fn new(run: &Run, snapshot: Snapshot) -> Self {
         let metadata = match run.info.style {
             OperationStyle::Aip151 => snapshot
-                .member("metadata")
-                .and_then(|any| any::unpack(any).ok()),
-            OperationStyle::Compute => {
-                any::unpack(&Value::Object(snapshot.operation().clone())).ok()
-            }
+                .member_text("metadata")
+                .and_then(|any| any::unpack(any, snapshot.budget()).ok()),
+            OperationStyle::Compute => any::unpack(snapshot.text(), snapshot.budget()).ok(),
         };
         let cancel = run.target().and_then(|target| {
             let method = target.methods.cancel.as_ref()?;

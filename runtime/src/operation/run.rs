@@ -6,8 +6,7 @@ use super::snapshot::Snapshot;
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::Request;
 use crate::retry::{Backoff, server_delay_of};
-use crate::wire::{Object, WireFormat};
-use serde_json::Value;
+use crate::wire::WireFormat;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
@@ -268,19 +267,21 @@ pub(super) struct Finished {
 impl Finished {
     /// The result, typed.
     pub(super) fn decode<R: WireFormat>(self) -> Result<R> {
+        let Self { snapshot, .. } = &self;
+        let budget = snapshot.budget();
         let decoded = match (self.outcome, self.style) {
-            (Outcome::Response, OperationStyle::Aip151) => match self.snapshot.member("response") {
-                Some(response) => any::unpack(response)
+            (Outcome::Response, OperationStyle::Aip151) => match snapshot.member_text("response") {
+                Some(response) => any::unpack(response, budget)
                     .map_err(|problem| format!("the operation's response {problem}")),
                 // A message without fields says nothing whether it is there or not.
                 None if R::MESSAGE.is_some_and(|message| message.wire.is_empty()) => {
-                    any::unpack(&Value::Object(Object::new()))
+                    any::unpack("{}", budget)
                 }
                 None => {
                     Err("the operation is done and has neither a response nor an error".to_owned())
                 }
             },
-            _ => any::unpack(&Value::Object(self.snapshot.operation().clone()))
+            _ => any::unpack(snapshot.text(), budget)
                 .map_err(|problem| format!("the operation {problem}")),
         };
         decoded.map_err(|problem| {

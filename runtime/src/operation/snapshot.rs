@@ -4,9 +4,9 @@ use super::info::OperationStyle;
 use crate::error::{Error, ErrorKind, Result, Status};
 use crate::method::MethodInfo;
 use crate::request::Request;
-use crate::response::{FromResponse, Origin};
+use crate::response::{FromResponse, Origin, wrapped};
 use crate::secrets::Secrets;
-use crate::wire::Object;
+use crate::wire::{Budget, DEFAULT_LIMIT, Object, member};
 use bytes::Bytes;
 use serde_json::Value;
 
@@ -14,6 +14,8 @@ use serde_json::Value;
 pub(super) struct Snapshot {
     method: &'static MethodInfo,
     style: OperationStyle,
+    /// `true` if the operation is the member `data` of the body.
+    is_wrapped: bool,
     response: http::Response<Bytes>,
     operation: Object,
 }
@@ -37,6 +39,7 @@ impl Snapshot {
         Ok(Self {
             method,
             style,
+            is_wrapped: origin.service.data_wrapper,
             response,
             operation,
         })
@@ -53,6 +56,24 @@ impl Snapshot {
     /// A member that is there and not null.
     pub(super) fn member(&self, name: &str) -> Option<&Value> {
         self.operation.get(name).filter(|value| !value.is_null())
+    }
+
+    /// Returns the JSON text of the operation. Its numbers are as the server wrote them.
+    pub(super) fn text(&self) -> &str {
+        let body = self.response.body();
+        let data = self.is_wrapped.then(|| wrapped(body)).flatten();
+        str::from_utf8(data.unwrap_or(body)).unwrap_or_default()
+    }
+
+    /// Returns the JSON text of a member that is there and not null.
+    pub(super) fn member_text(&self, name: &str) -> Option<&str> {
+        member(self.text(), name).filter(|text| *text != "null")
+    }
+
+    /// Returns the memory for a value that is decoded from the response.
+    pub(super) fn budget(&self) -> Budget {
+        let budget = self.response.extensions().get().copied();
+        budget.unwrap_or_else(|| Budget::of(DEFAULT_LIMIT, self.response.body().len()))
     }
 
     pub(super) fn name(&self) -> Option<&str> {

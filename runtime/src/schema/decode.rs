@@ -1,9 +1,9 @@
 //! Decoding of structs: each member of an object goes to its field, or to the unknown fields.
 
-use super::{DecodeField, Schema};
-use crate::wire::WireFormat;
+use super::{DecodeField, Schema, UnknownFields};
+use crate::wire::{self, Exact, Nullable, Step, WireFormat};
+use serde::Deserializer;
 use serde::de::{DeserializeSeed, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,6 +12,15 @@ use std::marker::PhantomData;
 #[doc(hidden)]
 pub fn decode_schema<'de, T: Schema, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     deserializer.deserialize_map(SchemaVisitor(PhantomData))
+}
+
+/// The same on the heap.
+#[doc(hidden)]
+pub fn decode_boxed<'de, T: Schema, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Box<T>, D::Error> {
+    wire::allocate(wire::heap(size_of::<T>()))?;
+    decode_schema(deserializer).map(Box::new)
 }
 
 struct SchemaVisitor<T>(PhantomData<T>);
@@ -29,31 +38,56 @@ impl<'de, T: Schema> Visitor<'de> for SchemaVisitor<T> {
             let position = match key {
                 Key::Known(position) => position,
                 Key::Unknown(name) => {
-                    let value: Value = map.next_value()?;
-                    schema.unknown_fields_mut().insert(name, value);
+                    decode_unknown(name, schema.unknown_fields_mut(), &mut map)?;
                     continue;
                 }
             };
             let mut decoder = FieldDecoder {
                 map: &mut map,
                 before: position,
-                null: false,
-                outcome: Ok(()),
+                outcome: Ok(Field::Value),
                 de: PhantomData,
             };
             schema.decode_field(&mut decoder);
-            let FieldDecoder { null, outcome, .. } = decoder;
-            outcome?;
+            let outcome = decoder.outcome;
             let wire_name = T::FIELDS.wire[position];
-            if null {
-                schema.unknown_fields_mut().insert(wire_name, Value::Null);
-            } else {
+            match outcome {
                 // A null before it, under the same name.
-                schema.unknown_fields_mut().remove(wire_name);
+                Ok(Field::Value) => schema.unknown_fields_mut().forget(wire_name),
+                Ok(Field::Null) => {
+                    let unknown_fields = schema.unknown_fields_mut();
+                    wire::allocate_entry::<String, Value, A::Error>(unknown_fields.len())?;
+                    unknown_fields.insert(wire_name, Value::Null);
+                }
+                Ok(Field::Noted(before)) => {
+                    let notes = wire::take_notes(before);
+                    schema.unknown_fields_mut().note(wire_name, notes);
+                }
+                Err(error) => {
+                    wire::failed_at(|| Step::Field(wire_name.into()));
+                    return Err(error);
+                }
             }
         }
         Ok(schema)
     }
+}
+
+/// Reads a member that the struct has no field for.
+#[cold]
+fn decode_unknown<'de, A: MapAccess<'de>>(
+    name: String,
+    unknown_fields: &mut UnknownFields,
+    map: &mut A,
+) -> Result<(), A::Error> {
+    let member: Result<Exact<Value>, A::Error> = map.next_value();
+    let Exact { value, text } = member.inspect_err(|_| {
+        wire::failed_at(|| Step::Field(name.as_str().into()));
+    })?;
+    wire::allocate(wire::heap(name.len()))?;
+    wire::allocate_entry::<String, Value, A::Error>(unknown_fields.len())?;
+    unknown_fields.insert_exact(name, value, text);
+    Ok(())
 }
 
 enum Key {
@@ -89,54 +123,42 @@ struct FieldDecoder<'a, 'de, A: MapAccess<'de>> {
     map: &'a mut A,
     /// The number of fields before the wanted one. It wraps after that field, and so is zero only once.
     before: usize,
-    null: bool,
-    outcome: Result<(), A::Error>,
+    outcome: Result<Field, A::Error>,
     de: PhantomData<&'de ()>,
+}
+
+/// A field that was read.
+enum Field {
+    Value,
+    Null,
+    /// A value with notes, which were made since there were so many.
+    Noted(usize),
 }
 
 impl<'de, A: MapAccess<'de>> DecodeField for FieldDecoder<'_, 'de, A> {
     fn field<T: WireFormat>(&mut self, field: &mut Option<T>) {
         if self.before == 0 {
-            match self.map.next_value() {
-                Ok(Nullable(value)) => {
-                    self.null = value.is_none();
+            let before = wire::enter_field();
+            let value = self.map.next_value_seed(Nullable(PhantomData));
+            wire::leave_field();
+            let is_noted = wire::pending() != before;
+            self.outcome = match value {
+                Ok(value) => {
                     *field = value;
+                    match field {
+                        None => Ok(Field::Null),
+                        Some(_) if is_noted => Ok(Field::Noted(before)),
+                        Some(_) => Ok(Field::Value),
+                    }
                 }
-                Err(error) => self.outcome = Err(error),
-            }
+                Err(error) => {
+                    if is_noted {
+                        drop(wire::take_notes(before));
+                    }
+                    Err(error)
+                }
+            };
         }
         self.before = self.before.wrapping_sub(1);
-    }
-}
-
-struct Nullable<T>(Option<T>);
-
-impl<'de, T: WireFormat> Deserialize<'de> for Nullable<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer
-            .deserialize_option(NullableVisitor(PhantomData))
-            .map(Self)
-    }
-}
-
-struct NullableVisitor<T>(PhantomData<T>);
-
-impl<'de, T: WireFormat> Visitor<'de> for NullableVisitor<T> {
-    type Value = Option<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value or null")
-    }
-
-    fn visit_none<E>(self) -> Result<Option<T>, E> {
-        Ok(None)
-    }
-
-    fn visit_unit<E>(self) -> Result<Option<T>, E> {
-        Ok(None)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
-        T::decode(deserializer).map(Some)
     }
 }

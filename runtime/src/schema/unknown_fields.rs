@@ -1,6 +1,6 @@
 //! The members of a JSON object that a struct has no field for.
 
-use crate::wire::Object;
+use crate::wire::{Note, Object};
 use serde_json::Value;
 use std::fmt;
 
@@ -8,8 +8,18 @@ use std::fmt;
 ///
 /// They are kept when a struct is read and written back after its fields. A null is written for a known field only while
 /// that field is `None`. Takes one pointer when empty.
+///
+/// A member with a number that a [`Value`] cannot hold is written back with its text. In the `Value` an integer beyond 64 bits,
+/// or a number beyond the range of a double, is a string. [`text`](Self::text) returns the text.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
-pub struct UnknownFields(Option<Box<Object>>);
+pub struct UnknownFields(Option<Box<Members>>);
+
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+struct Members {
+    values: Object,
+    /// The texts of members, or of values in fields, that would be written in another form.
+    notes: Vec<(Box<str>, Note)>,
+}
 
 impl UnknownFields {
     /// None.
@@ -18,10 +28,31 @@ impl UnknownFields {
         Self(None)
     }
 
+    fn values(&self) -> Option<&Object> {
+        self.0.as_ref().map(|members| &members.values)
+    }
+
     /// The value under a JSON name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.as_ref()?.get(name)
+        self.values()?.get(name)
+    }
+
+    /// Returns the JSON text of a member whose value a [`Value`] cannot hold as it came. Returns `None` for all others.
+    ///
+    /// ```
+    /// # #[derive(Clone)]
+    /// # pub struct Size { pub unknown_fields: gapi_runtime::UnknownFields }
+    /// # gapi_runtime::schema!(Size {});
+    /// let size: Size = serde_json::from_str(r#"{"a": 1, "b": 123456789012345678901234567890}"#)?;
+    /// assert_eq!(size.unknown_fields.text("a"), None);
+    /// assert_eq!(size.unknown_fields.text("b"), Some("123456789012345678901234567890"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name)?;
+        self.notes(name).first().map(|note| note.text())
     }
 
     /// Returns `true` if there is a value, null included, under a JSON name.
@@ -32,37 +63,85 @@ impl UnknownFields {
 
     /// Sets the value under a JSON name and returns the previous value.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
-        self.0
-            .get_or_insert_default()
-            .insert(name.into(), value.into())
+        let name = name.into();
+        let members = self.0.get_or_insert_default();
+        members.notes.retain(|(noted, _)| **noted != *name);
+        members.values.insert(name, value.into())
+    }
+
+    /// Sets the value under a JSON name, and the text to write for it.
+    pub(super) fn insert_exact(&mut self, name: String, value: Value, text: Option<String>) {
+        let note = text.map(|text| (name.as_str().into(), Note::of(text)));
+        self.insert(name, value);
+        self.0.get_or_insert_default().notes.extend(note);
     }
 
     /// Takes the value under a JSON name out.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         let members = self.0.as_mut()?;
-        let value = members.remove(name);
-        if members.is_empty() {
+        members.notes.retain(|(noted, _)| &**noted != name);
+        let value = members.values.remove(name);
+        if members.values.is_empty() && members.notes.is_empty() {
             self.0 = None;
         }
         value
     }
 
+    /// Removes all that is known about a field.
+    #[inline]
+    pub(super) fn forget(&mut self, name: &str) {
+        if self.0.is_some() {
+            self.remove(name);
+        }
+    }
+
+    /// Replaces the notes about a field that has a value.
+    #[cold]
+    pub(super) fn note(&mut self, name: &str, notes: Vec<Note>) {
+        self.remove(name);
+        let notes = notes.into_iter().map(|note| (name.into(), note));
+        self.0.get_or_insert_default().notes.extend(notes);
+    }
+
+    /// Notes a null under a key of a map.
+    pub(super) fn note_null(&mut self, name: &str, key: &str) {
+        let note = Note::null_at(key);
+        let members = self.0.get_or_insert_default();
+        members
+            .notes
+            .retain(|(noted, other)| &**noted != name || !other.is_same_place(&note));
+        members.notes.push((name.into(), note));
+        members.values.remove(name);
+    }
+
+    /// The notes about a field, in the order of their places.
+    pub(super) fn notes(&self, name: &str) -> Vec<&Note> {
+        let notes = self.0.iter().flat_map(|members| &members.notes);
+        let notes = notes.filter(|(noted, _)| &**noted == name);
+        notes.map(|(_, note)| note).collect()
+    }
+
+    /// Returns `true` if there is nothing to write apart from the fields.
+    pub(super) fn is_blank(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// The members.
     #[must_use]
     pub fn iter(&self) -> UnknownFieldsIter<'_> {
-        UnknownFieldsIter(self.0.as_ref().map(|members| members.iter()))
+        UnknownFieldsIter(self.values().map(Object::iter))
     }
 
     /// Returns the number of members.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.as_ref().map_or(0, |members| members.len())
+        self.values().map_or(0, Object::len)
     }
 
     /// Returns `true` if there are no members.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_none()
+        self.len() == 0
     }
 }
 
@@ -74,7 +153,11 @@ impl fmt::Debug for UnknownFields {
 
 impl From<Object> for UnknownFields {
     fn from(members: Object) -> Self {
-        Self((!members.is_empty()).then(|| Box::new(members)))
+        let members = Members {
+            values: members,
+            notes: Vec::new(),
+        };
+        Self((!members.values.is_empty()).then(|| Box::new(members)))
     }
 }
 

@@ -16,7 +16,7 @@ const TOLERANT: GeneralPurpose = GeneralPurpose::new(
 
 super::text_type! {
     /// Bytes as base64 text: format `byte`.
-    Base64, "base64"
+    Base64, "base64", "google.protobuf.BytesValue"
 }
 
 impl Base64 {

@@ -1,42 +1,29 @@
 //! `date`, `full-date`
 
 #[cfg(any(test, feature = "chrono", feature = "jiff", feature = "time"))]
-use super::ConversionError;
+use super::{ConversionError, calendar::parse_date};
 
 super::text_type! {
     /// A day of the calendar, `2026-11-22`: format `date`.
     ///
-    /// Converts from and to the types of `chrono`, `jiff` and `time` with the feature of that name.
+    /// Converts from and to the types of `chrono`, `jiff` and `time` with the feature of that name. All accept the years 0000 to
+    /// 9999 (RFC 3339). A day beyond these years is written as the nearest day in them.
     Date, "a date"
 }
 
 #[cfg(any(test, feature = "chrono", feature = "jiff", feature = "time"))]
 impl Date {
     fn from_parts(year: i32, month: u8, day: u8) -> Self {
-        Self(format!("{year:04}-{month:02}-{day:02}"))
+        Self(match year {
+            ..0 => "0000-01-01".to_owned(),
+            0..=9999 => format!("{year:04}-{month:02}-{day:02}"),
+            _ => "9999-12-31".to_owned(),
+        })
     }
 
-    /// Year, month and day, not checked against the calendar.
+    /// Year, month and day of a date that exists.
     fn parts(&self) -> Result<(i16, u8, u8), ConversionError> {
-        let is_date = self.0.len() == 10
-            && self
-                .0
-                .bytes()
-                .enumerate()
-                .all(|(position, byte)| match position {
-                    4 | 7 => byte == b'-',
-                    _ => byte.is_ascii_digit(),
-                });
-        let mut parts = self.0.splitn(3, '-');
-        let (true, Some(year), Some(month), Some(day)) =
-            (is_date, parts.next(), parts.next(), parts.next())
-        else {
-            return Err(Self::INVALID);
-        };
-        match (year.parse(), month.parse(), day.parse()) {
-            (Ok(year), Ok(month), Ok(day)) => Ok((year, month, day)),
-            _ => Err(Self::INVALID),
-        }
+        parse_date(&self.0).ok_or(Self::INVALID)
     }
 }
 

@@ -2,23 +2,39 @@
 
 #[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
 use super::ConversionError;
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+use super::calendar::Moment;
 
 super::text_type! {
     /// A point in time as RFC 3339 text with up to nine fractional digits, `2026-11-22T08:30:00.5Z`: formats
     /// `google-datetime` and `date-time`.
     ///
-    /// Converts from and to the types of `chrono`, `jiff` and `time` with the feature of that name.
-    DateTime, "an RFC 3339 date and time"
+    /// Converts from and to the types of `chrono`, `jiff` and `time` with the feature of that name. All three accept the same
+    /// texts: those of RFC 3339 with `T`, `Z` in upper case and seconds below 60, from the year 1 to the year 9999 in UTC, which
+    /// are the limits of ProtoJSON. `jiff::Timestamp` ends 26 hours earlier. A text is written in UTC. A time beyond these years
+    /// is written as the nearest time in them.
+    DateTime, "an RFC 3339 date and time", "google.protobuf.Timestamp"
+}
+
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+impl DateTime {
+    fn moment(&self) -> Result<Moment, ConversionError> {
+        Moment::parse(&self.0).ok_or(Self::INVALID)
+    }
 }
 
 #[cfg(feature = "chrono")]
 mod chrono_conversions {
-    use super::{ConversionError, DateTime};
-    use chrono::{FixedOffset, SecondsFormat, Utc};
+    use super::{ConversionError, DateTime, Moment};
+    use chrono::{FixedOffset, Utc};
 
     impl From<chrono::DateTime<Utc>> for DateTime {
         fn from(time: chrono::DateTime<Utc>) -> Self {
-            Self(time.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+            // In a leap second there are more than a billion. It is written as the end of the second before it.
+            Self(Moment::text(
+                time.timestamp(),
+                time.timestamp_subsec_nanos(),
+            ))
         }
     }
 
@@ -26,7 +42,8 @@ mod chrono_conversions {
         type Error = ConversionError;
 
         fn try_from(time: &DateTime) -> Result<Self, ConversionError> {
-            Self::parse_from_rfc3339(time.as_str()).map_err(|_| DateTime::INVALID)
+            let offset = FixedOffset::east_opt(time.moment()?.offset).ok_or(DateTime::INVALID)?;
+            chrono::DateTime::<Utc>::try_from(time).map(|time| time.with_timezone(&offset))
         }
     }
 
@@ -34,19 +51,23 @@ mod chrono_conversions {
         type Error = ConversionError;
 
         fn try_from(time: &DateTime) -> Result<Self, ConversionError> {
-            chrono::DateTime::<FixedOffset>::try_from(time).map(Into::into)
+            let Moment { seconds, nanos, .. } = time.moment()?;
+            Self::from_timestamp(seconds, nanos).ok_or(DateTime::INVALID)
         }
     }
 }
 
 #[cfg(feature = "jiff")]
 mod jiff_conversions {
-    use super::{ConversionError, DateTime};
+    use super::{ConversionError, DateTime, Moment};
     use jiff::Timestamp;
 
     impl From<Timestamp> for DateTime {
         fn from(time: Timestamp) -> Self {
-            Self(time.to_string())
+            let nanos = time.as_nanosecond();
+            let seconds = i64::try_from(nanos.div_euclid(1_000_000_000)).unwrap_or(i64::MAX);
+            let nanos = u32::try_from(nanos.rem_euclid(1_000_000_000)).unwrap_or_default();
+            Self(Moment::text(seconds, nanos))
         }
     }
 
@@ -54,28 +75,21 @@ mod jiff_conversions {
         type Error = ConversionError;
 
         fn try_from(time: &DateTime) -> Result<Self, ConversionError> {
-            time.as_str().parse().map_err(|_| DateTime::INVALID)
+            let Moment { seconds, nanos, .. } = time.moment()?;
+            let nanos = i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
+            Self::from_nanosecond(nanos).map_err(|_| DateTime::INVALID)
         }
     }
 }
 
 #[cfg(feature = "time")]
 mod time_conversions {
-    use super::{ConversionError, DateTime};
-    use time::format_description::well_known::Rfc3339;
+    use super::{ConversionError, DateTime, Moment};
     use time::{OffsetDateTime, UtcOffset};
 
     impl From<OffsetDateTime> for DateTime {
         fn from(time: OffsetDateTime) -> Self {
-            let time = time.to_offset(UtcOffset::UTC);
-            let (year, month, day) = (time.year(), u8::from(time.month()), time.day());
-            let (hour, minute, second) = time.to_hms();
-            let mut text =
-                format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
-            if time.nanosecond() > 0 {
-                text += format!(".{:09}", time.nanosecond()).trim_end_matches('0');
-            }
-            Self(text + "Z")
+            Self(Moment::text(time.unix_timestamp(), time.nanosecond()))
         }
     }
 
@@ -83,7 +97,15 @@ mod time_conversions {
         type Error = ConversionError;
 
         fn try_from(time: &DateTime) -> Result<Self, ConversionError> {
-            Self::parse(time.as_str(), &Rfc3339).map_err(|_| DateTime::INVALID)
+            let Moment {
+                seconds,
+                nanos,
+                offset,
+            } = time.moment()?;
+            let nanos = i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
+            let time = Self::from_unix_timestamp_nanos(nanos).map_err(|_| DateTime::INVALID)?;
+            let offset = UtcOffset::from_whole_seconds(offset).map_err(|_| DateTime::INVALID)?;
+            time.checked_to_offset(offset).ok_or(DateTime::INVALID)
         }
     }
 }
@@ -100,13 +122,13 @@ mod tests {
 
     /// Checks the conversions of one library, in UTC, including texts that are not times.
     #[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
-    fn check<T>(half_second: &str)
+    fn check<T>()
     where
         T: for<'a> TryFrom<&'a DateTime, Error = ConversionError> + Into<DateTime>,
     {
         for (text, expected) in [
             ("2026-11-22T08:30:00Z", "2026-11-22T08:30:00Z"),
-            ("2026-11-22T09:30:00.5+01:00", half_second),
+            ("2026-11-22T09:30:00.5+01:00", "2026-11-22T08:30:00.5Z"),
             (
                 "1969-12-31T23:59:59.123456789Z",
                 "1969-12-31T23:59:59.123456789Z",
@@ -133,18 +155,18 @@ mod tests {
     #[cfg(feature = "chrono")]
     #[test]
     fn chrono() {
-        check::<chrono::DateTime<chrono::Utc>>("2026-11-22T08:30:00.500Z");
+        check::<chrono::DateTime<chrono::Utc>>();
     }
 
     #[cfg(feature = "jiff")]
     #[test]
     fn jiff() {
-        check::<jiff::Timestamp>("2026-11-22T08:30:00.5Z");
+        check::<jiff::Timestamp>();
     }
 
     #[cfg(feature = "time")]
     #[test]
     fn time() {
-        check::<time::OffsetDateTime>("2026-11-22T08:30:00.5Z");
+        check::<time::OffsetDateTime>();
     }
 }

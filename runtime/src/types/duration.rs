@@ -1,20 +1,30 @@
 //! `google-duration`
 
 use super::ConversionError;
+use super::calendar::parse_fraction;
 
 super::text_type! {
     /// A span of time in seconds with up to nine fractional digits, `1.5s`: format `google-duration`. May be negative.
     ///
     /// Converts from and to [`std::time::Duration`], and to the types of `chrono`, `jiff` and `time` with the feature of that
-    /// name.
-    Duration, "a duration in seconds"
+    /// name. ProtoJSON has durations of up to 315,576,000,000 seconds, which are 10,000 years. A longer text is an error, and a
+    /// longer duration is written as the longest one.
+    Duration, "a duration in seconds", "google.protobuf.Duration"
 }
 
-const NANOS_PER_SECOND: i32 = 1_000_000_000;
+/// The whole seconds of the longest duration, and its nanoseconds.
+const MOST: i64 = 315_576_000_000;
+const LEAST: i64 = -MOST;
+const NANOS: i32 = 999_999_999;
 
 impl Duration {
     /// Seconds and nanoseconds, which have the same sign.
     fn from_parts(seconds: i64, nanos: i32) -> Self {
+        let (seconds, nanos) = match seconds {
+            ..LEAST => (LEAST, -NANOS),
+            LEAST..=MOST => (seconds, nanos),
+            _ => (MOST, NANOS),
+        };
         let sign = if seconds < 0 || nanos < 0 { "-" } else { "" };
         let mut text = format!("{sign}{}", seconds.unsigned_abs());
         if nanos != 0 {
@@ -27,7 +37,7 @@ impl Duration {
     /// size.
     ///
     /// # Errors
-    /// When the text is not a decimal number of seconds followed by `s`.
+    /// When the text is not a decimal number of seconds followed by `s`, or is longer than the longest duration.
     pub fn seconds_and_nanos(&self) -> Result<(i64, i32), ConversionError> {
         self.parts().ok_or(Self::INVALID)
     }
@@ -37,14 +47,16 @@ impl Duration {
         let (is_negative, number) = number
             .strip_prefix('-')
             .map_or((false, number), |number| (true, number));
-        let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
-        let digits =
-            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        if !digits(whole) || !digits(fraction) || fraction.len() > 9 {
+        let (whole, fraction) = match number.split_once('.') {
+            Some((whole, fraction)) => (whole, parse_fraction(fraction)?),
+            None => (number, 0),
+        };
+        let is_number = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
+        let seconds: i64 = whole.parse().ok().filter(|_| is_number)?;
+        let nanos = i32::try_from(fraction).ok()?;
+        if seconds > MOST {
             return None;
         }
-        let seconds: i64 = whole.parse().ok()?;
-        let nanos: i32 = format!("{fraction:0<9}").parse().ok()?;
         Some(if is_negative {
             (-seconds, -nanos)
         } else {
@@ -53,17 +65,10 @@ impl Duration {
     }
 }
 
-/// Longer durations than an `i64` of seconds, 292 billion years, are cut to that.
 impl From<std::time::Duration> for Duration {
     fn from(duration: std::time::Duration) -> Self {
         let seconds = i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
-        Self::from_parts(
-            seconds,
-            duration
-                .subsec_nanos()
-                .try_into()
-                .unwrap_or(NANOS_PER_SECOND - 1),
-        )
+        Self::from_parts(seconds, duration.subsec_nanos().try_into().unwrap_or(NANOS))
     }
 }
 
@@ -177,6 +182,9 @@ mod tests {
             "1e3s",
             "1 s",
             "99999999999999999999s",
+            "315576000001s",
+            "-315576000001s",
+            "9223372036854775807s",
         ] {
             assert_eq!(
                 Duration::from(text).seconds_and_nanos(),
@@ -197,10 +205,7 @@ mod tests {
             assert_eq!(Duration::from(std).as_str(), text);
             assert_eq!(Std::try_from(&Duration::from(text)), Ok(std));
         }
-        assert_eq!(
-            Duration::from(Std::MAX).as_str(),
-            "9223372036854775807.999999999s"
-        );
+        assert_eq!(Duration::from(Std::MAX).as_str(), "315576000000.999999999s");
         assert_eq!(
             Std::try_from(&Duration::from("-1s")),
             Err(Duration::INVALID)

@@ -2,7 +2,7 @@
 
 super::text_type! {
     /// Names of fields, separated by commas: format `google-fieldmask`, for instance `displayName,config.nodeCount`.
-    FieldMask, "a field mask"
+    FieldMask, "a field mask", "google.protobuf.FieldMask"
 }
 
 impl FieldMask {

@@ -32,19 +32,22 @@ fn bodies_that_cannot_be_read() {
         ),
         (
             r#"{"operations": ["SECRET"]}"#,
-            format!("{json} at line 1 column 24: expected an object"),
+            format!("{json} at line 1 column 24: operations[0]: expected an object"),
         ),
         (
             r#"{"operations": "SECRET, expected"}"#,
-            format!("{json} at line 1 column 33: expected an array"),
+            format!("{json} at line 1 column 33: operations: expected an array"),
         ),
         (
             r#"{"operations": [{"size": "SECRET"}]}"#,
-            format!("{json} at line 1 column 33: expected an integer, or a string that holds one"),
+            format!(
+                "{json} at line 1 column 34: operations[0].size: \
+                 expected an integer, or a string that holds one"
+            ),
         ),
         (
             "{\n\"operations\": [",
-            format!("{json} at line 2 column 15: expected JSON"),
+            format!("{json} at line 2 column 15: operations[0]: expected JSON"),
         ),
         (
             "{} SECRET",
@@ -68,7 +71,7 @@ fn bodies_that_cannot_be_read() {
 fn a_body_that_is_no_text_cannot_be_read() {
     let error = failure(200, &b"{\"nextPageToken\": \"\xff\"}"[..]);
     assert_eq!(error.kind(), ErrorKind::Decode);
-    let place = "cannot be read at line 1 column 20: expected JSON";
+    let place = "cannot be read at line 1 column 20: nextPageToken: expected JSON";
     assert!(error.to_string().ends_with(place), "{error}");
 }
 

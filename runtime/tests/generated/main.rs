@@ -4,6 +4,8 @@
 
 mod api;
 mod calls;
+mod conformance;
+mod decoding;
 mod details;
 mod errors;
 mod masks;
@@ -13,6 +15,7 @@ mod rejections;
 mod schemas;
 mod streams;
 mod transports;
+mod well_known;
 
 use gapi_runtime::{MockTransport, Service};
 

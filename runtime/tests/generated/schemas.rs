@@ -99,9 +99,8 @@ fn wrong_types_are_errors() {
         json!({"ratio": true}),
         json!({"done": 1}),
         json!({"done": "yes"}),
-        json!({"name": 1}),
-        json!({"state": 1}),
-        json!({"labels": {"a": 1}}),
+        json!({"name": {}}),
+        json!({"labels": {"a": []}}),
         json!({"child": {"child": {"done": 3}}}),
     ] {
         assert!(

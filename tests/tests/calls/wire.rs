@@ -20,6 +20,7 @@ mod errors;
 mod exchange;
 mod masks;
 mod media;
+mod memory;
 mod operations;
 mod pages;
 mod rejections;

@@ -50,6 +50,54 @@ async fn each_call_gets_its_own_response_in_any_order() {
 }
 
 #[tokio::test]
+async fn case_r7_the_error_of_a_call_in_a_batch_names_the_place() {
+    let mock =
+        MockTransport::new().respond_with(response(&[(0, &ok(r#"{"error": {"code": "x"}}"#))]));
+    let spanner = spanner(&mock).await;
+    let mut batch = spanner.batch();
+    let key = batch.add(spanner.projects().instances().operations().get(OPERATION));
+    let error = batch.send().await.unwrap().take(key).unwrap_err();
+    let expected = ": error.code: expected an integer, or a string that holds one";
+    assert!(error.to_string().ends_with(expected), "{error}");
+}
+
+/// The parts of a batch share the memory of the batch.
+#[tokio::test]
+async fn case_r15_parts_of_a_batch_share_its_memory() {
+    let bomb = ok(&format!(
+        r#"{{"instances":[{{}}{}]}}"#,
+        ",{}".repeat(20_000)
+    ));
+    let honest = ok(r#"{"instances":[{"name":"i"}]}"#);
+    let parts: Vec<(usize, &str)> = (0..100).map(|position| (position, &*bomb)).collect();
+    let parts = [parts, vec![(100, &*honest)]].concat();
+    let mock = MockTransport::new().respond_with(response(&parts));
+    let spanner: gapi::spanner_v1::Spanner = gapi_runtime::ClientBuilder::new()
+        .transport(mock)
+        .max_response_size(8 << 20)
+        .build()
+        .await
+        .unwrap();
+    let instances = spanner.projects().instances();
+    let mut batch = spanner.batch();
+    let keys: Vec<_> = (0..101)
+        .map(|_| batch.add(instances.list("projects/p")))
+        .collect();
+    let mut responses = batch.send().await.unwrap();
+    let mut failed = 0;
+    for key in keys {
+        match responses.take(key) {
+            Ok(page) => assert_eq!(page.instances.unwrap().len(), 1),
+            Err(error) => {
+                assert!(error.to_string().contains("max_response_size"), "{error}");
+                failed += 1;
+            }
+        }
+    }
+    assert_eq!(failed, 100);
+}
+
+#[tokio::test]
 async fn responses_are_decoded_as_those_of_single_calls() {
     let raw = "HTTP/1.1 200 OK\nContent-Type: text/plain\n\n{\r\nnot json";
     let mock = MockTransport::new()

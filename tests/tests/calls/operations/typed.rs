@@ -63,6 +63,46 @@ async fn a_response_that_cannot_be_read_is_an_error() {
     assert!(!format!("{error} {error:?}").contains("many"));
 }
 
+#[tokio::test(start_paused = true)]
+async fn case_r7_the_error_of_an_operation_names_the_place() {
+    let json = r#"{"done": true, "response": {"freeInstanceMetadata": {"expireTime": {}}}}"#;
+    let server = Server::new([json, r#"{"done": "maybe", "name": []}"#]);
+    let spanner: Spanner = server.client().await;
+    let create = || spanner.projects().instances().create("projects/p", None);
+    let error = create().poller().until_done().await.unwrap_err();
+    let expected = "the operation's response cannot be read at line 1 column 40: \
+                    freeInstanceMetadata.expireTime: expected a string";
+    assert!(error.to_string().ends_with(expected), "{error}");
+    let error = create().send().await.unwrap_err();
+    assert!(
+        error.to_string().contains(": done: expected a boolean"),
+        "{error}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn case_r20_the_response_of_an_operation_keeps_its_numbers() {
+    let response = r#"{"nodeCount":3.0,"new":123456789012345678901234567890}"#;
+    let json = format!(r#"{{"done":true,"response":{response}}}"#);
+    let server = Server::new([json.as_str()]);
+    let spanner: Spanner = server.client().await;
+    let create = spanner.projects().instances().create("projects/p", None);
+    let instance = create.poller().until_done().await.unwrap();
+    let text = serde_json::to_string(&instance).unwrap();
+    assert_eq!(text, response.replace("3.0", "3"));
+}
+
+#[test]
+fn case_r22_well_known_types_of_an_operation() {
+    let json = r#"{"metadata": {"@type": "type.googleapis.com/google.protobuf.Struct", "value": {"a": 1}},
+        "response": {"@type": "type.googleapis.com/google.protobuf.Duration", "value": "1.5s"}}"#;
+    let operation: gapi::spanner_v1::schemas::Operation = serde_json::from_str(json).unwrap();
+    let duration: gapi_runtime::Duration = operation.response_as().unwrap().unwrap();
+    assert_eq!(duration.seconds_and_nanos(), Ok((1, 500_000_000)));
+    let metadata: gapi_runtime::Object = operation.metadata_as().unwrap().unwrap();
+    assert_eq!(Value::Object(metadata), serde_json::json!({"a": 1}));
+}
+
 #[test]
 fn an_operation_returns_typed_parts() {
     let operation: gapi::spanner_v1::schemas::Operation = serde_json::from_str(CREATED).unwrap();
