@@ -260,7 +260,7 @@ fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()>
         let problem = "the response to the batch does not consist of parts";
         return Err(Error::unreadable(METHOD, problem, response));
     };
-    let whole = response.body().len();
+    let (whole, calls) = (response.body().len(), slots.len());
     let budget = response.extensions().get::<Budget>().copied();
     let budget = budget.unwrap_or_else(|| Budget::of(DEFAULT_LIMIT, whole));
     // Calls were sent as often as the batch.
@@ -273,7 +273,7 @@ fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()>
         {
             slot.response = Some(match part {
                 Some(mut response) => {
-                    let share = budget.share(response.body().len(), whole);
+                    let share = budget.share(response.body().len(), whole, calls);
                     let extensions = response.extensions_mut();
                     extensions.insert(share);
                     extensions.insert(attempts);

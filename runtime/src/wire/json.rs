@@ -23,9 +23,11 @@ impl Budget {
     /// A response and its decoded form together have at most this many times the limit on the response.
     pub(crate) const FACTOR: usize = 3;
 
-    /// Returns the memory for the decoded form of a body.
+    /// Returns the memory for the decoded form of a body: 64 KiB at least, for clients with a very small limit.
     pub(crate) const fn of(limit: usize, body: usize) -> Self {
-        Self(limit.saturating_mul(Self::FACTOR).saturating_sub(body))
+        const LEAST: usize = 64 << 10;
+        let left = limit.saturating_mul(Self::FACTOR).saturating_sub(body);
+        Self(if left < LEAST { LEAST } else { left })
     }
 
     /// Returns the memory that a copy of the body leaves.
@@ -33,11 +35,12 @@ impl Budget {
         Self(self.0.saturating_sub(body))
     }
 
-    /// Returns the share of a part of a body.
-    pub(crate) fn share(self, part: usize, whole: usize) -> Self {
-        let (part, whole) = (part as u128, (whole as u128).max(1));
-        let share = (self.0 as u128) * part / whole;
-        Self(usize::try_from(share).unwrap_or(usize::MAX).min(self.0))
+    /// Returns the share of one of many parts of a body. One half of the memory is shared equally, and the other one by length.
+    pub(crate) fn share(self, part: usize, whole: usize, parts: usize) -> Self {
+        let equally = self.0 / 2 / parts.max(1);
+        let (half, part, whole) = (self.0 as u128 / 2, part as u128, whole.max(1) as u128);
+        let by_length = usize::try_from(half * part.min(whole) / whole).unwrap_or(0);
+        Self(equally + by_length)
     }
 
     /// Returns the smaller of two memories, if there is another one.
