@@ -1,9 +1,12 @@
 //! The methods that all request builders share.
 
+mod setters;
+
+pub use setters::Call;
+
 use crate::client::BodyMode;
 use crate::error::Result;
 use crate::method::{MethodInfo, ServiceInfo};
-use crate::request::Method;
 use crate::request::Request;
 use crate::response::{FromResponse, Origin};
 use crate::transport::BoxFuture;
@@ -12,38 +15,6 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-
-/// A call of a method: its request builder. Implemented by [`call!`](crate::call!).
-///
-/// Import the trait to use its setters on any call of any API.
-pub trait Call: Method + Clone + Send + 'static {
-    /// The request built so far.
-    fn request(&self) -> &Request;
-
-    /// Changes the request.
-    #[must_use]
-    fn map_request(self, change: impl FnOnce(Request) -> Request) -> Self;
-
-    /// Sends the call even if a value of its path does not match the pattern in the document.
-    ///
-    /// By default such a call fails before it is sent, so that a wrong name is found early. Some documents are stricter than
-    /// their service. [`ClientBuilder::skip_pattern_checks`](crate::ClientBuilder::skip_pattern_checks) does this for all calls
-    /// of a client.
-    ///
-    /// All other checks stay: a value that would change the path, for example with a `..` segment, is still rejected.
-    ///
-    /// ```
-    /// use gapi_runtime::Call;
-    ///
-    /// fn unchecked<C: Call>(call: C) -> C {
-    ///     call.skip_pattern_checks()
-    /// }
-    /// ```
-    #[must_use]
-    fn skip_pattern_checks(self) -> Self {
-        self.map_request(Request::skip_pattern_checks)
-    }
-}
 
 /// A call under way: a future of its result. Nothing is sent before it is polled; dropping it abandons the call.
 #[must_use = "a call does nothing until it is awaited"]
@@ -164,7 +135,7 @@ macro_rules! call {
                     name: $variable,
                     pattern: $crate::call!(@option $($pattern)?),
                 }),*],
-                alt: $crate::call!(@alt $form),
+                response: $crate::codegen::ResponseForm::$form,
                 api_version: $crate::call!(@option $($api_version)?),
                 upload: $crate::call!(@upload_info $($protocol [$($accept),*] [$($max_size)?])?),
                 download: $crate::call!(@download_info $($download)?),
@@ -201,6 +172,9 @@ macro_rules! call {
                 Self(self.0.timeout(timeout))
             }
             /// Sends the request and returns the body of the response.
+            ///
+            /// Set the optional parameters first. The trait [`Call`](gapi_runtime::Call) adds headers, etags and undocumented
+            /// parameters.
             ///
             /// # Errors
             /// Fails if the request is rejected before it is sent, if no response comes, if the status of the response is not
@@ -353,11 +327,5 @@ macro_rules! call {
     };
     (@option $value:literal) => {
         ::core::option::Option::Some($value)
-    };
-    (@alt Bytes) => {
-        ::core::option::Option::None
-    };
-    (@alt $form:ident) => {
-        ::core::option::Option::Some("json")
     };
 }

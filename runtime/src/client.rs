@@ -9,6 +9,7 @@ mod settings;
 use crate::credentials::CredentialsError;
 use crate::credentials::{AuthConfig, Credentials, header_value};
 use crate::error::{Error, Result};
+use crate::headers::{self, Headers};
 use crate::method::{MethodInfo, ServiceInfo};
 use crate::retry::RetryPolicy;
 use crate::retry::Throttle;
@@ -34,7 +35,8 @@ const API_CLIENT: HeaderName = HeaderName::from_static("x-goog-api-client");
 
 const LATE_CREDENTIALS: &str = "their provider did not respond in time";
 
-const PRODUCT: &str = concat!("gapi/", env!("CARGO_PKG_VERSION"));
+/// This library, and the word that Google's servers look for before they compress a response.
+const PRODUCT: &str = concat!("gapi/", env!("CARGO_PKG_VERSION"), " (gzip)");
 
 /// The language and this library, as Google's servers count them.
 const API_CLIENT_VALUE: HeaderValue = HeaderValue::from_static(concat!(
@@ -54,6 +56,8 @@ struct Inner {
     root_url: String,
     transport: Arc<dyn Transport>,
     user_agent: HeaderValue,
+    /// Headers that the application adds to all requests.
+    headers: HeaderMap,
     credentials: Credentials,
     retry: RetryPolicy,
     timeout: Option<Duration>,
@@ -101,8 +105,9 @@ impl Client {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// Adds the headers that identify the application and this library.
+    /// Adds the headers of all requests: those of the application, and those that identify it and this library.
     pub(crate) fn introduce(&self, headers: &mut HeaderMap) {
+        headers::write(&self.0.headers, headers);
         headers.insert(USER_AGENT, self.0.user_agent.clone());
         headers.insert(API_CLIENT, API_CLIENT_VALUE);
     }
@@ -208,7 +213,8 @@ pub struct ClientBuilder<S> {
     endpoint: EndpointConfig,
     auth: AuthConfig,
     user_agent: Option<String>,
-    transport: Option<Arc<dyn Transport>>,
+    headers: Headers,
+    transport: Option<Result<Arc<dyn Transport>, String>>,
     retry: RetryPolicy,
     timeout: Option<Duration>,
     max_response_size: usize,
@@ -229,6 +235,7 @@ impl<S: Service> ClientBuilder<S> {
             endpoint: EndpointConfig::default(),
             auth: AuthConfig::default(),
             user_agent: None,
+            headers: Headers::default(),
             transport: None,
             retry: RetryPolicy::new(),
             timeout: None,
@@ -248,17 +255,8 @@ impl<S: Service> ClientBuilder<S> {
 
     /// Sends requests through this transport. No credentials are looked for then.
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
-        self.transport = Some(Arc::new(transport));
+        self.transport = Some(Ok(Arc::new(transport)));
         self.is_http_client = false;
-        self
-    }
-
-    /// Sends requests through this client, which should not follow redirects (`redirect::Policy::none()`) and should have a
-    /// `connect_timeout`: only that ends an attempt to connect (see [`RetryPolicy::connect_time_limit`]).
-    #[cfg(feature = "reqwest")]
-    pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self = self.transport(crate::transport::Reqwest::from(client));
-        self.is_http_client = true;
         self
     }
 
@@ -332,9 +330,10 @@ impl<S: Service> ClientBuilder<S> {
         let seeks_default =
             is_https && (!has_transport || self.is_http_client) && self.auth.api_key.is_none();
 
+        problems.extend_from_slice(self.headers.problems());
         let transport = self
             .transport
-            .map_or_else(|| default_transport(is_https), Ok);
+            .unwrap_or_else(|| default_transport(is_https));
         if let Err(problem) = &transport {
             problems.push(problem.clone());
         }
@@ -348,6 +347,7 @@ impl<S: Service> ClientBuilder<S> {
                     root_url,
                     transport,
                     user_agent,
+                    headers: self.headers.accepted().clone(),
                     credentials,
                     retry: self.retry,
                     timeout: self.timeout,
@@ -394,6 +394,7 @@ impl<S> fmt::Debug for ClientBuilder<S> {
             .field("quota_project", &self.auth.quota_project)
             .field("scopes", &self.auth.scopes)
             .field("user_agent", &self.user_agent)
+            .field("headers", &self.headers)
             .field("transport", &self.transport)
             .field("retry", &self.retry)
             .field("timeout", &self.timeout)

@@ -291,6 +291,8 @@ impl Credentials {
 
     /// Adds the headers that say who calls.
     pub(crate) async fn add_to(&self, headers: &mut HeaderMap) -> Result<(), CredentialsError> {
+        // A call can name a project of its own.
+        let of_call = headers.get(USER_PROJECT).cloned();
         if let Some(provider) = &self.provider {
             let mut theirs = provider.headers().await?;
             // After the headers: a metadata server that is not there has been noticed by then.
@@ -307,6 +309,9 @@ impl Credentials {
         }
         for (name, value) in &self.fixed {
             headers.insert(name, value.clone());
+        }
+        if let Some(project) = of_call {
+            headers.insert(USER_PROJECT, project);
         }
         Ok(())
     }

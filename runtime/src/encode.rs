@@ -1,7 +1,7 @@
 //! The text of parameters: scalars, and percent encoding in paths and queries.
 //!
-//! Byte for byte what Google's Python client writes, but for `%` in a reserved expansion, where RFC 6570 is followed for each
-//! triplet (uritemplate decides for the value as a whole).
+//! Byte for byte what Google's Python client writes, with two exceptions in a reserved expansion. RFC 6570 is followed for each
+//! `%` (uritemplate decides for the value as a whole). `?` and `#` are encoded, because they would end the path.
 
 use crate::open_enum::OpenEnum;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode_byte, utf8_percent_encode};
@@ -14,10 +14,10 @@ const SIMPLE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// Everything but the unreserved and the reserved characters of RFC 3986.
+/// Everything but the unreserved and the reserved characters of RFC 3986, except `?` and `#`. google/api/http.proto asks clients
+/// to encode all reserved characters but `/`. The others mean the same to a server in either form.
 const RESERVED: &AsciiSet = &SIMPLE
     .remove(b'!')
-    .remove(b'#')
     .remove(b'$')
     .remove(b'&')
     .remove(b'\'')
@@ -30,7 +30,6 @@ const RESERVED: &AsciiSet = &SIMPLE
     .remove(b':')
     .remove(b';')
     .remove(b'=')
-    .remove(b'?')
     .remove(b'@')
     .remove(b'[')
     .remove(b']');
@@ -40,7 +39,7 @@ pub(crate) fn simple(value: &str) -> String {
     utf8_percent_encode(value, SIMPLE).to_string()
 }
 
-/// The expansion of `{+name}`: reserved characters and percent-encoded triplets stay.
+/// The expansion of `{+name}`: percent-encoded triplets stay, and so do reserved characters other than `?` and `#`.
 pub(crate) fn reserved(value: &str) -> String {
     let mut expanded = String::with_capacity(value.len());
     let mut rest = value;
@@ -150,6 +149,7 @@ mod tests {
             ("a/b c'%", "a%2Fb%20c%27%25"),
             ("é", "%C3%A9"),
             ("%2F", "%252F"),
+            ("\t\r\n\0\u{7f}\u{85}", "%09%0D%0A%00%7F%C2%85"),
             (
                 "!$&()*+,;=:?#[]@",
                 "%21%24%26%28%29%2A%2B%2C%3B%3D%3A%3F%23%5B%5D%40",
@@ -162,7 +162,9 @@ mod tests {
     #[test]
     fn reserved_expansion() {
         for (value, expected) in [
-            ("!$&'()*+,;=:/?#[]@", "!$&'()*+,;=:/?#[]@"),
+            ("!$&'()*+,;=:/[]@", "!$&'()*+,;=:/[]@"),
+            ("a?b#c", "a%3Fb%23c"),
+            ("\t\r\n\0\u{7f}\u{85}", "%09%0D%0A%00%7F%C2%85"),
             ("a \"<>\\^`{|}", "a%20%22%3C%3E%5C%5E%60%7B%7C%7D"),
             ("a%2Fb c é", "a%2Fb%20c%20%C3%A9"),
             ("100%", "100%25"),

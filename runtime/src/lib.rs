@@ -22,6 +22,7 @@ mod download;
 mod encode;
 mod error;
 mod framing;
+mod headers;
 mod include;
 mod media;
 mod method;
@@ -35,6 +36,7 @@ mod retry;
 mod schema;
 mod secrets;
 mod stream;
+mod timer;
 #[cfg(any(feature = "auth", feature = "reqwest"))]
 mod tls;
 mod trace;
@@ -60,7 +62,7 @@ pub use download::{Download, DownloadStream};
 pub use encode::QueryValue;
 pub use error::{Code, Error, ErrorKind, Result, Status, details};
 pub use media::{Media, Progress};
-pub use method::{MethodInfo, PathParameter, ServiceInfo, UploadInfo, Verb};
+pub use method::{MethodInfo, PathParameter, ResponseForm, ServiceInfo, UploadInfo, Verb};
 pub use open_enum::OpenEnum;
 pub use operation::{InProgress, LongRunningOperation, Poller, UntilDone, Update, Updates};
 pub use page::{Items, Paged, PagedItems, Pages};
@@ -71,9 +73,9 @@ pub use schema::{Schema, UnknownFields, UnknownFieldsIter};
 pub use stream::{MessageStream, StreamItem};
 #[cfg(any(feature = "auth", feature = "reqwest"))]
 pub use tls::install_tls_provider;
-#[cfg(feature = "reqwest")]
-pub use transport::Reqwest;
 pub use transport::{Body, BoxFuture, MockTransport, Transport, TransportError};
+#[cfg(feature = "reqwest")]
+pub use transport::{HttpClient, Reqwest};
 pub use types::{Base64, ConversionError, Date, DateTime, Duration, FieldMask};
 pub use upload::{Resumable, ResumableUpload, Upload, UploadSession};
 pub use wire::{Object, WireFormat};

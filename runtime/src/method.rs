@@ -51,6 +51,35 @@ impl From<Verb> for http::Method {
     }
 }
 
+/// The form of the response of a method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResponseForm {
+    /// JSON that the document describes.
+    Json,
+    /// A body of any media type: the schema `HttpBody` of the document.
+    HttpBody,
+    /// A body of any media type: the document describes no response.
+    Bytes,
+}
+
+impl ResponseForm {
+    /// Returns the parameter `alt`: `json` where the document describes a response, even for an `HttpBody`.
+    pub(crate) const fn alt(self) -> Option<&'static str> {
+        match self {
+            Self::Json | Self::HttpBody => Some("json"),
+            Self::Bytes => None,
+        }
+    }
+
+    /// Returns the header `accept`. A server that cannot send JSON responds with status 406 to a request for it.
+    pub(crate) const fn accept(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::HttpBody | Self::Bytes => "*/*",
+        }
+    }
+}
+
 /// A variable of a path template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PathParameter {
@@ -71,9 +100,8 @@ pub struct MethodInfo {
     pub path: &'static str,
     /// The variables of `path`.
     pub path_parameters: &'static [PathParameter],
-    /// The `alt` parameter: `json` where the document describes a response (an `HttpBody` too), `None` where it does not.
-    /// The `accept` header follows it.
-    pub alt: Option<&'static str>,
+    /// The form of the response. The parameter `alt` and the header `accept` follow from it.
+    pub response: ResponseForm,
     /// The value of the `x-goog-api-version` header.
     pub api_version: Option<&'static str>,
     /// The upload protocols of the method: `mediaUpload`.
@@ -100,7 +128,7 @@ impl MethodInfo {
         verb: Verb::Get,
         path: "",
         path_parameters: &[],
-        alt: Some("json"),
+        response: ResponseForm::Json,
         api_version: None,
         upload: None,
         download: false,

@@ -193,6 +193,46 @@ mod tests {
     }
 
     #[test]
+    fn case_r17_control_characters_are_encoded() {
+        for (file, expected) in [
+            ("a\tb", "a%09b"),
+            ("a\u{7f}", "a%7F"),
+            ("\0", "%00"),
+            ("a\r\nx: y", "a%0D%0Ax%3A%20y"),
+            ("\u{1b}[2J", "%1B%5B2J"),
+            ("\u{85}\u{9f}", "%C2%85%C2%9F"),
+        ] {
+            let path = format!("v1/projects/p/files/{expected}:copy");
+            assert_eq!(expanded(Some("projects/p"), Some(file)), Ok(path));
+        }
+        for (name, expected) in [
+            ("projects/a\tb", "projects/a%09b"),
+            ("projects/\u{7f}", "projects/%7F"),
+            ("projects/a\r\nb", "projects/a%0D%0Ab"),
+            ("projects/\0", "projects/%00"),
+        ] {
+            let path = format!("v1/{expected}/files/f:copy");
+            assert_eq!(expanded(Some(name), Some("f")), Ok(path));
+        }
+    }
+
+    #[test]
+    fn case_r19_what_would_end_the_path_is_encoded() {
+        for (name, expected) in [
+            ("projects/a?b#c", "projects/a%3Fb%23c"),
+            ("projects/?", "projects/%3F"),
+            ("projects/#", "projects/%23"),
+            ("projects/a?alt=media&key=k", "projects/a%3Falt=media&key=k"),
+            ("projects/a%3Fb?c", "projects/a%3Fb%3Fc"),
+            ("projects/100%?", "projects/100%25%3F"),
+            ("projects/(a)[b]'*!$&+,;=:@", "projects/(a)[b]'*!$&+,;=:@"),
+        ] {
+            let path = format!("v1/{expected}/files/f:copy");
+            assert_eq!(expanded(Some(name), Some("f")), Ok(path));
+        }
+    }
+
+    #[test]
     fn plain_values_are_sent_as_they_are() {
         for (value, expected) in [
             ("projects/p/instances/i-1_2~3.4:5", true),
@@ -256,17 +296,15 @@ mod tests {
             ("/projects/p", "name contains an empty path segment"),
             ("projects/p/", "name contains an empty path segment"),
             (
-                "projects/a?b",
-                "name contains `?`, which would end the path",
+                "projects/a%00\0",
+                "name contains a percent-encoded control character",
             ),
+            ("projects/..?x", "name contains a `.` or `..` path segment"),
+            ("projects/.#x", "name contains a `.` or `..` path segment"),
             (
-                "projects/a#b",
-                "name contains `#`, which would end the path",
+                "projects/.\t.\n",
+                "name contains a `.` or `..` path segment",
             ),
-            ("projects/a\r\nb", "name contains a control character"),
-            ("projects/a\0", "name contains a control character"),
-            ("projects/a\u{7f}", "name contains a control character"),
-            ("projects/a\u{85}", "name contains a control character"),
         ] {
             for checks in [ALL, NO_PATTERNS] {
                 assert_eq!(
@@ -298,7 +336,8 @@ mod tests {
             ("", "file is empty"),
             (".", "file is a `.` or `..` path segment"),
             ("..", "file is a `.` or `..` path segment"),
-            ("a\tb", "file contains a control character"),
+            (".\t.", "file is a `.` or `..` path segment"),
+            ("\n.", "file is a `.` or `..` path segment"),
         ] {
             for checks in [ALL, NO_PATTERNS] {
                 assert_eq!(
@@ -326,7 +365,7 @@ mod tests {
             let path = expanded_by(SLASHES, Some(name), Some("f"));
             assert_eq!(path, Ok(format!("v1/{name}/files/f:copy")));
         }
-        for name in ["projects/a%2F..", "projects/%2f%2e%5Cb", "projects/a%2Fb?"] {
+        for name in ["projects/a%2F..", "projects/%2f%2e%5Cb", "projects/a%2F..?"] {
             assert!(
                 expanded_by(SLASHES, Some(name), Some("f")).is_err(),
                 "{name:?}"

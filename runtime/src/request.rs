@@ -1,8 +1,10 @@
 //! One call: its parameters and body, and the HTTP request made of them.
 
 mod build;
+mod extras;
 mod mask;
 mod pages;
+mod query;
 mod send;
 
 pub use pages::PageToken;
@@ -12,12 +14,14 @@ pub(crate) use send::Opened;
 use crate::client::{Client, Service};
 use crate::encode::QueryValue;
 use crate::error::ErrorKind;
+use crate::headers::Headers;
 use crate::media::Media;
 use crate::method::MethodInfo;
 use crate::response::FromResponse;
 use crate::retry::{CallOptions, RetryPolicy};
 use crate::wire::{WireFormat, to_json};
 use bytes::Bytes;
+use query::{Query, set, set_twice};
 use std::fmt;
 use std::time::Duration;
 
@@ -45,7 +49,9 @@ struct Parts {
     client: Client,
     method: &'static MethodInfo,
     path: Vec<(&'static str, String)>,
-    query: Vec<(&'static str, String)>,
+    query: Query,
+    /// What the caller has added to the headers. Most calls add nothing.
+    headers: Option<Box<Headers>>,
     body: Option<Body>,
     form: Form,
     options: CallOptions,
@@ -110,7 +116,8 @@ impl Request {
             client,
             method,
             path: Vec::new(),
-            query: Vec::new(),
+            query: Query::new(),
+            headers: None,
             body: None,
             form: Form::Plain,
             options: CallOptions::default(),
@@ -153,9 +160,8 @@ impl Request {
         self.set_query(name, value.into_query())
     }
 
-    fn set_query(mut self, name: &'static str, value: String) -> Self {
-        set(&mut self.0.query, name, [value]);
-        self
+    fn set_query(self, name: &'static str, value: String) -> Self {
+        self.set_query_all(name, vec![value])
     }
 
     /// Sets a repeated query parameter. Values that it had are replaced; no values leave it out.
@@ -173,6 +179,9 @@ impl Request {
     }
 
     fn set_query_all(mut self, name: &'static str, values: Vec<String>) -> Self {
+        if self.is_added(name) {
+            self.headers_mut().reject(set_twice(name));
+        }
         set(&mut self.0.query, name, values);
         self
     }
@@ -244,9 +253,10 @@ impl Request {
         call.0.skips_pattern_checks = self.0.skips_pattern_checks;
         let query = self.0.query.iter();
         call.0.query = query
-            .filter(|(name, _)| CALLER.contains(name))
+            .filter(|(name, _)| CALLER.contains(&name.as_ref()))
             .cloned()
             .collect();
+        call.0.headers = self.headers_beside();
         call
     }
 
@@ -301,32 +311,19 @@ impl Request {
     }
 }
 
-/// Replaces the values of a parameter where the first of them stands, or appends them.
-fn set<V>(
-    query: &mut Vec<(&'static str, V)>,
-    name: &'static str,
-    values: impl IntoIterator<Item = V>,
-) {
-    let position = query
-        .iter()
-        .position(|(known, _)| *known == name)
-        .unwrap_or(query.len());
-    query.retain(|(known, _)| *known != name);
-    query.splice(
-        position..position,
-        values.into_iter().map(|value| (name, value)),
-    );
-}
-
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = |parameters: &[(&'static str, String)]| {
-            parameters.iter().map(|(name, _)| *name).collect::<Vec<_>>()
-        };
-        f.debug_struct("Request")
+        let path: Vec<&str> = self.0.path.iter().map(|(name, _)| *name).collect();
+        let query: Vec<&str> = self.0.query.iter().map(|(name, _)| name.as_ref()).collect();
+        let mut debug = f.debug_struct("Request");
+        debug
             .field("method", &self.0.method.id)
-            .field("path", &names(&self.0.path))
-            .field("query", &names(&self.0.query))
+            .field("path", &path)
+            .field("query", &query);
+        if let Some(headers) = &self.0.headers {
+            debug.field("headers", headers);
+        }
+        debug
             .field("has_body", &self.0.body.is_some())
             .finish_non_exhaustive()
     }

@@ -9,7 +9,7 @@ mod mock;
 mod reqwest;
 
 #[cfg(feature = "reqwest")]
-pub use self::reqwest::Reqwest;
+pub use self::reqwest::{HttpClient, Reqwest};
 pub use body::Body;
 pub(crate) use body::Gathered;
 use cause::Cause;
@@ -31,7 +31,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// An HTTP client that sends requests.
 ///
 /// A transport sends each request once and as it is: it follows no redirects, retries nothing and shows no request in its
-/// `Debug`, because headers carry credentials. It may decompress what it receives. No HTTP status is an error.
+/// `Debug`, because headers carry credentials. An HTTP client that follows redirects sends an API key to whatever host a server
+/// names. It may decompress what it receives. No HTTP status is an error.
 pub trait Transport: Send + Sync + fmt::Debug {
     /// Sends a request and reads the whole response.
     fn send(
@@ -120,6 +121,15 @@ impl TransportError {
         }
     }
 
+    /// The request cannot be sent from where the call is made.
+    #[cfg(feature = "reqwest")]
+    fn unusable(reason: &'static str) -> Self {
+        Self {
+            kind: ErrorKind::InvalidArgument,
+            ..Self::permanent(reason)
+        }
+    }
+
     pub(crate) fn kind(&self) -> ErrorKind {
         self.kind
     }
@@ -140,6 +150,7 @@ impl TransportError {
             ErrorKind::Connect => format!("no connection to {destination}"),
             ErrorKind::Timeout => format!("no response from {destination} in time"),
             ErrorKind::Decode => "the body cannot be decoded".to_owned(),
+            ErrorKind::InvalidArgument => "the request cannot be sent".to_owned(),
             _ => format!("the connection to {destination} failed"),
         };
         let cause = self.source().map(|source| match self.kind {

@@ -5,6 +5,8 @@
 use gapi_runtime::Call;
 
 /// Setters of the API-wide parameters, on every call of this API.
+///
+/// The trait [`Call`] has the setters of all APIs: headers, etags, and parameters that the document does not have.
 pub trait StandardParameters: Call {
     /// V1 error format.
     #[must_use]

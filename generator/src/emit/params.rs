@@ -47,6 +47,8 @@ pub(super) fn emit_api_wide(cx: Cx<'_>) -> Fragments<'_> {
         use gapi_runtime::Call;
 
         /// Setters of the API-wide parameters, on every call of this API.
+        ///
+        /// The trait [`Call`] has the setters of all APIs: headers, etags, and parameters that the document does not have.
         pub trait #name: Call {
             #(#setters)*
         }

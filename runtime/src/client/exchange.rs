@@ -7,12 +7,12 @@ use crate::method::MethodInfo;
 use crate::retry::course::Course;
 use crate::retry::decide::{Failure, GivenUp, Situation, next_delay};
 use crate::retry::{CallOptions, RetryPolicy};
+use crate::timer;
 use crate::trace::{AttemptSpan, CallSpan};
 use crate::transport::{Body, TransportError};
 use crate::transport::{Connecting, Destination, was_cut_off};
 use bytes::Bytes;
 use std::time::{Duration, SystemTime};
-use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 /// A request to send.
@@ -177,9 +177,9 @@ impl Client {
         span: &CallSpan,
     ) -> Result<http::Response<Body>> {
         let policy = limits.policy;
-        let can_wait = Handle::try_current().is_ok();
+        let can_wait = timer::is_available();
         if !can_wait && (limits.timeout.is_some() || policy.attempt_timeout.is_some()) {
-            let reason = "a time limit needs a tokio runtime, and there is none".to_owned();
+            let reason = "a time limit needs a Tokio runtime with time enabled".to_owned();
             return Err(Error::invalid_argument(Some(method.id), reason));
         }
         let Outgoing { first, again } = outgoing;

@@ -5,6 +5,8 @@ use crate::credentials::CredentialsSource;
 #[cfg(feature = "auth")]
 use crate::credentials::GoogleSource;
 use crate::credentials::{CredentialsError, CredentialsProvider};
+use crate::headers;
+use http::header::{HeaderName, HeaderValue};
 use std::error::Error as StdError;
 #[cfg(feature = "auth")]
 use std::path::PathBuf;
@@ -160,6 +162,57 @@ impl<S: Service> ClientBuilder<S> {
     /// and credentials that the caller has made keep their own scopes.
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.auth.scopes = Some(scopes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Adds a header to all requests of the client: calls, uploads, downloads, polls and batches. Of several calls with the
+    /// same name, all values are sent.
+    ///
+    /// [`Call::header`](crate::Call::header) does this for one call, and replaces a header that the client has. The same names
+    /// are reserved. Conditions such as `if-match` are for single calls. The project for quota has a setting of its own:
+    /// [`quota_project`](Self::quota_project). [`build`](Self::build) reports what is rejected.
+    ///
+    /// ```
+    /// # fn example<S: gapi_runtime::Service>() -> gapi_runtime::ClientBuilder<S> {
+    /// gapi_runtime::ClientBuilder::<S>::new().default_header("x-goog-request-reason", "ticket 7")
+    /// # }
+    /// ```
+    pub fn default_header(
+        mut self,
+        name: impl TryInto<HeaderName>,
+        value: impl TryInto<HeaderValue>,
+    ) -> Self {
+        let (name, value) = (name.try_into().ok(), value.try_into().ok());
+        match name.as_ref().and_then(headers::default_problem) {
+            Some(problem) => self.headers.reject(problem),
+            None => self.headers.add(name, value),
+        }
+        self
+    }
+
+    /// Sends requests through an HTTP client of reqwest with the settings of the application: proxies, certificates, timeouts.
+    /// By default the client still looks for credentials.
+    ///
+    /// Pass a [`reqwest::ClientBuilder`]. Redirects are turned off, because they would carry API keys to other hosts.
+    /// Connecting has the limits of the policy: see [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit).
+    ///
+    /// A [`reqwest::Client`] is possible as well if it was built with `redirect(Policy::none())`. [`build`](Self::build) fails
+    /// with any other. Such a client should have a `connect_timeout`, because only that ends an attempt to connect.
+    ///
+    /// ```
+    /// # #[cfg(feature = "reqwest")]
+    /// # fn example<S: gapi_runtime::Service>(proxy: reqwest::Proxy) -> gapi_runtime::ClientBuilder<S> {
+    /// gapi_runtime::ClientBuilder::<S>::new().http_client(reqwest::Client::builder().proxy(proxy))
+    /// # }
+    /// ```
+    #[cfg(feature = "reqwest")]
+    pub fn http_client(mut self, client: impl Into<crate::transport::HttpClient>) -> Self {
+        let transport = crate::transport::Reqwest::with_client(client);
+        self.transport = Some(match transport {
+            Ok(transport) => Ok(Arc::new(transport)),
+            Err(error) => Err(error.to_string()),
+        });
+        self.is_http_client = true;
         self
     }
 

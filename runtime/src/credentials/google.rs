@@ -3,6 +3,7 @@
 use super::google_error::failed;
 use super::json::{Config, Kind};
 use super::{CredentialsError, CredentialsProvider, DEFAULT_UNIVERSE, Scopes, application_default};
+use crate::timer;
 use crate::tls;
 use crate::transport::BoxFuture;
 use google_cloud_auth::credentials::{CacheableResource, Credentials};
@@ -179,15 +180,24 @@ impl Renewable {
     }
 }
 
+/// Returns an error in a runtime without a timer, where google-cloud-auth would panic.
+pub(super) fn needs_timer() -> Result<(), CredentialsError> {
+    if timer::is_available() {
+        Ok(())
+    } else {
+        let problem = "credentials of google-cloud-auth need a Tokio runtime with time enabled";
+        Err(CredentialsError::permanent(problem))
+    }
+}
+
 impl Made {
     fn new(make: &Make) -> Result<Self, CredentialsError> {
         // Without either of these google-cloud-auth panics.
         if !tls::is_ready() {
             return Err(CredentialsError::permanent(tls::MISSING));
         }
-        let runtime = Handle::try_current().map_err(|_| {
-            CredentialsError::permanent("credentials of google-cloud-auth need a tokio runtime")
-        })?;
+        needs_timer()?;
+        let runtime = Handle::try_current().map_err(CredentialsError::permanent)?;
         Ok(Self {
             credentials: make()?,
             alive: runtime.spawn(std::future::pending()),
@@ -204,6 +214,7 @@ impl Drop for Made {
 impl CredentialsProvider for Renewable {
     fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>> {
         Box::pin(async {
+            needs_timer()?;
             let result = tokio::time::timeout(TOKEN_TIMEOUT, self.token_headers()).await;
             // The request for the token goes on, and a later call can use it.
             let result = result.unwrap_or_else(|_| {

@@ -1,7 +1,7 @@
 //! Credentials of the metadata server of Google Cloud.
 
 use super::application_default::HELP;
-use super::google::{Renewable, TokenServer};
+use super::google::{Renewable, TokenServer, needs_timer};
 use super::google_error::unusable;
 use super::{CredentialsError, CredentialsProvider, Scopes};
 use crate::dns;
@@ -75,6 +75,7 @@ impl Metadata {
         if self.failures.load(Ordering::Acquire) > failures_before {
             return Err(self.nowhere(&problem));
         }
+        needs_timer()?;
         problem.clear();
         let first_token = self.first_token(&mut problem);
         let result = tokio::time::timeout(SEARCH_TIMEOUT, first_token).await;

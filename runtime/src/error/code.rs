@@ -190,6 +190,19 @@ impl Error {
         self.code() == Some(Code::Aborted)
     }
 
+    /// Returns `true` if the resource still has the version of `if_none_match` (HTTP status 304).
+    #[must_use]
+    pub fn is_not_modified(&self) -> bool {
+        self.http_status() == Some(StatusCode::NOT_MODIFIED)
+    }
+
+    /// Returns `true` if a condition of the request does not hold, for example because the resource has another version than
+    /// that of `if_match` (HTTP status 412).
+    #[must_use]
+    pub fn is_precondition_failed(&self) -> bool {
+        self.http_status() == Some(StatusCode::PRECONDITION_FAILED)
+    }
+
     /// The server cannot do it at the moment.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {

@@ -6,6 +6,7 @@ use super::snapshot::Snapshot;
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::Request;
 use crate::retry::{Backoff, server_delay_of};
+use crate::timer;
 use crate::wire::WireFormat;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -163,6 +164,11 @@ impl Run {
     }
 
     async fn poll(&mut self) -> Result<Snapshot> {
+        if !timer::is_available() {
+            let reason =
+                "waiting for an operation needs a Tokio runtime with time enabled".to_owned();
+            return Err(Error::invalid_argument(Some(self.call.method().id), reason));
+        }
         let (mut failures, mut wish) = (0, Duration::ZERO);
         let mut first = None;
         loop {

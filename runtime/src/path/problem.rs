@@ -10,8 +10,6 @@ use percent_encoding::percent_decode_str;
 pub(super) fn problem(value: &str) -> Option<&'static str> {
     if value.is_empty() {
         Some("is empty")
-    } else if value.contains(char::is_control) {
-        Some("contains a control character")
     } else if is_dot_segment(value) {
         Some("is a `.` or `..` path segment")
     } else {
@@ -25,14 +23,6 @@ pub(super) fn reserved_problem(value: &str, takes_encoded_slashes: bool) -> Opti
     if value.is_empty() {
         return Some("is empty");
     }
-    if value.contains(char::is_control) {
-        return Some("contains a control character");
-    }
-    match value.chars().find(|c| matches!(c, '?' | '#')) {
-        Some('?') => return Some("contains `?`, which would end the path"),
-        Some(_) => return Some("contains `#`, which would end the path"),
-        None => {}
-    }
     if value.split('/').any(str::is_empty) {
         return Some("contains an empty path segment");
     }
@@ -40,23 +30,36 @@ pub(super) fn reserved_problem(value: &str, takes_encoded_slashes: bool) -> Opti
     let Ok(decoded) = percent_decode_str(value).decode_utf8() else {
         return Some("contains percent-encoded bytes that are not UTF-8");
     };
-    if decoded.contains(char::is_control) {
+    // Those that are not encoded yet will be, and are text.
+    if count(&decoded, char::is_control) > count(value, char::is_control) {
         return Some("contains a percent-encoded control character");
     }
-    // A backslash is text, and so is `%5C`, as which it is sent. But who takes it for a slash would take dots out.
-    if decoded.split(['/', '\\']).any(is_dot_segment) {
+    // A backslash, `?` and `#` are text, and so are `%5C`, `%3F` and `%23`, as which they are sent. But a server that decodes
+    // the path before it looks for segments would take dots beside them out.
+    if decoded.split(['/', '\\']).any(is_dots_to_lenient_servers) {
         return Some("contains a `.` or `..` path segment");
     }
-    let is_hidden = decoded.matches('/').count() > value.matches('/').count();
+    let is_slash = |c| c == '/';
+    let is_hidden = count(&decoded, is_slash) > count(value, is_slash);
     (is_hidden && !takes_encoded_slashes).then_some(
         "contains an encoded slash (`%2F`), which a gateway may decode, so that another resource would be acted on; \
          if the API asks for it, build the client with `allow_encoded_slashes()`",
     )
 }
 
-/// Returns `true` if a segment is `.` or `..`, which servers remove. Parameters (`..;x`) are ignored, because some servers drop
-/// them first.
+/// Returns `true` if a segment is `.` or `..`, which servers remove. Parameters (`..;x`) and control characters are ignored,
+/// because some servers and parsers drop them first.
 fn is_dot_segment(segment: &str) -> bool {
     let name = segment.split_once(';').map_or(segment, |(name, _)| name);
-    matches!(name, "." | "..")
+    let mut rest = name.chars().filter(|c| !c.is_control());
+    rest.next() == Some('.') && matches!((rest.next(), rest.next()), (None | Some('.'), None))
+}
+
+/// Returns `true` if a segment is `.` or `..` up to a character that ends a path.
+fn is_dots_to_lenient_servers(segment: &str) -> bool {
+    segment.split(['?', '#']).next().is_some_and(is_dot_segment)
+}
+
+fn count(text: &str, is_counted: impl Fn(char) -> bool) -> usize {
+    text.chars().filter(|c| is_counted(*c)).count()
 }

@@ -1,11 +1,11 @@
 //! The HTTP request that a call is sent as.
 
-use super::{Body, Form, Parts, Request, set};
+use super::query::write_query;
+use super::{Body, Form, Parts, Request};
 use crate::client::METHOD_OVERRIDE;
-use crate::encode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::media::{Media, multipart};
-use crate::method::Verb;
+use crate::method::{MethodInfo, Verb};
 use crate::path;
 use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
@@ -53,6 +53,21 @@ struct Prepared {
 }
 
 impl Form {
+    /// The parameter `alt`, if the call decides about it.
+    fn alt(&self, method: &MethodInfo) -> Option<&'static str> {
+        match self {
+            Self::Download => Some("media"),
+            Self::Plain | Self::Upload(_) | Self::Resumable(_) => method.response.alt(),
+        }
+    }
+
+    fn accept(&self, method: &MethodInfo) -> &'static str {
+        match self {
+            Self::Download => "*/*",
+            Self::Plain | Self::Upload(_) | Self::Resumable(_) => method.response.accept(),
+        }
+    }
+
     fn media(&self) -> Option<&Media> {
         match self {
             Self::Plain | Self::Download => None,
@@ -95,22 +110,22 @@ impl Request {
             mut url,
             mut request,
             after,
-        } = self.prepare()?;
+        } = self.prepare(true)?;
         let is_upload = self.0.form.media().is_some();
         if self.0.method.verb == Verb::Get && !is_upload && url.len() > LONGEST_GET {
             move_query(&mut url, &mut request);
         }
-        self.0.client.introduce(request.headers_mut());
         Ok((self.address(&url, request)?, after))
     }
 
     /// The same as a part of a batch: it says nothing of the client, and a GET stays one however long it is.
     pub(crate) fn to_part(&self) -> Result<http::Request<Bytes>> {
-        let Prepared { url, request, .. } = self.prepare()?;
+        let Prepared { url, request, .. } = self.prepare(false)?;
         self.address(&url, request)
     }
 
-    fn prepare(&self) -> Result<Prepared> {
+    /// `is_whole` is false for a part of a batch.
+    fn prepare(&self, is_whole: bool) -> Result<Prepared> {
         let Parts {
             client,
             method,
@@ -123,12 +138,8 @@ impl Request {
             body,
             media,
         } = self.check()?;
-        let alt = match form {
-            Form::Download => Some("media"),
-            _ => method.alt,
-        };
         let upload_type = form.upload_type(body.is_some());
-        write_query(query, alt, upload_type, &mut target);
+        write_query(query, form.alt(method), upload_type, &mut target);
         let url = match upload_type {
             Some(_) => client.upload_url(&target),
             None => client.url(&target),
@@ -137,14 +148,16 @@ impl Request {
         let mut request = http::Request::new(Bytes::new());
         *request.method_mut() = method.verb.into();
         let headers = request.headers_mut();
-        let accept = if alt == Some("json") {
-            "application/json"
-        } else {
-            "*/*"
-        };
-        headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+        let accept = HeaderValue::from_static(form.accept(method));
+        headers.insert(header::ACCEPT, accept);
         if let Some(version) = method.api_version {
             headers.insert(API_VERSION, HeaderValue::from_static(version));
+        }
+        if is_whole {
+            client.introduce(headers);
+        }
+        if let Some(own) = &self.0.headers {
+            own.write_to(headers);
         }
         let mut after = Bytes::new();
         let content = match (form, body, media) {
@@ -205,6 +218,14 @@ impl Request {
                 return Err(Error::unsent(*kind, Some(method.id), reason.clone()));
             }
             problems.push(reason.clone());
+        }
+        if let Some(headers) = &self.0.headers {
+            problems.extend_from_slice(headers.problems());
+        }
+        if let Some(alt) = form.alt(method)
+            && self.query_of("alt").any(|value| value != alt)
+        {
+            problems.push("`alt` has another value than the type of the response needs".to_owned());
         }
         let value = |name: &str| {
             path.iter()
@@ -268,7 +289,9 @@ impl Request {
 
     /// Returns the reason why there is no URL. Mostly a value is very long, and the reason names it.
     fn no_url(&self, length: usize) -> String {
-        let parameters = self.0.path.iter().chain(&self.0.query);
+        let path = self.0.path.iter().map(|(name, value)| (*name, value));
+        let query = self.0.query.iter();
+        let parameters = path.chain(query.map(|(name, value)| (name.as_ref(), value)));
         match parameters.max_by_key(|(_, value)| value.len()) {
             Some((name, value)) if length > LONGEST_URL => format!(
                 "{name} is too long, with {} bytes: they make a URL of {length}, and {LONGEST_URL} are possible",
@@ -343,32 +366,6 @@ fn move_query(url: &mut String, request: &mut http::Request<Bytes>) {
         HeaderValue::from_static("application/x-www-form-urlencoded"),
     );
     *url = start.to_owned();
-}
-
-fn write_query(
-    parameters: &[(&'static str, String)],
-    alt: Option<&'static str>,
-    upload_type: Option<&'static str>,
-    target: &mut String,
-) {
-    let parameters = parameters.iter();
-    let mut parameters: Vec<_> = parameters
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
-    // The form of request and response is the method's, not the caller's: nothing else could be decoded.
-    for (name, value) in [("alt", alt), ("uploadType", upload_type)] {
-        if let Some(value) = value {
-            set(&mut parameters, name, [value]);
-        }
-    }
-    let mut separator = '?';
-    for (name, value) in &parameters {
-        target.push(separator);
-        encode::form(name, target);
-        target.push('=');
-        encode::form(value, target);
-        separator = '&';
-    }
 }
 
 /// `{"data": X}`, unless X already has that form.

@@ -1,7 +1,8 @@
 //! Calls whose response is one page of several.
 
 use super::mask::{self, Amendment};
-use super::{Body, Request, set};
+use super::query::set;
+use super::{Body, Request};
 use crate::error::ErrorKind;
 use bytes::Bytes;
 use serde_json::Value;
@@ -55,15 +56,18 @@ impl Request {
     pub(crate) fn with_items(self, paging: Paging, items: Option<&'static str>) -> Self {
         match items.and_then(|items| Some((items, self.mask_without(paging, items)?))) {
             None => self,
-            Some((items, name)) => self.rejected(format!(
-                "`{name}` leaves out {items}, so there would be no items: add {items} to it, or read the pages with \
-                 `pages()`"
-            )),
+            Some((items, name)) => {
+                let reason = format!(
+                    "`{name}` leaves out {items}, so there would be no items: add {items} to it, or read the pages with \
+                     `pages()`"
+                );
+                self.rejected(reason)
+            }
         }
     }
 
     /// Returns the name of the first mask if all masks certainly leave out a member. A server may apply any one of several.
-    fn mask_without(&self, paging: Paging, member: &str) -> Option<&'static str> {
+    fn mask_without(&self, paging: Paging, member: &str) -> Option<&str> {
         let (first, _) = self.masks(paging).next()?;
         let mut masks = self.masks(paging);
         masks
@@ -123,11 +127,11 @@ impl Request {
     }
 
     /// Returns the masks of the response, each with the name of its parameter.
-    fn masks(&self, paging: Paging) -> impl Iterator<Item = (&'static str, &str)> {
+    fn masks(&self, paging: Paging) -> impl Iterator<Item = (&str, &str)> {
         let parameters = self.0.query.iter();
         parameters
             .filter(move |(name, _)| paging.is_mask(name))
-            .map(|(name, mask)| (*name, mask.as_str()))
+            .map(|(name, mask)| (name.as_ref(), mask.as_str()))
     }
 
     fn rejected(mut self, reason: String) -> Self {

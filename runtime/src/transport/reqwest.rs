@@ -1,10 +1,15 @@
 //! The default transport.
 
 mod connect;
+mod http_client;
 mod idle;
 mod resolve;
+mod runtimes;
+
+pub use http_client::HttpClient;
 
 use self::idle::{Incoming, Outgoing, head};
+use self::runtimes::Clients;
 use super::{Body, BoxFuture, Transport, TransportError};
 use crate::error::Error;
 use bytes::Bytes;
@@ -12,6 +17,7 @@ use std::error::Error as _;
 use std::fmt;
 use std::io;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The timeout for connecting, including the TLS handshake. The policy of a call has a shorter limit by default. This timeout
@@ -29,9 +35,12 @@ const READ_TIMEOUT: Duration = Duration::from_mins(5);
 /// [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit), and within 20 seconds in any case. The transport
 /// waits 5 minutes whenever it waits for the server, for a response or because the server takes nothing of a body. A call as a
 /// whole has no time limit.
+///
+/// A client can be used in several Tokio runtimes. Each of them has connections of its own, because only the runtime that has
+/// made a connection drives it.
 #[derive(Clone)]
 pub struct Reqwest {
-    client: reqwest::Client,
+    clients: Arc<Clients>,
     /// The timeout without any progress. `None` for an application's own client, which has its own limits.
     limit: Option<Duration>,
 }
@@ -52,20 +61,38 @@ impl Reqwest {
             // reqwest would panic.
             return Err(invalid(crate::tls::MISSING.to_owned()));
         }
-        let client = reqwest::Client::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .connector_layer(connect::Limit)
-            .dns_resolver(resolve::SystemResolver)
-            .https_only(https_only)
-            // 308 means "resume" to upload servers, and a redirect must not carry credentials elsewhere.
-            .redirect(reqwest::redirect::Policy::none())
-            .build();
-        let client =
-            client.map_err(|error| invalid(format!("no HTTP client: {}", error.without_url())))?;
+        let build = move || {
+            let builder = reqwest::Client::builder()
+                .connect_timeout(CONNECT_TIMEOUT)
+                .dns_resolver(resolve::SystemResolver)
+                .https_only(https_only);
+            restricted(builder).build()
+        };
+        let client = build().map_err(|error| invalid(unbuilt(error)))?;
         // Not `read_timeout`: its clock for the response runs while the body of the request is still on its way.
         Ok(Self {
-            client,
+            clients: Arc::new(Clients::new(client, Some(Box::new(build)))),
             limit: Some(READ_TIMEOUT),
+        })
+    }
+
+    /// Creates a transport with settings of the application's own: proxies, certificates, timeouts. For a transport that wraps
+    /// it; for a client there is [`ClientBuilder::http_client`](crate::ClientBuilder::http_client).
+    ///
+    /// It follows no redirects. Connecting has the limits of the policy, unless the client was built before. There is no
+    /// other time limit than those of the application. Of them, `read_timeout` also ends uploads from streams that take longer.
+    ///
+    /// All Tokio runtimes share its connections. So it can be used in one runtime of the current thread at a time, or in any
+    /// number of multi-threaded ones.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if the client may follow redirects, or cannot be built.
+    pub fn with_client(client: impl Into<HttpClient>) -> crate::error::Result<Self> {
+        let client = client.into().built();
+        let client = client.map_err(|problem| Error::invalid_argument(None, problem))?;
+        Ok(Self {
+            clients: Arc::new(Clients::new(client, None)),
+            limit: None,
         })
     }
 
@@ -73,6 +100,7 @@ impl Reqwest {
         &self,
         request: http::Request<Body>,
     ) -> Result<http::Response<Body>, TransportError> {
+        let client = self.clients.here()?;
         let url = checked_url(request.uri())?;
         let (parts, body) = request.into_parts();
         let mut request = reqwest::Request::new(parts.method, url);
@@ -90,7 +118,7 @@ impl Reqwest {
             }
         }
         // Large, and so not moved into what waits for it.
-        let response = pin!(self.client.execute(request));
+        let response = pin!(client.execute(request));
         let mut response = head(response, self.limit, moves).await?;
         let mut head = http::Response::new(());
         *head.status_mut() = response.status();
@@ -107,19 +135,16 @@ impl Reqwest {
     }
 }
 
-/// A client with settings of the application's own: proxies, certificates, timeouts.
+/// A builder with what all requests need: no redirects, and limits on connecting.
 ///
-/// It should not follow redirects (`redirect::Policy::none()`) and should retry nothing. It should have a `connect_timeout`
-/// of a few seconds: a policy limits how long failures to connect are retried, but it cannot end an attempt of such a client,
-/// because it does not know whether the request was sent. Of its timeouts, `read_timeout` also ends uploads from streams that
-/// take longer.
-impl From<reqwest::Client> for Reqwest {
-    fn from(client: reqwest::Client) -> Self {
-        Self {
-            client,
-            limit: None,
-        }
-    }
+/// 308 means "resume" to upload servers, and a redirect must not carry credentials elsewhere.
+fn restricted(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    let builder = builder.redirect(reqwest::redirect::Policy::none());
+    builder.connector_layer(connect::Limit)
+}
+
+fn unbuilt(error: reqwest::Error) -> String {
+    format!("no HTTP client: {}", error.without_url())
 }
 
 /// Not the client: it would show the headers that it adds to each request, and its proxies.

@@ -157,6 +157,7 @@ impl<C: Call> ResumableUpload<C> {
                 .options()
                 .of_chunks(self.request.client().retry_policy()),
             uri,
+            headers: self.request.further_headers(),
             media: self.media,
             chunk_size: self.chunk_size,
             report: self.report,

@@ -5,13 +5,14 @@ use super::window::Window;
 use crate::call::Call;
 use crate::client::{BodyMode, Client, Outgoing};
 use crate::error::{Error, Result};
+use crate::headers;
 use crate::media::{Media, PATIENCE, Progress, Report};
 use crate::method::MethodInfo;
 use crate::response::{FromResponse, Origin};
 use crate::retry::CallOptions;
 use crate::secrets::http_error;
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderValue, LOCATION, RANGE};
+use http::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderMap, HeaderValue, LOCATION, RANGE};
 use http::{StatusCode, Uri};
 use std::fmt;
 use std::io;
@@ -37,6 +38,8 @@ pub(super) struct Session {
     pub(super) options: CallOptions,
     /// The address that the chunks go to.
     pub(super) uri: Uri,
+    /// What the caller has added to the headers of the call.
+    pub(super) headers: HeaderMap,
     pub(super) media: Media,
     pub(super) chunk_size: usize,
     pub(super) report: Option<Report>,
@@ -199,6 +202,7 @@ impl Session {
         *request.uri_mut() = self.uri.clone();
         let headers = request.headers_mut();
         self.client.introduce(headers);
+        headers::write(&self.headers, headers);
         if let Some(range) = range.and_then(|range| HeaderValue::try_from(range).ok()) {
             headers.insert(CONTENT_RANGE, range);
         }

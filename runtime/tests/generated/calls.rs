@@ -28,7 +28,7 @@ fn text(request: &http::Request<Bytes>) -> String {
 const COMMON: &str = concat!(
     "user-agent: gapi/",
     env!("CARGO_PKG_VERSION"),
-    "\nx-goog-api-client: gl-rust/",
+    " (gzip)\nx-goog-api-client: gl-rust/",
     env!("CARGO_PKG_RUST_VERSION"),
     " gdcl/",
     env!("CARGO_PKG_VERSION"),
@@ -87,7 +87,7 @@ fn a_get_with_parameters() {
             .names(["a", "b c", ""]);
         let list = list
             .xgafv(params::Xgafv::V1)
-            .alt("proto")
+            .alt("json")
             .fields("items(id)");
         list.clone().send().await.unwrap();
         list
@@ -153,7 +153,7 @@ fn bodies() {
     for (request, expected) in mock.requests().iter().zip([
         format!("POST {root}{PARENT}:cancel?alt=json\naccept: application/json\n{json}{COMMON}{{\"pageToken\":null}}"),
         format!("POST {root}search?alt=json\naccept: application/json\ncontent-length: 0\n{COMMON}x-goog-api-version: 2026-11-01\n"),
-        format!("PUT {root}raw?alt=json\naccept: application/json\ncontent-type: text/plain; charset=utf-8\n{COMMON}hi {{}}"),
+        format!("PUT {root}raw?alt=json\naccept: */*\ncontent-type: text/plain; charset=utf-8\n{COMMON}hi {{}}"),
         format!("DELETE {root}{PARENT}/parts/-9223372036854775808\naccept: */*\n{COMMON}"),
         format!(
             "POST https://translation.googleapis.com/language/translate/v2?alt=json\naccept: application/json\n{json}{COMMON}\
@@ -205,7 +205,7 @@ fn client_settings() {
     assert_eq!(header("x-goog-user-project"), "p");
     assert_eq!(
         header("user-agent"),
-        format!("application/1.0 gapi/{}", env!("CARGO_PKG_VERSION"))
+        format!("application/1.0 gapi/{} (gzip)", env!("CARGO_PKG_VERSION"))
     );
     assert!(
         request.headers()["authorization"].is_sensitive()

@@ -16,7 +16,7 @@ const NAMES: [(&str, &str); 4] = [
 
 /// Names that are always rejected.
 const DANGEROUS: [&str; 13] = [
-    "", ".", "..", "a/../b", "a/%2e%2E", "a//b", "/a", "a/", "a\nb", "a%0Ab", "a%2Fb", "a\\..",
+    "", ".", "..", "a/../b", "a/%2e%2E", "a//b", "/a", "a/", "..\n", "a%0Ab", "a%2Fb", "a\\..",
     "..;x",
 ];
 

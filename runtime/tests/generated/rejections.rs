@@ -24,16 +24,16 @@ fn values_that_would_change_the_path() {
             "contains an empty path segment",
         ),
         (
-            "projects/SECRET/instances/i?/operations",
-            "contains `?`, which would end the path",
+            "projects/SECRET/instances/..?/operations",
+            "contains a `.` or `..` path segment",
         ),
         (
-            "projects/SECRET/instances/i#/operations",
-            "contains `#`, which would end the path",
+            "projects/SECRET/instances/.#/operations",
+            "contains a `.` or `..` path segment",
         ),
         (
-            "projects/SECRET/instances/i\n/operations",
-            "contains a control character",
+            "projects/SECRET/instances/..\n/operations",
+            "contains a `.` or `..` path segment",
         ),
         (
             "projects/SECRET/instances/i",

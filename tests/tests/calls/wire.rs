@@ -18,6 +18,7 @@ mod encoding;
 mod endpoints;
 mod errors;
 mod exchange;
+mod extras;
 mod masks;
 mod media;
 mod memory;
@@ -26,6 +27,7 @@ mod pages;
 mod rejections;
 mod responses;
 mod root_collections;
+mod runtimes;
 mod secrets;
 
 use crate::server;

@@ -36,7 +36,7 @@ const SETTINGS: [Setting; 4] = [
         set: |builder, value| builder.user_agent(value),
         name: "the user agent is not a header value",
         header: "user-agent",
-        around: ("", concat!(" gapi/", env!("CARGO_PKG_VERSION"))),
+        around: ("", concat!(" gapi/", env!("CARGO_PKG_VERSION"), " (gzip)")),
     },
 ];
 

@@ -5,6 +5,7 @@
 
 mod connections;
 mod failures;
+mod redirects;
 mod shown;
 
 use super::server::Server;

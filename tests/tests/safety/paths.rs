@@ -39,6 +39,12 @@ fn check_rejection(error: &Error, method: &Method, variable: &Variable, value: &
 fn fate(hostile: &Hostile, variable: &Variable, slot: usize) -> Fate {
     if !variable.is_reserved {
         hostile.alone
+    } else if hostile.text.contains('\n') && variable.parts[slot] == Part::Segment {
+        // `[^/]+` takes a line break, and perhaps `.*` what comes after a slash.
+        match hostile.in_segment {
+            MISMATCH if variable.is_open(slot) => Fate::Arrives,
+            fate => fate,
+        }
     } else if variable.is_open(slot) {
         hostile.in_anything
     } else {

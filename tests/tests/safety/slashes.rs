@@ -34,7 +34,7 @@ async fn a_document_asks_for_them() {
         "things/..%2Fa",
         "things/%2e%2e%5ca",
         "things/a%2Fb%0a",
-        "things/a%2Fb?",
+        "things/a%2F..?",
         "things/a/b",
         "things/%C0%AF",
     ] {

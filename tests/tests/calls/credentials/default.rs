@@ -68,7 +68,7 @@ async fn they_need_a_runtime_and_outlive_it() {
     let report = Child::new(&["no-runtime"]).with_file(&file).run().await;
     assert_eq!(
         report["unbuilt"]["text"],
-        "no credentials: credentials of google-cloud-auth need a tokio runtime"
+        "no credentials: credentials of google-cloud-auth need a Tokio runtime with time enabled"
     );
     let file = service_account(directory.path(), None);
     let child = Child::new(&["runtimes", "default"]).with_file(&file);

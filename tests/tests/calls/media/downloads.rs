@@ -29,12 +29,27 @@ async fn media_comes_as_it_is() {
 async fn alt_is_the_forms_own() {
     let mock = MockTransport::new().respond(200, "").respond(200, "{}");
     let get = things(&mock).await.get("x");
-    let get = get.map_request(|request| request.query("alt", "json").query("fields", "name"));
-    get.clone().download().send().await.unwrap();
-    get.send().await.unwrap();
+    let with = |alt: &'static str| {
+        let get = get.clone();
+        get.map_request(|request| request.query("alt", alt).query("fields", "name"))
+    };
+    with("media").download().send().await.unwrap();
+    with("json").send().await.unwrap();
     let targets = mock.requests();
     assert_eq!(targets[0].uri().query(), Some("alt=media&fields=name"));
     assert_eq!(targets[1].uri().query(), Some("alt=json&fields=name"));
+    for error in [
+        with("json").download().send().await.unwrap_err(),
+        with("media").send().await.unwrap_err(),
+        with("").send().await.unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+        assert!(
+            error.to_string().contains("`alt` has another value"),
+            "{error}"
+        );
+    }
+    assert_eq!(mock.requests().len(), 2);
 }
 
 #[tokio::test]

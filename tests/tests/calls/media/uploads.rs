@@ -106,7 +106,7 @@ async fn an_upload_keeps_the_other_parameters_and_decides_its_own() {
     let mock = MockTransport::new().respond(200, "{}");
     let replace = things(&mock).await.replace("a/b", file(""));
     let replace = replace.upload_type("raw").note("n o");
-    let replace = replace.map_request(|request| request.query("alt", "csv"));
+    let replace = replace.map_request(|request| request.query("alt", "json"));
     replace.upload(Media::new("x/y", "")).send().await.unwrap();
     assert_eq!(
         line(&mock.requests()[0]),

@@ -356,6 +356,7 @@ async fn case_r8_an_http_client_of_one_s_own_has_its_own_timeout() {
     let fails = async |millis, is_retried| {
         let timeout = Duration::from_millis(millis);
         let client = reqwest::Client::builder().connect_timeout(timeout);
+        let client = client.redirect(reqwest::redirect::Policy::none());
         let builder = builder::<Spanner>(address).http_client(client.build().unwrap());
         let spanner = builder.build().await.unwrap();
         let start = Instant::now();

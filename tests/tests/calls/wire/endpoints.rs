@@ -101,7 +101,11 @@ async fn a_user_agent_comes_before_that_of_the_library() {
         .await
         .unwrap();
     let request = &server.requests()[0];
-    let expected = concat!("inventory/2.1 (test) gapi/", env!("CARGO_PKG_VERSION"));
+    let expected = concat!(
+        "inventory/2.1 (test) gapi/",
+        env!("CARGO_PKG_VERSION"),
+        " (gzip)"
+    );
     assert_eq!(request.header("user-agent"), [expected]);
 }
 

@@ -1,0 +1,131 @@
+//! The setters that all calls of all APIs have.
+
+use crate::encode::QueryValue;
+use crate::request::{Method, Request};
+use http::header::{HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH};
+
+/// A call of a method, with the setters that all calls of all APIs have. Implemented by [`call!`](crate::call!).
+///
+/// Import the trait to use them. They serve where the document of an API is silent: headers, undocumented query parameters,
+/// etags, and names that the document does not permit.
+///
+/// ```
+/// use gapi_runtime::Call;
+///
+/// fn with_extras<C: Call>(call: C, etag: &str) -> C {
+///     call.header("x-goog-request-reason", "ticket 7")
+///         .query("undocumentedParameter", true)
+///         .if_match(etag)
+/// }
+/// ```
+///
+/// A method whose document has a parameter `query` or `header` has a setter of that name with one argument. There write
+/// `Call::query(call, name, value)`.
+///
+/// What a setter rejects is an error of the call, before anything is sent:
+/// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with all reasons.
+pub trait Call: Method + Clone + Send + 'static {
+    /// The request built so far.
+    fn request(&self) -> &Request;
+
+    /// Changes the request.
+    #[must_use]
+    fn map_request(self, change: impl FnOnce(Request) -> Request) -> Self;
+
+    /// Adds a header to the request. Of several calls with the same name, all values are sent. A header that the client has
+    /// by [`default_header`](crate::ClientBuilder::default_header) is replaced, and so is `accept`.
+    ///
+    /// The header goes with each attempt and each page of the call, with the parts of a download, and with the session of a
+    /// resumable upload and its chunks. In a batch it goes with the part of the call. The polls of an operation have it, too.
+    /// Conditions, such as `if-match`, are left out of polls and chunks.
+    ///
+    /// These headers are reserved, because they would break the request, or because a setting has them: `authorization`,
+    /// `host`, `content-length`, `content-type`, `content-range`, `range`, `if-range`, `transfer-encoding`, `accept-encoding`,
+    /// `connection` and the other headers of a connection, `expect`, `user-agent`, `x-goog-api-key`, `x-goog-api-client`,
+    /// `x-http-method-override`, and those of uploads and proxies. Values have only visible ASCII characters, spaces and tabs.
+    ///
+    /// Values are never shown in errors, logs or `Debug` if the [`HeaderValue`] is marked as sensitive, or if the name of the
+    /// header says that it is a secret, as `x-goog-encryption-key` does. `Debug` of a call shows only names.
+    ///
+    /// ```
+    /// use gapi_runtime::{Call, http::header::ACCEPT};
+    ///
+    /// fn as_dicom<C: Call>(call: C) -> C {
+    ///     call.header(ACCEPT, "application/dicom; transfer-syntax=*")
+    /// }
+    /// ```
+    #[must_use]
+    fn header(self, name: impl TryInto<HeaderName>, value: impl TryInto<HeaderValue>) -> Self {
+        let (name, value) = (name.try_into().ok(), value.try_into().ok());
+        self.map_request(|request| request.header(name, value))
+    }
+
+    /// Adds a query parameter that the document does not have. Of several calls with the same name, all values are sent.
+    ///
+    /// For a documented parameter use its setter: the two together are rejected. The variables of the path are rejected, and
+    /// so are the names that decide about the form of a request or who sends it: `alt`, `callback`, `key`, `access_token`,
+    /// `oauth_token`, `uploadType`, `upload_protocol`, `upload_id`, `$httpHeaders`, `$httpMethod`.
+    ///
+    /// The parameter goes with each attempt and each page of the call, and not with the polls of an operation.
+    #[must_use]
+    fn query(self, name: impl Into<String>, value: impl QueryValue) -> Self {
+        let (name, value) = (name.into(), value.into_query());
+        self.map_request(|request| request.other_query(name, value))
+    }
+
+    /// Sends the call only for this version of the resource: the header `if-match` (RFC 9110, section 13.1.1).
+    ///
+    /// The etag is sent as it is, mostly with its quotation marks, as in the field `etag` of a resource. If the resource has
+    /// another version, the server responds with status 412, and nothing changes: see
+    /// [`Error::is_precondition_failed`](crate::Error::is_precondition_failed). An empty etag is rejected, because the server
+    /// would compare nothing.
+    #[must_use]
+    fn if_match(self, etag: impl TryInto<HeaderValue>) -> Self {
+        let etag = etag.try_into().ok();
+        self.map_request(|request| request.condition(IF_MATCH, etag))
+    }
+
+    /// Requests the resource only if it has another version: the header `if-none-match` (RFC 9110, section 13.1.2).
+    ///
+    /// If the resource still has this version, the server responds with status 304 without a body. The call then fails, because
+    /// there is nothing to return: see [`Error::is_not_modified`](crate::Error::is_not_modified). The etag `*` stands for any
+    /// version, so that a write only creates a resource.
+    ///
+    /// ```
+    /// use gapi_runtime::Error;
+    ///
+    /// /// Returns the resource, or `None` if it has not changed. `result` is that of `call.if_none_match(etag).send().await`.
+    /// fn newer<T>(result: Result<T, Error>) -> Result<Option<T>, Error> {
+    ///     match result {
+    ///         Ok(resource) => Ok(Some(resource)),
+    ///         Err(error) if error.is_not_modified() => Ok(None),
+    ///         Err(error) => Err(error),
+    ///     }
+    /// }
+    /// ```
+    #[must_use]
+    fn if_none_match(self, etag: impl TryInto<HeaderValue>) -> Self {
+        let etag = etag.try_into().ok();
+        self.map_request(|request| request.condition(IF_NONE_MATCH, etag))
+    }
+
+    /// Sends the call even if a value of its path does not match the pattern in the document.
+    ///
+    /// By default such a call fails before it is sent, so that a wrong name is found early. Some documents are stricter than
+    /// their service. [`ClientBuilder::skip_pattern_checks`](crate::ClientBuilder::skip_pattern_checks) does this for all calls
+    /// of a client.
+    ///
+    /// All other checks stay: a value that would change the path, for example with a `..` segment, is still rejected.
+    ///
+    /// ```
+    /// use gapi_runtime::Call;
+    ///
+    /// fn unchecked<C: Call>(call: C) -> C {
+    ///     call.skip_pattern_checks()
+    /// }
+    /// ```
+    #[must_use]
+    fn skip_pattern_checks(self) -> Self {
+        self.map_request(Request::skip_pattern_checks)
+    }
+}
