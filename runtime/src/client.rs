@@ -26,6 +26,7 @@ use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 pub use service::Service;
 use std::fmt;
 use std::marker::PhantomData;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -152,11 +153,13 @@ impl Client {
         connecting: Option<Connecting>,
     ) -> Result<http::Response<Body>> {
         let limit = connecting.and_then(|connecting| connecting.by);
-        let added = self.0.credentials.add_to(request.headers_mut());
-        let added = connecting::by(limit, added)
-            .await
-            .unwrap_or_else(|| Err(CredentialsError::transient(LATE_CREDENTIALS)));
-        added.map_err(|error| error.into_error(Some(method.id)))?;
+        {
+            let added = pin!(self.0.credentials.add_to(request.headers_mut()));
+            let added = connecting::by(limit, added).await;
+            added
+                .unwrap_or_else(|| Err(CredentialsError::transient(LATE_CREDENTIALS)))
+                .map_err(|error| error.into_error(Some(method.id)))?;
+        }
         let secrets = Secrets::of(request.uri(), request.headers(), form(&request));
         let destination = Destination::of(request.uri());
         let response = self.0.transport.send_streaming(*request);

@@ -115,7 +115,7 @@ impl Request {
         Self(Box::new(Parts {
             client,
             method,
-            path: Vec::new(),
+            path: Vec::with_capacity(method.path_parameters.len()),
             query: Query::new(),
             headers: None,
             body: None,

@@ -37,11 +37,13 @@ impl Secrets {
     /// Returns the secrets of a request: the headers that are marked as sensitive, and parameters of the query. `form` is the
     /// body of a request whose query went there.
     pub(crate) fn of(uri: &Uri, headers: &HeaderMap, form: Option<&Bytes>) -> Self {
-        let values = headers.values().filter(|value| value.is_sensitive());
+        let is_secret = |value: &&HeaderValue| value.is_sensitive();
+        let mut values = Vec::with_capacity(headers.values().filter(is_secret).count());
+        values.extend(headers.values().filter(is_secret).cloned());
         let query = uri.query().filter(|query| !in_query(query).is_empty());
         let query = query.map(|query| Bytes::copy_from_slice(query.as_bytes()));
         Self {
-            headers: values.cloned().collect(),
+            headers: values,
             queries: query.into_iter().chain(form.cloned()).collect(),
             texts: None,
         }

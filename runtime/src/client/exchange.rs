@@ -23,15 +23,17 @@ pub(crate) struct Outgoing<'a> {
 }
 
 /// The request to send from the second attempt on.
+///
+/// Requests are boxed: each future on the way of a call has room for this.
 enum Again<'a> {
     /// Nothing: the first takes a stream that cannot be read twice.
     Nothing,
     /// The first again.
-    Copy(http::Request<Bytes>),
+    Copy(Box<http::Request<Bytes>>),
     /// The first again, made anew: hardly any call comes to that, and a copy for the case would take each of them time.
     Made(&'a Make<'a>),
     /// Not the first again, but a request that asks the server for the state of the first.
-    Question(http::Request<Bytes>),
+    Question(Box<http::Request<Bytes>>),
 }
 
 /// Makes the same request each time.
@@ -74,7 +76,7 @@ impl<'a> Outgoing<'a> {
     pub(crate) fn with_question(first: http::Request<Bytes>, again: http::Request<Bytes>) -> Self {
         Self {
             first: Box::new(first.map(Body::from)),
-            again: Again::Question(again),
+            again: Again::Question(Box::new(again)),
         }
     }
 
@@ -107,7 +109,7 @@ impl Again<'_> {
     fn request(&self) -> Option<Result<Box<http::Request<Body>>>> {
         let request = match self {
             Self::Nothing => return None,
-            Self::Copy(request) | Self::Question(request) => Ok(request.clone()),
+            Self::Copy(request) | Self::Question(request) => Ok(http::Request::clone(request)),
             Self::Made(make) => make(),
         };
         Some(request.map(|request| Box::new(request.map(Body::from))))
@@ -119,7 +121,7 @@ impl From<http::Request<Bytes>> for Outgoing<'_> {
     fn from(request: http::Request<Bytes>) -> Self {
         Self {
             first: Box::new(request.clone().map(Body::from)),
-            again: Again::Copy(request),
+            again: Again::Copy(Box::new(request)),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
@@ -56,9 +56,12 @@ impl Connecting {
 
 /// Returns the output of a future, or `None` if the future is not ready by this time.
 ///
-/// Sets no timer for a future that is ready at once, as nearly all credentials are.
-pub(crate) async fn by<F: Future>(time: Option<Instant>, future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
+/// Sets no timer for a future that is ready at once, as nearly all credentials are. Borrows the future, so that no future has
+/// room for it twice.
+pub(crate) async fn by<F: Future>(
+    time: Option<Instant>,
+    mut future: Pin<&mut F>,
+) -> Option<F::Output> {
     let first = poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await;
     match (first, time) {
         (Poll::Ready(output), _) => Some(output),
@@ -79,6 +82,7 @@ impl StdError for ConnectTimeout {}
 mod tests {
     use super::*;
     use std::future::{pending, ready};
+    use std::pin::pin;
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -125,19 +129,20 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         let ready = runtime
             .unwrap()
-            .block_on(by(Some(Instant::now()), ready(7)));
+            .block_on(by(Some(Instant::now()), pin!(ready(7))));
         assert_eq!(ready, Some(7));
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_is_not_ready_has_until_then() {
         let start = Instant::now();
-        assert_eq!(by(Some(start + SECOND), pending::<()>()).await, None);
+        let never = by(Some(start + SECOND), pin!(pending::<()>())).await;
+        assert_eq!(never, None);
         assert_eq!(start.elapsed(), SECOND);
         let later = async {
             tokio::time::sleep(SECOND).await;
             7
         };
-        assert_eq!(by(Some(start + SECOND * 3), later).await, Some(7));
+        assert_eq!(by(Some(start + SECOND * 3), pin!(later)).await, Some(7));
     }
 }

@@ -96,10 +96,12 @@ impl Reqwest {
         })
     }
 
-    async fn exchange(
+    /// Makes the request of reqwest, which is not sent before it is polled. No `async fn`, whose future would have room for the
+    /// request in each of its forms.
+    fn begin(
         &self,
         request: http::Request<Body>,
-    ) -> Result<http::Response<Body>, TransportError> {
+    ) -> Result<Begun<impl Future<Output = Received> + Send + use<>>, TransportError> {
         let client = self.clients.here()?;
         let url = checked_url(request.uri())?;
         let (parts, body) = request.into_parts();
@@ -117,9 +119,13 @@ impl Reqwest {
                 *request.body_mut() = Some(body);
             }
         }
-        // Large, and so not moved into what waits for it.
-        let response = pin!(client.execute(request));
-        let mut response = head(response, self.limit, moves).await?;
+        Ok(Begun {
+            response: client.execute(request),
+            moves,
+        })
+    }
+
+    fn received(&self, mut response: reqwest::Response) -> http::Response<Body> {
         let mut head = http::Response::new(());
         *head.status_mut() = response.status();
         *head.version_mut() = response.version();
@@ -131,8 +137,16 @@ impl Reqwest {
             Some(bytes) => body.with_length(bytes),
             None => body,
         };
-        Ok(head.map(|()| body))
+        head.map(|()| body)
     }
+}
+
+type Received = reqwest::Result<reqwest::Response>;
+
+/// A request of reqwest, and the progress of its body if that is a stream.
+struct Begun<F> {
+    response: F,
+    moves: Option<idle::Moves>,
 }
 
 /// A builder with what all requests need: no redirects, and limits on connecting.
@@ -160,7 +174,7 @@ impl Transport for Reqwest {
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
         Box::pin(async move {
-            let response = self.exchange(request.map(Body::from)).await?;
+            let response = self.send_streaming(request.map(Body::from)).await?;
             let (head, body) = response.into_parts();
             Ok(http::Response::from_parts(head, body.collect().await?))
         })
@@ -170,7 +184,12 @@ impl Transport for Reqwest {
         &self,
         request: http::Request<Body>,
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
-        Box::pin(self.exchange(request))
+        let begun = self.begin(request);
+        Box::pin(async move {
+            let Begun { response, moves } = begun?;
+            let response = head(pin!(response), self.limit, moves).await?;
+            Ok(self.received(response))
+        })
     }
 }
 

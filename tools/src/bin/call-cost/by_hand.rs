@@ -1,37 +1,8 @@
-//! Code that a user would write without a client: structs with serde's derive, and a request with reqwest.
+//! Code that a user would write without a client: a request with reqwest, and structs with serde's derive.
 
-use std::{collections::HashMap, time::Duration};
+use std::time::Duration;
 
-use serde::Deserialize;
-use serde_json::Value;
-
-use crate::{Result, TOKEN};
-
-/// `ListOperationsResponse` of the document, member for member. Unknown members are lost.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ListOperationsResponse {
-    pub(crate) next_page_token: Option<String>,
-    pub(crate) operations: Option<Vec<Operation>>,
-    pub(crate) unreachable: Option<Vec<String>>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Operation {
-    pub(crate) done: Option<bool>,
-    pub(crate) error: Option<Status>,
-    pub(crate) metadata: Option<HashMap<String, Value>>,
-    pub(crate) name: Option<String>,
-    pub(crate) response: Option<HashMap<String, Value>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[expect(dead_code, reason = "decoded as the whole response is")]
-pub(crate) struct Status {
-    pub(crate) code: Option<i32>,
-    pub(crate) details: Option<Vec<HashMap<String, Value>>>,
-    pub(crate) message: Option<String>,
-}
+use crate::{Result, TOKEN, schemas::Operation};
 
 pub(crate) struct Client {
     http: reqwest::Client,

@@ -9,7 +9,7 @@ use gapi::spanner_v1::schemas;
 use gapi_runtime::Object;
 use serde::de::DeserializeOwned;
 
-use crate::{Result, at_least, by_hand, loopback, turns::Turns};
+use crate::{Result, at_least, loopback, schemas as by_hand, turns::Turns};
 
 const SIZE: u32 = 10 << 20;
 const TURNS: usize = 41;

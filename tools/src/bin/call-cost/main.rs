@@ -25,6 +25,7 @@ mod decoding;
 mod loopback;
 mod pages;
 mod requests;
+mod schemas;
 mod turns;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
