@@ -189,7 +189,7 @@ impl<M: SerializeMap> EncodeFields for FieldEncoder<'_, M> {
             written.push(wire_name);
             let notes = unknown_fields.notes(wire_name);
             if !notes.is_empty() {
-                self.outcome = restored(value, &notes).and_then(|json| {
+                self.outcome = restored(value, notes).and_then(|json| {
                     let json = Verbatim(&json);
                     self.map.serialize_entry(wire_name, &json)
                 });
@@ -201,7 +201,7 @@ impl<M: SerializeMap> EncodeFields for FieldEncoder<'_, M> {
 }
 
 /// The JSON of a field, in which noted values are as they came.
-fn restored<T: WireFormat, E: serde::ser::Error>(value: &T, notes: &[&Note]) -> Result<String, E> {
+fn restored<T: WireFormat, E: serde::ser::Error>(value: &T, notes: &[Note]) -> Result<String, E> {
     let json = serde_json::to_string(&Encoded(value));
     json.and_then(|json| restore(&json, notes))
         .map_err(E::custom)

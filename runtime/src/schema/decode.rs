@@ -56,12 +56,14 @@ impl<'de, T: Schema> Visitor<'de> for SchemaVisitor<T> {
                 Ok(Field::Value) => schema.unknown_fields_mut().forget(wire_name),
                 Ok(Field::Null) => {
                     let unknown_fields = schema.unknown_fields_mut();
-                    wire::allocate_entry::<String, Value, A::Error>(unknown_fields.len())?;
+                    unknown_fields.allocate(wire_name, false)?;
                     unknown_fields.insert(wire_name, Value::Null);
                 }
                 Ok(Field::Noted(before)) => {
                     let notes = wire::take_notes(before);
-                    schema.unknown_fields_mut().note(wire_name, notes);
+                    let unknown_fields = schema.unknown_fields_mut();
+                    unknown_fields.allocate(wire_name, true)?;
+                    unknown_fields.note(wire_name, notes);
                 }
                 Err(error) => {
                     wire::failed_at(|| Step::Field(wire_name.into()));
@@ -84,8 +86,7 @@ fn decode_unknown<'de, A: MapAccess<'de>>(
     let Exact { value, text } = member.inspect_err(|_| {
         wire::failed_at(|| Step::Field(name.as_str().into()));
     })?;
-    wire::allocate(wire::heap(name.len()))?;
-    wire::allocate_entry::<String, Value, A::Error>(unknown_fields.len())?;
+    unknown_fields.allocate(&name, text.is_some())?;
     unknown_fields.insert_exact(name, value, text);
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! The members of a JSON object that a struct has no field for.
 
-use crate::wire::{Note, Object};
+use crate::wire::{self, Note, Object};
+use serde::de::Error;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// Members of a JSON object that the struct has no field for, and explicit nulls of those that it has.
@@ -18,7 +20,7 @@ pub struct UnknownFields(Option<Box<Members>>);
 struct Members {
     values: Object,
     /// The texts of members, or of values in fields, that would be written in another form.
-    notes: Vec<(Box<str>, Note)>,
+    notes: BTreeMap<Box<str>, Vec<Note>>,
 }
 
 impl UnknownFields {
@@ -52,7 +54,7 @@ impl UnknownFields {
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name)?;
-        self.notes(name).first().map(|note| note.text())
+        self.notes(name).first().map(Note::text)
     }
 
     /// Returns `true` if there is a value, null included, under a JSON name.
@@ -65,13 +67,13 @@ impl UnknownFields {
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) -> Option<Value> {
         let name = name.into();
         let members = self.0.get_or_insert_default();
-        members.notes.retain(|(noted, _)| **noted != *name);
+        members.notes.remove(name.as_str());
         members.values.insert(name, value.into())
     }
 
     /// Sets the value under a JSON name, and the text to write for it.
     pub(super) fn insert_exact(&mut self, name: String, value: Value, text: Option<String>) {
-        let note = text.map(|text| (name.as_str().into(), Note::of(text)));
+        let note = text.map(|text| (name.as_str().into(), vec![Note::of(text)]));
         self.insert(name, value);
         self.0.get_or_insert_default().notes.extend(note);
     }
@@ -79,7 +81,7 @@ impl UnknownFields {
     /// Takes the value under a JSON name out.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         let members = self.0.as_mut()?;
-        members.notes.retain(|(noted, _)| &**noted != name);
+        members.notes.remove(name);
         let value = members.values.remove(name);
         if members.values.is_empty() && members.notes.is_empty() {
             self.0 = None;
@@ -98,27 +100,45 @@ impl UnknownFields {
     /// Replaces the notes about a field that has a value.
     #[cold]
     pub(super) fn note(&mut self, name: &str, notes: Vec<Note>) {
-        self.remove(name);
-        let notes = notes.into_iter().map(|note| (name.into(), note));
-        self.0.get_or_insert_default().notes.extend(notes);
+        let members = self.0.get_or_insert_default();
+        members.values.remove(name);
+        members.notes.insert(name.into(), notes);
     }
 
     /// Notes a null under a key of a map.
     pub(super) fn note_null(&mut self, name: &str, key: &str) {
         let note = Note::null_at(key);
         let members = self.0.get_or_insert_default();
-        members
-            .notes
-            .retain(|(noted, other)| &**noted != name || !other.is_same_place(&note));
-        members.notes.push((name.into(), note));
+        let notes = members.notes.entry(name.into()).or_default();
+        notes.retain(|other| !other.is_same_place(&note));
+        notes.push(note);
         members.values.remove(name);
     }
 
     /// The notes about a field, in the order of their places.
-    pub(super) fn notes(&self, name: &str) -> Vec<&Note> {
-        let notes = self.0.iter().flat_map(|members| &members.notes);
-        let notes = notes.filter(|(noted, _)| &**noted == name);
-        notes.map(|(_, note)| note).collect()
+    pub(super) fn notes(&self, name: &str) -> &[Note] {
+        let notes = self.0.as_ref().and_then(|members| members.notes.get(name));
+        notes.map_or(&[], Vec::as_slice)
+    }
+
+    /// Takes the memory of one more member, or of a field with notes.
+    ///
+    /// # Errors
+    /// An error if there is not enough memory.
+    pub(super) fn allocate<E: Error>(&self, name: &str, is_noted: bool) -> Result<(), E> {
+        let (values, notes) = self.0.as_ref().map_or((0, 0), |members| {
+            (members.values.len(), members.notes.len())
+        });
+        if self.0.is_none() {
+            wire::allocate(wire::heap(size_of::<Members>()))?;
+        }
+        wire::allocate(wire::heap(name.len()))?;
+        wire::allocate_entry::<String, Value, E>(values)?;
+        if is_noted {
+            wire::allocate(wire::heap(name.len()) + wire::heap(size_of::<Note>()))?;
+            wire::allocate_entry::<Box<str>, Vec<Note>, E>(notes)?;
+        }
+        Ok(())
     }
 
     /// Returns `true` if there is nothing to write apart from the fields.
@@ -155,7 +175,7 @@ impl From<Object> for UnknownFields {
     fn from(members: Object) -> Self {
         let members = Members {
             values: members,
-            notes: Vec::new(),
+            notes: BTreeMap::new(),
         };
         Self((!members.values.is_empty()).then(|| Box::new(members)))
     }

@@ -66,7 +66,7 @@ impl fmt::Debug for Note {
 ///
 /// # Errors
 /// When the JSON is invalid.
-pub(crate) fn restore(json: &str, notes: &[&Note]) -> serde_json::Result<String> {
+pub(crate) fn restore(json: &str, notes: &[Note]) -> serde_json::Result<String> {
     let places = notes.iter().map(|note| Place {
         way: note.path.iter().rev().collect(),
         text: &note.text,
