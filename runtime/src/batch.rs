@@ -271,19 +271,16 @@ fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()>
         if let Some(slot) = slots.get_mut(position)
             && slot.response.is_none()
         {
-            slot.response = Some(match part {
-                Some(mut response) => {
-                    let share = budget.share(response.body().len(), whole, calls);
-                    let extensions = response.extensions_mut();
-                    extensions.insert(share);
-                    extensions.insert(attempts);
-                    extensions.insert(secrets.clone());
-                    Ok(response)
-                }
-                None => {
-                    let problem = "the response to the call is not an HTTP response";
-                    Err(Error::missing(slot.origin.method, problem).with_attempts(attempts))
-                }
+            slot.response = Some(if let Some(mut response) = part {
+                let share = budget.share(response.body().len(), whole, calls);
+                let extensions = response.extensions_mut();
+                extensions.insert(share);
+                extensions.insert(attempts);
+                extensions.insert(secrets.clone());
+                Ok(response)
+            } else {
+                let problem = "the response to the call is not an HTTP response";
+                Err(Error::missing(slot.origin.method, problem).with_attempts(attempts))
             });
         }
     }

@@ -69,6 +69,7 @@ pub trait WireFormat: fmt::Debug + Sized {
 
     /// The element of a list that stands for a null. Without one, a null is an error.
     #[doc(hidden)]
+    #[must_use]
     fn of_null() -> Option<Self> {
         None
     }

@@ -1,6 +1,6 @@
 //! Values of unexpected forms: kept where they can be, and otherwise errors that name the place.
 
-use crate::api::schemas::{ListOperationsResponse, Operation, State};
+use crate::api::schemas::{ListOperationsResponse, Operation, State, Status};
 use crate::api::{Spanner, Translate};
 use crate::{recorded, run};
 use futures_util::TryStreamExt;
@@ -99,7 +99,7 @@ fn case_r7_the_error_of_a_page_and_of_a_wrapped_body_names_the_place() {
         let list = spanner.projects().instances().operations().list(PARENT);
         let page = list.items().try_next().await.unwrap_err();
         let translate: Translate = recorded(&mock).await;
-        let wrapped = translate.translate(Default::default()).send().await;
+        let wrapped = translate.translate(Status::default()).send().await;
         (page, wrapped.unwrap_err())
     });
     assert!(
@@ -153,12 +153,11 @@ fn case_r7_an_enum_takes_what_comes() {
 
 #[test]
 fn case_r16_a_value_of_a_map_can_be_null() {
-    let mut operation = Operation::default();
-    operation.labels = Some(
-        [("a", "1"), ("b", "2")]
-            .map(|(k, v)| (k.to_owned(), v.to_owned()))
-            .into(),
-    );
+    let labels = [("a", "1"), ("b", "2")].map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let mut operation = Operation {
+        labels: Some(labels.into()),
+        ..Default::default()
+    };
     set_null!(operation.labels["a"]);
     let key = "c".to_owned();
     set_null!(operation.labels[&key]);
