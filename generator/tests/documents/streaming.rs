@@ -101,7 +101,6 @@ fn case_r2_rpcs_are_found_by_host_verb_and_path() {
             },
         })
     };
-    const READ: &str = "projects/{a}/instances/i/tables/{b}:readRows";
     for (host, service_path, verb, path, expected) in [
         (
             "bigtable.googleapis.com",
@@ -131,7 +130,13 @@ fn case_r2_rpcs_are_found_by_host_verb_and_path() {
             "v2/projects/{a}/instances/{b}/tables/{c}:readRows",
             false,
         ),
-        ("bigtable.googleapis.com", "v2/", "POST", READ, false),
+        (
+            "bigtable.googleapis.com",
+            "v2/",
+            "POST",
+            "projects/{a}/instances/i/tables/{b}:readRows",
+            false,
+        ),
         (
             "other.googleapis.com",
             "",
