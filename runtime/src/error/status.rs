@@ -98,16 +98,18 @@ impl Status {
 
     /// Reads the error in an element of a stream: of AIP-193, a bare status, or that of grpc-gateway with `grpc_code` and
     /// `http_code`.
-    pub(crate) fn of_stream(error: &Object) -> Self {
-        let number = |name: &str| error.get(name).and_then(Value::as_i64);
-        let mut status = Self::from_object(error.clone());
+    pub(crate) fn of_stream(error: Object) -> Self {
+        let number = |name: &str| {
+            let number = error.get(name).and_then(Value::as_i64)?;
+            i32::try_from(number).ok()
+        };
+        let (grpc_code, http_code) = (number("grpc_code"), number("http_code"));
+        let mut status = Self::from_object(error);
         if status.status.is_none() {
-            let code = number("grpc_code").or(status.code.map(i64::from));
-            let code = code.and_then(|code| i32::try_from(code).ok());
+            let code = grpc_code.or(status.code);
             let name = code.and_then(|code| Code::from_number(code).name());
             status.status = name.map(str::to_owned);
         }
-        let http_code = number("http_code").and_then(|code| i32::try_from(code).ok());
         status.code = status.code.or(http_code);
         status
     }

@@ -2,9 +2,12 @@
 
 use super::json::Outline;
 use crate::error::Status;
-use crate::wire::{FieldNames, Object};
+use crate::wire::{Budget, Decoded, FieldNames, Object, read_json};
 use serde_json::Value;
 use std::ops::Range;
+
+/// The length, in bytes, to which an error that is no JSON is shown.
+const LONGEST_TEXT: usize = 1000;
 
 /// An element of a stream.
 #[derive(Debug)]
@@ -38,34 +41,37 @@ pub(super) fn of(text: &[u8], outline: &Outline, fields: Option<FieldNames>) -> 
 
 /// Reads the error that an object stands for. `is_field` says that messages can have a field `error`.
 fn status(text: &[u8], is_field: bool) -> Option<Status> {
-    let object: Object = serde_json::from_slice(text).ok()?;
-    match object.get("error") {
-        Some(Value::Object(error)) if is_field => is_certain(error).then(|| of_object(error)),
-        Some(Value::Object(error)) => Some(of_object(error)),
+    let mut object = object(text)?;
+    match object.remove("error") {
+        Some(Value::Object(error)) => {
+            (!is_field || is_certain(&error)).then(|| Status::of_stream(error))
+        }
         Some(Value::String(_)) if !is_field => Status::parse(text),
         Some(_) => None,
-        None => is_status(&object).then(|| of_object(&object)),
+        None => is_status(&object).then(|| Status::of_stream(object)),
     }
 }
 
 /// Reads an error that may stand alone, as in the data of an `error` event.
 pub(super) fn of_event(data: &[u8]) -> Status {
-    let object: Option<Object> = serde_json::from_slice(data).ok();
-    let Some(object) = object else {
+    let Some(mut object) = object(data) else {
+        let text = data.get(..LONGEST_TEXT).unwrap_or(data);
         return Status {
-            message: String::from_utf8_lossy(data).into_owned(),
+            message: String::from_utf8_lossy(text).into_owned(),
             ..Status::default()
         };
     };
-    match object.get("error") {
-        Some(Value::Object(error)) => of_object(error),
+    match object.remove("error") {
+        Some(Value::Object(error)) => Status::of_stream(error),
         Some(_) => Status::parse(data).unwrap_or_default(),
-        None => of_object(&object),
+        None => Status::of_stream(object),
     }
 }
 
-fn of_object(error: &Object) -> Status {
-    Status::of_stream(error)
+/// Reads an object that may be an error, within the memory for errors.
+fn object(text: &[u8]) -> Option<Object> {
+    let Decoded(object) = read_json(text, Budget::OF_ERRORS).ok()?;
+    Some(object)
 }
 
 /// Returns `true` if an object is an error of the protocol, and no `google.rpc.Status` in a field of a message: it has the HTTP
@@ -102,7 +108,7 @@ fn envelope(text: &[u8], outline: &Outline, fields: Option<FieldNames>) -> Optio
     let is_envelope = match fields {
         None => !outline.in_array,
         Some(fields) if fields.wire.contains(&"result") => {
-            let inner: Object = serde_json::from_slice(text.get(inner.clone())?).ok()?;
+            let inner = object(text.get(inner.clone())?)?;
             let is_known = |name: &String| fields.wire.contains(&name.as_str());
             !outline.in_array && !inner.is_empty() && inner.keys().all(is_known)
         }
