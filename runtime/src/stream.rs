@@ -5,6 +5,7 @@ use crate::framing::{Fault, Splitter};
 use crate::method::MethodInfo;
 use crate::request::{Opened, Request};
 use crate::response::stream_fault;
+use crate::timer;
 use crate::transport::{Body, BoxFuture, Destination, TransportError};
 use crate::wire::{Budget, FieldNames, JsonError, WireFormat, read_json};
 use bytes::Bytes;
@@ -17,7 +18,6 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
-use tokio::runtime::Handle;
 use tokio::time::{Sleep, sleep};
 
 /// The default limit on the wait for a message. The default transport waits as long for any bytes.
@@ -165,7 +165,7 @@ impl<T: StreamItem> MessageStream<T> {
     /// comments and parts of a message do not extend it. Set a longer limit for a stream that may be silent for longer. The
     /// default transport has a limit of its own: 5 minutes without any bytes.
     ///
-    /// Outside of a tokio runtime there is no limit.
+    /// Without a Tokio runtime with time enabled there is no limit.
     pub fn message_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -281,7 +281,7 @@ impl Reading {
 
     /// Waits for the end of the time for a message.
     fn poll_clock(&mut self, context: &mut Context<'_>, timeout: Duration) -> Poll<()> {
-        if self.clock.is_none() && Handle::try_current().is_ok() {
+        if self.clock.is_none() && timer::is_available() {
             self.clock = Some(Box::pin(sleep(timeout)));
         }
         match &mut self.clock {
