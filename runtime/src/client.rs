@@ -101,6 +101,11 @@ impl Client {
         self.0.credentials.universe_domain()
     }
 
+    /// Returns `true` if requests carry neither a token nor an API key.
+    pub(crate) fn is_anonymous(&self) -> bool {
+        self.0.credentials.are_none()
+    }
+
     /// Returns `true` if the other client is this one or a clone of it.
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)

@@ -284,6 +284,14 @@ impl Credentials {
         Ok(self)
     }
 
+    /// Returns `true` if requests carry neither a token nor an API key.
+    pub(crate) fn are_none(&self) -> bool {
+        let has_fixed = [AUTHORIZATION, API_KEY]
+            .iter()
+            .any(|name| self.fixed.contains_key(name));
+        self.provider.is_none() && !has_fixed
+    }
+
     /// The domain that the API is under.
     pub(crate) fn universe_domain(&self) -> &str {
         &self.universe_domain

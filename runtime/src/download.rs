@@ -1,6 +1,8 @@
 //! Downloads: media instead of a response.
 
-mod crc32c;
+mod part;
+mod plan;
+mod range;
 mod stream;
 mod version;
 
@@ -11,10 +13,10 @@ use crate::error::{Error, Result};
 use crate::media::{Progress, Report};
 use crate::request::{Form, Request};
 use bytes::Bytes;
+use plan::Plan;
 use std::fmt;
 use std::ops::{Bound, RangeBounds};
 use std::sync::Arc;
-use stream::Plan;
 
 /// A call that returns media instead of its response; made by the function `download` of a call whose document has
 /// `supportsMediaDownload`.
@@ -30,6 +32,10 @@ use stream::Plan;
 ///   Three breaks in a row without a new byte end the download.
 /// * Media of Cloud Storage comes with its CRC-32C (`x-goog-hash`). If the whole media is requested, it is checked after the
 ///   last byte.
+/// * Cloud Storage decompresses objects with `contentEncoding: gzip`. Then the checksum is that of other bytes, and is not
+///   checked. After a broken connection, the client requests all of this media again and skips what it has.
+/// * Status, `content-length`, `content-range`, the total and the bytes that come have to agree (RFC 9110, section 14). If the
+///   server sends only a part of the requested bytes, the client requests the rest in the same way.
 #[must_use = "a download does nothing until it is sent"]
 #[derive(Clone)]
 pub struct Download {
@@ -51,8 +57,9 @@ impl Download {
 
     /// Requests only these bytes of the media, counted from 0: `..1024`, `1024..2048`, `2048..`.
     ///
-    /// A range beyond the end returns the existing bytes. A range that begins at the end or later fails with status 416. If the
-    /// server ignores the range and returns everything, the bytes outside of it are skipped.
+    /// A range beyond the end returns the existing bytes. A range that begins at the end or later fails with status 416, and the
+    /// error states the length. The exception is empty media: a range of it from 0 on is empty. If the server ignores the range
+    /// and returns everything, the bytes outside of it are skipped.
     pub fn range(mut self, bytes: impl RangeBounds<u64>) -> Self {
         let start = match bytes.start_bound() {
             Bound::Included(start) => *start,
@@ -79,7 +86,8 @@ impl Download {
     /// # Errors
     /// Fails if the request is rejected before it is sent, if no response comes, or if the status of the response is not 2xx.
     /// [`ErrorKind::Checksum`](crate::ErrorKind::Checksum) if the media does not match its checksum.
-    /// [`ErrorKind::Media`](crate::ErrorKind::Media) if the media changed during the download. See
+    /// [`ErrorKind::Media`](crate::ErrorKind::Media) if the media changed during the download.
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) if a response is not the requested part, or contradicts itself. See
     /// [`ErrorKind`](crate::ErrorKind).
     pub fn send(self) -> ResponseFuture<Bytes> {
         self.run()

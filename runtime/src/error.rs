@@ -49,7 +49,7 @@ pub enum ErrorKind {
     /// The media of an upload could not be read, is longer or shorter than its length, or is larger than the method takes; or
     /// media that was downloaded changed on the way.
     Media,
-    /// The media that came is not what its checksum says.
+    /// The media that came is not what its checksum says, or an upload was stored with another checksum than that of the media.
     Checksum,
 }
 

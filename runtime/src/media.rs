@@ -1,7 +1,9 @@
 //! Media of uploads: its sources, its checks and its form in a request.
 
+pub(crate) mod crc32c;
 pub(crate) mod multipart;
 pub(crate) mod source;
+pub(crate) mod stored;
 #[cfg(feature = "tokio")]
 mod tokio;
 

@@ -37,14 +37,19 @@ pub(super) fn read_parts(
     Some(responses.collect())
 }
 
-/// The parameter `boundary` of a multipart type (RFC 2046, section 5.1.1).
+/// Returns the parameter `boundary` of a multipart type (RFC 2046, section 5.1.1). Ignores parameters without a value.
 fn boundary(content_type: &str) -> Option<String> {
     let (kind, mut rest) = content_type.split_once(';')?;
     if !kind.trim().to_ascii_lowercase().starts_with("multipart/") {
         return None;
     }
-    loop {
-        let (name, value) = rest.split_once('=')?;
+    while !rest.is_empty() {
+        let at = rest.find([';', '=']).unwrap_or(rest.len());
+        let (name, value) = rest.split_at(at);
+        let Some(value) = value.strip_prefix('=') else {
+            rest = value.strip_prefix(';').unwrap_or_default();
+            continue;
+        };
         let (value, after) = if let Some(quoted) = value.trim_start().strip_prefix('"') {
             unquoted(quoted)?
         } else {
@@ -56,6 +61,7 @@ fn boundary(content_type: &str) -> Option<String> {
         }
         rest = after;
     }
+    None
 }
 
 /// The text up to the closing quotation mark, and what comes after it and a semicolon.
@@ -107,29 +113,44 @@ fn first_line(text: &[u8]) -> (&[u8], &[u8]) {
     (line, lines.next().unwrap_or_default())
 }
 
-/// The headers up to an empty line, and what comes after it.
+/// The headers up to an empty line, and what comes after it. A line that begins with a space continues the one before it
+/// (RFC 9112, section 5.2).
 fn head(text: &[u8]) -> (HeaderMap, &[u8]) {
     let mut headers = HeaderMap::new();
     let mut rest = text;
+    let mut folded = Vec::new();
     while !rest.is_empty() {
         let (line, after) = first_line(rest);
         rest = after;
+        if let [b' ' | b'\t', ..] = line {
+            folded.push(b' ');
+            folded.extend_from_slice(line.trim_ascii());
+            continue;
+        }
+        add(&mut headers, &folded);
+        folded.clear();
         if line.is_empty() {
             break;
         }
-        let mut sides = line.splitn(2, |byte| *byte == b':');
-        let name = sides
-            .next()
-            .map(|name| HeaderName::from_bytes(name.trim_ascii()));
-        let value = sides
-            .next()
-            .map(|value| HeaderValue::from_bytes(value.trim_ascii()));
-        if let (Some(Ok(name)), Some(Ok(value))) = (name, value) {
-            // Fails where a map can hold no more, and then nobody misses it.
-            let _ = headers.try_append(name, value);
-        }
+        folded.extend_from_slice(line);
     }
+    add(&mut headers, &folded);
     (headers, rest)
+}
+
+/// Adds a line of a header. Ignores other lines.
+fn add(headers: &mut HeaderMap, line: &[u8]) {
+    let mut sides = line.splitn(2, |byte| *byte == b':');
+    let name = sides.next().unwrap_or_default();
+    let value = sides.next().unwrap_or_default();
+    let name = HeaderName::from_bytes(name.trim_ascii());
+    let value = HeaderValue::from_bytes(value.trim_ascii());
+    if let (Ok(name), Ok(value)) = (name, value)
+        && line.contains(&b':')
+    {
+        // Fails where a map can hold no more, and then nobody misses it.
+        let _ = headers.try_append(name, value);
+    }
 }
 
 /// Returns the position of the call that a part responds to. It is in the id that the request has for the call.
@@ -225,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn boundaries() {
+    fn case_r23_parameters_without_a_value() {
         for (content_type, expected) in [
             ("multipart/mixed; boundary=b", Some("b")),
             ("Multipart/Mixed;charset=x ; BOUNDARY = b ; c=d", Some("b")),
@@ -235,6 +256,19 @@ mod tests {
             ),
             ("multipart/mixed; boundary=batch_a-b=c", Some("batch_a-b=c")),
             ("multipart/mixed; boundary=", None),
+            // Parameters without a value, and semicolons too many.
+            ("multipart/mixed; foo; boundary=b", Some("b")),
+            ("multipart/mixed;foo;;boundary=b;bar", Some("b")),
+            ("multipart/mixed; foo=; boundary=b", Some("b")),
+            ("multipart/mixed; boundary; boundary=b", Some("b")),
+            (
+                r#"multipart/mixed; foo="a\\"; bar; boundary="b\ c""#,
+                Some("b c"),
+            ),
+            (
+                r#"multipart/mixed; foo="a;boundary=x" bar; boundary=b"#,
+                Some("b"),
+            ),
             ("multipart/mixed; boundary=\"\"", None),
             ("multipart/mixed; boundary=\"b", None),
             ("multipart/mixed; boundary", None),
@@ -285,6 +319,25 @@ mod tests {
         ] {
             let body = format!("--b 1\ncontent-id: {id}\n\nHTTP/1.1 200 OK\n\n{{}}\n--b 1--");
             assert_eq!(responses(TYPE, body.as_bytes()), Some(Vec::new()), "{id}");
+        }
+    }
+
+    #[test]
+    fn case_r23_folded_headers() {
+        for fold in ["\n ", "\r\n\t", "\n  \n\t "] {
+            let body = format!(
+                "--b 1\ncontent-type:{fold}application/http\nContent-ID:{fold}<response-call-3>{fold}\n\n\
+                 HTTP/1.1 200 OK\nx: a{fold}b\n\n{{}}\n--b 1--"
+            );
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(TYPE));
+            let responses = read(&headers, body.as_bytes()).unwrap();
+            let [(3, Some(response))] = &responses[..] else {
+                panic!("{responses:?}");
+            };
+            assert_eq!(response.body(), "{}");
+            let value = response.headers()["x"].to_str().unwrap();
+            assert_eq!(value.split_whitespace().collect::<Vec<_>>(), ["a", "b"]);
         }
     }
 

@@ -1,22 +1,23 @@
 //! Downloads of media instead of a response: the stream.
 
-use super::crc32c::Crc32c;
-use super::version::{Extent, Version};
-use crate::client::{BodyMode, Client};
-use crate::error::{Error, ErrorKind, Result};
-use crate::media::{PATIENCE, Progress, Report};
-use crate::method::MethodInfo;
-use crate::retry::CallOptions;
-use crate::secrets::http_error;
-use crate::transport::{Body, BoxFuture, TransportError};
-use crate::transport::{Destination, Gathered};
+use super::part::{self, Part};
+use super::plan::{Plan, in_memory};
+use super::version::{Coding, Version};
+use crate::error::{Error, ErrorKind, Result, Status};
+use crate::media::crc32c::Crc32c;
+use crate::media::{PATIENCE, Progress};
+use crate::secrets::{Secrets, http_error};
+use crate::transport::{Body, BoxFuture, Gathered, TransportError};
 use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
-use http::header::{ACCEPT_ENCODING, HeaderValue, IF_RANGE, RANGE};
+use http::{StatusCode, response};
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+
+/// The maximum number of bytes after a range that are read to see that a body is as long as its headers state.
+const READ_ON: u64 = 1 << 20;
 
 /// A stream of the chunks of media as they come; made by [`Download::stream`](super::Download::stream).
 ///
@@ -25,31 +26,28 @@ use std::task::{Context, Poll, ready};
 pub struct DownloadStream {
     plan: Plan,
     state: State,
+    /// The position after the last byte that was asked for, if the range has an end.
+    wanted: Option<u64>,
+    /// The length of the whole media, once a response has stated it.
+    total: Option<u64>,
     /// The position, in the whole, of the next byte of the body.
     position: u64,
+    /// The position after the last byte of the body, if the response states it.
+    body_end: Option<u64>,
+    /// `true` if the server ignored a range, and no byte shows that the body begins before the requested ones.
+    is_unverified: bool,
+    /// The checksum of bytes in the body that the stream has returned before, until all of them have come again.
+    repeated: Option<Crc32c>,
     /// The position of the next byte that the stream returns.
     next: u64,
-    /// The position after the last byte that the stream returns, if it is known.
-    end: Option<u64>,
-    /// `true` if the media has a byte before `end`. Then a body that ends sooner was cut off.
-    is_certain: bool,
     /// The number of bytes that the stream has returned.
     returned: u64,
     version: Version,
-    /// The checksum of the returned bytes, if the server sent one to compare it with.
+    coding: Coding,
+    /// The checksum of the returned bytes, if there is anything to compare it with.
     checksum: Option<Crc32c>,
     /// The number of attempts in a row without progress.
     idle: u32,
-}
-
-/// The data for requesting the media again.
-pub(super) struct Plan {
-    pub(super) client: Client,
-    pub(super) method: &'static MethodInfo,
-    /// The request for all of the media.
-    pub(super) request: http::Request<Bytes>,
-    pub(super) options: CallOptions,
-    pub(super) report: Option<Report>,
 }
 
 enum State {
@@ -66,77 +64,68 @@ enum Step {
     End,
 }
 
-impl Plan {
-    /// Requests the media from a position on. The response has a 2xx status.
-    fn ask(
-        &self,
-        range: Option<(u64, Option<u64>)>,
-        condition: Option<&HeaderValue>,
-        options: CallOptions,
-    ) -> BoxFuture<'static, Result<http::Response<Body>>> {
-        let mut request = self.request.clone();
-        let headers = request.headers_mut();
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        let range = range.map(|(start, end)| match end {
-            Some(end) => format!("bytes={start}-{}", end.saturating_sub(1)),
-            None => format!("bytes={start}-"),
-        });
-        if let Some(range) = range.and_then(|range| HeaderValue::try_from(range).ok()) {
-            headers.insert(RANGE, range);
-        }
-        if let Some(condition) = condition {
-            headers.insert(IF_RANGE, condition.clone());
-        }
-        let (client, method) = (self.client.clone(), self.method);
-        Box::pin(async move {
-            let response = client
-                .exchange_for(BodyMode::Stream, method, &options, request.into())
-                .await?;
-            if response.status().is_success() {
-                return Ok(response);
-            }
-            let (head, body) = response.into_parts();
-            let body = body.whole().cloned().unwrap_or_default();
-            Err(http_error(method, http::Response::from_parts(head, body)))
-        })
-    }
-}
-
-impl Plan {
-    fn failure(&self, error: TransportError) -> Error {
-        error.into_error(self.method, &Destination::of(self.request.uri()))
-    }
-}
-
 impl DownloadStream {
     pub(super) async fn open(
         plan: Plan,
         range: Option<(u64, Option<u64>)>,
     ) -> Result<http::Response<Self>> {
-        let (head, body) = plan
-            .ask(range, None, plan.options.clone())
-            .await?
-            .into_parts();
         let (next, wanted) = range.unwrap_or_default();
-        let extent = Extent::of(&head).filter(|extent| extent.start == next || extent.start == 0);
-        let Some(extent) = extent else {
-            return Err(misplaced(plan.method, head));
+        let mut response = plan.ask(range, None, plan.options.clone()).await?;
+        let mut is_ranged = range.is_some();
+        if response.status() == StatusCode::RANGE_NOT_SATISFIABLE {
+            match part::total_of_unsatisfied(response.headers()) {
+                Some(0) if next == 0 => {
+                    let (head, _) = response.into_parts();
+                    let nothing = Part {
+                        start: 0,
+                        end: Some(0),
+                        total: Some(0),
+                    };
+                    let stream = Self::of(plan, &head, Body::from(Bytes::new()), nothing);
+                    return Ok(http::Response::from_parts(head, stream));
+                }
+                // Only empty media has no bytes from 0 on. The response to a request for everything shows it.
+                None if next == 0 => {
+                    response = plan.ask(None, None, plan.options.clone()).await?;
+                    is_ranged = false;
+                }
+                total => return Err(unsatisfied(&plan, response, next, total)),
+            }
+        }
+        let (head, body) = response.into_parts();
+        let part = part::judge(next, wanted.filter(|_| is_ranged), &head);
+        let part = match part {
+            Ok(part) => part,
+            Err(reason) => return Err(plan.unusable(&reason, head)),
         };
+        let mut stream = Self::of(plan, &head, body, part);
+        stream.wanted = wanted;
+        stream.next = next;
+        stream.is_unverified = is_ranged && part.start < next && stream.coding == Coding::Plain;
+        Ok(http::Response::from_parts(head, stream))
+    }
+
+    /// A stream of everything in a body.
+    fn of(plan: Plan, head: &response::Parts, body: Body, part: Part) -> Self {
         let version = Version::of(&head.headers);
-        let is_whole = range.is_none() && version.crc32c.is_some();
-        let stream = Self {
+        let coding = Coding::of(head);
+        let has_checksum = version.is_known();
+        Self {
             plan,
             state: State::Reading(body),
-            position: extent.start,
-            next,
-            end: wanted.into_iter().chain(extent.end).min(),
-            is_certain: extent.end.is_some(),
+            wanted: None,
+            total: part.total,
+            position: part.start,
+            body_end: part.end,
+            is_unverified: false,
+            repeated: None,
+            next: 0,
             returned: 0,
             version,
-            checksum: is_whole.then_some(Crc32c::NEW),
+            coding,
+            checksum: has_checksum.then_some(Crc32c::NEW),
             idle: 0,
-        };
-        Ok(http::Response::from_parts(head, stream))
+        }
     }
 
     /// All of it.
@@ -148,18 +137,56 @@ impl DownloadStream {
         Ok(all.finish())
     }
 
+    /// Returns the position after the last byte that the stream returns, if it is known.
+    fn end(&self) -> Option<u64> {
+        match (self.wanted, self.total) {
+            (Some(wanted), Some(total)) => Some(wanted.min(total)),
+            (None, total) => total,
+            // Media of unknown length may end before.
+            (Some(wanted), None) => self.body_end.filter(|end| wanted <= *end).map(|_| wanted),
+        }
+    }
+
+    fn has_all(&self) -> bool {
+        let end = self.end().or(self.wanted);
+        end.is_some_and(|end| self.next >= end)
+    }
+
+    /// Returns `true` if the stream has returned everything and the rest of the body does not matter. At its end, one more
+    /// byte would contradict the headers.
+    fn is_enough(&self) -> bool {
+        let most = if self.is_unverified { READ_ON } else { 0 };
+        let left = self.body_end.map(|end| end.saturating_sub(self.position));
+        self.has_all() && left.is_none_or(|left| left > most)
+    }
+
     /// Returns the wanted part of a chunk, or `None` if there is none.
-    fn take(&mut self, mut chunk: Bytes) -> Option<Bytes> {
+    fn take(&mut self, mut chunk: Bytes) -> Result<Option<Bytes>> {
         let length = |chunk: &Bytes| u64::try_from(chunk.len()).unwrap_or(u64::MAX);
         let before = self.next.saturating_sub(self.position).min(length(&chunk));
+        if let Some(repeated) = &mut self.repeated {
+            let first = self.next - self.returned;
+            let unknown = first.saturating_sub(self.position).min(before);
+            let [unknown, before] = [unknown, before].map(|at| usize::try_from(at).unwrap_or(0));
+            repeated.add(chunk.get(unknown..before).unwrap_or_default());
+        }
         self.position = self.position.saturating_add(length(&chunk));
+        if self.body_end.is_some_and(|end| self.position > end) {
+            return Err(self.contradicted("the body has more bytes than its headers state"));
+        }
+        if self.position >= self.next
+            && let Some(repeated) = self.repeated.take()
+            && self.checksum.map(Crc32c::value) != Some(repeated.value())
+        {
+            return Err(self.plan.changed());
+        }
         chunk.advance(usize::try_from(before).unwrap_or(chunk.len()));
-        if let Some(end) = self.end {
+        if let Some(end) = self.end().or(self.wanted) {
             let wanted = end.saturating_sub(self.next);
             chunk.truncate(usize::try_from(wanted).unwrap_or(usize::MAX));
         }
         if chunk.is_empty() {
-            return None;
+            return Ok(None);
         }
         self.next = self.next.saturating_add(length(&chunk));
         self.returned = self.returned.saturating_add(length(&chunk));
@@ -168,101 +195,181 @@ impl DownloadStream {
             checksum.add(&chunk);
         }
         if let Some(report) = &self.plan.report {
-            let left = self.end.filter(|_| self.is_certain);
-            let left = left.map(|end| end.saturating_sub(self.next));
+            let left = self.end().map(|end| end.saturating_sub(self.next));
             report(Progress {
                 bytes: self.returned,
                 total: left.map(|left| self.returned.saturating_add(left)),
             });
         }
-        Some(chunk)
+        Ok(Some(chunk))
+    }
+
+    fn contradicted(&self, reason: &str) -> Error {
+        let method = Some(self.plan.method.id);
+        Error::unsent(ErrorKind::Decode, method, reason.to_owned())
     }
 
     /// Requests the missing bytes after a break. If that is impossible, the stream ends.
     fn recover(&mut self, failure: Error) -> Result<()> {
         self.idle += 1;
-        let is_get = self.plan.request.method() == http::Method::GET;
-        let can = is_get && self.is_certain && self.version.is_known();
-        if !can || self.idle >= PATIENCE || !failure.is_transient() {
+        let can = self.can_ask_again() && self.idle < PATIENCE && failure.is_transient();
+        if !can {
             return Err(failure);
         }
-        let range = Some((self.next, self.end));
+        self.ask_again();
+        Ok(())
+    }
+
+    /// Returns `true` if the missing bytes can be told from those of another version.
+    fn can_ask_again(&self) -> bool {
+        let is_get = self.plan.request.method() == http::Method::GET;
+        let has_place = self.body_end.is_some() || self.total.is_some();
+        let is_possible = match self.coding {
+            Coding::Plain => has_place,
+            Coding::Decoded => true,
+            Coding::Encoded => false,
+        };
+        // Only the length of an unverified body shows that it is not the range after all, so it must come as a whole.
+        let is_safe = !self.is_unverified || self.returned == 0;
+        is_get && is_possible && is_safe && self.version.is_known()
+    }
+
+    fn ask_again(&mut self) {
+        // Servers ignore ranges of media that they decompress, or apply them to the stored bytes.
+        let is_ranged = self.coding == Coding::Plain;
+        let range = is_ranged.then_some((self.next, self.end().or(self.wanted)));
         let options = self.plan.options.of_chunks(self.plan.client.retry_policy());
         let asking = self.plan.ask(range, self.version.condition(), options);
         self.state = State::Asking(asking);
-        Ok(())
     }
 
     /// Continues with the response to the request for the missing bytes.
-    fn go_on(&mut self, response: http::Response<Body>) -> Result<()> {
-        let (head, body) = response.into_parts();
-        if !self.version.is_that_of(&head.headers) {
-            let changed = std::io::Error::other("it changed on the server on the way");
-            return Err(Error::media(self.plan.method, changed));
+    fn go_on(&mut self, response: http::Response<Body>) -> Result<Step> {
+        if response.status() == StatusCode::RANGE_NOT_SATISFIABLE {
+            return self.end_at_unsatisfied(response);
         }
-        let extent = Extent::of(&head);
-        let extent = extent.filter(|extent| extent.start == self.next || extent.start == 0);
-        let Some(extent) = extent else {
-            return Err(misplaced(self.plan.method, head));
+        let (head, body) = response.into_parts();
+        if !self.version.is_that_of(&head.headers) || Coding::of(&head) != self.coding {
+            return Err(self.plan.changed());
+        }
+        let end = self.end().or(self.wanted);
+        let end = end.filter(|_| self.coding == Coding::Plain);
+        let part = match part::judge(self.next, end, &head) {
+            Ok(part) => part,
+            Err(reason) => return Err(self.plan.unusable(&reason, head)),
         };
-        self.position = extent.start;
+        if let (Some(before), Some(now)) = (self.total, part.total)
+            && before != now
+        {
+            return Err(self.plan.changed());
+        }
+        self.version.learn(&head.headers);
+        self.total = self.total.or(part.total);
+        self.position = part.start;
+        self.body_end = part.end.or(self.total);
+        let is_repeated = part.start < self.next;
+        self.repeated = (is_repeated && self.returned > 0).then_some(Crc32c::NEW);
+        self.is_unverified = is_repeated && self.returned == 0 && self.coding == Coding::Plain;
         self.state = State::Reading(body);
-        Ok(())
+        Ok(Step::Again)
     }
 
-    /// Compares the returned bytes with the checksum.
-    fn check(&self) -> Result<()> {
-        match (self.checksum, self.version.crc32c) {
-            (Some(found), Some(expected)) if found.value() != expected => {
+    /// Ends media whose length no response has stated, when the server has no more of it.
+    fn end_at_unsatisfied(&mut self, response: http::Response<Body>) -> Result<Step> {
+        let total = part::total_of_unsatisfied(response.headers());
+        let is_same = self.version.is_that_of(response.headers());
+        if self.total.is_none() && total == Some(self.next) && is_same {
+            self.total = total;
+            return self.finish();
+        }
+        Err(unsatisfied(&self.plan, response, self.next, total))
+    }
+
+    /// Continues after the end of a body.
+    fn after_body(&mut self) -> Result<Step> {
+        let end = self.body_end.or(self.total);
+        if end.is_some_and(|end| self.position < end) {
+            let error = TransportError::other("the body ended before the media did");
+            let failure = self.plan.failure(error);
+            return self.recover(failure).map(|()| Step::Again);
+        }
+        if end.is_none() {
+            self.total = Some(self.position);
+            let has_none = self.returned == 0 && self.next > 0 && self.next >= self.position;
+            if has_none || self.next > self.position {
+                return Err(self.contradicted(&part::beyond(self.next, self.position)));
+            }
+        }
+        if self.has_all() {
+            return self.finish();
+        }
+        // The server has sent less than was asked for, as RFC 9110 (section 15.3.7) allows.
+        if !self.can_ask_again() {
+            let (next, reason) = (self.next, "without a version of the media");
+            let text = format!("the response ended before byte {next}, {reason} to continue with");
+            return Err(self.contradicted(&text));
+        }
+        self.ask_again();
+        Ok(Step::Again)
+    }
+
+    /// Ends the stream, after comparing the returned bytes with the checksum.
+    fn finish(&mut self) -> Result<Step> {
+        self.state = State::Ended;
+        let is_whole = self.total == Some(self.next) && self.returned == self.next;
+        let is_plain = self.coding == Coding::Plain;
+        match (self.checksum, self.version.hash) {
+            (Some(found), Some(expected)) if is_whole && is_plain && found.value() != expected => {
                 let reason = "the media is not what its checksum (CRC-32C) says".to_owned();
                 let method = Some(self.plan.method.id);
                 Err(Error::unsent(ErrorKind::Checksum, method, reason))
             }
-            _ => Ok(()),
+            _ => Ok(Step::End),
         }
     }
 
     /// Advances by one step.
     fn step(&mut self, context: &mut Context<'_>) -> Poll<Result<Step>> {
-        let has_all = self.end.is_some_and(|end| self.next >= end);
+        let is_enough = self.is_enough();
+        let has_all = self.has_all() && (is_enough || !self.is_unverified);
         Poll::Ready(match &mut self.state {
             State::Ended => Ok(Step::End),
             State::Asking(response) => match ready!(response.as_mut().poll(context)) {
-                Ok(response) => self.go_on(response).map(|()| Step::Again),
+                Ok(response) => self.go_on(response),
                 Err(failure) => Err(failure),
             },
-            State::Reading(_) if has_all => {
-                self.state = State::Ended;
-                self.check().map(|()| Step::End)
-            }
+            State::Reading(_) if is_enough => self.finish(),
             State::Reading(body) => match ready!(Pin::new(body).poll_next(context)) {
-                Some(Ok(chunk)) => Ok(self.take(chunk).map_or(Step::Again, Step::Chunk)),
+                Some(Ok(chunk)) => self
+                    .take(chunk)
+                    .map(|chunk| chunk.map_or(Step::Again, Step::Chunk)),
+                // Every byte is there. What follows them does not matter.
+                Some(Err(_)) if has_all => self.finish(),
                 Some(Err(error)) => {
                     let failure = self.plan.failure(error);
                     self.recover(failure).map(|()| Step::Again)
                 }
-                None if self.is_certain => {
-                    let error = TransportError::other("the body ended before the media did");
-                    let failure = self.plan.failure(error);
-                    self.recover(failure).map(|()| Step::Again)
-                }
-                None => {
-                    self.state = State::Ended;
-                    self.check().map(|()| Step::End)
-                }
+                None => self.after_body(),
             },
         })
     }
 }
 
-/// Creates the error for a response with another part of the media than the requested one.
-fn misplaced(method: &MethodInfo, head: http::response::Parts) -> Error {
-    let problem = "the response is not the requested part of the media";
-    Error::unreadable(
-        method,
-        problem,
-        http::Response::from_parts(head, Bytes::new()),
-    )
+/// Creates the error for a range that begins after the end of the media.
+fn unsatisfied(
+    plan: &Plan,
+    response: http::Response<Body>,
+    start: u64,
+    total: Option<u64>,
+) -> Error {
+    let response = in_memory(response);
+    let Some(total) = total else {
+        return http_error(plan.method, response);
+    };
+    let secrets = Secrets::of_response(response.extensions());
+    let status = Status::parse(response.body()).map(|status| secrets.hide_in(status));
+    let reason = part::beyond(start, total);
+    Error::unsent(ErrorKind::Http, Some(plan.method.id), reason).with_response(response, status)
 }
 
 impl Stream for DownloadStream {

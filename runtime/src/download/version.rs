@@ -1,21 +1,24 @@
-//! The part and the version of the media in a response, according to its headers.
+//! The version of the media in a response, its coding and its checksum, according to the headers.
 
-use crate::types::Base64;
-use http::header::{
-    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, HeaderName, HeaderValue,
-};
+use crate::media::crc32c;
+use http::header::{CONTENT_ENCODING, ETAG, HeaderMap, HeaderName, HeaderValue, WARNING};
 use http::{StatusCode, response};
 
 const GENERATION: HeaderName = HeaderName::from_static("x-goog-generation");
 const HASH: HeaderName = HeaderName::from_static("x-goog-hash");
 const STORED_ENCODING: HeaderName = HeaderName::from_static("x-goog-stored-content-encoding");
+const TRANSFORMATIONS: HeaderName =
+    HeaderName::from_static("x-guploader-response-body-transformations");
 
-/// The part of the media that a body holds.
-pub(super) struct Extent {
-    /// The position of its first byte.
-    pub(super) start: u64,
-    /// The position after its last byte, if that is known.
-    pub(super) end: Option<u64>,
+/// The relation between the media on the server and the body of a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Coding {
+    /// The body has the bytes of the media.
+    Plain,
+    /// The server or a proxy has decompressed the media. Its checksum, its length and its ranges are those of other bytes.
+    Decoded,
+    /// The body has a content encoding, which the transport may have removed.
+    Encoded,
 }
 
 /// The values that tell one version of the media from another.
@@ -23,47 +26,36 @@ pub(super) struct Version {
     /// Never a weak one: different bytes can have the same weak `etag`.
     etag: Option<HeaderValue>,
     generation: Option<HeaderValue>,
-    hash: Option<u32>,
-    /// The checksum of the bytes as they come.
-    pub(super) crc32c: Option<u32>,
+    /// The checksum (CRC-32C) of the media on the server.
+    pub(super) hash: Option<u32>,
 }
 
-impl Extent {
-    /// `None` when it is a part that does not say which one.
-    pub(super) fn of(head: &response::Parts) -> Option<Self> {
-        if head.status == StatusCode::PARTIAL_CONTENT {
-            let range = head.headers.get(CONTENT_RANGE)?.to_str().ok()?;
-            let (range, _) = range.trim().strip_prefix("bytes ")?.split_once('/')?;
-            let (start, last) = range.split_once('-')?;
-            let (start, last) = (start.trim().parse().ok()?, last.trim().parse::<u64>().ok()?);
-            let end = last.checked_add(1).filter(|end| *end > start)?;
-            return Some(Self {
-                start,
-                end: Some(end),
-            });
+impl Coding {
+    pub(super) fn of(head: &response::Parts) -> Self {
+        let headers = &head.headers;
+        if !is_identity(headers, &CONTENT_ENCODING) {
+            return Self::Encoded;
         }
-        // A transport that decompresses may leave the length of what it was sent.
-        let length = head.headers.get(CONTENT_LENGTH);
-        let length = length.filter(|_| is_identity(&head.headers, &CONTENT_ENCODING));
-        Some(Self {
-            start: 0,
-            end: length.and_then(|length| length.to_str().ok()?.trim().parse().ok()),
-        })
+        // Cloud Storage states the transformation in three ways, and not in all of them each time.
+        let is_transformed = values(headers, &TRANSFORMATIONS).any(|name| name == "gunzipped")
+            // 214 is "transformation applied" (RFC 7234, section 5.5.6), as is the status 203.
+            || values(headers, &WARNING).any(|warning| warning.starts_with("214 "))
+            || head.status == StatusCode::NON_AUTHORITATIVE_INFORMATION;
+        if is_transformed || !is_identity(headers, &STORED_ENCODING) {
+            Self::Decoded
+        } else {
+            Self::Plain
+        }
     }
 }
 
 impl Version {
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let etag = headers.get(ETAG).cloned();
-        let hash = crc32c(headers);
-        // The checksum is that of what is stored, which the server or the transport may have decompressed.
-        let is_plain =
-            is_identity(headers, &CONTENT_ENCODING) && is_identity(headers, &STORED_ENCODING);
         Self {
             etag: etag.filter(|etag| !etag.as_bytes().starts_with(b"W/")),
             generation: headers.get(GENERATION).cloned(),
-            hash,
-            crc32c: hash.filter(|_| is_plain),
+            hash: hash(headers),
         }
     }
 
@@ -86,6 +78,15 @@ impl Version {
         verdicts.contains(&Some(true)) && !verdicts.contains(&Some(false))
     }
 
+    /// Adds the values that a response of the same version has and earlier ones did not.
+    pub(super) fn learn(&mut self, headers: &HeaderMap) {
+        let Self {
+            etag, generation, ..
+        } = Self::of(headers);
+        self.etag = self.etag.take().or(etag);
+        self.generation = self.generation.take().or(generation);
+    }
+
     /// The value of `if-range` that asks for this version (RFC 9110, section 13.1.5).
     pub(super) fn condition(&self) -> Option<&HeaderValue> {
         let etag = self.etag.as_ref();
@@ -93,16 +94,76 @@ impl Version {
     }
 }
 
+/// Returns the elements of a list in headers.
+fn values<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
+    let lines = headers.get_all(name).into_iter();
+    let elements = lines.flat_map(|line| line.to_str().unwrap_or_default().split(','));
+    elements.map(str::trim)
+}
+
 fn is_identity(headers: &HeaderMap, name: &HeaderName) -> bool {
-    let mut encodings = headers.get_all(name).iter();
-    encodings.all(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
+    values(headers, name).all(|coding| coding.is_empty() || coding.eq_ignore_ascii_case("identity"))
 }
 
 /// The checksum in `x-goog-hash`: `crc32c=` and four bytes in base64, the highest first, among others after commas.
-fn crc32c(headers: &HeaderMap) -> Option<u32> {
-    let lines = headers.get_all(HASH).iter();
-    let mut hashes = lines.flat_map(|line| line.to_str().unwrap_or_default().split(','));
-    let text = hashes.find_map(|hash| hash.trim().strip_prefix("crc32c="))?;
-    let bytes = Base64::from(text).decode().ok()?;
-    Some(u32::from_be_bytes(bytes.try_into().ok()?))
+fn hash(headers: &HeaderMap) -> Option<u32> {
+    let text = values(headers, &HASH).find_map(|hash| hash.strip_prefix("crc32c="))?;
+    crc32c::parse(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_r10_the_ways_to_announce_decompression() {
+        for (status, name, value, coding) in [
+            (
+                200,
+                "x-goog-stored-content-encoding",
+                "gzip",
+                Coding::Decoded,
+            ),
+            (
+                200,
+                "x-goog-stored-content-encoding",
+                "Identity",
+                Coding::Plain,
+            ),
+            (
+                200,
+                "x-guploader-response-body-transformations",
+                "gunzipped",
+                Coding::Decoded,
+            ),
+            (
+                200,
+                "x-guploader-response-body-transformations",
+                "x, gunzipped",
+                Coding::Decoded,
+            ),
+            (
+                200,
+                "warning",
+                "214 UploadServer gunzipped",
+                Coding::Decoded,
+            ),
+            (
+                200,
+                "warning",
+                "199 - \"x\", 214 UploadServer gunzipped",
+                Coding::Decoded,
+            ),
+            (200, "warning", "110 - stale", Coding::Plain),
+            (203, "x", "y", Coding::Decoded),
+            (200, "content-encoding", "gzip", Coding::Encoded),
+            (200, "content-encoding", "identity", Coding::Plain),
+            (200, "content-encoding", "", Coding::Plain),
+            (206, "x", "y", Coding::Plain),
+        ] {
+            let head = http::Response::builder().status(status).header(name, value);
+            let (head, ()) = head.body(()).unwrap().into_parts();
+            assert_eq!(Coding::of(&head), coding, "{status} {name}: {value}");
+        }
+    }
 }

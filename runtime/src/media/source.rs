@@ -8,7 +8,7 @@ use futures_core::Stream;
 use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
 /// Media as it is read.
@@ -44,11 +44,23 @@ struct Framed {
     before: Bytes,
     reader: Option<Reader>,
     after: Bytes,
-    failure: ReadFailure,
+    /// The last chunk of the media, until the source has ended.
+    last: Option<Bytes>,
+    /// The length of the media, if it is known.
+    length: Option<u64>,
+    reading: Arc<Mutex<Reading>>,
 }
 
-/// The error for a body that could not be read. Transports pass it on only as text, so the body leaves it here.
-pub(crate) type ReadFailure = Arc<Mutex<Option<io::Error>>>;
+/// The state of a body of media that the transport reads.
+#[derive(Default)]
+pub(crate) struct Reading {
+    /// The error for a body that could not be read. Transports pass it on only as text, so the body leaves it here.
+    failure: Option<io::Error>,
+    /// The number of bytes of the media that the transport has taken.
+    taken: u64,
+    /// `true` if the transport has taken everything.
+    is_complete: bool,
+}
 
 impl MediaSource {
     /// Media from a position on. `length` is that of the whole.
@@ -150,30 +162,45 @@ impl Reader {
 }
 
 /// A body of media between what comes before and after it, and the place where it says why it fails.
-pub(crate) fn framed(before: Bytes, reader: Reader, after: Bytes) -> (Body, ReadFailure) {
+pub(crate) fn framed(before: Bytes, reader: Reader, after: Bytes) -> (Body, Arc<Mutex<Reading>>) {
     let frame = u64::try_from(before.len() + after.len()).ok();
-    let length = reader.length.zip(frame);
-    let failure = ReadFailure::default();
+    let media_length = reader.length;
+    let length = media_length.zip(frame);
+    // Nobody reads a body without bytes.
+    let is_complete = length == Some((0, 0));
+    let reading = Arc::new(Mutex::new(Reading {
+        is_complete,
+        ..Reading::default()
+    }));
     let body = Body::new(Framed {
         before,
         reader: Some(reader),
         after,
-        failure: failure.clone(),
+        last: None,
+        length: media_length,
+        reading: Arc::clone(&reading),
     });
     let body = match length.and_then(|(media, frame)| media.checked_add(frame)) {
         Some(length) => body.with_length(length),
         None => body,
     };
-    (body, failure)
+    (body, reading)
 }
 
 /// The error of a request whose body may be the reason.
-pub(crate) fn blame(method: &MethodInfo, failure: &ReadFailure, error: Error) -> Error {
-    let failure = failure
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .take();
+pub(crate) fn blame(method: &MethodInfo, reading: &Mutex<Reading>, error: Error) -> Error {
+    let failure = lock(reading).failure.take();
     failure.map_or(error, |failure| Error::media(method, failure))
+}
+
+/// Returns `true` if the transport has taken the whole body, and the number of bytes of the media that it has taken.
+pub(crate) fn sent(reading: &Mutex<Reading>) -> (bool, u64) {
+    let reading = lock(reading);
+    (reading.is_complete, reading.taken)
+}
+
+fn lock(reading: &Mutex<Reading>) -> MutexGuard<'_, Reading> {
+    reading.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Stream for Framed {
@@ -184,19 +211,34 @@ impl Stream for Framed {
         if !this.before.is_empty() {
             return Poll::Ready(Some(Ok(std::mem::take(&mut this.before))));
         }
-        if let Some(reader) = &mut this.reader {
+        while let Some(reader) = &mut this.reader {
             match ready!(reader.poll(context)) {
-                Ok(Some(chunk)) => return Poll::Ready(Some(Ok(chunk))),
+                Ok(Some(chunk)) if reader.length == Some(reader.position) => {
+                    // A transport that knows the length asks for no more. The source must end here.
+                    this.last = Some(chunk);
+                }
+                Ok(Some(chunk)) => {
+                    lock(&this.reading).taken = reader.position;
+                    return Poll::Ready(Some(Ok(chunk)));
+                }
                 Ok(None) => this.reader = None,
                 Err(error) => {
                     let text = "the media cannot be read";
-                    *this.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                    lock(&this.reading).failure = Some(error);
                     this.reader = None;
                     this.after = Bytes::new();
+                    this.last = None;
                     return Poll::Ready(Some(Err(TransportError::other(text))));
                 }
             }
         }
+        let mut reading = lock(&this.reading);
+        if let Some(last) = this.last.take() {
+            reading.taken = this.length.unwrap_or(reading.taken);
+            reading.is_complete = this.after.is_empty();
+            return Poll::Ready(Some(Ok(last)));
+        }
+        reading.is_complete = reading.failure.is_none();
         if this.after.is_empty() {
             Poll::Ready(None)
         } else {

@@ -104,6 +104,14 @@ impl Request {
         }
     }
 
+    /// Returns the media that goes with this very request and is in memory.
+    pub(crate) fn uploaded(&self) -> Option<&Bytes> {
+        match &self.0.form {
+            Form::Upload(media) => media.bytes(),
+            _ => None,
+        }
+    }
+
     /// The HTTP request, and what comes after the media that is a stream and not part of it.
     pub(crate) fn around_media(&self) -> Result<(http::Request<Bytes>, Bytes)> {
         let Prepared {

@@ -4,7 +4,9 @@ use super::Request;
 use crate::client::{BodyMode, Outgoing};
 use crate::error::{Error, Result};
 use crate::media::Media;
-use crate::media::source::{blame, framed};
+use crate::media::crc32c::Crc32c;
+use crate::media::source::{blame, framed, sent};
+use crate::media::stored::confirmed;
 use crate::secrets::http_error;
 use crate::transport::{Body, BoxFuture, Destination};
 use bytes::Bytes;
@@ -50,17 +52,22 @@ impl Request {
         Box::pin(async move {
             let method = self.method();
             let response = if let Some(media) = self.streamed() {
-                Box::pin(self.send_streaming(media)).await?
+                return Box::pin(self.send_streaming(media)).await;
             } else {
                 let make = || self.to_http();
                 self.client()
                     .exchange(body_mode, method, self.options(), Outgoing::made_by(&make)?)
                     .await?
             };
-            if response.status().is_success() {
-                Ok(response)
-            } else {
-                Err(http_error(method, response))
+            if !response.status().is_success() {
+                return Err(http_error(method, response));
+            }
+            match self.uploaded() {
+                Some(bytes) => {
+                    let size = u64::try_from(bytes.len()).ok();
+                    confirmed(method, response, size, || Some(Crc32c::of(bytes)))
+                }
+                None => Ok(response),
             }
         })
     }
@@ -70,17 +77,34 @@ impl Request {
         let (client, method) = (self.client(), self.method());
         let (request, after) = self.around_media()?;
         let reader = media.read(method.upload.as_ref()).await;
-        let reader = reader.map_err(|error| Error::media(method, error))?;
+        let failed = |error| Error::media(method, error);
+        let mut reader = reader.map_err(failed)?;
+        if media.known_length() == Some(0) {
+            // The transport does not read it, so it is made sure here that it has no bytes.
+            reader.next().await.map_err(failed)?;
+        }
         let (head, before) = request.into_parts();
-        let (body, failure) = framed(before, reader, after);
+        let (body, reading) = framed(before, reader, after);
         let response = async {
             let request = Outgoing::once(http::Request::from_parts(head, body));
             client
                 .exchange(BodyMode::Whole, method, self.options(), request)
                 .await
         };
-        response
+        let response = response
             .await
-            .map_err(|error| blame(method, &failure, error))
+            .map_err(|error| blame(method, &reading, error))?;
+        if !response.status().is_success() {
+            return Err(http_error(method, response));
+        }
+        match sent(&reading) {
+            (true, bytes) => confirmed(method, response, Some(bytes), || None),
+            (false, bytes) => {
+                let problem = format!(
+                    "the server ended the upload before the last byte: {bytes} bytes were sent"
+                );
+                Err(Error::unreadable(method, problem, response))
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Times as text (RFC 3339), the same for all libraries: ProtoJSON allows the years 0001 to 9999, in UTC.
 
 #![cfg_attr(
-    not(any(test, feature = "chrono", feature = "jiff", feature = "time")),
+    not(any(feature = "chrono", feature = "jiff", feature = "time")),
     allow(dead_code, reason = "only the conversions for libraries use all of it")
 )]
 

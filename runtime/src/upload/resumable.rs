@@ -4,6 +4,7 @@ use super::session::Session;
 use super::{UploadSession, address};
 use crate::call::{Call, ResponseFuture};
 use crate::error::{Error, Result};
+use crate::media::crc32c::Crc32c;
 use crate::media::{Media, Progress, Report};
 use crate::request::Form;
 use crate::request::Request;
@@ -28,7 +29,10 @@ const CHUNK_SIZE: usize = 16 << 20;
 ///
 /// The address of a session is followed only where the client's credentials may go: to the scheme, host and port of the
 /// client's endpoint, or by https to a host under `googleapis.com` or the client's other universe. Any other ends the upload
-/// with an error, before media or credentials go there.
+/// with an error, before media or credentials go there. A relative address is resolved (RFC 9110, section 10.2.2). For a client
+/// without credentials, `localhost`, `127.0.0.0/8` and `::1` are one host.
+///
+/// The upload succeeds only when the server has every byte: a success before the last chunk is an error.
 #[must_use = "an upload does nothing until it is sent"]
 pub struct ResumableUpload<C> {
     request: Request,
@@ -72,7 +76,9 @@ impl<C: Call> ResumableUpload<C> {
     ///
     /// # Errors
     /// The errors of [`Upload::send`](super::Upload::send), for each request. [`ErrorKind::Decode`](crate::ErrorKind::Decode)
-    /// if the server opens no usable session, or keeps none of the bytes that it receives.
+    /// if the server opens no usable session, keeps none of the bytes that it receives, or ends the upload before it has every
+    /// byte. [`ErrorKind::Checksum`](crate::ErrorKind::Checksum) if the resource in the last response has another CRC-32C than
+    /// the media.
     pub fn send(self) -> ResponseFuture<C::Response> {
         self.run()
     }
@@ -120,6 +126,8 @@ impl<C: Call> ResumableUpload<C> {
             Some(uri) if problems.is_empty() => {
                 let mut session = self.session(uri);
                 session.is_unsure = true;
+                session.may_be_complete = true;
+                session.checksum = None;
                 Ok(UploadSession::new(session))
             }
             _ => Err(Error::invalid_argument(
@@ -137,14 +145,16 @@ impl<C: Call> ResumableUpload<C> {
 
     async fn open(self) -> Result<Session> {
         let (client, method) = (self.request.client(), self.request.method());
-        let request = self.request.clone();
         let form = Form::Resumable(self.media.clone());
-        let opened: http::Response<Bytes> = request.with_form(form).execute().await?;
+        let request = self.request.clone().with_form(form);
+        let opened: http::Response<Bytes> = request.clone().execute().await?;
         if opened.status() != StatusCode::OK || !opened.headers().contains_key(LOCATION) {
             let problem = "the server opened no session for the upload";
             return Err(Error::unreadable(method, problem, opened));
         }
-        let uri = address::of_response(client, method, &opened)?;
+        // Made again: hardly any server sends the relative address that needs it.
+        let base = request.to_http()?;
+        let uri = address::of_response(client, method, base.uri(), &opened)?;
         Ok(self.session(uri))
     }
 
@@ -163,6 +173,10 @@ impl<C: Call> ResumableUpload<C> {
             report: self.report,
             window: None,
             is_unsure: false,
+            may_be_complete: false,
+            // Of the APIs of Google only Cloud Storage states checksums of this kind.
+            checksum: (self.request.client().service().name == "storage")
+                .then_some((0, Crc32c::NEW)),
         }
     }
 }

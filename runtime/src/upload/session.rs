@@ -1,19 +1,22 @@
 //! Uploads in chunks: the session.
 
 use super::address;
+use super::receipt::{is_cut_off, is_incomplete, kept};
 use super::window::Window;
 use crate::call::Call;
 use crate::client::{BodyMode, Client, Outgoing};
 use crate::error::{Error, Result};
 use crate::headers;
+use crate::media::crc32c::Crc32c;
+use crate::media::stored::{Stored, confirmed};
 use crate::media::{Media, PATIENCE, Progress, Report};
 use crate::method::MethodInfo;
 use crate::response::{FromResponse, Origin};
 use crate::retry::CallOptions;
 use crate::secrets::http_error;
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderMap, HeaderValue, LOCATION, RANGE};
-use http::{StatusCode, Uri};
+use http::Uri;
+use http::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderMap, HeaderValue, LOCATION};
 use std::fmt;
 use std::io;
 use std::marker::PhantomData;
@@ -47,6 +50,10 @@ pub(super) struct Session {
     pub(super) window: Option<Window>,
     /// `true` if the client must ask the server which bytes it has.
     pub(super) is_unsure: bool,
+    /// `true` if the server may have every byte: the last chunk was sent, or another process has worked on the session.
+    pub(super) may_be_complete: bool,
+    /// The checksum of the bytes that were sent, up to a position; `None` if some of them were not seen.
+    pub(super) checksum: Option<(u64, Crc32c)>,
 }
 
 impl<C: Call> UploadSession<C> {
@@ -119,6 +126,7 @@ impl Session {
     /// Sends the bytes that the server does not have yet, until it returns the response of the call.
     pub(super) async fn run(&mut self) -> Result<http::Response<Bytes>> {
         let (mut last, mut idle, mut setbacks) = (self.kept(), 0, 0);
+        let mut has_asked_again = false;
         loop {
             let asks = self.is_unsure;
             let outgoing = if asks {
@@ -134,15 +142,16 @@ impl Session {
                 self.client
                     .exchange(BodyMode::Whole, self.method, &self.options, outgoing);
             let response = exchange.await?;
-            match response.status() {
-                status if status.is_success() => {
-                    if let Some(window) = &self.window {
-                        self.report(window.end(), window.total());
-                    }
-                    return Ok(response);
+            if !is_incomplete(&response) {
+                if !response.status().is_success() {
+                    return Err(http_error(self.method, response));
                 }
-                StatusCode::PERMANENT_REDIRECT => {}
-                _ => return Err(http_error(self.method, response)),
+                if self.may_be_complete && is_cut_off(response.body()) && !has_asked_again {
+                    // The question has the same response, this time perhaps as a whole.
+                    has_asked_again = true;
+                    continue;
+                }
+                return self.complete(response).await;
             }
             let kept = self.take_note(&response).await?;
             self.is_unsure = false;
@@ -161,6 +170,48 @@ impl Session {
         }
     }
 
+    /// Returns the response of the call, provided that the server has every byte.
+    async fn complete(&mut self, response: http::Response<Bytes>) -> Result<http::Response<Bytes>> {
+        let total = self.total();
+        if !self.may_be_complete {
+            return Err(self.incomplete(response).await);
+        }
+        let found = self
+            .checksum
+            .filter(|(position, _)| Some(*position) == total);
+        let found = found.map(|(_, checksum)| checksum.value());
+        let response = confirmed(self.method, response, total, || found)?;
+        if let Some(total) = total {
+            self.report(total, Some(total));
+        }
+        Ok(response)
+    }
+
+    /// Returns the error for a success before the last byte was sent. Asks the server which bytes it has.
+    async fn incomplete(&mut self, response: http::Response<Bytes>) -> Error {
+        let question = self.question();
+        let asked = self
+            .client
+            .exchange(BodyMode::Whole, self.method, &self.options, question)
+            .await;
+        let has = match asked {
+            Ok(status) if is_incomplete(&status) => kept(status.headers()),
+            Ok(status) if status.status().is_success() => {
+                Stored::of(status.body()).and_then(|stored| stored.size)
+            }
+            _ => None,
+        };
+        let of_all = self
+            .total()
+            .map_or_else(String::new, |total| format!(" of {total}"));
+        let has = match has {
+            Some(bytes) => format!("it has {bytes}{of_all} bytes"),
+            None => format!("it does not say how many{of_all} bytes it has"),
+        };
+        let problem = format!("the server ended the upload before the last byte: {has}");
+        Error::unreadable(self.method, problem, response)
+    }
+
     /// Returns the chunk from the first byte on that the server does not have.
     async fn chunk(&mut self) -> Result<http::Request<Bytes>> {
         let method = self.method;
@@ -174,6 +225,14 @@ impl Session {
         };
         window.fill(self.chunk_size).await.map_err(failed)?;
         let (start, end) = (window.start(), window.end());
+        self.checksum = self.checksum.and_then(|(position, mut checksum)| {
+            let seen = usize::try_from(position.checked_sub(start)?).ok()?;
+            checksum.add(window.held().get(seen..).unwrap_or_default());
+            Some((position.max(end), checksum))
+        });
+        if window.total() == Some(end) {
+            self.may_be_complete = true;
+        }
         let range = match window.total() {
             // No range can be written for nothing; without one all of it is meant.
             Some(0) => None,
@@ -215,11 +274,11 @@ impl Session {
     /// Moves to the position that the server states, and returns the number of bytes that it has.
     async fn take_note(&mut self, response: &http::Response<Bytes>) -> Result<u64> {
         if response.headers().contains_key(LOCATION) {
-            self.uri = address::of_response(&self.client, self.method, response)?;
+            self.uri = address::of_response(&self.client, self.method, &self.uri, response)?;
         }
         let method = self.method;
         let unreadable = |problem: &str| Error::unreadable(method, problem, response.clone());
-        let kept = kept(response).filter(|kept| {
+        let kept = kept(response.headers()).filter(|kept| {
             let sent = self.window.as_ref().map(Window::end);
             sent.or(self.total()).is_none_or(|most| *kept <= most)
         });
@@ -235,6 +294,8 @@ impl Session {
             let window = open(&self.media, kept, self.total(), method).await;
             self.window = Some(window.map_err(|error| Error::media(method, error))?);
         }
+        // It would have returned the response of the call if it had them all.
+        self.may_be_complete = self.total() == Some(kept);
         self.report(kept, self.total());
         Ok(kept)
     }
@@ -263,15 +324,6 @@ async fn open(
     method: &MethodInfo,
 ) -> io::Result<Window> {
     Window::open(&media.source, position, total, method.upload.as_ref()).await
-}
-
-/// Returns the number of bytes that the server has. It sends `bytes=0-<last>`, or no header if it has none.
-fn kept(response: &http::Response<Bytes>) -> Option<u64> {
-    let Some(range) = response.headers().get(RANGE) else {
-        return Some(0);
-    };
-    let (_, last) = range.to_str().ok()?.rsplit_once('-')?;
-    last.trim().parse::<u64>().ok()?.checked_add(1)
 }
 
 impl<C> fmt::Debug for UploadSession<C> {

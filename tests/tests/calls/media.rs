@@ -7,9 +7,13 @@
     reason = "tests"
 )]
 
+mod addresses;
+mod agreement;
 mod broken;
 mod checksums;
 mod downloads;
+mod incomplete;
+mod lies;
 mod ranges;
 mod resumable;
 mod server;

@@ -26,3 +26,6 @@ mod sql;
 
 // fake-gcs-server, with the client that `build.rs` generates.
 mod storage;
+
+// storage-testbench, with the same client.
+mod testbench;

@@ -129,7 +129,7 @@ async fn download(storage: &Storage, name: &str) -> Bytes {
 }
 
 /// Returns up to 64 MiB without a pattern, the same each time.
-fn noise(count: usize) -> Bytes {
+pub(super) fn noise(count: usize) -> Bytes {
     static NOISE: OnceLock<Bytes> = OnceLock::new();
     let noise = NOISE.get_or_init(|| {
         let mut bytes = vec![0; 64 << 20];
@@ -141,7 +141,7 @@ fn noise(count: usize) -> Bytes {
 
 /// Checks that two contents are the same, without printing them.
 #[track_caller]
-fn assert_same(found: &[u8], expected: &[u8]) {
+pub(super) fn assert_same(found: &[u8], expected: &[u8]) {
     assert_eq!(found.len(), expected.len(), "bytes");
     if found != expected {
         let first = found.iter().zip(expected).position(|(a, b)| a != b);

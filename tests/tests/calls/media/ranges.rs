@@ -72,15 +72,15 @@ async fn a_download_is_a_stream_with_a_head() {
 
 #[tokio::test]
 async fn ranges_are_requested() {
-    let part = [("content-range", "bytes 2-4/10")];
-    for (range, asked, got) in [
-        ((2, Some(5)), "bytes=2-4", "234"),
-        ((2, Some(100)), "bytes=2-99", "234"),
-        ((2, None), "bytes=2-", "234"),
+    for (range, asked, part, got) in [
+        ((2, Some(5)), "bytes=2-4", "bytes 2-4/10", "234"),
+        ((2, Some(100)), "bytes=2-99", "bytes 2-9/10", "23456789"),
+        ((2, None), "bytes=2-", "bytes 2-9/10", "23456789"),
     ] {
+        let part = [("content-range", part)];
         // The server may send the range or everything.
         let mock = MockTransport::new()
-            .respond_with(response(206, &part, "234"))
+            .respond_with(response(206, &part, got))
             .respond_with(response(200, &[("content-length", "10")], MEDIA))
             .respond_with(response(200, &[], MEDIA));
         let download = things(&mock).await.get("x").download();
@@ -124,14 +124,20 @@ async fn an_empty_range_is_rejected() {
 
 #[tokio::test]
 async fn another_part_than_was_asked_for_is_an_error() {
-    for range in ["bytes 3-4/10", "bytes 4-3/10", "bytes */10", "", "3-4"] {
+    for (range, reason) in [
+        ("bytes 3-4/10", "it begins at byte 3, and not at byte 2"),
+        ("bytes 4-3/10", "its content-range cannot be read"),
+        ("bytes */10", "its content-range has no bytes"),
+        ("", "its content-range cannot be read"),
+        ("3-4", "its content-range cannot be read"),
+    ] {
         let part = response(206, &[("content-range", range)], "34");
         let mock = MockTransport::new().respond_with(part);
         let download = things(&mock).await.get("x").download().range(2..5);
         let error = download.send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{range}");
         let text = "HTTP 206 Partial Content: the response is not the requested part of the media";
-        assert_eq!(error.to_string(), format!("{ID}.get: {text}"));
+        assert_eq!(error.to_string(), format!("{ID}.get: {text}: {reason}"));
     }
     let mock = MockTransport::new().respond(416, "");
     let download = things(&mock).await.get("x").download().range(20..);

@@ -1,5 +1,7 @@
 //! CRC-32C, the checksum of Cloud Storage (RFC 3720, appendix B.4).
 
+use crate::types::Base64;
+
 /// The polynomial of Castagnoli, its bits reversed.
 const POLYNOMIAL: u32 = 0x82f6_3b78;
 
@@ -8,13 +10,13 @@ static TABLES: [[u32; 256]; 8] = tables();
 
 /// A checksum of what came so far.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Crc32c(u32);
+pub(crate) struct Crc32c(u32);
 
 impl Crc32c {
     /// The checksum of no bytes.
-    pub(super) const NEW: Self = Self(!0);
+    pub(crate) const NEW: Self = Self(!0);
 
-    pub(super) fn add(&mut self, bytes: &[u8]) {
+    pub(crate) fn add(&mut self, bytes: &[u8]) {
         let [t0, t1, t2, t3, t4, t5, t6, t7] = &TABLES;
         let look = |table: &[u32; 256], byte: u8| table[usize::from(byte)];
         let mut crc = self.0;
@@ -37,7 +39,14 @@ impl Crc32c {
         self.0 = crc;
     }
 
-    pub(super) fn value(self) -> u32 {
+    /// Returns the checksum of these bytes.
+    pub(crate) fn of(bytes: &[u8]) -> u32 {
+        let mut checksum = Self::NEW;
+        checksum.add(bytes);
+        checksum.value()
+    }
+
+    pub(crate) fn value(self) -> u32 {
         !self.0
     }
 }
@@ -71,6 +80,12 @@ const fn tables() -> [[u32; 256]; 8] {
         table += 1;
     }
     tables
+}
+
+/// Reads a checksum as Cloud Storage writes it: four bytes in base64, the highest first.
+pub(crate) fn parse(text: &str) -> Option<u32> {
+    let bytes = Base64::from(text).decode().ok()?;
+    Some(u32::from_be_bytes(bytes.try_into().ok()?))
 }
 
 #[cfg(test)]
