@@ -1,4 +1,4 @@
-//! Facts about an API as a whole: recursion, pages, operations, raw bodies, encoded slashes.
+//! Facts about an API as a whole: recursion, pages, operations, raw bodies, encoded slashes, idempotency.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,9 +7,11 @@ use serde::Serialize;
 use crate::ir::{Api, Location, Method, MethodId, Param, Shape, TypeDef, TypeId, TypeRef, Verb};
 
 mod encoded_slashes;
+mod idempotency;
 mod operations;
 mod recursion;
 
+pub use idempotency::{Idempotency, Place, RequestId, RequestIdReason, RequestIdUse};
 pub use operations::{OperationMethods, OperationResult, OperationStyle};
 
 /// The facts of an API.
@@ -31,6 +33,8 @@ pub struct Facts {
     pub operation_results: BTreeMap<MethodId, OperationResult>,
     /// `true` if the API requires encoded slashes (`%2F`) in resource names.
     pub encoded_slashes: bool,
+    /// The methods with a request id, with preconditions, or with another idempotency than that of their verb.
+    pub idempotency: BTreeMap<MethodId, Idempotency>,
 }
 
 impl Facts {
@@ -98,6 +102,7 @@ pub fn of(api: &Api) -> Facts {
         operation_methods,
         operations,
         encoded_slashes: encoded_slashes::are_asked_for(api),
+        idempotency: idempotency::of(api),
     }
 }
 

@@ -84,9 +84,16 @@ pub fn facts(analysis: &Analysis) -> Value {
         "operations": starts,
         "http_bodies": http_bodies,
     });
-    // Rare, and therefore left out if `false`.
+    // Rare, and therefore left out if `false` or empty.
     if analysis.facts.encoded_slashes {
         facts["encoded_slashes"] = true.into();
+    }
+    let idempotency = analysis.facts.idempotency.iter();
+    let idempotency: Map<String, Value> = idempotency
+        .map(|(id, fact)| (api[*id].id.clone(), json!(fact)))
+        .collect();
+    if !idempotency.is_empty() {
+        facts["idempotency"] = idempotency.into();
     }
     facts
 }

@@ -11,8 +11,7 @@ use crate::media::multipart;
 use crate::method::{MethodInfo, Verb};
 use crate::request::Request;
 use crate::response::{FromResponse, Origin};
-use crate::retry::CallOptions;
-use crate::retry::RetryPolicy;
+use crate::retry::{CallOptions, Idempotency, RetryPolicy};
 use crate::secrets::{Secrets, http_error};
 use crate::wire::{Budget, DEFAULT_LIMIT};
 use bytes::Bytes;
@@ -106,7 +105,7 @@ impl<S: Service> Batch<S> {
         reason = "a batch takes its calls over; the caller has no use for them"
     )]
     pub fn add<C: Call<Service = S>>(&mut self, call: C) -> BatchKey<C::Response> {
-        self.calls.push(call.request().clone());
+        self.calls.push(call.request().clone().identified());
         BatchKey {
             batch: self.number,
             position: self.calls.len() - 1,
@@ -156,9 +155,13 @@ impl<S: Service> Batch<S> {
         let mut parts = Vec::new();
         let mut secrets = Vec::new();
         let mut slots = Vec::with_capacity(self.calls.len());
+        let mut idempotency = Idempotency::Always;
         for (position, call) in self.calls.iter().enumerate() {
             let rejection = match self.checked(call) {
                 Ok(request) => {
+                    let options = call.options();
+                    let own = options.idempotency(call.method(), request.headers());
+                    idempotency = idempotency.min(own);
                     parts.push(part(position, &request));
                     secrets.push(Secrets::of(request.uri(), request.headers(), None));
                     None
@@ -177,7 +180,7 @@ impl<S: Service> Batch<S> {
             let request = self.request(&parts)?;
             drop(parts);
             let mut options = self.options.clone();
-            options.set_idempotent(self.calls.iter().all(Request::is_idempotent));
+            options.set_idempotency(idempotency);
             let mut response = self
                 .client
                 .exchange(BodyMode::Whole, METHOD, &options, request)
@@ -271,23 +274,24 @@ fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()>
         if let Some(slot) = slots.get_mut(position)
             && slot.response.is_none()
         {
+            let method = slot.origin.method;
             slot.response = Some(if let Some(mut response) = part {
                 let share = budget.share(response.body().len(), whole, calls);
                 let extensions = response.extensions_mut();
                 extensions.insert(share);
-                extensions.insert(attempts);
+                extensions.insert(attempts.clone());
                 extensions.insert(secrets.clone());
                 Ok(response)
             } else {
                 let problem = "the response to the call is not an HTTP response";
-                Err(Error::missing(slot.origin.method, problem).with_attempts(attempts))
+                Err(Error::missing(method, problem).with_attempts(attempts.clone()))
             });
         }
     }
     for slot in slots {
         let missing = || {
             let problem = "the response to the batch has no part for the call";
-            Err(Error::missing(slot.origin.method, problem).with_attempts(attempts))
+            Err(Error::missing(slot.origin.method, problem).with_attempts(attempts.clone()))
         };
         slot.response.get_or_insert_with(missing);
     }

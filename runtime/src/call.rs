@@ -4,7 +4,7 @@ mod setters;
 
 pub use setters::Call;
 
-use crate::client::BodyMode;
+use crate::client::{BodyMode, Client};
 use crate::error::Result;
 use crate::method::{MethodInfo, ServiceInfo};
 use crate::request::Request;
@@ -15,25 +15,32 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use tokio::time::Instant;
 
 /// A call under way: a future of its result. Nothing is sent before it is polled; dropping it abandons the call.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct ResponseFuture<T> {
     response: BoxFuture<'static, Result<http::Response<Bytes>>>,
     origin: Origin,
+    /// The client, if the response may not say where it is from: only errors about its content show that.
+    client: Option<Client>,
+    start: Option<Instant>,
     decoded: PhantomData<fn() -> T>,
 }
 
 impl<T: FromResponse> ResponseFuture<T> {
     #[doc(hidden)]
     pub fn new(request: Request) -> Self {
-        let (service, method) = (request.client().service(), request.method());
+        let (client, method) = (request.client().clone(), request.method());
         let body_mode = if T::may_hold_errors() {
             BodyMode::Whole
         } else {
             BodyMode::Message
         };
-        Self::of(service, method, request.execute_for(body_mode))
+        let response = request.execute_for(body_mode);
+        let mut future = Self::of(client.service(), method, response);
+        future.client = Some(client);
+        future
     }
 }
 
@@ -47,6 +54,8 @@ impl<T> ResponseFuture<T> {
         Self {
             response,
             origin: Origin { service, method },
+            client: None,
+            start: None,
             decoded: PhantomData,
         }
     }
@@ -56,8 +65,12 @@ impl<T: FromResponse> Future for ResponseFuture<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let start = *self.start.get_or_insert_with(Instant::now);
         let response = ready!(self.response.as_mut().poll(context))?;
-        Poll::Ready(T::from_response(response, self.origin))
+        Poll::Ready(T::from_response(response, self.origin).map_err(|error| {
+            let host = || self.client.as_ref().and_then(Client::host);
+            error.completed(host, start.elapsed())
+        }))
     }
 }
 
@@ -82,6 +95,9 @@ impl<T> fmt::Debug for ResponseFuture<T> {
 /// do not apply.
 ///
 /// The line `stream` says of which messages a streamed response consists, and adds the function `stream`.
+/// The line `request_id` names the place of a UUID that the client sets once for each call, so that it can be retried. A line
+/// `condition` names a place of a value that makes a call idempotent if the caller sets it. The line `idempotent` says that the
+/// method is idempotent, or is not, whatever its verb is.
 ///
 /// The line `operation` adds the function `poller` to a call that returns a [`LongRunningOperation`](crate::LongRunningOperation) schema:
 /// its result is the `Operation` itself, or the `Response` of this type; the line `metadata` says what its metadata is.
@@ -116,6 +132,9 @@ macro_rules! call {
             request: $verb:ident $path:literal,
             $(path $variable:literal $(: $pattern:literal)?,)*
             $(api_version: $api_version:literal,)?
+            $(request_id: $id_place:ident $id_name:literal,)?
+            $(condition: $condition_place:ident $condition_name:literal,)*
+            $(idempotent: $idempotent:literal,)?
             $(upload: $protocol:ident $($accept:literal)* $(max $max_size:literal)?,)?
             response: $form:ident $response:ty,
             $(stream: $message:ty,)?
@@ -137,6 +156,9 @@ macro_rules! call {
                 }),*],
                 response: $crate::codegen::ResponseForm::$form,
                 api_version: $crate::call!(@option $($api_version)?),
+                request_id: $crate::call!(@place $($id_place $id_name)?),
+                conditions: &[$($crate::codegen::Place::$condition_place($condition_name)),*],
+                idempotent: $crate::call!(@option $($idempotent)?),
                 upload: $crate::call!(@upload_info $($protocol [$($accept),*] [$($max_size)?])?),
                 download: $crate::call!(@download_info $($download)?),
             };
@@ -159,7 +181,8 @@ macro_rules! call {
                 Self(self.0.retry(policy))
             }
             /// Sets whether the call can be sent twice to the same effect. Only then is it retried when the server may have
-            /// acted on it. By default `GET`, `PUT` and `DELETE` calls are idempotent.
+            /// acted on it. By default `GET`, `PUT`, `DELETE`, and calls with a request id or a precondition are idempotent:
+            /// see [`RetryPolicy`](gapi_runtime::RetryPolicy#idempotent-calls).
             #[inline]
             #[must_use]
             pub fn idempotent(self, idempotent: bool) -> Self {
@@ -189,6 +212,14 @@ macro_rules! call {
             /// The same errors as [`send`](Self::send).
             #[inline]
             pub fn send_with_headers(self) -> $crate::ResponseFuture<$crate::http::Response<$response>> {
+                $crate::ResponseFuture::new(self.0)
+            }
+        }
+        impl ::core::future::IntoFuture for $call {
+            type Output = $crate::Result<$response>;
+            type IntoFuture = $crate::ResponseFuture<$response>;
+            #[inline]
+            fn into_future(self) -> Self::IntoFuture {
                 $crate::ResponseFuture::new(self.0)
             }
         }
@@ -242,7 +273,7 @@ macro_rules! call {
                 /// Returns the call for the page after `page`: the same call with its next page token. `None` after the last
                 /// page.
                 ///
-                /// The call that comes back sends nothing and fails if the server returned the token that it was sent
+                /// The call that comes back sends nothing and fails if the page tokens go in a circle
                 /// ([`ErrorKind::Page`](gapi_runtime::ErrorKind::Page)), or if the `fields` parameter of this call left out
                 /// the token ([`ErrorKind::InvalidArgument`](gapi_runtime::ErrorKind::InvalidArgument)).
                 #[inline]
@@ -327,5 +358,11 @@ macro_rules! call {
     };
     (@option $value:literal) => {
         ::core::option::Option::Some($value)
+    };
+    (@place) => {
+        ::core::option::Option::None
+    };
+    (@place $place:ident $name:literal) => {
+        ::core::option::Option::Some($crate::codegen::Place::$place($name))
     };
 }

@@ -5,6 +5,7 @@ mod endpoint;
 mod exchange;
 mod service;
 mod settings;
+mod values;
 
 use crate::credentials::CredentialsError;
 use crate::credentials::{AuthConfig, Credentials, header_value};
@@ -66,6 +67,7 @@ struct Inner {
     throttle: Throttle,
     takes_encoded_slashes: bool,
     skips_pattern_checks: bool,
+    fills_request_ids: bool,
 }
 
 impl Client {
@@ -116,35 +118,6 @@ impl Client {
         headers::write(&self.0.headers, headers);
         headers.insert(USER_AGENT, self.0.user_agent.clone());
         headers.insert(API_CLIENT, API_CLIENT_VALUE);
-    }
-
-    /// Returns the policy of calls that have none of their own.
-    pub(crate) fn retry_policy(&self) -> &RetryPolicy {
-        &self.0.retry
-    }
-
-    /// The time limit of calls that have none of their own.
-    pub(crate) fn timeout(&self) -> Option<Duration> {
-        self.0.timeout
-    }
-
-    /// Returns `true` if resource names may contain `%2F`.
-    pub(crate) fn takes_encoded_slashes(&self) -> bool {
-        self.0.takes_encoded_slashes
-    }
-
-    /// Returns `true` if no call checks the patterns of the document.
-    pub(crate) fn skips_pattern_checks(&self) -> bool {
-        self.0.skips_pattern_checks
-    }
-
-    /// Returns the maximum size of a response or of a message of a stream, in bytes.
-    pub(crate) fn max_response_size(&self) -> usize {
-        self.0.max_response_size
-    }
-
-    pub(crate) fn throttle(&self) -> &Throttle {
-        &self.0.throttle
     }
 
     /// One attempt of `exchange`: the one way to the transport, and the only place that adds the credentials. They are those of
@@ -230,6 +203,7 @@ pub struct ClientBuilder<S> {
     is_http_client: bool,
     takes_encoded_slashes: bool,
     skips_pattern_checks: bool,
+    fills_request_ids: bool,
     service: PhantomData<fn() -> S>,
 }
 
@@ -251,6 +225,7 @@ impl<S: Service> ClientBuilder<S> {
             is_http_client: false,
             takes_encoded_slashes: S::TAKES_ENCODED_SLASHES,
             skips_pattern_checks: false,
+            fills_request_ids: true,
             service: PhantomData,
         }
     }
@@ -273,11 +248,13 @@ impl<S: Service> ClientBuilder<S> {
     /// | failure | idempotent calls | other calls |
     /// |---|---|---|
     /// | no connection | retried for 4 seconds | retried for 4 seconds |
+    /// | a rate limit | retried for 60 seconds | retried for 60 seconds |
     /// | the connection broke; HTTP 503 or `UNAVAILABLE` | retried for 60 seconds | never |
     /// | what the policy adds | retried for 60 seconds | never |
     /// | anything else | no | never |
     ///
-    /// `GET`, `PUT` and `DELETE` are idempotent, unless a call says otherwise: see [`RetryPolicy`]. To wait longer for a network
+    /// `GET`, `PUT`, `DELETE`, and calls with a request id or a precondition are idempotent, unless a call says otherwise: see
+    /// [`RetryPolicy`](RetryPolicy#idempotent-calls). To wait longer for a network
     /// or an emulator, set [`RetryPolicy::connect_time_limit`].
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
@@ -363,6 +340,7 @@ impl<S: Service> ClientBuilder<S> {
                     throttle: Throttle::default(),
                     takes_encoded_slashes: self.takes_encoded_slashes,
                     skips_pattern_checks: self.skips_pattern_checks,
+                    fills_request_ids: self.fills_request_ids,
                 };
                 Ok(S::from_client(Client(Arc::new(inner))))
             }
@@ -409,6 +387,7 @@ impl<S> fmt::Debug for ClientBuilder<S> {
             .field("max_response_size", &self.max_response_size)
             .field("takes_encoded_slashes", &self.takes_encoded_slashes)
             .field("skips_pattern_checks", &self.skips_pattern_checks)
+            .field("fills_request_ids", &self.fills_request_ids)
             .finish_non_exhaustive()
     }
 }

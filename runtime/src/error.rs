@@ -1,18 +1,23 @@
 //! The errors of calls.
 
+mod attempts;
+mod cause;
 mod code;
 pub mod details;
 mod display;
 mod status;
 
+pub(crate) use attempts::Attempts;
+pub(crate) use cause::Cause;
+use cause::Shown;
 pub use code::Code;
+pub(crate) use code::code_of;
 pub use status::Status;
 
 use crate::method::MethodInfo;
 use crate::wire::JsonError;
 use bytes::Bytes;
-use http::{Extensions, HeaderMap, StatusCode};
-use std::error::Error as StdError;
+use http::{HeaderMap, StatusCode};
 use std::time::Duration;
 
 /// The result of a call.
@@ -24,7 +29,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum ErrorKind {
     /// A parameter, the body or a setting of the client cannot be used; nothing was sent.
     InvalidArgument,
-    /// There are no credentials, or they are of another universe; nothing was sent. The [source](StdError::source) is a
+    /// There are no credentials, or they are of another universe; nothing was sent. The [source](std::error::Error::source) is a
     /// [`CredentialsError`](crate::CredentialsError).
     Credentials,
     /// No connection could be made within [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit): the
@@ -42,7 +47,8 @@ pub enum ErrorKind {
     Decode,
     /// The server ended the stream of a response with an error, after its 2xx status: [`Error::status`] says why.
     Stream,
-    /// The server returned the page token that it was sent. The pages would never end.
+    /// The server returned a page token that it had returned before: the page tokens go in a circle, and the pages would never
+    /// end.
     Page,
     /// A long-running operation ended with an error, or was cancelled: [`Error::status`] says why.
     Operation,
@@ -55,13 +61,19 @@ pub enum ErrorKind {
 
 /// An error of a call, or of building a client.
 ///
-/// `Display` is one line. If there was no connection it shows the host, the innermost cause, the number of attempts, their
-/// time, and what to check. Wrapped, for instance:
+/// `Display` is one line: the method, the failure of the last attempt, how often and how long the call was attempted, the host,
+/// the failure of the first attempt if it was another one, and what to check. Wrapped, for instance:
 ///
 /// ```text
 /// spanner.projects.instances.get: no connection to localhost:9020: connection refused
 /// (4 attempts in 3.5 s); help: check the endpoint, and that the emulator or server is running
+///
+/// spanner.projects.instances.get: HTTP 404 Not Found: NOT_FOUND: no such instance
+/// (2 attempts in 1.2 s at spanner.googleapis.com:443; first: HTTP 503 Service Unavailable)
 /// ```
+///
+/// A chain of [sources](std::error::Error::source) can be printed without repetition, because it leaves out the causes whose
+/// text `Display` shows. [`get_ref`](Self::get_ref) returns the cause itself.
 ///
 /// Neither `Display` nor `Debug` shows paths or queries of URLs, parameter values, credentials or bodies. Of the body of an
 /// HTTP error they show only its [`Status`], in which `[hidden]` replaces credentials that the server repeats. An error takes
@@ -78,14 +90,16 @@ struct Inner {
     elapsed: Option<Duration>,
     /// `true` if the throttle of the client prevented a retry.
     is_suppressed: bool,
-    /// The host and port of a request without a response.
+    /// The host and port of the request.
     host: Option<String>,
+    /// The failure of the first attempt, if there were several.
+    first_cause: Option<String>,
     /// Advice on the next thing to check, if there is any.
     advice: Option<&'static str>,
     /// `true` if the same request may succeed later. For an error with a response, the response decides that.
     is_transient: bool,
     response: Option<Response>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Cause>,
     operation_name: Option<String>,
 }
 
@@ -95,27 +109,6 @@ struct Response {
     headers: HeaderMap,
     body: Bytes,
     status: Option<Status>,
-}
-
-/// The attempts of a call until there was a response. Stored with the response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Attempts {
-    /// The number of attempts.
-    pub(crate) count: u32,
-    /// `true` if the throttle of the client prevented a retry.
-    pub(crate) is_suppressed: bool,
-}
-
-impl Attempts {
-    /// A single attempt. Most calls have one, and their responses do not state it.
-    pub(crate) const ONE: Self = Self {
-        count: 1,
-        is_suppressed: false,
-    };
-
-    pub(crate) fn of(extensions: &Extensions) -> Self {
-        extensions.get().copied().unwrap_or(Self::ONE)
-    }
 }
 
 impl Error {
@@ -128,6 +121,7 @@ impl Error {
             elapsed: None,
             is_suppressed: false,
             host: None,
+            first_cause: None,
             advice: None,
             is_transient: false,
             response: None,
@@ -150,12 +144,15 @@ impl Error {
     }
 
     /// Sets the cause of the error. A transient cause says that the same call may succeed later.
-    pub(crate) fn caused_by(
-        mut self,
-        source: Option<Box<dyn StdError + Send + Sync>>,
-        is_transient: bool,
-    ) -> Self {
-        self.0.source = source;
+    pub(crate) fn caused_by(mut self, source: Option<Cause>, is_transient: bool) -> Self {
+        self.0.source = source.map(|source| Shown::new(source, &self.0.message));
+        self.0.is_transient = is_transient;
+        self
+    }
+
+    /// The same, for a cause that knows that the error shows its text.
+    pub(crate) fn with_source(mut self, source: Cause, is_transient: bool) -> Self {
+        self.0.source = Some(source);
         self.0.is_transient = is_transient;
         self
     }
@@ -165,24 +162,6 @@ impl Error {
         self.0.host = host;
         self.0.advice = advice;
         self
-    }
-
-    pub(crate) fn with_attempts(mut self, attempts: Attempts) -> Self {
-        self.0.attempts = attempts.count;
-        self.0.is_suppressed = attempts.is_suppressed;
-        self
-    }
-
-    /// The same error at the end of this time, from the first attempt on.
-    pub(crate) fn after(mut self, elapsed: Duration) -> Self {
-        self.0.elapsed = Some(elapsed);
-        self
-    }
-
-    /// The same error of the last of so many calls that have failed in a row.
-    pub(crate) fn repeated(mut self, attempts: u32, elapsed: Duration) -> Self {
-        self.0.attempts = attempts;
-        self.after(elapsed)
     }
 
     /// Returns `true` if the same call may succeed later.
@@ -221,9 +200,8 @@ impl Error {
     /// Media that cannot be read.
     pub(crate) fn media(method: &MethodInfo, error: std::io::Error) -> Self {
         let message = format!("the media cannot be read: {error}");
-        let mut this = Self::unsent(ErrorKind::Media, Some(method.id), message);
-        this.0.source = Some(Box::new(error));
-        this
+        let this = Self::unsent(ErrorKind::Media, Some(method.id), message);
+        this.caused_by(Some(Box::new(error)), false)
     }
 
     /// Creates the error for a successful batch without a response to this call.
@@ -260,39 +238,6 @@ impl Error {
     #[must_use]
     pub fn method_id(&self) -> Option<&'static str> {
         self.0.method_id
-    }
-
-    /// Returns how often the call was attempted: 0 if it was rejected before that, more than 1 if it was retried. The error is
-    /// that of the last attempt.
-    ///
-    /// For a call of a batch it is how often the batch was sent; for an upload in chunks, the last request; for a poll of an
-    /// operation, the polls in a row that failed.
-    #[must_use]
-    pub fn attempts(&self) -> u32 {
-        self.0.attempts
-    }
-
-    /// Returns the time from the first attempt to the end of the last one, if the call ended without a response or is a poll of
-    /// an operation that failed several times. Otherwise `None`.
-    #[must_use]
-    pub fn elapsed(&self) -> Option<Duration> {
-        self.0.elapsed
-    }
-
-    /// Returns the host and the port that the request was for, such as `spanner.googleapis.com:443`, if the request had no
-    /// complete response ([`Connect`](ErrorKind::Connect), [`Timeout`](ErrorKind::Timeout), [`Transport`](ErrorKind::Transport)).
-    ///
-    /// If requests go through a proxy it is still the host behind it.
-    #[must_use]
-    pub fn host(&self) -> Option<&str> {
-        self.0.host.as_deref()
-    }
-
-    /// Returns whether the call would have been retried, but for the throttle of the client: see
-    /// [`RetryPolicy`](crate::RetryPolicy#throttle).
-    #[must_use]
-    pub fn is_retry_suppressed(&self) -> bool {
-        self.0.is_suppressed
     }
 
     /// The name of the long-running operation that was waited for, once it is known: with it the operation can be read,
@@ -335,13 +280,4 @@ pub(crate) fn content_type(headers: &HeaderMap) -> &str {
     let value = headers.get(http::header::CONTENT_TYPE);
     let text = value.and_then(|value| value.to_str().ok());
     text.unwrap_or("no content type")
-}
-
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0
-            .source
-            .as_deref()
-            .map(|source| source as &(dyn StdError + 'static))
-    }
 }

@@ -62,7 +62,7 @@ pub use download::{Download, DownloadStream};
 pub use encode::QueryValue;
 pub use error::{Code, Error, ErrorKind, Result, Status, details};
 pub use media::{Media, Progress};
-pub use method::{MethodInfo, PathParameter, ResponseForm, ServiceInfo, UploadInfo, Verb};
+pub use method::{MethodInfo, PathParameter, Place, ResponseForm, ServiceInfo, UploadInfo, Verb};
 pub use open_enum::OpenEnum;
 pub use operation::{InProgress, LongRunningOperation, Poller, UntilDone, Update, Updates};
 pub use page::{Items, Paged, PagedItems, Pages};

@@ -89,6 +89,15 @@ pub struct PathParameter {
     pub pattern: Option<&'static str>,
 }
 
+/// The place of a value in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The query parameter of this name.
+    Query(&'static str),
+    /// The member of the JSON body at this path, for instance `policy.etag`.
+    Body(&'static str),
+}
+
 /// The description of a method in a document, as far as requests depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MethodInfo {
@@ -104,6 +113,12 @@ pub struct MethodInfo {
     pub response: ResponseForm,
     /// The value of the `x-goog-api-version` header.
     pub api_version: Option<&'static str>,
+    /// The place of a UUID by which the server recognizes a request that it has executed (AIP-155). The client sets it.
+    pub request_id: Option<Place>,
+    /// The values that let the server execute a request at most once, if the caller sets one of them.
+    pub conditions: &'static [Place],
+    /// The idempotency of a call without such values, where it is not that of the verb.
+    pub idempotent: Option<bool>,
     /// The upload protocols of the method: `mediaUpload`.
     pub upload: Option<UploadInfo>,
     /// `true` if the method returns media on request: `supportsMediaDownload`.
@@ -122,6 +137,11 @@ pub struct UploadInfo {
 }
 
 impl MethodInfo {
+    /// Returns `true` if every request of the method can be sent twice to the same effect.
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.idempotent.unwrap_or_else(|| self.verb.is_idempotent())
+    }
+
     /// A method without parameters that responds in JSON: the base for struct update syntax.
     pub const DEFAULT: Self = Self {
         id: "",
@@ -130,6 +150,9 @@ impl MethodInfo {
         path_parameters: &[],
         response: ResponseForm::Json,
         api_version: None,
+        request_id: None,
+        conditions: &[],
+        idempotent: None,
         upload: None,
         download: false,
     };

@@ -48,8 +48,9 @@ fn paging<C: Paged>() -> Paging {
 /// The pages of a call, from the one that it asks for to the last: a [`Stream`].
 ///
 /// Each further page is requested with the same parameters and body and the token of the page before. The stream ends after
-/// a page without a token and after the first error. A token that the server returns twice in a row is an error
-/// ([`ErrorKind::Page`](crate::ErrorKind::Page)).
+/// a page without a token and after the first error. Page tokens that go in a circle are an error
+/// ([`ErrorKind::Page`](crate::ErrorKind::Page)). One that comes twice in a row is found at once. A longer circle is found after
+/// a few rounds, in constant memory.
 ///
 /// A mask of the response (`fields`) gains the name of the next page token if it lacks it. Otherwise the first page would look
 /// like the last one. An empty mask is not sent. The rest of a mask stays: a page has no other fields than it selects.

@@ -1,7 +1,9 @@
 //! One call: its parameters and body, and the HTTP request made of them.
 
 mod build;
+mod circle;
 mod extras;
+mod idempotency;
 mod mask;
 mod pages;
 mod query;
@@ -58,6 +60,8 @@ struct Parts {
     skips_pattern_checks: bool,
     /// The reason why the request cannot be sent.
     rejection: Option<(ErrorKind, String)>,
+    /// The page tokens so far, if the request is for a further page.
+    circle: Option<Box<circle::Circle>>,
 }
 
 #[derive(Clone)]
@@ -123,6 +127,7 @@ impl Request {
             options: CallOptions::default(),
             skips_pattern_checks: false,
             rejection: None,
+            circle: None,
         }))
     }
 
@@ -237,10 +242,6 @@ impl Request {
 
     pub(crate) fn options(&self) -> &CallOptions {
         &self.0.options
-    }
-
-    pub(crate) fn is_idempotent(&self) -> bool {
-        self.0.options.is_idempotent(self.0.method)
     }
 
     pub(crate) fn options_mut(&mut self) -> &mut CallOptions {

@@ -1,18 +1,23 @@
 //! The retry policy. The decision about a retry is in `decide`, the state of a call in `course`.
 
 mod backoff;
+mod condition;
 pub(crate) mod course;
 pub(crate) mod decide;
+mod limit;
+mod predicate;
 mod server_delay;
 mod throttle;
 
 pub use backoff::Backoff;
+use predicate::Predicate;
 pub(crate) use server_delay::server_delay_of;
 pub(crate) use throttle::Throttle;
 
+use crate::error::{Code, Error};
 use crate::method::MethodInfo;
 use crate::transport::Connecting;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -31,22 +36,45 @@ const LAST_CONNECT: Duration = Duration::from_millis(500);
 /// | failure | idempotent calls | other calls |
 /// |---|---|---|
 /// | no connection ([`ErrorKind::Connect`](crate::ErrorKind::Connect)), no credentials for the moment | retried for [4 seconds](Self::connect_time_limit) | the same: nothing was sent |
+/// | a rate limit: HTTP 403 or 429 with such a reason, or with a time to come back | retried | the same: nothing was executed |
 /// | the connection broke ([`ErrorKind::Transport`](crate::ErrorKind::Transport)) | retried | never |
 /// | HTTP 503, or the canonical code `UNAVAILABLE` | retried | never |
-/// | a status that was given to [`also`](Self::also), for instance 429 | retried | never |
+/// | what was given to [`also`](Self::also), [`also_code`](Self::also_code) or [`also_if`](Self::also_if) | retried | never |
 /// | no response in time ([`ErrorKind::Timeout`](crate::ErrorKind::Timeout)) | with [`also_timeouts`](Self::also_timeouts) | never |
 /// | 429, 500, 502, 504 and every other status | no | never |
+/// | a daily limit, another quota that is used up, a lack of permission | never | never |
 /// | a certificate that is not accepted, a response that cannot be read or is too large, a call that is rejected before it is sent | never | never |
+///
+/// A reason is that of a rate limit if it is `rateLimitExceeded` or `userRateLimitExceeded` in `errors[].reason`, or
+/// `RATE_LIMIT_EXCEEDED` in [`ErrorInfo`](crate::details::ErrorInfo). The time to come back is the header `Retry-After` or the
+/// detail [`RetryInfo`](crate::details::RetryInfo). Every other 403 is a lack of permission or a quota. It is never retried,
+/// because each attempt would fail in the same way for hours. A loop of your own can wait for a permission that was just granted.
 ///
 /// A 401 is not retried either: the same credentials would be rejected again. The client asks for credentials anew before each
 /// attempt and each request, so those that expire meanwhile do no harm. If a provider of your own learns only from a 401 that
 /// its token is too old, retry 401 with [`also`](Self::also).
 ///
-/// `GET`, `PUT` and `DELETE` are idempotent, unless the call says otherwise with its function `idempotent`. A batch is
-/// idempotent if all its calls are. Before resending a chunk of a resumable upload, the client asks the server which bytes it
-/// already has. It does so after HTTP 408, 429, 500, 502, 503, 504, a broken connection, and no response in time. The
+/// # Idempotent calls
+///
+/// These calls can be sent twice to the same effect. The function `idempotent` of a call overrides all of it.
+///
+/// * `GET`, `PUT` and `DELETE`, unless the document or the published rules of the service say otherwise.
+/// * Calls with a request id (AIP-155), for 14 minutes. The client fills it in where that is safe: see
+///   [`ClientBuilder::fill_request_ids`](crate::ClientBuilder::fill_request_ids).
+/// * Calls with a precondition that the first attempt makes untrue: the header `If-Match` other than `*`; `ifGenerationMatch` or
+///   `ifMetagenerationMatch` where [the retry strategy of Cloud Storage](https://cloud.google.com/storage/docs/retry-strategy)
+///   names them; and an `etag` in the body where the document says that the service compares it.
+///
+/// If the response to an attempt that succeeded gets lost, the retry of a call with a precondition ends with HTTP 412 or
+/// `ABORTED`. Then [`Error::first_cause`](crate::Error::first_cause) shows that there was an earlier attempt. Read the resource
+/// to see its effect.
+///
+/// A batch is idempotent if all its calls are. Before resending a chunk of a resumable upload, the client asks the server which
+/// bytes it already has. It does so after HTTP 408, 429, 500, 502, 503, 504, a broken connection, and no response in time. The
 /// 60 seconds begin with the failure, because a chunk may take longer than that. A download is retried until its media begins
 /// to come. The client asks for the remaining bytes after any of these failures.
+///
+/// # Delays
 ///
 /// Before each retry the call waits: see [`Backoff`]. If the response has the header `Retry-After` (RFC 9110, section 10.2.3,
 /// seconds or a date) or the detail [`RetryInfo`](crate::details::RetryInfo) (AIP-193), the call waits at least that long. A
@@ -88,9 +116,34 @@ pub struct RetryPolicy {
     pub(crate) connect_time_limit: Option<Duration>,
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) also: Vec<StatusCode>,
+    pub(crate) also_codes: Vec<Code>,
+    pub(crate) also_if: Vec<Predicate>,
     pub(crate) also_timeouts: bool,
     pub(crate) throttled: bool,
     pub(crate) backoff: Backoff,
+}
+
+/// The time for which services keep a request id at least. The shortest that a document states is 15 minutes (BigQuery).
+const REQUEST_ID_LIFETIME: Duration = Duration::from_mins(14);
+
+/// The time for which a call can be sent again to the same effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Idempotency {
+    Never,
+    /// As long as the server keeps the request id.
+    ByRequestId,
+    Always,
+}
+
+impl Idempotency {
+    /// Returns `true` if the call can be sent again this long after its first attempt.
+    pub(crate) fn holds_after(self, elapsed: Duration) -> bool {
+        match self {
+            Self::Never => false,
+            Self::ByRequestId => elapsed < REQUEST_ID_LIFETIME,
+            Self::Always => true,
+        }
+    }
 }
 
 /// The settings of a call for retries and time.
@@ -100,6 +153,10 @@ pub(crate) struct CallOptions {
     pub(crate) policy: Option<Arc<RetryPolicy>>,
     /// Overrides the idempotency of the verb.
     pub(crate) idempotent: Option<bool>,
+    /// `true` if the call has a precondition that makes it idempotent.
+    pub(crate) is_conditional: bool,
+    /// `true` if the call has a request id that makes it idempotent for a while.
+    pub(crate) has_request_id: bool,
     /// Overrides the timeout of the client.
     pub(crate) timeout: Option<Duration>,
 }
@@ -113,6 +170,8 @@ impl RetryPolicy {
             connect_time_limit: None,
             attempt_timeout: None,
             also: Vec::new(),
+            also_codes: Vec::new(),
+            also_if: Vec::new(),
             also_timeouts: false,
             throttled: true,
             backoff: Backoff::new(),
@@ -179,9 +238,42 @@ impl RetryPolicy {
         self
     }
 
-    /// Retries this HTTP status too, of idempotent calls.
+    /// Retries this HTTP status too, of idempotent calls. 403 has no effect, because it is a rate limit, which is retried anyway,
+    /// or something that is never retried.
     pub fn also(mut self, status: StatusCode) -> Self {
         self.also.push(status);
+        self
+    }
+
+    /// Retries responses with this canonical code too, of idempotent calls: those for which [`Error::code`] returns it.
+    /// [`Code::PermissionDenied`] has no effect.
+    ///
+    /// ```
+    /// use gapi_runtime::{Code, RetryPolicy};
+    ///
+    /// let policy = RetryPolicy::new().also_code(Code::Aborted).also_code(Code::DeadlineExceeded);
+    /// ```
+    pub fn also_code(mut self, code: Code) -> Self {
+        self.also_codes.push(code);
+        self
+    }
+
+    /// Retries failures too for which the function returns `true`, of idempotent calls. The function gets the error that the
+    /// call would end with. It is called after each failed attempt, so it should return quickly.
+    ///
+    /// It cannot make a call be sent again that would fail in the same way (a lack of permission, a daily limit), or that the
+    /// server may execute twice.
+    ///
+    /// Two policies with predicates are equal only if one is a clone of the other.
+    ///
+    /// ```
+    /// use gapi_runtime::RetryPolicy;
+    ///
+    /// let policy = RetryPolicy::new()
+    ///     .also_if(|error| error.status().and_then(|status| status.reason()) == Some("backendError"));
+    /// ```
+    pub fn also_if(mut self, predicate: impl Fn(&Error) -> bool + Send + Sync + 'static) -> Self {
+        self.also_if.push(Predicate::new(predicate));
         self
     }
 
@@ -250,14 +342,28 @@ impl CallOptions {
         self.idempotent = Some(idempotent);
     }
 
+    /// Sets the idempotency of several calls that are sent together.
+    pub(crate) fn set_idempotency(&mut self, idempotency: Idempotency) {
+        self.has_request_id = idempotency == Idempotency::ByRequestId;
+        self.idempotent = (!self.has_request_id).then_some(idempotency == Idempotency::Always);
+    }
+
     pub(crate) fn set_timeout(&mut self, timeout: Duration) {
         self.timeout = Some(timeout);
     }
 
-    /// Returns `true` if the call can be sent twice to the same effect.
-    pub(crate) fn is_idempotent(&self, method: &MethodInfo) -> bool {
-        self.idempotent
-            .unwrap_or_else(|| method.verb.is_idempotent())
+    /// Returns for how long the call can be sent again to the same effect. `headers` are those of its request.
+    pub(crate) fn idempotency(&self, method: &MethodInfo, headers: &HeaderMap) -> Idempotency {
+        let is_idempotent = self.idempotent.unwrap_or_else(|| {
+            self.is_conditional || method.is_idempotent() || condition::is_conditional(headers)
+        });
+        if is_idempotent {
+            Idempotency::Always
+        } else if self.has_request_id && self.idempotent.is_none() {
+            Idempotency::ByRequestId
+        } else {
+            Idempotency::Never
+        }
     }
 
     /// For the chunks of a call's upload, or the rest of its download.
@@ -266,6 +372,8 @@ impl CallOptions {
         Self {
             policy: Some(Arc::new(policy.of_chunks())),
             idempotent: Some(true),
+            is_conditional: false,
+            has_request_id: false,
             timeout: self.timeout,
         }
     }

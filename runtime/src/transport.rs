@@ -105,11 +105,14 @@ impl TransportError {
     }
 
     /// Anything else: the server may have received the request.
+    ///
+    /// A response whose head is not valid HTTP (an error of hyper's about that is among the causes) is not retried.
     pub fn other(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        let source = source.into();
         Self {
             kind: ErrorKind::Transport,
-            is_transient: true,
-            source: Some(source.into()),
+            is_transient: !cause::is_malformed(&*source),
+            source: Some(source),
         }
     }
 
@@ -139,7 +142,7 @@ impl TransportError {
         Error::unsent(self.kind, Some(method.id), self.describe(destination))
             .at_host(destination.host(), self.advice(destination))
             .caused_by(self.source, self.is_transient)
-            .with_attempts(Attempts::ONE)
+            .with_attempts(Attempts::once())
     }
 }
 
@@ -151,6 +154,11 @@ impl TransportError {
             ErrorKind::Timeout => format!("no response from {destination} in time"),
             ErrorKind::Decode => "the body cannot be decoded".to_owned(),
             ErrorKind::InvalidArgument => "the request cannot be sent".to_owned(),
+            _ if self.is_malformed() => {
+                format!(
+                    "the response from {destination} is not retried, because its head is not valid HTTP"
+                )
+            }
             _ => format!("the connection to {destination} failed"),
         };
         let cause = self.source().map(|source| match self.kind {
@@ -163,8 +171,16 @@ impl TransportError {
         }
     }
 
-    /// Returns advice on the next thing to check if there is no connection.
+    /// Returns `true` if the head of the response cannot be parsed. A retry would fail in the same way.
+    fn is_malformed(&self) -> bool {
+        self.kind == ErrorKind::Transport && self.source().is_some_and(cause::is_malformed)
+    }
+
+    /// Returns advice on the next thing to check if there is no connection, or no HTTP.
     pub(crate) fn advice(&self, destination: &Destination) -> Option<&'static str> {
+        if self.is_malformed() {
+            return Some("check that the endpoint serves HTTP");
+        }
         let source = self.source().filter(|_| self.kind == ErrorKind::Connect)?;
         Some(Cause::of(source).advice(destination))
     }

@@ -250,6 +250,7 @@ gapi_runtime::call!(SetIamPolicy {
     service: api::AccessContextManager,
     request: Post "v1/{+resource}:setIamPolicy",
     path "resource": "^accessPolicies/[^/]+$",
+    condition: Body "policy.etag",
     response: Json api::schemas::Policy,
 });
 

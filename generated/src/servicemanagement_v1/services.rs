@@ -302,6 +302,7 @@ gapi_runtime::call!(SetIamPolicy {
     service: api::ServiceManagement,
     request: Post "v1/{+resource}:setIamPolicy",
     path "resource": "^services/[^/]+$",
+    condition: Body "policy.etag",
     response: Json api::schemas::Policy,
 });
 

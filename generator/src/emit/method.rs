@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{cx::Cx, deprecation, docs, media, operation, setter};
 use crate::{
-    facts::{PageToken, Paging},
+    facts::{Idempotency, PageToken, Paging, Place as ValuePlace, RequestId, RequestIdUse},
     ir::{Location, Method, MethodId},
     items::{Pages, Place, ident, without_raw},
 };
@@ -113,6 +113,13 @@ fn call_docs(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
         docs.push_str(" Streaming: `stream()` returns the response as it arrives.");
     }
     docs.extend(operation::call_docs(cx, id));
+    let fact = cx.facts.idempotency.get(&id);
+    if fact
+        .and_then(|fact| fact.request_id.as_ref())
+        .is_some_and(is_filled)
+    {
+        docs.push_str(" The client sets its request id, so that it can be retried.");
+    }
     cx.docs().paragraph(&docs).tokens()
 }
 
@@ -147,6 +154,7 @@ fn emit_facts(cx: Cx<'_>, id: MethodId) -> TokenStream {
         .api_version
         .as_ref()
         .map(|version| quote! { api_version: #version, });
+    let idempotency = cx.facts.idempotency.get(&id).map(emit_idempotency);
     let upload = method.upload.as_ref().zip(item.upload);
     let upload = upload.map(|(upload, protocol)| media::row(upload, protocol));
     let download = item.download.then(|| quote! { download: Bytes, });
@@ -171,6 +179,7 @@ fn emit_facts(cx: Cx<'_>, id: MethodId) -> TokenStream {
         request: #verb #path,
         #(path #variables)*
         #api_version
+        #idempotency
         #upload
         response: #response,
         #stream
@@ -178,6 +187,32 @@ fn emit_facts(cx: Cx<'_>, id: MethodId) -> TokenStream {
         #paging
         #operation
     }
+}
+
+/// Emits the rows that say which calls can be sent twice.
+fn emit_idempotency(fact: &Idempotency) -> TokenStream {
+    let row = |place: &ValuePlace| match place {
+        ValuePlace::Query(wire) => quote! { Query #wire },
+        ValuePlace::Body(path) => quote! { Body #path },
+    };
+    let filled = fact.request_id.as_ref().filter(|id| is_filled(id));
+    let request_id = filled.map(|id| {
+        let place = row(&id.place);
+        quote! { request_id: #place, }
+    });
+    let conditions = fact.conditions.iter().map(row);
+    let idempotent = fact
+        .idempotent
+        .map(|idempotent| quote! { idempotent: #idempotent, });
+    quote! {
+        #request_id
+        #(condition: #conditions,)*
+        #idempotent
+    }
+}
+
+fn is_filled(id: &RequestId) -> bool {
+    id.usage == RequestIdUse::Fill
 }
 
 /// Emits the place of the token in the request and in the response. Also emits the field with the items, if one

@@ -6,7 +6,8 @@ use crate::error::{Error, Result};
 use crate::method::MethodInfo;
 use crate::retry::course::Course;
 use crate::retry::decide::{Failure, GivenUp, Situation, next_delay};
-use crate::retry::{CallOptions, RetryPolicy};
+use crate::retry::{CallOptions, Idempotency, RetryPolicy};
+use crate::secrets::http_error;
 use crate::timer;
 use crate::trace::{AttemptSpan, CallSpan};
 use crate::transport::{Body, TransportError};
@@ -42,7 +43,7 @@ type Make<'a> = dyn Fn() -> Result<http::Request<Bytes>> + Send + Sync + 'a;
 /// The limits of one call.
 struct Limits<'a> {
     policy: &'a RetryPolicy,
-    is_idempotent: bool,
+    idempotency: Idempotency,
     timeout: Option<Duration>,
     body_mode: BodyMode,
 }
@@ -159,7 +160,7 @@ impl Client {
     ) -> Result<http::Response<Body>> {
         let limits = Limits {
             policy: options.policy.as_deref().unwrap_or(self.retry_policy()),
-            is_idempotent: options.is_idempotent(method),
+            idempotency: options.idempotency(method, outgoing.first.headers()),
             timeout: options.timeout.or(self.timeout()),
             body_mode,
         };
@@ -187,7 +188,12 @@ impl Client {
         let Outgoing { first, again } = outgoing;
         let mut request = first;
         let mut course = Course::new();
+        let end = |course: Course, destination: &Destination, result, is_suppressed| {
+            let is_message = limits.body_mode == BodyMode::Message;
+            course.end(result, destination, is_message, is_suppressed)
+        };
         loop {
+            let destination = Destination::of(request.uri());
             let can_retry = can_wait && again.is_there() && course.attempts < policy.max_attempts;
             let connecting = can_wait.then(|| limits.connecting(&course, can_retry));
             let connecting = connecting.flatten();
@@ -196,19 +202,21 @@ impl Client {
                 .await;
             let Some((failure, server_delay)) = Failure::of(&result, SystemTime::now) else {
                 self.throttle().accepted(course.began);
-                return course.end(result, false);
+                return end(course, &destination, result, false);
             };
+            let is_wanted = is_wanted(policy, method, &result);
             let now = Instant::now();
-            if failure.was_accepted(policy) {
+            if failure.was_accepted(policy, is_wanted) {
                 self.throttle().accepted(now);
             }
             course.fail(failure, again.is_question(), now);
             if !can_wait || !again.is_there() {
-                return course.end(result, false);
+                return end(course, &destination, result, false);
             }
             let situation = Situation {
                 failure,
-                is_idempotent: limits.is_idempotent,
+                is_wanted,
+                is_idempotent: limits.idempotency.holds_after(course.start.elapsed()),
                 attempts: course.attempts,
                 elapsed: course.elapsed(now),
                 unconnected: now.saturating_duration_since(course.unconnected()),
@@ -226,13 +234,17 @@ impl Client {
                 Ok(delay) => delay,
                 Err(given_up) => {
                     span.gives_up(given_up.as_str(), course.attempts);
-                    return course.end(result, given_up == GivenUp::Throttle);
+                    let is_suppressed = given_up == GivenUp::Throttle;
+                    return end(course, &destination, result, is_suppressed);
                 }
             };
             span.waits(course.attempts, delay);
+            if course.first_cause.is_none() {
+                course.first_cause = Some(cause_of(method, &result));
+            }
             tokio::time::sleep(delay).await;
             let Some(repeated) = again.request() else {
-                return course.end(result, false);
+                return end(course, &destination, result, false);
             };
             request = repeated?;
             course.begin();
@@ -278,33 +290,84 @@ impl Client {
     }
 }
 
+/// Returns the error that an attempt amounts to, for the policy and for the error of the call.
+fn with_error<T>(
+    method: &'static MethodInfo,
+    result: &Result<http::Response<Body>>,
+    read: impl FnOnce(&Error) -> T,
+) -> T {
+    match result {
+        Err(error) => read(error),
+        Ok(response) => {
+            let body = response.body().whole().cloned().unwrap_or_default();
+            let mut copy = http::Response::new(body);
+            *copy.status_mut() = response.status();
+            *copy.headers_mut() = response.headers().clone();
+            *copy.extensions_mut() = response.extensions().clone();
+            read(&http_error(method, copy))
+        }
+    }
+}
+
+/// Returns the failure in one line.
+fn cause_of(method: &'static MethodInfo, result: &Result<http::Response<Body>>) -> String {
+    with_error(method, result, Error::cause)
+}
+
+/// Returns `true` if a predicate of the policy wants a retry after this failure.
+fn is_wanted(
+    policy: &RetryPolicy,
+    method: &'static MethodInfo,
+    result: &Result<http::Response<Body>>,
+) -> bool {
+    !policy.also_if.is_empty()
+        && with_error(method, result, |error| {
+            policy
+                .also_if
+                .iter()
+                .any(|predicate| predicate.holds(error))
+        })
+}
+
 /// Returns the time that another attempt may take to fail to connect, if the last one took `took`.
 fn takes(result: &Result<http::Response<Body>>, took: Duration) -> Duration {
     match result {
         // It ends sooner where there is less time.
-        Err(error) if was_cut_off(error) => Duration::ZERO,
+        Err(error) if error.get_ref().is_some_and(|cause| was_cut_off(cause)) => Duration::ZERO,
         _ => took,
     }
 }
 
 impl Course {
-    /// Errors, and responses that become errors later, know how often the call was sent.
+    /// Errors, and responses that become errors later, know how often the call was sent, for how long, and where to. A response
+    /// to the first attempt whose body is decoded at once does not: what decodes it knows.
     fn end(
-        &self,
+        self,
         result: Result<http::Response<Body>>,
+        destination: &Destination,
+        is_message: bool,
         is_suppressed: bool,
     ) -> Result<http::Response<Body>> {
+        if self.attempts == 1
+            && is_message
+            && let Ok(response) = &result
+            && response.status().is_success()
+        {
+            return result;
+        }
         let attempts = Attempts {
             count: self.attempts,
             is_suppressed,
+            elapsed: Some(self.start.elapsed()),
+            host: destination.host(),
+            first_cause: self.first_cause,
         };
         match result {
-            Ok(response) if attempts == Attempts::ONE => Ok(response),
             Ok(mut response) => {
                 response.extensions_mut().insert(attempts);
                 Ok(response)
             }
-            Err(error) => Err(error.with_attempts(attempts).after(self.start.elapsed())),
+            Err(error) => Err(error.with_attempts(attempts)),
         }
     }
 }

@@ -225,6 +225,22 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
+    /// Sets whether calls get a request id ([AIP-155](https://google.aip.dev/155)) if the caller sets none; `true` by default.
+    ///
+    /// Many methods have a parameter or a field `requestId`, and their documents promise that the server executes requests with
+    /// the same id only once. The client sets it to a random UUID (version 4), once for each call, and keeps it for all attempts.
+    /// Such a call is idempotent: it is retried when the server may have executed it already. Services promise this for 15 to 60
+    /// minutes, which is longer than the default time limit of retries.
+    ///
+    /// An id that the caller sets is kept, and makes the call idempotent too. Methods without such a promise get no id. The
+    /// documentation of a call says whether it gets one.
+    ///
+    /// With `false`, requests carry nothing that the caller has not set.
+    pub fn fill_request_ids(mut self, fills: bool) -> Self {
+        self.fills_request_ids = fills;
+        self
+    }
+
     /// Sends encoded slashes (`%2F`) in resource names, for APIs that ask for them although their document does not say so.
     ///
     /// By default a call with such a name is rejected, unless the document of the API asks for it. A gateway that decodes `%2F`

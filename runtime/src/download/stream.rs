@@ -3,11 +3,11 @@
 use super::part::{self, Part};
 use super::plan::{Plan, in_memory};
 use super::version::{Coding, Version};
-use crate::error::{Error, ErrorKind, Result, Status};
+use crate::error::{Attempts, Error, ErrorKind, Result, Status};
 use crate::media::crc32c::Crc32c;
 use crate::media::{PATIENCE, Progress};
 use crate::secrets::{Secrets, http_error};
-use crate::transport::{Body, BoxFuture, Gathered, TransportError};
+use crate::transport::{Body, BoxFuture, Destination, Gathered, TransportError};
 use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
 use http::{StatusCode, response};
@@ -15,6 +15,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use tokio::time::Instant;
 
 /// The maximum number of bytes after a range that are read to see that a body is as long as its headers state.
 const READ_ON: u64 = 1 << 20;
@@ -48,6 +49,8 @@ pub struct DownloadStream {
     checksum: Option<Crc32c>,
     /// The number of attempts in a row without progress.
     idle: u32,
+    /// When the download began.
+    start: Instant,
 }
 
 enum State {
@@ -69,6 +72,7 @@ impl DownloadStream {
         plan: Plan,
         range: Option<(u64, Option<u64>)>,
     ) -> Result<http::Response<Self>> {
+        let start = Instant::now();
         let (next, wanted) = range.unwrap_or_default();
         let mut response = plan.ask(range, None, plan.options.clone()).await?;
         let mut is_ranged = range.is_some();
@@ -81,7 +85,7 @@ impl DownloadStream {
                         end: Some(0),
                         total: Some(0),
                     };
-                    let stream = Self::of(plan, &head, Body::from(Bytes::new()), nothing);
+                    let stream = Self::of(plan, &head, Body::from(Bytes::new()), nothing, start);
                     return Ok(http::Response::from_parts(head, stream));
                 }
                 // Only empty media has no bytes from 0 on. The response to a request for everything shows it.
@@ -98,7 +102,7 @@ impl DownloadStream {
             Ok(part) => part,
             Err(reason) => return Err(plan.unusable(&reason, head)),
         };
-        let mut stream = Self::of(plan, &head, body, part);
+        let mut stream = Self::of(plan, &head, body, part, start);
         stream.wanted = wanted;
         stream.next = next;
         stream.is_unverified = is_ranged && part.start < next && stream.coding == Coding::Plain;
@@ -106,7 +110,7 @@ impl DownloadStream {
     }
 
     /// A stream of everything in a body.
-    fn of(plan: Plan, head: &response::Parts, body: Body, part: Part) -> Self {
+    fn of(plan: Plan, head: &response::Parts, body: Body, part: Part, start: Instant) -> Self {
         let version = Version::of(&head.headers);
         let coding = Coding::of(head);
         let has_checksum = version.is_known();
@@ -125,6 +129,7 @@ impl DownloadStream {
             coding,
             checksum: has_checksum.then_some(Crc32c::NEW),
             idle: 0,
+            start,
         }
     }
 
@@ -322,7 +327,8 @@ impl DownloadStream {
             (Some(found), Some(expected)) if is_whole && is_plain && found.value() != expected => {
                 let reason = "the media is not what its checksum (CRC-32C) says".to_owned();
                 let method = Some(self.plan.method.id);
-                Err(Error::unsent(ErrorKind::Checksum, method, reason))
+                let error = Error::unsent(ErrorKind::Checksum, method, reason);
+                Err(error.with_attempts(Attempts::once()))
             }
             _ => Ok(Step::End),
         }
@@ -383,6 +389,8 @@ impl Stream for DownloadStream {
                 Ok(Step::End) => return Poll::Ready(None),
                 Err(error) => {
                     self.state = State::Ended;
+                    let host = || Destination::of(self.plan.request.uri()).host();
+                    let error = error.completed(host, self.start.elapsed());
                     return Poll::Ready(Some(Err(error)));
                 }
             }

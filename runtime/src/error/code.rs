@@ -113,12 +113,41 @@ impl Code {
 /// Returns the code for a `reason` in the entries of `errors`, which older APIs send instead of a code.
 fn from_reason(reason: &str) -> Option<Code> {
     Some(match reason {
-        "alreadyExists" | "duplicate" => Code::AlreadyExists,
-        "rateLimitExceeded" | "userRateLimitExceeded" | "quotaExceeded" | "dailyLimitExceeded" => {
-            Code::ResourceExhausted
-        }
+        "alreadyExists" | "duplicate" | "RESOURCE_ALREADY_EXISTS" => Code::AlreadyExists,
+        "RESOURCE_NOT_FOUND" => Code::NotFound,
+        "rateLimitExceeded"
+        | "userRateLimitExceeded"
+        | "quotaExceeded"
+        | "dailyLimitExceeded"
+        | "QUOTA_EXCEEDED"
+        | "RATE_LIMIT_EXCEEDED"
+        | "ZONE_RESOURCE_POOL_EXHAUSTED"
+        | "ZONE_RESOURCE_POOL_EXHAUSTED_WITH_DETAILS" => Code::ResourceExhausted,
         _ => return None,
     })
+}
+
+/// Returns the code that a response other than 2xx states or stands for, or the error in a stream.
+pub(crate) fn code_of(http_status: Option<StatusCode>, status: Option<&Status>) -> Option<Code> {
+    let stated = status.and_then(Status::canonical_code);
+    let known = stated.filter(|code| *code != Code::Unrecognized);
+    known
+        .or_else(|| from_reason(status?.reason()?))
+        .or_else(|| Code::from_http(http_status?))
+        .or(stated)
+}
+
+/// Returns the code of an operation that failed. Those of Compute Engine have names of their own and an HTTP status.
+fn of_operation(status: &Status) -> Option<Code> {
+    let stated = status.canonical_code();
+    let known = stated.filter(|code| *code != Code::Unrecognized);
+    let number = status.code.and_then(|code| u16::try_from(code).ok());
+    let http_status = number.and_then(|code| StatusCode::from_u16(code).ok());
+    known
+        .or_else(|| from_reason(status.status.as_deref()?))
+        .or_else(|| Code::from_http(http_status?))
+        .or(stated)
+        .or(status.code.map(|_| Code::Unrecognized))
 }
 
 impl Status {
@@ -138,20 +167,29 @@ impl Status {
 impl Error {
     /// Returns the canonical code of the response, if it has one. Otherwise returns the code that the reason of an older API or
     /// the HTTP status stands for. Returns `None` without a response, and if the response can mean several codes.
+    ///
+    /// For a long-running operation that failed it is the code of the operation.
     #[must_use]
     pub fn code(&self) -> Option<Code> {
-        let status = self.status();
+        if self.kind() == ErrorKind::Operation {
+            return self.status().and_then(of_operation);
+        }
         let http_status = match self.kind() {
             // The HTTP status was sent before the stream failed.
-            ErrorKind::Stream => status?.http_status(),
+            ErrorKind::Stream => self.status()?.http_status(),
             _ => Some(self.http_status().filter(|status| !status.is_success())?),
         };
-        let stated = status.and_then(Status::canonical_code);
-        let known = stated.filter(|code| *code != Code::Unrecognized);
-        known
-            .or_else(|| from_reason(status?.reason()?))
-            .or_else(|| Code::from_http(http_status?))
-            .or(stated)
+        code_of(http_status, self.status())
+    }
+
+    /// Returns `true` if the resource existed once and exists no more, or if a token or a session is too old: HTTP 410. For
+    /// instance a list of changes must begin anew then, because its sync token has expired.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        if self.kind() == ErrorKind::Operation {
+            return self.status().and_then(|status| status.code) == Some(410);
+        }
+        self.http_status() == Some(StatusCode::GONE)
     }
 
     /// Returns `true` if the requested resource does not exist.

@@ -1,59 +1,56 @@
 //! The text of errors.
 
+use super::attempts::Failure;
 use super::{Error, ErrorKind, Inner};
 use std::fmt;
+
+/// The text before advice.
+const HELP: &str = "; help: ";
 
 /// One line: method, HTTP status, message, attempts, what to check.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut separator = "";
-        if let Some(id) = self.0.method_id {
-            f.write_str(id)?;
-            separator = ": ";
+        let cause = Failure(self).to_string();
+        // The advice of credentials is a part of their text.
+        let (cause, own_advice) = match cause.split_once(HELP) {
+            Some((cause, advice)) if self.0.kind == ErrorKind::Credentials => (cause, Some(advice)),
+            _ => (cause.as_str(), None),
+        };
+        match self.0.method_id {
+            Some(id) if cause.is_empty() => f.write_str(id)?,
+            Some(id) => write!(f, "{id}: {cause}")?,
+            None => f.write_str(cause)?,
         }
-        if let Some(response) = &self.0.response
-            && self.0.kind != ErrorKind::Operation
-        {
-            write!(f, "{separator}HTTP {}", response.http_status.as_str())?;
-            if let Some(reason) = response.http_status.canonical_reason() {
-                write!(f, " {reason}")?;
-            }
-            separator = ": ";
-        }
-        if !self.0.message.is_empty() {
-            write!(f, "{separator}{}", self.0.message)?;
-        }
-        attempts(f, &self.0)?;
-        match self.0.advice {
-            Some(advice) => write!(f, "; help: {advice}"),
+        attempts(f, &self.0, cause)?;
+        match own_advice.or(self.0.advice) {
+            Some(advice) => write!(f, "{HELP}{advice}"),
             None => Ok(()),
         }
     }
 }
 
-/// In parentheses: how often and how long the call was tried, and whether a retry was held back.
-fn attempts(f: &mut fmt::Formatter<'_>, error: &Inner) -> fmt::Result {
+/// In parentheses: how often, how long and where the call was tried, the first cause if it is another one, and whether a retry
+/// was held back.
+fn attempts(f: &mut fmt::Formatter<'_>, error: &Inner, cause: &str) -> fmt::Result {
     let count = error.attempts;
-    let is_worth_it = count > 1 || error.kind == ErrorKind::Connect;
-    let mut parts = Vec::new();
-    match error.elapsed.filter(|_| is_worth_it) {
-        Some(elapsed) => {
-            let plural = if count == 1 { "" } else { "s" };
-            let seconds = elapsed.as_secs_f64();
-            parts.push(format!("{count} attempt{plural} in {seconds:.1} s"));
-        }
-        None if count > 1 => parts.push(format!("attempt {count}")),
-        None => {}
-    }
-    if error.is_suppressed {
-        parts.push(
-            "retry suppressed by the throttle: too many requests of this client fail".to_owned(),
-        );
-    }
-    if parts.is_empty() {
+    if count == 0 {
         return Ok(());
     }
-    write!(f, " ({})", parts.join("; "))
+    let plural = if count == 1 { "" } else { "s" };
+    write!(f, " ({count} attempt{plural}")?;
+    if let Some(elapsed) = error.elapsed {
+        write!(f, " in {:.1} s", elapsed.as_secs_f64())?;
+    }
+    if let Some(host) = error.host.as_deref().filter(|host| !cause.contains(host)) {
+        write!(f, " at {host}")?;
+    }
+    if let Some(first) = error.first_cause.as_deref().filter(|first| *first != cause) {
+        write!(f, "; first: {first}")?;
+    }
+    if error.is_suppressed {
+        f.write_str("; retry suppressed by the throttle: too many requests of this client fail")?;
+    }
+    f.write_str(")")
 }
 
 impl fmt::Debug for Error {
@@ -69,6 +66,9 @@ impl fmt::Debug for Error {
         }
         if let Some(elapsed) = &self.0.elapsed {
             debug.field("elapsed", elapsed);
+        }
+        if let Some(first_cause) = &self.0.first_cause {
+            debug.field("first_cause", first_cause);
         }
         // A `main` that returns the error shows nothing else.
         if let Some(advice) = &self.0.advice {

@@ -35,8 +35,8 @@ use std::time::Duration;
 /// The first poll comes 1 s after the response to the call that begins the operation. Each further poll comes after twice the
 /// delay of the one before, at most 60 s, until the operation is done: Google's own clients do so.
 ///
-/// A poll that fails with a transient error (no connection, no response, HTTP 408, 429, 500, 502, 503 or 504) is retried on the
-/// same schedule. The eleventh such failure in a row is the error, so polling survives an outage of some minutes. A poll that
+/// A poll that fails with a transient error (no connection, no response, HTTP 408, 429, 500, 502, 503 or 504, a rate limit) is
+/// retried on the same schedule. The eleventh such failure in a row is the error, so polling survives an outage of some minutes. A poll that
 /// finds no server fails within [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit) and counts as one
 /// failure. The call that begins the operation is retried only by its policy. If a server states a delay with a failure, the
 /// next poll waits that long, at most an hour. Dropping the future or the stream ends the polling and cancels nothing.
@@ -46,7 +46,8 @@ use std::time::Duration;
 ///   operation's response is another message than `R`, if the response cannot be read, or if it is missing (unless `R` has no
 ///   members). Its [`body`](Error::body) holds the operation. If the result is the operation itself, any operation that is done
 ///   and has no error is a result.
-/// * Failed or canceled: an [`ErrorKind::Operation`] with code, message and details in [`Error::status`].
+/// * Failed or canceled: an [`ErrorKind::Operation`] with code, message and details in [`Error::status`]. [`Error::code`] returns
+///   the code of the operation.
 /// * Not done at the end of the [`timeout`](Self::timeout): an [`ErrorKind::Timeout`].
 /// * Not done, and without a name to poll it by: an [`ErrorKind::Decode`].
 ///
@@ -144,6 +145,16 @@ impl<R, M> Poller<R, M> {
             state: State::Idle(Box::new(self.run)),
             types: PhantomData,
         }
+    }
+}
+
+/// Begins the operation and waits until it is done, as [`until_done`](Poller::until_done) does.
+impl<R: WireFormat, M> IntoFuture for Poller<R, M> {
+    type Output = Result<R>;
+    type IntoFuture = UntilDone<R>;
+
+    fn into_future(self) -> UntilDone<R> {
+        self.until_done()
     }
 }
 

@@ -4,7 +4,9 @@ use super::any;
 use super::info::{OperationInfo, OperationStyle, Target};
 use super::snapshot::Snapshot;
 use crate::error::{Error, ErrorKind, Result};
+use crate::method::MethodInfo;
 use crate::request::Request;
+use crate::retry::decide::Failure;
 use crate::retry::{Backoff, server_delay_of};
 use crate::timer;
 use crate::wire::WireFormat;
@@ -55,6 +57,22 @@ struct RunState {
     deadline: Option<Instant>,
     /// The number of polls so far.
     polls: u32,
+    /// The number of requests so far: the call that begins the operation, and the polls.
+    sent: u32,
+    /// When the first of them was sent.
+    start: Option<Instant>,
+    /// The failures of the polls in a row that have failed.
+    failures: Failures,
+}
+
+/// Polls in a row that have failed.
+#[derive(Clone, Default)]
+struct Failures {
+    count: u32,
+    /// When the first of them began.
+    since: Option<Instant>,
+    first: Option<String>,
+    last: Option<String>,
 }
 
 impl Default for Settings {
@@ -144,18 +162,21 @@ impl Run {
             call,
             ..
         } = self;
+        let start = Instant::now();
         state.is_begun = true;
         state.polls = 0;
-        state.deadline = settings
-            .limit
-            .and_then(|limit| Instant::now().checked_add(limit));
+        state.sent = 1;
+        state.start = Some(start);
+        state.deadline = settings.limit.and_then(|limit| start.checked_add(limit));
         let response = match info.read_by(call.method()) {
             Some(methods) => {
                 let target = Target::of(methods, call);
                 state.name = target.name().map(str::to_owned);
                 state.target = Some(target);
-                let deadline = state.deadline;
-                within(deadline, call, call.clone().execute()).await??
+                match within(state.deadline, call.clone().execute()).await {
+                    Some(response) => response?,
+                    None => return Err(self.late(self.call.method())),
+                }
             }
             // Not cut short by the limit: only its response says which operation was begun.
             None => call.clone().execute().await?,
@@ -169,8 +190,8 @@ impl Run {
                 "waiting for an operation needs a Tokio runtime with time enabled".to_owned();
             return Err(Error::invalid_argument(Some(self.call.method().id), reason));
         }
-        let (mut failures, mut wish) = (0, Duration::ZERO);
-        let mut first = None;
+        let mut wish = Duration::ZERO;
+        self.state.failures = Failures::default();
         loop {
             let Some(target) = &self.state.target else {
                 let message = "the operation has ended already".to_owned();
@@ -200,30 +221,63 @@ impl Run {
             } else {
                 wish
             };
-            if !before.is_zero() {
-                within(deadline, &request, pause(now.checked_add(before))).await?;
+            let is_wait = wait.is_some();
+            if !before.is_zero()
+                && within(deadline, pause(now.checked_add(before)))
+                    .await
+                    .is_none()
+            {
+                return Err(self.late(request.method()));
             }
-            first.get_or_insert_with(Instant::now);
-            let sent = request.clone().execute();
-            let snapshot = within(deadline, &request, sent)
-                .await?
-                .and_then(|response| Snapshot::read(&request, self.info.style, response));
-            if wait.is_some() && !snapshot.as_ref().is_ok_and(Snapshot::is_done) {
+            let began = Instant::now();
+            self.state.sent = self.state.sent.saturating_add(1);
+            let Some(result) = within(deadline, request.clone().execute()).await else {
+                return Err(self.late(request.method()));
+            };
+            let snapshot =
+                result.and_then(|response| Snapshot::read(&request, self.info.style, response));
+            if is_wait
+                && !snapshot.as_ref().is_ok_and(Snapshot::is_done)
                 // A server that responds at once is not polled more often.
-                within(deadline, &request, pause(due)).await?;
+                && within(deadline, pause(due)).await.is_none()
+            {
+                return Err(self.late(request.method()));
             }
+            let failures = &mut self.state.failures;
             match snapshot {
-                Err(error) if passes(&error) && failures < TOLERATED_FAILURES => {
-                    failures += 1;
+                Err(error) if passes(&error) && failures.count < TOLERATED_FAILURES => {
+                    failures.count += 1;
+                    failures.since.get_or_insert(began);
+                    failures.first.get_or_insert_with(|| error.cause());
+                    failures.last = Some(error.cause());
                     wish = server_delay_of(&error).min(LONGEST_WISH);
                 }
-                Err(error) if failures > 0 => {
-                    let elapsed = first.map_or(Duration::ZERO, |first| first.elapsed());
-                    return Err(error.repeated(failures + 1, elapsed));
+                Err(error) if failures.count > 0 => {
+                    let since = failures.since.unwrap_or(began);
+                    let first = failures.first.clone();
+                    return Err(error.repeated(failures.count + 1, since.elapsed(), first));
                 }
                 snapshot => return snapshot,
             }
         }
+    }
+
+    /// Creates the error for an operation that is still under way at the end of the time limit.
+    fn late(&self, method: &'static MethodInfo) -> Error {
+        let mut message =
+            "the operation is still in progress at the end of the time limit".to_owned();
+        if let Some(last) = &self.state.failures.last {
+            message = format!("{message}; the last poll failed: {last}");
+        }
+        let start = self.state.start.unwrap_or_else(Instant::now);
+        let error = Error::unsent(ErrorKind::Timeout, Some(method.id), message);
+        error
+            .repeated(
+                self.state.sent,
+                start.elapsed(),
+                self.state.failures.first.clone(),
+            )
+            .completed(|| self.call.client().host(), start.elapsed())
     }
 }
 
@@ -235,30 +289,24 @@ async fn pause(until: Option<Instant>) {
     }
 }
 
-async fn within<T>(
-    deadline: Option<Instant>,
-    request: &Request,
-    work: impl Future<Output = T>,
-) -> Result<T> {
-    let Some(deadline) = deadline else {
-        return Ok(work.await);
-    };
-    timeout_at(deadline, work).await.map_err(|_| {
-        let message = "the operation is still in state at the end of the time limit".to_owned();
-        Error::unsent(ErrorKind::Timeout, Some(request.method().id), message)
-    })
+/// Returns the output of some work, or `None` at the deadline.
+async fn within<T>(deadline: Option<Instant>, work: impl Future<Output = T>) -> Option<T> {
+    match deadline {
+        None => Some(work.await),
+        Some(deadline) => timeout_at(deadline, work).await.ok(),
+    }
 }
 
 /// Returns `true` if a poll that failed with this error can be retried. Reading an operation changes nothing.
 fn passes(error: &Error) -> bool {
-    match error.kind() {
-        ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => true,
-        ErrorKind::Credentials => error.is_transient(),
-        ErrorKind::Http => {
-            let status = error.http_status().map_or(0, |status| status.as_u16());
-            matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
-        }
-        _ => false,
+    match Failure::of_call(error) {
+        Failure::NotSent
+        | Failure::Connection
+        | Failure::Timeout
+        | Failure::Unavailable
+        | Failure::RateLimited => true,
+        Failure::Status(status, _) => matches!(status.as_u16(), 408 | 429 | 500 | 502 | 504),
+        Failure::Denied | Failure::Permanent => false,
     }
 }
 

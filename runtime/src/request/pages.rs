@@ -78,7 +78,7 @@ impl Request {
     /// Returns the call for the page with this token, or `None` if the response says that there is no further page. A mask
     /// gains the next page token, everything else stays.
     ///
-    /// The call fails if this request sent the same token already, or if there is no token and a mask may have left it out.
+    /// The call fails if the token has been there before, in this request or in one of those before, or if there is no token and a mask may have left it out.
     pub(crate) fn next_page(&self, paging: Paging, token: Option<&str>) -> Option<Self> {
         let Some(token) = token else {
             return self.after_unknown_page(paging);
@@ -87,15 +87,12 @@ impl Request {
             return None;
         }
         let mut next = self.clone().keeping_page_token(paging);
-        let repeated = match paging.token {
+        let sent = match paging.token {
             PageToken::Query(name) => {
-                let sent = self
-                    .0
-                    .query
-                    .iter()
-                    .any(|(known, value)| *known == name && value == token);
+                let mut query = self.0.query.iter();
+                let sent = query.find(|(known, _)| *known == name);
                 set(&mut next.0.query, name, [token.to_owned()]);
-                sent
+                sent.map(|(_, value)| value.clone())
             }
             PageToken::Body(name) => {
                 let json = match &self.0.body {
@@ -106,13 +103,15 @@ impl Request {
                     serde_json::from_slice(json).unwrap_or_default();
                 let sent = members.insert(name.to_owned(), token.into());
                 next = next.set_body(serde_json::to_vec(&members));
-                sent.as_ref().and_then(Value::as_str) == Some(token)
+                sent.as_ref().and_then(Value::as_str).map(str::to_owned)
             }
         };
-        if repeated {
+        let mut circle = next.0.circle.take().unwrap_or_default();
+        if circle.closes(&sent.unwrap_or_default(), token) {
             let reason = "the server returned the same page token again".to_owned();
             next.0.rejection = Some((ErrorKind::Page, reason));
         }
+        next.0.circle = Some(circle);
         Some(next)
     }
 

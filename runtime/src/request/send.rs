@@ -22,11 +22,12 @@ impl Request {
     /// Sends the request and returns the response as soon as its head arrives. A status other than 2xx is an error.
     pub(crate) fn open(self) -> BoxFuture<'static, Result<Opened>> {
         Box::pin(async move {
-            let (client, method) = (self.client(), self.method());
-            let request = self.to_http()?;
+            let call = self.identified();
+            let (client, method) = (call.client(), call.method());
+            let request = call.to_http()?;
             let destination = Destination::of(request.uri());
             let response = client
-                .exchange_for(BodyMode::Stream, method, self.options(), request.into())
+                .exchange_for(BodyMode::Stream, method, call.options(), request.into())
                 .await?;
             if response.status().is_success() {
                 return Ok(Opened {
@@ -50,19 +51,20 @@ impl Request {
         body_mode: BodyMode,
     ) -> BoxFuture<'static, Result<http::Response<Bytes>>> {
         Box::pin(async move {
-            let method = self.method();
-            let response = if let Some(media) = self.streamed() {
-                return Box::pin(self.send_streaming(media)).await;
+            let call = self.identified();
+            let method = call.method();
+            let response = if let Some(media) = call.streamed() {
+                Box::pin(call.send_streaming(media)).await?
             } else {
-                let make = || self.to_http();
-                self.client()
-                    .exchange(body_mode, method, self.options(), Outgoing::made_by(&make)?)
+                let make = || call.to_http();
+                call.client()
+                    .exchange(body_mode, method, call.options(), Outgoing::made_by(&make)?)
                     .await?
             };
             if !response.status().is_success() {
                 return Err(http_error(method, response));
             }
-            match self.uploaded() {
+            match call.uploaded() {
                 Some(bytes) => {
                     let size = u64::try_from(bytes.len()).ok();
                     confirmed(method, response, size, || Some(Crc32c::of(bytes)))

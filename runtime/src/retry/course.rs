@@ -13,6 +13,8 @@ pub(crate) struct Course {
     pub(crate) attempts: u32,
     /// When the attempt under way began.
     pub(crate) began: Instant,
+    /// The failure of the first attempt, once there is another one.
+    pub(crate) first_cause: Option<String>,
     /// When the time limit for retries begins, once there has been a failure.
     retried: Option<Instant>,
     /// The time since which no connection could be made, attempts in a row.
@@ -27,6 +29,7 @@ impl Course {
             start,
             attempts: 1,
             began: start,
+            first_cause: None,
             retried: None,
             unconnected: None,
         }

@@ -1,8 +1,9 @@
 //! The decision whether there is another attempt, and when: pure functions.
 
 use super::RetryPolicy;
+use super::limit::Limit;
 use super::server_delay::server_delay;
-use crate::error::{Code, Error, ErrorKind, Result, Status};
+use crate::error::{Code, Error, ErrorKind, Result, Status, code_of};
 use crate::transport::Body;
 use http::StatusCode;
 use std::time::{Duration, SystemTime};
@@ -18,8 +19,12 @@ pub(crate) enum Failure {
     Timeout,
     /// The server cannot act on the request for now.
     Unavailable,
-    /// The server responded with another status that is not a success.
-    Status(StatusCode),
+    /// A rate limit: the server has not executed the request, and says so.
+    RateLimited,
+    /// The server responded with another status that is not a success, and its code if there is one.
+    Status(StatusCode, Option<Code>),
+    /// A daily limit, another quota that is used up, or a lack of permission: never retried, whatever the policy says.
+    Denied,
     /// The same request would fail again.
     Permanent,
 }
@@ -28,6 +33,8 @@ pub(crate) enum Failure {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Situation {
     pub(crate) failure: Failure,
+    /// `true` if a predicate of the policy wants a retry.
+    pub(crate) is_wanted: bool,
     pub(crate) is_idempotent: bool,
     /// The number of attempts, including the failed one.
     pub(crate) attempts: u32,
@@ -60,13 +67,14 @@ pub(crate) enum GivenUp {
 pub(crate) fn next_delay(policy: &RetryPolicy, situation: Situation) -> Result<Duration, GivenUp> {
     let Situation {
         failure,
+        is_wanted,
         is_idempotent,
         attempts,
         elapsed,
         ..
     } = situation;
-    let may_be_repeated = is_idempotent || failure == Failure::NotSent;
-    if !may_be_repeated || !failure.is_transient(policy) {
+    let may_be_repeated = is_idempotent || failure.is_unexecuted();
+    if !may_be_repeated || !failure.is_transient(policy, is_wanted) {
         return Err(GivenUp::Failure);
     }
     if attempts >= policy.max_attempts {
@@ -110,15 +118,35 @@ impl Failure {
             return None;
         }
         let status = response.body().whole().and_then(|body| Status::parse(body));
-        let code = status.as_ref().and_then(Status::canonical_code);
-        let failure =
-            if http_status == StatusCode::SERVICE_UNAVAILABLE || code == Some(Code::Unavailable) {
-                Self::Unavailable
-            } else {
-                Self::Status(http_status)
-            };
         let delay = server_delay(response.headers(), status.as_ref(), now());
+        let failure = Self::of_response(http_status, status.as_ref(), delay.is_some());
         Some((failure, delay))
+    }
+
+    /// Returns the failure of a response with a status other than 2xx. `has_delay` is `true` if it says when to come back.
+    fn of_response(http_status: StatusCode, status: Option<&Status>, has_delay: bool) -> Self {
+        match Limit::of(http_status, status, has_delay) {
+            Limit::Rate => return Self::RateLimited,
+            Limit::Lasting => return Self::Denied,
+            Limit::Unknown => {}
+        }
+        let stated = status.and_then(Status::canonical_code);
+        if http_status == StatusCode::SERVICE_UNAVAILABLE || stated == Some(Code::Unavailable) {
+            Self::Unavailable
+        } else {
+            Self::Status(http_status, code_of(Some(http_status), status))
+        }
+    }
+
+    /// Returns the failure of an error, for loops that decide about calls of one attempt.
+    pub(crate) fn of_call(error: &Error) -> Self {
+        match (error.kind(), error.http_status(), error.headers()) {
+            (ErrorKind::Http, Some(http_status), Some(headers)) => {
+                let delay = server_delay(headers, error.status(), SystemTime::now());
+                Self::of_response(http_status, error.status(), delay.is_some())
+            }
+            _ => Self::of_error(error),
+        }
     }
 
     /// Returns the failure of an error without a response. Without credentials nothing is sent.
@@ -132,21 +160,35 @@ impl Failure {
         }
     }
 
+    /// Returns `true` if the server has certainly not executed the request. Then any call can be sent again.
+    pub(crate) fn is_unexecuted(self) -> bool {
+        matches!(self, Self::NotSent | Self::RateLimited)
+    }
+
     /// Returns `true` if the same request may succeed later.
-    pub(crate) fn is_transient(self, policy: &RetryPolicy) -> bool {
+    pub(crate) fn is_transient(self, policy: &RetryPolicy, is_wanted: bool) -> bool {
         match self {
-            Self::NotSent | Self::Connection | Self::Unavailable => true,
-            Self::Timeout => policy.also_timeouts,
-            Self::Status(status) => policy.also.contains(&status),
-            Self::Permanent => false,
+            Self::NotSent | Self::Connection | Self::Unavailable | Self::RateLimited => true,
+            Self::Timeout => policy.also_timeouts || is_wanted,
+            Self::Status(status, code) => {
+                let has_code = code.is_some_and(|code| policy.also_codes.contains(&code));
+                policy.also.contains(&status) || has_code || is_wanted
+            }
+            Self::Denied | Self::Permanent => false,
         }
     }
 
     /// Returns `true` if the failure shows that the server accepted the request. Then it can accept others.
-    pub(crate) fn was_accepted(self, policy: &RetryPolicy) -> bool {
+    pub(crate) fn was_accepted(self, policy: &RetryPolicy, is_wanted: bool) -> bool {
         match self {
-            Self::Status(_) | Self::Permanent => !self.is_transient(policy),
-            Self::NotSent | Self::Connection | Self::Timeout | Self::Unavailable => false,
+            Self::Status(..) | Self::Denied | Self::Permanent => {
+                !self.is_transient(policy, is_wanted)
+            }
+            Self::NotSent
+            | Self::Connection
+            | Self::Timeout
+            | Self::Unavailable
+            | Self::RateLimited => false,
         }
     }
 }
@@ -163,173 +205,4 @@ impl GivenUp {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::retry::Backoff;
-
-    const FAILED_ONCE: Situation = Situation {
-        failure: Failure::Unavailable,
-        is_idempotent: true,
-        attempts: 1,
-        elapsed: Duration::ZERO,
-        unconnected: Duration::ZERO,
-        takes: Duration::ZERO,
-        left: None,
-        server_delay: None,
-        jitter: 1.0,
-    };
-
-    fn seconds(count: u64) -> Duration {
-        Duration::from_secs(count)
-    }
-
-    #[test]
-    fn what_is_retried() {
-        let default = RetryPolicy::new();
-        let chosen = RetryPolicy::new()
-            .also(StatusCode::TOO_MANY_REQUESTS)
-            .also_timeouts();
-        let too_many = Failure::Status(StatusCode::TOO_MANY_REQUESTS);
-        let internal = Failure::Status(StatusCode::INTERNAL_SERVER_ERROR);
-        for (failure, policy, idempotent, other) in [
-            (Failure::NotSent, &default, true, true),
-            (Failure::Connection, &default, true, false),
-            (Failure::Unavailable, &default, true, false),
-            (Failure::Timeout, &default, false, false),
-            (Failure::Timeout, &chosen, true, false),
-            (too_many, &default, false, false),
-            (too_many, &chosen, true, false),
-            (internal, &chosen, false, false),
-            (Failure::Permanent, &chosen, false, false),
-        ] {
-            for (is_idempotent, expected) in [(true, idempotent), (false, other)] {
-                let situation = Situation {
-                    failure,
-                    is_idempotent,
-                    ..FAILED_ONCE
-                };
-                let delay = next_delay(policy, situation);
-                let expected = expected.then_some(seconds(1)).ok_or(GivenUp::Failure);
-                assert_eq!(delay, expected, "{situation:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn limits() {
-        let policy = RetryPolicy::new();
-        let after = |attempts, elapsed| Situation {
-            attempts,
-            elapsed: seconds(elapsed),
-            ..FAILED_ONCE
-        };
-        assert_eq!(next_delay(&policy, after(9, 0)), Ok(seconds(60)));
-        assert_eq!(next_delay(&policy, after(10, 0)), Err(GivenUp::Attempts));
-        assert_eq!(next_delay(&policy, after(9, 1)), Err(GivenUp::Time));
-        assert_eq!(next_delay(&policy, after(1, 59)), Ok(seconds(1)));
-        assert_eq!(next_delay(&policy, after(1, 60)), Err(GivenUp::Time));
-        // Without a delay there is no time left either.
-        let now = Situation {
-            jitter: 0.0,
-            ..after(1, 60)
-        };
-        assert_eq!(next_delay(&policy, now), Err(GivenUp::Time));
-        let short = Situation {
-            left: Some(seconds(3)),
-            ..after(2, 2)
-        };
-        assert_eq!(next_delay(&policy, short), Ok(seconds(2)));
-        // An attempt that would end as it begins.
-        let shorter = Situation {
-            left: Some(seconds(2)),
-            ..short
-        };
-        assert_eq!(next_delay(&policy, shorter), Err(GivenUp::Time));
-        assert_eq!(
-            next_delay(&RetryPolicy::never(), FAILED_ONCE),
-            Err(GivenUp::Attempts)
-        );
-    }
-
-    #[test]
-    fn the_server_can_only_make_it_longer() {
-        let policy = RetryPolicy::new().backoff(Backoff::new().initial(seconds(5)));
-        for (server_delay, expected) in [
-            (1, Ok(5)),
-            (7, Ok(7)),
-            (60, Ok(60)),
-            (61, Err(GivenUp::Time)),
-        ] {
-            let situation = Situation {
-                server_delay: Some(seconds(server_delay)),
-                ..FAILED_ONCE
-            };
-            assert_eq!(next_delay(&policy, situation), expected.map(seconds));
-        }
-    }
-
-    #[test]
-    fn connections_have_a_limit_of_their_own() {
-        let millis = Duration::from_millis;
-        let default = RetryPolicy::new();
-        let explicit = |limit| RetryPolicy::new().connect_time_limit(limit);
-        let short = || RetryPolicy::new().time_limit(seconds(2));
-        let late = Err(GivenUp::Time);
-        for (policy, attempts, unconnected, takes, expected) in [
-            (&default, 1, 0, 0, Ok(millis(1000))),
-            (&default, 2, 1000, 0, Ok(millis(2000))),
-            // The last one begins half a second before the end.
-            (&default, 3, 3000, 0, Ok(millis(500))),
-            (&default, 4, 3500, 0, late),
-            (&default, 1, 3400, 0, Ok(millis(100))),
-            // It has to have time enough to fail.
-            (&default, 1, 1500, 1500, Ok(millis(1000))),
-            (&default, 1, 1900, 1900, Ok(millis(200))),
-            (&default, 1, 2000, 2000, late),
-            (&default, 1, 20_000, 20_000, late),
-            (&explicit(seconds(100)), 4, 60_000, 2000, Ok(millis(8000))),
-            (&explicit(seconds(100)), 7, 98_000, 0, Ok(millis(1500))),
-            (&explicit(millis(800)), 1, 0, 0, Ok(millis(700))),
-            (&explicit(Duration::ZERO), 1, 0, 0, late),
-            (
-                &explicit(Duration::MAX),
-                7,
-                9_000_000,
-                0,
-                Ok(millis(60_000)),
-            ),
-            (&short(), 2, 1000, 0, Ok(millis(1000))),
-            (&short(), 2, 2000, 0, late),
-            (
-                &short().connect_time_limit(seconds(3)),
-                2,
-                2000,
-                0,
-                Ok(millis(625)),
-            ),
-        ] {
-            let situation = Situation {
-                failure: Failure::NotSent,
-                attempts,
-                elapsed: millis(unconnected),
-                unconnected: millis(unconnected),
-                takes: millis(takes),
-                ..FAILED_ONCE
-            };
-            assert_eq!(next_delay(policy, situation), expected, "{situation:?}");
-        }
-        // What happened before counts for the other limit.
-        let after_others = Situation {
-            failure: Failure::NotSent,
-            elapsed: seconds(50),
-            ..FAILED_ONCE
-        };
-        assert_eq!(next_delay(&default, after_others), Ok(seconds(1)));
-        let elapsed = seconds(60);
-        let too_late = Situation {
-            elapsed,
-            ..after_others
-        };
-        assert_eq!(next_delay(&default, too_late), late);
-    }
-}
+mod tests;

@@ -112,6 +112,29 @@ pub(crate) fn was_cut_off(error: &(dyn StdError + 'static)) -> bool {
     chain(error).any(<dyn StdError>::is::<ConnectTimeout>)
 }
 
+/// Returns `true` if the head of a response cannot be parsed: another protocol than HTTP, too many headers, or too long ones.
+/// A connection that ends within the head is something else.
+#[cfg(feature = "reqwest")]
+pub(super) fn is_malformed(error: &(dyn StdError + 'static)) -> bool {
+    chain(error).any(|error| {
+        let hyper = error.downcast_ref::<hyper::Error>();
+        // HTTP/2 knows the length of the whole head, and rejects it before it parses it.
+        hyper.is_some_and(|error| error.is_parse() || is_protocol_error(error))
+    })
+}
+
+#[cfg(not(feature = "reqwest"))]
+pub(super) fn is_malformed(_: &(dyn StdError + 'static)) -> bool {
+    false
+}
+
+/// Returns `true` for a head of HTTP/2 that this side rejects. The type of its cause is one of the crate `h2`.
+#[cfg(feature = "reqwest")]
+fn is_protocol_error(error: &hyper::Error) -> bool {
+    let text = error.source().map(ToString::to_string);
+    text.is_some_and(|text| text == "stream error detected: unspecific protocol error detected")
+}
+
 /// Returns an error and its causes, from the outside to the inside.
 fn chain<'a>(
     error: &'a (dyn StdError + 'static),

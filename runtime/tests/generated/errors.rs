@@ -2,7 +2,7 @@
 
 use crate::api::Spanner;
 use crate::{recorded, run};
-use gapi_runtime::{Bytes, Error, ErrorKind, MockTransport};
+use gapi_runtime::{Bytes, Error, ErrorKind, MockTransport, RetryPolicy};
 use std::error::Error as _;
 
 const PARENT: &str = "projects/p/instances/i/operations";
@@ -17,9 +17,13 @@ fn failure(status: u16, body: impl Into<Bytes>) -> Error {
             .operations()
             .list(PARENT)
             .filter("SECRET");
-        list.send().await.unwrap_err()
+        // The mock has one response.
+        list.retry(RetryPolicy::never()).send().await.unwrap_err()
     })
 }
+
+/// The end of the text of an error after one attempt.
+const ONE_ATTEMPT: &str = " (1 attempt in 0.0 s at spanner.googleapis.com:443)";
 
 #[test]
 fn bodies_that_cannot_be_read() {
@@ -60,7 +64,7 @@ fn bodies_that_cannot_be_read() {
     ] {
         let error = failure(200, body);
         assert_eq!(error.kind(), ErrorKind::Decode);
-        assert_eq!(error.to_string(), format!("{id}{expected}"));
+        assert_eq!(error.to_string(), format!("{id}{expected}{ONE_ATTEMPT}"));
         assert_eq!(error.body().unwrap(), body);
         assert_eq!(error.http_status().unwrap(), 200);
         assert!(!format!("{error:?}").contains("SECRET") && error.source().is_none());
@@ -155,7 +159,7 @@ fn http_errors() {
         let error = failure(status, body);
         assert_eq!(
             error.to_string(),
-            format!("spanner.projects.instances.operations.list: {display}")
+            format!("spanner.projects.instances.operations.list: {display}{ONE_ATTEMPT}")
         );
         assert_eq!(
             (error.kind(), error.http_status().unwrap().as_u16()),
@@ -211,7 +215,9 @@ fn http_errors_without_a_status() {
         let error = failure(502, body);
         assert_eq!(
             error.to_string(),
-            "spanner.projects.instances.operations.list: HTTP 502 Bad Gateway"
+            format!(
+                "spanner.projects.instances.operations.list: HTTP 502 Bad Gateway{ONE_ATTEMPT}"
+            )
         );
         assert_eq!(
             (error.status(), error.body().unwrap().as_ref()),
@@ -244,7 +250,7 @@ fn errors_are_small_and_can_cross_threads() {
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(
         error.to_string(),
-        "spanner.projects.instances.operations.list: the connection to spanner.googleapis.com:443 failed: the mock has no response left"
+        "spanner.projects.instances.operations.list: the connection to spanner.googleapis.com:443 failed: the mock has no response left (ATT)"
     );
     assert_eq!(error.host(), Some("spanner.googleapis.com:443"));
     assert!(error.elapsed().is_some() && !error.is_retry_suppressed());

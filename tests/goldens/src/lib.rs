@@ -386,6 +386,13 @@ pub mod polluted_globals {
     pub mod polluted_globals_v1;
 }
 
+/// `fixtures/preconditions_of_cloud_storage`.
+#[path = "../../fixtures/preconditions_of_cloud_storage/generated"]
+pub mod preconditions_of_cloud_storage {
+    #[rustfmt::skip]
+    pub mod storage_v1;
+}
+
 /// `fixtures/prelude_names`.
 #[path = "../../fixtures/prelude_names/generated"]
 pub mod prelude_names {
@@ -426,6 +433,13 @@ pub mod repeated_parameters {
 pub mod repeated_path_parameter_warn {
     #[rustfmt::skip]
     pub mod repeated_path_parameter_warn_v1;
+}
+
+/// `fixtures/request_ids`.
+#[path = "../../fixtures/request_ids/generated"]
+pub mod request_ids {
+    #[rustfmt::skip]
+    pub mod request_ids_v1;
 }
 
 /// `fixtures/required_query_parameters_in_order`.

@@ -55,3 +55,18 @@ fn identity(request: &http::Request<Bytes>) -> Vec<(String, String)> {
     });
     headers.collect()
 }
+
+/// Returns the text of an error without the attempts, whose number and time depend on the case. Checks that it shows them.
+fn without_attempts(error: &Error) -> String {
+    let text = error.to_string();
+    let count = error.attempts();
+    if count == 0 {
+        return text;
+    }
+    let plural = if count == 1 { "" } else { "s" };
+    let (host, elapsed) = (error.host().unwrap(), error.elapsed().unwrap());
+    let seconds = elapsed.as_secs_f64();
+    let attempts = format!(" ({count} attempt{plural} in {seconds:.1} s at {host})");
+    assert_eq!(text.matches(&attempts).count(), 1, "{text}");
+    text.replace(&attempts, "")
+}

@@ -95,6 +95,8 @@ impl Given {
         }
         let building = ClientBuilder::<S>::new()
             .transport(self.recording.clone())
+            // The Python client has no such ids.
+            .fill_request_ids(false)
             .build();
         match at_once(building) {
             Some(Ok(api)) => {

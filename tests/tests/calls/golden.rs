@@ -72,6 +72,12 @@ pub(crate) mod paging_masks {
     pub mod paging_masks_and_parameters_named_so_v1;
 }
 
+#[path = "../../fixtures/request_ids/generated"]
+pub(crate) mod request_ids {
+    #[rustfmt::skip]
+    pub mod request_ids_v1;
+}
+
 #[path = "../../fixtures/api_version_header/generated"]
 pub(crate) mod versioned {
     #[rustfmt::skip]

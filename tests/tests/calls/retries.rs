@@ -11,8 +11,13 @@
 mod batches;
 mod calls;
 mod connecting;
+mod errors;
 mod limits;
+mod malformed;
 mod network;
+mod preconditions;
+mod rate_limits;
+mod request_ids;
 mod script;
 mod server_delay;
 mod sockets;

@@ -11,6 +11,7 @@
 )]
 
 mod bounds;
+mod circles;
 mod client;
 mod documents;
 mod drive;

@@ -91,6 +91,7 @@ gapi_runtime::call!(SetIamPolicy {
     service: api::ServiceManagement,
     request: Post "v1/{+resource}:setIamPolicy",
     path "resource": "^services/[^/]+/consumers/[^/]+$",
+    condition: Body "policy.etag",
     response: Json api::schemas::Policy,
 });
 

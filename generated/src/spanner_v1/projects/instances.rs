@@ -427,6 +427,7 @@ gapi_runtime::call!(SetIamPolicy {
     service: api::Spanner,
     request: Post "v1/{+resource}:setIamPolicy",
     path "resource": "^projects/[^/]+/instances/[^/]+$",
+    condition: Body "policy.etag",
     response: Json api::schemas::Policy,
 });
 

@@ -45,7 +45,7 @@ async fn each_call_gets_its_own_response_in_any_order() {
     assert_eq!(error.headers().unwrap()["x-kept"], "yes");
     assert_eq!(
         error.to_string(),
-        "spanner.projects.instances.get: HTTP 404 Not Found: NOT_FOUND: gone"
+        "spanner.projects.instances.get: HTTP 404 Not Found: NOT_FOUND: gone (1 attempt in 0.0 s at spanner.googleapis.com:443)"
     );
 }
 
@@ -133,6 +133,7 @@ async fn single(response: http::Response<Bytes>) -> Result<Result<Operation, Err
 #[tokio::test]
 async fn a_call_without_a_response_is_an_error() {
     let missing = "the response to the batch has no part for the call";
+    let attempts = "(1 attempt in 0.0 s at spanner.googleapis.com:443)";
     let odd = "the response to the call is not an HTTP response";
     for (parts, reason) in [
         (vec![], missing),
@@ -147,7 +148,7 @@ async fn a_call_without_a_response_is_an_error() {
             .collect();
         let error = single(response(&parts)).await.unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode);
-        assert_eq!(error.to_string(), format!("{GET}: {reason}"));
+        assert_eq!(error.to_string(), format!("{GET}: {reason} {attempts}"));
     }
     let json = ok(r#"{"done": "SECRET"}"#);
     let error = single(response(&[(0, &json)])).await.unwrap().unwrap_err();
@@ -168,7 +169,7 @@ async fn a_batch_can_fail_as_a_whole() {
     assert_eq!(error.kind(), ErrorKind::Http);
     assert_eq!(
         error.to_string(),
-        "batch: HTTP 403 Forbidden: PERMISSION_DENIED: no"
+        "batch: HTTP 403 Forbidden: PERMISSION_DENIED: no (1 attempt in 0.0 s at spanner.googleapis.com:443)"
     );
 
     for content_type in [
@@ -184,7 +185,8 @@ async fn a_batch_can_fail_as_a_whole() {
         assert_eq!(error.kind(), ErrorKind::Decode);
         assert_eq!(
             error.to_string(),
-            "batch: HTTP 200 OK: the response to the batch does not consist of parts"
+            "batch: HTTP 200 OK: the response to the batch does not consist of parts \
+             (1 attempt in 0.0 s at spanner.googleapis.com:443)"
         );
         assert!(error.body().is_some());
     }

@@ -131,7 +131,7 @@ fn described(error: &Error) -> Value {
     }
     json!({
         "kind": format!("{:?}", error.kind()),
-        "text": error.to_string(),
+        "text": super::without_attempts(error),
         "debug": format!("{error:?}"),
         "chain": chain,
         "is_transient": credentials.map(CredentialsError::is_transient),

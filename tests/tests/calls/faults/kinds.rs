@@ -15,13 +15,45 @@ pub(super) struct Fault {
     pub(super) name: &'static str,
     /// Variants of the fault, which must have the same outcome.
     pub(super) responses: Vec<Actions>,
+    /// `true` if the server has certainly not executed the request.
+    pub(super) is_unexecuted: bool,
 }
 
 fn fault(name: &'static str, responses: impl IntoIterator<Item = Actions>) -> Fault {
     Fault {
         name,
         responses: responses.into_iter().collect(),
+        is_unexecuted: false,
     }
+}
+
+/// Returns a fault that says that the server has not executed the request.
+fn limit(name: &'static str, responses: impl IntoIterator<Item = Actions>) -> Fault {
+    Fault {
+        is_unexecuted: true,
+        ..fault(name, responses)
+    }
+}
+
+/// Returns a response with status 403 and the reason of an older API.
+fn forbidden(reason: &str) -> Actions {
+    let body = format!(
+        r#"{{"error":{{"code":403,"message":"m","errors":[{{"domain":"usageLimits","reason":"{reason}"}}]}}}}"#
+    );
+    response("403 Forbidden", &["content-type: application/json"], body)
+}
+
+/// Returns a response with status 429 and the reason of a newer API.
+fn exhausted(reason: &str) -> Actions {
+    let body = format!(
+        r#"{{"error":{{"code":429,"status":"RESOURCE_EXHAUSTED","message":"m","details":[
+            {{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"{reason}"}}]}}}}"#
+    );
+    response(
+        "429 Too Many Requests",
+        &["content-type: application/json"],
+        body,
+    )
 }
 
 fn write(text: impl Into<Vec<u8>>) -> Act {
@@ -146,8 +178,29 @@ pub(super) fn of_statuses() -> Vec<Fault> {
     vec![
         fault("408, 429, 500, 502, 504", statuses(&others, &[])),
         fault(
-            "the same with `Retry-After: 7`",
-            statuses(&others, &["retry-after: 7"]),
+            "408, 500, 502, 504 with `Retry-After: 7`",
+            statuses(&[408, 500, 502, 504], &["retry-after: 7"]),
+        ),
+        limit(
+            "403, 429 with `Retry-After: 7`",
+            statuses(&[403, 429], &["retry-after: 7"]),
+        ),
+        limit(
+            "403, 429 with the reason of a rate limit",
+            [
+                forbidden("rateLimitExceeded"),
+                forbidden("userRateLimitExceeded"),
+                exhausted("RATE_LIMIT_EXCEEDED"),
+            ],
+        ),
+        fault(
+            "403, a daily limit, a quota, no permission",
+            [
+                forbidden("dailyLimitExceeded"),
+                forbidden("storageQuotaExceeded"),
+                forbidden("forbidden"),
+                statuses(&[403], &[]).concat(),
+            ],
         ),
         fault("503", statuses(&[503], &[])),
         fault(

@@ -31,7 +31,7 @@ async fn suffered(clock: &Clock, fault: &Fault) -> Row {
     for call in Call::ALL {
         let mut outcomes = Vec::new();
         for response in &fault.responses {
-            outcomes.push(call.suffer(clock, response).await);
+            outcomes.push(call.suffer(clock, response, fault.is_unexecuted).await);
         }
         calls.push((call, report::common(fault.name, call, &outcomes)));
     }

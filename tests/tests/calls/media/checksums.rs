@@ -16,7 +16,7 @@ async fn downloaded(headers: &[(&str, &str)], range: bool) -> Result<String, Err
     let media = download.send().await.map_err(|error| {
         assert_eq!(
             error.to_string(),
-            format!("{ID}.get: the media is not what its checksum (CRC-32C) says")
+            format!("{ID}.get: the media is not what its checksum (CRC-32C) says (1 attempt in 0.0 s at example.googleapis.com:443)")
         );
         error.kind()
     })?;

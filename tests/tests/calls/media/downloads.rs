@@ -95,7 +95,9 @@ async fn failures_are_those_of_a_call() {
     assert_eq!(error.kind(), ErrorKind::Http);
     assert_eq!(
         error.to_string(),
-        format!("{ID}.get: HTTP 404 Not Found: gone")
+        format!(
+            "{ID}.get: HTTP 404 Not Found: gone (1 attempt in 0.0 s at example.googleapis.com:443)"
+        )
     );
     let error = things.get("..").download().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidArgument);

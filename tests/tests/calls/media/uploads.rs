@@ -171,7 +171,8 @@ async fn a_failed_upload_is_an_error_with_its_status() {
     assert_eq!(error.kind(), ErrorKind::Http);
     assert_eq!(
         error.to_string(),
-        "media_upload_and_download.things.insert: HTTP 403 Forbidden: PERMISSION_DENIED: no"
+        "media_upload_and_download.things.insert: HTTP 403 Forbidden: PERMISSION_DENIED: no \
+         (1 attempt in 0.0 s at example.googleapis.com:443)"
     );
 }
 

@@ -124,7 +124,8 @@ async fn an_error_in_the_form_of_a_status_is_read() {
     assert_eq!(status.status.as_deref(), Some("RESOURCE_EXHAUSTED"));
     assert_eq!(
         error.to_string(),
-        "operations_of_zones_and_regions.disks.insert: the operation failed: RESOURCE_EXHAUSTED: Quota."
+        "operations_of_zones_and_regions.disks.insert: the operation failed: RESOURCE_EXHAUSTED: Quota. \
+         (1 attempt in 0.0 s at example.googleapis.com:443)"
     );
 }
 

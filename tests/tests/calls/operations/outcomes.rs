@@ -8,7 +8,7 @@ use crate::operations::{
     },
     seconds,
 };
-use gapi_runtime::{ErrorKind, Poller};
+use gapi_runtime::{Code, ErrorKind, Poller};
 
 const NAME: &str = "things/t/operations/o";
 const RUNNING: &str = r#"{"name": "things/t/operations/o", "done": false}"#;
@@ -37,7 +37,8 @@ async fn a_failure_is_an_error_with_all_its_details() {
         (Some(7), Some("PERMISSION_DENIED"))
     );
     assert_eq!(status.reason(), Some("DENIED"));
-    let shown = "operations_read_by_name.things.operations.get: the operation failed: PERMISSION_DENIED: Not yours.";
+    let shown = "operations_read_by_name.things.operations.get: the operation failed: PERMISSION_DENIED: Not yours. \
+        (1 attempt in 0.0 s at example.googleapis.com:443)";
     assert_eq!(error.to_string(), shown);
     assert!(!format!("{error:?}").contains(NAME));
     assert!(error.body().is_some());
@@ -204,4 +205,40 @@ async fn what_is_dropped_is_neither_polled_nor_cancelled() {
     assert!(cut.is_err());
     tokio::time::sleep(seconds(600)).await;
     assert_eq!(server.seen().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn case_r13_the_code_is_that_of_the_operation() {
+    for (error, code) in [
+        (r#"{"code": 10}"#, Some(Code::Aborted)),
+        (r#"{"code": 10, "status": "ABORTED"}"#, Some(Code::Aborted)),
+        (r#"{"code": 5}"#, Some(Code::NotFound)),
+        (r#"{"code": 6}"#, Some(Code::AlreadyExists)),
+        (r#"{"code": 1}"#, Some(Code::Cancelled)),
+        (r#"{"code": "10"}"#, Some(Code::Aborted)),
+        (
+            r#"{"code": "FAILED_PRECONDITION"}"#,
+            Some(Code::FailedPrecondition),
+        ),
+        (r#"{"code": 99}"#, Some(Code::Unrecognized)),
+        (r#"{"message": "m"}"#, None),
+    ] {
+        let failed = format!(r#"{{"name": "{NAME}", "done": true, "error": {error}}}"#);
+        let server = Server::new([RUNNING, Box::leak(failed.into_boxed_str())]);
+        let error = begin(&server).await.until_done().await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.code()),
+            (ErrorKind::Operation, code),
+            "{error}"
+        );
+        assert_eq!(error.is_aborted(), code == Some(Code::Aborted));
+        assert_eq!(error.is_not_found(), code == Some(Code::NotFound));
+        assert_eq!(error.is_already_exists(), code == Some(Code::AlreadyExists));
+        // The call that has read the operation succeeded.
+        assert_eq!(error.http_status().unwrap(), 200);
+        assert_eq!(
+            (error.attempts(), error.host()),
+            (1, Some("example.googleapis.com:443"))
+        );
+    }
 }

@@ -48,7 +48,7 @@ async fn another_type_is_an_error_that_names_it() {
     assert_eq!(
         error.to_string(),
         "spanner.projects.instances.create: HTTP 200 OK: the operation's response is a \
-         `google.spanner.admin.database.v1.Databbase`, not a `Instance`"
+         `google.spanner.admin.database.v1.Databbase`, not a `Instance` (1 attempt in 0.0 s at spanner.googleapis.com:443)"
     );
     assert_eq!(error.body().unwrap(), other);
 }

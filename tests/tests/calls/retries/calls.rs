@@ -187,7 +187,8 @@ async fn the_error_is_the_last_one_and_says_how_often() {
     assert!(error.is_not_found());
     assert_eq!(
         error.to_string(),
-        "spanner.projects.instances.operations.get: HTTP 404 Not Found: NOT_FOUND: gone (attempt 3)"
+        "spanner.projects.instances.operations.get: HTTP 404 Not Found: NOT_FOUND: gone \
+         (3 attempts in 3.0 s at spanner.googleapis.com:443; first: the connection to spanner.googleapis.com:443 failed: broken)"
     );
     assert!(format!("{error:?}").contains("attempts: 3"));
 

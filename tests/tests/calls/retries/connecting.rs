@@ -187,21 +187,21 @@ async fn case_r8_credentials_have_the_same_time() {
             Duration::ZERO,
             4,
             3500,
-            "the vault is sealed (4 attempts in 3.5 s)",
+            "the vault is sealed (4 attempts in 3.5 s at spanner.googleapis.com:443)",
         ),
         (
             true,
             seconds(1),
             2,
             3000,
-            "the vault is sealed (2 attempts in 3.0 s)",
+            "the vault is sealed (2 attempts in 3.0 s at spanner.googleapis.com:443)",
         ),
         (
             false,
             hangs,
             1,
             4000,
-            "their provider did not respond in time",
+            "their provider did not respond in time (1 attempt in 4.0 s at spanner.googleapis.com:443)",
         ),
     ] {
         let provider = Provider {

@@ -68,5 +68,13 @@ async fn retry_info_is_a_lower_bound() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_not_retried_is_not_retried_for_that() {
-    assert_eq!(times(response(429, &[("retry-after", "1")], "")).await, [0]);
+    assert_eq!(times(response(500, &[("retry-after", "1")], "")).await, [0]);
+}
+
+/// The server has not executed such a request.
+#[tokio::test(start_paused = true)]
+async fn case_r6_a_rate_limit_that_says_when_to_come_back() {
+    let later = [("retry-after", "7")];
+    assert_eq!(times(response(429, &later, "")).await, [0, 7000]);
+    assert_eq!(times(response(403, &later, "")).await, [0, 7000]);
 }

@@ -342,6 +342,7 @@ gapi_runtime::call!(SetIamPolicy {
     service: api::CloudHealthcare,
     request: Post "v1beta1/{+resource}:setIamPolicy",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
+    condition: Body "policy.etag",
     response: Json api::schemas::Policy,
 });
 

@@ -401,6 +401,7 @@ gapi_runtime::call!(SetIamPolicy {
     service: api::Spanner,
     request: Post "v1/{+resource}:setIamPolicy",
     path "resource": "^projects/[^/]+/instances/[^/]+/backups/[^/]+$",
+    condition: Body "policy.etag",
     response: Json api::schemas::Policy,
 });
 

@@ -294,6 +294,7 @@ gapi_runtime::call!(Changequorum {
     service: api::Spanner,
     request: Post "v1/{+name}:changequorum",
     path "name": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
+    condition: Body "etag",
     response: Json api::schemas::Operation,
     operation: Operation api::schemas::Operation,
     metadata: api::schemas::ChangeQuorumMetadata,
@@ -477,6 +478,7 @@ gapi_runtime::call!(SetIamPolicy {
     service: api::Spanner,
     request: Post "v1/{+resource}:setIamPolicy",
     path "resource": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
+    condition: Body "policy.etag",
     response: Json api::schemas::Policy,
 });
 

@@ -424,6 +424,7 @@ gapi_runtime::call!(SetIamPolicy {
     service: api::CloudHealthcare,
     request: Post "v1beta1/{+resource}:setIamPolicy",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
+    condition: Body "policy.etag",
     response: Json api::schemas::Policy,
 });
 

@@ -249,6 +249,7 @@ gapi_runtime::call!(SetIamPolicy {
     service: api::Spanner,
     request: Post "v1/{+resource}:setIamPolicy",
     path "resource": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/backupSchedules/[^/]+$",
+    condition: Body "policy.etag",
     response: Json api::schemas::Policy,
 });
 

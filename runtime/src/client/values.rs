@@ -1,0 +1,47 @@
+//! The settings of a client that calls read.
+
+use super::Client;
+use crate::retry::{RetryPolicy, Throttle};
+use crate::transport::Destination;
+use std::time::Duration;
+
+impl Client {
+    /// Returns the host and the port of the root URL.
+    pub(crate) fn host(&self) -> Option<String> {
+        Destination::of(&self.root_url().parse().ok()?).host()
+    }
+
+    /// Returns the policy of calls that have none of their own.
+    pub(crate) fn retry_policy(&self) -> &RetryPolicy {
+        &self.0.retry
+    }
+
+    /// The time limit of calls that have none of their own.
+    pub(crate) fn timeout(&self) -> Option<Duration> {
+        self.0.timeout
+    }
+
+    /// Returns `true` if resource names may contain `%2F`.
+    pub(crate) fn takes_encoded_slashes(&self) -> bool {
+        self.0.takes_encoded_slashes
+    }
+
+    /// Returns `true` if no call checks the patterns of the document.
+    pub(crate) fn skips_pattern_checks(&self) -> bool {
+        self.0.skips_pattern_checks
+    }
+
+    /// Returns `true` if calls get request ids.
+    pub(crate) fn fills_request_ids(&self) -> bool {
+        self.0.fills_request_ids
+    }
+
+    /// Returns the maximum size of a response or of a message of a stream, in bytes.
+    pub(crate) fn max_response_size(&self) -> usize {
+        self.0.max_response_size
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.0.throttle
+    }
+}

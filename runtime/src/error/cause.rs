@@ -1,0 +1,56 @@
+//! The causes of errors, and the chain that programs print.
+
+use super::Error;
+use std::error::Error as StdError;
+use std::fmt;
+
+/// A cause of any type.
+pub(crate) type Cause = Box<dyn StdError + Send + Sync>;
+
+/// A cause whose text the error shows already. So a chain that is printed does not repeat it, nor the causes below it.
+#[derive(Debug)]
+pub(super) struct Shown {
+    text: String,
+    cause: Cause,
+}
+
+impl Shown {
+    /// Returns the cause as a part of the chain. Its outermost text stays if the error does not show it.
+    pub(super) fn new(cause: Cause, message: &str) -> Cause {
+        let mut text = cause.to_string();
+        if text.is_empty() || message.contains(&text) {
+            "a failure below the call".clone_into(&mut text);
+        }
+        Box::new(Self { text, cause })
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl StdError for Shown {}
+
+impl Error {
+    /// Returns the cause of the error, for programs that look for a type, such as `std::io::Error`.
+    ///
+    /// `Display` of the error contains the text of the innermost cause. [`source`](StdError::source) leaves out the causes whose
+    /// text `Display` shows, so that a chain of sources can be printed without repetition.
+    #[must_use]
+    pub fn get_ref(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        let cause = self.0.source.as_deref()?;
+        let shown = cause.downcast_ref::<Shown>();
+        Some(shown.map_or(cause, |shown| &*shown.cause))
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn StdError + 'static))
+    }
+}
