@@ -216,6 +216,7 @@ impl<'a> Call<'a> {
             "Debug",
             "gapi_runtime::Method",
             "gapi_runtime::Call",
+            "std::future::IntoFuture",
         ];
         if self.upload == Some(Upload::Resumable) {
             traits.push("gapi_runtime::Resumable");

@@ -1,7 +1,16 @@
 //! Preconditions that a repeated request does not meet.
 
-use super::{Described, Idempotency, Place, described, member, of_field};
+use super::described::{Described, Place, described, member, of_field};
 use crate::ir::{Api, Method, Owner, TypeRef, Verb};
+
+/// The preconditions of a method.
+#[derive(Debug, Default)]
+pub(super) struct Preconditions {
+    /// The places of values that let the server execute a request at most once.
+    pub(super) conditions: Vec<Place>,
+    /// The idempotency without them, where it is not that of the verb.
+    pub(super) idempotent: Option<bool>,
+}
 
 /// The member with the version of a resource.
 const ETAG: &str = "etag";
@@ -69,30 +78,29 @@ impl Condition {
     }
 }
 
-/// Returns the facts of a method, without its request id.
-pub(super) fn of(api: &Api, method: &Method) -> Idempotency {
+/// Returns the preconditions of a method.
+pub(super) fn of(api: &Api, method: &Method) -> Preconditions {
     if api.name == "storage" {
         return of_storage(&method.id);
     }
     if matches!(method.verb, Verb::Put | Verb::Delete) {
         // Idempotent in any case.
-        return Idempotency::default();
+        return Preconditions::default();
     }
     let own = described(api, method, ETAG);
     let own = own.filter(|etag| is_compared(method, etag) && is_of_the_target(api, method, etag));
     let conditions = own.or_else(|| of_policy(api, method));
-    Idempotency {
+    Preconditions {
         conditions: conditions.into_iter().map(|etag| etag.place).collect(),
-        ..Idempotency::default()
+        ..Preconditions::default()
     }
 }
 
-fn of_storage(id: &str) -> Idempotency {
+fn of_storage(id: &str) -> Preconditions {
     let name = id.strip_prefix("storage.").unwrap_or(id);
     let rule = STORAGE.iter().find(|(known, ..)| *known == name);
-    rule.map_or_else(Idempotency::default, |(_, conditions, idempotent)| {
-        Idempotency {
-            request_id: None,
+    rule.map_or_else(Preconditions::default, |(_, conditions, idempotent)| {
+        Preconditions {
             conditions: conditions
                 .iter()
                 .map(|condition| condition.place())

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Described, Place, described};
+use super::described::{Described, Place, described};
 use crate::ir::{Api, Method, TypeRef};
 
 /// The name of request ids in queries and bodies.
@@ -234,7 +234,7 @@ mod tests {
             ),
             ("", RequestIdUse::Nothing, RequestIdReason::NoPromise),
         ] {
-            let text = super::super::words(Some(text));
+            let text = crate::facts::idempotency::described::words(Some(text));
             let value = Described {
                 place: Place::Query(NAME.to_owned()),
                 ty: &TypeRef::String,
