@@ -52,7 +52,7 @@ struct Parts {
     method: &'static MethodInfo,
     path: Vec<(&'static str, String)>,
     query: Query,
-    /// What the caller has added to the headers. Most calls add nothing.
+    /// The headers that the caller has added. Most calls add none.
     headers: Option<Box<Headers>>,
     body: Option<Body>,
     form: Form,

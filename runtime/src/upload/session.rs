@@ -41,7 +41,7 @@ pub(super) struct Session {
     pub(super) options: CallOptions,
     /// The address that the chunks go to.
     pub(super) uri: Uri,
-    /// What the caller has added to the headers of the call.
+    /// The headers that the caller has added to the call.
     pub(super) headers: HeaderMap,
     pub(super) media: Media,
     pub(super) chunk_size: usize,

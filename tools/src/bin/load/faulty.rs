@@ -14,7 +14,7 @@ use tokio::{
 
 use crate::{Result, loopback};
 
-/// What happens to a request.
+/// The fate of a request.
 pub(crate) const FATES: [&str; 6] = ["good", "unavailable", "missing", "cut", "half", "slow"];
 
 /// The delay of slow responses.

@@ -28,7 +28,7 @@ const TASKS: usize = 16;
 /// The part of the GETs that may fail.
 const BAR: f64 = 0.001;
 
-/// How often each POST was executed, by the id of its instance.
+/// The number of executions of each POST, by the id of its instance.
 type Executed = Arc<Mutex<HashMap<String, u32>>>;
 
 #[derive(Default)]

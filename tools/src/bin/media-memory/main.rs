@@ -142,6 +142,12 @@ async fn measure_at(url: &str, size: u64) -> Result<()> {
     let base = resident()?;
     println!("{} MiB of media; {} KiB in use before", size >> 20, base);
 
+    // First, because memory that uploads have released would hide their growth.
+    let read = Read(Request::of::<Read>(store.client()));
+    stream_row("a stream, as an array", read.stream(), size).await?;
+    let watch = Watch(Request::of::<Watch>(store.client()));
+    stream_row("a stream, as events", watch.stream(), size).await?;
+
     let upload = insert.clone().upload(zeros(size).length(size)).send();
     row("an upload in one request", base, upload).await?;
     let body = Insert(Request::of::<Insert>(store.client()).body(Value::from("body")));
@@ -163,11 +169,7 @@ async fn measure_at(url: &str, size: u64) -> Result<()> {
             Err("the download has another length".into())
         }
     };
-    row::<_, Box<dyn Error + Send + Sync>>("a download", base, download).await?;
-    let read = Read(Request::of::<Read>(store.client()));
-    stream_row("a stream, as an array", read.stream(), size).await?;
-    let watch = Watch(Request::of::<Watch>(store.client()));
-    stream_row("a stream, as events", watch.stream(), size).await
+    row::<_, Box<dyn Error + Send + Sync>>("a download", base, download).await
 }
 
 /// Reads a stream and prints its memory growth since the first message.
