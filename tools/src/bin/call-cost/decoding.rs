@@ -38,7 +38,7 @@ pub(crate) fn measure() -> Result<bool> {
     Ok(at_least(
         "decoding beside serde's derive",
         throughput,
-        0.9,
+        1.1,
         "×",
     ))
 }
