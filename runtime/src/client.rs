@@ -190,6 +190,10 @@ impl fmt::Debug for Client {
 ///
 /// `Debug` shows no secrets.
 #[must_use = "a builder does nothing until it is built"]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of its own"
+)]
 pub struct ClientBuilder<S> {
     endpoint: EndpointConfig,
     auth: AuthConfig,

@@ -145,7 +145,7 @@ impl Error {
 
     /// Sets the cause of the error. A transient cause says that the same call may succeed later.
     pub(crate) fn caused_by(mut self, source: Option<Cause>, is_transient: bool) -> Self {
-        self.0.source = source.map(|source| Shown::new(source, &self.0.message));
+        self.0.source = source.map(|source| Shown::boxed(source, &self.0.message));
         self.0.is_transient = is_transient;
         self
     }

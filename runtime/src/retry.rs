@@ -123,7 +123,7 @@ pub struct RetryPolicy {
     pub(crate) backoff: Backoff,
 }
 
-/// The time for which services keep a request id at least. The shortest that a document states is 15 minutes (BigQuery).
+/// The time for which services keep a request id at least. The shortest that a document states is 15 minutes (`BigQuery`).
 const REQUEST_ID_LIFETIME: Duration = Duration::from_mins(14);
 
 /// The time for which a call can be sent again to the same effect.

@@ -16,7 +16,7 @@ pub(super) struct Shown {
 
 impl Shown {
     /// Returns the cause as a part of the chain. Its outermost text stays if the error does not show it.
-    pub(super) fn new(cause: Cause, message: &str) -> Cause {
+    pub(super) fn boxed(cause: Cause, message: &str) -> Cause {
         let mut text = cause.to_string();
         if text.is_empty() || message.contains(&text) {
             "a failure below the call".clone_into(&mut text);

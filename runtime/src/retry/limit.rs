@@ -49,9 +49,7 @@ impl Limit {
         }
         let is_quota = QUOTAS.into_iter().any(has);
         let is_denied = http_status == StatusCode::FORBIDDEN && !reasons.is_empty() && !is_quota;
-        if has_delay && !is_denied {
-            Self::Rate
-        } else if status.is_some_and(is_per_minute) {
+        if has_delay && !is_denied || status.is_some_and(is_per_minute) {
             Self::Rate
         } else if is_quota || http_status == StatusCode::FORBIDDEN {
             Self::Lasting
