@@ -51,8 +51,7 @@ fn the_example_creates_and_lists() {
 
     let again = run(&["--endpoint", emulator.url(), "create", name]);
     assert_eq!(again.status.code(), Some(1));
-    let expected =
-        "error: spanner.projects.instances.create: HTTP 409 Conflict: ALREADY_EXISTS: Instance already exists: \
+    let expected = "error: spanner.projects.instances.create: HTTP 409 Conflict: ALREADY_EXISTS: Instance already exists: \
          projects/p/instances/example (1 attempt in ";
     assert!(text(&again.stderr).starts_with(expected), "{again:?}");
 }
