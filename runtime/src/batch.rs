@@ -343,8 +343,8 @@ impl BatchResponse {
         if response.status().is_success() {
             return Ok((response, origin));
         }
-        // Errors are made one by one. Each has its own copy of its part, because it may be kept for long.
-        let response = response.map(|body| Bytes::copy_from_slice(&body));
+        // Errors are made one by one, when they are taken. Their bodies are parts of the body of the batch, as those of
+        // responses are.
         Err(http_error(origin.method, response))
     }
 }
