@@ -29,10 +29,11 @@ fn server() -> (String, Arc<AtomicUsize>) {
                 let mut socket = socket.unwrap();
                 let mut head = Vec::new();
                 let mut buffer = [0; 4096];
-                while let Ok(1..) = socket.read(&mut buffer).map(|read| {
+                loop {
+                    let Ok(read @ 1..) = socket.read(&mut buffer) else {
+                        return;
+                    };
                     head.extend_from_slice(&buffer[..read]);
-                    read
-                }) {
                     if head.ends_with(b"\r\n\r\n") {
                         head.clear();
                         let response = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
