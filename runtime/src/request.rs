@@ -52,7 +52,7 @@ struct Parts {
     method: &'static MethodInfo,
     path: Vec<(&'static str, String)>,
     query: Query,
-    /// The headers that the caller has added. Most calls add none.
+    /// The headers that the caller has added. Most calls have none.
     headers: Option<Box<Headers>>,
     body: Option<Body>,
     form: Form,

@@ -22,7 +22,7 @@ use http::header::{HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 /// A method whose document has a parameter `query` or `header` has a setter of that name with one argument. There write
 /// `Call::query(call, name, value)`.
 ///
-/// A rejected value is an error of the call, before anything is sent:
+/// A rejected name or value is an error of the call, before anything is sent:
 /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) with all reasons.
 pub trait Call: Method + Clone + Send + 'static {
     /// The request built so far.

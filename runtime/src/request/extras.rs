@@ -64,7 +64,7 @@ impl Request {
         parameters.any(|(known, _)| matches!(known, Cow::Owned(known) if known == name))
     }
 
-    /// Returns what the caller has added to the headers, for requests that belong to the call and are not the call.
+    /// Returns the added headers for requests that belong to the call and are not the call.
     pub(crate) fn further_headers(&self) -> HeaderMap {
         let headers = self.0.headers.as_ref();
         headers.map_or_else(HeaderMap::new, |headers| headers.without_conditions())

@@ -14,7 +14,7 @@ use tokio::{
 
 use crate::{Result, loopback};
 
-/// The fate of a request.
+/// The fates of requests.
 pub(crate) const FATES: [&str; 6] = ["good", "unavailable", "missing", "cut", "half", "slow"];
 
 /// The delay of slow responses.
