@@ -135,6 +135,12 @@ mod tests {
             (0, 200, &[][..], part(0, None, None)),
             (0, 200, &[(LENGTH, "10")], part(0, Some(10), Some(10))),
             (0, 204, &[], part(0, Some(0), Some(0))),
+            (
+                0,
+                200,
+                &[(RANGE, "bytes 0--1/0"), (LENGTH, "0")],
+                part(0, Some(0), Some(0)),
+            ),
             (0, 200, &[(STORED, "10")], part(0, Some(10), Some(10))),
             (0, 200, &[(STORED, "9"), GZIP], part(0, None, None)),
             (
@@ -190,6 +196,12 @@ mod tests {
     fn case_r10_responses_that_contradict_themselves_or_the_request() {
         for (next, status, headers, reason) in [
             (0, 206, &[][..], "it has no content-range"),
+            (
+                5,
+                200,
+                &[(RANGE, "bytes 0--1/0")],
+                "the range begins at byte 5, and the media has 0 bytes",
+            ),
             (
                 0,
                 206,

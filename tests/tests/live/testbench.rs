@@ -63,6 +63,10 @@ const SCENARIOS: &[Scenario] = &[
         ],
     },
     Scenario {
+        form: Form::Empty,
+        faults: &[&[], &["return-503"]],
+    },
+    Scenario {
         form: Form::EmptyRange,
         faults: &[&[], &["return-503"]],
     },
@@ -86,6 +90,14 @@ const SCENARIOS: &[Scenario] = &[
     Scenario {
         form: Form::Resumable,
         faults: &RESUMABLE,
+    },
+    Scenario {
+        form: Form::IdempotentResumable,
+        faults: &[
+            &["return-503", "return-503"],
+            &["return-reset-connection", "return-503-after-256K"],
+            &["return-503", "return-503-after-2048K"],
+        ],
     },
     Scenario {
         form: Form::ResumableStream,

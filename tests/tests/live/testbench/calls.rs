@@ -27,10 +27,12 @@ pub(super) enum Form {
     Download,
     Range,
     Decompressed,
+    Empty,
     EmptyRange,
     Upload,
     IdempotentUpload,
     Resumable,
+    IdempotentResumable,
     ResumableStream,
     Resumed,
 }
@@ -55,10 +57,12 @@ impl Form {
             Self::Download => "download",
             Self::Range => "download of a range, as a stream",
             Self::Decompressed => "download that the server decompresses",
+            Self::Empty => "download of an empty object",
             Self::EmptyRange => "range of an empty object",
             Self::Upload => "upload in one request",
             Self::IdempotentUpload => "the same with `.idempotent(true)`",
             Self::Resumable => "resumable upload",
+            Self::IdempotentResumable => "the same with `.idempotent(true)`",
             Self::ResumableStream => "resumable upload of a stream",
             Self::Resumed => "resumed upload, half of it sent before",
         }
@@ -67,7 +71,7 @@ impl Form {
     fn is_download(self) -> bool {
         matches!(
             self,
-            Self::Download | Self::Range | Self::Decompressed | Self::EmptyRange
+            Self::Download | Self::Range | Self::Decompressed | Self::Empty | Self::EmptyRange
         )
     }
 }
@@ -96,7 +100,7 @@ impl Testbench {
                 content_encoding: encoding.map(str::to_owned),
                 ..Default::default()
             };
-            let insert = storage.objects().insert(BUCKET, object);
+            let insert = storage.objects().insert(BUCKET, object).idempotent(true);
             insert
                 .upload(Media::new("a/b", content))
                 .send()
@@ -150,6 +154,7 @@ impl<'a> Call<'a> {
                 assert_same(&media, &content[start..end]);
             }
             Form::Decompressed => assert_same(&get(COMPRESSED).send().await?, &content),
+            Form::Empty => assert_same(&get(EMPTY).send().await?, &[]),
             Form::EmptyRange => assert_same(&get(EMPTY).range(..1024).send().await?, &[]),
             _ => assert_same(&get(PLAIN).send().await?, &content),
         }
@@ -195,6 +200,10 @@ impl<'a> Call<'a> {
         let memory = || Media::new("a/b", content.clone());
         match self.form {
             Form::IdempotentUpload => insert().idempotent(true).upload(memory()).send().await,
+            Form::IdempotentResumable => {
+                let upload = insert().idempotent(true).upload(memory()).resumable();
+                upload.chunk_size(CHUNK).send().await
+            }
             Form::Resumable => {
                 let upload = insert().upload(memory()).resumable();
                 upload.chunk_size(CHUNK).send().await

@@ -47,7 +47,13 @@ impl Testbench {
         with_free_ports(|[port]| {
             let mut command = Command::new("python3");
             command
-                .args(["-m", "gunicorn", "--threads=10", "--bind"])
+                .args([
+                    "-m",
+                    "gunicorn",
+                    "--threads=10",
+                    "--keep-alive=75",
+                    "--bind",
+                ])
                 .arg(format!("127.0.0.1:{port}"))
                 .arg("testbench:run()")
                 .current_dir(source)
