@@ -75,7 +75,8 @@ fn bodies_that_cannot_be_read() {
 fn a_body_that_is_no_text_cannot_be_read() {
     let error = failure(200, &b"{\"nextPageToken\": \"\xff\"}"[..]);
     assert_eq!(error.kind(), ErrorKind::Decode);
-    let place = format!("cannot be read at line 1 column 20: nextPageToken: expected JSON{ONE_ATTEMPT}");
+    let place =
+        format!("cannot be read at line 1 column 20: nextPageToken: expected JSON{ONE_ATTEMPT}");
     assert!(error.to_string().ends_with(&place), "{error}");
 }
 

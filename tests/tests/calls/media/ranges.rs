@@ -138,7 +138,10 @@ async fn another_part_than_was_asked_for_is_an_error() {
         assert_eq!(error.kind(), ErrorKind::Decode, "{range}");
         let text = "HTTP 206 Partial Content: the response is not the requested part of the media";
         let times = "(1 attempt in 0.0 s at example.googleapis.com:443)";
-        assert_eq!(error.to_string(), format!("{ID}.get: {text}: {reason} {times}"));
+        assert_eq!(
+            error.to_string(),
+            format!("{ID}.get: {text}: {reason} {times}")
+        );
     }
     let mock = MockTransport::new().respond(416, "");
     let download = things(&mock).await.get("x").download().range(20..);
