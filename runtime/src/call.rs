@@ -6,7 +6,7 @@ pub use setters::Call;
 
 use crate::client::{BodyMode, Client};
 use crate::error::Result;
-use crate::method::{MethodInfo, ServiceInfo};
+use crate::method::MethodInfo;
 use crate::request::Request;
 use crate::response::{FromResponse, Origin};
 use crate::transport::BoxFuture;
@@ -22,8 +22,8 @@ use tokio::time::Instant;
 pub struct ResponseFuture<T> {
     response: BoxFuture<'static, Result<http::Response<Bytes>>>,
     origin: Origin,
-    /// The client, if the response may not say where it is from: only errors about its content show that.
-    client: Option<Client>,
+    /// Errors name its host.
+    client: Client,
     start: Option<Instant>,
     decoded: PhantomData<fn() -> T>,
 }
@@ -38,23 +38,22 @@ impl<T: FromResponse> ResponseFuture<T> {
             BodyMode::Message
         };
         let response = request.execute_for(body_mode);
-        let mut future = Self::of(client.service(), method, response);
-        future.client = Some(client);
-        future
+        Self::of(client, method, response)
     }
 }
 
 impl<T> ResponseFuture<T> {
     /// Creates the decoding of a response that is received in some other way.
     pub(crate) fn of(
-        service: &'static ServiceInfo,
+        client: Client,
         method: &'static MethodInfo,
         response: BoxFuture<'static, Result<http::Response<Bytes>>>,
     ) -> Self {
+        let service = client.service();
         Self {
             response,
             origin: Origin { service, method },
-            client: None,
+            client,
             start: None,
             decoded: PhantomData,
         }
@@ -66,11 +65,11 @@ impl<T: FromResponse> Future for ResponseFuture<T> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let start = *self.start.get_or_insert_with(Instant::now);
-        let response = ready!(self.response.as_mut().poll(context))?;
-        Poll::Ready(T::from_response(response, self.origin).map_err(|error| {
-            let host = || self.client.as_ref().and_then(Client::host);
-            error.completed(host, start.elapsed())
-        }))
+        let response = ready!(self.response.as_mut().poll(context));
+        let decoded = response.and_then(|response| T::from_response(response, self.origin));
+        Poll::Ready(
+            decoded.map_err(|error| error.completed(|| self.client.host(), start.elapsed())),
+        )
     }
 }
 

@@ -133,13 +133,13 @@ impl Download {
     }
 
     fn run<T>(self) -> ResponseFuture<T> {
-        let (service, method) = (self.request.client().service(), self.request.method());
+        let (client, method) = (self.request.client().clone(), self.request.method());
         let response = async move {
             let (head, stream) = self.stream().await?.into_parts();
             let media = stream.collect().await?;
             Ok(http::Response::from_parts(head, media))
         };
-        ResponseFuture::of(service, method, Box::pin(response))
+        ResponseFuture::of(client, method, Box::pin(response))
     }
 }
 

@@ -18,7 +18,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep};
 
 /// The default limit on the wait for a message. The default transport waits as long for any bytes.
 const MESSAGE_TIMEOUT: Duration = Duration::from_mins(5);
@@ -117,6 +117,8 @@ pub struct MessageStream<T> {
     /// The maximum size of a message in bytes.
     limit: usize,
     timeout: Duration,
+    /// When the stream was first polled.
+    start: Option<Instant>,
     /// The number of items that the stream has returned.
     returned: u64,
     items: PhantomData<fn() -> T>,
@@ -154,6 +156,7 @@ impl<T: StreamItem> MessageStream<T> {
             limit: request.client().max_response_size(),
             state: State::Opening(request.open()),
             timeout: MESSAGE_TIMEOUT,
+            start: None,
             returned: 0,
             items: PhantomData,
         }
@@ -185,6 +188,7 @@ impl<T: StreamItem> MessageStream<T> {
             match &mut self.state {
                 State::Ended => return Poll::Ready(None),
                 State::Opening(opening) => {
+                    self.start.get_or_insert_with(Instant::now);
                     let opened = ready!(opening.as_mut().poll(context))?;
                     let reading = Reading::new(opened, T::MESSAGE, self.limit);
                     self.state = State::Reading(Box::new(reading));
@@ -207,7 +211,7 @@ impl<T: StreamItem> MessageStream<T> {
         let Reading {
             head, destination, ..
         } = *reading;
-        match failure {
+        let error = match failure {
             Failure::Fault(fault) => stream_fault(self.method, fault, head, self.limit),
             Failure::Unreadable(json, error) => {
                 let response = http::Response::from_parts(head, json);
@@ -217,7 +221,9 @@ impl<T: StreamItem> MessageStream<T> {
             Failure::Transport(error) => error
                 .into_error(self.method, &destination)
                 .with_attempts(Attempts::of(&head.extensions)),
-        }
+        };
+        let elapsed = self.start.map(|start| start.elapsed());
+        error.lasting(elapsed.unwrap_or_default())
     }
 }
 

@@ -63,6 +63,14 @@ impl Error {
         self
     }
 
+    /// The same error, after this time. It ends a response that began long before.
+    pub(crate) fn lasting(mut self, elapsed: Duration) -> Self {
+        if self.0.attempts > 0 {
+            self.0.elapsed = Some(elapsed);
+        }
+        self
+    }
+
     /// The same error at the end of a series of calls that have failed in a row: so many attempts, this time, and the cause of
     /// the first failure.
     pub(crate) fn repeated(

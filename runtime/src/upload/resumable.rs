@@ -138,9 +138,9 @@ impl<C: Call> ResumableUpload<C> {
     }
 
     fn run<T>(self) -> ResponseFuture<T> {
-        let (service, method) = (self.request.client().service(), self.request.method());
+        let (client, method) = (self.request.client().clone(), self.request.method());
         let response = async move { self.open().await?.run().await };
-        ResponseFuture::of(service, method, Box::pin(response))
+        ResponseFuture::of(client, method, Box::pin(response))
     }
 
     async fn open(self) -> Result<Session> {

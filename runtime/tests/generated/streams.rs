@@ -96,7 +96,8 @@ fn case_r3_an_error_in_the_stream_is_one_of_the_call() {
             assert!(error.body().unwrap().starts_with(b"{\"error\""));
             assert_eq!(
                 error.to_string(),
-                "spanner.stream: HTTP 200 OK: the stream ended with an error: RESOURCE_EXHAUSTED: m [hidden]"
+                "spanner.stream: HTTP 200 OK: the stream ended with an error: RESOURCE_EXHAUSTED: m [hidden] \
+                 (1 attempt in 0.0 s at spanner.googleapis.com:443)"
             );
             assert!(!format!("{error:?}").contains("SECRET"));
         }
@@ -209,7 +210,9 @@ fn case_r2_a_silent_stream_times_out() {
         let error = error.unwrap();
         assert_eq!(error.kind(), ErrorKind::Timeout);
         assert!(
-            error.to_string().ends_with("no message for 300 seconds"),
+            error
+                .to_string()
+                .ends_with("no message for 300 seconds (1 attempt in 300.0 s)"),
             "{error}"
         );
         assert_eq!(start.elapsed().as_secs(), 300);
