@@ -1,11 +1,12 @@
 //! The requests of a download.
 
+use super::part;
 use crate::client::{BodyMode, Client};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result, Status};
 use crate::media::Report;
 use crate::method::MethodInfo;
 use crate::retry::CallOptions;
-use crate::secrets::http_error;
+use crate::secrets::{Secrets, http_error};
 use crate::transport::{Body, BoxFuture, Destination, TransportError};
 use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, HeaderValue, IF_RANGE, RANGE};
@@ -54,6 +55,23 @@ impl Plan {
             }
             Err(http_error(method, in_memory(response)))
         })
+    }
+
+    /// Creates the error for a range that begins after the end of the media.
+    pub(super) fn unsatisfied(
+        &self,
+        response: http::Response<Body>,
+        start: u64,
+        total: Option<u64>,
+    ) -> Error {
+        let response = in_memory(response);
+        let Some(total) = total else {
+            return http_error(self.method, response);
+        };
+        let secrets = Secrets::of_response(response.extensions());
+        let status = Status::parse(response.body()).map(|status| secrets.hide_in(status));
+        let reason = part::beyond(start, total);
+        Error::unsent(ErrorKind::Http, Some(self.method.id), reason).with_response(response, status)
     }
 
     pub(super) fn failure(&self, error: TransportError) -> Error {

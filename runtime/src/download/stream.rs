@@ -1,12 +1,11 @@
 //! Downloads of media instead of a response: the stream.
 
 use super::part::{self, Part};
-use super::plan::{Plan, in_memory};
+use super::plan::Plan;
 use super::version::{Coding, Version};
-use crate::error::{Attempts, Error, ErrorKind, Result, Status};
+use crate::error::{Attempts, Error, ErrorKind, Result};
 use crate::media::crc32c::Crc32c;
 use crate::media::{PATIENCE, Progress};
-use crate::secrets::{Secrets, http_error};
 use crate::transport::{Body, BoxFuture, Destination, Gathered, TransportError};
 use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
@@ -93,7 +92,7 @@ impl DownloadStream {
                     response = plan.ask(None, None, plan.options.clone()).await?;
                     is_ranged = false;
                 }
-                total => return Err(unsatisfied(&plan, response, next, total)),
+                total => return Err(plan.unsatisfied(response, next, total)),
             }
         }
         let (head, body) = response.into_parts();
@@ -287,7 +286,7 @@ impl DownloadStream {
             self.total = total;
             return self.finish();
         }
-        Err(unsatisfied(&self.plan, response, self.next, total))
+        Err(self.plan.unsatisfied(response, self.next, total))
     }
 
     /// Continues after the end of a body.
@@ -359,23 +358,6 @@ impl DownloadStream {
             },
         })
     }
-}
-
-/// Creates the error for a range that begins after the end of the media.
-fn unsatisfied(
-    plan: &Plan,
-    response: http::Response<Body>,
-    start: u64,
-    total: Option<u64>,
-) -> Error {
-    let response = in_memory(response);
-    let Some(total) = total else {
-        return http_error(plan.method, response);
-    };
-    let secrets = Secrets::of_response(response.extensions());
-    let status = Status::parse(response.body()).map(|status| secrets.hide_in(status));
-    let reason = part::beyond(start, total);
-    Error::unsent(ErrorKind::Http, Some(plan.method.id), reason).with_response(response, status)
 }
 
 impl Stream for DownloadStream {

@@ -49,7 +49,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         rule: "`?` and `#` in a `{+name}` variable are encoded",
         reason: "google/api/http.proto asks for it; as Python sends them, they end the path, and another resource is acted on",
         lines: Lines {
-            sample: 189,
+            sample: 176,
             corpus: 994,
         },
         covers: is_path_that_ends_early,
@@ -58,12 +58,12 @@ pub const DEVIATIONS: &[Deviation] = &[
         rule: "a response of any media type (`HttpBody`) is requested with `accept: */*`",
         reason: "Healthcare responds with status 406 to requests for JSON; Python has no other way to ask",
         lines: Lines {
-            sample: 0,
+            sample: 702,
             corpus: 0,
         },
         covers: |case| {
             let any = |difference: &Difference| {
-                difference.place == "header accept"
+                difference.place.ends_with("header accept")
                     && difference.recorded == "application/json"
                     && difference.generated == "*/*"
             };
@@ -83,7 +83,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         rule: "an encoded slash is rejected for a `{+name}` variable, unless the document asks for them",
         reason: "a gateway that decodes `%2F` makes two segments of one, so that another resource is acted on",
         lines: Lines {
-            sample: 57,
+            sample: 81,
             corpus: 410,
         },
         covers: |case| rejects(case, "contains an encoded slash"),
@@ -92,7 +92,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         rule: "each `%` in a `{+name}` variable is looked at by itself, as RFC 6570 says",
         reason: "uritemplate 4.2.0 puts a value in as it is when there is a triplet anywhere in it",
         lines: Lines {
-            sample: 84,
+            sample: 89,
             corpus: 406,
         },
         covers: |case| {
@@ -107,7 +107,7 @@ pub const DEVIATIONS: &[Deviation] = &[
         rule: "a method can be called that has the name of a resource beside it",
         reason: "in Rust methods and resources have names of their own",
         lines: Lines {
-            sample: 66,
+            sample: 67,
             corpus: 106,
         },
         covers: |case| rejected_because(case, "Shadowed"),
@@ -234,9 +234,17 @@ fn is_path_that_ends_early(case: &Case<'_>) -> bool {
     let path = plain(sent.url.split('?').next().unwrap_or_default());
     // Python drops all that comes after `#`.
     let (kept, _) = path.split_once('#').unwrap_or((&path, ""));
-    values.any(|value| value.contains(['?', '#']))
-        && (difference.place == "path" || difference.place.starts_with("query "))
-        && plain(&recorded.url).starts_with(kept)
+    // A long URL is sent in two parts: Python puts all that comes after the first `?` in the body.
+    let is_split = recorded.header("x-http-method-override").is_some();
+    let whole = match recorded.body.as_str() {
+        Some(rest) if is_split => format!("{}?{rest}", recorded.url),
+        _ => recorded.url.clone(),
+    };
+    let is_here = match difference.place.as_str() {
+        "path" => true,
+        place => place.starts_with("query ") || is_split && place.starts_with("body"),
+    };
+    values.any(|value| value.contains(['?', '#'])) && is_here && plain(&whole).starts_with(kept)
 }
 
 /// Returns an encoded URL without line breaks and tabs, which Python drops where it has not encoded them.

@@ -97,9 +97,10 @@ fn a_rename_to_a_name_that_generated_code_needs_is_an_error() {
         ("/resources/things", "schemas"),
         ("/resources/things", "std"),
     ] {
-        let document = match place.contains("things") {
-            true => "paging_query_token:v1",
-            false => "recursive_schema:v1",
+        let document = if place.contains("things") {
+            "paging_query_token:v1"
+        } else {
+            "recursive_schema:v1"
         };
         let project = Place::new(&format!(
             "[[output]]\nout = \"src\"\nrenames = {{ \"{document}#{place}\" = \"{name}\" }}\n"

@@ -169,12 +169,13 @@ fn by_rules(value: &Described<'_>) -> (RequestIdUse, RequestIdReason) {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 
     #[test]
     fn the_table_of_exceptions_is_read() {
-        let table: Vec<Exception> = serde_json::from_str(EXCEPTIONS).unwrap();
+        let table: Vec<Exception> = serde_json::from_str(EXCEPTIONS).expect("the table is JSON");
         assert!(
             table
                 .iter()

@@ -255,7 +255,11 @@ async fn case_r10_a_range_with_the_status_of_the_whole() {
         ("content-range", "bytes 1000-89999/100000"),
         ("content-length", "89000"),
     ];
-    let content = || Bytes::from_iter((0..89_000_u32).map(|at| at.to_le_bytes()[0]));
+    let content = || {
+        (0..89_000_u32)
+            .map(|at| at.to_le_bytes()[0])
+            .collect::<Bytes>()
+    };
     let mock = MockTransport::new().respond_with(response(200, &headers, "").map(|_| content()));
     let get = things(&mock).await.get("x").download();
     assert!(get.range(1000..90_000).send().await.unwrap() == content());

@@ -332,7 +332,7 @@ async fn case_r10_no_lie_in_a_later_response_makes_other_bytes() {
         let asked = all.start + 1..all.end;
         let mut lies = Vec::new();
         each_lie(&[None, Some("\"v1\""), Some("\"v2\"")], |lie| {
-            lies.push(lie)
+            lies.push(lie);
         });
         for lie in lies {
             let responses = || vec![honest(&request, true), lie.response(&asked)];

@@ -160,7 +160,7 @@ async fn an_etag_in_the_body() {
             ..Default::default()
         };
         let request = SetPolicyRequest {
-            policy: Some(policy.into()),
+            policy: Some(policy),
             ..Default::default()
         };
         let _ = api.things().set_policy(request).send().await;

@@ -309,7 +309,7 @@ impl Honoring {
                 seen.requests += 1;
                 // Half of the first requests are executed, and all their responses are lost.
                 let is_first = seen.requests == 1;
-                if seen.executions == 0 && (!is_first || count % 2 == 0) {
+                if seen.executions == 0 && (!is_first || count.is_multiple_of(2)) {
                     seen.executions += 1;
                 }
                 is_first

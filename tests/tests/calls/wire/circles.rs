@@ -30,7 +30,7 @@ async fn client<S: Service>(before: usize, length: usize) -> (S, Arc<AtomicUsize
     let count = Arc::clone(&requests);
     let mock = MockTransport::with(move |request| {
         count.fetch_add(1, Ordering::Relaxed);
-        let next = token(&request).map_or(0, |token| token + 1);
+        let next = token(request).map_or(0, |token| token + 1);
         let next = if next == before + length {
             before
         } else {

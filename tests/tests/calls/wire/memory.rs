@@ -26,7 +26,7 @@ fn case_r15_hostile_responses_stay_within_the_memory() {
         println!("SKIPPED: only Linux states the memory of a process");
         return;
     }
-    for shape in 0..SHAPES.len() {
+    for (shape, name) in SHAPES.iter().enumerate() {
         let output = Command::new(std::env::current_exe().unwrap())
             .args([
                 "--exact",
@@ -39,7 +39,7 @@ fn case_r15_hostile_responses_stay_within_the_memory() {
         let output = String::from_utf8_lossy(&output.stdout).into_owned();
         let memory = output.lines().find_map(|line| line.strip_prefix("VmHWM "));
         let memory: u64 = memory.and_then(|kib| kib.parse().ok()).expect("a result");
-        assert!(memory < BAR, "{}: {memory} KiB", SHAPES[shape]);
+        assert!(memory < BAR, "{name}: {memory} KiB");
     }
 }
 

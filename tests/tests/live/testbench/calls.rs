@@ -60,9 +60,10 @@ impl Form {
             Self::Empty => "download of an empty object",
             Self::EmptyRange => "range of an empty object",
             Self::Upload => "upload in one request",
-            Self::IdempotentUpload => "the same with `.idempotent(true)`",
             Self::Resumable => "resumable upload",
-            Self::IdempotentResumable => "the same with `.idempotent(true)`",
+            Self::IdempotentUpload | Self::IdempotentResumable => {
+                "the same with `.idempotent(true)`"
+            }
             Self::ResumableStream => "resumable upload of a stream",
             Self::Resumed => "resumed upload, half of it sent before",
         }
@@ -234,7 +235,7 @@ impl<'a> Call<'a> {
             .insert(BUCKET, Object::default())
             .name(name);
         let chunks = [
-            Ok(content.slice(..2 * CHUNK + 1)),
+            Ok(content.slice(..=(2 * CHUNK))),
             Err(std::io::Error::other("the program ends")),
         ];
         let media = Media::stream("a/b", futures_util::stream::iter(chunks));

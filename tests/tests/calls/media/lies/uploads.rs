@@ -59,11 +59,7 @@ impl Session {
         } else {
             (if is_complete { 200 } else { 308 }, kept)
         };
-        let first = if is_liar && self.random.u8(..4) == 0 {
-            1
-        } else {
-            0
-        };
+        let first = i32::from(is_liar && self.random.u8(..4) == 0);
         writeln!(
             self.told,
             "{range} ({}): {status} {first}-{stated}",
