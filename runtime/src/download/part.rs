@@ -120,6 +120,7 @@ mod tests {
         response.body(()).unwrap().into_parts().0
     }
 
+    #[allow(clippy::unnecessary_wraps, reason = "it is compared with results")]
     fn part(start: u64, end: Option<u64>, total: Option<u64>) -> Result<Part, String> {
         Ok(Part { start, end, total })
     }
