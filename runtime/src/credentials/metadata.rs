@@ -19,6 +19,9 @@ const HOST_VARIABLE: &str = "GCE_METADATA_HOST";
 
 /// The longest search for a metadata server that has not responded yet, retries included.
 const SEARCH_TIMEOUT: Duration = Duration::from_secs(4);
+/// The search ends this long before, because a call without a connection is cut off after the same time. The error of the search
+/// says what to do.
+const MARGIN: Duration = Duration::from_millis(150);
 
 /// The delay before the first retry of the search. It doubles from retry to retry.
 const FIRST_DELAY: Duration = Duration::from_millis(250);
@@ -78,7 +81,7 @@ impl Metadata {
         needs_timer()?;
         problem.clear();
         let first_token = self.first_token(&mut problem);
-        let result = tokio::time::timeout(SEARCH_TIMEOUT, first_token).await;
+        let result = tokio::time::timeout(SEARCH_TIMEOUT.saturating_sub(MARGIN), first_token).await;
         if let Ok(Ok(headers)) = result {
             self.is_found.store(true, Ordering::Relaxed);
             return Ok(headers);

@@ -253,7 +253,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The code unit of an escape `\uXXXX`.
+/// The code unit of an escape: `\u` and four hexadecimal digits.
 fn escape(bytes: &[u8], at: usize) -> Option<u16> {
     let digits = bytes.get(at..at + 6)?.strip_prefix(b"\\u")?;
     u16::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()

@@ -18,7 +18,7 @@ fn took(report: &Value) -> Duration {
 #[track_caller]
 fn says_what_to_do(error: &Value, places: &[&str]) {
     assert_eq!(error["kind"], "Credentials");
-    assert_eq!(error["is_transient"], false);
+    assert_eq!(error["is_transient"], false, "{error}");
     let text = error["text"].as_str().unwrap();
     let places = places.iter().copied().chain([
         "found no Application Default Credentials: `GOOGLE_APPLICATION_CREDENTIALS` is not set; ",
