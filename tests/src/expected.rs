@@ -152,3 +152,27 @@ pub fn diff(current: &BTreeMap<PathBuf, String>, wanted: &BTreeMap<PathBuf, Stri
     };
     paths.into_iter().filter(differs).map(one).collect()
 }
+
+/// Compares the table between two lines of a file of the workspace with `wanted`, or writes it there. `update` is the command
+/// that writes it.
+///
+/// # Panics
+/// Panics if the table differs and is not being updated, or if the file has no such lines.
+pub fn table(file: &str, [begin, end]: [&str; 2], wanted: &str, update: &str) {
+    let path = workspace::root().join(file);
+    let text = workspace::read(&path);
+    let (before, rest) = text.split_once(begin).expect("the beginning of the table");
+    let (current, after) = rest.split_once(end).expect("the end of the table");
+    if current == wanted {
+        return;
+    }
+    if updating() {
+        fs::write(&path, [before, begin, wanted, end, after].concat()).expect("write");
+        return;
+    }
+    let diff = TextDiff::from_lines(current, wanted);
+    panic!(
+        "the table in {file} is not what happens now:\n{}\nIf that is meant: {update}",
+        diff.unified_diff(),
+    );
+}

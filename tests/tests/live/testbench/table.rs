@@ -1,7 +1,7 @@
 //! The table in docs/storage-scenarios.md.
 
 use super::calls::{Form, Outcome};
-use gapi_tests::{expected, workspace};
+use gapi_tests::expected;
 use std::fmt::Write as _;
 
 const FILE: &str = "docs/storage-scenarios.md";
@@ -46,21 +46,5 @@ fn table(rows: &[Row]) -> String {
 
 /// Compares the table with the one in the file, or writes it there.
 pub(super) fn compare(rows: &[Row]) {
-    let path = workspace::root().join(FILE);
-    let text = std::fs::read_to_string(&path).unwrap();
-    let (before, rest) = text.split_once(BEGIN).expect("the beginning of the table");
-    let (current, after) = rest.split_once(END).expect("the end of the table");
-    let wanted = table(rows);
-    if current == wanted {
-        return;
-    }
-    if expected::updating() {
-        std::fs::write(&path, [before, BEGIN, &wanted, END, after].concat()).unwrap();
-        return;
-    }
-    let diff = similar::TextDiff::from_lines(current, &wanted);
-    panic!(
-        "the table in {FILE} is not what happens now:\n{}\nIf that is meant: {UPDATE}",
-        diff.unified_diff(),
-    );
+    expected::table(FILE, [BEGIN, END], &table(rows), UPDATE);
 }
