@@ -3,7 +3,7 @@
 use super::super::storage::{assert_same, noise};
 use super::server::{RetryTest, Testbench};
 use futures_util::TryStreamExt;
-use gapi_runtime::{Bytes, Error, ErrorKind, Media};
+use gapi_runtime::{Bytes, Call as _, Error, ErrorKind, Media};
 use gapi_test_clients::storage_v1::schemas::{Bucket, Object};
 use gapi_test_clients::storage_v1::{Storage, objects};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,6 +15,9 @@ const BUCKET: &str = "bucket";
 const LENGTH: usize = (9 << 18) + 1000;
 
 const CHUNK: usize = 512 << 10;
+
+/// The header that names the scenario. The requests that carry it suffer the faults.
+const SCENARIO: &str = "x-retry-test-id";
 
 /// Objects that exist before the scenarios.
 const PLAIN: &str = "plain";
@@ -128,7 +131,7 @@ impl<'a> Call<'a> {
 
     /// Makes the call and checks every byte.
     pub(super) async fn make(self) -> Outcome {
-        let (storage, requests) = self.testbench.client_in(&self.test).await;
+        let (storage, requests) = self.testbench.counting_client().await;
         let result = if self.form.is_download() {
             self.download(&storage).await.map(|()| "ok".to_owned())
         } else {
@@ -144,7 +147,10 @@ impl<'a> Call<'a> {
     }
 
     async fn download(&self, storage: &Storage) -> Result<(), Error> {
-        let get = |name| storage.objects().get(BUCKET, name).download();
+        let get = |name| {
+            let get = storage.objects().get(BUCKET, name);
+            get.header(SCENARIO, &*self.test.id).download()
+        };
         let content = noise(LENGTH);
         match self.form {
             Form::Range => {
@@ -196,6 +202,7 @@ impl<'a> Call<'a> {
                 .objects()
                 .insert(BUCKET, Object::default())
                 .name(name)
+                .header(SCENARIO, &*self.test.id)
         };
         let content = noise(LENGTH);
         let memory = || Media::new("a/b", content.clone());

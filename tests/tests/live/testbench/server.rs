@@ -1,4 +1,4 @@
-//! storage-testbench, and the transport that names the scenario to it.
+//! storage-testbench, and the transport that counts the requests to it.
 
 use super::super::process::{Group, block_on, got_by, python, skip, with_free_ports};
 use gapi_runtime::{
@@ -75,12 +75,11 @@ impl Testbench {
         builder.build().await.unwrap()
     }
 
-    /// Returns a client whose requests suffer the faults, and their counter.
-    pub(super) async fn client_in(&self, test: &RetryTest) -> (Storage, Arc<AtomicUsize>) {
+    /// Returns a client whose requests are counted, and their counter.
+    pub(super) async fn counting_client(&self) -> (Storage, Arc<AtomicUsize>) {
         let requests = Arc::<AtomicUsize>::default();
-        let transport = Tagged {
+        let transport = Counted {
             inner: Reqwest::new(false).unwrap(),
-            id: test.id.parse().unwrap(),
             requests: Arc::clone(&requests),
         };
         let backoff = Backoff::new().initial(Duration::from_millis(10));
@@ -123,15 +122,14 @@ async fn value(request: reqwest::RequestBuilder) -> Value {
     serde_json::from_str(&text).unwrap_or_else(|_| panic!("{text}"))
 }
 
-/// The default transport. It counts the requests and adds the id of the scenario to them.
+/// The default transport. It counts the requests.
 #[derive(Debug)]
-struct Tagged {
+struct Counted {
     inner: Reqwest,
-    id: http::HeaderValue,
     requests: Arc<AtomicUsize>,
 }
 
-impl Transport for Tagged {
+impl Transport for Counted {
     fn send(
         &self,
         _: http::Request<Bytes>,
@@ -141,11 +139,9 @@ impl Transport for Tagged {
 
     fn send_streaming(
         &self,
-        mut request: http::Request<Body>,
+        request: http::Request<Body>,
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
         self.requests.fetch_add(1, Ordering::Relaxed);
-        let headers = request.headers_mut();
-        headers.insert("x-retry-test-id", self.id.clone());
         self.inner.send_streaming(request)
     }
 }
