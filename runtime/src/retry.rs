@@ -136,13 +136,12 @@ pub(crate) enum Idempotency {
 }
 
 impl Idempotency {
-    /// Returns `true` if the call can be sent again this long after its first attempt.
-    pub(crate) fn holds_after(self, elapsed: Duration) -> bool {
-        match self {
-            Self::Never => false,
-            Self::ByRequestId => elapsed < REQUEST_ID_LIFETIME,
-            Self::Always => true,
-        }
+    /// Returns the time in which another attempt must begin, this long after the first one. `None` if there is no limit.
+    ///
+    /// After that time not even an attempt that the server rejected can be repeated. An earlier one may have been executed
+    /// without a response, and the server does not know its id any more.
+    pub(crate) fn left(self, elapsed: Duration) -> Option<Duration> {
+        (self == Self::ByRequestId).then(|| REQUEST_ID_LIFETIME.saturating_sub(elapsed))
     }
 }
 

@@ -213,15 +213,16 @@ impl Client {
             if !can_wait || !again.is_there() {
                 return end(course, &destination, result, false);
             }
+            let of_id = limits.idempotency.left(course.start.elapsed());
             let situation = Situation {
                 failure,
                 is_wanted,
-                is_idempotent: limits.idempotency.holds_after(course.start.elapsed()),
+                is_idempotent: limits.idempotency != Idempotency::Never,
                 attempts: course.attempts,
                 elapsed: course.elapsed(now),
                 unconnected: now.saturating_duration_since(course.unconnected()),
                 takes: takes(&result, now.saturating_duration_since(course.began)),
-                left: limits.left(course.start),
+                left: limits.left(course.start).into_iter().chain(of_id).min(),
                 server_delay,
                 jitter: fastrand::f64(),
             };

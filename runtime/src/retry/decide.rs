@@ -44,7 +44,7 @@ pub(crate) struct Situation {
     pub(crate) unconnected: Duration,
     /// The time that another attempt takes to fail to connect, estimated from the last one.
     pub(crate) takes: Duration,
-    /// The time left of the timeout of the call.
+    /// The time in which another attempt must begin: that left of the timeout of the call, or of its request id.
     pub(crate) left: Option<Duration>,
     /// The delay that the server asks for.
     pub(crate) server_delay: Option<Duration>,

@@ -12,6 +12,7 @@ mod masks;
 mod pages;
 mod patterns;
 mod rejections;
+mod request_ids;
 mod schemas;
 mod streams;
 mod transports;
