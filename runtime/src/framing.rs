@@ -1,6 +1,6 @@
 //! Splits the body of a streamed response into messages while it arrives.
 //!
-//! The first byte decides about the format:
+//! The first bytes decide about the format:
 //!
 //! * JSON: an array of messages, a single message, or messages in a row, such as one on each line. Each may be in the envelope
 //!   `{"result": …}` of grpc-gateway.
@@ -281,12 +281,35 @@ fn begin(text: &[u8], is_events: bool, is_first: bool, at_end: bool) -> Begin {
     let Some(white) = rest.iter().position(|byte| !byte.is_ascii_whitespace()) else {
         return Begin::More(text.len());
     };
-    let form = match rest[white] {
-        b'{' | b'[' => Form::Json(Scanner::default()),
-        // The names of fields (`data`, `event`, `id`, `retry`), or a comment.
-        b'd' | b'e' | b'i' | b'r' | b':' => Form::Events(Box::default()),
-        _ if is_events => Form::Events(Box::default()),
-        _ => Form::Json(Scanner::default()),
+    let rest = &rest[white..];
+    let is_events = match rest.first() {
+        Some(b'{' | b'[') => false,
+        Some(b':') => true,
+        _ if is_events => true,
+        _ => match begins_events(rest, at_end) {
+            Some(begins) => begins,
+            None => return Begin::More(passed + white),
+        },
+    };
+    let form = if is_events {
+        Form::Events(Box::default())
+    } else {
+        Form::Json(Scanner::default())
     };
     Begin::Form(passed + white, form)
+}
+
+/// Returns `true` if a text begins with the name of a field of an event. Any other text, such as the message of a proxy, is no
+/// stream. Returns `None` if more bytes are needed.
+fn begins_events(text: &[u8], at_end: bool) -> Option<bool> {
+    let mut may_begin = false;
+    for name in [&b"data"[..], b"event", b"id", b"retry"] {
+        match text.strip_prefix(name) {
+            Some([b':' | b'\r' | b'\n', ..]) => return Some(true),
+            Some([]) => may_begin = true,
+            Some(_) => {}
+            None => may_begin |= name.starts_with(text),
+        }
+    }
+    (at_end || !may_begin).then_some(false)
 }
