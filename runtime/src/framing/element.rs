@@ -2,7 +2,7 @@
 
 use super::json::Outline;
 use crate::error::Status;
-use crate::wire::{Budget, Decoded, FieldNames, Object, read_json};
+use crate::wire::{Budget, Decoded, FieldNames, Object, member, read_json};
 use serde_json::Value;
 use std::ops::Range;
 
@@ -41,7 +41,9 @@ pub(super) fn of(text: &[u8], outline: &Outline, fields: Option<FieldNames>) -> 
 
 /// Reads the error that an object stands for. `is_field` says that messages can have a field `error`.
 fn status(text: &[u8], is_field: bool) -> Option<Status> {
-    let mut object = object(text)?;
+    let Some(mut object) = object(text) else {
+        return unread(text).filter(|_| !is_field);
+    };
     match object.remove("error") {
         Some(Value::Object(error)) => {
             (!is_field || is_certain(&error)).then(|| Status::of_stream(error))
@@ -50,6 +52,15 @@ fn status(text: &[u8], is_field: bool) -> Option<Status> {
         Some(_) => None,
         None => is_status(&object).then(|| Status::of_stream(object)),
     }
+}
+
+/// Returns the status of an error that takes more memory than an error may.
+fn unread(text: &[u8]) -> Option<Status> {
+    let error = member(str::from_utf8(text).ok()?, "error")?;
+    error.starts_with('{').then(|| Status {
+        message: "the error is too large to be read".to_owned(),
+        ..Status::default()
+    })
 }
 
 /// Reads an error that may stand alone, as in the data of an `error` event.
