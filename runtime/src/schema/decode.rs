@@ -66,7 +66,7 @@ impl<'de, T: Schema> Visitor<'de> for SchemaVisitor<T> {
                     unknown_fields.note(wire_name, notes);
                 }
                 Err(error) => {
-                    wire::failed_at(|| Step::Field(wire_name.into()));
+                    wire::failed_at(|| Step::Field(wire_name));
                     return Err(error);
                 }
             }
@@ -84,7 +84,7 @@ fn decode_unknown<'de, A: MapAccess<'de>>(
 ) -> Result<(), A::Error> {
     let member: Result<Exact<Value>, A::Error> = map.next_value();
     let Exact { value, text } = member.inspect_err(|_| {
-        wire::failed_at(|| Step::Field(name.as_str().into()));
+        wire::failed_at(|| Step::Member(name.as_str().into()));
     })?;
     unknown_fields.allocate(&name, text.is_some())?;
     unknown_fields.insert_exact(name, value, text);

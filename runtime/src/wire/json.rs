@@ -166,8 +166,8 @@ fn expectation(error: &serde_json::Error) -> Option<String> {
 
 impl JsonError {
     /// Puts the place of a value that was taken out before its path.
-    pub(crate) fn within(mut self, member: &str) -> Self {
-        self.path.insert(0, Step::Field(member.into()));
+    pub(crate) fn within(mut self, member: &'static str) -> Self {
+        self.path.insert(0, Step::Field(member));
         self.position = None;
         self
     }
@@ -202,16 +202,21 @@ impl fmt::Display for JsonError {
     }
 }
 
-/// The length of a name or a key, in bytes, from which it is not shown. Both are the server's, which may repeat a token or an
-/// API key of the request there.
+/// The length of a member or a key, in bytes, from which it is not shown. Both are the server's, which may repeat a token or an
+/// API key of the request there. Names of fields are the document's.
 const LONGEST_NAME: usize = 32;
 
 /// Shows a path as `instances[3].labels["a"]`.
 fn show(path: &[Step], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     for (position, step) in path.iter().enumerate() {
+        let separator = if position > 0 { "." } else { "" };
         match step {
             Step::Field(name) => {
-                f.write_str(if position > 0 { "." } else { "" })?;
+                f.write_str(separator)?;
+                show_text(name, f)?;
+            }
+            Step::Member(name) => {
+                f.write_str(separator)?;
                 show_name(name, f)?;
             }
             Step::Key(key) => {
@@ -229,9 +234,38 @@ fn show_name(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if name.len() >= LONGEST_NAME {
         return f.write_str("…");
     }
+    show_text(name, f)
+}
+
+fn show_text(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     for character in name.chars() {
         let is_plain = character.is_alphanumeric() || "_-.@/:$ ".contains(character);
         fmt::Write::write_char(f, if is_plain { character } else { '?' })?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_r7_names_of_fields_are_shown_whole() {
+        let long = || "k".repeat(LONGEST_NAME).into();
+        let error = JsonError {
+            path: vec![
+                Step::Field("retainedAcknowledgedMessagesCountOfTopic"),
+                Step::Key(long()),
+                Step::Index(3),
+                Step::Member(long()),
+                Step::Member("short".into()),
+            ],
+            problem: Problem::Type(Some("a string".to_owned())),
+            position: None,
+        };
+        assert_eq!(
+            error.to_string(),
+            r#": retainedAcknowledgedMessagesCountOfTopic["…"][3].….short: expected a string"#
+        );
+    }
 }

@@ -8,8 +8,10 @@ use std::fmt;
 /// A step into a JSON value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Step {
-    /// A member of a message.
-    Field(Box<str>),
+    /// A field of a message, by its JSON name.
+    Field(&'static str),
+    /// A member that a message has no field for.
+    Member(Box<str>),
     /// An entry of a map.
     Key(Box<str>),
     /// An element of a list.
