@@ -11,6 +11,7 @@ thread_local! {
     static STATE: State = const {
         State {
             budget: Cell::new(usize::MAX),
+            is_limited: Cell::new(false),
             is_over: Cell::new(false),
             mode: Cell::new(Mode::Direct),
             fields: Cell::new(0),
@@ -25,6 +26,8 @@ thread_local! {
 struct State {
     /// The bytes that may still be allocated.
     budget: Cell<usize>,
+    /// `false` outside of responses: a deserializer of the caller has no limit.
+    is_limited: Cell<bool>,
     /// `true` if more was needed.
     is_over: Cell<bool>,
     mode: Cell<Mode>,
@@ -48,6 +51,7 @@ pub(crate) enum Mode {
 /// Restores the previous state, because a deserializer of the caller can read another text in between.
 pub(crate) struct Reading {
     budget: usize,
+    is_limited: bool,
     is_over: bool,
     mode: Mode,
     path: Vec<Step>,
@@ -58,6 +62,7 @@ impl Reading {
     pub(crate) fn begin(mode: Mode, budget: usize) -> Self {
         STATE.with(|state| Self {
             budget: state.budget.replace(budget),
+            is_limited: state.is_limited.replace(true),
             is_over: state.is_over.replace(false),
             mode: state.mode.replace(mode),
             path: PATH.take(),
@@ -69,6 +74,7 @@ impl Drop for Reading {
     fn drop(&mut self) {
         STATE.with(|state| {
             state.budget.set(self.budget);
+            state.is_limited.set(self.is_limited);
             state.is_over.set(self.is_over);
             state.mode.set(self.mode);
         });
@@ -102,17 +108,22 @@ pub(crate) fn in_mode<T>(mode: Mode, read: impl FnOnce() -> T) -> T {
 pub(crate) fn allocate<E: Error>(bytes: usize) -> Result<(), E> {
     STATE.with(|state| {
         let Some(left) = state.budget.get().checked_sub(bytes) else {
-            return Err(exhausted(state));
+            return exhausted(state);
         };
         state.budget.set(left);
         Ok(())
     })
 }
 
+/// Without a limit the count begins anew. On a 32-bit machine a thread can read more than it counts.
 #[cold]
-fn exhausted<E: Error>(state: &State) -> E {
+fn exhausted<E: Error>(state: &State) -> Result<(), E> {
+    if !state.is_limited.get() {
+        state.budget.set(usize::MAX);
+        return Ok(());
+    }
     state.is_over.set(true);
-    E::custom("the value needs too much memory")
+    Err(E::custom("the value needs too much memory"))
 }
 
 /// The memory of a text of this length on the heap, as common allocators round it.
@@ -241,4 +252,22 @@ pub(crate) fn take_notes(before: usize) -> Vec<Note> {
         STATE.with(|state| state.pending.set(notes.len()));
         taken
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::de::value::Error;
+
+    #[test]
+    fn a_deserializer_of_the_caller_has_no_limit() {
+        for _ in 0..3 {
+            assert_eq!(allocate::<Error>(usize::MAX), Ok(()));
+        }
+        let reading = Reading::begin(Mode::Fast, 100);
+        assert_eq!(allocate::<Error>(100), Ok(()));
+        assert!(allocate::<Error>(1).is_err() && is_over());
+        drop(reading);
+        assert_eq!(allocate::<Error>(usize::MAX), Ok(()));
+    }
 }
