@@ -7,9 +7,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::media::{Media, multipart};
 use crate::method::{MethodInfo, Verb};
 use crate::path;
+use crate::wire::member;
 use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
-use serde_json::Value;
 
 const API_VERSION: HeaderName = HeaderName::from_static("x-goog-api-version");
 const UPLOAD_TYPE: HeaderName = HeaderName::from_static("x-upload-content-type");
@@ -376,13 +376,11 @@ fn move_query(url: &mut String, request: &mut http::Request<Bytes>) {
     *url = start.to_owned();
 }
 
-/// `{"data": X}`, unless X already has that form.
+/// `{"data": X}`, unless X already has that form. X keeps its text, so that no number in it changes.
 fn wrapped(json: &Bytes) -> Bytes {
-    let mut body: Value = serde_json::from_slice(json).unwrap_or_default();
-    if body.get("data").is_some() {
+    let has_data = str::from_utf8(json).is_ok_and(|json| member(json, "data").is_some());
+    if has_data {
         return json.clone();
     }
-    let mut wrapper = crate::wire::Object::new();
-    wrapper.insert("data".to_owned(), body.take());
-    Value::Object(wrapper).to_string().into()
+    [&br#"{"data":"#[..], &json[..], b"}"].concat().into()
 }

@@ -5,7 +5,8 @@ use super::query::set;
 use super::{Body, Request};
 use crate::error::ErrorKind;
 use bytes::Bytes;
-use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
+use std::collections::BTreeMap;
 
 /// The place of the page token in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +79,8 @@ impl Request {
     /// Returns the call for the page with this token, or `None` if the response says that there is no further page. A mask
     /// gains the next page token, everything else stays.
     ///
-    /// The call fails if the token has been there before, in this request or in one of those before, or if there is no token and a mask may have left it out.
+    /// The call fails if the token has been there before, in this request or in one of those before. It also fails if there is no
+    /// token and a mask may have left it out.
     pub(crate) fn next_page(&self, paging: Paging, token: Option<&str>) -> Option<Self> {
         let Some(token) = token else {
             return self.after_unknown_page(paging);
@@ -99,11 +101,12 @@ impl Request {
                     Some(Body::Json(json)) => json,
                     _ => &Bytes::from_static(b"{}"),
                 };
-                let mut members: crate::wire::Object =
-                    serde_json::from_slice(json).unwrap_or_default();
-                let sent = members.insert(name.to_owned(), token.into());
-                next = next.set_body(serde_json::to_vec(&members));
-                sent.as_ref().and_then(Value::as_str).map(str::to_owned)
+                let Ok((json, sent)) = with_member(json, name, token) else {
+                    let reason = "the body cannot be read, so it takes no page token";
+                    return Some(next.rejected(reason.to_owned()));
+                };
+                next.0.body = Some(Body::Json(json.into()));
+                sent
             }
         };
         let mut circle = next.0.circle.take().unwrap_or_default();
@@ -137,5 +140,39 @@ impl Request {
         let rejection = (ErrorKind::InvalidArgument, reason);
         self.0.rejection.get_or_insert(rejection);
         self
+    }
+}
+
+/// Returns a JSON object with a member set to a text, and the text that the member had. All other members keep their text, so
+/// that no number in them changes.
+fn with_member(
+    json: &[u8],
+    name: &str,
+    text: &str,
+) -> serde_json::Result<(Vec<u8>, Option<String>)> {
+    let mut members: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(json)?;
+    let before = members.insert(name.to_owned(), to_raw_value(text)?);
+    let before = before.and_then(|before| serde_json::from_str(before.get()).ok());
+    Ok((serde_json::to_vec(&members)?, before))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_member;
+
+    #[test]
+    fn a_body_keeps_its_text_on_the_next_page() {
+        let body = r#"{"pageToken":"1","a":[1e999,123456789012345678901234567890,1.50],"b":"\ud800"}"#;
+        let (body, before) = with_member(body.as_bytes(), "pageToken", "2\"").unwrap();
+        assert_eq!(
+            String::from_utf8(body).unwrap(),
+            r#"{"a":[1e999,123456789012345678901234567890,1.50],"b":"\ud800","pageToken":"2\""}"#
+        );
+        assert_eq!(before.as_deref(), Some("1"));
+        let (body, before) = with_member(b"{}", "t", "1").unwrap();
+        assert_eq!((&body[..], before), (&br#"{"t":"1"}"#[..], None));
+        for body in ["", "[]", "{"] {
+            assert!(with_member(body.as_bytes(), "t", "1").is_err(), "{body}");
+        }
     }
 }

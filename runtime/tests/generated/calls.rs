@@ -147,6 +147,8 @@ fn bodies() {
         let mut wrapped = Status::default();
         wrapped.unknown_fields.insert("data", 1);
         translate.translate(wrapped).send().await.unwrap();
+        let exact = serde_json::from_str::<Status>(r#"{"code":1,"big":1e999}"#).unwrap();
+        translate.translate(exact).send().await.unwrap();
     });
     let root = "https://spanner.googleapis.com/v1/";
     let json = "content-type: application/json\n";
@@ -163,10 +165,14 @@ fn bodies() {
             "POST https://translation.googleapis.com/language/translate/v2?alt=json\naccept: application/json\n{json}{COMMON}\
              {{\"data\":1}}"
         ),
+        format!(
+            "POST https://translation.googleapis.com/language/translate/v2?alt=json\naccept: application/json\n{json}{COMMON}\
+             {{\"data\":{{\"code\":1,\"big\":1e999}}}}"
+        ),
     ]) {
         assert_eq!(text(request), expected);
     }
-    assert_eq!(mock.requests().len(), 6);
+    assert_eq!(mock.requests().len(), 7);
 }
 
 #[test]
