@@ -74,8 +74,11 @@ impl Secrets {
 
     fn texts(&self) -> Texts {
         let headers = self.headers.iter().filter_map(|value| value.to_str().ok());
-        // Without the scheme, `Bearer`: a server repeats the token alone.
-        let headers = headers.map(|text| text.rsplit(' ').next().unwrap_or(text).to_owned());
+        let headers = headers.flat_map(|text| {
+            // Without the scheme, `Bearer`, too: a server may repeat the token alone.
+            let token = text.rsplit(' ').next().unwrap_or(text);
+            [text.to_owned(), token.to_owned()]
+        });
         let queries = self.queries.iter();
         let parameters =
             queries.flat_map(|query| in_query(str::from_utf8(query).unwrap_or_default()));
@@ -189,6 +192,7 @@ mod tests {
             ("authorization", "Bearer ya29.token", true),
             ("x-goog-api-key", "AIza-key", true),
             ("x-goog-user-project", "my-project", false),
+            ("x-pass-phrase-key", "a secret of words", true),
         ] {
             let mut value = HeaderValue::from_static(value);
             value.set_sensitive(is_sensitive);
@@ -201,7 +205,8 @@ mod tests {
             Some(&Bytes::from_static(b"a=1&access_token=form-token")),
         );
         let shown = secrets.hide_in(Status {
-            message: "ya29.token, AIza-key, query%2Fkey+1, query/key 1, form-token, my-project, everything, short"
+            message: "ya29.token, AIza-key, query%2Fkey+1, query/key 1, form-token, my-project, everything, short, \
+                      a secret of words, Bearer ya29.token"
                 .to_owned(),
             status: Some("ya29.token".to_owned()),
             details: vec![json!({"form-token": ["AIza-key", {"a": "x=AIza-key;"}], "b": 1})],
@@ -209,7 +214,7 @@ mod tests {
         });
         assert_eq!(
             shown.message,
-            "[hidden], [hidden], [hidden], [hidden], [hidden], my-project, everything, short"
+            "[hidden], [hidden], [hidden], [hidden], [hidden], my-project, everything, short, [hidden], [hidden]"
         );
         assert_eq!(shown.status.as_deref(), Some("[hidden]"));
         assert_eq!(
