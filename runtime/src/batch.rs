@@ -132,7 +132,7 @@ impl<S: Service> Batch<S> {
         self
     }
 
-    /// Limits the time of the batch, all attempts and what lies between them included, instead of the client's limit.
+    /// Sets the deadline for the whole batch, including retries and delays, instead of that of the client.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.set_timeout(timeout);
         self

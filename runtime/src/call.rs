@@ -17,7 +17,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::time::Instant;
 
-/// A call under way: a future of its result. Nothing is sent before it is polled; dropping it abandons the call.
+/// The future of a call's result. Nothing is sent before it is polled. Dropping it cancels the call.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct ResponseFuture<T> {
     response: BoxFuture<'static, Result<http::Response<Bytes>>>,
@@ -187,7 +187,7 @@ macro_rules! call {
             pub fn idempotent(self, idempotent: bool) -> Self {
                 Self(self.0.idempotent(idempotent))
             }
-            /// Limits the time of the call, all attempts and what lies between them included, instead of the client's limit.
+            /// Sets the deadline for the whole call, including retries and delays, instead of that of the client.
             #[inline]
             #[must_use]
             pub fn timeout(self, timeout: ::core::time::Duration) -> Self {

@@ -174,7 +174,8 @@ impl<T: StreamItem> MessageStream<T> {
         self
     }
 
-    /// Returns the status and the headers of the response, once it has begun. `None` before, and after an error.
+    /// Returns the status and the headers of the response while it is read. Returns `None` before the response begins and after
+    /// the stream has ended.
     #[must_use]
     pub fn head(&self) -> Option<&Parts> {
         match &self.state {
