@@ -148,7 +148,7 @@ fn add(headers: &mut HeaderMap, line: &[u8]) {
     if let (Ok(name), Ok(value)) = (name, value)
         && line.contains(&b':')
     {
-        // Fails where a map can hold no more, and then nobody misses it.
+        // Fails if the map is full. Such headers are ignored.
         let _ = headers.try_append(name, value);
     }
 }

@@ -16,9 +16,9 @@ const LONGEST_ERROR: usize = 1 << 20;
 pub(crate) enum BodyMode {
     /// In memory, as long as it has no more bytes than the client takes.
     Whole,
-    /// The same, and no error is made of what a success says, as is of a failed operation.
+    /// The same for a response that states no error when its status is a success, unlike an operation or a batch.
     Message,
-    /// As it comes.
+    /// As a stream.
     Stream,
 }
 
@@ -32,7 +32,7 @@ pub(super) async fn read(
 ) -> Result<Response<Body>> {
     let (mut head, body) = received.into_parts();
     if !head.status.is_success() {
-        // The status says enough: what is too long or breaks off is as good as what there is of it.
+        // The status states the error. A body that is too long or breaks off is shortened.
         let beginning = body.beginning(LONGEST_ERROR).await;
         return Ok(Response::from_parts(head, beginning.into()));
     }

@@ -25,15 +25,15 @@ pub(crate) struct Outgoing<'a> {
 
 /// The request to send from the second attempt on.
 ///
-/// Requests are boxed: each future on the way of a call has room for this.
+/// Requests are boxed, because each future of a call contains this enum.
 enum Again<'a> {
-    /// Nothing: the first takes a stream that cannot be read twice.
+    /// There is none. The body is a stream that cannot be read twice.
     Nothing,
-    /// The first again.
+    /// The first request.
     Copy(Box<http::Request<Bytes>>),
-    /// The first again, made anew: hardly any call comes to that, and a copy for the case would take each of them time.
+    /// The first request, built again. Few calls need it, so a copy in advance would cost more.
     Made(&'a Make<'a>),
-    /// Not the first again, but a request that asks the server for the state of the first.
+    /// A request that asks the server for the state of the first one.
     Question(Box<http::Request<Bytes>>),
 }
 
@@ -150,7 +150,7 @@ impl Client {
         Ok(http::Response::from_parts(head, body))
     }
 
-    /// The same in either form: where the body of a success is wanted as it comes, what goes wrong with it is not retried here.
+    /// The same for every mode of reading the body. A failure of a body that is read as a stream is not retried here.
     pub(crate) async fn exchange_for(
         &self,
         body_mode: BodyMode,
@@ -252,7 +252,7 @@ impl Client {
         }
     }
 
-    /// One attempt, as long as it may take.
+    /// Sends one attempt within the limits of the call and of the policy.
     async fn attempt_within(
         &self,
         method: &'static MethodInfo,
@@ -265,7 +265,7 @@ impl Client {
         let of_attempt = limits.policy.attempt_timeout;
         let limit = left.into_iter().chain(of_attempt).min();
         let span = AttemptSpan::new(course.attempts, request.body().length());
-        // Each future stands where it is awaited and nowhere else: those of all calls are as large as this makes them.
+        // Each future is created where it is awaited. A variable for it would enlarge the futures of all calls.
         let result = match limit {
             None => {
                 span.around(self.attempt(method, request, limits.body_mode, connecting))
@@ -340,8 +340,8 @@ fn takes(result: &Result<http::Response<Body>>, took: Duration) -> Duration {
 }
 
 impl Course {
-    /// Errors, and responses that become errors later, know how often the call was sent, for how long, and where to. A response
-    /// to the first attempt whose body is decoded at once does not: what decodes it knows.
+    /// Adds the attempts, the time and the host to an error, or to a response that can become one. A response to the first
+    /// attempt whose body is decoded at once has none of them, because `ResponseFuture` knows them.
     fn end(
         self,
         result: Result<http::Response<Body>>,
