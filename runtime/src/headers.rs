@@ -158,12 +158,6 @@ impl Headers {
         &self.problems
     }
 
-    /// Returns true if the call acts on one version of its resource only. `*` stands for any version.
-    pub(crate) fn names_a_version(&self) -> bool {
-        let mut etags = self.accepted.get_all(IF_MATCH).iter().peekable();
-        etags.peek().is_some() && etags.all(|etag| etag != "*")
-    }
-
     /// Returns the headers for further requests of the same call. They have no conditions, because the first request has
     /// changed the resource.
     pub(crate) fn without_conditions(&self) -> HeaderMap {

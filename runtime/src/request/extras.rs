@@ -42,14 +42,6 @@ impl Request {
         self.0.headers.get_or_insert_default()
     }
 
-    /// Returns `true` if the call acts on one version of its resource only, because it has an etag for `if-match`. Then it does
-    /// nothing more if it is sent twice.
-    #[must_use]
-    pub fn has_if_match(&self) -> bool {
-        let headers = self.0.headers.as_ref();
-        headers.is_some_and(|headers| headers.names_a_version())
-    }
-
     /// The values of a query parameter.
     pub(super) fn query_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let parameters = self.0.query.iter();
