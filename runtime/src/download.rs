@@ -31,7 +31,7 @@ use std::sync::Arc;
 ///   same version: it sends `if-range` and compares the response as well. This request is retried like a chunk of an upload.
 ///   Three breaks in a row without a new byte end the download.
 /// * Media of Cloud Storage comes with its CRC-32C (`x-goog-hash`). If the whole media is requested, it is checked after the
-///   last byte.
+///   last byte. It is also checked if the server ignores a range and its response ends within 1 MiB after it.
 /// * Cloud Storage decompresses objects with `contentEncoding: gzip`. Then the checksum is that of other bytes, and is not
 ///   checked. After a broken connection, the client requests all of this media again and skips what it has.
 /// * Status, `content-length`, `content-range`, the total and the bytes that come have to agree (RFC 9110, section 14). If the

@@ -16,7 +16,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::time::Instant;
 
-/// The maximum number of bytes after a range that are read to see that a body is as long as its headers state.
+/// The maximum number of bytes after a range that are read to see that a body is as long as its headers state, or has the
+/// checksum of the whole.
 const READ_ON: u64 = 1 << 20;
 
 /// A stream of the chunks of media as they come; made by [`Download::stream`](super::Download::stream).
@@ -36,6 +37,8 @@ pub struct DownloadStream {
     body_end: Option<u64>,
     /// `true` if the server ignored a range, and no byte shows that the body begins before the requested ones.
     is_unverified: bool,
+    /// The checksum of all bytes of an unverified body, if there is anything to compare it with.
+    passed: Option<Crc32c>,
     /// The checksum of bytes in the body that the stream has returned before, until all of them have come again.
     repeated: Option<Crc32c>,
     /// The position of the next byte that the stream returns.
@@ -104,7 +107,7 @@ impl DownloadStream {
         let mut stream = Self::of(plan, &head, body, part, start);
         stream.wanted = wanted;
         stream.next = next;
-        stream.is_unverified = is_ranged && part.start < next && stream.coding == Coding::Plain;
+        stream.set_unverified(is_ranged && part.start < next && stream.coding == Coding::Plain);
         Ok(http::Response::from_parts(head, stream))
     }
 
@@ -121,6 +124,7 @@ impl DownloadStream {
             position: part.start,
             body_end: part.end,
             is_unverified: false,
+            passed: None,
             repeated: None,
             next: 0,
             returned: 0,
@@ -156,12 +160,22 @@ impl DownloadStream {
         end.is_some_and(|end| self.next >= end)
     }
 
+    fn set_unverified(&mut self, is_unverified: bool) {
+        self.is_unverified = is_unverified;
+        self.passed = (is_unverified && self.version.hash.is_some()).then_some(Crc32c::NEW);
+    }
+
     /// Returns `true` if the stream has returned everything and the rest of the body does not matter. At its end, one more
     /// byte would contradict the headers.
     fn is_enough(&self) -> bool {
         let most = if self.is_unverified { READ_ON } else { 0 };
         let left = self.body_end.map(|end| end.saturating_sub(self.position));
-        self.has_all() && left.is_none_or(|left| left > most)
+        let is_rest_useless = match left {
+            Some(left) => left > most,
+            // Only the checksum of a body of unknown length shows whether it is the whole.
+            None => self.passed.is_none() || self.position.saturating_sub(self.next) > most,
+        };
+        self.has_all() && is_rest_useless
     }
 
     /// Returns the wanted part of a chunk, or `None` if there is none.
@@ -173,6 +187,9 @@ impl DownloadStream {
             let unknown = first.saturating_sub(self.position).min(before);
             let [unknown, before] = [unknown, before].map(|at| usize::try_from(at).unwrap_or(0));
             repeated.add(chunk.get(unknown..before).unwrap_or_default());
+        }
+        if let Some(passed) = &mut self.passed {
+            passed.add(&chunk);
         }
         self.position = self.position.saturating_add(length(&chunk));
         if self.body_end.is_some_and(|end| self.position > end) {
@@ -273,7 +290,8 @@ impl DownloadStream {
         self.body_end = part.end.or(self.total);
         let is_repeated = part.start < self.next;
         self.repeated = (is_repeated && self.returned > 0).then_some(Crc32c::NEW);
-        self.is_unverified = is_repeated && self.returned == 0 && self.coding == Coding::Plain;
+        let is_plain = self.coding == Coding::Plain;
+        self.set_unverified(is_repeated && self.returned == 0 && is_plain);
         self.state = State::Reading(body);
         Ok(Step::Again)
     }
@@ -304,6 +322,11 @@ impl DownloadStream {
                 return Err(self.contradicted(&part::beyond(self.next, self.position)));
             }
         }
+        if let (Some(passed), Some(expected)) = (self.passed, self.version.hash)
+            && passed.value() != expected
+        {
+            return Err(self.wrong_checksum());
+        }
         if self.has_all() {
             return self.finish();
         }
@@ -324,13 +347,16 @@ impl DownloadStream {
         let is_plain = self.coding == Coding::Plain;
         match (self.checksum, self.version.hash) {
             (Some(found), Some(expected)) if is_whole && is_plain && found.value() != expected => {
-                let reason = "the media is not what its checksum (CRC-32C) says".to_owned();
-                let method = Some(self.plan.method.id);
-                let error = Error::unsent(ErrorKind::Checksum, method, reason);
-                Err(error.with_attempts(Attempts::once()))
+                Err(self.wrong_checksum())
             }
             _ => Ok(Step::End),
         }
+    }
+
+    fn wrong_checksum(&self) -> Error {
+        let reason = "the media is not what its checksum (CRC-32C) says".to_owned();
+        let error = Error::unsent(ErrorKind::Checksum, Some(self.plan.method.id), reason);
+        error.with_attempts(Attempts::once())
     }
 
     /// Advances by one step.

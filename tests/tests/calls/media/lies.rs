@@ -198,14 +198,15 @@ impl Lie {
     }
 
     /// Returns `true` for the range of the body with the status and the headers of a whole: a consistent lie about
-    /// everything.
+    /// everything. The checksum of the whole contradicts it.
     fn is_a_part_as_a_whole(&self, asked: &Range<usize>) -> bool {
         let part = self.body(asked);
         let has_range = self.range != ContentRange::Missing;
         let has_other_length = self
             .length(asked)
             .is_some_and(|length| length != part.len());
-        part.start > 0 && !has_range && !has_other_length && self.status != 206
+        let is_checked = self.status == 200 && self.checksum == Some(RIGHT);
+        part.start > 0 && !has_range && !has_other_length && self.status != 206 && !is_checked
     }
 }
 
