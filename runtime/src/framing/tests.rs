@@ -257,10 +257,7 @@ fn case_r3_an_error_beyond_the_memory_of_errors_is_one() {
     let details = vec!["{}"; 300_000].join(",");
     let body = format!(r#"[{{"n":1}},{{"error":{{"code":8,"details":[{details}]}}}}]"#);
     let found = read(splitter(JSON, Some(PLAIN), 1 << 20), &[body.as_bytes()]);
-    assert_eq!(
-        found,
-        [r#"{"n":1}"#, "0 the error is too large to be read"]
-    );
+    assert_eq!(found, [r#"{"n":1}"#, "0 the error is too large to be read"]);
 }
 
 #[test]
@@ -358,8 +355,14 @@ fn case_r3_a_stream_that_breaks_off_is_an_error() {
         ("<html>", "is neither JSON nor a stream of events"),
         ("denied", "is neither JSON nor a stream of events"),
         ("internal error\n", "is neither JSON nor a stream of events"),
-        ("error: no such user\n", "is neither JSON nor a stream of events"),
-        (" \r\nretry later\n\n", "is neither JSON nor a stream of events"),
+        (
+            "error: no such user\n",
+            "is neither JSON nor a stream of events",
+        ),
+        (
+            " \r\nretry later\n\n",
+            "is neither JSON nor a stream of events",
+        ),
         ("[{}]]", "is neither JSON nor a stream of events"),
         ("[{}]<html>", "is neither JSON nor a stream of events"),
         ("\u{feff}}", "is neither JSON nor a stream of events"),

@@ -162,7 +162,8 @@ mod tests {
 
     #[test]
     fn a_body_keeps_its_text_on_the_next_page() {
-        let body = r#"{"pageToken":"1","a":[1e999,123456789012345678901234567890,1.50],"b":"\ud800"}"#;
+        let body =
+            r#"{"pageToken":"1","a":[1e999,123456789012345678901234567890,1.50],"b":"\ud800"}"#;
         let (body, before) = with_member(body.as_bytes(), "pageToken", "2\"").unwrap();
         assert_eq!(
             String::from_utf8(body).unwrap(),

@@ -4,7 +4,9 @@ use crate::api::Spanner;
 use crate::{recorded, run};
 use calls::Create;
 use futures_util::stream;
-use gapi_runtime::{Body, Bytes, MockTransport, Request, RetryPolicy, Service, TransportError, http};
+use gapi_runtime::{
+    Body, Bytes, MockTransport, Request, RetryPolicy, Service, TransportError, http,
+};
 use std::time::Duration;
 
 mod calls {
