@@ -227,9 +227,7 @@ impl Request {
             }
             problems.push(reason.clone());
         }
-        if let Some(headers) = &self.0.headers {
-            problems.extend_from_slice(headers.problems());
-        }
+        problems.extend_from_slice(self.problems_of_extras());
         if let Some(alt) = form.alt(method)
             && self.query_of("alt").any(|value| value != alt)
         {

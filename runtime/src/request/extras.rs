@@ -38,6 +38,12 @@ impl Request {
         self
     }
 
+    /// Returns the reasons to reject headers and parameters that the caller has added.
+    pub(crate) fn problems_of_extras(&self) -> &[String] {
+        let headers = self.0.headers.as_ref();
+        headers.map_or(&[], |headers| headers.problems())
+    }
+
     pub(super) fn headers_mut(&mut self) -> &mut Headers {
         self.0.headers.get_or_insert_default()
     }

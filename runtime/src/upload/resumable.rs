@@ -110,8 +110,8 @@ impl<C: Call> ResumableUpload<C> {
     /// parameters and the body of the call went with the first request and do not count any more.
     ///
     /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when credentials must not go to this address, and when
-    /// the method does not take the media.
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) if credentials must not go to this address, if the method
+    /// does not take the media, or if a header of the call is rejected.
     pub fn resume(self, uri: &str) -> Result<UploadSession<C>> {
         let (client, method) = (self.request.client().clone(), self.request.method());
         let mut problems = Vec::new();
@@ -120,6 +120,7 @@ impl<C: Call> ResumableUpload<C> {
             problems
                 .push("the session is at an address that credentials must not go to".to_owned());
         }
+        problems.extend_from_slice(self.request.problems_of_extras());
         let info = method.upload.as_ref();
         problems.extend(info.and_then(|info| self.media.problem(info)));
         match uri {

@@ -3,7 +3,7 @@
 use super::super::{chunks as stream, file, header, line, rejection, response, shows_no_secrets};
 use super::super::{reported, things};
 use super::{SESSION, Server, UNIT, content, transport, uploaded};
-use gapi_runtime::{Bytes, ErrorKind, Media, MockTransport, RetryPolicy};
+use gapi_runtime::{Bytes, Call as _, ErrorKind, Media, MockTransport, RetryPolicy};
 use std::sync::{Arc, Mutex};
 
 #[tokio::test]
@@ -107,6 +107,11 @@ async fn invalid_sessions_and_media_are_rejected() {
     }
     let error = upload("text/plain", 1).resume(SESSION).unwrap_err();
     let reason = "the type of the media is none of image/*, video/*";
+    rejection(&error, "insert", reason);
+    let call = things.insert(None).header("host", "evil.example");
+    let upload = call.upload(Media::new("image/png", "x")).resumable();
+    let error = upload.resume(SESSION).unwrap_err();
+    let reason = "the header `host` is reserved: the transport sets it";
     rejection(&error, "insert", reason);
 
     // The server has more bytes of this session than the file.
