@@ -68,6 +68,12 @@ impl Request {
         headers.map_or_else(HeaderMap::new, |headers| headers.without_conditions())
     }
 
+    /// Returns the same call as a further poll of the operation that it reads.
+    pub(crate) fn as_poll(mut self) -> Self {
+        self.0.headers = self.headers_beside();
+        self
+    }
+
     /// Returns the added headers for calls of other methods that belong to the call, such as the polls of its operation. They
     /// have responses of their own type.
     pub(super) fn headers_beside(&self) -> Option<Box<Headers>> {

@@ -176,6 +176,19 @@ async fn case_r5_polls_have_the_headers_but_no_conditions() {
         queries(&mock),
         ["q=2&quotaUser=u&alt=json", "quotaUser=u&alt=json"]
     );
+
+    // A call that reads the operation is its own poll.
+    let mock = MockTransport::new()
+        .respond(200, r#"{"name": "projects/p/instances/i/operations/o"}"#)
+        .respond(
+            200,
+            r#"{"name": "projects/p/instances/i/operations/o", "done": true}"#,
+        );
+    let get = operations(&mock).await.get(OPERATION).header("x-a", "1");
+    let get = get.if_none_match("\"e\"");
+    get.poller().until_done().await.unwrap();
+    assert_eq!(values(&mock, "x-a"), [["1"]; 2]);
+    assert_eq!(values(&mock, "if-none-match"), [vec!["\"e\""], vec![]]);
 }
 
 #[tokio::test]
