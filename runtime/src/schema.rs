@@ -6,7 +6,7 @@ mod unknown_fields;
 pub use decode::{decode_boxed, decode_schema};
 pub use unknown_fields::{UnknownFields, UnknownFieldsIter};
 
-use crate::wire::{Encoded, FieldNames, Note, Object, Verbatim, WireFormat, restore};
+use crate::wire::{Encoded, FieldNames, Note, Object, Others, Verbatim, WireFormat, restore};
 use serde::ser::SerializeMap;
 use serde::{Deserializer, Serializer};
 use serde_json::Value;
@@ -57,9 +57,10 @@ pub trait Schema: Default + fmt::Debug {
         field: impl FnOnce(&mut Self) -> &mut Option<T>,
     ) {
         let key = key.as_ref();
-        let is_held = field(self).get_or_insert_default().set_null(key);
-        if let (false, Some(wire_name)) = (is_held, Self::FIELDS.wire_name(name)) {
-            self.unknown_fields_mut().note_null(wire_name, key);
+        let others = field(self).get_or_insert_default().set_null(key);
+        if let (Some(others), Some(wire_name)) = (others, Self::FIELDS.wire_name(name)) {
+            let others = Others::of(others.iter(), true);
+            self.unknown_fields_mut().note_null(wire_name, key, others);
         }
     }
 }
@@ -67,21 +68,21 @@ pub trait Schema: Default + fmt::Debug {
 /// A map of a field, for [`set_null!`](crate::set_null!).
 #[doc(hidden)]
 pub trait Entries: Default {
-    /// Removes the entry of a key, or sets it to null if the map can hold one. Returns `true` in the latter case.
-    fn set_null(&mut self, key: &str) -> bool;
+    /// Sets the entry of a key to null if the map can hold one. Otherwise removes it and returns the keys of the others.
+    fn set_null(&mut self, key: &str) -> Option<Vec<String>>;
 }
 
 impl<T> Entries for BTreeMap<String, T> {
-    fn set_null(&mut self, key: &str) -> bool {
+    fn set_null(&mut self, key: &str) -> Option<Vec<String>> {
         self.remove(key);
-        false
+        Some(self.keys().cloned().collect())
     }
 }
 
 impl Entries for Object {
-    fn set_null(&mut self, key: &str) -> bool {
+    fn set_null(&mut self, key: &str) -> Option<Vec<String>> {
         self.insert(key.to_owned(), Value::Null);
-        true
+        None
     }
 }
 
@@ -345,7 +346,9 @@ macro_rules! boxed {
 /// `unknown_fields`. A later `instance.labels = Some(…)` wins over it. Works on nested fields and through references.
 ///
 /// `set_null!(instance.labels["key"])` does the same for an entry of a map: it removes the entry and sends a null. The map stays,
-/// or becomes an empty one. A later `labels.insert("key", …)` wins over it.
+/// or becomes an empty one. A later `labels.insert("key", …)` wins over it, and so does a later `instance.labels = Some(…)`: the
+/// null is sent only while the map has all the entries that it had beside the null. A map without other entries cannot be told
+/// from the next one, so set nulls after such a map is complete. `instance.unknown_fields.remove("labels")` forgets its nulls.
 ///
 /// ```
 /// # use std::collections::BTreeMap;

@@ -20,7 +20,7 @@ pub(crate) use any::Exact;
 pub(crate) use collections::Nullable;
 pub(crate) use json::{Budget, DEFAULT_LIMIT, JsonError, read_element, read_json};
 pub(crate) use member::{Without, member};
-pub(crate) use notes::{Note, Step, Verbatim, restore};
+pub(crate) use notes::{Note, Others, Step, Verbatim, restore};
 pub(crate) use reading::{
     allocate, allocate_entry, enter_field, failed_at, heap, leave_field, pending, take_notes,
 };

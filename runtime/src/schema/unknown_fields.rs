@@ -1,6 +1,6 @@
 //! The members of a JSON object that a struct has no field for.
 
-use crate::wire::{self, Note, Object};
+use crate::wire::{self, Note, Object, Others};
 use serde::de::Error;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -105,12 +105,15 @@ impl UnknownFields {
         members.notes.insert(name.into(), notes);
     }
 
-    /// Notes a null under a key of a map.
-    pub(super) fn note_null(&mut self, name: &str, key: &str) {
-        let note = Note::null_at(key);
+    /// Notes a null under a key of a map, which has these other entries now.
+    pub(super) fn note_null(&mut self, name: &str, key: &str, others: Others) {
+        let note = Note::null_at(key, others);
         let members = self.0.get_or_insert_default();
         let notes = members.notes.entry(name.into()).or_default();
         notes.retain(|other| !other.is_same_place(&note));
+        for other in notes.iter_mut() {
+            other.forget_entry(key);
+        }
         notes.push(note);
         members.values.remove(name);
     }

@@ -154,6 +154,8 @@ impl<'de, T: WireFormat> Visitor<'de> for MapVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<BTreeMap<String, T>, A::Error> {
         let mut map = BTreeMap::new();
+        let first = reading::pending();
+        let mut has_nulls = false;
         while let Some(key) = members.next_key::<String>()? {
             let before = reading::pending();
             let value = match next_value(&key, map.len(), &mut members) {
@@ -168,8 +170,14 @@ impl<'de, T: WireFormat> Visitor<'de> for MapVisitor<T> {
             }
             match value {
                 Some(value) => map.insert(key, value),
-                None => map.remove(&key),
+                None => {
+                    has_nulls = true;
+                    map.remove(&key)
+                }
             };
+        }
+        if has_nulls {
+            reading::note_entries(first, map.keys())?;
         }
         Ok(map)
     }

@@ -2,8 +2,10 @@
 
 use super::text;
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 /// A step into a JSON value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -24,6 +26,55 @@ pub(crate) struct Note {
     /// From the innermost step to the outermost, as it is found. Empty for the field itself.
     path: Vec<Step>,
     text: Box<str>,
+    /// Of a null in a map: the other entries of the map.
+    others: Option<Others>,
+}
+
+/// The entries of a map with nulls, by which it is told from a map that replaced it. Its nulls share them.
+#[derive(Clone)]
+pub(crate) struct Others {
+    /// The hashes of the keys.
+    keys: Arc<[u64]>,
+    /// `true` if the caller has set the null. Then it counts in a map that was empty and is not any more.
+    is_set: bool,
+}
+
+impl Others {
+    pub(crate) fn of<'k>(keys: impl Iterator<Item = &'k String>, is_set: bool) -> Self {
+        Self {
+            keys: keys.map(|key| hash(key)).collect(),
+            is_set,
+        }
+    }
+
+    /// Returns `true` if a map has all of the entries. Others can have come.
+    fn are_in(&self, keys: &BTreeSet<u64>) -> bool {
+        if self.keys.is_empty() {
+            self.is_set || keys.is_empty()
+        } else {
+            self.keys.iter().all(|key| keys.contains(key))
+        }
+    }
+}
+
+/// Notes of the same text at the same place are equal, whoever made them.
+impl PartialEq for Others {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Others {}
+
+impl Hash for Others {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+/// Returns the same number for the same key, in this process.
+fn hash(key: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Note {
@@ -32,19 +83,37 @@ impl Note {
         Self {
             path: Vec::new(),
             text: text.into(),
+            others: None,
         }
     }
 
-    /// A null under a key of a map.
-    pub(crate) fn null_at(key: &str) -> Self {
+    /// A null that the caller sets under a key of a map with these other entries.
+    pub(crate) fn null_at(key: &str, others: Others) -> Self {
         Self {
             path: vec![Step::Key(key.into())],
             text: "null".into(),
+            others: Some(others),
         }
     }
 
     pub(super) fn place(&mut self, step: Step) {
         self.path.push(step);
+    }
+
+    /// Notes the other entries of the map, if this is a null that was just read in one.
+    pub(super) fn stand_beside(&mut self, others: &Others) {
+        if matches!(&*self.path, [Step::Key(_)]) && &*self.text == "null" {
+            self.others.get_or_insert_with(|| others.clone());
+        }
+    }
+
+    /// Notes that the caller has removed an entry from a map in a field.
+    pub(crate) fn forget_entry(&mut self, key: &str) {
+        if let ([_], Some(others)) = (&*self.path, &mut self.others) {
+            let removed = hash(key);
+            let rest = others.keys.iter().filter(|key| **key != removed);
+            others.keys = rest.copied().collect();
+        }
     }
 
     pub(crate) fn text(&self) -> &str {
@@ -72,6 +141,7 @@ pub(crate) fn restore(json: &str, notes: &[Note]) -> serde_json::Result<String> 
     let places = notes.iter().map(|note| Place {
         way: note.path.iter().rev().collect(),
         text: &note.text,
+        others: note.others.as_ref(),
     });
     restore_at(json, places.collect())
 }
@@ -80,20 +150,28 @@ pub(crate) fn restore(json: &str, notes: &[Note]) -> serde_json::Result<String> 
 struct Place<'a> {
     way: Vec<&'a Step>,
     text: &'a str,
+    others: Option<&'a Others>,
+}
+
+impl Place<'_> {
+    /// Returns `true` for a null without an entry, if a map with these keys is still the one with the null.
+    fn is_null_in(&self, keys: &BTreeSet<u64>) -> bool {
+        let is_null = self.way.is_empty() && self.text == "null";
+        is_null && self.others.is_none_or(|others| others.are_in(keys))
+    }
 }
 
 fn restore_at(json: &str, places: Vec<Place<'_>>) -> serde_json::Result<String> {
     let mut inner: Vec<(&Step, Vec<Place<'_>>)> = Vec::new();
     for place in places {
-        let mut way = place.way.into_iter();
+        let Place { way, text, others } = place;
+        let mut way = way.into_iter();
         let Some(step) = way.next() else {
-            let is_unchanged = stands_for(json, place.text);
-            return Ok(if is_unchanged { place.text } else { json }.to_owned());
+            let is_unchanged = stands_for(json, text);
+            return Ok(if is_unchanged { text } else { json }.to_owned());
         };
-        let place = Place {
-            way: way.collect(),
-            text: place.text,
-        };
+        let way = way.collect();
+        let place = Place { way, text, others };
         match inner.last_mut() {
             Some((last, places)) if *last == step => places.push(place),
             _ => inner.push((step, vec![place])),
@@ -120,12 +198,13 @@ fn restore_list(json: &str, inner: Vec<(&Step, Vec<Place<'_>>)>) -> serde_json::
 
 fn restore_map(json: &str, inner: Vec<(&Step, Vec<Place<'_>>)>) -> serde_json::Result<String> {
     let mut map: BTreeMap<String, Box<RawValue>> = serde_json::from_str(json)?;
+    let keys: BTreeSet<u64> = map.keys().map(|key| hash(key)).collect();
     for (step, places) in inner {
         let Step::Key(key) = step else { continue };
         if let Some(value) = map.get_mut(&**key) {
             *value = RawValue::from_string(restore_at(value.get(), places)?)?;
-        } else if let [Place { way, text: "null" }] = &*places
-            && way.is_empty()
+        } else if let [place] = &*places
+            && place.is_null_in(&keys)
         {
             map.insert(key.to_string(), RawValue::NULL.to_owned());
         }

@@ -3,7 +3,7 @@
 //! It belongs to the thread, because serde passes no state to the code that reads a type. Reading never waits, so it stays on
 //! its thread.
 
-use super::notes::{Note, Step};
+use super::notes::{Note, Others, Step};
 use serde::de::Error;
 use std::cell::{Cell, RefCell};
 
@@ -242,6 +242,25 @@ pub(crate) fn place_notes(before: usize, step: impl Fn() -> Step) {
             note.place(step());
         }
     });
+}
+
+/// Tells the nulls of a map, among the notes that were made since there were `before`, about its other entries.
+///
+/// # Errors
+/// An error if there is not enough memory.
+#[cold]
+pub(crate) fn note_entries<'k, E: Error>(
+    before: usize,
+    keys: impl ExactSizeIterator<Item = &'k String>,
+) -> Result<(), E> {
+    allocate(heap(16 + keys.len() * size_of::<u64>()))?;
+    let others = Others::of(keys, false);
+    NOTES.with_borrow_mut(|notes| {
+        for note in notes.iter_mut().skip(before) {
+            note.stand_beside(&others);
+        }
+    });
+    Ok(())
 }
 
 /// Takes the notes that were made since there were `before`.

@@ -1,5 +1,7 @@
 //! Values of unexpected forms: kept where they can be, and otherwise errors that name the place.
 
+mod kept;
+
 use crate::api::schemas::{ListOperationsResponse, Operation, State, Status};
 use crate::api::{Spanner, Translate};
 use crate::{recorded, run};
