@@ -224,8 +224,12 @@ fn stands_for(json: &str, noted: &str) -> bool {
     let Some(held) = parsed(json) else {
         return false;
     };
-    // A number in place of a string, or another value in that of an enum.
-    held.as_str() == Some(noted) || parsed(&text::readable(noted).text) == Some(held)
+    // A number in place of a string, or an integer that a float field holds as the nearest double.
+    let is_nearest = || held.is_f64() && noted.parse().ok() == held.as_f64();
+    held.as_str() == Some(noted)
+        || is_nearest()
+        // Another value in place of that of an enum.
+        || parsed(&text::readable(noted).text) == Some(held)
 }
 
 /// A JSON text, written as it is.

@@ -215,20 +215,18 @@ impl<'de> Visitor<'de> for FloatVisitor {
         f.write_str("a number, or a string that holds one")
     }
 
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a JSON number for a float field has no more precision"
-    )]
-    fn visit_i64<E>(self, value: i64) -> Result<f64, E> {
-        Ok(value as f64)
+    fn visit_i64<E: Error>(self, value: i64) -> Result<f64, E> {
+        match i32::try_from(value) {
+            Ok(small) => Ok(small.into()),
+            Err(_) => nearest(value.into()),
+        }
     }
 
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a JSON number for a float field has no more precision"
-    )]
-    fn visit_u64<E>(self, value: u64) -> Result<f64, E> {
-        Ok(value as f64)
+    fn visit_u64<E: Error>(self, value: u64) -> Result<f64, E> {
+        match u32::try_from(value) {
+            Ok(small) => Ok(small.into()),
+            Err(_) => nearest(value.into()),
+        }
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<f64, E> {
@@ -252,8 +250,31 @@ impl<'de> Visitor<'de> for FloatVisitor {
     }
 }
 
+/// Returns the double nearest to an integer of 64 bits. If it is another number, a note keeps the digits.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "the conversion back shows the loss; an integer of 64 bits is within the range of both"
+)]
+fn nearest<E: Error>(integer: i128) -> Result<f64, E> {
+    let double = integer as f64;
+    if double as i128 != integer {
+        reading::note(&integer.to_string())?;
+    }
+    Ok(double)
+}
+
 /// Reads a number of JSON. Rust reads more forms, such as `inf` and `1.`.
 fn finite<E: Error>(number: &str, expected: &FloatVisitor) -> Result<f64, E> {
+    let of_64_bits = i128::from(i64::MIN)..=i128::from(u64::MAX);
+    // A zero can have a sign.
+    let integer = number
+        .parse()
+        .ok()
+        .filter(|integer| *integer != 0 && of_64_bits.contains(integer) && is_plain(number));
+    if let Some(integer) = integer {
+        return nearest(integer);
+    }
     let digits = number.strip_prefix('-').unwrap_or(number);
     let is_number = digits.starts_with(|first: char| first.is_ascii_digit())
         && serde_json::value::RawValue::from_string(number.to_owned()).is_ok();

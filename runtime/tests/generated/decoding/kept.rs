@@ -1,5 +1,6 @@
 //! Notes of values: how long they hold, and which numbers have them.
 
+use super::comes_back;
 use crate::api::schemas::Operation;
 use gapi_runtime::set_null;
 
@@ -41,4 +42,53 @@ fn case_r16_a_null_of_a_map_ends_with_the_map() {
     assert_eq!(written(&operation), r#"{"labels":{"a":null}}"#);
     operation.labels = map(&["d"]);
     assert_eq!(written(&operation), r#"{"labels":{"d":"x"}}"#);
+}
+
+#[test]
+fn case_r20_an_integer_that_no_double_holds_keeps_its_digits() {
+    let read = |number: &str| -> Operation {
+        serde_json::from_str(&format!(r#"{{"ratio":{number}}}"#)).unwrap()
+    };
+    for (number, ratio, expected) in [
+        ("3", 3.0, "3.0"),
+        (
+            "-9007199254740992",
+            -9_007_199_254_740_992.0,
+            "-9007199254740992.0",
+        ),
+        (
+            "9007199254740993",
+            9_007_199_254_740_992.0,
+            "9007199254740993",
+        ),
+        (
+            r#""9007199254740993""#,
+            9_007_199_254_740_992.0,
+            "9007199254740993",
+        ),
+        (
+            "-9007199254740993",
+            -9_007_199_254_740_992.0,
+            "-9007199254740993",
+        ),
+        (
+            "18446744073709551615",
+            18_446_744_073_709_551_616.0,
+            "18446744073709551615",
+        ),
+        ("-0", -0.0, "-0.0"),
+    ] {
+        let operation = read(number);
+        assert_eq!(operation.ratio, Some(ratio), "{number}");
+        let written = serde_json::to_string(&operation).unwrap();
+        assert_eq!(written, format!(r#"{{"ratio":{expected}}}"#), "{number}");
+    }
+    // The same in the second reading of a response, which the other number needs.
+    let page = comes_back(r#"{"operations":[{"ratio":-9007199254740993}],"total":1e400}"#);
+    let mut operation = page.operations.unwrap().remove(0);
+    operation.ratio = Some(0.5);
+    assert_eq!(
+        serde_json::to_string(&operation).unwrap(),
+        r#"{"ratio":0.5}"#
+    );
 }
