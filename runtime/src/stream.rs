@@ -144,7 +144,8 @@ struct Reading {
     body: Body,
     splitter: Splitter,
     destination: Destination,
-    /// Runs while the stream waits for a message.
+    /// Runs while the stream waits for a message. A body that is always ready lets it begin too, because it is pending now
+    /// and then.
     clock: Option<Pin<Box<Sleep>>>,
 }
 

@@ -6,12 +6,20 @@ use futures_core::Stream;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
+
+/// The number of chunks in a row that a body returns at once. Then other tasks have their turn.
+const MOST_IN_A_ROW: u8 = 64;
 
 /// The body of a request or of a response: all of it, or a stream of its chunks. It is a [`Stream`] itself, in both cases.
+///
+/// A stream that always has a chunk ready does not block the thread: after every 64 chunks in a row the body is pending once,
+/// and wakes its task.
 pub struct Body {
     content: Content,
     length: Option<u64>,
+    /// The number of chunks since the body was last pending.
+    in_a_row: u8,
 }
 
 enum Content {
@@ -26,6 +34,7 @@ impl Body {
         Self {
             content: Content::Stream(Box::pin(stream)),
             length: None,
+            in_a_row: 0,
         }
     }
 
@@ -157,6 +166,7 @@ impl From<Bytes> for Body {
         Self {
             length: u64::try_from(bytes.len()).ok(),
             content: Content::Whole(bytes),
+            in_a_row: 0,
         }
     }
 }
@@ -165,11 +175,23 @@ impl Stream for Body {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        match &mut self.content {
+        let Self {
+            content, in_a_row, ..
+        } = &mut *self;
+        match content {
             Content::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
             Content::Whole(bytes) => Poll::Ready(Some(Ok(std::mem::take(bytes)))),
+            Content::Stream(_) if *in_a_row == MOST_IN_A_ROW => {
+                *in_a_row = 0;
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
             Content::Stream(stream) => {
-                let chunk = ready!(stream.as_mut().poll_next(context));
+                let Poll::Ready(chunk) = stream.as_mut().poll_next(context) else {
+                    *in_a_row = 0;
+                    return Poll::Pending;
+                };
+                *in_a_row += 1;
                 if !matches!(chunk, Some(Ok(_))) {
                     // What a stream does that is asked again after its end is its own affair: it is not asked.
                     self.content = Content::Whole(Bytes::new());

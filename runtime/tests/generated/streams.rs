@@ -288,3 +288,28 @@ fn a_message_has_a_maximum_size() {
         assert!(error.to_string().contains("more than 20 bytes"), "{error}");
     });
 }
+
+#[test]
+fn case_r2_a_body_that_is_always_ready_does_not_block() {
+    let endless = |chunk: &'static str| {
+        let chunks = stream::repeat_with(move || Ok(Bytes::from_static(chunk.as_bytes())));
+        http::Response::new(Body::new(chunks))
+    };
+    // A paused clock stands still while there is something to do.
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_time().build().unwrap().block_on(async {
+        // Without a message, the time for one ends.
+        let mock = MockTransport::new().respond_streaming(endless(" "));
+        let limit = Duration::from_millis(50);
+        let messages = call(&mock).await.stream().message_timeout(limit);
+        let (codes, error) = read(messages).await;
+        assert_eq!(codes, [0; 0]);
+        assert_eq!(error.unwrap().kind(), ErrorKind::Timeout);
+        // Between messages, other tasks have their turn.
+        let mock = MockTransport::new().respond_streaming(endless("{\"code\":1}\n"));
+        let messages = call(&mock).await.stream();
+        let all = messages.try_for_each(|_| async { Ok(()) });
+        let ended = tokio::time::timeout(limit, all).await;
+        assert!(ended.is_err(), "{ended:?}");
+    });
+}
