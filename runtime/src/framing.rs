@@ -28,6 +28,9 @@ const KEPT: usize = 256 << 10;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// The reason for a body of another format.
+const NEITHER: &str = "is neither JSON nor a stream of events";
+
 /// The reason why the body of a response is no stream, or no whole one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Broken(pub(crate) &'static str);
@@ -228,6 +231,7 @@ impl Splitter {
                         return Ok(self.wait());
                     }
                     events::Step::Torn => return Err(Broken("ends within an event")),
+                    events::Step::Foreign => return Err(Broken(NEITHER)),
                     events::Step::Json(position) => {
                         self.start += position;
                         self.form = Form::Json(Scanner::default());

@@ -13,6 +13,18 @@ pub(super) struct Events {
     pub(super) data: Vec<u8>,
     has_data: bool,
     is_error: bool,
+    lines: Lines,
+}
+
+/// The lines that a text had so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Lines {
+    #[default]
+    None,
+    /// Lines that are neither fields of an event nor comments, such as the message of a proxy.
+    Foreign,
+    /// At least one field or comment. Readers ignore other lines among them.
+    OfEvents,
 }
 
 /// The result of a step of a search.
@@ -30,6 +42,8 @@ pub(super) enum Step {
     Json(usize),
     /// The text ends within a line that is of no use.
     Torn,
+    /// The text has lines, and none of them is a field of an event or a comment.
+    Foreign,
 }
 
 impl Events {
@@ -84,6 +98,7 @@ impl Events {
             self.line.extend_from_slice(part);
         } else if self.line.is_empty() {
             self.line.push(b':');
+            self.lines = Lines::OfEvents;
         }
     }
 
@@ -105,6 +120,11 @@ impl Events {
             b"event" => self.is_error = value == b"error",
             _ => {}
         }
+        if matches!(name, b"data" | b"event" | b"id" | b"retry") {
+            self.lines = Lines::OfEvents;
+        } else if self.lines == Lines::None {
+            self.lines = Lines::Foreign;
+        }
         let is_data = name == b"data";
         line.clear();
         line.shrink_to(KEPT);
@@ -123,7 +143,14 @@ impl Events {
     fn end(&mut self, end: usize) -> Step {
         let is_open = !self.line.is_empty() && self.line[0] != b':';
         if is_open && !self.end_line() {
-            return Step::Torn;
+            return if self.lines == Lines::OfEvents {
+                Step::Torn
+            } else {
+                Step::Foreign
+            };
+        }
+        if self.lines == Lines::Foreign {
+            return Step::Foreign;
         }
         self.line.clear();
         self.dispatch(end).unwrap_or(Step::More)

@@ -88,7 +88,7 @@ impl Scanner {
                 b'[' if !self.in_array => self.in_array = true,
                 b']' if self.in_array => self.in_array = false,
                 b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => return Ok(at),
-                _ => return Err(Broken("is neither JSON nor a stream of events")),
+                _ => return Err(Broken(super::NEITHER)),
             }
         }
         Ok(text.len())

@@ -371,3 +371,24 @@ fn case_r3_a_stream_that_breaks_off_is_an_error() {
         assert_eq!(found.last().map(String::as_str), Some(said), "{body}");
     }
 }
+
+#[test]
+fn case_r3_events_without_a_field_are_an_error() {
+    const NEITHER: &str = "is neither JSON nor a stream of events";
+    for (body, said) in [
+        ("denied\n", NEITHER),
+        ("denied", NEITHER),
+        ("Bad gateway\r\n\r\ntry later\r\n", NEITHER),
+        ("<html>\n<body>\n", NEITHER),
+        ("", "end"),
+        ("\n\n", "end"),
+        (": waiting\n", "end"),
+        (": waiting", "end"),
+        ("retry: 10\n", "end"),
+        ("id: 1\nfoo\n", "end"),
+        ("foo: bar\n\ndata: {\"n\":1}\n", "end"),
+    ] {
+        let found = of_any_split(EVENTS, Some(PLAIN), body.as_bytes());
+        assert_eq!(found.last().map(String::as_str), Some(said), "{body}");
+    }
+}
