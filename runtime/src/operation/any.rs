@@ -48,13 +48,17 @@ pub fn member_as<S: WireFormat, T: WireFormat>(message: &S, name: &str) -> Resul
     let json = str::from_utf8(&json).unwrap_or_default();
     match member(json, name) {
         None | Some("null") => Ok(None),
-        Some(any) => unpack(any, Budget::of(DEFAULT_LIMIT, any.len()))
-            .map(Some)
-            .map_err(|problem| {
-                let message = format!("the operation's {name} {problem}");
-                Error::unsent(ErrorKind::Decode, None, message)
-            }),
+        Some(any) => unpack(any, budget(any.len())).map(Some).map_err(|problem| {
+            let message = format!("the operation's {name} {problem}");
+            Error::unsent(ErrorKind::Decode, None, message)
+        }),
     }
+}
+
+/// Returns the memory for the decoded form of a member of this length. The member has no client whose limit could count. It is
+/// in memory already, so a limit below its length would only fail.
+fn budget(length: usize) -> Budget {
+    Budget::of(DEFAULT_LIMIT.max(length), length)
 }
 
 /// Decodes a message, if its `@type` is absent or that of `T`. A type without a name takes any.
@@ -155,7 +159,14 @@ fn folded(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::names;
+    use super::{Budget, DEFAULT_LIMIT, budget, names};
+
+    #[test]
+    fn a_member_beyond_the_default_limit_has_memory() {
+        assert_eq!(budget(10), Budget::of(DEFAULT_LIMIT, 10));
+        let large = 8 * DEFAULT_LIMIT;
+        assert_eq!(budget(large), Budget::of(large, large));
+    }
 
     #[test]
     fn a_type_goes_by_any_tail_of_its_full_name() {
