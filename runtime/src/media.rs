@@ -7,7 +7,7 @@ pub(crate) mod stored;
 #[cfg(feature = "tokio")]
 mod tokio;
 
-use self::source::{Input, MediaSource, Reader};
+use self::source::{Input, MediaSource, Reader, Unread};
 use crate::method::UploadInfo;
 use crate::transport::BoxFuture;
 use bytes::Bytes;
@@ -68,8 +68,11 @@ impl Media {
         content_type: impl Into<String>,
         stream: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
     ) -> Self {
-        let stream: Input = Box::pin(stream);
-        let source = MediaSource::Once(Arc::new(Mutex::new(Some(stream))));
+        let unread = Unread {
+            input: Box::pin(stream),
+            position: 0,
+        };
+        let source = MediaSource::Once(Arc::new(Mutex::new(Some(unread))));
         Self::of(content_type.into(), source)
     }
 

@@ -23,9 +23,15 @@ pub(crate) enum MediaSource {
     /// From memory.
     Bytes(Bytes),
     /// From a stream that can be read once; clones share it.
-    Once(Arc<Mutex<Option<Input>>>),
+    Once(Arc<Mutex<Option<Unread>>>),
     /// From something that can be opened anywhere and again.
     Open(Arc<Open>),
+}
+
+/// A stream that can be read once, up to the first byte that nobody has read.
+pub(crate) struct Unread {
+    pub(crate) input: Input,
+    pub(crate) position: u64,
 }
 
 /// Media from some position on, held to its length and to what the method takes.
@@ -84,11 +90,20 @@ impl MediaSource {
             }
             Self::Open(open) => reader.input = Some(open(position).await?),
             Self::Once(stream) => {
-                let stream = stream.lock().unwrap_or_else(PoisonError::into_inner).take();
+                let unread = lock(stream).take();
+                let unread = unread.filter(|unread| unread.position <= position);
                 let once = || io::Error::other("it can be read only once, and it was");
-                reader.input = Some(stream.ok_or_else(once)?);
-                reader.position = 0;
-                reader.skip(position).await?;
+                let Unread {
+                    input,
+                    position: at,
+                } = unread.ok_or_else(once)?;
+                reader.input = Some(input);
+                reader.position = at;
+                let mut skipping = Skipping {
+                    source: stream,
+                    reader: Some(reader),
+                };
+                return skipping.to(position).await;
             }
         }
         Ok(reader)
@@ -97,6 +112,38 @@ impl MediaSource {
     /// Returns `true` if the media can be read again from any position.
     pub(crate) fn is_repeatable(&self) -> bool {
         !matches!(self, Self::Once(_))
+    }
+}
+
+/// A reader on its way to a position. If it is dropped before it is there, the source gets its stream back.
+struct Skipping<'a> {
+    source: &'a Mutex<Option<Unread>>,
+    reader: Option<Reader>,
+}
+
+impl Skipping<'_> {
+    /// Returns the reader at a position.
+    async fn to(&mut self, position: u64) -> io::Result<Reader> {
+        let skipped = match &mut self.reader {
+            Some(reader) => reader.skip(position).await,
+            None => Ok(()),
+        };
+        let reader = self.reader.take();
+        skipped?;
+        reader.ok_or_else(|| io::Error::other("it is read already"))
+    }
+}
+
+impl Drop for Skipping<'_> {
+    fn drop(&mut self) {
+        if let Some(Reader {
+            input: Some(input),
+            position,
+            ..
+        }) = self.reader.take()
+        {
+            *lock(self.source) = Some(Unread { input, position });
+        }
     }
 }
 
@@ -199,8 +246,8 @@ pub(crate) fn sent(reading: &Mutex<Reading>) -> (bool, u64) {
     (reading.is_complete, reading.taken)
 }
 
-fn lock(reading: &Mutex<Reading>) -> MutexGuard<'_, Reading> {
-    reading.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Stream for Framed {

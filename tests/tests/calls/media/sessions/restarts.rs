@@ -3,8 +3,12 @@
 use super::super::{chunks as stream, file, header, line, rejection, response, shows_no_secrets};
 use super::super::{reported, things};
 use super::{SESSION, Server, UNIT, content, transport, uploaded};
+use futures_util::StreamExt as _;
+use futures_util::stream::{iter, once};
 use gapi_runtime::{Bytes, Call as _, ErrorKind, Media, MockTransport, RetryPolicy};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::Notify;
 
 #[tokio::test]
 async fn a_server_that_forgets_gets_all_of_it_again_unless_it_is_gone() {
@@ -83,6 +87,32 @@ async fn the_same_session_can_be_sent_again() {
     server.lock().unwrap().breaks = vec![700];
     session.send().await.unwrap_err();
     // The stream is not read again, because its chunk was kept.
+    session.send().await.unwrap();
+    assert!(server.lock().unwrap().kept == content);
+}
+
+#[tokio::test]
+async fn a_stream_survives_a_send_that_is_dropped_while_it_skips() {
+    let content = content(2 * UNIT);
+    let server = Arc::new(Mutex::new(Server {
+        kept: content[..1000].to_vec(),
+        ..Server::default()
+    }));
+    let things = things(&transport(&server)).await;
+    let arrived = Arc::new(Notify::new());
+    let (late, rest) = (Arc::clone(&arrived), Bytes::from(content[10..].to_vec()));
+    let chunks = iter([Ok(Bytes::from(content[..10].to_vec()))]).chain(once(async move {
+        late.notified().await;
+        Ok(rest)
+    }));
+    let upload = things.replace("x", None);
+    let upload = upload.upload(Media::stream("a/b", chunks)).resumable();
+    let mut session = upload.chunk_size(UNIT).resume(SESSION).unwrap();
+    for _ in 0..3 {
+        let sending = tokio::time::timeout(Duration::from_millis(10), session.send());
+        assert!(sending.await.is_err());
+    }
+    arrived.notify_one();
     session.send().await.unwrap();
     assert!(server.lock().unwrap().kept == content);
 }
