@@ -1,4 +1,4 @@
-//! The meaning of HTTP 403 and 429: a rate limit, which passes, or something that does not.
+//! The meaning of HTTP 403 and 429, and of one HTTP 400: a rate limit, which passes, or something that does not.
 
 use crate::error::Status;
 use http::StatusCode;
@@ -17,12 +17,27 @@ pub(super) enum Limit {
 }
 
 /// The reasons of rate limits, folded. Older APIs have them in `errors[].reason`, newer ones in `ErrorInfo`.
-const RATE_LIMITS: [&str; 4] = [
+///
+/// Google's pages about errors describe each as a limit that passes within a minute or so. Not among them are
+/// `sharingRateLimitExceeded` of Drive, which can last for a day, `variableTermLimitExceeded`, whose term is not known, and
+/// `quotaExceeded`, which BigQuery and others use for longer terms.
+const RATE_LIMITS: [&str; 9] = [
+    // All APIs.
     "ratelimitexceeded",
     "userratelimitexceeded",
     "ratelimitexceededunreg",
     "userratelimitexceededunreg",
+    "concurrentlimitexceeded",
+    "servinglimitexceeded",
+    // BigQuery.
+    JOB_RATE_LIMIT,
+    // YouTube.
+    "uploadratelimitexceeded",
+    "userrequestsexceedratelimit",
 ];
+
+/// BigQuery has this reason with HTTP 400 too.
+const JOB_RATE_LIMIT: &str = "jobratelimitexceeded";
 
 /// The parts of reasons, folded, that stand for a quota or another limit.
 const QUOTAS: [&str; 2] = ["quota", "limit"];
@@ -30,13 +45,18 @@ const QUOTAS: [&str; 2] = ["quota", "limit"];
 impl Limit {
     /// Reads what a response with this status says. `has_delay` is `true` if it says when to come back.
     pub(super) fn of(http_status: StatusCode, status: Option<&Status>, has_delay: bool) -> Self {
-        if !matches!(
+        let is_limit = matches!(
             http_status,
             StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS
-        ) {
+        );
+        if !is_limit && http_status != StatusCode::BAD_REQUEST {
             return Self::Unknown;
         }
         let reasons: Vec<String> = status.map(reasons).unwrap_or_default();
+        if !is_limit {
+            let is_rate = reasons.iter().any(|reason| reason == JOB_RATE_LIMIT);
+            return if is_rate { Self::Rate } else { Self::Unknown };
+        }
         let has = |part: &str| reasons.iter().any(|reason| reason.contains(part));
         if has("daily") || status.is_some_and(is_daily) {
             return Self::Lasting;
@@ -181,6 +201,31 @@ mod tests {
     }
 
     #[test]
+    fn case_r6_rate_limits_by_the_published_reasons() {
+        for reason in [
+            "concurrentLimitExceeded",
+            "jobRateLimitExceeded",
+            "rateLimitExceededUnreg",
+            "servingLimitExceeded",
+            "uploadRateLimitExceeded",
+            "userRateLimitExceededUnreg",
+            "userRequestsExceedRateLimit",
+        ] {
+            for http_status in [403, 429] {
+                let found = limit(http_status, &older(reason), false);
+                assert_eq!(found, Limit::Rate, "{http_status} {reason}");
+            }
+        }
+        for (reason, expected) in [
+            ("jobRateLimitExceeded", Limit::Rate),
+            ("rateLimitExceeded", Limit::Unknown),
+            ("invalidQuery", Limit::Unknown),
+        ] {
+            assert_eq!(limit(400, &older(reason), false), expected, "{reason}");
+        }
+    }
+
+    #[test]
     fn case_r6_a_response_that_says_when_to_come_back() {
         let exhausted = r#"{"error":{"code":429,"status":"RESOURCE_EXHAUSTED","message":"m"}}"#;
         let denied = r#"{"error":{"code":403,"status":"PERMISSION_DENIED","message":"m"}}"#;
@@ -220,6 +265,11 @@ mod tests {
             "quotaExceeded",
             "storageQuotaExceeded",
             "teamDriveFileLimitExceeded",
+            "sharingRateLimitExceeded",
+            "variableTermLimitExceeded",
+            "variableTermExpiredDailyExceeded",
+            "uploadLimitExceeded",
+            "activeItemCreationLimitExceeded",
         ] {
             assert_eq!(
                 limit(403, &older(reason), false),
