@@ -204,7 +204,13 @@ impl Client {
                 self.throttle().accepted(course.began);
                 return end(course, &destination, result, false);
             };
-            let is_wanted = is_wanted(policy, method, &result);
+            let (result, is_wanted) = if policy.also_if.is_empty() {
+                (result, false)
+            } else {
+                let result = stating(result, course.attempts(&destination, false));
+                let is_wanted = is_wanted(policy, method, &result);
+                (result, is_wanted)
+            };
             let now = Instant::now();
             if failure.was_accepted(policy, is_wanted) {
                 self.throttle().accepted(now);
@@ -291,6 +297,20 @@ impl Client {
     }
 }
 
+/// Adds the attempts so far to the error of an attempt, or to a response that can become one.
+fn stating(
+    result: Result<http::Response<Body>>,
+    attempts: Attempts,
+) -> Result<http::Response<Body>> {
+    match result {
+        Ok(mut response) => {
+            response.extensions_mut().insert(attempts);
+            Ok(response)
+        }
+        Err(error) => Err(error.with_attempts(attempts)),
+    }
+}
+
 /// Returns the error that an attempt amounts to, for the policy and for the error of the call.
 fn with_error<T>(
     method: &'static MethodInfo,
@@ -321,13 +341,10 @@ fn is_wanted(
     method: &'static MethodInfo,
     result: &Result<http::Response<Body>>,
 ) -> bool {
-    !policy.also_if.is_empty()
-        && with_error(method, result, |error| {
-            policy
-                .also_if
-                .iter()
-                .any(|predicate| predicate.holds(error))
-        })
+    let mut predicates = policy.also_if.iter();
+    with_error(method, result, |error| {
+        predicates.any(|predicate| predicate.holds(error))
+    })
 }
 
 /// Returns the time that another attempt may take to fail to connect, if the last one took `took`.
@@ -356,19 +373,17 @@ impl Course {
         {
             return result;
         }
-        let attempts = Attempts {
+        stating(result, self.attempts(destination, is_suppressed))
+    }
+
+    /// Returns the attempts so far, as errors report them.
+    fn attempts(&self, destination: &Destination, is_suppressed: bool) -> Attempts {
+        Attempts {
             count: self.attempts,
             is_suppressed,
             elapsed: Some(self.start.elapsed()),
             host: destination.host(),
-            first_cause: self.first_cause,
-        };
-        match result {
-            Ok(mut response) => {
-                response.extensions_mut().insert(attempts);
-                Ok(response)
-            }
-            Err(error) => Err(error.with_attempts(attempts)),
+            first_cause: self.first_cause.clone(),
         }
     }
 }

@@ -1,10 +1,11 @@
 //! The text of errors: what happened last and first, where, how often, and for how long.
 
-use super::script::{Script, Step, ok, response, status};
+use super::script::{Script, Step, exact, ok, response, status};
 use gapi::gapi_runtime::{Error, ErrorKind};
 use gapi::spanner_v1::Spanner;
 use gapi::spanner_v1::schemas::CreateInstanceRequest;
 use std::error::Error as StdError;
+use std::sync::{Arc, Mutex};
 
 const OPERATION: &str = "projects/p/instances/i/operations/o";
 const HOST: &str = "spanner.googleapis.com:443";
@@ -90,6 +91,45 @@ async fn every_final_error_names_host_attempts_time_and_causes() {
     assert_eq!(error.first_cause(), Some("HTTP 503 Service Unavailable"));
     let error = error_of([Step::Connect]).await;
     assert_eq!(error.to_string().matches(HOST).count(), 1, "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_predicate_gets_the_error_that_the_call_would_end_with() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let shown = Arc::clone(&seen);
+    let policy = exact().also_if(move |error| {
+        shown.lock().unwrap().push(error.to_string());
+        true
+    });
+    let script = Script::new([status(503), Step::Timeout, status(500), status(404)]);
+    let spanner: Spanner = script.client().await;
+    let operations = spanner.projects().instances().operations();
+    let call = operations.get(OPERATION).retry(policy.max_attempts(4));
+    let error = call.send().await.unwrap_err();
+    let seen = seen.lock().unwrap();
+    let first = "HTTP 503 Service Unavailable";
+    for (at, (part, end)) in [
+        (first, format!("(1 attempt in 0.0 s at {HOST})")),
+        ("timeout", format!("(2 attempts in 1.0 s; first: {first})")),
+        (
+            "HTTP 500",
+            format!("(3 attempts in 3.0 s at {HOST}; first: {first})"),
+        ),
+        (
+            "HTTP 404",
+            format!("(4 attempts in 7.0 s at {HOST}; first: {first})"),
+        ),
+    ]
+    .iter()
+    .enumerate()
+    {
+        assert!(
+            seen[at].contains(part) && seen[at].ends_with(end),
+            "{seen:?}"
+        );
+    }
+    assert_eq!(seen.len(), 4);
+    assert_eq!(seen.last(), Some(&error.to_string()));
 }
 
 #[tokio::test(start_paused = true)]
