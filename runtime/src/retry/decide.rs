@@ -178,13 +178,13 @@ impl Failure {
         }
     }
 
-    /// Returns `true` if the failure shows that the server accepted the request. Then it can accept others.
+    /// Returns `true` if the failure shows that the server accepted the request. Then it can accept others. Only a response
+    /// shows it: without one, the request may not have reached a server.
     pub(crate) fn was_accepted(self, policy: &RetryPolicy, is_wanted: bool) -> bool {
         match self {
-            Self::Status(..) | Self::Denied | Self::Permanent => {
-                !self.is_transient(policy, is_wanted)
-            }
-            Self::NotSent
+            Self::Status(..) | Self::Denied => !self.is_transient(policy, is_wanted),
+            Self::Permanent
+            | Self::NotSent
             | Self::Connection
             | Self::Timeout
             | Self::Unavailable

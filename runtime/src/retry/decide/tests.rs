@@ -195,3 +195,26 @@ fn connections_have_a_limit_of_their_own() {
     };
     assert_eq!(next_delay(&default, too_late), late);
 }
+
+#[test]
+fn only_a_response_shows_that_a_request_was_accepted() {
+    let default = RetryPolicy::new();
+    let not_found = Failure::Status(StatusCode::NOT_FOUND, None);
+    for (failure, expected) in [
+        (not_found, true),
+        (Failure::Denied, true),
+        (Failure::Permanent, false),
+        (Failure::NotSent, false),
+        (Failure::Connection, false),
+        (Failure::Timeout, false),
+        (Failure::Unavailable, false),
+        (Failure::RateLimited, false),
+    ] {
+        assert_eq!(
+            failure.was_accepted(&default, false),
+            expected,
+            "{failure:?}"
+        );
+    }
+    assert!(!not_found.was_accepted(&default, true));
+}
