@@ -2,6 +2,7 @@
 
 use http::header::{HeaderMap, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use std::fmt;
+use std::str::FromStr;
 
 /// A group of reserved names, and the reason why a caller cannot set them.
 type Reserved = (&'static [&'static str], &'static str);
@@ -262,6 +263,12 @@ fn reason(reserved: &[Reserved], name: &str) -> Option<&'static str> {
     let mut reserved = reserved.iter();
     let (_, reason) = reserved.find(|(names, _)| names.contains(&name))?;
     Some(reason)
+}
+
+/// Returns the number that a header states. It has digits only. `parse` would accept a sign too.
+pub(crate) fn digits<T: FromStr>(text: &str) -> Option<T> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_plain)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! Line breaks may lack their carriage return. Parts that are not understood are skipped, and their calls have no response.
 
+use crate::headers::digits;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
@@ -158,9 +159,7 @@ fn position(headers: &HeaderMap) -> Option<usize> {
     let id = headers.get("content-id")?.to_str().ok()?;
     let id = id.strip_prefix('<').unwrap_or(id);
     let id = id.strip_suffix('>').unwrap_or(id);
-    let digits = id.strip_prefix(RESPONSE_TO)?.strip_prefix(ID)?;
-    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-    digits.parse().ok().filter(|_| plain)
+    digits(id.strip_prefix(RESPONSE_TO)?.strip_prefix(ID)?)
 }
 
 /// An HTTP response as text: status line, headers, body. It is a part of the whole body.

@@ -1,5 +1,6 @@
 //! Headers with numbers and ranges of bytes (RFC 9110, sections 8.6 and 14.4).
 
+use crate::headers::digits;
 use http::header::{CONTENT_RANGE, HeaderMap, HeaderName};
 
 /// The value of `content-range`.
@@ -33,12 +34,6 @@ pub(super) fn number(headers: &HeaderMap, name: &HeaderName) -> Result<Option<u6
     Ok(Some(number))
 }
 
-/// A number without a sign, which `parse` would accept.
-fn digits(text: &str) -> Option<u64> {
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| plain)
-}
-
 pub(super) fn content_range(headers: &HeaderMap) -> Result<Option<ContentRange>, String> {
     let Some(text) = only(headers, &CONTENT_RANGE)? else {
         return Ok(None);
@@ -67,7 +62,7 @@ fn parse(text: &str) -> Option<ContentRange> {
         total => Some(digits(total)?),
     };
     let (first, last) = range.split_once('-')?;
-    let (first, last) = (digits(first.trim())?, digits(last.trim())?);
+    let (first, last): (u64, u64) = (digits(first.trim())?, digits(last.trim())?);
     let end = last.checked_add(1).filter(|end| *end > first)?;
     let is_within = total.is_none_or(|total| end <= total);
     is_within.then_some(ContentRange::Part(first, end, total))

@@ -121,3 +121,20 @@ fn case_r5_conditions_are_set_and_left_out() {
     assert_eq!(headers.accepted()["if-match"], "\"b\"");
     assert_eq!(headers.accepted().len(), 2);
 }
+
+#[test]
+fn numbers_have_digits_only() {
+    for (text, expected) in [
+        ("0", Some(0)),
+        ("007", Some(7)),
+        ("18446744073709551615", Some(u64::MAX)),
+        ("18446744073709551616", None),
+        ("+1", None),
+        ("-1", None),
+        (" 1", None),
+        ("1.0", None),
+        ("", None),
+    ] {
+        assert_eq!(digits::<u64>(text), expected, "{text}");
+    }
+}

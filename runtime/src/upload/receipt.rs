@@ -1,5 +1,6 @@
 //! The bytes that a server has, according to its responses.
 
+use crate::headers::digits;
 use http::header::{HeaderMap, HeaderName, RANGE};
 use http::{Response, StatusCode};
 
@@ -35,13 +36,8 @@ pub(super) fn kept(headers: &HeaderMap) -> Option<u64> {
     let (unit, range) = range.split_once('=').unwrap_or(("bytes", range));
     let is_bytes = unit.trim().eq_ignore_ascii_case("bytes");
     let (first, last) = range.split_once('-').filter(|_| is_bytes)?;
-    let digits = |text: &str| {
-        let text = text.trim();
-        let plain = text.bytes().all(|byte| byte.is_ascii_digit());
-        text.parse::<u64>().ok().filter(|_| plain)
-    };
-    digits(first).filter(|first| *first == 0)?;
-    digits(last)?.checked_add(1)
+    digits::<u64>(first.trim()).filter(|first| *first == 0)?;
+    digits::<u64>(last.trim())?.checked_add(1)
 }
 
 #[cfg(test)]
