@@ -38,13 +38,21 @@ const METHOD: &MethodInfo = &MethodInfo {
 /// them. Not all services offer batches, and none accepts more than 1,000 calls at once. Uploads and downloads of media cannot
 /// be added.
 ///
-/// ```text
-/// let mut batch = spanner.batch();
-/// let operation = batch.add(operations.get("projects/p/instances/i/operations/o"));
-/// let instances = batch.add(instances.list("projects/p"));
-/// let mut responses = batch.send().await?;             // fails when the batch as a whole does
-/// let operation: Operation = responses.take(operation)?; // fails when this call does
-/// let instances: ListInstancesResponse = responses.take(instances)?;
+/// ```
+/// use gapi_runtime::{Batch, Call, Result, Service};
+///
+/// /// For instance `both(spanner.batch(), operations.get(name), instances.list("projects/p"))`.
+/// async fn both<S, A, B>(mut batch: Batch<S>, a: A, b: B) -> Result<(A::Response, B::Response)>
+/// where
+///     S: Service,
+///     A: Call<Service = S>,
+///     B: Call<Service = S>,
+/// {
+///     let a = batch.add(a);
+///     let b = batch.add(b);
+///     let mut responses = batch.send().await?; // fails if the batch as a whole fails
+///     Ok((responses.take(a)?, responses.take(b)?)) // fails if this call fails
+/// }
 /// ```
 #[must_use = "a batch does nothing until it is sent"]
 pub struct Batch<S> {

@@ -105,10 +105,19 @@ impl Download {
     ///
     /// One chunk is in memory at a time, of the size in which it comes.
     ///
-    /// ```text
-    /// let mut media = objects.get("bucket", "object").download().stream().await?.into_body();
-    /// while let Some(chunk) = media.try_next().await? {
-    ///     file.write_all(&chunk).await?;
+    /// ```
+    /// use futures_util::TryStreamExt as _;
+    /// use gapi_runtime::Download;
+    /// use std::error::Error;
+    /// use std::io::Write;
+    ///
+    /// /// For instance of `objects.get("bucket", "object").download()`.
+    /// async fn save(download: Download, mut file: impl Write) -> Result<(), Box<dyn Error>> {
+    ///     let mut media = download.stream().await?.into_body();
+    ///     while let Some(chunk) = media.try_next().await? {
+    ///         file.write_all(&chunk)?;
+    ///     }
+    ///     Ok(())
     /// }
     /// ```
     ///

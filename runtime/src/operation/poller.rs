@@ -23,9 +23,13 @@ use std::time::Duration;
 /// that call, which begins the operation, and then reads the operation by its name until it is done. The `poller()` of a call
 /// that *reads* an operation waits for one that already exists:
 ///
-/// ```text
-/// let name = …;                                                    // kept from yesterday
-/// let instance: Instance = operations.get(name).poller().with_response().until_done().await?;
+/// ```
+/// use gapi_runtime::{Poller, Result, WireFormat};
+///
+/// /// For instance with `operations.get(name).poller()`, where another process has stored the name.
+/// async fn response<T: WireFormat, Operation>(poller: Poller<Operation>) -> Result<T> {
+///     poller.with_response::<T>().until_done().await
+/// }
 /// ```
 ///
 /// `R` is the operation's response if its type is known, otherwise the operation itself. `M` is its metadata, a [`Value`] if
