@@ -231,7 +231,7 @@ impl Splitter {
                         return Ok(self.wait());
                     }
                     events::Step::Torn => return Err(Broken("ends within an event")),
-                    events::Step::Foreign => return Err(Broken(NEITHER)),
+                    events::Step::Foreign => return Err(Broken(json::FOREIGN)),
                     events::Step::Json(position) => {
                         self.start += position;
                         self.form = Form::Json(Scanner::default());
@@ -285,20 +285,12 @@ fn begin(text: &[u8], is_events: bool, is_first: bool, at_end: bool) -> Begin {
     let Some(white) = rest.iter().position(|byte| !byte.is_ascii_whitespace()) else {
         return Begin::More(text.len());
     };
-    let rest = &rest[white..];
-    let is_events = match rest.first() {
-        Some(b'{' | b'[') => false,
-        Some(b':') => true,
-        _ if is_events => true,
-        _ => match begins_events(rest, at_end) {
-            Some(begins) => begins,
-            None => return Begin::More(passed + white),
-        },
-    };
-    let form = if is_events {
-        Form::Events(Box::default())
-    } else {
-        Form::Json(Scanner::default())
+    let form = match rest[white] {
+        b'{' | b'[' => Form::Json(Scanner::default()),
+        // The names of fields (`data`, `event`, `id`, `retry`), or a comment.
+        b'd' | b'e' | b'i' | b'r' | b':' => Form::Events(Box::new(Events::new(is_events))),
+        _ if is_events => Form::Events(Box::new(Events::new(is_events))),
+        _ => Form::Json(Scanner::default()),
     };
     Begin::Form(passed + white, form)
 }

@@ -29,7 +29,7 @@ pub(super) fn of(text: &[u8], outline: &Outline, fields: Option<FieldNames>) -> 
         outline.has_error && (outline.members == 1 || fields.is_some() && !knows("error"));
     let is_bare = outline.has_code && fields.is_some() && !knows("code") && !knows("message");
     if (has_error || is_bare)
-        && let Some(status) = status(text, knows("error"))
+        && let Some(status) = status(text, knows("error"), is_bare)
     {
         return Element::Error(status);
     }
@@ -39,33 +39,43 @@ pub(super) fn of(text: &[u8], outline: &Outline, fields: Option<FieldNames>) -> 
     }
 }
 
-/// Reads the error that an object stands for. `is_field` says that messages can have a field `error`.
-fn status(text: &[u8], is_field: bool) -> Option<Status> {
-    let Some(mut object) = object(text) else {
-        return unread(text).filter(|_| !is_field);
+/// Reads the error that an object stands for. `is_field` says that messages can have a field `error`, and `is_bare` that the object
+/// may be a status itself.
+fn status(text: &[u8], is_field: bool, is_bare: bool) -> Option<Status> {
+    let error = match object(text) {
+        Some(mut object) => match object.remove("error") {
+            Some(error) => error,
+            None => return (is_bare && is_status(&object)).then(|| Status::of_stream(object)),
+        },
+        None => brief_error(text)?,
     };
-    match object.remove("error") {
-        Some(Value::Object(error)) => {
-            (!is_field || is_certain(&error)).then(|| Status::of_stream(error))
-        }
-        Some(Value::String(_)) if !is_field => Status::parse(text),
-        Some(_) => None,
-        None => is_status(&object).then(|| Status::of_stream(object)),
+    match error {
+        Value::Object(error) => (!is_field || is_certain(&error)).then(|| Status::of_stream(error)),
+        Value::String(_) if !is_field => Status::parse(text),
+        _ => None,
     }
 }
 
-/// Returns the status of an error that takes more memory than an error may.
-fn unread(text: &[u8]) -> Option<Status> {
+/// Reads the member `error` without its details, for an error that needs more memory than errors may have.
+fn brief_error(text: &[u8]) -> Option<Value> {
+    const MEMBERS: [&str; 5] = ["code", "grpc_code", "http_code", "message", "status"];
     let error = member(str::from_utf8(text).ok()?, "error")?;
-    error.starts_with('{').then(|| Status {
-        message: "the error is too large to be read".to_owned(),
-        ..Status::default()
-    })
+    let brief = |name: &str| {
+        let text = member(error, name)?;
+        let Decoded(value) = read_json(text.as_bytes(), Budget::OF_ERRORS).ok()?;
+        Some((name.to_owned(), value))
+    };
+    let is_error = error.starts_with(['{', '"']);
+    is_error.then(|| Value::Object(MEMBERS.into_iter().filter_map(brief).collect()))
 }
 
 /// Reads an error that may stand alone, as in the data of an `error` event.
 pub(super) fn of_event(data: &[u8]) -> Status {
     let Some(mut object) = object(data) else {
+        if data.trim_ascii_start().starts_with(b"[") {
+            // A list with the error.
+            return Status::parse(data).unwrap_or_default();
+        }
         let text = data.get(..LONGEST_TEXT).unwrap_or(data);
         return Status {
             message: String::from_utf8_lossy(text).into_owned(),

@@ -13,18 +13,12 @@ pub(super) struct Events {
     pub(super) data: Vec<u8>,
     has_data: bool,
     is_error: bool,
-    lines: Lines,
-}
-
-/// The lines that a text had so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Lines {
-    #[default]
-    None,
-    /// Lines that are neither fields of an event nor comments, such as the message of a proxy.
-    Foreign,
-    /// At least one field or comment. Readers ignore other lines among them.
-    OfEvents,
+    /// `true` if the content type is that of events.
+    is_declared: bool,
+    /// `true` after a field of events or a comment.
+    has_field: bool,
+    /// `true` after a line that is neither.
+    has_other: bool,
 }
 
 /// The result of a step of a search.
@@ -42,11 +36,20 @@ pub(super) enum Step {
     Json(usize),
     /// The text ends within a line that is of no use.
     Torn,
-    /// The text has lines, and none of them is a field of an event or a comment.
+    /// The text is no stream of events.
     Foreign,
 }
 
 impl Events {
+    /// Returns a search in a text whose first byte could begin an event. `is_declared` is `true` if the content type is that of
+    /// events.
+    pub(super) fn new(is_declared: bool) -> Self {
+        Self {
+            is_declared,
+            ..Self::default()
+        }
+    }
+
     /// The number of bytes in memory.
     pub(super) fn len(&self) -> usize {
         self.line.len() + self.data.len()
@@ -88,8 +91,17 @@ impl Events {
                 }
             } else {
                 self.end_line();
+                if self.is_foreign(false) {
+                    return Step::Foreign;
+                }
             }
         }
+    }
+
+    /// Returns `true` if the lines so far show that the text is no stream of events. In one, other fields are ignored (HTML
+    /// Living Standard, section 9.2.6). In a text of another type, the first line must be a field or a comment.
+    fn is_foreign(&self, at_end: bool) -> bool {
+        self.has_other && !self.has_field && (at_end || !self.is_declared)
     }
 
     fn extend(&mut self, part: &[u8]) {
@@ -126,6 +138,12 @@ impl Events {
             self.lines = Lines::Foreign;
         }
         let is_data = name == b"data";
+        // A comment has no name.
+        if matches!(name, b"" | b"data" | b"event" | b"id" | b"retry") {
+            self.has_field = true;
+        } else {
+            self.has_other = true;
+        }
         line.clear();
         line.shrink_to(KEPT);
         self.line = line;
@@ -142,15 +160,12 @@ impl Events {
     /// Reads the last lines. Many servers leave out the empty line after the last event.
     fn end(&mut self, end: usize) -> Step {
         let is_open = !self.line.is_empty() && self.line[0] != b':';
-        if is_open && !self.end_line() {
-            return if self.lines == Lines::OfEvents {
-                Step::Torn
-            } else {
-                Step::Foreign
-            };
-        }
-        if self.lines == Lines::Foreign {
+        let is_torn = is_open && !self.end_line();
+        if self.is_foreign(true) {
             return Step::Foreign;
+        }
+        if is_torn {
+            return Step::Torn;
         }
         self.line.clear();
         self.dispatch(end).unwrap_or(Step::More)

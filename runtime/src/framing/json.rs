@@ -3,6 +3,9 @@
 use super::Broken;
 use std::ops::Range;
 
+/// The reason to reject a body of another format.
+pub(super) const FOREIGN: &str = "is neither JSON nor a stream of events";
+
 /// A search for values: one after the other, or as the elements of arrays.
 ///
 /// White space and commas may stand anywhere between values. The reader of a value checks its syntax.
@@ -88,7 +91,7 @@ impl Scanner {
                 b'[' if !self.in_array => self.in_array = true,
                 b']' if self.in_array => self.in_array = false,
                 b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => return Ok(at),
-                _ => return Err(Broken(super::NEITHER)),
+                _ => return Err(Broken(FOREIGN)),
             }
         }
         Ok(text.len())

@@ -1,5 +1,6 @@
 //! Bodies in all formats, split and cut anywhere.
 
+mod forms;
 mod limits;
 
 use super::*;
