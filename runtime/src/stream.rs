@@ -7,7 +7,7 @@ use crate::request::{Opened, Request};
 use crate::response::stream_fault;
 use crate::timer;
 use crate::transport::{Body, BoxFuture, Destination, TransportError};
-use crate::wire::{Budget, FieldNames, JsonError, WireFormat, read_json};
+use crate::wire::{Budget, FieldNames, JsonError, WireFormat, decode_element, read_json};
 use bytes::Bytes;
 use futures_core::Stream;
 use http::response::Parts;
@@ -48,7 +48,7 @@ impl<T: WireFormat + Send + 'static> StreamItem for T {
     const MESSAGE: Option<FieldNames> = T::MESSAGE;
 
     fn of_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::decode(deserializer)
+        decode_element(deserializer)
     }
 
     fn of_chunk(chunk: Bytes) -> Result<Self, Bytes> {

@@ -58,6 +58,19 @@ impl<'de, T: WireFormat> DeserializeSeed<'de> for Element<T> {
     }
 }
 
+/// Reads an element that is not in the text of a list, such as a message of a stream. A null is what it is in a list.
+///
+/// # Errors
+/// The errors of the type.
+pub(crate) fn decode_element<'de, T: WireFormat, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    match Element(PhantomData).deserialize(deserializer)? {
+        Some(element) => Ok(element),
+        None => null_element(),
+    }
+}
+
 struct ListVisitor<T>(PhantomData<T>);
 
 impl<'de, T: WireFormat> Visitor<'de> for ListVisitor<T> {
@@ -130,7 +143,7 @@ impl<T: WireFormat> WireFormat for Vec<T> {
     }
 
     fn append<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-        let element = T::decode(deserializer)?;
+        let element = decode_element(deserializer)?;
         reading::reserve(self)?;
         self.push(element);
         Ok(())

@@ -290,26 +290,21 @@ fn a_message_has_a_maximum_size() {
 }
 
 #[test]
-fn case_r2_a_body_that_is_always_ready_does_not_block() {
-    let endless = |chunk: &'static str| {
-        let chunks = stream::repeat_with(move || Ok(Bytes::from_static(chunk.as_bytes())));
-        http::Response::new(Body::new(chunks))
-    };
-    // A paused clock stands still while there is something to do.
-    let mut runtime = tokio::runtime::Builder::new_current_thread();
-    runtime.enable_time().build().unwrap().block_on(async {
-        // Without a message, the time for one ends.
-        let mock = MockTransport::new().respond_streaming(endless(" "));
-        let limit = Duration::from_millis(50);
-        let messages = call(&mock).await.stream().message_timeout(limit);
-        let (codes, error) = read(messages).await;
-        assert_eq!(codes, [0; 0]);
-        assert_eq!(error.unwrap().kind(), ErrorKind::Timeout);
-        // Between messages, other tasks have their turn.
-        let mock = MockTransport::new().respond_streaming(endless("{\"code\":1}\n"));
-        let messages = call(&mock).await.stream();
-        let all = messages.try_for_each(|_| async { Ok(()) });
-        let ended = tokio::time::timeout(limit, all).await;
-        assert!(ended.is_err(), "{ended:?}");
+fn case_r7_a_null_in_a_stream_is_an_empty_message() {
+    run(async {
+        for body in [
+            r#"[null,{"code":1}]"#,
+            "null\n{\"code\":1}\n",
+            "{\"result\":null}\n{\"result\":{\"code\":1}}\n",
+            "data: null\n\ndata: {\"code\":1}\n\n",
+        ] {
+            let mock = MockTransport::new().respond(200, body).respond(200, body);
+            let (codes, error) = read(call(&mock).await.stream()).await;
+            assert!(error.is_none(), "{body}: {error:?}");
+            assert_eq!(codes, [0, 1], "{body}");
+            let list = call(&mock).await.send().await.unwrap();
+            assert_eq!(list[0], Status::default(), "{body}");
+            assert_eq!(list.len(), 2, "{body}");
+        }
     });
 }
