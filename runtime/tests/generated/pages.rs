@@ -1,7 +1,7 @@
 //! Pages and items.
 
-use crate::api::Spanner;
-use crate::api::schemas::CancelOperationRequest;
+use crate::api::schemas::{CancelOperationRequest, Status};
+use crate::api::{Spanner, Translate};
 use crate::{recorded, run};
 use futures_util::{StreamExt, TryStreamExt};
 use gapi_runtime::{ErrorKind, MockTransport};
@@ -222,4 +222,37 @@ fn a_token_in_the_body_keeps_the_other_members() {
         r#"{"n":1.5,"none":null,"pageToken":"2"}"#,
     ];
     assert_eq!(bodies(&mock), expected);
+}
+
+#[test]
+fn case_r20_the_values_of_a_body_are_the_same_on_the_next_page() {
+    for members in [
+        r#""n":123456789012345678901234567890"#,
+        r#""n":[1e999,1.50,-0]"#,
+        r#""n":"\ud800""#,
+    ] {
+        let mock = MockTransport::new()
+            .respond(200, r#"{"nextPageToken": "2"}"#)
+            .respond(200, "{}");
+        run(async {
+            let spanner: Spanner = recorded(&mock).await;
+            let body = format!(r#"{{"pageToken":"1",{members}}}"#);
+            let body: CancelOperationRequest = serde_json::from_str(&body).unwrap();
+            let search = spanner.projects().instances().operations().search();
+            assert_eq!(search.body(body).pages().count().await, 2);
+        });
+        let expected = [
+            format!(r#"{{"pageToken":"1",{members}}}"#),
+            format!(r#"{{{members},"pageToken":"2"}}"#),
+        ];
+        assert_eq!(bodies(&mock), expected);
+        // The same in the member `data`.
+        let mock = MockTransport::new().respond(200, "{}");
+        run(async {
+            let translate: Translate = recorded(&mock).await;
+            let body: Status = serde_json::from_str(&format!("{{{members}}}")).unwrap();
+            translate.translate(body).send().await.unwrap();
+        });
+        assert_eq!(bodies(&mock), [format!(r#"{{"data":{{{members}}}}}"#)]);
+    }
 }
