@@ -120,6 +120,12 @@ const CONDITIONS: [&str; 4] = [
     "if-unmodified-since",
 ];
 
+/// The header that holds a mask of the response (<https://cloud.google.com/apis/docs/system-parameters>).
+pub(crate) const MASK: HeaderName = HeaderName::from_static(MASK_NAME);
+
+/// The name of [`MASK`].
+pub(crate) const MASK_NAME: &str = "x-goog-fieldmask";
+
 /// Headers that a caller has added, and the reasons why others are rejected.
 #[derive(Clone, Default)]
 pub(crate) struct Headers {
@@ -144,6 +150,20 @@ impl Headers {
     pub(crate) fn set(&mut self, name: HeaderName, value: Option<HeaderValue>) {
         self.accepted.remove(&name);
         self.add(Some(name), value);
+    }
+
+    /// Replaces each value of a header, or removes it.
+    pub(crate) fn change(
+        &mut self,
+        name: &HeaderName,
+        change: impl Fn(&HeaderValue) -> Option<HeaderValue>,
+    ) {
+        let values = self.accepted.get_all(name).iter();
+        let values: Vec<_> = values.filter_map(change).collect();
+        self.accepted.remove(name);
+        for value in values {
+            self.accepted.append(name, value);
+        }
     }
 
     /// Adds a reason to reject the call.
@@ -204,7 +224,7 @@ pub(crate) fn write(from: &HeaderMap, to: &mut HeaderMap) {
 
 /// Returns the reason why a header cannot be one of all calls of a client.
 pub(crate) fn default_problem(name: &HeaderName) -> Option<String> {
-    if CONDITIONS.contains(&name.as_str()) {
+    if CONDITIONS.contains(&name.as_str()) || *name == MASK {
         Some(format!(
             "the header `{name}` is for single calls: set it with `Call::header`"
         ))

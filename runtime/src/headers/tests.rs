@@ -123,18 +123,11 @@ fn case_r5_conditions_are_set_and_left_out() {
 }
 
 #[test]
-fn numbers_have_digits_only() {
-    for (text, expected) in [
-        ("0", Some(0)),
-        ("007", Some(7)),
-        ("18446744073709551615", Some(u64::MAX)),
-        ("18446744073709551616", None),
-        ("+1", None),
-        ("-1", None),
-        (" 1", None),
-        ("1.0", None),
-        ("", None),
-    ] {
-        assert_eq!(digits::<u64>(text), expected, "{text}");
-    }
+fn case_r4_a_mask_is_none_of_all_calls() {
+    assert!(default_problem(&MASK).is_some());
+    assert!(default_problem(&IF_MATCH).is_some());
+    assert_eq!(
+        default_problem(&HeaderName::from_static("x-goog-request-reason")),
+        None
+    );
 }

@@ -2,7 +2,7 @@
 
 use super::Request;
 use super::query::set_twice;
-use crate::headers::{Headers, parameter_problem};
+use crate::headers::{Headers, MASK, parameter_problem};
 use http::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use std::borrow::Cow;
 
@@ -79,6 +79,7 @@ impl Request {
     pub(super) fn headers_beside(&self) -> Option<Box<Headers>> {
         let mut headers = self.further_headers();
         headers.remove(ACCEPT);
+        headers.remove(MASK);
         (!headers.is_empty()).then(|| Box::new(headers.into()))
     }
 }

@@ -4,7 +4,9 @@ use super::mask::{self, Amendment};
 use super::query::set;
 use super::{Body, Request};
 use crate::error::ErrorKind;
+use crate::headers::{MASK, MASK_NAME};
 use bytes::Bytes;
+use http::HeaderValue;
 use serde_json::value::{RawValue, to_raw_value};
 use std::collections::BTreeMap;
 
@@ -37,6 +39,17 @@ impl Paging {
 impl Request {
     /// Returns the same call with masks that keep the next page token.
     pub(crate) fn keeping_page_token(mut self, paging: Paging) -> Self {
+        if let Some(headers) = &mut self.0.headers {
+            headers.change(&MASK, |value| {
+                let mask = value.to_str().unwrap_or_default();
+                match mask::amend(mask, paging.next) {
+                    Amendment::Keep => Some(value.clone()),
+                    Amendment::LeaveOut => None,
+                    // A name and a value make a value.
+                    Amendment::Replace(amended) => HeaderValue::try_from(amended).ok(),
+                }
+            });
+        }
         self.0.query.retain_mut(|(name, value)| {
             if !paging.is_mask(name) {
                 return true;
@@ -126,12 +139,15 @@ impl Request {
         )))
     }
 
-    /// Returns the masks of the response, each with the name of its parameter.
+    /// Returns the masks of the response, each with the name of its parameter or header.
     fn masks(&self, paging: Paging) -> impl Iterator<Item = (&str, &str)> {
         let parameters = self.0.query.iter();
-        parameters
+        let parameters = parameters
             .filter(move |(name, _)| paging.is_mask(name))
-            .map(|(name, mask)| (name.as_ref(), mask.as_str()))
+            .map(|(name, mask)| (name.as_ref(), mask.as_str()));
+        let headers = self.0.headers.iter();
+        let headers = headers.flat_map(|headers| headers.accepted().get_all(MASK));
+        parameters.chain(headers.map(|mask| (MASK_NAME, mask.to_str().unwrap_or_default())))
     }
 
     fn rejected(mut self, reason: String) -> Self {

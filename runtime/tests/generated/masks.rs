@@ -278,3 +278,46 @@ fn case_r4_a_parameter_that_is_no_mask_stays() {
     let sent = "pageToken%2Crows";
     assert_eq!(values(&mock, "%24fields").concat(), [sent, sent]);
 }
+
+#[test]
+fn case_r4_a_mask_in_a_header_gains_the_token_too() {
+    const NAME: &str = "x-goog-fieldmask";
+    let sent = |mock: &MockTransport| -> Vec<Option<http::HeaderValue>> {
+        let requests = mock.requests();
+        let masks = requests.iter().map(|it| it.headers().get(NAME).cloned());
+        masks.collect()
+    };
+    for (mask, expected) in [
+        ("operations.name", Some("nextPageToken,operations.name")),
+        ("operations", Some("nextPageToken,operations")),
+        (
+            "operations.name,nextPageToken",
+            Some("operations.name,nextPageToken"),
+        ),
+        ("*", Some("*")),
+        ("", None),
+    ] {
+        let mock = two_pages();
+        let names: Vec<_> = run(async {
+            let items = list(&mock).await.header("X-Goog-FieldMask", mask).items();
+            let names = items.map_ok(|operation| operation.name.unwrap());
+            names.try_collect().await.unwrap()
+        });
+        assert_eq!(names, ["a", "b"], "{mask}");
+        let expected = expected.map(|mask| mask.parse().unwrap());
+        assert_eq!(sent(&mock), [expected.clone(), expected], "{mask}");
+    }
+    // A single call keeps it. The next page by hand is never silently missing.
+    let mock = MockTransport::new().respond(200, r#"{"operations": [{"name": "a"}]}"#);
+    run(async {
+        let call = list(&mock).await.header(NAME, "operations.name");
+        let page = call.clone().send().await.unwrap();
+        let error = call.next_page(&page).unwrap().send().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+        assert!(error.to_string().contains(NAME), "{error}");
+        let items = list(&mock).await.header(NAME, "kind").items();
+        let error = items.map_ok(drop).try_collect::<()>().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidArgument);
+    });
+    assert_eq!(sent(&mock)[0].as_ref().unwrap(), "operations.name");
+}
