@@ -14,7 +14,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The query parameters that are worth as much as a password: credentials of the caller, and the address of an upload.
-const PARAMETERS: [&str; 4] = ["access_token", "key", "oauth_token", "upload_id"];
+const PARAMETERS: [&str; 5] = [
+    "access_token",
+    "bearer_token",
+    "key",
+    "oauth_token",
+    "upload_id",
+];
 
 /// The length, in bytes, from which a text is a secret. Shorter ones, such as the `owner` that emulators take for a token, protect
 /// nothing, and messages would be full of holes.

@@ -100,6 +100,7 @@ fn case_r5_reserved_parameters_are_rejected() {
         "key",
         "access_token",
         "oauth_token",
+        "bearer_token",
         "uploadType",
         "callback",
         "",
@@ -112,7 +113,13 @@ fn case_r5_reserved_parameters_are_rejected() {
 }
 
 #[test]
-fn case_r5_conditions_are_set_and_left_out() {
+fn case_r5_an_etag_names_a_version() {
+    assert!(add("if-match", "\"a\"").names_a_version());
+    assert!(add("if-match", "\"a\", \"*\"").names_a_version());
+    for any in ["*", " * ", "*, \"a\"", "\"a\" ,*"] {
+        assert!(!add("if-match", any).names_a_version(), "{any}");
+    }
+    assert!(!add("if-none-match", "\"a\"").names_a_version());
     let mut headers = add("if-match", "\"a\"");
     headers.add("x-a".try_into().ok(), "b".try_into().ok());
     let left = headers.without_conditions();
