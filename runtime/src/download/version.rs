@@ -105,9 +105,14 @@ fn is_identity(headers: &HeaderMap, name: &HeaderName) -> bool {
     values(headers, name).all(|coding| coding.is_empty() || coding.eq_ignore_ascii_case("identity"))
 }
 
-/// The checksum in `x-goog-hash`: `crc32c=` and four bytes in base64, the highest first, among others after commas.
+/// The checksum in `x-goog-hash`: `crc32c=` and four bytes in base64, the highest first, among others after commas. The name may
+/// have any case, and the value may be quoted.
 fn hash(headers: &HeaderMap) -> Option<u32> {
-    let text = values(headers, &HASH).find_map(|hash| hash.strip_prefix("crc32c="))?;
+    let text = values(headers, &HASH).find_map(|hash| {
+        let (name, value) = hash.trim_matches('"').split_once('=')?;
+        let is_crc32c = name.trim().eq_ignore_ascii_case("crc32c");
+        is_crc32c.then_some(value.trim().trim_matches('"'))
+    })?;
     crc32c::parse(text)
 }
 
@@ -164,6 +169,32 @@ mod tests {
             let head = http::Response::builder().status(status).header(name, value);
             let (head, ()) = head.body(()).unwrap().into_parts();
             assert_eq!(Coding::of(&head), coding, "{status} {name}: {value}");
+        }
+    }
+
+    #[test]
+    fn case_r10_the_forms_of_a_checksum() {
+        let found = Some(0xc994_65aa);
+        for (lines, expected) in [
+            (&["crc32c=yZRlqg=="][..], found),
+            (&["crc32c=yZRlqg==,md5=XrY7u+Ae7tCTyyK7j1rNww=="], found),
+            (&["md5=XrY7u+Ae7tCTyyK7j1rNww== , crc32c=yZRlqg=="], found),
+            (&["md5=XrY7u+Ae7tCTyyK7j1rNww==", "crc32c=yZRlqg=="], found),
+            (&["CRC32C=yZRlqg=="], found),
+            (&["crc32c = yZRlqg=="], found),
+            (&["crc32c=\"yZRlqg==\""], found),
+            (&["\"crc32c=yZRlqg==\""], found),
+            (&["crc32c="], None),
+            (&["crc32c"], None),
+            (&["xcrc32c=yZRlqg=="], None),
+            (&["md5=yZRlqg=="], None),
+            (&[""], None),
+        ] {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(HASH, line.parse().unwrap());
+            }
+            assert_eq!(hash(&headers), expected, "{lines:?}");
         }
     }
 }
