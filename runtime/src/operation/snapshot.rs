@@ -97,7 +97,12 @@ impl Snapshot {
     /// Returns the error of the operation, if it failed.
     pub(super) fn failure(&self) -> Option<Status> {
         match self.style {
-            OperationStyle::Aip151 => Some(Status::of_value(self.member("error")?)),
+            OperationStyle::Aip151 => {
+                let error = self.member("error")?;
+                // Some servers write the empty error of a success.
+                let is_success = is_ok(error) && self.member("response").is_some();
+                (!is_success).then(|| Status::of_value(error))
+            }
             OperationStyle::Compute => self.compute_failure(),
         }
     }
@@ -149,4 +154,18 @@ impl Snapshot {
         Error::unsent(ErrorKind::Operation, Some(self.method.id), message)
             .with_response(self.response, Some(status))
     }
+}
+
+/// Returns `true` for a status without an error: the code is 0 (`OK`) or absent, and nothing else is said.
+fn is_ok(error: &Value) -> bool {
+    let is_empty = |value: &Value| match value {
+        Value::Null => true,
+        Value::Number(code) => code.as_i64() == Some(0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Bool(_) | Value::Object(_) => false,
+    };
+    error
+        .as_object()
+        .is_some_and(|error| error.values().all(is_empty))
 }

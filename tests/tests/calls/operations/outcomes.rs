@@ -242,3 +242,25 @@ async fn case_r13_the_code_is_that_of_the_operation() {
         );
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn case_r13_an_empty_error_beside_a_response_is_a_success() {
+    for done in [
+        r#"{"name": "things/t/operations/o", "done": true, "error": {}, "response": {}}"#,
+        r#"{"done": true, "error": {"code": 0, "message": "", "details": []}, "response": {}}"#,
+        r#"{"done": true, "error": {"code": null}, "response": {}}"#,
+        r#"{"done": true, "error": null, "response": {}}"#,
+    ] {
+        let server = Server::new([RUNNING, done]);
+        begin(&server).await.until_done().await.unwrap();
+    }
+    for failed in [
+        r#"{"done": true, "error": {"code": 0}}"#,
+        r#"{"done": true, "error": {"message": "m"}, "response": {}}"#,
+        r#"{"done": true, "error": {"code": 5}, "response": {}}"#,
+    ] {
+        let server = Server::new([RUNNING, failed]);
+        let error = begin(&server).await.until_done().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Operation, "{failed}");
+    }
+}
