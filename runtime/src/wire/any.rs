@@ -3,11 +3,12 @@
 use super::reading::{self, Mode};
 use super::text::{Source, readable};
 use super::{Object, WireFormat};
-use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Number, Value};
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::LazyLock;
 
 /// The member that `serde_json` hands a number over in, as an object, with its feature `arbitrary_precision`: then for
 /// every number that is no 64-bit integer. Any crate of a build can turn that on for all of them.
@@ -114,12 +115,20 @@ impl AnyVisitor {
         first: Option<String>,
         mut members: A,
     ) -> Result<Value, A::Error> {
-        if first.as_deref() == Some(NUMBER) {
+        if first.as_deref() == Some(NUMBER) && takes_numbers() {
             let number: String = members.next_value()?;
             return number.parse().map(Value::Number).map_err(A::Error::custom);
         }
         object(first, members).map(Value::Object)
     }
+}
+
+/// Returns `true` if an object with the member [`NUMBER`] is a number. In the text of a response it is one only with that feature.
+/// Otherwise it is an object of the server.
+fn takes_numbers() -> bool {
+    static HAS_FEATURE: LazyLock<bool> =
+        LazyLock::new(|| serde_json::from_str::<Number>("1e999").is_ok());
+    reading::mode() == Mode::Direct || *HAS_FEATURE
 }
 
 /// Reads the members of an object after the name of the first one.
@@ -186,6 +195,11 @@ impl<'de, T: FromAny> Deserialize<'de> for Exact<T> {
 
 /// Takes the text of an error without the place in a part of the JSON.
 fn plain<E: Error>(error: &serde_json::Error) -> E {
+    if error.is_syntax() {
+        // The text was JSON. Only the levels are limited.
+        let other = Unexpected::Other("value with many levels");
+        return E::invalid_value(other, &"JSON with fewer levels");
+    }
     let text = error.to_string();
     E::custom(text.split(" at line ").next().unwrap_or_default())
 }

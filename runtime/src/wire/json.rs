@@ -3,6 +3,7 @@
 use super::WireFormat;
 use super::notes::Step;
 use super::reading::{self, Mode, Reading};
+use super::text::readable_names;
 use serde::Deserializer;
 use serde::de::{DeserializeOwned, DeserializeSeed};
 use std::cell::RefCell;
@@ -110,14 +111,14 @@ impl<'de, T: WireFormat> DeserializeSeed<'de> for Append<'_, T> {
     }
 }
 
-fn read_seed<'de, S: DeserializeSeed<'de> + Copy>(
-    json: &'de [u8],
+fn read_seed<V, S: for<'de> DeserializeSeed<'de, Value = V> + Copy>(
+    json: &[u8],
     budget: &mut Budget,
     seed: S,
-) -> Result<S::Value, JsonError> {
+) -> Result<V, JsonError> {
     let Budget(total) = *budget;
     let text = str::from_utf8(json);
-    let mut read = |mode| {
+    let mut read = |mode, text: Result<&str, _>, total| {
         let _reading = Reading::begin(mode, total);
         let decoded = match text {
             // Once for the whole takes less time than for each string.
@@ -138,8 +139,17 @@ fn read_seed<'de, S: DeserializeSeed<'de> + Copy>(
             },
         })
     };
-    match read(Mode::Fast) {
-        Err(error) if !matches!(error.problem, Problem::Memory(_)) => read(Mode::Exact),
+    match read(Mode::Fast, text, total) {
+        Err(error) if !matches!(error.problem, Problem::Memory(_)) => {}
+        result => return result,
+    }
+    match read(Mode::Exact, text, total) {
+        Err(error) if matches!(error.problem, Problem::Syntax) => {
+            match text.ok().and_then(readable_names) {
+                Some(text) => read(Mode::Exact, Ok(&text), total.saturating_sub(text.len())),
+                None => Err(error),
+            }
+        }
         result => result,
     }
 }

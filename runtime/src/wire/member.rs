@@ -43,7 +43,8 @@ impl<'de> DeserializeSeed<'de> for Is<'_> {
     type Value = bool;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        deserializer.deserialize_str(self)
+        // Half of a surrogate pair in another name is no error here.
+        deserializer.deserialize_bytes(self)
     }
 }
 
@@ -54,8 +55,8 @@ impl Visitor<'_> for Is<'_> {
         f.write_str("a member name")
     }
 
-    fn visit_str<E>(self, name: &str) -> Result<bool, E> {
-        Ok(self.0 == name)
+    fn visit_bytes<E>(self, name: &[u8]) -> Result<bool, E> {
+        Ok(self.0.as_bytes() == name)
     }
 }
 

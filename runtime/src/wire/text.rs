@@ -253,6 +253,56 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// Returns JSON in which a surrogate without its other half is U+FFFD in the names of members. Returns `None` if there is none.
+///
+/// Everything else, and every position, stays the same.
+pub(super) fn readable_names(json: &str) -> Option<String> {
+    if !json.contains("\\u") {
+        return None;
+    }
+    let mut text = json.as_bytes().to_vec();
+    let (mut at, mut is_changed) = (0, false);
+    while let Some(byte) = text.get(at) {
+        at += 1;
+        if *byte != b'"' {
+            continue;
+        }
+        let start = at;
+        while let Some(byte) = text.get(at).filter(|byte| **byte != b'"') {
+            at += if *byte == b'\\' { 2 } else { 1 };
+        }
+        let after = text.get(at + 1..).unwrap_or_default();
+        if after.trim_ascii_start().starts_with(b":")
+            && let Some(name) = text.get_mut(start..at)
+        {
+            is_changed |= replace_halves(name);
+        }
+        at += 1;
+    }
+    is_changed.then(|| String::from_utf8(text).ok()).flatten()
+}
+
+/// Replaces surrogates without their other halves in a string by U+FFFD. Returns `true` if there are any.
+fn replace_halves(string: &mut [u8]) -> bool {
+    let (mut at, mut is_changed) = (0, false);
+    while let Some(byte) = string.get(at) {
+        at += match (byte, escape(string, at), escape(string, at + 6)) {
+            (_, Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => 12,
+            (_, Some(0xd800..0xe000), _) => {
+                if let Some(half) = string.get_mut(at..at + 6) {
+                    half.copy_from_slice(b"\\ufffd");
+                }
+                is_changed = true;
+                6
+            }
+            (_, Some(_), _) => 6,
+            (b'\\', None, _) => 2,
+            _ => 1,
+        };
+    }
+    is_changed
+}
+
 /// The code unit of an escape: `\u` and four hexadecimal digits.
 fn escape(bytes: &[u8], at: usize) -> Option<u16> {
     let digits = bytes.get(at..at + 6)?.strip_prefix(b"\\u")?;

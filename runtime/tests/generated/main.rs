@@ -9,6 +9,7 @@ mod decoding;
 mod details;
 mod errors;
 mod masks;
+mod names;
 mod pages;
 mod patterns;
 mod rejections;
