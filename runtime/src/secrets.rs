@@ -123,7 +123,7 @@ pub(crate) fn stream_error(
     response: http::Response<Bytes>,
 ) -> Error {
     let status = Secrets::of_response(response.extensions()).hide_in(status);
-    let message = format!("the stream ended with an error: {status}");
+    let message = format!("the stream ended with an error: {}", status.reason_text());
     Error::unsent(ErrorKind::Stream, Some(method.id), message).with_response(response, Some(status))
 }
 

@@ -70,8 +70,14 @@ impl Status {
 
     /// Reads a bare status.
     pub(crate) fn of_value(status: &Value) -> Self {
-        let status = status.as_object().cloned().map(Self::from_object);
-        status.unwrap_or_default().with_canonical_code()
+        let status = match status {
+            Value::Object(status) => Self::from_object(status.clone()),
+            other => Self {
+                message: text(other),
+                ..Self::default()
+            },
+        };
+        status.with_canonical_code()
     }
 
     fn from_object(mut error: Object) -> Self {
@@ -112,6 +118,15 @@ impl Status {
         }
         status.code = status.code.or(http_code);
         status
+    }
+
+    /// Returns the canonical code and the message, or the number of the code if there is neither.
+    pub(crate) fn reason_text(&self) -> String {
+        match (self.to_string(), self.code) {
+            (text, _) if !text.is_empty() => text,
+            (_, Some(code)) => format!("code {code}"),
+            (_, None) => "the server states no reason".to_owned(),
+        }
     }
 
     fn with_canonical_code(mut self) -> Self {

@@ -150,7 +150,7 @@ impl Snapshot {
     /// The error that the operation ended with.
     pub(super) fn failed(self, status: Status) -> Error {
         let status = Secrets::of_response(self.response.extensions()).hide_in(status);
-        let message = format!("the operation failed: {status}");
+        let message = format!("the operation failed: {}", status.reason_text());
         Error::unsent(ErrorKind::Operation, Some(self.method.id), message)
             .with_response(self.response, Some(status))
     }

@@ -124,8 +124,22 @@ fn case_r3_codes_of_errors_without_a_name() {
             let error = call(&mock).await.send().await.unwrap_err();
             assert_eq!(error.code(), Some(code), "{error}");
         }
-        let mock = MockTransport::new().respond(200, r#"{"error":{"message":"m"}}"#);
-        assert_eq!(call(&mock).await.send().await.unwrap_err().code(), None);
+        for (error, reason) in [
+            (r#"{"error":{"message":"m"}}"#, "m"),
+            (r#"{"error":{}}"#, "the server states no reason"),
+        ] {
+            let mock = MockTransport::new().respond(200, error);
+            let error = call(&mock).await.send().await.unwrap_err();
+            assert_eq!(error.code(), None);
+            let reason = format!("the stream ended with an error: {reason} (");
+            assert!(error.to_string().contains(&reason), "{error}");
+        }
+        let mock = MockTransport::new().respond(200, r#"{"error":{"code":429}}"#);
+        let error = call(&mock).await.send().await.unwrap_err();
+        assert!(
+            error.to_string().contains(" an error: code 429 ("),
+            "{error}"
+        );
     });
 }
 

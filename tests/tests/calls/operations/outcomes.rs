@@ -264,3 +264,22 @@ async fn case_r13_an_empty_error_beside_a_response_is_a_success() {
         assert_eq!(error.kind(), ErrorKind::Operation, "{failed}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn case_r13_a_failure_always_states_a_reason() {
+    for (failed, reason) in [
+        (r#"{"done": true, "error": "it broke"}"#, "it broke"),
+        (r#"{"done": true, "error": {"code": 404}}"#, "code 404"),
+        (
+            r#"{"done": true, "error": {}}"#,
+            "the server states no reason",
+        ),
+        (r#"{"done": true, "error": 7}"#, "7"),
+    ] {
+        let server = Server::new([RUNNING, failed]);
+        let error = begin(&server).await.until_done().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Operation);
+        let shown = format!("the operation failed: {reason} (");
+        assert!(error.to_string().contains(&shown), "{error}");
+    }
+}
