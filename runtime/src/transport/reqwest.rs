@@ -1,6 +1,7 @@
 //! The default transport.
 
 mod connect;
+mod gzip;
 mod http_client;
 mod idle;
 mod resolve;
@@ -107,6 +108,7 @@ impl Reqwest {
         let (parts, body) = request.into_parts();
         let mut request = reqwest::Request::new(parts.method, url);
         *request.headers_mut() = parts.headers;
+        gzip::accept(request.headers_mut());
         let mut moves = None;
         match body.into_bytes() {
             Ok(bytes) if bytes.is_empty() => {}
@@ -132,10 +134,15 @@ impl Reqwest {
         *head.headers_mut() = std::mem::take(response.headers_mut());
         let body: reqwest::Body = response.into();
         let length = http_body::Body::size_hint(&body).exact();
-        let body = Body::new(Incoming::new(body, self.limit));
-        let body = match length {
-            Some(bytes) => body.with_length(bytes),
-            None => body,
+        let incoming = Incoming::new(body, self.limit);
+        let body = if gzip::take_coding(head.headers_mut()) {
+            Body::new(gzip::Decompressed::new(incoming))
+        } else {
+            let body = Body::new(incoming);
+            match length {
+                Some(bytes) => body.with_length(bytes),
+                None => body,
+            }
         };
         head.map(|()| body)
     }
@@ -149,11 +156,13 @@ struct Begun<F> {
     moves: Option<idle::Moves>,
 }
 
-/// A builder with what all requests need: no redirects, and limits on connecting.
+/// A builder with what all requests need: no redirects, limits on connecting, and bodies as they come.
 ///
 /// 308 means "resume" to upload servers, and a redirect must not carry credentials elsewhere.
 fn restricted(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
-    let builder = builder.redirect(reqwest::redirect::Policy::none());
+    let builder = builder
+        .redirect(reqwest::redirect::Policy::none())
+        .no_gzip();
     builder.connector_layer(connect::Limit)
 }
 

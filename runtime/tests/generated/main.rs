@@ -8,6 +8,7 @@ mod conformance;
 mod decoding;
 mod details;
 mod errors;
+mod gzip;
 mod masks;
 mod names;
 mod pages;
