@@ -28,9 +28,6 @@ const KEPT: usize = 256 << 10;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The reason for a body of another format.
-const NEITHER: &str = "is neither JSON nor a stream of events";
-
 /// The reason why the body of a response is no stream, or no whole one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Broken(pub(crate) &'static str);
@@ -293,19 +290,4 @@ fn begin(text: &[u8], is_events: bool, is_first: bool, at_end: bool) -> Begin {
         _ => Form::Json(Scanner::default()),
     };
     Begin::Form(passed + white, form)
-}
-
-/// Returns `true` if a text begins with the name of a field of an event. Any other text, such as the message of a proxy, is no
-/// stream. Returns `None` if more bytes are needed.
-fn begins_events(text: &[u8], at_end: bool) -> Option<bool> {
-    let mut may_begin = false;
-    for name in [&b"data"[..], b"event", b"id", b"retry"] {
-        match text.strip_prefix(name) {
-            Some([b':' | b'\r' | b'\n', ..]) => return Some(true),
-            Some([]) => may_begin = true,
-            Some(_) => {}
-            None => may_begin |= name.starts_with(text),
-        }
-    }
-    (at_end || !may_begin).then_some(false)
 }

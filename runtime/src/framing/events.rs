@@ -110,7 +110,7 @@ impl Events {
             self.line.extend_from_slice(part);
         } else if self.line.is_empty() {
             self.line.push(b':');
-            self.lines = Lines::OfEvents;
+            self.has_field = true;
         }
     }
 
@@ -131,11 +131,6 @@ impl Events {
             }
             b"event" => self.is_error = value == b"error",
             _ => {}
-        }
-        if matches!(name, b"data" | b"event" | b"id" | b"retry") {
-            self.lines = Lines::OfEvents;
-        } else if self.lines == Lines::None {
-            self.lines = Lines::Foreign;
         }
         let is_data = name == b"data";
         // A comment has no name.

@@ -7,7 +7,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::media::{Media, multipart};
 use crate::method::{MethodInfo, Verb};
 use crate::path;
-use crate::wire::member;
 use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
 
