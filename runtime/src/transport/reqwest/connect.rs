@@ -6,6 +6,8 @@
 use crate::transport::BoxFuture;
 use crate::transport::connecting::Connecting;
 use std::error::Error as StdError;
+use std::future::poll_fn;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use tower_layer::Layer;
 use tower_service::Service;
@@ -18,34 +20,47 @@ pub(super) struct Limit;
 
 /// A connector whose attempts end within the limits of the request that asks for them. They cover all of connecting: the
 /// name, TCP, a proxy and TLS.
-#[derive(Clone)]
-pub(super) struct Limited<S>(S);
+///
+/// The HTTP client clones its connector for every request, also for one that has a connection already. So the connector within
+/// is shared, and cloned for those that connect.
+pub(super) struct Limited<S>(Arc<S>);
+
+impl<S> Clone for Limited<S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
 
 impl<S> Layer<S> for Limit {
     type Service = Limited<S>;
 
     fn layer(&self, connector: S) -> Limited<S> {
-        Limited(connector)
+        Limited(Arc::new(connector))
     }
 }
 
 impl<S, R> Service<R> for Limited<S>
 where
-    S: Service<R, Error = BoxError>,
-    S::Future: Send + 'static,
+    S: Service<R, Error = BoxError> + Clone + Send + Sync + 'static,
+    S::Future: Send,
+    R: Send + 'static,
 {
     type Response = S::Response;
     type Error = BoxError;
     type Future = BoxFuture<'static, Result<S::Response, BoxError>>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.0.poll_ready(context)
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: R) -> Self::Future {
         // Now, because a connection that is not needed any more is finished on another task.
         let limits = Connecting::current();
-        let connecting = self.0.call(request);
+        let mut connector = S::clone(&self.0);
+        let connecting = async move {
+            poll_fn(|context| connector.poll_ready(context)).await?;
+            connector.call(request).await
+        };
         match limits {
             None => Box::pin(connecting),
             Some(limits) => Box::pin(async move { limits.limit(connecting).await? }),
