@@ -132,7 +132,11 @@ impl Client {
     ) -> Result<http::Response<Body>> {
         let limit = connecting.and_then(|connecting| connecting.by);
         {
-            let added = pin!(self.0.credentials.add_to(request.headers_mut()));
+            let added = pin!(self.0.credentials.add_to(
+                request.headers_mut(),
+                &self.0.transport,
+                limit,
+            ));
             let added = connecting::by(limit, added).await;
             added
                 .unwrap_or_else(|| Err(CredentialsError::transient(LATE_CREDENTIALS)))
@@ -309,7 +313,7 @@ impl<S: Service> ClientBuilder<S> {
             .root_url(S::INFO, &universe, has_transport, &mut problems);
         let is_https = !root_url.starts_with("http:");
 
-        let credentials = Credentials::new(&self.auth, universe, &mut problems);
+        let credentials = Credentials::new(&self.auth, universe, S::INFO, &mut problems);
         let user_agent = match self.user_agent {
             Some(product) => {
                 header_value("user agent", &format!("{product} {PRODUCT}"), &mut problems)

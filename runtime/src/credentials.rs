@@ -2,6 +2,7 @@
 
 #[cfg(feature = "auth")]
 mod application_default;
+mod context;
 #[cfg(feature = "auth")]
 mod google;
 #[cfg(feature = "auth")]
@@ -13,7 +14,8 @@ mod metadata;
 
 use crate::error::{Error, ErrorKind};
 use crate::method::ServiceInfo;
-use crate::transport::BoxFuture;
+use crate::transport::{BoxFuture, Transport};
+pub use context::CredentialsContext;
 #[cfg(feature = "auth")]
 pub(crate) use google::GoogleSource;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
@@ -21,9 +23,17 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::time::Instant;
 
 const API_KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
+/// The scope for all of Google Cloud. IAM decides what a principal may do with it.
+const CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-platform";
+
 const USER_PROJECT: HeaderName = HeaderName::from_static("x-goog-user-project");
+
+/// The time for a request for a token, including retries.
+const TOKEN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The universe that everybody is in who does not say otherwise.
 pub(crate) const DEFAULT_UNIVERSE: &str = "googleapis.com";
@@ -34,13 +44,16 @@ pub(crate) const DEFAULT_UNIVERSE: &str = "googleapis.com";
 ///
 /// ```
 /// use gapi_runtime::http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
-/// use gapi_runtime::{BoxFuture, CredentialsError, CredentialsProvider};
+/// use gapi_runtime::{BoxFuture, CredentialsContext, CredentialsError, CredentialsProvider};
 ///
 /// /// A token that another process keeps fresh.
 /// struct TokenFile(std::path::PathBuf);
 ///
 /// impl CredentialsProvider for TokenFile {
-///     fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>> {
+///     fn headers<'a>(
+///         &'a self,
+///         _: &'a CredentialsContext<'a>,
+///     ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
 ///         Box::pin(async {
 ///             let token = std::fs::read_to_string(&self.0).map_err(CredentialsError::transient)?;
 ///             let value = HeaderValue::try_from(format!("Bearer {}", token.trim()))
@@ -59,12 +72,33 @@ pub trait CredentialsProvider: Send + Sync {
     ///
     /// # Errors
     /// Nothing is sent then, and the call fails with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials).
-    fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>>;
+    fn headers<'a>(
+        &'a self,
+        context: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>>;
 
     /// The universe domain that the credentials are of, for instance `googleapis.com`; `None`, which is the default, when that
     /// is not known. Asked for once, after the first headers; a client of another universe sends nothing.
-    fn universe_domain(&self) -> BoxFuture<'_, Option<String>> {
+    fn universe_domain<'a>(
+        &'a self,
+        context: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Option<String>> {
+        let _ = context;
         Box::pin(std::future::ready(None))
+    }
+
+    /// Drops the token in these headers, because a server rejected it with HTTP 401. Returns `true` if another one may be had:
+    /// then the client sends the request once more. `false` by default.
+    fn reject(&self, headers: &HeaderMap) -> bool {
+        let _ = headers;
+        false
+    }
+
+    /// Returns `true` if [`headers`](Self::headers) keeps the deadline of its context
+    /// ([`time_left`](CredentialsContext::time_left)) and retries what may pass. Then the client waits for it as long as
+    /// [`ClientBuilder::token_timeout`](crate::ClientBuilder::token_timeout) says. `false` by default.
+    fn keeps_deadline(&self) -> bool {
+        false
     }
 }
 
@@ -91,6 +125,11 @@ pub(crate) struct Credentials {
     universe_domain: String,
     /// `true` if the provider's universe has been compared with the client's.
     is_checked: AtomicBool,
+    /// The scopes that the caller has named.
+    scopes: Option<Vec<String>>,
+    service: &'static ServiceInfo,
+    subject: Option<String>,
+    token_timeout: Duration,
 }
 
 /// The settings of a builder that concern authentication.
@@ -101,6 +140,8 @@ pub(crate) struct AuthConfig {
     pub(crate) quota_project: Option<String>,
     /// Replace the scopes of the service.
     pub(crate) scopes: Option<Vec<String>>,
+    pub(crate) subject: Option<String>,
+    pub(crate) token_timeout: Option<Duration>,
 }
 
 /// Makes a provider while the client is built.
@@ -135,14 +176,11 @@ struct Scopes {
 
 #[cfg(feature = "auth")]
 impl Scopes {
-    /// The scope for all of Google Cloud. IAM decides what a principal may do with it.
-    const CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-platform";
-
     /// The scopes for credentials that have none of their own.
     fn or_of_service(&self) -> Vec<String> {
         self.named.clone().unwrap_or_else(|| {
-            if self.service.contains(&Self::CLOUD_PLATFORM) {
-                vec![Self::CLOUD_PLATFORM.to_owned()]
+            if self.service.contains(&CLOUD_PLATFORM) {
+                vec![CLOUD_PLATFORM.to_owned()]
             } else {
                 let all = self.service.iter();
                 all.map(|&scope| scope.to_owned()).collect()
@@ -230,6 +268,7 @@ impl Credentials {
     pub(crate) fn new(
         auth: &AuthConfig,
         universe_domain: String,
+        service: &'static ServiceInfo,
         problems: &mut Vec<String>,
     ) -> Self {
         let bearer = match &auth.source {
@@ -258,6 +297,10 @@ impl Credentials {
             origin: "provider",
             universe_domain,
             is_checked: AtomicBool::new(false),
+            scopes: auth.scopes.clone(),
+            service,
+            subject: auth.subject.clone(),
+            token_timeout: auth.token_timeout.unwrap_or(TOKEN_TIMEOUT),
         }
     }
 
@@ -313,21 +356,17 @@ impl Credentials {
     }
 
     /// Adds the headers that say who calls.
-    pub(crate) async fn add_to(&self, headers: &mut HeaderMap) -> Result<(), CredentialsError> {
+    pub(crate) async fn add_to(
+        &self,
+        headers: &mut HeaderMap,
+        transport: &Arc<dyn Transport>,
+        deadline: Option<Instant>,
+    ) -> Result<(), CredentialsError> {
         // A call can name a project of its own.
         let of_call = headers.get(USER_PROJECT).cloned();
         if let Some(provider) = &self.provider {
-            let mut theirs = provider.headers().await?;
-            // After the headers: a metadata server that is not there has been noticed by then.
-            if !self.is_checked.load(Ordering::Relaxed) {
-                self.check_universe(provider.universe_domain().await)?;
-                self.is_checked.store(true, Ordering::Relaxed);
-            }
-            for (name, value) in &mut theirs {
-                if name != USER_PROJECT {
-                    value.set_sensitive(true);
-                }
-            }
+            // Boxed: clients without a provider do not need room for it.
+            let theirs = Box::pin(self.provided(&**provider, transport, deadline)).await?;
             headers.extend(theirs);
         }
         for (name, value) in &self.fixed {
@@ -337,6 +376,45 @@ impl Credentials {
             headers.insert(USER_PROJECT, project);
         }
         Ok(())
+    }
+
+    /// Returns the headers of the provider.
+    async fn provided(
+        &self,
+        provider: &dyn CredentialsProvider,
+        transport: &Arc<dyn Transport>,
+        deadline: Option<Instant>,
+    ) -> Result<HeaderMap, CredentialsError> {
+        let named: Vec<&str>;
+        let scopes = match &self.scopes {
+            Some(scopes) => {
+                named = scopes.iter().map(String::as_str).collect();
+                &named
+            }
+            None if self.service.scopes.contains(&CLOUD_PLATFORM) => &[CLOUD_PLATFORM][..],
+            None => self.service.scopes,
+        };
+        let context = CredentialsContext {
+            transport,
+            scopes,
+            has_named_scopes: self.scopes.is_some(),
+            subject: self.subject.as_deref(),
+            universe_domain: &self.universe_domain,
+            token_timeout: self.token_timeout,
+            deadline,
+        };
+        let mut headers = provider.headers(&context).await?;
+        // After the headers: a metadata server that is not there has been noticed by then.
+        if !self.is_checked.load(Ordering::Relaxed) {
+            self.check_universe(provider.universe_domain(&context).await)?;
+            self.is_checked.store(true, Ordering::Relaxed);
+        }
+        for (name, value) in &mut headers {
+            if name != USER_PROJECT {
+                value.set_sensitive(true);
+            }
+        }
+        Ok(headers)
     }
 
     fn check_universe(&self, theirs: Option<String>) -> Result<(), CredentialsError> {

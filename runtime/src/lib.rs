@@ -10,6 +10,8 @@
     )
 )]
 
+#[cfg(feature = "auth")]
+pub mod auth;
 mod batch;
 mod call;
 mod client;
@@ -57,7 +59,7 @@ pub use serde_json::Value;
 pub use batch::{Batch, BatchKey, BatchResponse};
 pub use call::{Call, ResponseFuture};
 pub use client::{Client, ClientBuilder, Service};
-pub use credentials::{CredentialsError, CredentialsProvider};
+pub use credentials::{CredentialsContext, CredentialsError, CredentialsProvider};
 pub use download::{Download, DownloadStream};
 pub use encode::QueryValue;
 pub use error::{Code, Error, ErrorKind, Result, Status, details};

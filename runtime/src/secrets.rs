@@ -3,10 +3,15 @@
 //! Messages of servers are shown and logged. A server, a proxy or an emulator may quote the token that it rejected. So a
 //! response carries the secrets of its request, and an error made from the response hides them.
 
+#[cfg(feature = "auth")]
+mod hidden;
+
 use crate::error::{Error, ErrorKind, Status};
 use crate::method::MethodInfo;
 use crate::wire::Budget;
 use bytes::Bytes;
+#[cfg(feature = "auth")]
+pub(crate) use hidden::Hidden;
 use http::{Extensions, HeaderMap, HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;

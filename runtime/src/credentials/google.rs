@@ -2,7 +2,10 @@
 
 use super::google_error::failed;
 use super::json::{Config, Kind};
-use super::{CredentialsError, CredentialsProvider, DEFAULT_UNIVERSE, Scopes, application_default};
+use super::{
+    CredentialsContext, CredentialsError, CredentialsProvider, DEFAULT_UNIVERSE, Scopes,
+    application_default,
+};
 use crate::timer;
 use crate::tls;
 use crate::transport::BoxFuture;
@@ -212,7 +215,10 @@ impl Drop for Made {
 }
 
 impl CredentialsProvider for Renewable {
-    fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>> {
+    fn headers<'a>(
+        &'a self,
+        _: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
         Box::pin(async {
             needs_timer()?;
             let result = tokio::time::timeout(TOKEN_TIMEOUT, self.token_headers()).await;
@@ -227,10 +233,13 @@ impl CredentialsProvider for Renewable {
         })
     }
 
-    fn universe_domain(&self) -> BoxFuture<'_, Option<String>> {
-        Box::pin(async {
+    fn universe_domain<'a>(
+        &'a self,
+        context: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Option<String>> {
+        Box::pin(async move {
             let made = self.current().ok()?;
-            let domain = CredentialsProvider::universe_domain(&made.credentials);
+            let domain = CredentialsProvider::universe_domain(&made.credentials, context);
             tokio::time::timeout(UNIVERSE_TIMEOUT, domain).await.ok()?
         })
     }
@@ -240,14 +249,20 @@ impl CredentialsProvider for Renewable {
 ///
 /// The process needs a TLS provider before they are made: see [`ClientBuilder::credentials`](crate::ClientBuilder::credentials).
 impl CredentialsProvider for Credentials {
-    fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>> {
+    fn headers<'a>(
+        &'a self,
+        _: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
         Box::pin(async {
             let headers = headers_of(self).await;
             headers.unwrap_or_else(|| Err(CredentialsError::permanent(TASK_ENDED)))
         })
     }
 
-    fn universe_domain(&self) -> BoxFuture<'_, Option<String>> {
+    fn universe_domain<'a>(
+        &'a self,
+        _: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Option<String>> {
         Box::pin(async {
             let domain = self.universe_domain().await;
             Some(domain.unwrap_or_else(|| DEFAULT_UNIVERSE.to_owned()))

@@ -3,7 +3,7 @@
 use super::application_default::HELP;
 use super::google::{Renewable, TokenServer, needs_timer};
 use super::google_error::unusable;
-use super::{CredentialsError, CredentialsProvider, Scopes};
+use super::{CredentialsContext, CredentialsError, CredentialsProvider, Scopes};
 use crate::dns;
 use crate::transport::BoxFuture;
 use google_cloud_auth::credentials::mds;
@@ -67,12 +67,15 @@ impl Metadata {
     }
 
     /// Requests the first token, and retries while the search has time.
-    async fn search(&self) -> Result<HeaderMap, CredentialsError> {
+    async fn search(
+        &self,
+        context: &CredentialsContext<'_>,
+    ) -> Result<HeaderMap, CredentialsError> {
         let failures_before = self.failures.load(Ordering::Acquire);
         let mut problem = self.problem.lock().await;
         if self.is_found.load(Ordering::Relaxed) {
             drop(problem);
-            return self.tokens.headers().await;
+            return self.tokens.headers(context).await;
         }
         // A search that another call has begun is as good as one of this call.
         if self.failures.load(Ordering::Acquire) > failures_before {
@@ -80,7 +83,7 @@ impl Metadata {
         }
         needs_timer()?;
         problem.clear();
-        let first_token = self.first_token(&mut problem);
+        let first_token = self.first_token(context, &mut problem);
         let result = tokio::time::timeout(SEARCH_TIMEOUT.saturating_sub(MARGIN), first_token).await;
         if let Ok(Ok(headers)) = result {
             self.is_found.store(true, Ordering::Relaxed);
@@ -94,12 +97,16 @@ impl Metadata {
     }
 
     /// Returns the first token. Leaves the problem of the last attempt, also when it is canceled.
-    async fn first_token(&self, problem: &mut String) -> Result<HeaderMap, ()> {
+    async fn first_token(
+        &self,
+        context: &CredentialsContext<'_>,
+        problem: &mut String,
+    ) -> Result<HeaderMap, ()> {
         let host = host();
         let mut delay = FIRST_DELAY;
         for attempt in 1_u32.. {
             let is_last = match dns::look_up(name_of(&host), 80).await {
-                Ok(_) => match self.tokens.headers().await {
+                Ok(_) => match self.tokens.headers(context).await {
                     Ok(headers) => return Ok(headers),
                     Err(error) => {
                         *problem = error.problem();
@@ -131,18 +138,24 @@ impl Metadata {
 }
 
 impl CredentialsProvider for Metadata {
-    fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>> {
-        Box::pin(async {
+    fn headers<'a>(
+        &'a self,
+        context: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
+        Box::pin(async move {
             if self.is_found.load(Ordering::Relaxed) {
-                self.tokens.headers().await
+                self.tokens.headers(context).await
             } else {
-                self.search().await
+                self.search(context).await
             }
         })
     }
 
-    fn universe_domain(&self) -> BoxFuture<'_, Option<String>> {
-        self.tokens.universe_domain()
+    fn universe_domain<'a>(
+        &'a self,
+        context: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Option<String>> {
+        self.tokens.universe_domain(context)
     }
 }
 

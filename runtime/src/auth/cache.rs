@@ -1,0 +1,385 @@
+//! The tokens of a flow: cached for each set of scopes, and requested once for many callers.
+
+use super::token::{Token, TokenRequest, TokenSource};
+use crate::credentials::{CredentialsContext, CredentialsError, CredentialsProvider};
+use crate::timer;
+use crate::transport::{BoxFuture, Transport};
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, timeout_at};
+
+const USER_PROJECT: HeaderName = HeaderName::from_static("x-goog-user-project");
+
+pub(super) const QUOTA_PROJECT_VARIABLE: &str = "GOOGLE_CLOUD_QUOTA_PROJECT";
+
+/// The time before the end of a token from which on it is refreshed. Metadata servers have another token for the last 4 minutes
+/// of each, and google-auth refreshes as early.
+const EARLY: Duration = Duration::from_secs(225);
+
+/// The time before its end at which a token is no longer sent, because a request takes time to arrive.
+const LATE: Duration = Duration::from_secs(10);
+
+/// The delay before the first retry of a token request. It doubles from retry to retry.
+const FIRST_DELAY: Duration = Duration::from_millis(250);
+
+/// The time for which a failure is reported to other callers. It doubles from failure to failure.
+const FIRST_BACKOFF: Duration = Duration::from_secs(1);
+const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
+
+/// A caller gives up this long before its deadline, so that its error says why.
+const MARGIN: Duration = Duration::from_millis(150);
+
+/// The number of tokens from which on those that have expired are dropped.
+const MANY: usize = 64;
+
+/// A provider of the tokens of a flow.
+pub(super) struct Cached<S> {
+    source: Arc<S>,
+    /// The project for quota; an error if its name is not a header value.
+    quota_project: Result<Option<HeaderValue>, ()>,
+    entries: Mutex<Vec<Arc<Entry>>>,
+}
+
+/// The token for a set of scopes and a subject.
+struct Entry {
+    /// Empty if the scopes do not change the token.
+    scopes: Vec<String>,
+    subject: Option<String>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    token: Option<Token>,
+    /// The last failure, and when another attempt may follow.
+    failure: Option<(Failure, Instant)>,
+    /// The number of failures in a row.
+    failures: u32,
+    /// The request under way.
+    pending: Option<watch::Receiver<Option<Outcome>>>,
+}
+
+type Outcome = Result<Token, Failure>;
+
+/// An error that several callers get.
+#[derive(Clone)]
+struct Failure(Arc<CredentialsError>);
+
+impl From<Failure> for CredentialsError {
+    fn from(Failure(error): Failure) -> Self {
+        let text = error.get_ref().to_string();
+        if error.is_transient() {
+            Self::transient(text)
+        } else {
+            Self::permanent(text)
+        }
+    }
+}
+
+/// A request for a token that outlives its caller.
+struct OwnedRequest {
+    transport: Arc<dyn Transport>,
+    scopes: Vec<String>,
+    has_named_scopes: bool,
+    subject: Option<String>,
+    universe_domain: String,
+    timeout: Duration,
+}
+
+impl<S: TokenSource> Cached<S> {
+    pub(super) fn new(source: S) -> Self {
+        let variable = std::env::var(QUOTA_PROJECT_VARIABLE).ok();
+        let variable = variable.filter(|project| !project.is_empty());
+        let project = variable.as_deref().or_else(|| source.quota_project());
+        let value = project.map(HeaderValue::from_str).transpose();
+        Self {
+            quota_project: value.map_err(|_| ()),
+            source: Arc::new(source),
+            entries: Mutex::default(),
+        }
+    }
+
+    pub(super) fn source(&self) -> &S {
+        &self.source
+    }
+
+    fn entry(&self, context: &CredentialsContext<'_>) -> Arc<Entry> {
+        let scopes = if self.source.has_own_scopes(context) {
+            &[]
+        } else {
+            context.scopes
+        };
+        let mut entries = lock(&self.entries);
+        let is_it = |entry: &&Arc<Entry>| {
+            entry.subject.as_deref() == context.subject && entry.scopes == scopes
+        };
+        if let Some(entry) = entries.iter().find(is_it) {
+            return Arc::clone(entry);
+        }
+        if entries.len() >= MANY {
+            entries.retain(|entry| lock(&entry.state).is_in_use());
+        }
+        let entry = Arc::new(Entry {
+            scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+            subject: context.subject.map(str::to_owned),
+            state: Mutex::default(),
+        });
+        entries.push(Arc::clone(&entry));
+        entry
+    }
+
+    fn headers_of(&self, token: &Token) -> Result<HeaderMap, CredentialsError> {
+        let Ok(quota_project) = &self.quota_project else {
+            return Err(CredentialsError::permanent(
+                "the quota project of the credentials is not a header value",
+            ));
+        };
+        let mut headers = HeaderMap::with_capacity(2);
+        headers.insert(AUTHORIZATION, token.value.clone());
+        if let Some(project) = quota_project {
+            headers.insert(USER_PROJECT, project.clone());
+        }
+        Ok(headers)
+    }
+
+    /// Returns a token that is valid, or the request for one.
+    fn begin(&self, entry: &Arc<Entry>, context: &CredentialsContext<'_>) -> Next {
+        let mut state = lock(&entry.state);
+        let valid = state.token.as_ref().filter(|token| token.lasts(LATE));
+        if let Some(token) = valid.cloned() {
+            if !token.lasts(EARLY) && state.may_request() && timer::is_available() {
+                self.request(entry, &mut state, context);
+            }
+            return Next::Token(token);
+        }
+        if let Some(pending) = &state.pending
+            && pending.has_changed().is_ok()
+        {
+            return Next::Pending(pending.clone());
+        }
+        match &state.failure {
+            Some((failure, until)) if Instant::now() < *until => {
+                Next::Failed(failure.clone().into())
+            }
+            _ if timer::is_available() => Next::Pending(self.request(entry, &mut state, context)),
+            _ => Next::Failed(CredentialsError::permanent(
+                "a token request needs a Tokio runtime with time enabled",
+            )),
+        }
+    }
+
+    /// Requests a token on a task of its own. It goes on if the caller gives up, because others may wait for it.
+    fn request(
+        &self,
+        entry: &Arc<Entry>,
+        state: &mut State,
+        context: &CredentialsContext<'_>,
+    ) -> watch::Receiver<Option<Outcome>> {
+        let (sender, receiver) = watch::channel(None);
+        state.pending = Some(receiver.clone());
+        let owned = OwnedRequest::of(context);
+        let (source, entry) = (Arc::clone(&self.source), Arc::clone(entry));
+        tokio::spawn(async move {
+            let result = owned.token(&*source).await;
+            let outcome = result.map_err(|error| Failure(Arc::new(error)));
+            lock(&entry.state).end(&outcome);
+            sender.send_replace(Some(outcome));
+        });
+        receiver
+    }
+
+    async fn token(
+        &self,
+        entry: &Arc<Entry>,
+        context: &CredentialsContext<'_>,
+    ) -> Result<Token, CredentialsError> {
+        let start = Instant::now();
+        loop {
+            let mut pending = match self.begin(entry, context) {
+                Next::Token(token) => return Ok(token),
+                Next::Failed(error) => return Err(error),
+                Next::Pending(pending) => pending,
+            };
+            let outcome = pending.wait_for(Option::is_some);
+            let outcome = match context.deadline {
+                None => outcome.await,
+                Some(deadline) => {
+                    let deadline = deadline.checked_sub(MARGIN).unwrap_or(deadline);
+                    match timeout_at(deadline, outcome).await {
+                        Ok(outcome) => outcome,
+                        Err(_) => return Err(self.late(start.elapsed() + MARGIN)),
+                    }
+                }
+            };
+            // Without an outcome the runtime of the request has ended. This caller requests the token anew.
+            if let Ok(outcome) = outcome
+                && let Some(outcome) = &*outcome
+            {
+                return outcome.clone().map_err(CredentialsError::from);
+            }
+        }
+    }
+
+    fn late(&self, time: Duration) -> CredentialsError {
+        late(&*self.source, time)
+    }
+}
+
+fn late(source: &impl TokenSource, time: Duration) -> CredentialsError {
+    let server = source.server();
+    let server = server.map_or_else(String::new, |server| {
+        format!(
+            " (token server {server}); help: check the network, the proxy and the address of the token server"
+        )
+    });
+    let seconds = time.as_secs_f64().round();
+    CredentialsError::transient(format!("no token within {seconds} s{server}"))
+}
+
+/// The state of a token that a caller needs.
+enum Next {
+    Token(Token),
+    Pending(watch::Receiver<Option<Outcome>>),
+    Failed(CredentialsError),
+}
+
+impl State {
+    /// Returns `true` if no request is under way and the back-off of the last failure is over.
+    fn may_request(&self) -> bool {
+        let is_pending = self
+            .pending
+            .as_ref()
+            .is_some_and(|pending| pending.has_changed().is_ok());
+        let is_over = self
+            .failure
+            .as_ref()
+            .is_none_or(|(_, until)| Instant::now() >= *until);
+        !is_pending && is_over
+    }
+
+    fn is_in_use(&self) -> bool {
+        self.pending.is_some() || self.token.as_ref().is_some_and(|token| token.lasts(LATE))
+    }
+
+    fn end(&mut self, outcome: &Outcome) {
+        self.pending = None;
+        match outcome {
+            Ok(token) => {
+                self.token = Some(token.clone());
+                self.failure = None;
+                self.failures = 0;
+            }
+            Err(failure) => {
+                let backoff = FIRST_BACKOFF.saturating_mul(1 << self.failures.min(5));
+                let until = Instant::now() + backoff.min(LONGEST_BACKOFF);
+                self.failures = self.failures.saturating_add(1);
+                self.failure = Some((failure.clone(), until));
+            }
+        }
+    }
+}
+
+impl OwnedRequest {
+    fn of(context: &CredentialsContext<'_>) -> Self {
+        Self {
+            transport: Arc::clone(context.transport),
+            scopes: context
+                .scopes
+                .iter()
+                .map(|&scope| scope.to_owned())
+                .collect(),
+            has_named_scopes: context.has_named_scopes,
+            subject: context.subject.map(str::to_owned),
+            universe_domain: context.universe_domain.to_owned(),
+            timeout: context.token_timeout,
+        }
+    }
+
+    /// Requests a token until there is one, and retries what may pass while there is time.
+    async fn token(&self, source: &impl TokenSource) -> Result<Token, CredentialsError> {
+        let scopes: Vec<&str> = self.scopes.iter().map(String::as_str).collect();
+        let deadline = Instant::now() + self.timeout;
+        let request = TokenRequest {
+            transport: &self.transport,
+            scopes: &scopes,
+            has_named_scopes: self.has_named_scopes,
+            subject: self.subject.as_deref(),
+            universe_domain: &self.universe_domain,
+            token_timeout: self.timeout,
+            deadline: Some(deadline),
+        };
+        let mut last = None;
+        let mut delay = FIRST_DELAY;
+        loop {
+            match timeout_at(deadline, source.token(&request)).await {
+                Ok(Ok(token)) => return Ok(token),
+                Ok(Err(error)) if !error.is_transient() => return Err(error),
+                Ok(Err(error)) => last = Some(error),
+                Err(_) => return Err(last.unwrap_or_else(|| late(source, self.timeout))),
+            }
+            let wait = delay.mul_f64(1.0 - fastrand::f64() / 4.0);
+            if Instant::now() + wait >= deadline {
+                return Err(last.unwrap_or_else(|| late(source, self.timeout)));
+            }
+            sleep(wait).await;
+            delay = delay.saturating_mul(2);
+        }
+    }
+}
+
+impl<S: TokenSource> CredentialsProvider for Cached<S> {
+    fn headers<'a>(
+        &'a self,
+        context: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
+        let entry = self.entry(context);
+        if let Next::Token(token) = self.begin(&entry, context) {
+            return Box::pin(std::future::ready(self.headers_of(&token)));
+        }
+        Box::pin(async move {
+            let token = self.token(&entry, context).await?;
+            self.headers_of(&token)
+        })
+    }
+
+    fn universe_domain<'a>(
+        &'a self,
+        context: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Option<String>> {
+        self.source.universe_domain(context)
+    }
+
+    fn reject(&self, headers: &HeaderMap) -> bool {
+        let Some(rejected) = headers.get(AUTHORIZATION) else {
+            return false;
+        };
+        for entry in &*lock(&self.entries) {
+            let mut state = lock(&entry.state);
+            if state
+                .token
+                .as_ref()
+                .is_some_and(|token| token.value == *rejected)
+            {
+                state.token = None;
+            }
+        }
+        true
+    }
+
+    fn keeps_deadline(&self) -> bool {
+        true
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for Cached<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.source.fmt(f)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
