@@ -1,9 +1,34 @@
-//! Credentials of Google: service accounts, users, metadata servers and their tokens.
-#![expect(dead_code, reason = "the flows follow")]
+//! Credentials of Google: service accounts, users, metadata servers.
+//!
+//! Each type is a [`CredentialsProvider`](crate::CredentialsProvider) for
+//! [`ClientBuilder::credentials`](crate::ClientBuilder::credentials). Making one reads or parses at most, and sends nothing.
+//! Requests for tokens go through the transport of the client, so its proxies and certificates hold for them too.
+//!
+//! A token is kept until shortly before its end, for each set of scopes. Calls that wait for the same token share one request. A
+//! request may take [`ClientBuilder::token_timeout`](crate::ClientBuilder::token_timeout), including retries.
+//!
+//! | credentials | type |
+//! |---|---|
+//! | whatever the environment has | [`ApplicationDefault`] |
+//! | a file with any of the following | [`CredentialsFile`] |
+//! | the key of a service account | [`ServiceAccount`] |
+//! | the refresh token of a user | [`AuthorizedUser`] |
+//! | the service account of the machine | [`MetadataServer`] |
 
 mod advice;
+mod application_default;
+mod authorized_user;
 mod cache;
 mod exchange;
+mod file;
+mod json;
 mod metadata;
+mod service_account;
 mod sign;
 mod token;
+
+pub use application_default::ApplicationDefault;
+pub use authorized_user::AuthorizedUser;
+pub use file::CredentialsFile;
+pub use metadata::MetadataServer;
+pub use service_account::ServiceAccount;

@@ -48,10 +48,12 @@ mod upload;
 mod wire;
 
 pub use bytes;
-#[cfg(feature = "auth")]
+#[cfg(feature = "google-cloud-auth")]
 pub use google_cloud_auth;
 pub use http;
 pub use serde_json;
+#[cfg(feature = "yup-oauth2")]
+pub use yup_oauth2;
 
 pub use bytes::Bytes;
 pub use serde_json::Value;

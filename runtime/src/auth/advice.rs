@@ -17,7 +17,7 @@ pub(super) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer
 pub(super) const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 /// The difference between two clocks, in seconds, from which on it is the likely cause of a rejection.
-const SKEW: i64 = 60;
+pub(super) const SKEW: i64 = 60;
 
 /// The codes of RFC 6749 and of Google for failures that pass.
 const TRANSIENT: [&str; 3] = [
@@ -29,14 +29,14 @@ const TRANSIENT: [&str; 3] = [
 /// The response of a server that issues no token.
 #[derive(Debug)]
 pub(super) struct Rejected {
-    pub(super) status: StatusCode,
+    status: StatusCode,
     /// The code, for instance `invalid_grant`.
     pub(super) code: Option<String>,
     /// The member `error_subtype` of Google, for instance `invalid_rapt`.
     subtype: Option<String>,
     message: String,
     /// The seconds by which the clock of the server is ahead of the clock of this machine.
-    pub(super) skew: Option<i64>,
+    skew: Option<i64>,
     /// The text for a person, without secrets.
     text: String,
 }
@@ -64,10 +64,15 @@ impl Rejected {
         }
     }
 
-    /// Returns `true` if a clock that is wrong is the likely cause.
-    pub(super) fn is_of_clock(&self) -> bool {
-        self.skew.is_some_and(|skew| skew.abs() > SKEW)
-            && self.code.as_deref() == Some("invalid_grant")
+    /// Returns the response that an error was made of.
+    pub(super) fn in_error(error: &CredentialsError) -> Option<&Self> {
+        error.get_ref().downcast_ref()
+    }
+
+    /// Returns the seconds by which the clock of the server is ahead, if that is the likely cause.
+    pub(super) fn clock_skew(&self) -> Option<i64> {
+        let is_grant = self.code.as_deref() == Some("invalid_grant");
+        self.skew.filter(|skew| is_grant && skew.abs() > SKEW)
     }
 
     fn is_transient(&self) -> bool {
@@ -93,7 +98,7 @@ impl Rejected {
         } else if hidden.is_in(&said) {
             self.code = self.code.filter(|code| !hidden.is_in(code));
             self.message.clear();
-            "[hidden], because it repeats a secret".to_owned()
+            format!("[hidden], because the {} repeats a secret", who.server)
         } else {
             said
         };
@@ -119,9 +124,8 @@ impl Rejected {
         if self.is_transient() {
             return Some(NETWORK.to_owned());
         }
-        if self.is_of_clock()
-            && let Some(skew) = self.skew
-        {
+        let is_jwt = who.grant == Some(JWT_BEARER);
+        if is_jwt && let Some(skew) = self.clock_skew() {
             let direction = if skew > 0 { "behind" } else { "ahead of" };
             return Some(format!(
                 "set the clock of this machine, which is {} s {direction} the clock of the server",
@@ -130,7 +134,6 @@ impl Rejected {
         }
         let message = self.message.to_ascii_lowercase();
         let has = |part: &str| message.contains(part);
-        let is_jwt = who.grant == Some(JWT_BEARER);
         let is_refresh = who.grant == Some(REFRESH_TOKEN);
         let rapt = matches!(
             self.subtype.as_deref(),
@@ -191,7 +194,7 @@ impl fmt::Display for Rejected {
 impl StdError for Rejected {}
 
 /// Advice for a server that does not respond, or not for now.
-const NETWORK: &str = "check the network, the proxy and the address of the server";
+pub(super) const NETWORK: &str = "check the network, the proxy and the address of the token server";
 
 /// Returns the error for a request without a response.
 pub(super) fn not_sent(
@@ -200,7 +203,7 @@ pub(super) fn not_sent(
     error: &TransportError,
 ) -> CredentialsError {
     let problem = error.describe(destination);
-    let text = format!("the {server} is out of reach: {problem}; help: {NETWORK}");
+    let text = format!("{problem} ({server}); help: {NETWORK}");
     if error.is_transient() {
         CredentialsError::transient(text)
     } else {

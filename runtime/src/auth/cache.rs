@@ -1,15 +1,19 @@
 //! The tokens of a flow: cached for each set of scopes, and requested once for many callers.
 
-use super::token::{Token, TokenRequest, TokenSource};
+mod request;
+
+use super::exchange;
+use super::token::{Token, TokenSource};
 use crate::credentials::{CredentialsContext, CredentialsError, CredentialsProvider};
 use crate::timer;
-use crate::transport::{BoxFuture, Transport};
+use crate::transport::BoxFuture;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use request::{Failure, Outcome, OwnedRequest, Pending, Progress, late};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 const USER_PROJECT: HeaderName = HeaderName::from_static("x-goog-user-project");
 
@@ -21,9 +25,6 @@ const EARLY: Duration = Duration::from_secs(225);
 
 /// The time before its end at which a token is no longer sent, because a request takes time to arrive.
 const LATE: Duration = Duration::from_secs(10);
-
-/// The delay before the first retry of a token request. It doubles from retry to retry.
-const FIRST_DELAY: Duration = Duration::from_millis(250);
 
 /// The time for which a failure is reported to other callers. It doubles from failure to failure.
 const FIRST_BACKOFF: Duration = Duration::from_secs(1);
@@ -59,34 +60,7 @@ struct State {
     /// The number of failures in a row.
     failures: u32,
     /// The request under way.
-    pending: Option<watch::Receiver<Option<Outcome>>>,
-}
-
-type Outcome = Result<Token, Failure>;
-
-/// An error that several callers get.
-#[derive(Clone)]
-struct Failure(Arc<CredentialsError>);
-
-impl From<Failure> for CredentialsError {
-    fn from(Failure(error): Failure) -> Self {
-        let text = error.get_ref().to_string();
-        if error.is_transient() {
-            Self::transient(text)
-        } else {
-            Self::permanent(text)
-        }
-    }
-}
-
-/// A request for a token that outlives its caller.
-struct OwnedRequest {
-    transport: Arc<dyn Transport>,
-    scopes: Vec<String>,
-    has_named_scopes: bool,
-    subject: Option<String>,
-    universe_domain: String,
-    timeout: Duration,
+    pending: Option<Pending>,
 }
 
 impl<S: TokenSource> Cached<S> {
@@ -177,16 +151,15 @@ impl<S: TokenSource> Cached<S> {
         entry: &Arc<Entry>,
         state: &mut State,
         context: &CredentialsContext<'_>,
-    ) -> watch::Receiver<Option<Outcome>> {
-        let (sender, receiver) = watch::channel(None);
+    ) -> Pending {
+        let (sender, receiver) = watch::channel(Progress::Retried(None));
         state.pending = Some(receiver.clone());
         let owned = OwnedRequest::of(context);
         let (source, entry) = (Arc::clone(&self.source), Arc::clone(entry));
         tokio::spawn(async move {
-            let result = owned.token(&*source).await;
-            let outcome = result.map_err(|error| Failure(Arc::new(error)));
+            let outcome = owned.token(&*source, &sender).await;
             lock(&entry.state).end(&outcome);
-            sender.send_replace(Some(outcome));
+            sender.send_replace(Progress::Ended(outcome));
         });
         receiver
     }
@@ -203,46 +176,39 @@ impl<S: TokenSource> Cached<S> {
                 Next::Failed(error) => return Err(error),
                 Next::Pending(pending) => pending,
             };
-            let outcome = pending.wait_for(Option::is_some);
-            let outcome = match context.deadline {
-                None => outcome.await,
+            let ended = pending.wait_for(|progress| matches!(progress, Progress::Ended(_)));
+            let ended = match context.deadline {
+                None => Some(ended.await.is_ok()),
                 Some(deadline) => {
                     let deadline = deadline.checked_sub(MARGIN).unwrap_or(deadline);
-                    match timeout_at(deadline, outcome).await {
-                        Ok(outcome) => outcome,
-                        Err(_) => return Err(self.late(start.elapsed() + MARGIN)),
-                    }
+                    let ended = timeout_at(deadline, ended).await;
+                    ended.ok().map(|ended| ended.is_ok())
                 }
             };
-            // Without an outcome the runtime of the request has ended. This caller requests the token anew.
-            if let Ok(outcome) = outcome
-                && let Some(outcome) = &*outcome
-            {
+            let progress = pending.borrow();
+            let Some(ended) = ended else {
+                return Err(self.unfinished(&progress, start.elapsed() + MARGIN));
+            };
+            // Otherwise the runtime of the request has ended. This caller requests the token anew.
+            if ended && let Progress::Ended(outcome) = &*progress {
                 return outcome.clone().map_err(CredentialsError::from);
             }
         }
     }
 
-    fn late(&self, time: Duration) -> CredentialsError {
-        late(&*self.source, time)
+    /// Returns the error for a caller that has no more time.
+    fn unfinished(&self, progress: &Progress, time: Duration) -> CredentialsError {
+        match progress {
+            Progress::Retried(Some(failure)) => failure.clone().into(),
+            _ => late(&*self.source, time),
+        }
     }
-}
-
-fn late(source: &impl TokenSource, time: Duration) -> CredentialsError {
-    let server = source.server();
-    let server = server.map_or_else(String::new, |server| {
-        format!(
-            " (token server {server}); help: check the network, the proxy and the address of the token server"
-        )
-    });
-    let seconds = time.as_secs_f64().round();
-    CredentialsError::transient(format!("no token within {seconds} s{server}"))
 }
 
 /// The state of a token that a caller needs.
 enum Next {
     Token(Token),
-    Pending(watch::Receiver<Option<Outcome>>),
+    Pending(Pending),
     Failed(CredentialsError),
 }
 
@@ -282,54 +248,6 @@ impl State {
     }
 }
 
-impl OwnedRequest {
-    fn of(context: &CredentialsContext<'_>) -> Self {
-        Self {
-            transport: Arc::clone(context.transport),
-            scopes: context
-                .scopes
-                .iter()
-                .map(|&scope| scope.to_owned())
-                .collect(),
-            has_named_scopes: context.has_named_scopes,
-            subject: context.subject.map(str::to_owned),
-            universe_domain: context.universe_domain.to_owned(),
-            timeout: context.token_timeout,
-        }
-    }
-
-    /// Requests a token until there is one, and retries what may pass while there is time.
-    async fn token(&self, source: &impl TokenSource) -> Result<Token, CredentialsError> {
-        let scopes: Vec<&str> = self.scopes.iter().map(String::as_str).collect();
-        let deadline = Instant::now() + self.timeout;
-        let request = TokenRequest {
-            transport: &self.transport,
-            scopes: &scopes,
-            has_named_scopes: self.has_named_scopes,
-            subject: self.subject.as_deref(),
-            universe_domain: &self.universe_domain,
-            token_timeout: self.timeout,
-            deadline: Some(deadline),
-        };
-        let mut last = None;
-        let mut delay = FIRST_DELAY;
-        loop {
-            match timeout_at(deadline, source.token(&request)).await {
-                Ok(Ok(token)) => return Ok(token),
-                Ok(Err(error)) if !error.is_transient() => return Err(error),
-                Ok(Err(error)) => last = Some(error),
-                Err(_) => return Err(last.unwrap_or_else(|| late(source, self.timeout))),
-            }
-            let wait = delay.mul_f64(1.0 - fastrand::f64() / 4.0);
-            if Instant::now() + wait >= deadline {
-                return Err(last.unwrap_or_else(|| late(source, self.timeout)));
-            }
-            sleep(wait).await;
-            delay = delay.saturating_mul(2);
-        }
-    }
-}
-
 impl<S: TokenSource> CredentialsProvider for Cached<S> {
     fn headers<'a>(
         &'a self,
@@ -356,6 +274,9 @@ impl<S: TokenSource> CredentialsProvider for Cached<S> {
         let Some(rejected) = headers.get(AUTHORIZATION) else {
             return false;
         };
+        if let Some(skew) = exchange::skew(headers) {
+            self.source.note_skew(skew);
+        }
         for entry in &*lock(&self.entries) {
             let mut state = lock(&entry.state);
             if state

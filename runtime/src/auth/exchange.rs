@@ -10,7 +10,7 @@ use http::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderName, HeaderValue, USER_AGENT,
 };
 use http::uri::Scheme;
-use http::{Method, Response, Uri};
+use http::{HeaderMap, Method, Response, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use std::time::{Duration, SystemTime};
@@ -229,13 +229,8 @@ impl Attempt<'_> {
         destination: &Destination,
         response: &Response<Bytes>,
     ) -> CredentialsError {
-        let date = response.headers().get(DATE);
-        let date = date.and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
-        let rejected = Rejected::of(
-            response.status(),
-            response.body(),
-            date.map(|date| seconds_between(SystemTime::now(), date)),
-        );
+        let skew = skew(response.headers());
+        let rejected = Rejected::of(response.status(), response.body(), skew);
         let who = advice::Who {
             server: self.name,
             destination,
@@ -249,6 +244,13 @@ impl Attempt<'_> {
 /// Returns `true` if the host may be reached without encryption: this machine, a link-local address, a metadata server.
 fn may_be_plain(destination: &Destination) -> bool {
     destination.is_near() || destination.is(&super::metadata::host())
+}
+
+/// Returns the seconds by which the clock of the server is ahead of the clock of this machine, by the header `date`.
+pub(super) fn skew(headers: &HeaderMap) -> Option<i64> {
+    let date = headers.get(DATE)?.to_str().ok()?;
+    let date = httpdate::parse_http_date(date).ok()?;
+    Some(seconds_between(SystemTime::now(), date))
 }
 
 /// Returns the seconds from one time to another, negative if the other is earlier.

@@ -88,6 +88,13 @@ pub(super) trait TokenSource: Send + Sync + 'static {
         None
     }
 
+    /// Notes that the clocks of servers are ahead of the clock of this machine by this many seconds. Returns `true` if that was
+    /// not known.
+    fn note_skew(&self, seconds: i64) -> bool {
+        let _ = seconds;
+        false
+    }
+
     /// Returns `true` if the scopes of the request do not change the token, as with a refresh token that has scopes of its own.
     /// Then there is one token for all calls.
     fn has_own_scopes(&self, request: &TokenRequest<'_>) -> bool {
@@ -95,3 +102,43 @@ pub(super) trait TokenSource: Send + Sync + 'static {
         false
     }
 }
+
+/// Returns the host of a URL.
+pub(super) fn host_of(url: &str) -> Option<String> {
+    let uri: http::Uri = url.parse().ok()?;
+    Some(uri.authority()?.host().to_owned())
+}
+
+/// Makes a public type around a cache of tokens a provider.
+macro_rules! cached {
+    ($type:ty) => {
+        impl $crate::credentials::CredentialsProvider for $type {
+            fn headers<'a>(
+                &'a self,
+                context: &'a $crate::credentials::CredentialsContext<'a>,
+            ) -> $crate::transport::BoxFuture<
+                'a,
+                Result<http::HeaderMap, $crate::credentials::CredentialsError>,
+            > {
+                self.0.headers(context)
+            }
+
+            fn universe_domain<'a>(
+                &'a self,
+                context: &'a $crate::credentials::CredentialsContext<'a>,
+            ) -> $crate::transport::BoxFuture<'a, Option<String>> {
+                self.0.universe_domain(context)
+            }
+
+            fn reject(&self, headers: &http::HeaderMap) -> bool {
+                self.0.reject(headers)
+            }
+
+            fn keeps_deadline(&self) -> bool {
+                true
+            }
+        }
+    };
+}
+
+pub(super) use cached;
