@@ -4,6 +4,14 @@
 mod advice;
 mod cache;
 mod exchange;
+mod external;
+mod iam;
+mod impersonated;
 mod metadata;
+mod metrics;
 mod sign;
+mod sign_jwt;
 mod token;
+
+pub use external::ExternalAccount;
+pub use impersonated::Impersonated;
