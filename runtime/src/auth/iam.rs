@@ -2,7 +2,7 @@
 
 use super::advice::Rejected;
 use super::exchange;
-use super::external::members::{Members, Plain, is_loopback};
+use super::external::members::{Members, Plain, is_loopback, within};
 use super::metrics;
 use super::token::{Token, TokenRequest};
 use crate::credentials::{CredentialsContext, CredentialsError, CredentialsProvider};
@@ -197,7 +197,7 @@ impl Caller<'_> {
                 {
                     is_fresh = true;
                 }
-                result => return result.map_err(|error| self.rejected(&error)),
+                result => return result.map_err(|error| within(&self.name(), &error)),
             }
         }
     }
@@ -230,21 +230,8 @@ impl Caller<'_> {
     }
 
     fn of_source(&self, error: &CredentialsError) -> CredentialsError {
-        let text = format!("the source of its tokens failed: {}", error.get_ref());
-        self.same_kind(error, &text)
-    }
-
-    fn rejected(&self, error: &CredentialsError) -> CredentialsError {
-        self.same_kind(error, &error.get_ref().to_string())
-    }
-
-    fn same_kind(&self, error: &CredentialsError, text: &str) -> CredentialsError {
-        let text = self.text(text);
-        if error.is_transient() {
-            CredentialsError::transient(text)
-        } else {
-            CredentialsError::permanent(text)
-        }
+        let text = self.text("the source of its tokens failed");
+        within(&text, error)
     }
 
     fn problem(&self, text: &str) -> CredentialsError {
@@ -252,8 +239,12 @@ impl Caller<'_> {
     }
 
     fn text(&self, text: &str) -> String {
+        format!("{}: {text}", self.name())
+    }
+
+    fn name(&self) -> String {
         let email = self.target.email();
-        format!("the service account {email} cannot be impersonated: {text}")
+        format!("the service account {email} cannot be impersonated")
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::exchange;
 use super::super::token::TokenRequest;
 use super::Machine;
-use super::members::{Members, Plain, is_loopback, is_metadata};
+use super::members::{Members, Plain, is_loopback, is_metadata, within};
 use super::sigv4::{Keys, Unsigned};
 use crate::credentials::CredentialsError;
 use crate::types::utc_text;
@@ -65,9 +65,9 @@ impl Aws {
         };
         let this = Self {
             file: source.file().to_owned(),
-            region_url: of_metadata("region_url")?,
-            credentials_url: of_metadata("url")?,
-            session_token_url: of_metadata("imdsv2_session_token_url")?,
+            region_url: of_metadata(REGION_URL)?,
+            credentials_url: of_metadata(URL)?,
+            session_token_url: of_metadata(SESSION_URL)?,
             verification_url: source.required(VERIFICATION)?.to_owned(),
             region: OnceLock::new(),
             machine: machine.clone(),
@@ -94,7 +94,7 @@ impl Aws {
     }
 
     /// Signs the request. The members of the JSON are in the order of google-auth.
-    fn signed(
+    pub(super) fn signed(
         &self,
         region: &str,
         keys: &Keys,
@@ -149,7 +149,8 @@ impl Aws {
             ));
         };
         let session = self.session(request).await?;
-        let zone = self.metadata(request, url, session.as_ref()).await?;
+        let zone = self.metadata(request, REGION_URL, url, session.as_ref());
+        let zone = zone.await?;
         // An availability zone is its region and a letter.
         let mut region = zone.trim().to_owned();
         region.pop();
@@ -188,10 +189,10 @@ impl Aws {
             ));
         };
         let session = self.session(request).await?;
-        let role = self.metadata(request, url, session.as_ref()).await?;
+        let role = self.metadata(request, URL, url, session.as_ref()).await?;
         let url = format!("{url}/{}", self.checked_role(&role)?);
-        let response = self.metadata(request, &url, session.as_ref()).await?;
-        let response: Value = serde_json::from_str(&response).unwrap_or_default();
+        let response = self.metadata(request, URL, &url, session.as_ref());
+        let response: Value = serde_json::from_str(&response.await?).unwrap_or_default();
         let member = |name: &str| {
             response
                 .get(name)
@@ -232,7 +233,7 @@ impl Aws {
         };
         let headers = [(SESSION_LIFETIME, SESSION_SECONDS)];
         let response = exchange::send(request, Method::PUT, url, &headers, Bytes::new(), &[]);
-        let token = self.text(&response.await?)?;
+        let token = self.text(SESSION_URL, response.await)?;
         let value = HeaderValue::try_from(token.trim());
         let mut value = value.map_err(|_| self.problem(NOT_TEXT))?;
         value.set_sensitive(true);
@@ -242,6 +243,7 @@ impl Aws {
     async fn metadata(
         &self,
         request: &TokenRequest<'_>,
+        member: &str,
         url: &str,
         session: Option<&HeaderValue>,
     ) -> Result<String, CredentialsError> {
@@ -249,11 +251,26 @@ impl Aws {
         let headers: Vec<_> = headers.into_iter().collect();
         let secret = session.and_then(|token| token.to_str().ok());
         let secrets: Vec<&str> = secret.into_iter().collect();
-        self.text(&exchange::get(request, url, &headers, &secrets).await?)
+        self.text(
+            member,
+            exchange::get(request, url, &headers, &secrets).await,
+        )
     }
 
-    fn text(&self, response: &Bytes) -> Result<String, CredentialsError> {
-        let text = str::from_utf8(response).map_err(|_| self.problem(NOT_TEXT))?;
+    /// Returns the text of a response. Errors name the member with the URL.
+    fn text(
+        &self,
+        member: &str,
+        response: Result<Bytes, CredentialsError>,
+    ) -> Result<String, CredentialsError> {
+        let response = response.map_err(|error| {
+            let file = &self.file;
+            let context = format!(
+                "no response from AWS's metadata server (`credential_source.{member}` of {file})"
+            );
+            within(&context, &error)
+        })?;
+        let text = str::from_utf8(&response).map_err(|_| self.problem(NOT_TEXT))?;
         Ok(text.to_owned())
     }
 
@@ -262,6 +279,9 @@ impl Aws {
     }
 }
 
+const REGION_URL: &str = "region_url";
+const URL: &str = "url";
+const SESSION_URL: &str = "imdsv2_session_token_url";
 const VERIFICATION: &str = "regional_cred_verification_url";
 const NOT_TEXT: &str = "the response of AWS's metadata server is not text";
 

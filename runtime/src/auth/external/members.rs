@@ -154,6 +154,16 @@ impl<'a> Members<'a> {
     }
 }
 
+/// Returns an error of the same kind, with a text before its own one.
+pub(in crate::auth) fn within(context: &str, error: &CredentialsError) -> CredentialsError {
+    let text = format!("{context}: {}", error.get_ref());
+    if error.is_transient() {
+        CredentialsError::transient(text)
+    } else {
+        CredentialsError::permanent(text)
+    }
+}
+
 /// The advice for files that cannot be used.
 const DOWNLOAD: &str = "write the file again with gcloud, or fix this member";
 

@@ -2,7 +2,7 @@
 
 use super::super::exchange;
 use super::super::token::TokenRequest;
-use super::members::{Members, Plain};
+use super::members::{Members, Plain, within};
 use super::work::apart;
 use crate::credentials::CredentialsError;
 use http::header::ACCEPT;
@@ -124,7 +124,14 @@ impl TokenUrl {
         let secrets: Vec<&str> = values
             .filter_map(|(_, value)| value.to_str().ok())
             .collect();
-        let body = exchange::get(request, &self.url, &headers, &secrets).await?;
+        let body = exchange::get(request, &self.url, &headers, &secrets).await;
+        let body = body.map_err(|error| {
+            let file = &self.file;
+            within(
+                &format!("no subject token from `credential_source.url` of {file}"),
+                &error,
+            )
+        })?;
         let problem = |problem: &str| {
             CredentialsError::permanent(format!(
                 "the response of the URL for subject tokens (`credential_source.url` of {}) {problem}",

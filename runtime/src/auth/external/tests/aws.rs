@@ -1,11 +1,15 @@
 //! Subject tokens from AWS.
 
+use super::super::aws::Aws;
+use super::super::members::Members;
+use super::super::sigv4::Keys;
 use super::super::testing::{WORKLOAD, form, header, issued, of_url, token, with};
 use super::super::{ExternalAccount, Machine};
 use super::problem;
 use crate::transport::MockTransport;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
+use std::time::{Duration, UNIX_EPOCH};
 
 const IMDS: &str = "http://169.254.169.254/latest";
 
@@ -99,6 +103,36 @@ async fn the_environment_comes_first() {
     assert_eq!((date.0, date.1.len()), ("x-amz-date", 16));
     assert_eq!(*session, ("x-amz-security-token", "session/token"));
     assert_eq!(*target, ("x-goog-cloud-target-resource", WORKLOAD));
+}
+
+/// The subject token of google-auth 2.63.0 for the same time, keys and file.
+#[test]
+fn the_token_of_google_auth() {
+    let file = file(json!({}));
+    let members = Members::of("aws.json", &file).unwrap();
+    let source = members.object("credential_source").unwrap().unwrap();
+    let aws = Aws::new(&source, &Machine::default()).unwrap();
+    let keys = Keys {
+        access_key_id: "ASIA".to_owned(),
+        secret_access_key: "secret-access-key".to_owned(),
+        session_token: Some("session/of role".to_owned()),
+    };
+    let time = UNIX_EPOCH + Duration::from_secs(1_795_834_800);
+    assert_eq!(
+        aws.signed("us-east-2", &keys, WORKLOAD, time).unwrap(),
+        concat!(
+            "%7B%22headers%22%3A%5B%7B%22key%22%3A%22Authorization%22%2C%22value%22%3A%22AWS4-HMAC-SHA256%20",
+            "Credential%3DASIA/20261128/us-east-2/sts/aws4_request%2C%20",
+            "SignedHeaders%3Dhost%3Bx-amz-date%3Bx-amz-security-token%2C%20",
+            "Signature%3D8826bd5cc49d51aa9340de6bd5e3f2fea2b15afa8051288d4873daf232bd03ad%22%7D%2C",
+            "%7B%22key%22%3A%22host%22%2C%22value%22%3A%22sts.us-east-2.amazonaws.com%22%7D%2C",
+            "%7B%22key%22%3A%22x-amz-date%22%2C%22value%22%3A%2220261128T030000Z%22%7D%2C",
+            "%7B%22key%22%3A%22x-amz-security-token%22%2C%22value%22%3A%22session/of%20role%22%7D%2C",
+            "%7B%22key%22%3A%22x-goog-cloud-target-resource%22%2C%22value%22%3A%22//iam.googleapis.com/projects/1/",
+            "locations/global/workloadIdentityPools/p/providers/q%22%7D%5D%2C%22method%22%3A%22POST%22%2C",
+            "%22url%22%3A%22https%3A//sts.us-east-2.amazonaws.com%3FAction%3DGetCallerIdentity%26Version%3D2011-06-15%22%7D"
+        )
+    );
 }
 
 #[tokio::test]
@@ -203,10 +237,13 @@ async fn failures_of_the_metadata_server() {
         "{error}"
     );
     for (responses, expected) in [
-        (vec![(403, "")], "169.254.169.254:80 returned an error"),
+        (
+            vec![(403, "")],
+            "(`credential_source.imdsv2_session_token_url` of aws.json)",
+        ),
         (
             vec![(200, "imds"), (404, "")],
-            "169.254.169.254:80 returned an error",
+            "(`credential_source.region_url` of aws.json): the server 169.254.169.254:80 returned",
         ),
         (
             vec![(200, "imds"), (200, "evil.example/b")],

@@ -156,7 +156,7 @@ async fn failures_of_a_program() {
 #[test]
 fn a_program_that_hangs_is_ended() {
     let run = super::super::executable::Run {
-        command: ["sh", "-c", "sleep 60 & sleep 60"]
+        command: ["sh", "-c", "sleep 20 & sleep 20"]
             .map(str::to_owned)
             .to_vec(),
         environment: Vec::new(),
