@@ -1,4 +1,4 @@
-//! Credentials of Google: service accounts, users, metadata servers.
+//! Credentials of Google: service accounts, users, external accounts, metadata servers.
 //!
 //! Each type is a [`CredentialsProvider`](crate::CredentialsProvider) for
 //! [`ClientBuilder::credentials`](crate::ClientBuilder::credentials). Making one reads or parses at most, and sends nothing.
@@ -13,6 +13,8 @@
 //! | a file with any of the following | [`CredentialsFile`] |
 //! | the key of a service account | [`ServiceAccount`] |
 //! | the refresh token of a user | [`AuthorizedUser`] |
+//! | an identity of another cloud or identity provider | [`ExternalAccount`] |
+//! | a service account that another account uses | [`Impersonated`] |
 //! | the service account of the machine | [`MetadataServer`] |
 
 mod advice;
@@ -20,15 +22,22 @@ mod application_default;
 mod authorized_user;
 mod cache;
 mod exchange;
+mod external;
 mod file;
+mod iam;
+mod impersonated;
 mod json;
 mod metadata;
+mod metrics;
 mod service_account;
 mod sign;
+mod sign_jwt;
 mod token;
 
 pub use application_default::ApplicationDefault;
 pub use authorized_user::AuthorizedUser;
+pub use external::ExternalAccount;
 pub use file::CredentialsFile;
+pub use impersonated::Impersonated;
 pub use metadata::MetadataServer;
 pub use service_account::ServiceAccount;

@@ -29,7 +29,7 @@ const TRANSIENT: [&str; 3] = [
 /// The response of a server that issues no token.
 #[derive(Debug)]
 pub(super) struct Rejected {
-    status: StatusCode,
+    pub(super) status: StatusCode,
     /// The code, for instance `invalid_grant`.
     pub(super) code: Option<String>,
     /// The member `error_subtype` of Google, for instance `invalid_rapt`.

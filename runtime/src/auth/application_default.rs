@@ -1,6 +1,7 @@
 //! The search for Application Default Credentials ([AIP-4110](https://google.aip.dev/auth/4110)).
 
-use super::file::{CredentialsFile, Options};
+use super::external::Machine;
+use super::file::CredentialsFile;
 use super::json::Json;
 use super::metadata::MetadataServer;
 use crate::credentials::{CredentialsContext, CredentialsError, CredentialsProvider};
@@ -23,7 +24,7 @@ const FILE_VARIABLE: &str = "GOOGLE_APPLICATION_CREDENTIALS";
 #[derive(Default)]
 #[must_use = "credentials do nothing until a client has them"]
 pub struct ApplicationDefault {
-    options: Options,
+    machine: Machine,
     found: Mutex<Option<Arc<dyn CredentialsProvider>>>,
 }
 
@@ -35,8 +36,8 @@ impl ApplicationDefault {
 
     /// Allows an external account in a file to run the program that the file names. The environment variable
     /// `GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES` must be `1` as well.
-    pub fn allow_executables(mut self) -> Self {
-        self.options.allows_executables = true;
+    pub fn allow_executables(self) -> Self {
+        self.machine.allow_executables();
         self
     }
 
@@ -46,7 +47,7 @@ impl ApplicationDefault {
         if let Some(provider) = &*found {
             return Ok(Arc::clone(provider));
         }
-        let provider = find(&self.options)?;
+        let provider = find(&self.machine)?;
         Ok(Arc::clone(found.insert(provider)))
     }
 }
@@ -54,11 +55,11 @@ impl ApplicationDefault {
 /// Finds credentials: the file that the environment variable names, else the file of gcloud, else the metadata server.
 ///
 /// Only the first call shows if there is a metadata server.
-fn find(options: &Options) -> Result<Arc<dyn CredentialsProvider>, CredentialsError> {
+fn find(machine: &Machine) -> Result<Arc<dyn CredentialsProvider>, CredentialsError> {
     if let Some(path) = variable(FILE_VARIABLE) {
         let path = Path::new(&path);
         let name = format!("{} (named by `{FILE_VARIABLE}`)", path.display());
-        return of_file(path, &name, options);
+        return of_file(path, &name, machine);
     }
     let mut searched = vec![format!("`{FILE_VARIABLE}` is not set")];
     match gcloud_file() {
@@ -68,7 +69,7 @@ fn find(options: &Options) -> Result<Arc<dyn CredentialsProvider>, CredentialsEr
             Err(error) if error.kind() == ErrorKind::NotADirectory => {
                 searched.push(format!("{} does not exist", path.display()));
             }
-            _ => return of_file(&path, &path.display().to_string(), options),
+            _ => return of_file(&path, &path.display().to_string(), machine),
         },
         None => searched.push("the directory of gcloud's configuration is unknown".to_owned()),
     }
@@ -78,10 +79,10 @@ fn find(options: &Options) -> Result<Arc<dyn CredentialsProvider>, CredentialsEr
 fn of_file(
     path: &Path,
     name: &str,
-    options: &Options,
+    machine: &Machine,
 ) -> Result<Arc<dyn CredentialsProvider>, CredentialsError> {
     let json = Json::read(path, name)?;
-    Ok(Arc::new(CredentialsFile::of_json(&json, options)?))
+    Ok(Arc::new(CredentialsFile::of_json(&json, machine)?))
 }
 
 /// The file that `gcloud auth application-default login` writes
@@ -130,7 +131,7 @@ impl CredentialsProvider for ApplicationDefault {
 impl fmt::Debug for ApplicationDefault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApplicationDefault")
-            .field("options", &self.options)
+            .field("machine", &self.machine)
             .finish_non_exhaustive()
     }
 }

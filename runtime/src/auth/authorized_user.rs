@@ -5,6 +5,7 @@ use super::cache::Cached;
 use super::exchange;
 use super::file::AUTHORIZED_USER;
 use super::json::Json;
+use super::metrics;
 use super::service_account::TOKEN_URI;
 use super::token::{Token, TokenRequest, TokenSource, cached, host_of};
 use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
@@ -82,7 +83,8 @@ impl Source {
             form.push(("scope", &scope));
         }
         let secrets = [self.client_secret.as_str(), &self.refresh_token];
-        let response = exchange::post_form(request, &self.token_uri, &form, &[], &secrets);
+        let headers = [metrics::api_client("cred-type/u")];
+        let response = exchange::post_form(request, &self.token_uri, &form, &headers, &secrets);
         exchange::access_token(&response.await?)
     }
 }

@@ -57,29 +57,6 @@ pub(super) async fn post_form(
     json(&attempt, server, &response.await?)
 }
 
-/// Posts JSON to a server, mostly with the token of another account, and returns the JSON of the response.
-///
-/// # Errors
-/// No response, a status other than 2xx, or a response that is not a JSON object.
-pub(super) async fn post_json(
-    request: &TokenRequest<'_>,
-    url: &str,
-    bearer: Option<&HeaderValue>,
-    body: &Value,
-    secrets: &[&str],
-) -> Result<Value, CredentialsError> {
-    let attempt = Attempt {
-        name: "server",
-        grant: None,
-        secrets,
-    };
-    let mut headers = vec![(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
-    headers.extend(bearer.map(|bearer| (AUTHORIZATION, bearer.clone())));
-    let body = body.to_string().into();
-    let response = attempt.send(request, Method::POST, url, &headers, body);
-    json(&attempt, url, &response.await?)
-}
-
 /// Gets a resource of a server, and returns the body of the response.
 ///
 /// # Errors

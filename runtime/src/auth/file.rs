@@ -1,26 +1,38 @@
 //! Files with credentials of any kind.
 
+use super::external::Machine;
 use super::json::Json;
-use super::{AuthorizedUser, ServiceAccount};
+use super::{AuthorizedUser, ExternalAccount, Impersonated, ServiceAccount};
 use crate::credentials::{CredentialsContext, CredentialsError, CredentialsProvider};
 use crate::transport::BoxFuture;
 use http::HeaderMap;
+use serde_json::Value;
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 pub(super) const SERVICE_ACCOUNT: &str = "service_account";
 pub(super) const AUTHORIZED_USER: &str = "authorized_user";
 
-/// The kinds of credentials: the texts of the member `type`.
-const KINDS: [&str; 2] = [SERVICE_ACCOUNT, AUTHORIZED_USER];
+const IMPERSONATED: &str = "impersonated_service_account";
+const EXTERNAL_ACCOUNT: &str = "external_account";
 
-/// The credentials in a JSON file. Its member `type` may be `service_account`, `authorized_user`, `impersonated_service_account`
-/// or `external_account`.
+/// The kinds of credentials: the texts of the member `type`.
+const KINDS: [&str; 5] = [
+    SERVICE_ACCOUNT,
+    AUTHORIZED_USER,
+    IMPERSONATED,
+    EXTERNAL_ACCOUNT,
+    "external_account_authorized_user",
+];
+
+/// The credentials in a JSON file. Its member `type` may be `service_account`, `authorized_user`,
+/// `impersonated_service_account`, `external_account` or `external_account_authorized_user`.
 ///
 /// Only use files from people you trust: the URLs in a file decide which servers receive its secrets.
 pub struct CredentialsFile {
     kind: &'static str,
-    provider: Box<dyn CredentialsProvider>,
+    provider: Arc<dyn CredentialsProvider>,
 }
 
 impl CredentialsFile {
@@ -29,21 +41,14 @@ impl CredentialsFile {
     /// # Errors
     /// The file cannot be read or used.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, CredentialsError> {
-        Self::of_json(&Json::open(path.as_ref())?, &Options::default())
+        Self::of_json(&Json::open(path.as_ref())?, &Machine::default())
     }
 
-    pub(super) fn of_json(json: &Json, options: &Options) -> Result<Self, CredentialsError> {
+    pub(super) fn of_json(json: &Json, machine: &Machine) -> Result<Self, CredentialsError> {
         let kind = kind(json)?;
-        let provider = provider(json, kind, options)?;
+        let provider = provider(json, kind, machine)?;
         Ok(Self { kind, provider })
     }
-}
-
-/// The choices of the caller for credentials of any kind.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Options {
-    /// `true` if an external account may run a program.
-    pub(super) allows_executables: bool,
 }
 
 /// Returns the kind of the credentials.
@@ -68,15 +73,27 @@ pub(super) fn kind(json: &Json) -> Result<&'static str, CredentialsError> {
 }
 
 /// Makes the provider of credentials of any kind.
-pub(super) fn provider(
+fn provider(
     json: &Json,
     kind: &'static str,
-    _options: &Options,
-) -> Result<Box<dyn CredentialsProvider>, CredentialsError> {
+    machine: &Machine,
+) -> Result<Arc<dyn CredentialsProvider>, CredentialsError> {
     Ok(match kind {
-        SERVICE_ACCOUNT => Box::new(ServiceAccount::of_json(json)?),
-        _ => Box::new(AuthorizedUser::of_json(json)?),
+        SERVICE_ACCOUNT => Arc::new(ServiceAccount::of_json(json)?),
+        AUTHORIZED_USER => Arc::new(AuthorizedUser::of_json(json)?),
+        IMPERSONATED => Arc::new(Impersonated::parse(json.name(), &json.value(), machine)?),
+        _ => Arc::new(ExternalAccount::parse(json.name(), &json.value(), machine)?),
     })
+}
+
+/// Makes the provider of the credentials of any kind that are within others. Errors call them by `name`.
+pub(super) fn nested(
+    name: &str,
+    json: &Value,
+    machine: &Machine,
+) -> Result<Arc<dyn CredentialsProvider>, CredentialsError> {
+    let json = Json::of(name, json);
+    provider(&json, kind(&json)?, machine)
 }
 
 impl CredentialsProvider for CredentialsFile {

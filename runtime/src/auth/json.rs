@@ -45,14 +45,15 @@ impl Json {
             };
             CredentialsError::permanent(format!("{name} is not JSON{place}"))
         })?;
-        let members = match value {
-            Value::Object(members) => members,
-            _ => Map::new(),
-        };
-        Ok(Self {
+        Ok(Self::of(name, &value))
+    }
+
+    /// Takes JSON that was parsed. Errors call it by `name`.
+    pub(super) fn of(name: &str, value: &Value) -> Self {
+        Self {
             name: name.to_owned(),
-            members,
-        })
+            members: value.as_object().cloned().unwrap_or_default(),
+        }
     }
 
     /// Returns the member `type`.
@@ -65,21 +66,14 @@ impl Json {
         self.members.contains_key(member)
     }
 
-    /// Returns the JSON itself.
-    pub(super) fn members(&self) -> &Map<String, Value> {
-        &self.members
+    /// Returns the name of the JSON in errors.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
-    /// Returns an object within this one. Errors call it by the same name.
-    pub(super) fn nested(&self, member: &str) -> Result<Self, CredentialsError> {
-        match self.members.get(member) {
-            Some(Value::Object(members)) => Ok(Self {
-                name: self.name.clone(),
-                members: members.clone(),
-            }),
-            Some(_) => Err(self.unusable(&format!("`{member}` is not an object"))),
-            None => Err(self.unusable(&format!("missing field `{member}`"))),
-        }
+    /// Returns the JSON itself.
+    pub(super) fn value(&self) -> Value {
+        Value::Object(self.members.clone())
     }
 
     /// Returns a member that must be there.

@@ -2,6 +2,9 @@
 
 use super::cache::Cached;
 use super::exchange;
+use super::iam::{Caller, Target};
+use super::metrics;
+use super::sign_jwt::{self, Uncached};
 use super::token::{Token, TokenRequest, TokenSource, cached};
 use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
 use crate::dns;
@@ -21,6 +24,9 @@ const HOST_VARIABLE: &str = "GCE_METADATA_HOST";
 
 /// The header without which the server does not respond.
 const FLAVOR: HeaderName = HeaderName::from_static("metadata-flavor");
+
+/// The kind of request for the statistics of Google.
+const METRICS: &str = "auth-request-type/at cred-type/mds";
 
 /// The longest search for a metadata server that has not responded yet, retries included.
 const SEARCH_TIMEOUT: Duration = Duration::from_secs(4);
@@ -145,10 +151,15 @@ impl TokenSource for Source {
         request: &'a TokenRequest<'a>,
     ) -> BoxFuture<'a, Result<Token, CredentialsError>> {
         Box::pin(async move {
-            if self.is_found.load(Ordering::Relaxed) {
-                access_token(request).await
-            } else {
-                self.search(request).await
+            if !self.is_found.load(Ordering::Relaxed) {
+                let token = self.search(request).await?;
+                if request.subject.is_none() {
+                    return Ok(token);
+                }
+            }
+            match request.subject {
+                Some(user) => delegated(self, request, user).await,
+                None => access_token(request).await,
             }
         })
     }
@@ -158,13 +169,8 @@ impl TokenSource for Source {
         request: &'a TokenRequest<'a>,
     ) -> BoxFuture<'a, Option<String>> {
         Box::pin(async move {
-            let domain = timeout(UNIVERSE_TIMEOUT, read(request, "universe/universe-domain"));
-            // Older servers do not know it.
-            let domain = domain.await.ok()?.unwrap_or_default();
-            let domain = String::from_utf8_lossy(&domain);
-            let domain = domain.trim();
-            let domain = Some(domain).filter(|domain| !domain.is_empty());
-            Some(domain.unwrap_or(DEFAULT_UNIVERSE).to_owned())
+            let domain = timeout(UNIVERSE_TIMEOUT, universe(request));
+            domain.await.ok()
         })
     }
 
@@ -173,8 +179,46 @@ impl TokenSource for Source {
     }
 }
 
+/// Returns the universe of the machine.
+async fn universe(request: &TokenRequest<'_>) -> String {
+    // Older servers do not know it.
+    let domain = text(request, "universe/universe-domain").await;
+    let domain = domain.unwrap_or_default();
+    if domain.is_empty() {
+        DEFAULT_UNIVERSE.to_owned()
+    } else {
+        domain
+    }
+}
+
+/// Returns an entry as text.
+async fn text(request: &TokenRequest<'_>, path: &str) -> Result<String, CredentialsError> {
+    let body = read(request, path, &[]).await?;
+    Ok(String::from_utf8_lossy(&body).trim().to_owned())
+}
+
+/// Requests a token of a user: the service account of the machine signs for it with its own token.
+async fn delegated(
+    source: &Source,
+    request: &TokenRequest<'_>,
+    user: &str,
+) -> Result<Token, CredentialsError> {
+    let own = TokenRequest {
+        subject: None,
+        ..*request
+    };
+    let email = text(&own, "instance/service-accounts/default/email").await?;
+    let caller = Caller {
+        source: &Uncached(source),
+        universe: &universe(&own).await,
+        target: &Target::new(email),
+        delegates: &[],
+    };
+    sign_jwt::token_of(&caller, request, user).await
+}
+
 /// Requests a token for the default service account of the machine.
-pub(super) async fn access_token(request: &TokenRequest<'_>) -> Result<Token, CredentialsError> {
+async fn access_token(request: &TokenRequest<'_>) -> Result<Token, CredentialsError> {
     let scopes = request.scopes.join(",");
     let query = exchange::form_body(&[("scopes", &scopes)]);
     let mut path = "instance/service-accounts/default/token".to_owned();
@@ -182,19 +226,21 @@ pub(super) async fn access_token(request: &TokenRequest<'_>) -> Result<Token, Cr
         path.push('?');
         path.push_str(&query);
     }
-    let body = read(request, &path).await?;
+    let body = read(request, &path, &[metrics::api_client(METRICS)]).await?;
     let response = serde_json::from_slice(&body).unwrap_or_default();
     exchange::access_token(&response)
 }
 
 /// Reads an entry of the metadata server.
-pub(super) async fn read(
+async fn read(
     request: &TokenRequest<'_>,
     path: &str,
+    headers: &[(HeaderName, HeaderValue)],
 ) -> Result<Bytes, CredentialsError> {
     let url = format!("http://{}/computeMetadata/v1/{path}", host());
     let flavor = (FLAVOR, HeaderValue::from_static("Google"));
-    exchange::get(request, &url, &[flavor], &[]).await
+    let headers = [&[flavor], headers].concat();
+    exchange::get(request, &url, &headers, &[]).await
 }
 
 /// Returns the host of the metadata server, with or without a port.

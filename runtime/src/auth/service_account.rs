@@ -5,6 +5,7 @@ use super::cache::Cached;
 use super::exchange;
 use super::file::SERVICE_ACCOUNT;
 use super::json::Json;
+use super::metrics;
 use super::sign::{self, Key};
 use super::token::{Token, TokenRequest, TokenSource, cached, host_of};
 use crate::credentials::{CLOUD_PLATFORM, CredentialsError, DEFAULT_UNIVERSE};
@@ -155,7 +156,8 @@ impl Source {
             ..*request
         };
         let secrets = [assertion.as_str()];
-        let response = exchange::post_form(&request, &self.token_uri, &form, &[], &secrets);
+        let headers = [metrics::api_client("auth-request-type/at cred-type/sa")];
+        let response = exchange::post_form(&request, &self.token_uri, &form, &headers, &secrets);
         exchange::access_token(&response.await?)
     }
 }

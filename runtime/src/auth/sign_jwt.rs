@@ -1,0 +1,74 @@
+//! Domain-wide delegation without a key: IAM signs the assertion, and the token server exchanges it for a token of the user.
+
+use super::advice::JWT_BEARER;
+use super::exchange;
+use super::iam::Caller;
+use super::metrics;
+use super::token::{Token, TokenRequest, TokenSource};
+use crate::credentials::{
+    CredentialsContext, CredentialsError, CredentialsProvider, DEFAULT_UNIVERSE,
+};
+use crate::transport::BoxFuture;
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use serde_json::json;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The token server of Google, which is also the audience of assertions.
+const TOKEN_URL: &str = "https://oauth2.googleapis.com/token";
+
+/// The lifetime of an assertion, in seconds.
+const LIFETIME: u64 = 3600;
+
+/// Returns a token of a user for the target of the caller (RFC 7523).
+///
+/// For a metadata server the source is the server itself ([`Uncached`]), and the target is its own account.
+///
+/// # Errors
+/// The universe is not Google's, IAM does not sign, or the domain does not allow the service account to act for the user.
+pub(super) async fn token_of(
+    caller: &Caller<'_>,
+    request: &TokenRequest<'_>,
+    user: &str,
+) -> Result<Token, CredentialsError> {
+    if caller.universe != DEFAULT_UNIVERSE {
+        return Err(CredentialsError::permanent(format!(
+            "a subject is possible in the universe {DEFAULT_UNIVERSE} only"
+        )));
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let now = now.map_or(0, |now| now.as_secs());
+    let claims = json!({
+        "iss": caller.target.email(),
+        "scope": request.scopes.join(" "),
+        "sub": user,
+        "aud": TOKEN_URL,
+        "iat": now,
+        "exp": now + LIFETIME,
+    });
+    let assertion = caller.sign_jwt(request, &claims).await?;
+    let form = [("assertion", &*assertion), ("grant_type", JWT_BEARER)];
+    let headers = [metrics::api_client("auth-request-type/at cred-type/sa")];
+    let request = CredentialsContext {
+        subject: Some(user),
+        ..*request
+    };
+    let secrets = [&*assertion];
+    let response = exchange::post_form(&request, TOKEN_URL, &form, &headers, &secrets);
+    exchange::access_token(&response.await?)
+}
+
+/// A flow whose tokens are not cached: for a flow that signs with tokens of its own, as the metadata server does.
+pub(super) struct Uncached<'a, S>(pub(super) &'a S);
+
+impl<S: TokenSource> CredentialsProvider for Uncached<'_, S> {
+    fn headers<'a>(
+        &'a self,
+        context: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
+        Box::pin(async {
+            let token = self.0.token(context).await?;
+            Ok(HeaderMap::from_iter([(AUTHORIZATION, token.value)]))
+        })
+    }
+}
