@@ -245,7 +245,7 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Builds the client. Needs a tokio runtime if it makes credentials of `google-cloud-auth`.
+    /// Builds the client. Needs a tokio runtime only if the caller's credentials need one.
     ///
     /// Files with credentials are read here. Tokens are fetched with the first call.
     ///

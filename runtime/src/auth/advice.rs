@@ -17,7 +17,7 @@ pub(super) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer
 pub(super) const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 /// The difference between two clocks, in seconds, from which on it is the likely cause of a rejection.
-pub(super) const SKEW: i64 = 60;
+pub(super) const SKEW: i64 = 20;
 
 /// The codes of RFC 6749 and of Google for failures that pass.
 const TRANSIENT: [&str; 3] = [

@@ -1,6 +1,8 @@
 //! The tokens of a flow: cached for each set of scopes, and requested once for many callers.
 
 mod request;
+#[cfg(test)]
+mod tests;
 
 use super::exchange;
 use super::token::{Token, TokenSource};
@@ -22,6 +24,9 @@ pub(super) const QUOTA_PROJECT_VARIABLE: &str = "GOOGLE_CLOUD_QUOTA_PROJECT";
 /// The time before the end of a token from which on it is refreshed. Metadata servers have another token for the last 4 minutes
 /// of each, and google-auth refreshes as early.
 const EARLY: Duration = Duration::from_secs(225);
+
+/// The time between two refreshes of a token if the first one brings another token that is about to end.
+const QUIET: Duration = Duration::from_secs(10);
 
 /// The time before its end at which a token is no longer sent, because a request takes time to arrive.
 const LATE: Duration = Duration::from_secs(10);
@@ -59,6 +64,8 @@ struct State {
     failure: Option<(Failure, Instant)>,
     /// The number of failures in a row.
     failures: u32,
+    /// When a token that a refresh has not prolonged may be refreshed again.
+    quiet_until: Option<Instant>,
     /// The request under way.
     pending: Option<Pending>,
 }
@@ -213,7 +220,7 @@ enum Next {
 }
 
 impl State {
-    /// Returns `true` if no request is under way and the back-off of the last failure is over.
+    /// Returns `true` if no request is under way, and the last one did not end just now with a failure or a short-lived token.
     fn may_request(&self) -> bool {
         let is_pending = self
             .pending
@@ -223,7 +230,8 @@ impl State {
             .failure
             .as_ref()
             .is_none_or(|(_, until)| Instant::now() >= *until);
-        !is_pending && is_over
+        let is_quiet = self.quiet_until.is_some_and(|until| Instant::now() < until);
+        !is_pending && is_over && !is_quiet
     }
 
     fn is_in_use(&self) -> bool {
@@ -234,6 +242,8 @@ impl State {
         self.pending = None;
         match outcome {
             Ok(token) => {
+                let is_short = self.token.is_some() && !token.lasts(EARLY);
+                self.quiet_until = is_short.then(|| Instant::now() + QUIET);
                 self.token = Some(token.clone());
                 self.failure = None;
                 self.failures = 0;

@@ -6,9 +6,7 @@ use crate::credentials::CredentialsError;
 use crate::secrets::Hidden;
 use crate::transport::{Body, Connecting, Destination, PlainHttp};
 use bytes::Bytes;
-use http::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderName, HeaderValue, USER_AGENT,
-};
+use http::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderName, HeaderValue, USER_AGENT};
 use http::uri::Scheme;
 use http::{HeaderMap, Method, Response, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};

@@ -1,5 +1,6 @@
 //! The metadata server of Google Cloud.
 
+use super::advice::Rejected;
 use super::cache::Cached;
 use super::exchange;
 use super::iam::{Caller, Target};
@@ -10,11 +11,12 @@ use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
 use crate::dns;
 use crate::transport::BoxFuture;
 use bytes::Bytes;
-use http::HeaderValue;
 use http::header::HeaderName;
+use http::{HeaderValue, StatusCode};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::sync::OnceCell;
 use tokio::time::{sleep, timeout};
 
 const HOST: &str = "metadata.google.internal";
@@ -60,6 +62,7 @@ pub(super) struct Source {
     /// The places without credentials, for the error.
     searched: Vec<String>,
     is_found: AtomicBool,
+    universe: OnceCell<String>,
 }
 
 impl MetadataServer {
@@ -73,6 +76,7 @@ impl MetadataServer {
         Self(Cached::new(Source {
             searched,
             is_found: AtomicBool::new(false),
+            universe: OnceCell::new(),
         }))
     }
 }
@@ -126,6 +130,13 @@ impl Source {
         None
     }
 
+    /// Returns the universe of the machine. Calls that start together ask once.
+    async fn universe(&self, request: &TokenRequest<'_>) -> Option<&str> {
+        let asked = || async { universe(request).await.ok_or(()) };
+        let universe = self.universe.get_or_try_init(asked).await;
+        universe.ok().map(String::as_str)
+    }
+
     fn nowhere(&self, problem: &str) -> CredentialsError {
         let host = host();
         let host = printable(&host);
@@ -168,10 +179,7 @@ impl TokenSource for Source {
         &'a self,
         request: &'a TokenRequest<'a>,
     ) -> BoxFuture<'a, Option<String>> {
-        Box::pin(async move {
-            let domain = timeout(UNIVERSE_TIMEOUT, universe(request));
-            domain.await.ok()
-        })
+        Box::pin(async move { Some(self.universe(request).await?.to_owned()) })
     }
 
     fn server(&self) -> Option<String> {
@@ -179,15 +187,17 @@ impl TokenSource for Source {
     }
 }
 
-/// Returns the universe of the machine.
-async fn universe(request: &TokenRequest<'_>) -> String {
-    // Older servers do not know it.
-    let domain = text(request, "universe/universe-domain").await;
-    let domain = domain.unwrap_or_default();
-    if domain.is_empty() {
-        DEFAULT_UNIVERSE.to_owned()
-    } else {
-        domain
+/// Returns the universe of the machine, or `None` if the server does not say it for now.
+async fn universe(request: &TokenRequest<'_>) -> Option<String> {
+    let domain = timeout(UNIVERSE_TIMEOUT, text(request, "universe/universe-domain"));
+    match domain.await.ok()? {
+        Ok(domain) if !domain.is_empty() => Some(domain),
+        Ok(_) => Some(DEFAULT_UNIVERSE.to_owned()),
+        // Older servers do not know it.
+        Err(error) => {
+            let rejected = Rejected::in_error(&error)?;
+            (rejected.status == StatusCode::NOT_FOUND).then(|| DEFAULT_UNIVERSE.to_owned())
+        }
     }
 }
 
@@ -210,7 +220,7 @@ async fn delegated(
     let email = text(&own, "instance/service-accounts/default/email").await?;
     let caller = Caller {
         source: &Uncached(source),
-        universe: &universe(&own).await,
+        universe: source.universe(&own).await.unwrap_or(DEFAULT_UNIVERSE),
         target: &Target::new(email),
         delegates: &[],
     };

@@ -101,8 +101,9 @@ pub(super) fn hmac_sha256(key: &[u8], data: &[u8]) -> Result<Vec<u8>, Credential
 }
 
 fn provider() -> Result<&'static Arc<CryptoProvider>, CredentialsError> {
-    tls::install_tls_provider();
-    CryptoProvider::get_default().ok_or_else(|| CredentialsError::permanent(tls::MISSING))
+    let is_ready = tls::is_ready();
+    let provider = CryptoProvider::get_default().filter(|_| is_ready);
+    provider.ok_or_else(|| CredentialsError::permanent(tls::MISSING))
 }
 
 fn hash() -> Result<&'static dyn Hash, CredentialsError> {

@@ -1,6 +1,6 @@
 //! Domain-wide delegation without a key: IAM signs the assertion, and the token server exchanges it for a token of the user.
 
-use super::advice::JWT_BEARER;
+use super::advice::{JWT_BEARER, Rejected};
 use super::exchange;
 use super::iam::Caller;
 use super::metrics;
@@ -36,15 +36,34 @@ pub(super) async fn token_of(
             "a subject is possible in the universe {DEFAULT_UNIVERSE} only"
         )));
     }
+    let error = match delegated(caller, request, user, 0).await {
+        Ok(token) => return Ok(token),
+        Err(error) => error,
+    };
+    match Rejected::in_error(&error).and_then(Rejected::clock_skew) {
+        // Once more, by the clock of the server.
+        Some(skew) => delegated(caller, request, user, skew).await,
+        None => Err(error),
+    }
+}
+
+/// Exchanges an assertion for a token of the user. `skew` is the number of seconds by which the clock of the server is ahead.
+async fn delegated(
+    caller: &Caller<'_>,
+    request: &TokenRequest<'_>,
+    user: &str,
+    skew: i64,
+) -> Result<Token, CredentialsError> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = now.map_or(0, |now| now.as_secs());
+    let now = now.saturating_add_signed(skew);
     let claims = json!({
         "iss": caller.target.email(),
         "scope": request.scopes.join(" "),
         "sub": user,
         "aud": TOKEN_URL,
         "iat": now,
-        "exp": now + LIFETIME,
+        "exp": now.saturating_add(LIFETIME),
     });
     let assertion = caller.sign_jwt(request, &claims).await?;
     let form = [("assertion", &*assertion), ("grant_type", JWT_BEARER)];

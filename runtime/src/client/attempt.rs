@@ -37,25 +37,21 @@ impl Client {
         &self,
         method: &'static MethodInfo,
         mut request: Box<http::Request<Body>>,
-        options: AttemptOptions,
+        mut options: AttemptOptions,
     ) -> Result<http::Response<Body>> {
-        let AttemptOptions {
-            body_mode,
-            mut connecting,
-            ..
-        } = options;
         let credentials = &self.0.credentials;
         if credentials.have_provider() {
             // Boxed: clients without a provider do not need room for it.
             let added = self.add_provided(method, request.headers_mut(), &options);
-            connecting = Box::pin(added).await?;
+            let connecting = Box::pin(added).await?;
+            options.connecting = connecting;
         }
         credentials.add_fixed(request.headers_mut());
         let token = credentials.token_in(request.headers());
         let secrets = Secrets::of(request.uri(), request.headers(), form(&request));
         let destination = Destination::of(request.uri());
         let response = self.0.transport.send_streaming(*request);
-        let response = match connecting {
+        let response = match options.connecting {
             Some(connecting) => connecting.around(response).await,
             None => response.await,
         };
@@ -67,11 +63,11 @@ impl Client {
             response.extensions_mut().insert(Renewable);
         }
         // A response takes along what errors made of it must not show.
-        if body_mode != BodyMode::Message || !response.status().is_success() {
+        if options.body_mode != BodyMode::Message || !response.status().is_success() {
             response.extensions_mut().insert(secrets);
         }
         let limit = self.0.max_response_size;
-        body::read(method, &destination, response, body_mode, limit).await
+        body::read(method, &destination, response, options.body_mode, limit).await
     }
 
     /// Adds the headers of the provider, and returns the limits on connecting that apply after them.

@@ -29,24 +29,24 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Authenticates with a provider of the caller's own or, with the feature `auth`, with any `Credentials` of
-    /// [`google-cloud-auth`](https://docs.rs/google-cloud-auth). The client asks it for headers before each attempt.
-    ///
-    /// Credentials of google-cloud-auth start a background task that needs TLS at once. Make them in the argument of this
-    /// function, as below, or in the closure of [`credentials_with`](Self::credentials_with). **If you make them before you
-    /// call `builder()`, call `gapi_runtime::install_tls_provider()` first.** Otherwise the task can panic, and each call fails
-    /// with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials). For the files of Google's console and of gcloud you
-    /// need none of this: see `service_account_key`, `authorized_user` and `credentials_file`.
+    /// Authenticates with a provider: a type of the module `auth`, or one of the caller's own. With the feature
+    /// `google-cloud-auth` it may be any `Credentials` of [that crate](https://docs.rs/google-cloud-auth), and with the feature
+    /// `yup-oauth2` any `Authenticator` of [yup-oauth2](https://docs.rs/yup-oauth2). The client asks it for headers before each
+    /// attempt.
     ///
     /// ```
     /// # #[cfg(feature = "auth")]
     /// # fn example<S: gapi_runtime::Service>() -> gapi_runtime::ClientBuilder<S> {
-    /// use gapi_runtime::ClientBuilder;
-    /// use gapi_runtime::google_cloud_auth::credentials::api_key_credentials;
+    /// use gapi_runtime::{ClientBuilder, auth::MetadataServer};
     ///
-    /// ClientBuilder::<S>::new().credentials(api_key_credentials::Builder::new("AIza-key").build())
+    /// ClientBuilder::<S>::new().credentials(MetadataServer::new())
     /// # }
     /// ```
+    ///
+    /// Credentials of google-cloud-auth start a background task that needs TLS at once. Make them in the argument of this
+    /// function, or in the closure of [`credentials_with`](Self::credentials_with). **If you make them before you
+    /// call `builder()`, call `gapi_runtime::install_tls_provider()` first.** Otherwise the task can panic, and each call fails
+    /// with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials).
     ///
     /// Replaces the source of credentials that was set before.
     pub fn credentials(mut self, provider: impl CredentialsProvider + 'static) -> Self {
@@ -60,7 +60,7 @@ impl<S: Service> ClientBuilder<S> {
     /// closure is the error of `build`, with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials).
     ///
     /// ```
-    /// # #[cfg(feature = "auth")]
+    /// # #[cfg(feature = "google-cloud-auth")]
     /// # fn example<S: gapi_runtime::Service>(config: gapi_runtime::Value) -> gapi_runtime::ClientBuilder<S> {
     /// use gapi_runtime::ClientBuilder;
     /// use gapi_runtime::google_cloud_auth::credentials::impersonated;
@@ -86,7 +86,8 @@ impl<S: Service> ClientBuilder<S> {
 
     /// Authenticates as a service account with its key: the text of the JSON file that Google Cloud's console creates.
     ///
-    /// The client signs its own tokens ([AIP-4111](https://google.aip.dev/auth/4111)), so no token server is involved. The key
+    /// The client signs its own tokens ([AIP-4111](https://google.aip.dev/auth/4111)), so no token server is involved unless a
+    /// [`subject`](Self::subject) is set. The key
     /// is parsed in [`build`](Self::build), which fails with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if the
     /// text is no such key. See [`scopes`](Self::scopes) for the scopes of the tokens. The project for quota is that of
     /// [`quota_project`](Self::quota_project), else of the environment variable `GOOGLE_CLOUD_QUOTA_PROJECT`.
@@ -119,7 +120,7 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Authenticates with the credentials in a JSON file. Its member `type` may be `service_account`, `authorized_user`,
-    /// `impersonated_service_account` or `external_account`.
+    /// `impersonated_service_account`, `external_account` or `external_account_authorized_user`.
     ///
     /// The file is read in [`build`](Self::build), which fails with
     /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if it cannot be read or used. Only use files from people you
@@ -172,9 +173,9 @@ impl<S: Service> ClientBuilder<S> {
 
     /// Requests tokens with these OAuth 2.0 scopes. The scopes of an API are constants in the module `scopes` of its module.
     ///
-    /// By default a service account asks for `https://www.googleapis.com/auth/cloud-platform` where the service takes it, and for
-    /// all scopes of the service where it does not. A user's token has the scopes that the user has granted. Tokens, providers
-    /// and credentials that the caller has made keep their own scopes.
+    /// By default each call asks for `https://www.googleapis.com/auth/cloud-platform` if its method accepts it, and otherwise for
+    /// the narrowest scope that the method accepts (`Method::INFO.scopes`). A user's token has the scopes that the user has
+    /// granted. A provider of the caller's own gets the scopes in its context. Credentials of google-cloud-auth keep their own.
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.auth.scopes = Some(scopes.into_iter().map(Into::into).collect());
         self

@@ -118,6 +118,9 @@ impl<S: Service> ClientBuilder<S> {
     /// Sets whether to use the root URL for clients that show a certificate (`mtlsRootUrl` in the document;
     /// [AIP-4114](https://google.aip.dev/auth/4114)).
     ///
+    /// As in Google's Python client, the environment variable `GOOGLE_API_USE_MTLS_ENDPOINT` can say `never`, which turns it off, or
+    /// `always`, which turns it on unless `false` is set here.
+    ///
     /// The HTTP client holds the certificate, so set one that does, with `http_client` or [`transport`](Self::transport). An
     /// [`endpoint`](Self::endpoint) is used as it is.
     pub fn mtls(mut self, is_wanted: bool) -> Self {

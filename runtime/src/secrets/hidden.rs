@@ -7,8 +7,9 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use percent_encoding::percent_decode_str;
 use std::collections::HashSet;
 
-/// The length, in bytes, from which a part of a secret is as good as the whole.
-const PART: usize = 12;
+/// The length of a part, in bytes. A text that repeats twice as many characters of a secret holds one of its parts whole, and is
+/// as good as the secret.
+const PART: usize = 8;
 
 /// The length, in bytes, from which a text is a secret. Shorter ones protect nothing.
 const SHORTEST: usize = 6;
@@ -19,15 +20,17 @@ const DEPTH: u32 = 3;
 /// The shortest run of letters that may be base64 or hexadecimal.
 const SHORTEST_RUN: usize = 8;
 
-/// The longest text that is searched. Longer ones count as if they had a secret.
-const LONGEST: usize = 2 << 10;
+/// The number of bytes that are searched for each byte of a text, and for each text. A text that has more encodings one within the
+/// other than that counts as if it had a secret.
+const EFFORT: usize = 64;
+const LEAST_EFFORT: usize = 16 << 10;
 
 /// Secrets that no error may show.
 #[derive(Default)]
 pub(crate) struct Hidden {
     /// The secrets that are too short to have parts, folded.
     whole: Vec<String>,
-    /// The parts of all others.
+    /// The parts of all others, one after the other.
     parts: HashSet<[u8; PART]>,
 }
 
@@ -39,8 +42,9 @@ impl Hidden {
             let lines = secret.split(['\n', '\r']);
             let lines = lines.filter(|line| !line.starts_with("-----"));
             let folded = folded(&lines.collect::<String>());
-            if folded.len() > PART {
-                this.parts.extend(windows(&folded));
+            if folded.len() >= 2 * PART {
+                let parts = folded.as_bytes().chunks_exact(PART);
+                this.parts.extend(parts.filter_map(part));
             } else if folded.len() >= SHORTEST {
                 this.whole.push(folded);
             }
@@ -52,10 +56,15 @@ impl Hidden {
     /// hexadecimal, with other letters between, in any case, or several of these.
     pub(crate) fn is_in(&self, text: &str) -> bool {
         let has_none = self.whole.is_empty() && self.parts.is_empty();
-        !has_none && (text.len() > LONGEST || self.is_within(text, DEPTH))
+        let mut effort = text.len().saturating_mul(EFFORT).max(LEAST_EFFORT);
+        !has_none && self.is_within(text, DEPTH, &mut effort)
     }
 
-    fn is_within(&self, text: &str, depth: u32) -> bool {
+    fn is_within(&self, text: &str, depth: u32, effort: &mut usize) -> bool {
+        match effort.checked_sub(text.len()) {
+            Some(rest) => *effort = rest,
+            None => return true,
+        }
         if self.is_plain_in(text) {
             return true;
         }
@@ -73,27 +82,29 @@ impl Hidden {
         ];
         if forms
             .iter()
-            .any(|form| form != text && self.is_within(form, depth - 1))
+            .any(|form| form != text && self.is_within(form, depth - 1, effort))
         {
             return true;
         }
         runs(text).any(|run| {
             let decoded = decoded(run);
-            decoded.iter().any(|form| self.is_within(form, depth - 1))
+            decoded
+                .iter()
+                .any(|form| self.is_within(form, depth - 1, effort))
         })
     }
 
     fn is_plain_in(&self, text: &str) -> bool {
         let text = folded(text);
         let is_whole = |secret: &String| text.contains(secret.as_str());
-        self.whole.iter().any(is_whole) || windows(&text).any(|window| self.parts.contains(&window))
+        let mut windows = text.as_bytes().windows(PART).filter_map(part);
+        self.whole.iter().any(is_whole)
+            || !self.parts.is_empty() && windows.any(|window| self.parts.contains(&window))
     }
 }
 
-/// All parts of a text.
-fn windows(text: &str) -> impl Iterator<Item = [u8; PART]> {
-    let windows = text.as_bytes().windows(PART);
-    windows.filter_map(|window| window.try_into().ok())
+fn part(bytes: &[u8]) -> Option<[u8; PART]> {
+    bytes.try_into().ok()
 }
 
 /// Letters and digits in lower case. What stands between them differs from encoding to encoding.
@@ -187,4 +198,92 @@ fn decoded(run: &str) -> Vec<String> {
         }
     }
     forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+    const SECRET: &str = "1//0gA-b_C.d~E/f+Gh=iJkLmNoPqRsTuVwXyZ";
+
+    fn hex(text: &str) -> String {
+        text.bytes().map(|byte| format!("{byte:02X}")).collect()
+    }
+
+    fn escaped(prefix: &str, suffix: &str, radix: u32) -> String {
+        let one = |byte: u8| match radix {
+            10 => format!("{prefix}{byte}{suffix}"),
+            _ => format!("{prefix}{byte:02x}{suffix}"),
+        };
+        SECRET.bytes().map(one).collect()
+    }
+
+    #[test]
+    fn case_c4_a_secret_is_found_in_every_encoding() {
+        let hidden = Hidden::of(&[
+            "short",
+            "SECRET-7",
+            SECRET,
+            "ya29.another-token-of-the-caller",
+        ]);
+        let percent = escaped("%", "", 16);
+        for text in [
+            SECRET.to_owned(),
+            SECRET.to_ascii_uppercase(),
+            SECRET[3..24].to_owned(),
+            percent.clone(),
+            percent.replace('%', "%25"),
+            SECRET.replace('/', r"\/"),
+            escaped(r"\u00", "", 16),
+            escaped(r"\x", "", 16),
+            escaped("&#", ";", 10),
+            escaped("&#x", ";", 16),
+            STANDARD.encode(SECRET),
+            URL_SAFE_NO_PAD.encode(format!("a{SECRET}")),
+            URL_SAFE_NO_PAD.encode(format!("refresh_token={SECRET}&b=1")),
+            STANDARD.encode(STANDARD.encode(SECRET)),
+            STANDARD.encode(&percent),
+            hex(SECRET),
+            format!("0{}", hex(SECRET)),
+            SECRET
+                .split_inclusive(|_| true)
+                .collect::<Vec<_>>()
+                .join(" "),
+            "the token SECRET-7 was revoked".to_owned(),
+            "U0VDUkVULTc=".to_owned(),
+            "ya29.another-token-of\nthe caller".to_owned(),
+        ] {
+            for text in [
+                text.clone(),
+                format!("invalid_grant: '{text}', says the server"),
+            ] {
+                assert!(hidden.is_in(&text), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn case_c4_other_texts_are_shown() {
+        let key = format!("-----BEGIN PRIVATE KEY-----\n{SECRET}\n-----END PRIVATE KEY-----\n");
+        let hidden = Hidden::of(&["short", "", &key]);
+        for text in [
+            "",
+            "invalid_grant: Token has been expired or revoked.",
+            "short",
+            "-----BEGIN PRIVATE KEY-----",
+            "unauthorized_client: Client is unauthorized to retrieve access tokens using this method, \
+             or client not authorized for any of the scopes requested.",
+            r"C:\users\u12 100% &#; &#xzz; %zz \",
+        ] {
+            assert!(!hidden.is_in(text), "{text}");
+        }
+        let long =
+            "The instance projects/p/instances/i of 100% and more does not exist. ".repeat(500);
+        assert!(!hidden.is_in(&long));
+        // More effort than a text is worth.
+        let nested = r"%2525\\u005c+&#38;".repeat(5_000);
+        assert!(hidden.is_in(&nested));
+        assert!(!Hidden::default().is_in(&nested));
+    }
 }
