@@ -16,6 +16,7 @@
 //! | an identity of another cloud or identity provider | [`ExternalAccount`] |
 //! | a service account that another account uses | [`Impersonated`] |
 //! | the service account of the machine | [`MetadataServer`] |
+//! | a user who logs in, with the feature `login` | `UserLogin`, `DeviceLogin` |
 
 mod advice;
 mod application_default;
@@ -27,11 +28,15 @@ mod file;
 mod iam;
 mod impersonated;
 mod json;
+#[cfg(feature = "login")]
+mod login;
 mod metadata;
 mod metrics;
 mod service_account;
 mod sign;
 mod sign_jwt;
+#[cfg(feature = "login")]
+mod store;
 mod token;
 
 pub use application_default::ApplicationDefault;
@@ -39,5 +44,9 @@ pub use authorized_user::AuthorizedUser;
 pub use external::ExternalAccount;
 pub use file::CredentialsFile;
 pub use impersonated::Impersonated;
+#[cfg(feature = "login")]
+pub use login::{DeviceLogin, Interaction, LoginPrompt, OAuthClient, UserLogin};
 pub use metadata::MetadataServer;
 pub use service_account::ServiceAccount;
+#[cfg(feature = "login")]
+pub use store::TokenStore;

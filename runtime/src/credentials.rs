@@ -177,7 +177,13 @@ impl Credentials {
     /// Returns `true` if the provider limits its own time.
     pub(crate) fn keep_deadline(&self) -> bool {
         let provider = self.provider.as_ref();
-        provider.is_some_and(|provider| provider.keeps_deadline())
+        provider.is_some_and(|provider| provider.keeps_deadline() || provider.is_interactive())
+    }
+
+    /// Returns `true` if the provider may wait for a person, who takes longer than a server.
+    fn are_interactive(&self) -> bool {
+        let provider = self.provider.as_ref();
+        provider.is_some_and(|provider| provider.is_interactive())
     }
 
     /// Returns the moment at which an attempt gives up on the provider. `of_attempt` is the end of the attempt, and
@@ -191,6 +197,9 @@ impl Credentials {
         of_connecting: Option<Instant>,
         is_patient: bool,
     ) -> Option<Instant> {
+        if self.are_interactive() {
+            return of_attempt;
+        }
         let waits = is_patient || self.token_timeout.is_some() || of_connecting.is_none();
         if waits && self.keep_deadline() && timer::is_available() {
             // A moment later the request for the token has ended by itself.
@@ -227,6 +236,7 @@ impl Credentials {
         let context = CredentialsContext {
             transport,
             scopes,
+            accepted: &[],
             has_named_scopes: self.scopes.is_some(),
             subject: self.subject.as_deref(),
             universe_domain: &self.universe_domain,

@@ -182,6 +182,7 @@ impl Caller<'_> {
         let url = self.target.url(self.universe, verb)?;
         let context = CredentialsContext {
             scopes: &[SCOPE],
+            accepted: &[],
             // A refresh token keeps the scopes that it has.
             has_named_scopes: false,
             subject: None,

@@ -12,6 +12,8 @@ use tokio::time::Instant;
 pub struct CredentialsContext<'a> {
     pub(crate) transport: &'a Arc<dyn Transport>,
     pub(crate) scopes: &'a [&'a str],
+    /// The scopes of which each alone is enough. Empty if the caller has named scopes.
+    pub(crate) accepted: &'a [&'a str],
     pub(crate) has_named_scopes: bool,
     pub(crate) subject: Option<&'a str>,
     pub(crate) universe_domain: &'a str,
@@ -35,6 +37,15 @@ impl<'a> CredentialsContext<'a> {
     #[must_use]
     pub fn scopes(&self) -> &'a [&'a str] {
         self.scopes
+    }
+
+    /// Returns the scopes that the method accepts. A token with one of them is enough, even if [`scopes`](Self::scopes) has
+    /// another one.
+    ///
+    /// Empty if the caller has named scopes, or if the scopes of the method are unknown.
+    #[must_use]
+    pub fn accepted_scopes(&self) -> &'a [&'a str] {
+        self.accepted
     }
 
     /// Returns `true` if the caller has named the scopes with [`ClientBuilder::scopes`](crate::ClientBuilder::scopes).
@@ -76,6 +87,7 @@ impl<'a> CredentialsContext<'a> {
     pub fn with_scopes(self, scopes: &'a [&'a str]) -> Self {
         Self {
             scopes,
+            accepted: &[],
             has_named_scopes: true,
             ..self
         }

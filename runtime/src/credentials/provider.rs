@@ -70,4 +70,10 @@ pub trait CredentialsProvider: Send + Sync {
     fn keeps_deadline(&self) -> bool {
         false
     }
+
+    /// Returns `true` if [`headers`](Self::headers) may wait for a person, for instance for a login. Then only the timeouts of
+    /// the call limit it. `false` by default.
+    fn is_interactive(&self) -> bool {
+        false
+    }
 }

@@ -81,6 +81,7 @@ impl OwnedRequest {
         let request = TokenRequest {
             transport: &self.transport,
             scopes: &scopes,
+            accepted: &[],
             has_named_scopes: self.has_named_scopes,
             subject: self.subject.as_deref(),
             universe_domain: &self.universe_domain,

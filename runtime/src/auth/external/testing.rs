@@ -51,6 +51,7 @@ pub(in crate::auth) async fn token_for(
     let context = CredentialsContext {
         transport: &transport,
         scopes: &["scope-a", "scope-b"],
+        accepted: &[],
         has_named_scopes: true,
         subject,
         universe_domain: "googleapis.com",
