@@ -12,10 +12,11 @@ pub use context::CredentialsContext;
 pub use error::CredentialsError;
 pub use provider::CredentialsProvider;
 
-use crate::method::ServiceInfo;
+use crate::method::{MethodInfo, ServiceInfo};
 use crate::timer;
 use crate::transport::Transport;
 use http::header::{AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -54,6 +55,10 @@ pub(crate) struct Credentials {
     /// `None` for the default.
     token_timeout: Option<Duration>,
 }
+
+/// The methods of the calls in a batch, in the extensions of its request.
+#[derive(Clone)]
+pub(crate) struct Calls(pub(crate) Arc<[&'static MethodInfo]>);
 
 /// The settings of a builder that concern authentication.
 #[derive(Default)]
@@ -218,25 +223,32 @@ impl Credentials {
     /// Returns the headers of the provider.
     pub(crate) async fn provided(
         &self,
+        method: &'static MethodInfo,
+        calls: Option<&Calls>,
         transport: &Arc<dyn Transport>,
         deadline: Option<Instant>,
     ) -> Result<HeaderMap, CredentialsError> {
         let Some(provider) = &self.provider else {
             return Ok(HeaderMap::new());
         };
-        let named: Vec<&str>;
-        let scopes = match &self.scopes {
-            Some(scopes) => {
-                named = scopes.iter().map(String::as_str).collect();
-                &named
+        let several: Vec<&str>;
+        let (scopes, accepted) = match (&self.scopes, calls) {
+            (Some(named), _) => {
+                several = named.iter().map(String::as_str).collect();
+                (&*several, &[][..])
             }
-            None if self.service.scopes.contains(&CLOUD_PLATFORM) => &[CLOUD_PLATFORM][..],
-            None => self.service.scopes,
+            (None, Some(Calls(methods))) => {
+                let scopes = methods.iter().flat_map(|method| self.scopes_of(method));
+                let scopes: BTreeSet<&str> = scopes.copied().collect();
+                several = scopes.into_iter().collect();
+                (&*several, &[][..])
+            }
+            (None, None) => (self.scopes_of(method), method.scopes),
         };
         let context = CredentialsContext {
             transport,
             scopes,
-            accepted: &[],
+            accepted,
             has_named_scopes: self.scopes.is_some(),
             subject: self.subject.as_deref(),
             universe_domain: &self.universe_domain,
@@ -255,6 +267,22 @@ impl Credentials {
             }
         }
         Ok(headers)
+    }
+
+    /// Returns the scopes for a method if the caller names none: `cloud-platform` if the method accepts it, else the narrowest
+    /// one that it accepts. A method without scopes has those of the service.
+    fn scopes_of(&self, method: &'static MethodInfo) -> &'static [&'static str] {
+        let all = if method.scopes.is_empty() {
+            self.service.scopes
+        } else {
+            // The first one is the default.
+            method.scopes.get(..1).unwrap_or_default()
+        };
+        if all.contains(&CLOUD_PLATFORM) {
+            &[CLOUD_PLATFORM]
+        } else {
+            all
+        }
     }
 
     /// Adds the headers of the provider. A call can name a project of its own.

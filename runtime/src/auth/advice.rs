@@ -156,6 +156,9 @@ impl Rejected {
             "invalid_grant" if is_jwt => {
                 "check that the service account is enabled and that its key was not deleted; if so, create another key"
             }
+            "invalid_grant" if who.grant == Some(TOKEN_EXCHANGE) => {
+                "check the subject token, and the issuer, audiences and attribute mapping of the provider in the pool"
+            }
             "invalid_grant" => "the grant has expired or was used already: start again",
             "invalid_scope" => {
                 "check the spelling of the scopes, and that the credentials were granted them; \

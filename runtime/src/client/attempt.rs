@@ -8,7 +8,7 @@ use crate::secrets::Secrets;
 use crate::transport::connecting::{self, Connecting};
 use crate::transport::{Body, Destination};
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use std::pin::pin;
 use tokio::time::Instant;
 
@@ -42,7 +42,7 @@ impl Client {
         let credentials = &self.0.credentials;
         if credentials.have_provider() {
             // Boxed: clients without a provider do not need room for it.
-            let added = self.add_provided(method, request.headers_mut(), &options);
+            let added = self.add_provided(method, &mut request, &options);
             let connecting = Box::pin(added).await?;
             options.connecting = connecting;
         }
@@ -74,7 +74,7 @@ impl Client {
     async fn add_provided(
         &self,
         method: &'static MethodInfo,
-        headers: &mut HeaderMap,
+        request: &mut http::Request<Body>,
         options: &AttemptOptions,
     ) -> Result<Option<Connecting>> {
         let Inner {
@@ -85,12 +85,15 @@ impl Client {
         let of_connecting = options.connecting.and_then(|connecting| connecting.by);
         let start = Instant::now();
         let deadline = credentials.deadline(options.by, of_connecting, options.is_patient);
-        let provided = pin!(credentials.provided(transport, deadline));
-        let provided = connecting::by(deadline, provided).await;
+        let provided = {
+            let calls = request.extensions().get();
+            let provided = pin!(credentials.provided(method, calls, transport, deadline));
+            connecting::by(deadline, provided).await
+        };
         let provided = provided
             .unwrap_or_else(|| Err(CredentialsError::transient(LATE_CREDENTIALS)))
             .map_err(|error| error.into_error(Some(method.id)))?;
-        credentials.add(provided, headers);
+        credentials.add(provided, request.headers_mut());
         Ok(options.connecting.map(|connecting| {
             // A provider that keeps its own deadline has not used up the time for connecting.
             if credentials.keep_deadline() {

@@ -131,7 +131,7 @@ async fn a_token_is_refreshed_early_and_nobody_waits() {
         Step::Transient,
         Step::Token(seconds(1000)),
     ];
-    let cached = Cached::new(Script::new(&steps).slow(seconds(5)));
+    let cached = Cached::new(Script::new(&steps).slow(seconds(3)));
     assert_eq!(ask(&cached).await.unwrap(), "1");
     tokio::time::sleep(seconds(700)).await;
     assert_eq!(ask(&cached).await.unwrap(), "1");
@@ -143,7 +143,7 @@ async fn a_token_is_refreshed_early_and_nobody_waits() {
     }
     assert_eq!(start.elapsed(), Duration::ZERO);
     // The first attempt fails and is retried.
-    tokio::time::sleep(seconds(11)).await;
+    tokio::time::sleep(seconds(8)).await;
     assert_eq!(requests(&cached), 3);
     assert_eq!(ask(&cached).await.unwrap(), "3");
 }
