@@ -96,7 +96,7 @@ pub struct ExternalAccount {
 
 /// The kinds of external accounts.
 enum Flow {
-    Pool(Pool),
+    Pool(Box<Pool>),
     /// A service account that an identity of a pool uses.
     Impersonated(Impersonation),
     User(WorkforceUser),
@@ -161,8 +161,11 @@ impl ExternalAccount {
 /// Returns the name of a file for errors, and its JSON.
 pub(super) fn read_json(path: &Path) -> Result<(String, Value), CredentialsError> {
     let file = path.display().to_string();
-    let text = subject::read(path)
-        .map_err(|error| CredentialsError::permanent(format!("{file} cannot be read: {error}")))?;
+    let text = subject::read(path).map_err(|error| {
+        CredentialsError::permanent(format!(
+            "{file} cannot be read: {error}; help: check the path"
+        ))
+    })?;
     let json = serde_json::from_str(&text).map_err(|error| not_json(&file, &error))?;
     Ok((file, json))
 }
@@ -194,7 +197,7 @@ fn of_pool(members: &Members<'_>, machine: &Machine) -> Result<Flow, Credentials
     };
     let pool = Pool::new(members, target.as_ref(), lifetime.is_some(), machine)?;
     let Some(target) = target else {
-        return Ok(Flow::Pool(pool));
+        return Ok(Flow::Pool(Box::new(pool)));
     };
     let quota_project = members.text("quota_project_id")?;
     let mut flow = Impersonation::new(Arc::new(Cached::new(pool)), target);
@@ -208,7 +211,7 @@ fn of_pool(members: &Members<'_>, machine: &Machine) -> Result<Flow, Credentials
 impl Flow {
     fn source(&self) -> &dyn TokenSource {
         match self {
-            Self::Pool(pool) => pool,
+            Self::Pool(pool) => &**pool,
             Self::Impersonated(account) => account,
             Self::User(user) => user,
         }

@@ -91,7 +91,7 @@ impl Executable {
         }
         let run = self.run.clone();
         let result = apart(move |canceled| run.subject_token(&canceled)).await?;
-        result.map_err(|problem| self.failed(problem))
+        result.map_err(|problem| self.failed(&problem))
     }
 
     fn forbidden(&self) -> CredentialsError {
@@ -102,7 +102,7 @@ impl Executable {
         ))
     }
 
-    fn failed(&self, problem: Problem) -> CredentialsError {
+    fn failed(&self, problem: &Problem) -> CredentialsError {
         let text = format!(
             "the program for subject tokens (`credential_source.executable` of {}) {}",
             self.file, problem.text

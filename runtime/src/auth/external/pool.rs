@@ -234,8 +234,8 @@ impl Source {
             return Err(source.problem("environment_id", problem));
         }
         let names = ["file", "url", "certificate"];
-        let mut named = names.into_iter().filter(|name| source.contains(name));
-        match (named.next(), named.next()) {
+        let mut present = names.into_iter().filter(|name| source.contains(name));
+        match (present.next(), present.next()) {
             (Some("file"), None) => TokenFile::new(&source).map(Self::File),
             (Some("url"), None) => TokenUrl::new(&source).map(Self::Url),
             (Some("certificate"), None) => {
