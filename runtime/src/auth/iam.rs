@@ -167,6 +167,26 @@ impl Caller<'_> {
             .ok_or_else(|| self.problem("the response has no `signedJwt`"))
     }
 
+    /// Returns the headers of the source.
+    ///
+    /// # Errors
+    /// The source has no token.
+    pub(super) async fn headers(
+        &self,
+        request: &TokenRequest<'_>,
+    ) -> Result<HeaderMap, CredentialsError> {
+        let context = CredentialsContext {
+            scopes: &[SCOPE],
+            accepted: &[],
+            // A refresh token keeps the scopes that it has.
+            has_named_scopes: false,
+            subject: None,
+            ..*request
+        };
+        let headers = self.source.headers(&context).await;
+        headers.map_err(|error| self.of_source(&error))
+    }
+
     /// google-auth sends null instead of an empty list.
     fn delegates(&self) -> Option<&[String]> {
         Some(self.delegates).filter(|delegates| !delegates.is_empty())
@@ -180,19 +200,10 @@ impl Caller<'_> {
         body: &Value,
     ) -> Result<Value, CredentialsError> {
         let url = self.target.url(self.universe, verb)?;
-        let context = CredentialsContext {
-            scopes: &[SCOPE],
-            accepted: &[],
-            // A refresh token keeps the scopes that it has.
-            has_named_scopes: false,
-            subject: None,
-            ..*request
-        };
         let mut is_fresh = false;
         loop {
-            let theirs = self.source.headers(&context).await;
-            let theirs = theirs.map_err(|error| self.of_source(&error))?;
-            match self.attempt(&context, &url, &theirs, body).await {
+            let theirs = self.headers(request).await?;
+            match self.attempt(request, &url, &theirs, body).await {
                 Err(error)
                     if !is_fresh && is_unauthenticated(&error) && self.source.reject(&theirs) =>
                 {
@@ -250,7 +261,7 @@ impl Caller<'_> {
 }
 
 fn is_unauthenticated(error: &CredentialsError) -> bool {
-    let rejected = error.get_ref().downcast_ref::<Rejected>();
+    let rejected = Rejected::in_error(error);
     rejected.is_some_and(|rejected| rejected.status == StatusCode::UNAUTHORIZED)
 }
 

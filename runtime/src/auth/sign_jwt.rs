@@ -4,6 +4,7 @@ use super::advice::{JWT_BEARER, Rejected};
 use super::exchange;
 use super::iam::Caller;
 use super::metrics;
+use super::service_account::TOKEN_URI;
 use super::token::{Token, TokenRequest, TokenSource};
 use crate::credentials::{
     CredentialsContext, CredentialsError, CredentialsProvider, DEFAULT_UNIVERSE,
@@ -14,11 +15,8 @@ use http::header::AUTHORIZATION;
 use serde_json::json;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The token server of Google, which is also the audience of assertions.
-const TOKEN_URL: &str = "https://oauth2.googleapis.com/token";
-
 /// The lifetime of an assertion, in seconds.
-const LIFETIME: u64 = 3600;
+const LIFETIME: i64 = 3600;
 
 /// Returns a token of a user for the target of the caller (RFC 7523).
 ///
@@ -32,9 +30,9 @@ pub(super) async fn token_of(
     user: &str,
 ) -> Result<Token, CredentialsError> {
     if caller.universe != DEFAULT_UNIVERSE {
-        return Err(CredentialsError::permanent(format!(
-            "a subject is possible in the universe {DEFAULT_UNIVERSE} only"
-        )));
+        return Err(CredentialsError::permanent(
+            "there is no domain-wide delegation in other universes; help: remove the subject",
+        ));
     }
     let error = match delegated(caller, request, user, 0).await {
         Ok(token) => return Ok(token),
@@ -61,7 +59,7 @@ async fn delegated(
         "iss": caller.target.email(),
         "scope": request.scopes.join(" "),
         "sub": user,
-        "aud": TOKEN_URL,
+        "aud": TOKEN_URI,
         "iat": now,
         "exp": now.saturating_add(LIFETIME),
     });
@@ -73,7 +71,7 @@ async fn delegated(
         ..*request
     };
     let secrets = [&*assertion];
-    let response = exchange::post_form(&request, TOKEN_URL, &form, &headers, &secrets);
+    let response = exchange::post_form(&request, TOKEN_URI, &form, &headers, &secrets);
     exchange::access_token(&response.await?)
 }
 
@@ -89,5 +87,12 @@ impl<S: TokenSource> CredentialsProvider for Uncached<'_, S> {
             let token = self.0.token(context).await?;
             Ok(HeaderMap::from_iter([(AUTHORIZATION, token.value)]))
         })
+    }
+
+    fn universe_domain<'a>(
+        &'a self,
+        context: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Option<String>> {
+        self.0.universe_domain(context)
     }
 }

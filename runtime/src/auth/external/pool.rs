@@ -4,7 +4,7 @@ use super::super::advice::TOKEN_EXCHANGE;
 use super::super::exchange;
 use super::super::iam::Target;
 use super::super::metrics;
-use super::super::token::{Token, TokenRequest, TokenSource};
+use super::super::token::{Token, TokenRequest, TokenSource, host_of};
 use super::Machine;
 use super::aws::Aws;
 use super::executable::Executable;
@@ -275,6 +275,10 @@ impl TokenSource for Pool {
 
     fn quota_project(&self) -> Option<&str> {
         self.quota_project.as_deref()
+    }
+
+    fn server(&self) -> Option<String> {
+        host_of(&self.token_url)
     }
 
     fn universe_domain<'a>(&'a self, _: &'a TokenRequest<'a>) -> BoxFuture<'a, Option<String>> {

@@ -362,7 +362,7 @@ fn the_metadata_server_is_that_of_aws() {
         }
         for url in ["http://[fd00:ec2::254]/a", "http://127.0.0.1:80/a"] {
             assert!(
-                ExternalAccount::from_json(with(url).to_string()).is_ok(),
+                ExternalAccount::from_json(&with(url).to_string()).is_ok(),
                 "{url}"
             );
         }

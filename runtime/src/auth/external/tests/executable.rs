@@ -1,8 +1,9 @@
 //! Subject tokens from programs.
 
-use super::super::testing::{JWT, form, issued, of_url, token, with};
+use super::super::testing::{JWT, form, generated, issued, of_url, token, with};
 use super::super::{ExternalAccount, Machine};
 use super::{IMPERSONATION, problem};
+use crate::auth::Impersonated;
 use crate::transport::MockTransport;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -150,6 +151,34 @@ async fn failures_of_a_program() {
         error.contains("cannot be started") && error.contains("help: check `command`"),
         "{error}"
     );
+}
+
+/// The permission of the caller reaches the source of an impersonated account.
+#[tokio::test]
+async fn a_source_can_be_a_program() {
+    let command = format!("sh -c '{}'", printing("of-program"));
+    let file = json!({
+        "type": "impersonated_service_account",
+        "service_account_impersonation_url": IMPERSONATION,
+        "source_credentials": file(&json!({"command": command})),
+    });
+    let machine = Machine {
+        environment: allowed,
+        ..Machine::default()
+    };
+    let robot = Impersonated::parse("robot.json", &file, &machine).unwrap();
+    let error = token(&robot, &MockTransport::new()).await.unwrap_err();
+    assert!(
+        error.contains("`source_credentials` of robot.json starts a program"),
+        "{error}"
+    );
+    let robot = Impersonated::parse("robot.json", &file, &machine)
+        .unwrap()
+        .allow_executables();
+    let mock = MockTransport::new()
+        .respond(200, issued("pool"))
+        .respond(200, generated("robot"));
+    assert_eq!(token(&robot, &mock).await.unwrap(), "Bearer robot");
 }
 
 /// A child of the program keeps the output open.
