@@ -5,7 +5,9 @@ use super::exchange;
 use super::external::members::{Members, Plain, is_loopback, within};
 use super::metrics;
 use super::token::{Token, TokenRequest};
-use crate::credentials::{CredentialsContext, CredentialsError, CredentialsProvider};
+use crate::credentials::{
+    CLOUD_PLATFORM, CredentialsContext, CredentialsError, CredentialsProvider,
+};
 use crate::types::unix_seconds;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -111,6 +113,15 @@ fn is_host(host: &str, universe: &str) -> bool {
             .is_some_and(is_label)
 }
 
+/// Returns the scopes of a request. APIs without scopes take the scope of Google Cloud.
+pub(super) fn scopes_of<'a>(request: &TokenRequest<'a>) -> &'a [&'a str] {
+    if request.scopes.is_empty() {
+        &[CLOUD_PLATFORM]
+    } else {
+        request.scopes
+    }
+}
+
 /// Returns `true` for a text that is safe in a path: an email address or a number.
 fn is_email(text: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "@._-+".contains(c);
@@ -139,7 +150,7 @@ impl Caller<'_> {
     ) -> Result<Token, CredentialsError> {
         let body = json!({
             "delegates": self.delegates(),
-            "scope": request.scopes,
+            "scope": scopes_of(request),
             "lifetime": format!("{}s", lifetime.as_secs()),
         });
         let response = self.post(request, GENERATE, &body).await?;

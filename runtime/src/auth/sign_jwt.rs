@@ -2,7 +2,7 @@
 
 use super::advice::{JWT_BEARER, Rejected};
 use super::exchange;
-use super::iam::Caller;
+use super::iam::{Caller, scopes_of};
 use super::metrics;
 use super::service_account::TOKEN_URI;
 use super::token::{Token, TokenRequest, TokenSource};
@@ -57,7 +57,7 @@ async fn delegated(
     let now = now.saturating_add_signed(skew);
     let claims = json!({
         "iss": caller.target.email(),
-        "scope": request.scopes.join(" "),
+        "scope": scopes_of(request).join(" "),
         "sub": user,
         "aud": TOKEN_URI,
         "iat": now,

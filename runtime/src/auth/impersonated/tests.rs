@@ -2,8 +2,8 @@
 
 mod file;
 
-use super::super::external::testing::{body, form, generated, header, issued, token};
 use super::super::external::testing::token_for;
+use super::super::external::testing::{body, form, generated, header, issued, token};
 use super::Impersonated;
 use crate::credentials::{CredentialsContext, CredentialsError, CredentialsProvider};
 use crate::transport::{BoxFuture, MockTransport};
