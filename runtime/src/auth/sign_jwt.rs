@@ -16,7 +16,7 @@ use serde_json::json;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The lifetime of an assertion, in seconds.
-const LIFETIME: i64 = 3600;
+const LIFETIME: u64 = 3600;
 
 /// Returns a token of a user for the target of the caller (RFC 7523).
 ///
