@@ -134,6 +134,7 @@ impl Rejected {
         }
         let message = self.message.to_ascii_lowercase();
         let has = |part: &str| message.contains(part);
+        let is_exchange = who.grant == Some(TOKEN_EXCHANGE);
         let is_refresh = who.grant == Some(REFRESH_TOKEN);
         let rapt = matches!(
             self.subtype.as_deref(),
@@ -156,8 +157,14 @@ impl Rejected {
             "invalid_grant" if is_jwt => {
                 "check that the service account is enabled and that its key was not deleted; if so, create another key"
             }
-            "invalid_grant" if who.grant == Some(TOKEN_EXCHANGE) => {
-                "check the subject token, and the issuer, audiences and attribute mapping of the provider in the pool"
+            "invalid_grant" if is_exchange => {
+                "check that the subject token has not expired, and that the provider of the pool accepts its issuer and its audience"
+            }
+            "unauthorized_client" if is_exchange => {
+                "check the attribute condition and the attribute mapping of the provider of the pool"
+            }
+            "invalid_target" if is_exchange => {
+                "check `audience` of the file: the pool and its provider must exist and be enabled"
             }
             "invalid_grant" => "the grant has expired or was used already: start again",
             "invalid_scope" => {

@@ -18,12 +18,10 @@ mod workforce_user;
 use super::cache::Cached;
 use super::iam::Target;
 use super::impersonated::Impersonation;
-use super::token::{Token, TokenRequest, TokenSource};
-use crate::credentials::{
-    CredentialsContext, CredentialsError, CredentialsProvider, DEFAULT_UNIVERSE,
-};
+use super::json::Json;
+use super::token::{Token, TokenRequest, TokenSource, cached};
+use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
 use crate::transport::BoxFuture;
-use http::HeaderMap;
 use members::Members;
 use pool::Pool;
 use serde_json::Value;
@@ -89,14 +87,12 @@ impl Machine {
 /// }"#)?;
 /// # Ok::<(), gapi_runtime::CredentialsError>(())
 /// ```
-pub struct ExternalAccount {
-    tokens: Cached<Flow>,
-    machine: Machine,
-}
+#[must_use = "credentials do nothing until a client has them"]
+pub struct ExternalAccount(Cached<Flow>, Machine);
 
 /// The kinds of external accounts.
 enum Flow {
-    Pool(Pool),
+    Pool(Box<Pool>),
     /// A service account that an identity of a pool uses.
     Impersonated(Impersonation),
     User(WorkforceUser),
@@ -108,10 +104,9 @@ impl ExternalAccount {
     /// # Errors
     /// The text is not JSON, a member is missing or has a value that cannot be used, a URL is not safe for secrets, or the
     /// source of subject tokens is not supported.
-    pub fn from_json(text: impl AsRef<str>) -> Result<Self, CredentialsError> {
-        let file = "the external account";
-        let json = serde_json::from_str(text.as_ref()).map_err(|error| not_json(file, &error))?;
-        Self::parse(file, &json, &Machine::default())
+    pub fn from_json(text: &str) -> Result<Self, CredentialsError> {
+        let json = Json::parse("the external account", text)?;
+        Self::parse(json.name(), &json.value(), &Machine::default())
     }
 
     /// Reads a file. Sends nothing.
@@ -119,8 +114,8 @@ impl ExternalAccount {
     /// # Errors
     /// The file cannot be read, or the errors of [`from_json`](Self::from_json).
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, CredentialsError> {
-        let (file, json) = read_json(path.as_ref())?;
-        Self::parse(&file, &json, &Machine::default())
+        let json = Json::open(path.as_ref())?;
+        Self::parse(json.name(), &json.value(), &Machine::default())
     }
 
     /// Allows the program that the file names in `credential_source.executable`.
@@ -128,9 +123,8 @@ impl ExternalAccount {
     /// Without this call, and without the environment variable `GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES` with the value `1`,
     /// no program is started. The program gets the time of
     /// [`ClientBuilder::token_timeout`](crate::ClientBuilder::token_timeout), and at most `timeout_millis` of the file.
-    #[must_use]
     pub fn allow_executables(self) -> Self {
-        self.machine.allow_executables();
+        self.1.allow_executables();
         self
     }
 
@@ -151,28 +145,8 @@ impl ExternalAccount {
                 return Err(members.problem_with_help("type", problem, help));
             }
         };
-        Ok(Self {
-            tokens: Cached::new(flow),
-            machine: machine.clone(),
-        })
+        Ok(Self(Cached::new(flow), machine.clone()))
     }
-}
-
-/// Returns the name of a file for errors, and its JSON.
-pub(super) fn read_json(path: &Path) -> Result<(String, Value), CredentialsError> {
-    let file = path.display().to_string();
-    let text = subject::read(path)
-        .map_err(|error| CredentialsError::permanent(format!("{file} cannot be read: {error}")))?;
-    let json = serde_json::from_str(&text).map_err(|error| not_json(&file, &error))?;
-    Ok((file, json))
-}
-
-/// The error for text that is not JSON. It quotes nothing.
-pub(super) fn not_json(file: &str, error: &serde_json::Error) -> CredentialsError {
-    let (line, column) = (error.line(), error.column());
-    CredentialsError::permanent(format!(
-        "{file} is not JSON (line {line}, column {column}); help: write the file again"
-    ))
 }
 
 /// The limits that IAM has for the lifetime of tokens. A lifetime of more than an hour needs a policy of the organization.
@@ -194,7 +168,7 @@ fn of_pool(members: &Members<'_>, machine: &Machine) -> Result<Flow, Credentials
     };
     let pool = Pool::new(members, target.as_ref(), lifetime.is_some(), machine)?;
     let Some(target) = target else {
-        return Ok(Flow::Pool(pool));
+        return Ok(Flow::Pool(Box::new(pool)));
     };
     let quota_project = members.text("quota_project_id")?;
     let mut flow = Impersonation::new(Arc::new(Cached::new(pool)), target);
@@ -208,7 +182,7 @@ fn of_pool(members: &Members<'_>, machine: &Machine) -> Result<Flow, Credentials
 impl Flow {
     fn source(&self) -> &dyn TokenSource {
         match self {
-            Self::Pool(pool) => pool,
+            Self::Pool(pool) => &**pool,
             Self::Impersonated(account) => account,
             Self::User(user) => user,
         }
@@ -234,6 +208,10 @@ impl TokenSource for Flow {
         self.source().universe_domain(request)
     }
 
+    fn server(&self) -> Option<String> {
+        self.source().server()
+    }
+
     fn has_own_scopes(&self, request: &TokenRequest<'_>) -> bool {
         self.source().has_own_scopes(request)
     }
@@ -249,35 +227,11 @@ impl fmt::Debug for Flow {
     }
 }
 
-impl CredentialsProvider for ExternalAccount {
-    fn headers<'a>(
-        &'a self,
-        context: &'a CredentialsContext<'a>,
-    ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
-        self.tokens.headers(context)
-    }
-
-    fn universe_domain<'a>(
-        &'a self,
-        context: &'a CredentialsContext<'a>,
-    ) -> BoxFuture<'a, Option<String>> {
-        self.tokens.universe_domain(context)
-    }
-
-    fn reject(&self, headers: &HeaderMap) -> bool {
-        self.tokens.reject(headers)
-    }
-
-    fn keeps_deadline(&self) -> bool {
-        self.tokens.keeps_deadline()
-    }
-}
+cached!(ExternalAccount);
 
 /// The kind of account, without secrets.
 impl fmt::Debug for ExternalAccount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("ExternalAccount")
-            .field(&self.tokens)
-            .finish()
+        f.debug_tuple("ExternalAccount").field(&self.0).finish()
     }
 }

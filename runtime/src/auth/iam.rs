@@ -5,7 +5,9 @@ use super::exchange;
 use super::external::members::{Members, Plain, is_loopback, within};
 use super::metrics;
 use super::token::{Token, TokenRequest};
-use crate::credentials::{CredentialsContext, CredentialsError, CredentialsProvider};
+use crate::credentials::{
+    CLOUD_PLATFORM, CredentialsContext, CredentialsError, CredentialsProvider,
+};
 use crate::types::unix_seconds;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -111,6 +113,15 @@ fn is_host(host: &str, universe: &str) -> bool {
             .is_some_and(is_label)
 }
 
+/// Returns the scopes of a request. APIs without scopes take the scope of Google Cloud.
+pub(super) fn scopes_of<'a>(request: &TokenRequest<'a>) -> &'a [&'a str] {
+    if request.scopes.is_empty() {
+        &[CLOUD_PLATFORM]
+    } else {
+        request.scopes
+    }
+}
+
 /// Returns `true` for a text that is safe in a path: an email address or a number.
 fn is_email(text: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "@._-+".contains(c);
@@ -139,7 +150,7 @@ impl Caller<'_> {
     ) -> Result<Token, CredentialsError> {
         let body = json!({
             "delegates": self.delegates(),
-            "scope": request.scopes,
+            "scope": scopes_of(request),
             "lifetime": format!("{}s", lifetime.as_secs()),
         });
         let response = self.post(request, GENERATE, &body).await?;
@@ -167,6 +178,26 @@ impl Caller<'_> {
             .ok_or_else(|| self.problem("the response has no `signedJwt`"))
     }
 
+    /// Returns the headers of the source.
+    ///
+    /// # Errors
+    /// The source has no token.
+    pub(super) async fn headers(
+        &self,
+        request: &TokenRequest<'_>,
+    ) -> Result<HeaderMap, CredentialsError> {
+        let context = CredentialsContext {
+            scopes: &[SCOPE],
+            accepted: &[],
+            // A refresh token keeps the scopes that it has.
+            has_named_scopes: false,
+            subject: None,
+            ..*request
+        };
+        let headers = self.source.headers(&context).await;
+        headers.map_err(|error| self.of_source(&error))
+    }
+
     /// google-auth sends null instead of an empty list.
     fn delegates(&self) -> Option<&[String]> {
         Some(self.delegates).filter(|delegates| !delegates.is_empty())
@@ -180,19 +211,10 @@ impl Caller<'_> {
         body: &Value,
     ) -> Result<Value, CredentialsError> {
         let url = self.target.url(self.universe, verb)?;
-        let context = CredentialsContext {
-            scopes: &[SCOPE],
-            accepted: &[],
-            // A refresh token keeps the scopes that it has.
-            has_named_scopes: false,
-            subject: None,
-            ..*request
-        };
         let mut is_fresh = false;
         loop {
-            let theirs = self.source.headers(&context).await;
-            let theirs = theirs.map_err(|error| self.of_source(&error))?;
-            match self.attempt(&context, &url, &theirs, body).await {
+            let theirs = self.headers(request).await?;
+            match self.attempt(request, &url, &theirs, body).await {
                 Err(error)
                     if !is_fresh && is_unauthenticated(&error) && self.source.reject(&theirs) =>
                 {
@@ -250,7 +272,7 @@ impl Caller<'_> {
 }
 
 fn is_unauthenticated(error: &CredentialsError) -> bool {
-    let rejected = error.get_ref().downcast_ref::<Rejected>();
+    let rejected = Rejected::in_error(error);
     rejected.is_some_and(|rejected| rejected.status == StatusCode::UNAUTHORIZED)
 }
 

@@ -4,17 +4,17 @@
 mod tests;
 
 use super::cache::Cached;
+use super::external::Machine;
 use super::external::members::Members;
-use super::external::{Machine, not_json};
 use super::file;
 use super::iam::{Caller, Target};
+use super::json::Json;
 use super::sign_jwt;
-use super::token::{Token, TokenRequest, TokenSource};
+use super::token::{Token, TokenRequest, TokenSource, cached};
 use crate::credentials::{
     CredentialsContext, CredentialsError, CredentialsProvider, DEFAULT_UNIVERSE,
 };
 use crate::transport::BoxFuture;
-use http::HeaderMap;
 use serde_json::Value;
 use std::fmt;
 use std::path::Path;
@@ -33,19 +33,16 @@ const LONGEST_LIFETIME: Duration = Duration::from_hours(12);
 /// service account. No key is needed. A `subject` makes the service account act for a user of a Google Workspace domain
 /// (domain-wide delegation).
 ///
-/// ```no_run
-/// use gapi_runtime::auth::{ExternalAccount, Impersonated};
+/// ```
+/// use gapi_runtime::auth::{ApplicationDefault, Impersonated};
 ///
-/// let pool = ExternalAccount::from_file("external.json")?;
-/// let robot = Impersonated::new(pool, "robot@my-project.iam.gserviceaccount.com");
+/// let own = ApplicationDefault::new();
+/// let robot = Impersonated::new(own, "robot@my-project.iam.gserviceaccount.com");
 /// // For Gmail, Drive or Calendar: act for a user.
 /// let robot = robot.subject("user@example.com");
-/// # Ok::<(), gapi_runtime::CredentialsError>(())
 /// ```
-pub struct Impersonated {
-    tokens: Cached<Impersonation>,
-    machine: Machine,
-}
+#[must_use = "credentials do nothing until a client has them"]
+pub struct Impersonated(Cached<Impersonation>, Machine);
 
 /// The flow: a token of the source buys a token of the service account.
 #[derive(Clone)]
@@ -62,13 +59,9 @@ impl Impersonated {
     /// Uses a service account with the tokens of other credentials. Sends nothing.
     ///
     /// The service account is named by its email address.
-    #[must_use]
     pub fn new(source: impl CredentialsProvider + 'static, email: impl Into<String>) -> Self {
         let flow = Impersonation::new(Arc::new(source), Target::new(email));
-        Self {
-            tokens: Cached::new(flow),
-            machine: Machine::default(),
-        }
+        Self(Cached::new(flow), Machine::default())
     }
 
     /// Reads the text of a file with the `type` `impersonated_service_account`. Sends nothing.
@@ -78,10 +71,9 @@ impl Impersonated {
     ///
     /// # Errors
     /// The text is not JSON, or a member is missing or has a value that cannot be used.
-    pub fn from_json(text: impl AsRef<str>) -> Result<Self, CredentialsError> {
-        let name = "the impersonated service account";
-        let json = serde_json::from_str(text.as_ref()).map_err(|error| not_json(name, &error))?;
-        Self::parse(name, &json, &Machine::default())
+    pub fn from_json(text: &str) -> Result<Self, CredentialsError> {
+        let json = Json::parse("the impersonated service account", text)?;
+        Self::parse(json.name(), &json.value(), &Machine::default())
     }
 
     /// Reads a file. Sends nothing.
@@ -89,15 +81,14 @@ impl Impersonated {
     /// # Errors
     /// The file cannot be read, or the errors of [`from_json`](Self::from_json).
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, CredentialsError> {
-        let (name, json) = super::external::read_json(path.as_ref())?;
-        Self::parse(&name, &json, &Machine::default())
+        let json = Json::open(path.as_ref())?;
+        Self::parse(json.name(), &json.value(), &Machine::default())
     }
 
     /// Sets the service accounts between the source and the service account, in their order.
     ///
     /// Each one needs the role Service Account Token Creator on the next one. They are named by their email addresses, or as
     /// `projects/-/serviceAccounts/EMAIL`.
-    #[must_use]
     pub fn delegates<T: Into<String>>(self, delegates: impl IntoIterator<Item = T>) -> Self {
         let delegates = delegates.into_iter();
         let delegates = delegates
@@ -110,7 +101,6 @@ impl Impersonated {
     ///
     /// More than 1 hour needs a policy of the organization (`iam.allowServiceAccountCredentialLifetimeExtension`). A token of a
     /// user (see [`subject`](Self::subject)) always lasts 1 hour.
-    #[must_use]
     pub fn lifetime(self, lifetime: Duration) -> Self {
         self.with(|flow| flow.lifetime = lifetime)
     }
@@ -119,7 +109,6 @@ impl Impersonated {
     ///
     /// IAM signs the request for the token (`signJwt`). An administrator of the domain has to allow the client id of the
     /// service account with the scopes of the calls.
-    #[must_use]
     pub fn subject(self, user: impl Into<String>) -> Self {
         let user = user.into();
         self.with(|flow| flow.user = Some(user))
@@ -127,9 +116,8 @@ impl Impersonated {
 
     /// Allows the program that the source credentials of a file may name, as
     /// [`ExternalAccount::allow_executables`](super::ExternalAccount::allow_executables) does.
-    #[must_use]
     pub fn allow_executables(self) -> Self {
-        self.machine.allow_executables();
+        self.1.allow_executables();
         self
     }
 
@@ -159,20 +147,14 @@ impl Impersonated {
         let delegates = members.texts("delegates")?.into_iter();
         flow.delegates = delegates.map(resource_name).collect();
         flow.quota_project = members.text("quota_project_id")?.map(str::to_owned);
-        Ok(Self {
-            tokens: Cached::new(flow),
-            machine: machine.clone(),
-        })
+        Ok(Self(Cached::new(flow), machine.clone()))
     }
 
     /// Changes the flow. No token has been requested yet, so none is lost.
     fn with(self, change: impl FnOnce(&mut Impersonation)) -> Self {
-        let mut flow = self.tokens.source().clone();
+        let mut flow = self.0.source().clone();
         change(&mut flow);
-        Self {
-            tokens: Cached::new(flow),
-            ..self
-        }
+        Self(Cached::new(flow), self.1)
     }
 }
 
@@ -198,17 +180,20 @@ impl Impersonation {
     }
 
     async fn request(&self, request: &TokenRequest<'_>) -> Result<Token, CredentialsError> {
-        let without_subject = CredentialsContext {
+        let of_source = CredentialsContext {
             subject: None,
             ..*request
         };
-        let universe = self.source.universe_domain(&without_subject).await;
-        let caller = Caller {
+        let mut caller = Caller {
             source: &*self.source,
-            universe: universe.as_deref().unwrap_or(request.universe_domain),
+            universe: request.universe_domain,
             target: &self.target,
             delegates: &self.delegates,
         };
+        // The token comes first: a metadata server that is not there is noticed by then.
+        caller.headers(request).await?;
+        let universe = self.source.universe_domain(&of_source).await;
+        caller.universe = universe.as_deref().unwrap_or(request.universe_domain);
         if let Some(user) = request.subject.or(self.user.as_deref()) {
             return sign_jwt::token_of(&caller, request, user).await;
         }
@@ -252,33 +237,11 @@ impl fmt::Debug for Impersonation {
     }
 }
 
-impl CredentialsProvider for Impersonated {
-    fn headers<'a>(
-        &'a self,
-        context: &'a CredentialsContext<'a>,
-    ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
-        self.tokens.headers(context)
-    }
-
-    fn universe_domain<'a>(
-        &'a self,
-        context: &'a CredentialsContext<'a>,
-    ) -> BoxFuture<'a, Option<String>> {
-        self.tokens.universe_domain(context)
-    }
-
-    fn reject(&self, headers: &HeaderMap) -> bool {
-        self.tokens.reject(headers)
-    }
-
-    fn keeps_deadline(&self) -> bool {
-        self.tokens.keeps_deadline()
-    }
-}
+cached!(Impersonated);
 
 /// The accounts, without secrets.
 impl fmt::Debug for Impersonated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Impersonated").field(&self.tokens).finish()
+        f.debug_tuple("Impersonated").field(&self.0).finish()
     }
 }

@@ -2,8 +2,9 @@
 
 use super::advice::{JWT_BEARER, Rejected};
 use super::exchange;
-use super::iam::Caller;
+use super::iam::{Caller, scopes_of};
 use super::metrics;
+use super::service_account::TOKEN_URI;
 use super::token::{Token, TokenRequest, TokenSource};
 use crate::credentials::{
     CredentialsContext, CredentialsError, CredentialsProvider, DEFAULT_UNIVERSE,
@@ -13,9 +14,6 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use serde_json::json;
 use std::time::{SystemTime, UNIX_EPOCH};
-
-/// The token server of Google, which is also the audience of assertions.
-const TOKEN_URL: &str = "https://oauth2.googleapis.com/token";
 
 /// The lifetime of an assertion, in seconds.
 const LIFETIME: u64 = 3600;
@@ -32,9 +30,9 @@ pub(super) async fn token_of(
     user: &str,
 ) -> Result<Token, CredentialsError> {
     if caller.universe != DEFAULT_UNIVERSE {
-        return Err(CredentialsError::permanent(format!(
-            "a subject is possible in the universe {DEFAULT_UNIVERSE} only"
-        )));
+        return Err(CredentialsError::permanent(
+            "there is no domain-wide delegation in other universes; help: remove the subject",
+        ));
     }
     let error = match delegated(caller, request, user, 0).await {
         Ok(token) => return Ok(token),
@@ -59,9 +57,9 @@ async fn delegated(
     let now = now.saturating_add_signed(skew);
     let claims = json!({
         "iss": caller.target.email(),
-        "scope": request.scopes.join(" "),
+        "scope": scopes_of(request).join(" "),
         "sub": user,
-        "aud": TOKEN_URL,
+        "aud": TOKEN_URI,
         "iat": now,
         "exp": now.saturating_add(LIFETIME),
     });
@@ -73,7 +71,7 @@ async fn delegated(
         ..*request
     };
     let secrets = [&*assertion];
-    let response = exchange::post_form(&request, TOKEN_URL, &form, &headers, &secrets);
+    let response = exchange::post_form(&request, TOKEN_URI, &form, &headers, &secrets);
     exchange::access_token(&response.await?)
 }
 
@@ -89,5 +87,12 @@ impl<S: TokenSource> CredentialsProvider for Uncached<'_, S> {
             let token = self.0.token(context).await?;
             Ok(HeaderMap::from_iter([(AUTHORIZATION, token.value)]))
         })
+    }
+
+    fn universe_domain<'a>(
+        &'a self,
+        context: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Option<String>> {
+        self.0.universe_domain(context)
     }
 }

@@ -94,6 +94,7 @@ async fn ask_for(
     let context = CredentialsContext {
         transport: &transport,
         scopes,
+        accepted: &[],
         has_named_scopes: true,
         subject,
         universe_domain: "googleapis.com",

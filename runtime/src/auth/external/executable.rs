@@ -1,5 +1,6 @@
 //! Subject tokens from programs. A file of credentials that can start programs is code, so the caller has to allow it.
 
+use super::super::token::TokenRequest;
 use super::Machine;
 use super::command::split;
 use super::members::Members;
@@ -21,6 +22,9 @@ const LONGEST_TIMEOUT: u64 = 120_000;
 
 /// The maximum size of the output of a program, in bytes.
 const LONGEST_OUTPUT: u64 = 1 << 20;
+
+/// A program ends this long before the request for the token.
+const MARGIN: Duration = Duration::from_millis(500);
 
 /// The interval of looking whether a program has ended, or is not wanted any more.
 const INTERVAL: Duration = Duration::from_millis(20);
@@ -85,13 +89,19 @@ impl Executable {
     }
 
     /// Returns the token that the program has left in its output file, if it is still valid. Else runs the program.
-    pub(super) async fn subject_token(&self) -> Result<String, CredentialsError> {
+    pub(super) async fn subject_token(
+        &self,
+        request: &TokenRequest<'_>,
+    ) -> Result<String, CredentialsError> {
         if !self.machine.may_start_programs() {
             return Err(self.forbidden());
         }
-        let run = self.run.clone();
+        let mut run = self.run.clone();
+        let left = request.time_left().unwrap_or(run.timeout);
+        // The program has to end first, so that the error says what is slow.
+        run.timeout = run.timeout.min(left.saturating_sub(MARGIN));
         let result = apart(move |canceled| run.subject_token(&canceled)).await?;
-        result.map_err(|problem| self.failed(problem))
+        result.map_err(|problem| self.failed(&problem))
     }
 
     fn forbidden(&self) -> CredentialsError {
@@ -102,7 +112,7 @@ impl Executable {
         ))
     }
 
-    fn failed(&self, problem: Problem) -> CredentialsError {
+    fn failed(&self, problem: &Problem) -> CredentialsError {
         let text = format!(
             "the program for subject tokens (`credential_source.executable` of {}) {}",
             self.file, problem.text
@@ -196,9 +206,10 @@ impl Run {
                 break (std::mem::replace(bytes, Ok(Vec::new())), status);
             }
             if canceled.is_set() || Instant::now() >= deadline {
-                let seconds = self.timeout.as_secs();
+                let seconds = self.timeout.as_secs_f64().round();
                 return Err(Problem::transient(format!(
-                    "did not end within {seconds} s; help: run it by hand, or set `timeout_millis`"
+                    "did not end within {seconds} s; help: run it by hand to see why, or set a longer `token_timeout` of the \
+                     builder and a longer `timeout_millis` of the file"
                 )));
             }
         };

@@ -114,17 +114,6 @@ impl<'a> Members<'a> {
         self.object.get(name).filter(|value| !value.is_null())
     }
 
-    /// Returns a member that is a URL to which a secret is sent, if it is there.
-    pub(in crate::auth) fn url(
-        &self,
-        name: &str,
-        plain: Plain,
-    ) -> Result<Option<&'a str>, CredentialsError> {
-        let url = self.text(name)?;
-        url.map(|url| self.checked(name, url, plain).map(|_| url))
-            .transpose()
-    }
-
     /// Returns the parts of a URL that a member names.
     pub(in crate::auth) fn checked(
         &self,
@@ -246,7 +235,9 @@ mod tests {
         let json = json!({"a": {"b": "http://example.com/secret", "c": 1, "d": null, "e": ""}});
         let members = Members::of("file.json", &json).unwrap();
         let inner = members.object("a").unwrap().unwrap();
-        let error = inner.url("b", Plain::Loopback).unwrap_err().to_string();
+        let url = inner.required("b").unwrap();
+        let error = inner.checked("b", url, Plain::Loopback).unwrap_err();
+        let error = error.to_string();
         assert!(error.contains("`a.b` of file.json"), "{error}");
         assert!(!error.contains("secret"), "{error}");
         assert!(inner.text("c").is_err());

@@ -2,9 +2,9 @@
 
 use super::super::advice::TOKEN_EXCHANGE;
 use super::super::exchange;
-use super::super::iam::Target;
+use super::super::iam::{Target, scopes_of};
 use super::super::metrics;
-use super::super::token::{Token, TokenRequest, TokenSource};
+use super::super::token::{Token, TokenRequest, TokenSource, host_of};
 use super::Machine;
 use super::aws::Aws;
 use super::executable::Executable;
@@ -141,15 +141,16 @@ impl Pool {
             )));
         }
         let (subject_token, mut secrets) = self.subject_token(request).await?;
-        let scope = request.scopes.join(" ");
+        let scope = scopes_of(request).join(" ");
         let options = self.options();
-        let mut form = vec![("grant_type", TOKEN_EXCHANGE), ("audience", &self.audience)];
-        if !scope.is_empty() {
-            form.push(("scope", &scope));
-        }
-        form.push(("requested_token_type", ACCESS_TOKEN));
-        form.push(("subject_token", &subject_token));
-        form.push(("subject_token_type", &self.subject_token_type));
+        let mut form = vec![
+            ("grant_type", TOKEN_EXCHANGE),
+            ("audience", &self.audience),
+            ("scope", &scope),
+            ("requested_token_type", ACCESS_TOKEN),
+            ("subject_token", &subject_token),
+            ("subject_token_type", &self.subject_token_type),
+        ];
         if let Some(options) = &options {
             form.push(("options", options));
         }
@@ -171,7 +172,7 @@ impl Pool {
         let token = match &self.source {
             Source::File(file) => file.subject_token().await?,
             Source::Url(url) => url.subject_token(request).await?,
-            Source::Executable(executable) => executable.subject_token().await?,
+            Source::Executable(executable) => executable.subject_token(request).await?,
             Source::Aws(aws) => return aws.subject_token(request, &self.audience).await,
         };
         Ok((token, Vec::new()))
@@ -234,8 +235,8 @@ impl Source {
             return Err(source.problem("environment_id", problem));
         }
         let names = ["file", "url", "certificate"];
-        let mut named = names.into_iter().filter(|name| source.contains(name));
-        match (named.next(), named.next()) {
+        let mut present = names.into_iter().filter(|name| source.contains(name));
+        match (present.next(), present.next()) {
             (Some("file"), None) => TokenFile::new(&source).map(Self::File),
             (Some("url"), None) => TokenUrl::new(&source).map(Self::Url),
             (Some("certificate"), None) => {
@@ -275,6 +276,10 @@ impl TokenSource for Pool {
 
     fn quota_project(&self) -> Option<&str> {
         self.quota_project.as_deref()
+    }
+
+    fn server(&self) -> Option<String> {
+        host_of(&self.token_url)
     }
 
     fn universe_domain<'a>(&'a self, _: &'a TokenRequest<'a>) -> BoxFuture<'a, Option<String>> {

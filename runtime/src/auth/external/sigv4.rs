@@ -69,10 +69,11 @@ impl Unsigned<'_> {
         headers.extend(token.map(|token| ("x-amz-security-token", token)));
         let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
         let names = names.join(";");
-        let lines: String = headers
+        let lines: Vec<String> = headers
             .iter()
             .map(|(name, value)| format!("{name}:{value}\n"))
             .collect();
+        let lines = lines.concat();
         let path = self.url.path();
         let query = canonical_query(self.url.query().unwrap_or_default());
         let body = hex(&sha256(b"")?);

@@ -15,12 +15,12 @@ use serde_json::{Value, json};
 const IMPERSONATION: &str = "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/robot@p.iam.gserviceaccount.com:generateAccessToken";
 
 fn account(file: &Value) -> ExternalAccount {
-    ExternalAccount::from_json(file.to_string()).unwrap()
+    ExternalAccount::from_json(&file.to_string()).unwrap()
 }
 
 /// The text of the error of a file.
 fn problem(file: &Value) -> String {
-    let error = ExternalAccount::from_json(file.to_string()).unwrap_err();
+    let error = ExternalAccount::from_json(&file.to_string()).unwrap_err();
     error.to_string()
 }
 
@@ -233,6 +233,24 @@ async fn errors_of_the_token_server_say_what_to_do() {
         .respond(400, response.to_string());
     let error = token(&account(&of_url()), &mock).await.unwrap_err();
     assert!(error.contains("invalid_target"), "{error}");
+    assert!(
+        error.contains("help: check `audience` of the file"),
+        "{error}"
+    );
+    for (code, expected) in [
+        (
+            "invalid_grant",
+            "help: check that the subject token has not expired",
+        ),
+        ("unauthorized_client", "help: check the attribute condition"),
+        ("invalid_client", "help: check `client_id`"),
+        ("invalid_scope", "help: check the spelling of the scopes"),
+    ] {
+        let mock = MockTransport::new().respond(200, "subject");
+        let mock = mock.respond(400, json!({"error": code}).to_string());
+        let error = token(&account(&of_url()), &mock).await.unwrap_err();
+        assert!(error.contains(expected), "{error}");
+    }
     for (response, expected) in [
         ("{}", "has no `access_token`"),
         ("[]", "is not a JSON object"),

@@ -54,7 +54,7 @@ mod tests {
 
     #[tokio::test]
     async fn work_learns_that_nobody_waits() {
-        assert_eq!(apart(|canceled| canceled.is_set()).await.unwrap(), false);
+        assert!(!apart(|canceled| canceled.is_set()).await.unwrap());
         let (sender, receiver) = oneshot::channel();
         let work = apart(move |canceled| {
             while !canceled.is_set() {

@@ -2,7 +2,7 @@
 
 use super::super::advice::REFRESH_TOKEN;
 use super::super::exchange;
-use super::super::token::{Token, TokenRequest, TokenSource};
+use super::super::token::{Token, TokenRequest, TokenSource, host_of};
 use super::members::{Members, Plain};
 use super::pool::ClientAuthentication;
 use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
@@ -89,6 +89,10 @@ impl TokenSource for WorkforceUser {
 
     fn quota_project(&self) -> Option<&str> {
         self.quota_project.as_deref()
+    }
+
+    fn server(&self) -> Option<String> {
+        host_of(&self.token_url)
     }
 
     fn universe_domain<'a>(&'a self, _: &'a TokenRequest<'a>) -> BoxFuture<'a, Option<String>> {

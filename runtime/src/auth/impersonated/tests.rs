@@ -1,7 +1,9 @@
 //! Impersonation with a transport in memory.
 
-use super::super::external::testing::{body, form, generated, header, issued, of_url, token};
-use super::super::external::testing::{token_for, with};
+mod file;
+
+use super::super::external::testing::token_for;
+use super::super::external::testing::{body, form, generated, header, issued, token};
 use super::Impersonated;
 use crate::credentials::{CredentialsContext, CredentialsError, CredentialsProvider};
 use crate::transport::{BoxFuture, MockTransport};
@@ -133,7 +135,7 @@ async fn the_universe_is_that_of_the_source() {
         .await
         .unwrap_err();
     assert!(
-        error.contains("in the universe googleapis.com only"),
+        error.contains("no domain-wide delegation in other universes"),
         "{error}"
     );
     assert_eq!(mock.requests().len(), 1);
@@ -272,92 +274,26 @@ async fn a_rejected_token_of_the_source_is_requested_anew() {
 }
 
 #[tokio::test]
-async fn the_source_of_a_file_can_be_an_external_account() {
-    let file = json!({
-        "type": "impersonated_service_account",
-        "service_account_impersonation_url": format!("{ACCOUNTS}{ROBOT}:generateAccessToken"),
-        "delegates": ["projects/-/serviceAccounts/b@p"],
-        "quota_project_id": "payer",
-        "source_credentials": with(of_url(), json!({"quota_project_id": "payer-of-source"})),
-    });
-    let robot = Impersonated::from_json(file.to_string()).unwrap();
+async fn a_wrong_clock_is_corrected_by_the_token_server() {
+    let signed = || json!({"signedJwt": "signed.jwt.text"}).to_string();
+    let rejected = json!({"error": "invalid_grant", "error_description": "Invalid JWT: iat"});
+    let mut rejected = http::Response::new(bytes::Bytes::from(rejected.to_string()));
+    *rejected.status_mut() = http::StatusCode::BAD_REQUEST;
+    let date = HeaderValue::from_static("Mon, 28 Nov 2112 12:00:00 GMT");
+    rejected.headers_mut().insert("date", date);
     let mock = MockTransport::new()
-        .respond(200, "subject")
-        .respond(200, issued("pool"))
-        .respond(200, generated("robot"));
-    assert_eq!(token(&robot, &mock).await.unwrap(), "Bearer robot");
-    let iam = &mock.requests()[2];
-    assert_eq!(header(iam, "authorization"), "Bearer pool");
-    assert_eq!(header(iam, "x-goog-user-project"), "payer-of-source");
-    assert_eq!(
-        body(iam)["delegates"],
-        json!(["projects/-/serviceAccounts/b@p"])
-    );
-
-    // A chain of files.
-    let chain = with(file.clone(), json!({"source_credentials": file}));
-    let robot = Impersonated::from_json(chain.to_string()).unwrap();
-    let mock = MockTransport::new()
-        .respond(200, "subject")
-        .respond(200, issued("pool"))
-        .respond(200, generated("first"))
-        .respond(200, generated("second"));
-    assert_eq!(token(&robot, &mock).await.unwrap(), "Bearer second");
-    assert_eq!(header(&mock.requests()[3], "authorization"), "Bearer first");
-}
-
-#[tokio::test]
-async fn a_source_that_fails_is_named() {
-    let file = json!({
-        "type": "impersonated_service_account",
-        "service_account_impersonation_url": format!("{ACCOUNTS}{ROBOT}:generateAccessToken"),
-        "source_credentials": of_url(),
-    });
-    let robot = Impersonated::from_json(file.to_string()).unwrap();
-    let mock = MockTransport::new()
-        .respond(200, "subject")
-        .respond(400, r#"{"error": "invalid_target"}"#);
-    let error = token(&robot, &mock).await.unwrap_err();
-    assert!(
-        error.contains("the source of its tokens failed: the token server sts.googleapis.com"),
-        "{error}"
-    );
-}
-
-#[test]
-fn a_file_is_checked_before_anything_is_sent() {
-    let file = json!({
-        "type": "impersonated_service_account",
-        "service_account_impersonation_url": format!("{ACCOUNTS}{ROBOT}:generateAccessToken"),
-        "source_credentials": of_url(),
-    });
-    for (members, expected) in [
-        (
-            json!({"type": "service_account"}),
-            "is not `impersonated_service_account`",
-        ),
-        (
-            json!({"source_credentials": null}),
-            "`source_credentials` of the impersonated service account is missing",
-        ),
-        (
-            json!({"source_credentials": with(of_url(), json!({"audience": null}))}),
-            "`audience` of `source_credentials` of the impersonated service account is missing",
-        ),
-        (
-            json!({"service_account_impersonation_url": null}),
-            "`service_account_impersonation_url` of",
-        ),
-        (
-            json!({"service_account_impersonation_url": "https://evil.example/robot@p:generateAccessToken"}),
-            "is not a URL of `iamcredentials.googleapis.com`",
-        ),
-        (json!({"delegates": "a"}), "is not a list of strings"),
-    ] {
-        let error = Impersonated::from_json(with(file.clone(), members).to_string()).unwrap_err();
-        let error = error.to_string();
-        assert!(error.contains(expected), "{error}");
-    }
-    let shown = format!("{:?}", Impersonated::from_json(file.to_string()).unwrap());
-    assert!(shown.contains(ROBOT), "{shown}");
+        .respond(200, signed())
+        .respond_with(rejected)
+        .respond(200, signed())
+        .respond(200, issued("user"));
+    let robot = robot().subject("user@example.com");
+    assert_eq!(token(&robot, &mock).await.unwrap(), "Bearer user");
+    let payload = body(&mock.requests()[2])["payload"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let claims: Value = serde_json::from_str(&payload).unwrap();
+    let server = 4_509_777_600;
+    let issued_at = claims["iat"].as_i64().unwrap();
+    assert!((issued_at - server).abs() < 100, "{issued_at}");
 }

@@ -1,8 +1,9 @@
 //! Subject tokens from programs.
 
-use super::super::testing::{JWT, form, issued, of_url, token, with};
+use super::super::testing::{JWT, form, generated, issued, of_url, token, with};
 use super::super::{ExternalAccount, Machine};
 use super::{IMPERSONATION, problem};
+use crate::auth::Impersonated;
 use crate::transport::MockTransport;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ fn other(name: &str) -> Option<String> {
     allowed(name).map(|_| "true".to_owned())
 }
 
-fn file(executable: Value) -> Value {
+fn file(executable: &Value) -> Value {
     with(
         of_url(),
         json!({"credential_source": {"executable": executable}}),
@@ -33,7 +34,7 @@ fn account(file: &Value, environment: fn(&str) -> Option<String>) -> ExternalAcc
 /// Runs a script of `sh`, and returns the subject token that it printed.
 async fn run(script: &str, members: Value) -> Result<String, String> {
     let executable = with(json!({"command": format!("sh -c '{script}'")}), members);
-    let account = account(&file(executable), allowed).allow_executables();
+    let account = account(&file(&executable), allowed).allow_executables();
     let mock = MockTransport::new().respond(200, issued("google"));
     token(&account, &mock).await?;
     let form = form(&mock.requests().pop().unwrap()).into_iter();
@@ -50,7 +51,7 @@ fn printing(expression: &str) -> String {
 
 #[tokio::test]
 async fn the_caller_and_the_environment_allow_programs() {
-    let file = file(json!({"command": "sh -c 'exit 1'"}));
+    let file = file(&json!({"command": "sh -c 'exit 1'"}));
     let calls = [
         account(&file, allowed),
         account(&file, other).allow_executables(),
@@ -78,7 +79,7 @@ async fn a_program_learns_about_the_account() {
     }
     let script = printing("$GOOGLE_EXTERNAL_ACCOUNT_IMPERSONATED_EMAIL");
     let file = with(
-        file(json!({"command": format!("sh -c '{script}'")})),
+        file(&json!({"command": format!("sh -c '{script}'")})),
         json!({"service_account_impersonation_url": IMPERSONATION}),
     );
     let account = account(&file, allowed).allow_executables();
@@ -143,13 +144,41 @@ async fn failures_of_a_program() {
         );
         assert!(!error.contains("SECRET"), "{error}");
     }
-    let file = file(json!({"command": "/nonexistent/program"}));
+    let file = file(&json!({"command": "/nonexistent/program"}));
     let account = account(&file, allowed).allow_executables();
     let error = token(&account, &MockTransport::new()).await.unwrap_err();
     assert!(
         error.contains("cannot be started") && error.contains("help: check `command`"),
         "{error}"
     );
+}
+
+/// The permission of the caller reaches the source of an impersonated account.
+#[tokio::test]
+async fn a_source_can_be_a_program() {
+    let command = format!("sh -c '{}'", printing("of-program"));
+    let file = json!({
+        "type": "impersonated_service_account",
+        "service_account_impersonation_url": IMPERSONATION,
+        "source_credentials": file(&json!({"command": command})),
+    });
+    let machine = Machine {
+        environment: allowed,
+        ..Machine::default()
+    };
+    let robot = Impersonated::parse("robot.json", &file, &machine).unwrap();
+    let error = token(&robot, &MockTransport::new()).await.unwrap_err();
+    assert!(
+        error.contains("`source_credentials` of robot.json starts a program"),
+        "{error}"
+    );
+    let robot = Impersonated::parse("robot.json", &file, &machine)
+        .unwrap()
+        .allow_executables();
+    let mock = MockTransport::new()
+        .respond(200, issued("pool"))
+        .respond(200, generated("robot"));
+    assert_eq!(token(&robot, &mock).await.unwrap(), "Bearer robot");
 }
 
 /// A child of the program keeps the output open.
@@ -198,12 +227,12 @@ fn the_members_are_checked() {
             "is not a whole number",
         ),
     ] {
-        let error = problem(&file(executable));
+        let error = problem(&file(&executable));
         assert!(error.contains(expected), "{error}");
     }
     let shown = format!(
         "{:?}",
-        account(&file(json!({"command": "a --key=SECRET"})), allowed)
+        account(&file(&json!({"command": "a --key=SECRET"})), allowed)
     );
     assert!(!shown.contains("SECRET"), "{shown}");
 }
