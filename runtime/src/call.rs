@@ -130,7 +130,7 @@ macro_rules! call {
     (
         $call:ident {
             id: $id:literal,
-            service: $($service:ident)::+ $([$($scope:ident),* $(; $($undefined:literal),+)?])?,
+            service: $service:ident $(:: $segment:ident)* $([$($scope:ident),* $(; $($undefined:literal),+)?])?,
             request: $verb:ident $path:literal,
             $(path $variable:literal $(: $pattern:literal)?,)*
             $(api_version: $api_version:literal,)?
@@ -146,7 +146,7 @@ macro_rules! call {
         }
     ) => {
         impl $crate::Method for $call {
-            type Service = $($service)::+;
+            type Service = $service $(:: $segment)*;
             type Response = $response;
             const INFO: &'static $crate::codegen::MethodInfo = &$crate::codegen::MethodInfo {
                 id: $id,
@@ -163,7 +163,7 @@ macro_rules! call {
                 idempotent: $crate::call!(@option $($idempotent)?),
                 upload: $crate::call!(@upload_info $($protocol [$($accept),*] [$($max_size)?])?),
                 download: $crate::call!(@download_info $($download)?),
-                scopes: $crate::call!(@scopes [$($service)::+] $([$($scope)*] [$($($undefined),+)?])?),
+                scopes: $crate::call!(@scopes $service [$($segment)*] $([$($scope)*] [$($($undefined),+)?])?),
             };
         }
         impl $crate::Call for $call {
@@ -356,13 +356,13 @@ macro_rules! call {
     (@download_info Bytes) => {
         true
     };
-    (@scopes [$($service:ident)::+]) => {
+    (@scopes $service:ident [$($segment:ident)*]) => {
         &[]
     };
-    (@scopes [$service:ident] [$($scope:ident)*] [$($undefined:literal),*]) => {
+    (@scopes $service:ident [] [$($scope:ident)*] [$($undefined:literal),*]) => {
         &[$(scopes::$scope,)* $($undefined),*]
     };
-    (@scopes [$api:ident::$service:ident] [$($scope:ident)*] [$($undefined:literal),*]) => {
+    (@scopes $api:ident [$service:ident] [$($scope:ident)*] [$($undefined:literal),*]) => {
         &[$($api::scopes::$scope,)* $($undefined),*]
     };
     (@option) => {
