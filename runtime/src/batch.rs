@@ -5,6 +5,7 @@ mod response;
 use crate::call::Call;
 use crate::client::BodyMode;
 use crate::client::{Client, Service};
+use crate::credentials::Calls;
 use crate::error::Attempts;
 use crate::error::{Error, Result};
 use crate::media::multipart;
@@ -185,8 +186,11 @@ impl<S: Service> Batch<S> {
             });
         }
         if !parts.is_empty() {
-            let request = self.request(&parts)?;
+            let mut request = self.request(&parts)?;
             drop(parts);
+            let methods = slots.iter().filter(|slot| slot.response.is_none());
+            let methods = methods.map(|slot| slot.origin.method);
+            request.extensions_mut().insert(Calls(methods.collect()));
             let mut options = self.options.clone();
             options.set_idempotency(idempotency);
             let mut response = self

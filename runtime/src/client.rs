@@ -1,5 +1,7 @@
 //! The client that all handles and calls of an API share.
 
+mod attempt;
+mod authentication;
 mod body;
 mod endpoint;
 mod exchange;
@@ -7,35 +9,29 @@ mod service;
 mod settings;
 mod values;
 
-use crate::credentials::CredentialsError;
+#[cfg(feature = "auth")]
+use crate::credentials::CredentialsSource;
 use crate::credentials::{AuthConfig, Credentials, header_value};
 use crate::error::{Error, Result};
 use crate::headers::{self, Headers};
-use crate::method::{MethodInfo, ServiceInfo};
+use crate::method::ServiceInfo;
 use crate::retry::RetryPolicy;
 use crate::retry::Throttle;
-use crate::secrets::Secrets;
-use crate::transport::Destination;
-use crate::transport::connecting::{self, Connecting};
-use crate::transport::{Body, Transport};
+use crate::transport::Transport;
 use crate::wire::DEFAULT_LIMIT;
 pub(crate) use body::BodyMode;
-use bytes::Bytes;
-use endpoint::EndpointConfig;
+use endpoint::{EndpointConfig, default_transport};
 pub(crate) use exchange::Outgoing;
 use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 pub use service::Service;
 use std::fmt;
 use std::marker::PhantomData;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// The header with the verb of a request that is sent as a POST.
 pub(crate) const METHOD_OVERRIDE: HeaderName = HeaderName::from_static("x-http-method-override");
 const API_CLIENT: HeaderName = HeaderName::from_static("x-goog-api-client");
-
-const LATE_CREDENTIALS: &str = "their provider did not respond in time";
 
 /// This library, and the word that Google's servers look for before they compress a response.
 const PRODUCT: &str = concat!("gapi/", env!("CARGO_PKG_VERSION"), " (gzip)");
@@ -119,46 +115,6 @@ impl Client {
         headers.insert(USER_AGENT, self.0.user_agent.clone());
         headers.insert(API_CLIENT, API_CLIENT_VALUE);
     }
-
-    /// One attempt of `exchange`: the one way to the transport, and the only place that adds the credentials. They are those of
-    /// the attempt, because they may expire before the next. Any HTTP status is a response; the body of one that is no success
-    /// is in memory.
-    pub(crate) async fn attempt(
-        &self,
-        method: &'static MethodInfo,
-        mut request: Box<http::Request<Body>>,
-        body_mode: BodyMode,
-        connecting: Option<Connecting>,
-    ) -> Result<http::Response<Body>> {
-        let limit = connecting.and_then(|connecting| connecting.by);
-        {
-            let added = pin!(self.0.credentials.add_to(request.headers_mut()));
-            let added = connecting::by(limit, added).await;
-            added
-                .unwrap_or_else(|| Err(CredentialsError::transient(LATE_CREDENTIALS)))
-                .map_err(|error| error.into_error(Some(method.id)))?;
-        }
-        let secrets = Secrets::of(request.uri(), request.headers(), form(&request));
-        let destination = Destination::of(request.uri());
-        let response = self.0.transport.send_streaming(*request);
-        let response = match connecting {
-            Some(connecting) => connecting.around(response).await,
-            None => response.await,
-        };
-        let mut response = response.map_err(|error| error.into_error(method, &destination))?;
-        // A response takes along what errors made of it must not show.
-        if body_mode != BodyMode::Message || !response.status().is_success() {
-            response.extensions_mut().insert(secrets);
-        }
-        let limit = self.0.max_response_size;
-        body::read(method, &destination, response, body_mode, limit).await
-    }
-}
-
-/// The body of a request whose query went there.
-fn form(request: &http::Request<Body>) -> Option<&Bytes> {
-    let has_form = request.headers().contains_key(METHOD_OVERRIDE);
-    request.body().whole().filter(|_| has_form)
 }
 
 impl fmt::Debug for Client {
@@ -289,7 +245,7 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Builds the client. Needs a tokio runtime if it makes credentials of `google-cloud-auth`.
+    /// Builds the client. Needs a tokio runtime only if the caller's credentials need one.
     ///
     /// Files with credentials are read here. Tokens are fetched with the first call.
     ///
@@ -309,7 +265,7 @@ impl<S: Service> ClientBuilder<S> {
             .root_url(S::INFO, &universe, has_transport, &mut problems);
         let is_https = !root_url.starts_with("http:");
 
-        let credentials = Credentials::new(&self.auth, universe, &mut problems);
+        let credentials = Credentials::new(&self.auth, universe, S::INFO, &mut problems);
         let user_agent = match self.user_agent {
             Some(product) => {
                 header_value("user agent", &format!("{product} {PRODUCT}"), &mut problems)
@@ -328,8 +284,15 @@ impl<S: Service> ClientBuilder<S> {
         }
         match (transport, user_agent) {
             (Ok(transport), Some(user_agent)) if problems.is_empty() => {
+                let source = match self.auth.source {
+                    #[cfg(feature = "auth")]
+                    CredentialsSource::Unsaid if seeks_default => {
+                        authentication::application_default()
+                    }
+                    source => source,
+                };
                 let credentials = credentials
-                    .with_provider(self.auth, seeks_default, S::INFO)
+                    .with_provider(source)
                     .map_err(|error| error.into_error(None))?;
                 let inner = Inner {
                     service: S::INFO,
@@ -356,19 +319,6 @@ impl<S: Service> ClientBuilder<S> {
     }
 }
 
-#[cfg(feature = "reqwest")]
-fn default_transport(https_only: bool) -> Result<Arc<dyn Transport>, String> {
-    match crate::transport::Reqwest::new(https_only) {
-        Ok(transport) => Ok(Arc::new(transport)),
-        Err(error) => Err(error.to_string()),
-    }
-}
-
-#[cfg(not(feature = "reqwest"))]
-fn default_transport(_https_only: bool) -> Result<Arc<dyn Transport>, String> {
-    Err("a transport is needed, because the feature `reqwest` is off".to_owned())
-}
-
 impl<S: Service> Default for ClientBuilder<S> {
     fn default() -> Self {
         Self::new()
@@ -383,6 +333,8 @@ impl<S> fmt::Debug for ClientBuilder<S> {
             .field("has_api_key", &self.auth.api_key.is_some())
             .field("quota_project", &self.auth.quota_project)
             .field("scopes", &self.auth.scopes)
+            .field("subject", &self.auth.subject)
+            .field("token_timeout", &self.auth.token_timeout)
             .field("user_agent", &self.user_agent)
             .field("headers", &self.headers)
             .field("transport", &self.transport)

@@ -1,85 +1,42 @@
 //! The credentials of a client: the headers that authenticate each request.
 
-#[cfg(feature = "auth")]
-mod application_default;
-#[cfg(feature = "auth")]
-mod google;
-#[cfg(feature = "auth")]
-mod google_error;
-#[cfg(feature = "auth")]
-mod json;
-#[cfg(feature = "auth")]
-mod metadata;
+mod context;
+mod error;
+#[cfg(feature = "google-cloud-auth")]
+mod google_cloud_auth;
+mod provider;
+#[cfg(feature = "yup-oauth2")]
+mod yup_oauth2;
 
-use crate::error::{Error, ErrorKind};
-use crate::method::ServiceInfo;
-use crate::transport::BoxFuture;
-#[cfg(feature = "auth")]
-pub(crate) use google::GoogleSource;
-use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
-use std::error::Error as StdError;
+pub use context::CredentialsContext;
+pub use error::CredentialsError;
+pub use provider::CredentialsProvider;
+
+use crate::method::{MethodInfo, ServiceInfo};
+use crate::timer;
+use crate::transport::Transport;
+use http::header::{AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::time::Instant;
 
 const API_KEY: HeaderName = HeaderName::from_static("x-goog-api-key");
 const USER_PROJECT: HeaderName = HeaderName::from_static("x-goog-user-project");
 
+/// The scope for all of Google Cloud. IAM decides what a principal may do with it.
+pub(crate) const CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-platform";
+
+/// The time for a request for a token, including retries.
+const TOKEN_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The time that a request for a token has to end by itself after its own limit.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// The universe that everybody is in who does not say otherwise.
 pub(crate) const DEFAULT_UNIVERSE: &str = "googleapis.com";
-
-/// A provider of the headers that authenticate requests, for [`ClientBuilder::credentials`](crate::ClientBuilder::credentials).
-///
-/// With the feature `auth` every `Credentials` of [`google-cloud-auth`](https://docs.rs/google-cloud-auth) is one.
-///
-/// ```
-/// use gapi_runtime::http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
-/// use gapi_runtime::{BoxFuture, CredentialsError, CredentialsProvider};
-///
-/// /// A token that another process keeps fresh.
-/// struct TokenFile(std::path::PathBuf);
-///
-/// impl CredentialsProvider for TokenFile {
-///     fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>> {
-///         Box::pin(async {
-///             let token = std::fs::read_to_string(&self.0).map_err(CredentialsError::transient)?;
-///             let value = HeaderValue::try_from(format!("Bearer {}", token.trim()))
-///                 .map_err(|_| CredentialsError::permanent("the file holds no token"))?;
-///             Ok(HeaderMap::from_iter([(AUTHORIZATION, value)]))
-///         })
-///     }
-/// }
-/// ```
-pub trait CredentialsProvider: Send + Sync {
-    /// Returns the headers for one request, mostly `authorization`. They replace others of the same names.
-    ///
-    /// The client calls it before each attempt to send a request, for many requests at a time. A provider should keep a token
-    /// until it expires. The client gives up on one that does not respond within
-    /// [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit).
-    ///
-    /// # Errors
-    /// Nothing is sent then, and the call fails with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials).
-    fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>>;
-
-    /// The universe domain that the credentials are of, for instance `googleapis.com`; `None`, which is the default, when that
-    /// is not known. Asked for once, after the first headers; a client of another universe sends nothing.
-    fn universe_domain(&self) -> BoxFuture<'_, Option<String>> {
-        Box::pin(std::future::ready(None))
-    }
-}
-
-/// The error for credentials that cannot be provided.
-///
-/// Its text is shown wherever errors are, so it must not hold tokens or keys. `Display` contains the text of the cause, which is
-/// therefore no [source](StdError::source). As the source of the [`Error`] of a call, which shows all of that, it has a short
-/// text.
-#[derive(Debug)]
-pub struct CredentialsError {
-    is_transient: bool,
-    /// `true` if the error of a call shows the text. Then a chain that is printed does not repeat it.
-    is_shown: bool,
-    source: Box<dyn StdError + Send + Sync>,
-}
 
 /// The authentication headers of a client's requests.
 pub(crate) struct Credentials {
@@ -91,7 +48,17 @@ pub(crate) struct Credentials {
     universe_domain: String,
     /// `true` if the provider's universe has been compared with the client's.
     is_checked: AtomicBool,
+    /// The scopes that the caller has named.
+    scopes: Option<Vec<String>>,
+    service: &'static ServiceInfo,
+    subject: Option<String>,
+    /// `None` for the default.
+    token_timeout: Option<Duration>,
 }
+
+/// The methods of the calls in a batch, in the extensions of its request.
+#[derive(Clone)]
+pub(crate) struct Calls(pub(crate) Arc<[&'static MethodInfo]>);
 
 /// The settings of a builder that concern authentication.
 #[derive(Default)]
@@ -101,7 +68,12 @@ pub(crate) struct AuthConfig {
     pub(crate) quota_project: Option<String>,
     /// Replace the scopes of the service.
     pub(crate) scopes: Option<Vec<String>>,
+    pub(crate) subject: Option<String>,
+    pub(crate) token_timeout: Option<Duration>,
 }
+
+/// The name of a provider of the caller's own.
+pub(crate) const PROVIDER: &str = "provider";
 
 /// Makes a provider while the client is built.
 type MakeProvider =
@@ -116,120 +88,26 @@ pub(crate) enum CredentialsSource {
     Anonymous,
     BearerToken(String),
     Provider(Arc<dyn CredentialsProvider>),
-    /// A provider that can only be made once TLS is ready.
-    Deferred(MakeProvider),
-    /// Credentials that google-cloud-auth implements.
-    #[cfg(feature = "auth")]
-    Google(GoogleSource),
+    /// A provider that is made when the client is built, with its name for `Debug`.
+    Deferred(&'static str, MakeProvider),
 }
 
-/// The OAuth 2.0 scopes that a token is requested for.
-#[cfg(feature = "auth")]
-#[derive(Clone)]
-struct Scopes {
-    /// The scopes that the caller has named.
-    named: Option<Vec<String>>,
-    /// All scopes of the service.
-    service: &'static [&'static str],
-}
-
-#[cfg(feature = "auth")]
-impl Scopes {
-    /// The scope for all of Google Cloud. IAM decides what a principal may do with it.
-    const CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-platform";
-
-    /// The scopes for credentials that have none of their own.
-    fn or_of_service(&self) -> Vec<String> {
-        self.named.clone().unwrap_or_else(|| {
-            if self.service.contains(&Self::CLOUD_PLATFORM) {
-                vec![Self::CLOUD_PLATFORM.to_owned()]
-            } else {
-                let all = self.service.iter();
-                all.map(|&scope| scope.to_owned()).collect()
-            }
-        })
+impl CredentialsSource {
+    /// A provider that is made when the client is built.
+    pub(crate) fn deferred<P: CredentialsProvider + 'static>(
+        origin: &'static str,
+        make: impl FnOnce() -> Result<P, CredentialsError> + Send + 'static,
+    ) -> Self {
+        Self::Deferred(origin, Box::new(move || Ok(Arc::new(make()?))))
     }
 }
-
-impl CredentialsError {
-    /// Returns the error of a call, or of building a client.
-    pub(crate) fn into_error(self, method_id: Option<&'static str>) -> Error {
-        let error = Error::unsent(ErrorKind::Credentials, method_id, self.to_string());
-        let is_transient = self.is_transient();
-        let shown = Self {
-            is_shown: true,
-            ..self
-        };
-        error.with_source(Box::new(shown), is_transient)
-    }
-
-    /// Creates an error that may pass, for instance a token server without a response. The call is retried.
-    pub fn transient(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self {
-            is_transient: true,
-            is_shown: false,
-            source: source.into(),
-        }
-    }
-
-    /// Creates an error that lasts until someone fixes its cause, for instance a revoked key or a malformed file.
-    pub fn permanent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self {
-            is_transient: false,
-            is_shown: false,
-            source: source.into(),
-        }
-    }
-
-    /// The error of a closure that makes credentials. The text of google-cloud-auth can quote a key.
-    pub(crate) fn unmade(error: Box<dyn StdError + Send + Sync>) -> Self {
-        #[cfg(feature = "auth")]
-        if let Some(error) = google_error::of_build(&*error) {
-            return error;
-        }
-        Self::permanent(error)
-    }
-
-    /// The text without the introduction that `Display` puts before it.
-    #[cfg(feature = "auth")]
-    fn problem(&self) -> String {
-        self.source.to_string()
-    }
-
-    /// Returns whether the error may pass, so that a retry can succeed.
-    #[must_use]
-    pub fn is_transient(&self) -> bool {
-        self.is_transient
-    }
-
-    /// Returns the cause that the error was made of, for programs that look for a type.
-    #[must_use]
-    pub fn get_ref(&self) -> &(dyn StdError + Send + Sync + 'static) {
-        &*self.source
-    }
-}
-
-impl fmt::Display for CredentialsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_shown {
-            return f.write_str("the provider of the credentials failed");
-        }
-        f.write_str(if self.is_transient {
-            "no credentials for now: "
-        } else {
-            "no credentials: "
-        })?;
-        self.source.fmt(f)
-    }
-}
-
-impl StdError for CredentialsError {}
 
 impl Credentials {
     /// Makes the headers that never change. Adds a problem for each setting that is not a header value.
     pub(crate) fn new(
         auth: &AuthConfig,
         universe_domain: String,
+        service: &'static ServiceInfo,
         problems: &mut Vec<String>,
     ) -> Self {
         let bearer = match &auth.source {
@@ -255,46 +133,30 @@ impl Credentials {
         Self {
             fixed,
             provider: None,
-            origin: "provider",
+            origin: PROVIDER,
             universe_domain,
             is_checked: AtomicBool::new(false),
+            scopes: auth.scopes.clone(),
+            service,
+            subject: auth.subject.clone(),
+            token_timeout: auth.token_timeout,
         }
     }
 
     /// Adds the provider that the caller has chosen. TLS must be ready, because a provider may send requests at once.
-    #[cfg_attr(
-        not(feature = "auth"),
-        expect(unused_variables, reason = "only google-cloud-auth takes scopes")
-    )]
     pub(crate) fn with_provider(
         mut self,
-        auth: AuthConfig,
-        seeks_default: bool,
-        service: &'static ServiceInfo,
+        source: CredentialsSource,
     ) -> Result<Self, CredentialsError> {
-        #[cfg(feature = "auth")]
-        let google = |source: GoogleSource| {
-            let scopes = Scopes {
-                named: auth.scopes,
-                service: service.scopes,
-            };
-            Ok::<_, CredentialsError>((source.origin(), source.provider(scopes)?))
-        };
-        let found = match auth.source {
-            CredentialsSource::Anonymous | CredentialsSource::BearerToken(_) => None,
-            CredentialsSource::Provider(provider) => Some((self.origin, provider)),
-            CredentialsSource::Deferred(make) => Some((self.origin, make()?)),
-            #[cfg(feature = "auth")]
-            CredentialsSource::Google(source) => Some(google(source)?),
-            #[cfg(feature = "auth")]
-            CredentialsSource::Unsaid if seeks_default => {
-                Some(google(GoogleSource::ApplicationDefault)?)
+        match source {
+            CredentialsSource::Unsaid
+            | CredentialsSource::Anonymous
+            | CredentialsSource::BearerToken(_) => {}
+            CredentialsSource::Provider(provider) => self.provider = Some(provider),
+            CredentialsSource::Deferred(origin, make) => {
+                self.origin = origin;
+                self.provider = Some(make()?);
             }
-            CredentialsSource::Unsaid => None,
-        };
-        if let Some((origin, provider)) = found {
-            self.origin = origin;
-            self.provider = Some(provider);
         }
         Ok(self)
     }
@@ -312,31 +174,150 @@ impl Credentials {
         &self.universe_domain
     }
 
-    /// Adds the headers that say who calls.
-    pub(crate) async fn add_to(&self, headers: &mut HeaderMap) -> Result<(), CredentialsError> {
-        // A call can name a project of its own.
-        let of_call = headers.get(USER_PROJECT).cloned();
-        if let Some(provider) = &self.provider {
-            let mut theirs = provider.headers().await?;
-            // After the headers: a metadata server that is not there has been noticed by then.
-            if !self.is_checked.load(Ordering::Relaxed) {
-                self.check_universe(provider.universe_domain().await)?;
-                self.is_checked.store(true, Ordering::Relaxed);
-            }
-            for (name, value) in &mut theirs {
-                if name != USER_PROJECT {
-                    value.set_sensitive(true);
-                }
-            }
-            headers.extend(theirs);
+    /// Returns `true` if each attempt asks a provider for headers.
+    pub(crate) fn have_provider(&self) -> bool {
+        self.provider.is_some()
+    }
+
+    /// Returns `true` if the provider limits its own time.
+    pub(crate) fn keep_deadline(&self) -> bool {
+        let provider = self.provider.as_ref();
+        provider.is_some_and(|provider| provider.keeps_deadline() || provider.is_interactive())
+    }
+
+    /// Returns `true` if the provider may wait for a person, who takes longer than a server.
+    fn are_interactive(&self) -> bool {
+        let provider = self.provider.as_ref();
+        provider.is_some_and(|provider| provider.is_interactive())
+    }
+
+    /// Returns the moment at which an attempt gives up on the provider. `of_attempt` is the end of the attempt, and
+    /// `of_connecting` the end of its time for connecting.
+    ///
+    /// A request for a token has its own limit. An attempt of a policy without retries does not wait for all of it, unless the
+    /// caller has set that limit.
+    pub(crate) fn deadline(
+        &self,
+        of_attempt: Option<Instant>,
+        of_connecting: Option<Instant>,
+        is_patient: bool,
+    ) -> Option<Instant> {
+        if self.are_interactive() {
+            return of_attempt;
         }
+        let waits = is_patient || self.token_timeout.is_some() || of_connecting.is_none();
+        if waits && self.keep_deadline() && timer::is_available() {
+            // A moment later the request for the token has ended by itself.
+            let longest = self.token_timeout().saturating_add(GRACE);
+            let longest = Instant::now().checked_add(longest);
+            longest.into_iter().chain(of_attempt).min()
+        } else {
+            of_connecting
+        }
+    }
+
+    fn token_timeout(&self) -> Duration {
+        self.token_timeout.unwrap_or(TOKEN_TIMEOUT)
+    }
+
+    /// Returns the headers of the provider.
+    pub(crate) async fn provided(
+        &self,
+        method: &'static MethodInfo,
+        calls: Option<&Calls>,
+        transport: &Arc<dyn Transport>,
+        deadline: Option<Instant>,
+    ) -> Result<HeaderMap, CredentialsError> {
+        let Some(provider) = &self.provider else {
+            return Ok(HeaderMap::new());
+        };
+        let several: Vec<&str>;
+        let (scopes, accepted) = match (&self.scopes, calls) {
+            (Some(named), _) => {
+                several = named.iter().map(String::as_str).collect();
+                (&*several, &[][..])
+            }
+            (None, Some(Calls(methods))) => {
+                let scopes = methods.iter().flat_map(|method| self.scopes_of(method));
+                let scopes: BTreeSet<&str> = scopes.copied().collect();
+                several = scopes.into_iter().collect();
+                (&*several, &[][..])
+            }
+            (None, None) => (self.scopes_of(method), method.scopes),
+        };
+        let context = CredentialsContext {
+            transport,
+            scopes,
+            accepted,
+            has_named_scopes: self.scopes.is_some(),
+            subject: self.subject.as_deref(),
+            universe_domain: &self.universe_domain,
+            token_timeout: self.token_timeout(),
+            deadline,
+        };
+        let mut headers = provider.headers(&context).await?;
+        // After the headers: a metadata server that is not there has been noticed by then.
+        if !self.is_checked.load(Ordering::Relaxed) {
+            self.check_universe(provider.universe_domain(&context).await)?;
+            self.is_checked.store(true, Ordering::Relaxed);
+        }
+        for (name, value) in &mut headers {
+            if name != USER_PROJECT {
+                value.set_sensitive(true);
+            }
+        }
+        Ok(headers)
+    }
+
+    /// Returns the scopes for a method if the caller names none: `cloud-platform` if the method accepts it, else the narrowest
+    /// one that it accepts. A method without scopes has those of the service.
+    fn scopes_of(&self, method: &'static MethodInfo) -> &'static [&'static str] {
+        let all = if method.scopes.is_empty() {
+            self.service.scopes
+        } else {
+            // The first one is the default.
+            method.scopes.get(..1).unwrap_or_default()
+        };
+        if all.contains(&CLOUD_PLATFORM) {
+            &[CLOUD_PLATFORM]
+        } else {
+            all
+        }
+    }
+
+    /// Adds the headers of the provider. A call can name a project of its own.
+    pub(crate) fn add(&self, mut provided: HeaderMap, headers: &mut HeaderMap) {
+        if headers.contains_key(USER_PROJECT) || self.fixed.contains_key(USER_PROJECT) {
+            provided.remove(USER_PROJECT);
+        }
+        headers.extend(provided);
+    }
+
+    /// Adds the headers that are the same for every request.
+    pub(crate) fn add_fixed(&self, headers: &mut HeaderMap) {
         for (name, value) in &self.fixed {
-            headers.insert(name, value.clone());
+            if name != USER_PROJECT || !headers.contains_key(USER_PROJECT) {
+                headers.insert(name, value.clone());
+            }
         }
-        if let Some(project) = of_call {
-            headers.insert(USER_PROJECT, project);
+    }
+
+    /// Returns the token in the headers of a request if it is one of the provider.
+    pub(crate) fn token_in(&self, headers: &HeaderMap) -> Option<Box<HeaderValue>> {
+        self.provider.as_ref()?;
+        headers.get(AUTHORIZATION).cloned().map(Box::new)
+    }
+
+    /// Tells the provider that a server has rejected a token. Returns `true` if another one may be had.
+    pub(crate) fn reject(&self, token: HeaderValue, response: &HeaderMap) -> bool {
+        let Some(provider) = &self.provider else {
+            return false;
+        };
+        let mut headers = HeaderMap::from_iter([(AUTHORIZATION, token)]);
+        if let Some(date) = response.get(DATE) {
+            headers.insert(DATE, date.clone());
         }
-        Ok(())
+        provider.reject(&headers)
     }
 
     fn check_universe(&self, theirs: Option<String>) -> Result<(), CredentialsError> {
@@ -389,9 +370,8 @@ impl fmt::Debug for CredentialsSource {
             Self::Unsaid => "unsaid",
             Self::Anonymous => "anonymous",
             Self::BearerToken(_) => "bearer token",
-            Self::Provider(_) | Self::Deferred(_) => "provider",
-            #[cfg(feature = "auth")]
-            Self::Google(source) => source.origin(),
+            Self::Provider(_) => PROVIDER,
+            Self::Deferred(origin, _) => origin,
         })
     }
 }

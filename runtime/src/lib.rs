@@ -10,6 +10,8 @@
     )
 )]
 
+#[cfg(feature = "auth")]
+pub mod auth;
 mod batch;
 mod call;
 mod client;
@@ -46,10 +48,12 @@ mod upload;
 mod wire;
 
 pub use bytes;
-#[cfg(feature = "auth")]
+#[cfg(feature = "google-cloud-auth")]
 pub use google_cloud_auth;
 pub use http;
 pub use serde_json;
+#[cfg(feature = "yup-oauth2")]
+pub use yup_oauth2;
 
 pub use bytes::Bytes;
 pub use serde_json::Value;
@@ -57,7 +61,7 @@ pub use serde_json::Value;
 pub use batch::{Batch, BatchKey, BatchResponse};
 pub use call::{Call, ResponseFuture};
 pub use client::{Client, ClientBuilder, Service};
-pub use credentials::{CredentialsError, CredentialsProvider};
+pub use credentials::{CredentialsContext, CredentialsError, CredentialsProvider};
 pub use download::{Download, DownloadStream};
 pub use encode::QueryValue;
 pub use error::{Code, Error, ErrorKind, Result, Status, details};

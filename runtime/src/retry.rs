@@ -50,9 +50,10 @@ const LAST_CONNECT: Duration = Duration::from_millis(500);
 /// detail [`RetryInfo`](crate::details::RetryInfo). Every other 403 is a lack of permission or a quota. It is never retried,
 /// because each attempt would fail in the same way for hours. A loop of your own can wait for a permission that was just granted.
 ///
-/// A 401 is not retried either: the same credentials would be rejected again. The client asks for credentials anew before each
-/// attempt and each request, so those that expire meanwhile do no harm. If a provider of your own learns only from a 401 that
-/// its token is too old, retry 401 with [`also`](Self::also).
+/// A 401 is not retried by a policy: the same credentials would be rejected again. The client asks for credentials anew before each
+/// attempt and each request, so those that expire meanwhile do no harm. If the provider can have another token
+/// ([`CredentialsProvider::reject`](crate::CredentialsProvider::reject)), the client sends the request once more, whatever the
+/// policy says. If a provider of your own learns only from a 401 that its token is too old, retry 401 with [`also`](Self::also).
 ///
 /// # Idempotent calls
 ///

@@ -3,10 +3,13 @@
 //! Messages of servers are shown and logged. A server, a proxy or an emulator may quote the token that it rejected. So a
 //! response carries the secrets of its request, and an error made from the response hides them.
 
+mod hidden;
+
 use crate::error::{Error, ErrorKind, Status};
 use crate::method::MethodInfo;
 use crate::wire::Budget;
 use bytes::Bytes;
+pub(crate) use hidden::Hidden;
 use http::{Extensions, HeaderMap, HeaderValue, Uri};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -93,7 +96,9 @@ impl Secrets {
         let mut texts: Vec<String> = texts.into_iter().collect();
         // A text within another one must not keep the longer one from being found.
         texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
-        Texts(texts)
+        let encoded = texts.iter().map(String::as_str).collect::<Vec<_>>();
+        let encoded = Hidden::of(&encoded);
+        Texts { texts, encoded }
     }
 
     /// The status without them.
@@ -128,7 +133,11 @@ pub(crate) fn stream_error(
 }
 
 /// The texts to hide.
-struct Texts(Vec<String>);
+struct Texts {
+    texts: Vec<String>,
+    /// The same in any encoding.
+    encoded: Hidden,
+}
 
 impl Texts {
     fn hide_in(&self, mut status: Status) -> Status {
@@ -149,7 +158,7 @@ impl Texts {
                 .iter_mut()
                 .for_each(|value| self.hide_in_value(value)),
             Value::Object(members) => {
-                let has_one = |name: &String| self.0.iter().any(|secret| name.contains(secret));
+                let has_one = |name: &String| self.is_in(name);
                 if members.keys().any(has_one) {
                     let taken = std::mem::take(members).into_iter();
                     members.extend(taken.map(|(mut name, value)| {
@@ -165,11 +174,19 @@ impl Texts {
         }
     }
 
+    fn is_in(&self, text: &str) -> bool {
+        self.texts.iter().any(|secret| text.contains(secret)) || self.encoded.is_in(text)
+    }
+
+    /// Replaces each secret in a text. A text that holds one in an encoding is replaced as a whole.
     fn hide_in_text(&self, text: &mut String) {
-        for secret in &self.0 {
+        for secret in &self.texts {
             if text.contains(secret) {
                 *text = text.replace(secret, HIDDEN);
             }
+        }
+        if self.encoded.is_in(text) {
+            HIDDEN.clone_into(text);
         }
     }
 }

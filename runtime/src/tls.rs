@@ -9,8 +9,8 @@ pub(crate) const MISSING: &str = "there is no cryptography for TLS: turn on the 
 /// Installs the process-wide cryptography provider of rustls: aws-lc-rs with the feature `tls-aws-lc`, else ring with `tls-ring`,
 /// else none. Keeps a provider that the application has installed.
 ///
-/// [`ClientBuilder::new`](crate::ClientBuilder::new) calls it. Call it yourself if you make credentials of `google-cloud-auth`
-/// before you make a builder: their first request panics without a provider.
+/// [`ClientBuilder::new`](crate::ClientBuilder::new) and the credentials of the module `auth` call it. Call it yourself if you make
+/// credentials of `google-cloud-auth` before you make a builder: their first request panics without a provider.
 pub fn install_tls_provider() {
     #[cfg(feature = "tls-aws-lc")]
     use rustls::crypto::aws_lc_rs::default_provider;

@@ -28,6 +28,12 @@ use std::pin::Pin;
 /// A future whose type is erased, as the methods of [`Transport`] return it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+/// A mark in the extensions of a request to a server that may be reached over plain `http`, although the client is one for
+/// `https`: a metadata server, or a token server on this machine.
+#[derive(Clone, Copy, Debug)]
+#[cfg(feature = "auth")]
+pub(crate) struct PlainHttp;
+
 /// An HTTP client that sends requests.
 ///
 /// A transport sends each request once and as it is: it follows no redirects, retries nothing and shows no request in its
@@ -135,6 +141,12 @@ impl TransportError {
 
     pub(crate) fn kind(&self) -> ErrorKind {
         self.kind
+    }
+
+    /// Returns `true` if the same request may succeed later.
+    #[cfg(feature = "auth")]
+    pub(crate) fn is_transient(&self) -> bool {
+        self.is_transient
     }
 
     /// Returns the error of a call, for a request to this destination.

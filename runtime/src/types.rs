@@ -18,6 +18,21 @@ pub use duration::Duration;
 pub use field_mask::FieldMask;
 
 use std::fmt;
+#[cfg(feature = "auth")]
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Returns a time as RFC 3339 text, in UTC and in whole seconds.
+#[cfg(feature = "auth")]
+pub(crate) fn utc_text(time: SystemTime) -> String {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    calendar::Moment::text(i64::try_from(since.as_secs()).unwrap_or(i64::MAX), 0)
+}
+
+/// Returns the seconds from 1970 to the time of an RFC 3339 text.
+#[cfg(feature = "auth")]
+pub(crate) fn unix_seconds(text: &str) -> Option<i64> {
+    calendar::Moment::parse(text).map(|moment| moment.seconds)
+}
 
 /// The text of a value does not have the form that its type has, or stands for a value that the other type cannot hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

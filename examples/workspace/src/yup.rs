@@ -1,7 +1,7 @@
 //! The adapter: copy this file into your project.
 
 use gapi_runtime::http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
-use gapi_runtime::{BoxFuture, CredentialsError, CredentialsProvider};
+use gapi_runtime::{BoxFuture, CredentialsContext, CredentialsError, CredentialsProvider};
 use yup_oauth2::Error;
 use yup_oauth2::authenticator::DefaultAuthenticator;
 
@@ -29,7 +29,10 @@ impl YupCredentials {
 }
 
 impl CredentialsProvider for YupCredentials {
-    fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>> {
+    fn headers<'a>(
+        &'a self,
+        _: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
         Box::pin(async {
             let token = self.authenticator.token(&self.scopes).await;
             let token = token.map_err(|error| match error {

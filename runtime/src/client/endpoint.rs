@@ -2,7 +2,12 @@
 
 use crate::credentials::DEFAULT_UNIVERSE;
 use crate::method::ServiceInfo;
+use crate::transport::Transport;
 use std::fmt;
+use std::sync::Arc;
+
+/// Chooses the root for mTLS ([AIP-4114](https://google.aip.dev/auth/4114)).
+const MTLS_VARIABLE: &str = "GOOGLE_API_USE_MTLS_ENDPOINT";
 
 const UNIVERSE_VARIABLE: &str = "GOOGLE_CLOUD_UNIVERSE_DOMAIN";
 
@@ -11,7 +16,8 @@ const UNIVERSE_VARIABLE: &str = "GOOGLE_CLOUD_UNIVERSE_DOMAIN";
 pub(super) struct EndpointConfig {
     pub(super) endpoint: Option<String>,
     pub(super) universe_domain: Option<String>,
-    pub(super) mtls: bool,
+    /// `None` unless the caller has said it.
+    pub(super) mtls: Option<bool>,
 }
 
 impl EndpointConfig {
@@ -44,14 +50,14 @@ impl EndpointConfig {
         if let Some(endpoint) = &self.endpoint {
             return root_url(endpoint, true, problems);
         }
-        if !self.mtls {
+        if !self.uses_mtls(service, problems) {
             let root = service.root_url.replace(DEFAULT_UNIVERSE, universe);
             return root_url(&root, false, problems);
         }
         if universe != DEFAULT_UNIVERSE {
             problems.push("there is no mTLS in other universes".to_owned());
         }
-        if !has_transport {
+        if self.mtls == Some(true) && !has_transport {
             problems.push("mTLS needs an HTTP client with a certificate".to_owned());
         }
         let Some(root) = service.mtls_root_url else {
@@ -59,6 +65,28 @@ impl EndpointConfig {
             return String::new();
         };
         root_url(root, false, problems)
+    }
+
+    /// Returns `true` for the root for mTLS. As in Google's Python client, the environment variable can turn it off for a client
+    /// with a certificate, and on for one that says nothing.
+    fn uses_mtls(&self, service: &ServiceInfo, problems: &mut Vec<String>) -> bool {
+        let is_wanted = self.mtls.unwrap_or_default();
+        let Some(said) = std::env::var_os(MTLS_VARIABLE).filter(|said| !said.is_empty()) else {
+            return is_wanted;
+        };
+        match said.to_str() {
+            // An API without such a root has nothing to choose.
+            _ if service.mtls_root_url.is_none() => is_wanted,
+            Some("auto") => is_wanted,
+            Some("never") => false,
+            Some("always") => self.mtls.unwrap_or(true),
+            _ => {
+                problems.push(format!(
+                    "`{MTLS_VARIABLE}` has another value than `never`, `auto` and `always`"
+                ));
+                is_wanted
+            }
+        }
     }
 }
 
@@ -107,4 +135,17 @@ fn root_url(root: &str, is_explicit: bool, problems: &mut Vec<String>) -> String
     let scheme = scheme.unwrap_or_default();
     let path = uri.path().trim_end_matches('/');
     format!("{scheme}://{authority}{path}/")
+}
+
+#[cfg(feature = "reqwest")]
+pub(super) fn default_transport(https_only: bool) -> Result<Arc<dyn Transport>, String> {
+    match crate::transport::Reqwest::new(https_only) {
+        Ok(transport) => Ok(Arc::new(transport)),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+#[cfg(not(feature = "reqwest"))]
+pub(super) fn default_transport(_https_only: bool) -> Result<Arc<dyn Transport>, String> {
+    Err("a transport is needed, because the feature `reqwest` is off".to_owned())
 }

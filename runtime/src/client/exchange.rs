@@ -1,5 +1,6 @@
 //! The loop that all requests go through.
 
+use super::attempt::{AttemptOptions, Renewable};
 use super::{BodyMode, Client};
 use crate::error::Attempts;
 use crate::error::{Error, Result};
@@ -187,6 +188,7 @@ impl Client {
         }
         let Outgoing { first, again } = outgoing;
         let mut request = first;
+        let mut is_renewed = false;
         let mut course = Course::new();
         let end = |course: Course, destination: &Destination, result, is_suppressed| {
             let is_message = limits.body_mode == BodyMode::Message;
@@ -200,6 +202,19 @@ impl Client {
             let result = self
                 .attempt_within(method, &limits, &course, request, connecting)
                 .await;
+            // A token that a server rejects is renewed once. The server has not executed the request.
+            if is_renewable(&result)
+                && !std::mem::replace(&mut is_renewed, true)
+                && let Some(repeated) = again.request()
+            {
+                span.waits(course.attempts, Duration::ZERO);
+                course
+                    .first_cause
+                    .get_or_insert_with(|| cause_of(method, &result));
+                request = repeated?;
+                course.begin();
+                continue;
+            }
             let Some((failure, server_delay)) = Failure::of(&result, SystemTime::now) else {
                 self.throttle().accepted(course.began);
                 return end(course, &destination, result, false);
@@ -271,15 +286,18 @@ impl Client {
         let of_attempt = limits.policy.attempt_timeout;
         let limit = left.into_iter().chain(of_attempt).min();
         let span = AttemptSpan::new(course.attempts, request.body().length());
+        let options = AttemptOptions {
+            body_mode: limits.body_mode,
+            is_patient: limits.policy.max_attempts > 1,
+            connecting,
+            by: limit.and_then(|limit| Instant::now().checked_add(limit)),
+        };
         // Each future is created where it is awaited. A variable for it would enlarge the futures of all calls.
         let result = match limit {
-            None => {
-                span.around(self.attempt(method, request, limits.body_mode, connecting))
-                    .await
-            }
+            None => span.around(self.attempt(method, request, options)).await,
             Some(limit) => {
                 let destination = Destination::of(request.uri());
-                let attempt = Box::pin(self.attempt(method, request, limits.body_mode, connecting));
+                let attempt = Box::pin(self.attempt(method, request, options));
                 let attempt = span.around(tokio::time::timeout(limit, attempt)).await;
                 attempt.unwrap_or_else(|_| {
                     let which = if left == Some(limit) {
@@ -328,6 +346,12 @@ fn with_error<T>(
             read(&http_error(method, copy))
         }
     }
+}
+
+/// Returns `true` if the server rejected the token, and another one may be had.
+fn is_renewable(result: &Result<http::Response<Body>>) -> bool {
+    let response = result.as_ref().ok();
+    response.is_some_and(|response| response.extensions().get::<Renewable>().is_some())
 }
 
 /// Returns the failure in one line.

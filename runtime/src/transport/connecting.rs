@@ -32,6 +32,14 @@ pub(crate) struct Connecting {
 pub(crate) struct ConnectTimeout;
 
 impl Connecting {
+    /// Returns the limits for connecting that begins later.
+    pub(crate) fn later(self, time: Duration) -> Self {
+        Self {
+            by: self.by.and_then(|by| by.checked_add(time)),
+            ..self
+        }
+    }
+
     /// Runs a request within these limits. Transports that wrap the default one need not know of them.
     pub(crate) fn around<F: Future>(self, request: F) -> impl Future<Output = F::Output> {
         CONNECTING.scope(self, request)

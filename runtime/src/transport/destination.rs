@@ -29,10 +29,33 @@ impl Destination {
         Some(format!("{}:{port}", authority.host()))
     }
 
+    fn name(&self) -> String {
+        let host = self.authority.as_ref().map_or("", Authority::host);
+        host.trim_end_matches('.').to_ascii_lowercase()
+    }
+
+    /// Returns `true` if the host is the machine itself, or one that only its own network reaches, by its address.
+    #[cfg(feature = "auth")]
+    pub(crate) fn is_near(&self) -> bool {
+        let address = self.name().trim_matches(['[', ']']).parse::<IpAddr>();
+        self.is_loopback()
+            || address.is_ok_and(|address| match address {
+                IpAddr::V4(address) => address.is_link_local(),
+                // The metadata server of AWS has a unique local address.
+                IpAddr::V6(address) => address.is_unicast_link_local() || address.is_unique_local(),
+            })
+    }
+
+    /// Returns `true` if this is a host, which may have a port.
+    #[cfg(feature = "auth")]
+    pub(crate) fn is(&self, host: &str) -> bool {
+        let authority = self.authority.as_ref();
+        authority.is_some_and(|authority| authority.as_str().eq_ignore_ascii_case(host))
+    }
+
     /// Returns `true` if the host is the machine itself, as for emulators.
     pub(crate) fn is_loopback(&self) -> bool {
-        let host = self.authority.as_ref().map_or("", Authority::host);
-        let name = host.trim_end_matches('.').to_ascii_lowercase();
+        let name = self.name();
         let address = name.trim_matches(['[', ']']).parse::<IpAddr>();
         address.is_ok_and(|address| address.is_loopback())
             || name == "localhost"

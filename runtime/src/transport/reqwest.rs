@@ -44,11 +44,13 @@ pub struct Reqwest {
     clients: Arc<Clients>,
     /// The timeout without any progress. `None` for an application's own client, which has its own limits.
     limit: Option<Duration>,
+    /// `true` if only requests with a mark may go over plain `http`.
+    https_only: bool,
 }
 
 impl Reqwest {
     /// Creates the transport that clients have by default, for a transport that wraps it. `https_only` makes it reject plain
-    /// `http`.
+    /// `http`, except for the requests of the client itself to metadata servers and to token servers on this machine.
     ///
     /// A transport that wraps it must call it on the task that it is called on: on another task the connection has 20 seconds,
     /// whatever the policy says.
@@ -65,8 +67,7 @@ impl Reqwest {
         let build = move || {
             let builder = reqwest::Client::builder()
                 .connect_timeout(CONNECT_TIMEOUT)
-                .dns_resolver(resolve::SystemResolver)
-                .https_only(https_only);
+                .dns_resolver(resolve::SystemResolver);
             restricted(builder).build()
         };
         let client = build().map_err(|error| invalid(unbuilt(error)))?;
@@ -74,6 +75,7 @@ impl Reqwest {
         Ok(Self {
             clients: Arc::new(Clients::new(client, Some(Box::new(build)))),
             limit: Some(READ_TIMEOUT),
+            https_only,
         })
     }
 
@@ -94,6 +96,7 @@ impl Reqwest {
         Ok(Self {
             clients: Arc::new(Clients::new(client, None)),
             limit: None,
+            https_only: false,
         })
     }
 
@@ -104,6 +107,9 @@ impl Reqwest {
         request: http::Request<Body>,
     ) -> Result<Begun<impl Future<Output = Received> + Send + use<>>, TransportError> {
         let client = self.clients.here()?;
+        if self.https_only && !may_be_sent(&request) {
+            return Err(TransportError::permanent("the client rejects plain `http`"));
+        }
         let url = checked_url(request.uri())?;
         let (parts, body) = request.into_parts();
         let mut request = reqwest::Request::new(parts.method, url);
@@ -200,6 +206,15 @@ impl Transport for Reqwest {
             Ok(self.received(response))
         })
     }
+}
+
+/// Returns `true` for a request over `https`, or with the mark of those that need none.
+fn may_be_sent(request: &http::Request<Body>) -> bool {
+    #[cfg(feature = "auth")]
+    if request.extensions().get::<super::PlainHttp>().is_some() {
+        return true;
+    }
+    request.uri().scheme() == Some(&http::uri::Scheme::HTTPS)
 }
 
 /// The URL, provided that the parser did not change its path or query: it resolves dot segments and drops line breaks.

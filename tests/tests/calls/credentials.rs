@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod adapters;
 mod child;
 mod default;
 mod default_errors;
@@ -16,11 +17,16 @@ mod missing;
 mod panics;
 mod places;
 mod providers;
+mod rejected;
 mod sources;
 
 use crate::server;
-use gapi::gapi_runtime::{Bytes, ClientBuilder, Error, MockTransport, RetryPolicy, http};
+use gapi::gapi_runtime::{
+    Body, BoxFuture, Bytes, ClientBuilder, Error, MockTransport, Reqwest, RetryPolicy, Transport,
+    TransportError, http,
+};
 use gapi::spanner_v1::Spanner;
+use std::sync::LazyLock;
 
 /// A text that no output may contain.
 const SECRET: &str = "SECRET";
@@ -33,10 +39,54 @@ async fn call(spanner: &Spanner) -> Result<(), Error> {
     operations.get(OPERATION).send().await.map(drop)
 }
 
-/// Builds a client with a mock transport that responds with `{}`. The client sends each call once.
+/// The default transport of a client that has an `https` endpoint. Shared, because a test builds a thousand clients.
+static SERVERS: LazyLock<Reqwest> = LazyLock::new(|| Reqwest::new(true).unwrap());
+
+/// A transport that records the requests to the API, and sends those to token servers and metadata servers.
+#[derive(Clone, Debug)]
+struct Recorder {
+    api: MockTransport,
+    servers: Reqwest,
+}
+
+impl Recorder {
+    /// Creates a transport that responds with `{}` in place of the API.
+    fn new() -> Self {
+        let respond = |_: &_| Ok(http::Response::new(Bytes::from_static(b"{}")));
+        Self {
+            api: MockTransport::with(respond),
+            servers: SERVERS.clone(),
+        }
+    }
+}
+
+impl Transport for Recorder {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        match request.uri().scheme_str() {
+            Some("http") => self.servers.send(request),
+            _ => self.api.send(request),
+        }
+    }
+
+    fn send_streaming(
+        &self,
+        request: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        match request.uri().scheme_str() {
+            Some("http") => self.servers.send_streaming(request),
+            _ => self.api.send_streaming(request),
+        }
+    }
+}
+
+/// Builds a client with a transport that responds with `{}` in place of the API. The client sends each call once.
 async fn recorded(builder: ClientBuilder<Spanner>) -> Result<(Spanner, MockTransport), Error> {
-    let mock = MockTransport::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
-    let builder = builder.transport(mock.clone()).retry(RetryPolicy::never());
+    let recorder = Recorder::new();
+    let mock = recorder.api.clone();
+    let builder = builder.transport(recorder).retry(RetryPolicy::never());
     let spanner = builder.build().await?;
     Ok((spanner, mock))
 }

@@ -6,7 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -34,6 +34,12 @@ impl Received {
 
     pub(super) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).expect("the body is JSON")
+    }
+
+    /// Returns the body as a form.
+    pub(super) fn form(&self) -> BTreeMap<String, String> {
+        let pairs = url::form_urlencoded::parse(&self.body);
+        pairs.into_owned().collect()
     }
 }
 

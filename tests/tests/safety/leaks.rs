@@ -16,7 +16,8 @@ use gapi::spanner_v1::projects::instances::operations::{Get, List};
 use gapi::spanner_v1::schemas::{CreateInstanceRequest, Instance};
 use gapi_runtime::http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use gapi_runtime::{
-    BoxFuture, ClientBuilder, CredentialsError, CredentialsProvider, Error, RetryPolicy, Service,
+    BoxFuture, ClientBuilder, CredentialsContext, CredentialsError, CredentialsProvider, Error,
+    RetryPolicy, Service,
 };
 
 const TOKEN: &str = "ya29.SECRET-token";
@@ -68,7 +69,10 @@ fn echoes() -> [String; 4] {
 struct Provider;
 
 impl CredentialsProvider for Provider {
-    fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>> {
+    fn headers<'a>(
+        &'a self,
+        _: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
         let value = HeaderValue::try_from(format!("Bearer {PROVIDED}")).unwrap();
         Box::pin(std::future::ready(Ok(HeaderMap::from_iter([(
             AUTHORIZATION,

@@ -1,10 +1,8 @@
 //! Clients in a process of their own, because credentials depend on the environment.
 
-use crate::credentials::{SECRET, call, identity, recorded};
+use crate::credentials::{Recorder, SECRET, call, identity, recorded};
 use gapi::gapi_runtime::google_cloud_auth::credentials::{Credentials, service_account};
-use gapi::gapi_runtime::{
-    Bytes, ClientBuilder, CredentialsError, Error, MockTransport, RetryPolicy, http,
-};
+use gapi::gapi_runtime::{ClientBuilder, CredentialsError, Error, RetryPolicy};
 use gapi::spanner_v1::Spanner;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -76,6 +74,7 @@ impl Child {
             "GOOGLE_APPLICATION_CREDENTIALS",
             "GOOGLE_CLOUD_QUOTA_PROJECT",
             "GOOGLE_CLOUD_UNIVERSE_DOMAIN",
+            "GOOGLE_API_USE_MTLS_ENDPOINT",
             "GCE_METADATA_HOST",
             "CLOUDSDK_CONFIG",
         ] {
@@ -115,6 +114,7 @@ fn configured(settings: &str) -> ClientBuilder<Spanner> {
             ("scope", scope) => builder.scopes([scope]),
             ("universe", domain) => builder.universe_domain(domain),
             ("endpoint", url) => builder.endpoint(url),
+            ("mtls", is_wanted) => builder.mtls(is_wanted == "true"),
             _ => builder,
         };
     }
@@ -184,8 +184,7 @@ async fn made_early() -> Value {
 /// Measures one call, or fifty calls `together`.
 async fn timed(settings: &str) -> Value {
     let builder = configured(settings);
-    let mock = MockTransport::with(|_| Ok(http::Response::new(Bytes::from_static(b"{}"))));
-    let spanner = builder.transport(mock).build().await.unwrap();
+    let spanner = builder.transport(Recorder::new()).build().await.unwrap();
     let number = if settings.contains("together") { 50 } else { 1 };
     let start = Instant::now();
     let calls = (0..number).map(|_| call(&spanner));

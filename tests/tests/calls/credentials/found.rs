@@ -114,10 +114,12 @@ async fn a_user_gets_tokens_from_the_token_server() {
         let requests = server.requests();
         assert_eq!(requests.len(), 1);
         assert_eq!(requests[0].line, "POST /token HTTP/1.1");
-        let body = requests[0].json();
-        assert_eq!(body["refresh_token"], "SECRET-refresh");
+        let form = requests[0].form();
+        assert_eq!(form["grant_type"], "refresh_token");
+        assert_eq!(form["refresh_token"], "SECRET-refresh");
+        assert_eq!(form["client_secret"], "SECRET-client");
         // Scopes belong to the refresh token.
-        assert_eq!(body["scopes"], Value::Null);
+        assert!(!form.contains_key("scope"));
     }
 }
 

@@ -40,7 +40,7 @@ async fn case_c2_no_metadata_server() {
     let address = refused.local_addr().unwrap().to_string();
     drop(refused);
     for (host, problem) in [
-        (Some(address.as_str()), "Connection refused"),
+        (Some(address.as_str()), "connection refused"),
         (Some("metadata.invalid"), "failed to lookup address"),
         (Some("metadata.invalid:8080"), "failed to lookup address"),
         (
@@ -135,7 +135,6 @@ async fn case_c2_a_failure_of_the_token_server_passes() {
     let failure = || response("503 Service Unavailable", &[], "");
     let server = Server::start([failure(), json(TOKEN)]).await;
     let file = user(directory.path(), &server.url());
-    // Retries once: google-cloud-auth alone would report the same failure for ten seconds.
     let child = Child::new(&["default", "timed", "retry"]).with_file(&file);
     let report = child.run().await;
     assert_eq!(report["errors"], object!([]), "{report}");

@@ -1,5 +1,6 @@
 //! Endpoints by universe domain and for mTLS.
 
+use super::child::Child;
 use crate::credentials::{OPERATION, call, recorded};
 use gapi::gapi_runtime::codegen::ServiceInfo;
 use gapi::gapi_runtime::{Client, ClientBuilder, ErrorKind, MockTransport, Service};
@@ -91,4 +92,44 @@ async fn invalid_settings_are_rejected() {
             .starts_with("calendar:v3: the service has no root for mTLS"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn a_variable_chooses_the_root_for_mtls() {
+    let plain = "https://spanner.googleapis.com/";
+    let mtls = "https://spanner.mtls.googleapis.com/";
+    for (variable, settings, root) in [
+        ("", &["recorded"][..], plain),
+        ("auto", &["recorded"], plain),
+        ("auto", &["recorded", "mtls=true"], mtls),
+        ("never", &["recorded", "mtls=true"], plain),
+        ("always", &["recorded"], mtls),
+        ("always", &["recorded", "mtls=false"], plain),
+        (
+            "always",
+            &["recorded", "endpoint=https://regional.example"],
+            "https://regional.example/",
+        ),
+    ] {
+        let child = Child::new(settings).with("GOOGLE_API_USE_MTLS_ENDPOINT", variable);
+        let report = child.run().await;
+        let uri = report["sent"][0]["uri"].as_str().unwrap();
+        assert!(uri.starts_with(root), "{variable} {settings:?} {uri}");
+    }
+    for (variable, settings, problem) in [
+        (
+            "Always",
+            &["recorded"][..],
+            "spanner:v1: `GOOGLE_API_USE_MTLS_ENDPOINT` has another value than `never`, `auto` and `always`",
+        ),
+        (
+            "always",
+            &["recorded", "universe=universe.example"],
+            "spanner:v1: there is no mTLS in other universes",
+        ),
+    ] {
+        let child = Child::new(settings).with("GOOGLE_API_USE_MTLS_ENDPOINT", variable);
+        let report = child.run().await;
+        assert_eq!(report["unbuilt"]["text"], problem);
+    }
 }

@@ -2,7 +2,8 @@
 
 use crate::credentials::{OPERATION, SECRET, call, identity, recorded};
 use gapi::gapi_runtime::{
-    BoxFuture, CredentialsError, CredentialsProvider, Error, ErrorKind, http::HeaderMap,
+    BoxFuture, CredentialsContext, CredentialsError, CredentialsProvider, Error, ErrorKind,
+    http::HeaderMap,
 };
 use gapi::spanner_v1::Spanner;
 use std::error::Error as _;
@@ -36,7 +37,10 @@ impl Own {
 }
 
 impl CredentialsProvider for Own {
-    fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>> {
+    fn headers<'a>(
+        &'a self,
+        _: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
         let number = self.asked.fetch_add(1, Ordering::Relaxed) + 1;
         Box::pin(async move {
             // A real provider waits for the network.
@@ -54,7 +58,10 @@ impl CredentialsProvider for Own {
         })
     }
 
-    fn universe_domain(&self) -> BoxFuture<'_, Option<String>> {
+    fn universe_domain<'a>(
+        &'a self,
+        _: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Option<String>> {
         self.asked_for_universe.fetch_add(1, Ordering::Relaxed);
         Box::pin(async { self.universe.map(str::to_owned) })
     }

@@ -9,7 +9,8 @@ use futures_util::TryStreamExt as _;
 use gapi::gapi_runtime::http::header::AUTHORIZATION;
 use gapi::gapi_runtime::http::{HeaderMap, HeaderValue, StatusCode};
 use gapi::gapi_runtime::{
-    BoxFuture, CredentialsError, CredentialsProvider, ErrorKind, Media, RetryPolicy,
+    BoxFuture, CredentialsContext, CredentialsError, CredentialsProvider, ErrorKind, Media,
+    RetryPolicy,
 };
 use gapi::spanner_v1::Spanner;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,7 +22,10 @@ const INSTANCE: &str = "projects/p/instances/i";
 struct ShortLived(AtomicUsize);
 
 impl CredentialsProvider for ShortLived {
-    fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>> {
+    fn headers<'a>(
+        &'a self,
+        _: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
         let number = self.0.fetch_add(1, Ordering::Relaxed) + 1;
         let value = HeaderValue::try_from(format!("Bearer SECRET-{number}")).unwrap();
         Box::pin(async { Ok(HeaderMap::from_iter([(AUTHORIZATION, value)])) })

@@ -4,7 +4,8 @@ use super::script::{Script, Step, exact, ok, response, seconds, status};
 use crate::golden::media::media_upload_and_download_v1::MediaUploadAndDownload;
 use gapi::gapi_runtime::http::{HeaderMap, Response, StatusCode};
 use gapi::gapi_runtime::{
-    BoxFuture, Bytes, CredentialsError, CredentialsProvider, Error, ErrorKind, Media, RetryPolicy,
+    BoxFuture, Bytes, CredentialsContext, CredentialsError, CredentialsProvider, Error, ErrorKind,
+    Media, RetryPolicy,
 };
 use gapi::spanner_v1::Spanner;
 use std::sync::Arc;
@@ -155,7 +156,10 @@ struct Provider {
 }
 
 impl CredentialsProvider for Provider {
-    fn headers(&self) -> BoxFuture<'_, Result<HeaderMap, CredentialsError>> {
+    fn headers<'a>(
+        &'a self,
+        _: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
         let number = self.asked.fetch_add(1, Ordering::Relaxed);
         let (first, others) = &self.delays;
         let delay = *first.get(number).unwrap_or(others);

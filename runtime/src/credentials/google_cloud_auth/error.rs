@@ -1,6 +1,6 @@
 //! Errors of `google-cloud-auth`, reduced to text without secrets.
 
-use super::CredentialsError;
+use crate::credentials::CredentialsError;
 use crate::error::Status;
 use google_cloud_auth::build_errors::Error as BuildError;
 use google_cloud_auth::errors::CredentialsError as GoogleError;
@@ -8,7 +8,7 @@ use std::error::Error as StdError;
 use std::io;
 
 /// Converts the error of making credentials from the JSON that `subject` names. Quotes nothing of the JSON.
-pub(super) fn unusable(subject: &str, error: &BuildError) -> CredentialsError {
+fn unusable(subject: &str, error: &BuildError) -> CredentialsError {
     let problem = error.source().and_then(json_problem);
     CredentialsError::permanent(match problem {
         Some(problem) => format!("{subject} cannot be used: {problem}"),
@@ -20,13 +20,15 @@ pub(super) fn unusable(subject: &str, error: &BuildError) -> CredentialsError {
 }
 
 /// Converts an error of making credentials that a closure returned.
-pub(super) fn of_build(error: &(dyn StdError + 'static)) -> Option<CredentialsError> {
+pub(in crate::credentials) fn of_build(
+    error: &(dyn StdError + 'static),
+) -> Option<CredentialsError> {
     let error = error.downcast_ref::<BuildError>()?;
     Some(unusable("the configuration of the credentials", error))
 }
 
 /// The text of a JSON error, unless it can quote the JSON.
-pub(super) fn json_problem(error: &(dyn StdError + 'static)) -> Option<String> {
+fn json_problem(error: &(dyn StdError + 'static)) -> Option<String> {
     let error = error.downcast_ref::<serde_json::Error>()?;
     let text = error.to_string();
     let is_harmless = !error.is_data() || text.starts_with("missing field");

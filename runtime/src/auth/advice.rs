@@ -1,0 +1,222 @@
+//! Errors of servers that issue tokens, and advice on the next thing to do.
+
+use crate::credentials::CredentialsError;
+use crate::error::Status;
+use crate::secrets::Hidden;
+use crate::transport::{Destination, TransportError};
+use http::StatusCode;
+use serde_json::Value;
+use std::error::Error as StdError;
+use std::fmt;
+
+/// The grant of a refresh token (RFC 6749, section 6).
+pub(super) const REFRESH_TOKEN: &str = "refresh_token";
+/// The grant of a signed assertion (RFC 7523).
+pub(super) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+/// The grant of a token exchange (RFC 8693).
+pub(super) const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+
+/// The difference between two clocks, in seconds, from which on it is the likely cause of a rejection.
+pub(super) const SKEW: i64 = 20;
+
+/// The codes of RFC 6749 and of Google for failures that pass.
+const TRANSIENT: [&str; 3] = [
+    "internal_failure",
+    "server_error",
+    "temporarily_unavailable",
+];
+
+/// The response of a server that issues no token.
+#[derive(Debug)]
+pub(super) struct Rejected {
+    pub(super) status: StatusCode,
+    /// The code, for instance `invalid_grant`.
+    pub(super) code: Option<String>,
+    /// The member `error_subtype` of Google, for instance `invalid_rapt`.
+    subtype: Option<String>,
+    message: String,
+    /// The seconds by which the clock of the server is ahead of the clock of this machine.
+    skew: Option<i64>,
+    /// The text for a person, without secrets.
+    text: String,
+}
+
+/// The parties to a request that was rejected.
+pub(super) struct Who<'a> {
+    pub(super) server: &'static str,
+    pub(super) destination: &'a Destination,
+    pub(super) grant: Option<&'a str>,
+    pub(super) subject: Option<&'a str>,
+}
+
+impl Rejected {
+    pub(super) fn of(status: StatusCode, body: &[u8], skew: Option<i64>) -> Self {
+        let said = Status::parse(body).unwrap_or_default();
+        let json: Value = serde_json::from_slice(body).unwrap_or_default();
+        let subtype = json.get("error_subtype").and_then(Value::as_str);
+        Self {
+            status,
+            code: said.status.clone(),
+            subtype: subtype.map(str::to_owned),
+            message: said.message,
+            skew,
+            text: String::new(),
+        }
+    }
+
+    /// Returns the response that an error was made of.
+    pub(super) fn in_error(error: &CredentialsError) -> Option<&Self> {
+        error.get_ref().downcast_ref()
+    }
+
+    /// Returns the seconds by which the clock of the server is ahead, if that is the likely cause.
+    pub(super) fn clock_skew(&self) -> Option<i64> {
+        let is_grant = self.code.as_deref() == Some("invalid_grant");
+        self.skew.filter(|skew| is_grant && skew.abs() > SKEW)
+    }
+
+    fn is_transient(&self) -> bool {
+        let is_code = |code: &str| TRANSIENT.contains(&code);
+        self.status.is_server_error()
+            || matches!(
+                self.status,
+                StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS
+            )
+            || self.code.as_deref().is_some_and(is_code)
+    }
+
+    /// Returns the error, with the words of the server unless they hold a secret, and with advice.
+    pub(super) fn explain(mut self, who: &Who<'_>, hidden: &Hidden) -> CredentialsError {
+        let said = Status {
+            status: self.code.clone(),
+            message: self.message.clone(),
+            ..Status::default()
+        };
+        let said = said.to_string();
+        let said = if said.is_empty() {
+            format!("HTTP {}", self.status)
+        } else if hidden.is_in(&said) {
+            self.code = self.code.filter(|code| !hidden.is_in(code));
+            self.message.clear();
+            format!("[hidden], because the {} repeats a secret", who.server)
+        } else {
+            said
+        };
+        let Who {
+            server,
+            destination,
+            ..
+        } = who;
+        self.text = format!("the {server} {destination} returned an error: {said}");
+        if let Some(help) = self.help(who) {
+            self.text.push_str("; help: ");
+            self.text.push_str(&help);
+        }
+        if self.is_transient() {
+            CredentialsError::transient(self)
+        } else {
+            CredentialsError::permanent(self)
+        }
+    }
+
+    /// Returns the next thing to do.
+    fn help(&self, who: &Who<'_>) -> Option<String> {
+        if self.is_transient() {
+            return Some(NETWORK.to_owned());
+        }
+        let is_jwt = who.grant == Some(JWT_BEARER);
+        if is_jwt && let Some(skew) = self.clock_skew() {
+            let direction = if skew > 0 { "behind" } else { "ahead of" };
+            return Some(format!(
+                "set the clock of this machine, which is {} s {direction} the clock of the server",
+                skew.abs()
+            ));
+        }
+        let message = self.message.to_ascii_lowercase();
+        let has = |part: &str| message.contains(part);
+        let is_exchange = who.grant == Some(TOKEN_EXCHANGE);
+        let is_refresh = who.grant == Some(REFRESH_TOKEN);
+        let rapt = matches!(
+            self.subtype.as_deref(),
+            Some("invalid_rapt" | "rapt_required")
+        );
+        let help = match self.code.as_deref()? {
+            "invalid_grant" if rapt => {
+                "the session has ended by the policy of the organization: log in again"
+            }
+            "invalid_grant" if is_refresh => {
+                "the refresh token has expired or was revoked: log in again, \
+                 for gcloud's credentials with `gcloud auth application-default login`"
+            }
+            "invalid_grant" if is_jwt && who.subject.is_some() && has("email") => {
+                "check that the subject is the address of a user of the domain"
+            }
+            "invalid_grant" if is_jwt && (has("iat") || has("exp") || has("short-lived")) => {
+                "check the clock of this machine"
+            }
+            "invalid_grant" if is_jwt => {
+                "check that the service account is enabled and that its key was not deleted; if so, create another key"
+            }
+            "invalid_grant" if is_exchange => {
+                "check that the subject token has not expired, and that the provider of the pool accepts its issuer and its audience"
+            }
+            "unauthorized_client" if is_exchange => {
+                "check the attribute condition and the attribute mapping of the provider of the pool"
+            }
+            "invalid_target" if is_exchange => {
+                "check `audience` of the file: the pool and its provider must exist and be enabled"
+            }
+            "invalid_grant" => "the grant has expired or was used already: start again",
+            "invalid_scope" => {
+                "check the spelling of the scopes, and that the credentials were granted them; \
+                 `scopes` of the builder sets others"
+            }
+            "unauthorized_client" if who.subject.is_some() => {
+                "let an administrator of the domain allow the client id of the service account with exactly these scopes \
+                 (Admin console: Security, API controls, Domain-wide delegation); a change takes some minutes"
+            }
+            "unauthorized_client" if is_jwt => {
+                "the service account may act for users only: set `subject`, or check the scopes"
+            }
+            "unauthorized_client" | "invalid_client" | "deleted_client" | "disabled_client" => {
+                "check `client_id` and `client_secret`, and that the OAuth client still exists"
+            }
+            "org_internal" | "access_denied" | "admin_policy_enforced" => {
+                "ask an administrator of the organization to allow the application and its scopes"
+            }
+            "PERMISSION_DENIED" => {
+                "check that the account has the role Service Account Token Creator \
+                 (`roles/iam.serviceAccountTokenCreator`) on the service account"
+            }
+            "NOT_FOUND" => "check the name of the service account",
+            _ => return None,
+        };
+        Some(help.to_owned())
+    }
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl StdError for Rejected {}
+
+/// Advice for a server that does not respond, or not for now.
+pub(super) const NETWORK: &str = "check the network, the proxy and the address of the token server";
+
+/// Returns the error for a request without a response.
+pub(super) fn not_sent(
+    server: &str,
+    destination: &Destination,
+    error: &TransportError,
+) -> CredentialsError {
+    let problem = error.describe(destination);
+    let text = format!("{problem} ({server}); help: {NETWORK}");
+    if error.is_transient() {
+        CredentialsError::transient(text)
+    } else {
+        CredentialsError::permanent(text)
+    }
+}

@@ -1,0 +1,316 @@
+//! The tokens of a flow: cached for each set of scopes, and requested once for many callers.
+
+mod request;
+#[cfg(test)]
+mod tests;
+
+use super::exchange;
+use super::token::{Token, TokenSource};
+use crate::credentials::{CredentialsContext, CredentialsError, CredentialsProvider};
+use crate::timer;
+use crate::transport::BoxFuture;
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use request::{Failure, Outcome, OwnedRequest, Pending, Progress, late};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout_at};
+
+const USER_PROJECT: HeaderName = HeaderName::from_static("x-goog-user-project");
+
+pub(super) const QUOTA_PROJECT_VARIABLE: &str = "GOOGLE_CLOUD_QUOTA_PROJECT";
+
+/// The time before the end of a token from which on it is refreshed. Metadata servers have another token for the last 4 minutes
+/// of each, and google-auth refreshes as early.
+const EARLY: Duration = Duration::from_secs(225);
+
+/// The time between two refreshes of a token if the first one brings another token that is about to end.
+const QUIET: Duration = Duration::from_secs(10);
+
+/// The time before its end at which a token is no longer sent, because a request takes time to arrive.
+const LATE: Duration = Duration::from_secs(10);
+
+/// The time for which a failure is reported to other callers. It doubles from failure to failure.
+const FIRST_BACKOFF: Duration = Duration::from_secs(1);
+const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
+
+/// A caller gives up this long before its deadline, so that its error says why.
+const MARGIN: Duration = Duration::from_millis(150);
+
+/// The number of tokens from which on those that have expired are dropped.
+const MANY: usize = 64;
+
+/// A provider of the tokens of a flow.
+pub(super) struct Cached<S> {
+    source: Arc<S>,
+    /// The project for quota; an error if its name is not a header value.
+    quota_project: Result<Option<HeaderValue>, ()>,
+    entries: Mutex<Vec<Arc<Entry>>>,
+}
+
+/// The token for a set of scopes and a subject.
+struct Entry {
+    /// Empty if the scopes do not change the token.
+    scopes: Vec<String>,
+    subject: Option<String>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    token: Option<Token>,
+    /// The last failure, and when another attempt may follow.
+    failure: Option<(Failure, Instant)>,
+    /// The number of failures in a row.
+    failures: u32,
+    /// When a token that a refresh has not prolonged may be refreshed again.
+    quiet_until: Option<Instant>,
+    /// The request under way.
+    pending: Option<Pending>,
+}
+
+impl<S: TokenSource> Cached<S> {
+    pub(super) fn new(source: S) -> Self {
+        let variable = std::env::var(QUOTA_PROJECT_VARIABLE).ok();
+        let variable = variable.filter(|project| !project.is_empty());
+        let project = variable.as_deref().or_else(|| source.quota_project());
+        let value = project.map(HeaderValue::from_str).transpose();
+        Self {
+            quota_project: value.map_err(|_| ()),
+            source: Arc::new(source),
+            entries: Mutex::default(),
+        }
+    }
+
+    pub(super) fn source(&self) -> &S {
+        &self.source
+    }
+
+    fn entry(&self, context: &CredentialsContext<'_>) -> Arc<Entry> {
+        let scopes = if self.source.has_own_scopes(context) {
+            &[]
+        } else {
+            context.scopes
+        };
+        let mut entries = lock(&self.entries);
+        let is_it = |entry: &&Arc<Entry>| {
+            entry.subject.as_deref() == context.subject && entry.scopes == scopes
+        };
+        if let Some(entry) = entries.iter().find(is_it) {
+            return Arc::clone(entry);
+        }
+        if entries.len() >= MANY {
+            entries.retain(|entry| lock(&entry.state).is_in_use());
+        }
+        let entry = Arc::new(Entry {
+            scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+            subject: context.subject.map(str::to_owned),
+            state: Mutex::default(),
+        });
+        entries.push(Arc::clone(&entry));
+        entry
+    }
+
+    fn headers_of(&self, token: &Token) -> Result<HeaderMap, CredentialsError> {
+        let Ok(quota_project) = &self.quota_project else {
+            return Err(CredentialsError::permanent(
+                "the quota project of the credentials is not a header value",
+            ));
+        };
+        let mut headers = HeaderMap::with_capacity(2);
+        headers.insert(AUTHORIZATION, token.value.clone());
+        if let Some(project) = quota_project {
+            headers.insert(USER_PROJECT, project.clone());
+        }
+        Ok(headers)
+    }
+
+    /// Returns a token that is valid, or the request for one.
+    fn begin(&self, entry: &Arc<Entry>, context: &CredentialsContext<'_>) -> Next {
+        let mut state = lock(&entry.state);
+        let valid = state.token.as_ref().filter(|token| token.lasts(LATE));
+        if let Some(token) = valid.cloned() {
+            if !token.lasts(EARLY) && state.may_request() && timer::is_available() {
+                self.request(entry, &mut state, context);
+            }
+            return Next::Token(token);
+        }
+        if let Some(pending) = &state.pending
+            && pending.has_changed().is_ok()
+        {
+            return Next::Pending(pending.clone());
+        }
+        match &state.failure {
+            Some((failure, until)) if Instant::now() < *until => {
+                Next::Failed(failure.clone().into())
+            }
+            _ if timer::is_available() => Next::Pending(self.request(entry, &mut state, context)),
+            _ => Next::Failed(CredentialsError::permanent(
+                "a token request needs a Tokio runtime with time enabled",
+            )),
+        }
+    }
+
+    /// Requests a token on a task of its own. It goes on if the caller gives up, because others may wait for it.
+    fn request(
+        &self,
+        entry: &Arc<Entry>,
+        state: &mut State,
+        context: &CredentialsContext<'_>,
+    ) -> Pending {
+        let (sender, receiver) = watch::channel(Progress::Retried(None));
+        state.pending = Some(receiver.clone());
+        let owned = OwnedRequest::of(context);
+        let (source, entry) = (Arc::clone(&self.source), Arc::clone(entry));
+        tokio::spawn(async move {
+            let outcome = owned.token(&*source, &sender).await;
+            lock(&entry.state).end(&outcome);
+            sender.send_replace(Progress::Ended(outcome));
+        });
+        receiver
+    }
+
+    async fn token(
+        &self,
+        entry: &Arc<Entry>,
+        context: &CredentialsContext<'_>,
+    ) -> Result<Token, CredentialsError> {
+        let start = Instant::now();
+        loop {
+            let mut pending = match self.begin(entry, context) {
+                Next::Token(token) => return Ok(token),
+                Next::Failed(error) => return Err(error),
+                Next::Pending(pending) => pending,
+            };
+            let ended = pending.wait_for(|progress| matches!(progress, Progress::Ended(_)));
+            let ended = match context.deadline {
+                None => Some(ended.await.is_ok()),
+                Some(deadline) => {
+                    let deadline = deadline.checked_sub(MARGIN).unwrap_or(deadline);
+                    let ended = timeout_at(deadline, ended).await;
+                    ended.ok().map(|ended| ended.is_ok())
+                }
+            };
+            let progress = pending.borrow();
+            let Some(ended) = ended else {
+                return Err(self.unfinished(&progress, start.elapsed() + MARGIN));
+            };
+            // Otherwise the runtime of the request has ended. This caller requests the token anew.
+            if ended && let Progress::Ended(outcome) = &*progress {
+                return outcome.clone().map_err(CredentialsError::from);
+            }
+        }
+    }
+
+    /// Returns the error for a caller that has no more time.
+    fn unfinished(&self, progress: &Progress, time: Duration) -> CredentialsError {
+        match progress {
+            Progress::Retried(Some(failure)) => failure.clone().into(),
+            _ => late(&*self.source, time),
+        }
+    }
+}
+
+/// The state of a token that a caller needs.
+enum Next {
+    Token(Token),
+    Pending(Pending),
+    Failed(CredentialsError),
+}
+
+impl State {
+    /// Returns `true` if no request is under way, and the last one did not end just now with a failure or a short-lived token.
+    fn may_request(&self) -> bool {
+        let is_pending = self
+            .pending
+            .as_ref()
+            .is_some_and(|pending| pending.has_changed().is_ok());
+        let is_over = self
+            .failure
+            .as_ref()
+            .is_none_or(|(_, until)| Instant::now() >= *until);
+        let is_quiet = self.quiet_until.is_some_and(|until| Instant::now() < until);
+        !is_pending && is_over && !is_quiet
+    }
+
+    fn is_in_use(&self) -> bool {
+        self.pending.is_some() || self.token.as_ref().is_some_and(|token| token.lasts(LATE))
+    }
+
+    fn end(&mut self, outcome: &Outcome) {
+        self.pending = None;
+        match outcome {
+            Ok(token) => {
+                let is_short = self.token.is_some() && !token.lasts(EARLY);
+                self.quiet_until = is_short.then(|| Instant::now() + QUIET);
+                self.token = Some(token.clone());
+                self.failure = None;
+                self.failures = 0;
+            }
+            Err(failure) => {
+                let backoff = FIRST_BACKOFF.saturating_mul(1 << self.failures.min(5));
+                let until = Instant::now() + backoff.min(LONGEST_BACKOFF);
+                self.failures = self.failures.saturating_add(1);
+                self.failure = Some((failure.clone(), until));
+            }
+        }
+    }
+}
+
+impl<S: TokenSource> CredentialsProvider for Cached<S> {
+    fn headers<'a>(
+        &'a self,
+        context: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
+        let entry = self.entry(context);
+        if let Next::Token(token) = self.begin(&entry, context) {
+            return Box::pin(std::future::ready(self.headers_of(&token)));
+        }
+        Box::pin(async move {
+            let token = self.token(&entry, context).await?;
+            self.headers_of(&token)
+        })
+    }
+
+    fn universe_domain<'a>(
+        &'a self,
+        context: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Option<String>> {
+        self.source.universe_domain(context)
+    }
+
+    fn reject(&self, headers: &HeaderMap) -> bool {
+        let Some(rejected) = headers.get(AUTHORIZATION) else {
+            return false;
+        };
+        if let Some(skew) = exchange::skew(headers) {
+            self.source.note_skew(skew);
+        }
+        for entry in &*lock(&self.entries) {
+            let mut state = lock(&entry.state);
+            if state
+                .token
+                .as_ref()
+                .is_some_and(|token| token.value == *rejected)
+            {
+                state.token = None;
+            }
+        }
+        true
+    }
+
+    fn keeps_deadline(&self) -> bool {
+        true
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for Cached<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.source.fmt(f)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

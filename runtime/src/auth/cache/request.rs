@@ -1,0 +1,123 @@
+//! A request for a token that outlives its caller, and its retries.
+
+use crate::auth::advice::NETWORK;
+use crate::auth::token::{Token, TokenRequest, TokenSource};
+use crate::credentials::{CredentialsContext, CredentialsError};
+use crate::transport::Transport;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, timeout_at};
+
+/// The delay before the first retry of a token request. It doubles from retry to retry.
+const FIRST_DELAY: Duration = Duration::from_millis(250);
+
+pub(super) type Outcome = Result<Token, Failure>;
+
+/// A request under way. The channel is closed when the request, or the runtime of its task, has ended.
+pub(super) type Pending = watch::Receiver<Progress>;
+
+pub(super) enum Progress {
+    /// No token yet; the last failure, if it is retried.
+    Retried(Option<Failure>),
+    Ended(Outcome),
+}
+
+/// An error that several callers get.
+#[derive(Clone)]
+pub(super) struct Failure(Arc<CredentialsError>);
+
+impl Failure {
+    fn of(error: CredentialsError) -> Self {
+        Self(Arc::new(error))
+    }
+}
+
+impl From<Failure> for CredentialsError {
+    fn from(Failure(error): Failure) -> Self {
+        let text = error.get_ref().to_string();
+        if error.is_transient() {
+            Self::transient(text)
+        } else {
+            Self::permanent(text)
+        }
+    }
+}
+
+/// A request for a token that outlives its caller.
+pub(super) struct OwnedRequest {
+    transport: Arc<dyn Transport>,
+    scopes: Vec<String>,
+    has_named_scopes: bool,
+    subject: Option<String>,
+    universe_domain: String,
+    timeout: Duration,
+}
+
+impl OwnedRequest {
+    pub(super) fn of(context: &CredentialsContext<'_>) -> Self {
+        Self {
+            transport: Arc::clone(context.transport),
+            scopes: context
+                .scopes
+                .iter()
+                .map(|&scope| scope.to_owned())
+                .collect(),
+            has_named_scopes: context.has_named_scopes,
+            subject: context.subject.map(str::to_owned),
+            universe_domain: context.universe_domain.to_owned(),
+            timeout: context.token_timeout,
+        }
+    }
+
+    /// Requests a token until there is one, and retries what may pass while there is time.
+    pub(super) async fn token(
+        &self,
+        source: &impl TokenSource,
+        progress: &watch::Sender<Progress>,
+    ) -> Outcome {
+        let scopes: Vec<&str> = self.scopes.iter().map(String::as_str).collect();
+        let deadline = Instant::now() + self.timeout;
+        let request = TokenRequest {
+            transport: &self.transport,
+            scopes: &scopes,
+            accepted: &[],
+            has_named_scopes: self.has_named_scopes,
+            subject: self.subject.as_deref(),
+            universe_domain: &self.universe_domain,
+            token_timeout: self.timeout,
+            deadline: Some(deadline),
+        };
+        let mut last = None;
+        let mut delay = FIRST_DELAY;
+        loop {
+            let late = || Failure::of(late(source, self.timeout));
+            match timeout_at(deadline, source.token(&request)).await {
+                Ok(Ok(token)) => return Ok(token),
+                Ok(Err(error)) if !error.is_transient() => return Err(Failure::of(error)),
+                Ok(Err(error)) => {
+                    let failure = Failure::of(error);
+                    progress.send_replace(Progress::Retried(Some(failure.clone())));
+                    last = Some(failure);
+                }
+                Err(_) => return Err(last.unwrap_or_else(late)),
+            }
+            let wait = delay.mul_f64(1.0 - fastrand::f64() / 4.0);
+            if Instant::now() + wait >= deadline {
+                return Err(last.unwrap_or_else(late));
+            }
+            sleep(wait).await;
+            delay = delay.saturating_mul(2);
+        }
+    }
+}
+
+/// Returns the error for a token that is not there after this time.
+pub(super) fn late(source: &impl TokenSource, time: Duration) -> CredentialsError {
+    let server = source.server();
+    let server = server.map_or_else(String::new, |server| {
+        format!(" (token server {server}); help: {NETWORK}")
+    });
+    let seconds = time.as_secs_f64().round();
+    CredentialsError::transient(format!("no token within {seconds} s{server}"))
+}

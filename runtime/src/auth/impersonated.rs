@@ -1,0 +1,247 @@
+//! Service accounts that another account uses.
+
+#[cfg(test)]
+mod tests;
+
+use super::cache::Cached;
+use super::external::Machine;
+use super::external::members::Members;
+use super::file;
+use super::iam::{Caller, Target};
+use super::json::Json;
+use super::sign_jwt;
+use super::token::{Token, TokenRequest, TokenSource, cached};
+use crate::credentials::{
+    CredentialsContext, CredentialsError, CredentialsProvider, DEFAULT_UNIVERSE,
+};
+use crate::transport::BoxFuture;
+use serde_json::Value;
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The lifetime of a token, unless the caller sets another one.
+const DEFAULT_LIFETIME: Duration = Duration::from_hours(1);
+
+/// The longest lifetime. More than an hour needs the policy `iam.allowServiceAccountCredentialLifetimeExtension`.
+const LONGEST_LIFETIME: Duration = Duration::from_hours(12);
+
+/// A service account that another account uses ([AIP-4122](https://google.aip.dev/auth/4122)).
+///
+/// The other account, the source, needs the role Service Account Token Creator (`roles/iam.serviceAccountTokenCreator`) on the
+/// service account. No key is needed. A `subject` makes the service account act for a user of a Google Workspace domain
+/// (domain-wide delegation).
+///
+/// ```
+/// use gapi_runtime::auth::{ApplicationDefault, Impersonated};
+///
+/// let own = ApplicationDefault::new();
+/// let robot = Impersonated::new(own, "robot@my-project.iam.gserviceaccount.com");
+/// // For Gmail, Drive or Calendar: act for a user.
+/// let robot = robot.subject("user@example.com");
+/// ```
+#[must_use = "credentials do nothing until a client has them"]
+pub struct Impersonated(Cached<Impersonation>, Machine);
+
+/// The flow: a token of the source buys a token of the service account.
+#[derive(Clone)]
+pub(super) struct Impersonation {
+    source: Arc<dyn CredentialsProvider>,
+    target: Target,
+    delegates: Vec<String>,
+    pub(super) lifetime: Duration,
+    user: Option<String>,
+    pub(super) quota_project: Option<String>,
+}
+
+impl Impersonated {
+    /// Uses a service account with the tokens of other credentials. Sends nothing.
+    ///
+    /// The service account is named by its email address.
+    pub fn new(source: impl CredentialsProvider + 'static, email: impl Into<String>) -> Self {
+        let flow = Impersonation::new(Arc::new(source), Target::new(email));
+        Self(Cached::new(flow), Machine::default())
+    }
+
+    /// Reads the text of a file with the `type` `impersonated_service_account`. Sends nothing.
+    ///
+    /// `gcloud auth application-default login --impersonate-service-account` writes such files. `source_credentials` may be of
+    /// each kind.
+    ///
+    /// # Errors
+    /// The text is not JSON, or a member is missing or has a value that cannot be used.
+    pub fn from_json(text: &str) -> Result<Self, CredentialsError> {
+        let json = Json::parse("the impersonated service account", text)?;
+        Self::parse(json.name(), &json.value(), &Machine::default())
+    }
+
+    /// Reads a file. Sends nothing.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the errors of [`from_json`](Self::from_json).
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, CredentialsError> {
+        let json = Json::open(path.as_ref())?;
+        Self::parse(json.name(), &json.value(), &Machine::default())
+    }
+
+    /// Sets the service accounts between the source and the service account, in their order.
+    ///
+    /// Each one needs the role Service Account Token Creator on the next one. They are named by their email addresses, or as
+    /// `projects/-/serviceAccounts/EMAIL`.
+    pub fn delegates<T: Into<String>>(self, delegates: impl IntoIterator<Item = T>) -> Self {
+        let delegates = delegates.into_iter();
+        let delegates = delegates
+            .map(|delegate| resource_name(delegate.into()))
+            .collect();
+        self.with(|flow| flow.delegates = delegates)
+    }
+
+    /// Sets the lifetime of each token, in whole seconds. The default is 1 hour, and the maximum is 12 hours.
+    ///
+    /// More than 1 hour needs a policy of the organization (`iam.allowServiceAccountCredentialLifetimeExtension`). A token of a
+    /// user (see [`subject`](Self::subject)) always lasts 1 hour.
+    pub fn lifetime(self, lifetime: Duration) -> Self {
+        self.with(|flow| flow.lifetime = lifetime)
+    }
+
+    /// Acts for a user of a Google Workspace domain: domain-wide delegation without a key.
+    ///
+    /// IAM signs the request for the token (`signJwt`). An administrator of the domain has to allow the client id of the
+    /// service account with the scopes of the calls.
+    pub fn subject(self, user: impl Into<String>) -> Self {
+        let user = user.into();
+        self.with(|flow| flow.user = Some(user))
+    }
+
+    /// Allows the program that the source credentials of a file may name, as
+    /// [`ExternalAccount::allow_executables`](super::ExternalAccount::allow_executables) does.
+    pub fn allow_executables(self) -> Self {
+        self.1.allow_executables();
+        self
+    }
+
+    /// Reads the JSON of a file. `name` is its name in errors.
+    pub(super) fn parse(
+        name: &str,
+        json: &Value,
+        machine: &Machine,
+    ) -> Result<Self, CredentialsError> {
+        const SOURCE: &str = "source_credentials";
+        let members = Members::of(name, json)?;
+        if members.required("type")? != "impersonated_service_account" {
+            let help = "open the file with `CredentialsFile::open`, which takes each kind";
+            let problem = "is not `impersonated_service_account`";
+            return Err(members.problem_with_help("type", problem, help));
+        }
+        let Some(of_source) = members.get(SOURCE) else {
+            return Err(members.problem(SOURCE, "is missing"));
+        };
+        let universe = members.text("universe_domain")?;
+        let universe = universe.or_else(|| of_source.get("universe_domain")?.as_str());
+        let target = Target::of(&members, universe.unwrap_or(DEFAULT_UNIVERSE))?;
+        let target = target
+            .ok_or_else(|| members.problem("service_account_impersonation_url", "is missing"))?;
+        let source = file::nested(&format!("`{SOURCE}` of {name}"), of_source, machine)?;
+        let mut flow = Impersonation::new(source, target);
+        let delegates = members.texts("delegates")?.into_iter();
+        flow.delegates = delegates.map(resource_name).collect();
+        flow.quota_project = members.text("quota_project_id")?.map(str::to_owned);
+        Ok(Self(Cached::new(flow), machine.clone()))
+    }
+
+    /// Changes the flow. No token has been requested yet, so none is lost.
+    fn with(self, change: impl FnOnce(&mut Impersonation)) -> Self {
+        let mut flow = self.0.source().clone();
+        change(&mut flow);
+        Self(Cached::new(flow), self.1)
+    }
+}
+
+/// Returns the resource name of a service account, as IAM takes it.
+fn resource_name(account: String) -> String {
+    if account.contains('/') {
+        account
+    } else {
+        format!("projects/-/serviceAccounts/{account}")
+    }
+}
+
+impl Impersonation {
+    pub(super) fn new(source: Arc<dyn CredentialsProvider>, target: Target) -> Self {
+        Self {
+            source,
+            target,
+            delegates: Vec::new(),
+            lifetime: DEFAULT_LIFETIME,
+            user: None,
+            quota_project: None,
+        }
+    }
+
+    async fn request(&self, request: &TokenRequest<'_>) -> Result<Token, CredentialsError> {
+        let of_source = CredentialsContext {
+            subject: None,
+            ..*request
+        };
+        let mut caller = Caller {
+            source: &*self.source,
+            universe: request.universe_domain,
+            target: &self.target,
+            delegates: &self.delegates,
+        };
+        // The token comes first: a metadata server that is not there is noticed by then.
+        caller.headers(request).await?;
+        let universe = self.source.universe_domain(&of_source).await;
+        caller.universe = universe.as_deref().unwrap_or(request.universe_domain);
+        if let Some(user) = request.subject.or(self.user.as_deref()) {
+            return sign_jwt::token_of(&caller, request, user).await;
+        }
+        if self.lifetime < Duration::from_secs(1) || self.lifetime > LONGEST_LIFETIME {
+            return Err(CredentialsError::permanent(
+                "the lifetime of an impersonated service account is not from 1 second to 12 hours",
+            ));
+        }
+        caller.access_token(request, self.lifetime).await
+    }
+}
+
+impl TokenSource for Impersonation {
+    fn token<'a>(
+        &'a self,
+        request: &'a TokenRequest<'a>,
+    ) -> BoxFuture<'a, Result<Token, CredentialsError>> {
+        Box::pin(self.request(request))
+    }
+
+    fn quota_project(&self) -> Option<&str> {
+        self.quota_project.as_deref()
+    }
+
+    fn universe_domain<'a>(
+        &'a self,
+        request: &'a TokenRequest<'a>,
+    ) -> BoxFuture<'a, Option<String>> {
+        self.source.universe_domain(request)
+    }
+}
+
+impl fmt::Debug for Impersonation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Impersonation")
+            .field("target", &self.target.email())
+            .field("delegates", &self.delegates)
+            .field("lifetime", &self.lifetime)
+            .field("user", &self.user)
+            .finish_non_exhaustive()
+    }
+}
+
+cached!(Impersonated);
+
+/// The accounts, without secrets.
+impl fmt::Debug for Impersonated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Impersonated").field(&self.0).finish()
+    }
+}

@@ -1,0 +1,305 @@
+//! The metadata server of Google Cloud.
+
+use super::advice::Rejected;
+use super::cache::Cached;
+use super::exchange;
+use super::iam::{Caller, Target};
+use super::metrics;
+use super::sign_jwt::{self, Uncached};
+use super::token::{Token, TokenRequest, TokenSource, cached};
+use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
+use crate::dns;
+use crate::transport::BoxFuture;
+use bytes::Bytes;
+use http::header::HeaderName;
+use http::{HeaderValue, StatusCode};
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::sync::OnceCell;
+use tokio::time::{sleep, timeout};
+
+const HOST: &str = "metadata.google.internal";
+
+/// Replaces the host of the metadata server, with or without a port.
+const HOST_VARIABLE: &str = "GCE_METADATA_HOST";
+
+/// The header without which the server does not respond.
+const FLAVOR: HeaderName = HeaderName::from_static("metadata-flavor");
+
+/// The kind of request for the statistics of Google.
+const METRICS: &str = "auth-request-type/at cred-type/mds";
+
+/// The longest search for a metadata server that has not responded yet, retries included.
+const SEARCH_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// The search ends this long before, because a call that is never retried waits for the same time. The error of the search says
+/// what to do.
+const MARGIN: Duration = Duration::from_millis(300);
+
+/// The delay before the first retry of the search. It doubles from retry to retry.
+const FIRST_DELAY: Duration = Duration::from_millis(250);
+
+/// The number of attempts to look up the name of the metadata server. Outside Google Cloud there is no such name.
+const LOOKUP_ATTEMPTS: u32 = 2;
+
+/// The longest wait for the universe of the credentials.
+const UNIVERSE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The two ways to provide credentials on a machine outside Google Cloud.
+const HELP: &str = "help: run `gcloud auth application-default login`, \
+     or set `GOOGLE_APPLICATION_CREDENTIALS` to the path of a credentials file";
+
+/// The service account of a virtual machine, a container or a function of Google Cloud
+/// ([AIP-4115](https://google.aip.dev/auth/4115)).
+///
+/// The environment variable `GCE_METADATA_HOST` replaces the host of the server.
+#[must_use = "credentials do nothing until a client has them"]
+pub struct MetadataServer(Cached<Source>);
+
+/// The metadata server. Until it has responded once, a failure means that there are no credentials at all.
+pub(super) struct Source {
+    /// The places without credentials, for the error.
+    searched: Vec<String>,
+    is_found: AtomicBool,
+    universe: OnceCell<String>,
+}
+
+impl MetadataServer {
+    /// Creates the credentials. Sends nothing.
+    pub fn new() -> Self {
+        Self::after(Vec::new())
+    }
+
+    /// Creates the credentials as the last place of a search.
+    pub(super) fn after(searched: Vec<String>) -> Self {
+        Self(Cached::new(Source {
+            searched,
+            is_found: AtomicBool::new(false),
+            universe: OnceCell::new(),
+        }))
+    }
+}
+
+impl Default for MetadataServer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Source {
+    /// Requests the first token, and retries while the search has time.
+    async fn search(&self, request: &TokenRequest<'_>) -> Result<Token, CredentialsError> {
+        let mut problem = String::new();
+        let first_token = self.first_token(request, &mut problem);
+        let result = timeout(SEARCH_TIMEOUT.saturating_sub(MARGIN), first_token).await;
+        if let Ok(Some(token)) = result {
+            self.is_found.store(true, Ordering::Relaxed);
+            return Ok(token);
+        }
+        if problem.is_empty() {
+            problem = format!("no response within {} s", SEARCH_TIMEOUT.as_secs());
+        }
+        Err(self.nowhere(&problem))
+    }
+
+    /// Returns the first token. Leaves the problem of the last attempt, also when it is canceled.
+    async fn first_token(&self, request: &TokenRequest<'_>, problem: &mut String) -> Option<Token> {
+        let host = host();
+        let mut delay = FIRST_DELAY;
+        for attempt in 1_u32.. {
+            let is_last = match dns::look_up(name_of(&host), 80).await {
+                Ok(_) => match access_token(request).await {
+                    Ok(token) => return Some(token),
+                    Err(error) => {
+                        *problem = without_help(&error.problem());
+                        !error.is_transient()
+                    }
+                },
+                Err(error) => {
+                    *problem = error.to_string();
+                    attempt >= LOOKUP_ATTEMPTS
+                }
+            };
+            if is_last {
+                break;
+            }
+            sleep(delay).await;
+            delay *= 2;
+        }
+        None
+    }
+
+    /// Returns the universe of the machine. Calls that start together ask once.
+    async fn universe(&self, request: &TokenRequest<'_>) -> Option<&str> {
+        let asked = || async { universe(request).await.ok_or(()) };
+        let universe = self.universe.get_or_try_init(asked).await;
+        universe.ok().map(String::as_str)
+    }
+
+    fn nowhere(&self, problem: &str) -> CredentialsError {
+        let host = host();
+        let host = printable(&host);
+        let searched: String = self
+            .searched
+            .iter()
+            .flat_map(|place| [place, "; "])
+            .collect();
+        let what = if self.searched.is_empty() {
+            "found no credentials: "
+        } else {
+            "found no Application Default Credentials: "
+        };
+        CredentialsError::permanent(format!(
+            "{what}{searched}the metadata server of Google Cloud ({host}): {problem}; {HELP}"
+        ))
+    }
+}
+
+impl TokenSource for Source {
+    fn token<'a>(
+        &'a self,
+        request: &'a TokenRequest<'a>,
+    ) -> BoxFuture<'a, Result<Token, CredentialsError>> {
+        Box::pin(async move {
+            if !self.is_found.load(Ordering::Relaxed) {
+                let token = self.search(request).await?;
+                if request.subject.is_none() {
+                    return Ok(token);
+                }
+            }
+            match request.subject {
+                Some(user) => delegated(self, request, user).await,
+                None => access_token(request).await,
+            }
+        })
+    }
+
+    fn universe_domain<'a>(
+        &'a self,
+        request: &'a TokenRequest<'a>,
+    ) -> BoxFuture<'a, Option<String>> {
+        Box::pin(async move { Some(self.universe(request).await?.to_owned()) })
+    }
+
+    fn server(&self) -> Option<String> {
+        Some(printable(&host()).to_owned())
+    }
+}
+
+/// Returns the universe of the machine, or `None` if the server does not say it for now.
+async fn universe(request: &TokenRequest<'_>) -> Option<String> {
+    let domain = timeout(UNIVERSE_TIMEOUT, text(request, "universe/universe-domain"));
+    match domain.await.ok()? {
+        Ok(domain) if !domain.is_empty() => Some(domain),
+        Ok(_) => Some(DEFAULT_UNIVERSE.to_owned()),
+        // Older servers do not know it.
+        Err(error) => {
+            let rejected = Rejected::in_error(&error)?;
+            (rejected.status == StatusCode::NOT_FOUND).then(|| DEFAULT_UNIVERSE.to_owned())
+        }
+    }
+}
+
+/// Returns an entry as text.
+async fn text(request: &TokenRequest<'_>, path: &str) -> Result<String, CredentialsError> {
+    let body = read(request, path, &[]).await?;
+    Ok(String::from_utf8_lossy(&body).trim().to_owned())
+}
+
+/// Requests a token of a user: the service account of the machine signs for it with its own token.
+async fn delegated(
+    source: &Source,
+    request: &TokenRequest<'_>,
+    user: &str,
+) -> Result<Token, CredentialsError> {
+    let own = TokenRequest {
+        subject: None,
+        ..*request
+    };
+    let email = text(&own, "instance/service-accounts/default/email").await?;
+    let caller = Caller {
+        source: &Uncached(source),
+        universe: source.universe(&own).await.unwrap_or(DEFAULT_UNIVERSE),
+        target: &Target::new(email),
+        delegates: &[],
+    };
+    sign_jwt::token_of(&caller, request, user).await
+}
+
+/// Requests a token for the default service account of the machine.
+async fn access_token(request: &TokenRequest<'_>) -> Result<Token, CredentialsError> {
+    let scopes = request.scopes.join(",");
+    let query = exchange::form_body(&[("scopes", &scopes)]);
+    let mut path = "instance/service-accounts/default/token".to_owned();
+    if !scopes.is_empty() {
+        path.push('?');
+        path.push_str(&query);
+    }
+    let body = read(request, &path, &[metrics::api_client(METRICS)]).await?;
+    let response = serde_json::from_slice(&body).unwrap_or_default();
+    exchange::access_token(&response)
+}
+
+/// Reads an entry of the metadata server.
+async fn read(
+    request: &TokenRequest<'_>,
+    path: &str,
+    headers: &[(HeaderName, HeaderValue)],
+) -> Result<Bytes, CredentialsError> {
+    let url = format!("http://{}/computeMetadata/v1/{path}", host());
+    let flavor = (FLAVOR, HeaderValue::from_static("Google"));
+    let headers = [&[flavor], headers].concat();
+    exchange::get(request, &url, &headers, &[]).await
+}
+
+/// Returns the host of the metadata server, with or without a port.
+pub(super) fn host() -> String {
+    let host = std::env::var(HOST_VARIABLE).ok();
+    let host = host.filter(|host| !host.is_empty());
+    host.unwrap_or_else(|| HOST.to_owned())
+}
+
+/// The problem alone: the error of the search has help of its own.
+fn without_help(problem: &str) -> String {
+    let (problem, _) = problem.split_once("; help: ").unwrap_or((problem, ""));
+    problem.to_owned()
+}
+
+/// The host for an error, unless it is not one.
+fn printable(host: &str) -> &str {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    if host.chars().all(is_plain) {
+        host
+    } else {
+        HOST_VARIABLE
+    }
+}
+
+/// The name in a host that may have a port.
+fn name_of(host: &str) -> &str {
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    name.trim_start_matches('[').trim_end_matches(']')
+}
+
+cached!(MetadataServer);
+
+impl fmt::Debug for MetadataServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MetadataServer")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_host_may_have_a_port() {
+        for (host, name) in [
+            ("metadata.google.internal", "metadata.google.internal"),
+            ("127.0.0.1:8080", "127.0.0.1"),
+            ("[::1]:8080", "::1"),
+        ] {
+            assert_eq!(super::name_of(host), name);
+        }
+    }
+}

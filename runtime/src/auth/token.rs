@@ -1,0 +1,144 @@
+//! A token, and the flow that requests it.
+
+use crate::credentials::{CredentialsContext, CredentialsError};
+use crate::transport::BoxFuture;
+use http::HeaderValue;
+use std::fmt;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The lifetime of a token whose server states none. Google's tokens are valid for an hour.
+const DEFAULT_LIFETIME: Duration = Duration::from_hours(1);
+
+/// The longest lifetime that a server can state. It keeps sums with it in range.
+const LONGEST_LIFETIME: Duration = Duration::from_hours(24 * 365);
+
+/// The circumstances of a token request. Its fields are `transport`, `scopes`, `has_named_scopes`, `subject` and
+/// `universe_domain`.
+pub(super) type TokenRequest<'a> = CredentialsContext<'a>;
+
+/// An access token.
+#[derive(Clone)]
+pub(super) struct Token {
+    /// The header `authorization`, marked as sensitive.
+    pub(super) value: HeaderValue,
+    pub(super) expires: Option<Instant>,
+}
+
+impl Token {
+    /// Makes the token of a bearer token and its lifetime.
+    pub(super) fn bearer(text: &str, lifetime: Option<Duration>) -> Result<Self, CredentialsError> {
+        let value = HeaderValue::try_from(["Bearer ", text].concat());
+        let mut value = match value {
+            Ok(value) if is_token(text) => value,
+            _ => return Err(CredentialsError::permanent("the token is malformed")),
+        };
+        value.set_sensitive(true);
+        let lifetime = lifetime.unwrap_or(DEFAULT_LIFETIME).min(LONGEST_LIFETIME);
+        Ok(Self {
+            value,
+            expires: Instant::now().checked_add(lifetime),
+        })
+    }
+
+    /// Returns `true` if the token is valid for at least this long.
+    pub(super) fn lasts(&self, time: Duration) -> bool {
+        self.expires
+            .is_none_or(|expires| expires.saturating_duration_since(Instant::now()) > time)
+    }
+}
+
+/// Returns `true` for visible ASCII characters, as RFC 6750 has them.
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Token")
+            .field("expires", &self.expires)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A flow that requests an access token. It has no cache and no retries of its own.
+pub(super) trait TokenSource: Send + Sync + 'static {
+    /// Requests a token.
+    ///
+    /// # Errors
+    /// A transient error is retried.
+    fn token<'a>(
+        &'a self,
+        request: &'a TokenRequest<'a>,
+    ) -> BoxFuture<'a, Result<Token, CredentialsError>>;
+
+    /// Returns the project for quota and billing that the credentials name.
+    fn quota_project(&self) -> Option<&str> {
+        None
+    }
+
+    /// Returns the universe domain of the credentials. Asked for after the first token.
+    fn universe_domain<'a>(
+        &'a self,
+        request: &'a TokenRequest<'a>,
+    ) -> BoxFuture<'a, Option<String>>;
+
+    /// Returns the host of the server that issues the tokens, for the error of a request that takes too long.
+    fn server(&self) -> Option<String> {
+        None
+    }
+
+    /// Notes that the clocks of servers are ahead of the clock of this machine by this many seconds. Returns `true` if that was
+    /// not known.
+    fn note_skew(&self, seconds: i64) -> bool {
+        let _ = seconds;
+        false
+    }
+
+    /// Returns `true` if the scopes of the request do not change the token, as with a refresh token that has scopes of its own.
+    /// Then there is one token for all calls.
+    fn has_own_scopes(&self, request: &TokenRequest<'_>) -> bool {
+        let _ = request;
+        false
+    }
+}
+
+/// Returns the host of a URL.
+pub(super) fn host_of(url: &str) -> Option<String> {
+    let uri: http::Uri = url.parse().ok()?;
+    Some(uri.authority()?.host().to_owned())
+}
+
+/// Makes a public type around a cache of tokens a provider.
+macro_rules! cached {
+    ($type:ty) => {
+        impl $crate::credentials::CredentialsProvider for $type {
+            fn headers<'a>(
+                &'a self,
+                context: &'a $crate::credentials::CredentialsContext<'a>,
+            ) -> $crate::transport::BoxFuture<
+                'a,
+                Result<http::HeaderMap, $crate::credentials::CredentialsError>,
+            > {
+                self.0.headers(context)
+            }
+
+            fn universe_domain<'a>(
+                &'a self,
+                context: &'a $crate::credentials::CredentialsContext<'a>,
+            ) -> $crate::transport::BoxFuture<'a, Option<String>> {
+                self.0.universe_domain(context)
+            }
+
+            fn reject(&self, headers: &http::HeaderMap) -> bool {
+                self.0.reject(headers)
+            }
+
+            fn keeps_deadline(&self) -> bool {
+                true
+            }
+        }
+    };
+}
+
+pub(super) use cached;

@@ -1,0 +1,112 @@
+//! One attempt to send a request.
+
+use super::{BodyMode, Client, Inner, METHOD_OVERRIDE, body};
+use crate::credentials::CredentialsError;
+use crate::error::Result;
+use crate::method::MethodInfo;
+use crate::secrets::Secrets;
+use crate::transport::connecting::{self, Connecting};
+use crate::transport::{Body, Destination};
+use bytes::Bytes;
+use http::StatusCode;
+use std::pin::pin;
+use tokio::time::Instant;
+
+const LATE_CREDENTIALS: &str = "their provider did not respond in time";
+
+/// The options of one attempt.
+#[derive(Clone, Copy)]
+pub(crate) struct AttemptOptions {
+    pub(crate) body_mode: BodyMode,
+    /// `true` if the policy has retries. Then the attempt waits for a token as long as a request for it may take.
+    pub(crate) is_patient: bool,
+    pub(crate) connecting: Option<Connecting>,
+    /// The end of the attempt, if it has a timeout.
+    pub(crate) by: Option<Instant>,
+}
+
+/// A mark on a response with HTTP 401: the same request with another token may succeed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Renewable;
+
+impl Client {
+    /// One attempt of `exchange`: the one way to the transport, and the only place that adds the credentials. They are those of
+    /// the attempt, because they may expire before the next. Any HTTP status is a response; the body of one that is no success
+    /// is in memory.
+    pub(crate) async fn attempt(
+        &self,
+        method: &'static MethodInfo,
+        mut request: Box<http::Request<Body>>,
+        mut options: AttemptOptions,
+    ) -> Result<http::Response<Body>> {
+        let credentials = &self.0.credentials;
+        if credentials.have_provider() {
+            // Boxed: clients without a provider do not need room for it.
+            let added = self.add_provided(method, &mut request, &options);
+            let connecting = Box::pin(added).await?;
+            options.connecting = connecting;
+        }
+        credentials.add_fixed(request.headers_mut());
+        let token = credentials.token_in(request.headers());
+        let secrets = Secrets::of(request.uri(), request.headers(), form(&request));
+        let destination = Destination::of(request.uri());
+        let response = self.0.transport.send_streaming(*request);
+        let response = match options.connecting {
+            Some(connecting) => connecting.around(response).await,
+            None => response.await,
+        };
+        let mut response = response.map_err(|error| error.into_error(method, &destination))?;
+        if let Some(token) = token
+            && response.status() == StatusCode::UNAUTHORIZED
+            && credentials.reject(*token, response.headers())
+        {
+            response.extensions_mut().insert(Renewable);
+        }
+        // A response takes along what errors made of it must not show.
+        if options.body_mode != BodyMode::Message || !response.status().is_success() {
+            response.extensions_mut().insert(secrets);
+        }
+        let limit = self.0.max_response_size;
+        body::read(method, &destination, response, options.body_mode, limit).await
+    }
+
+    /// Adds the headers of the provider, and returns the limits on connecting that apply after them.
+    async fn add_provided(
+        &self,
+        method: &'static MethodInfo,
+        request: &mut http::Request<Body>,
+        options: &AttemptOptions,
+    ) -> Result<Option<Connecting>> {
+        let Inner {
+            credentials,
+            transport,
+            ..
+        } = &*self.0;
+        let of_connecting = options.connecting.and_then(|connecting| connecting.by);
+        let start = Instant::now();
+        let deadline = credentials.deadline(options.by, of_connecting, options.is_patient);
+        let provided = {
+            let calls = request.extensions().get();
+            let provided = pin!(credentials.provided(method, calls, transport, deadline));
+            connecting::by(deadline, provided).await
+        };
+        let provided = provided
+            .unwrap_or_else(|| Err(CredentialsError::transient(LATE_CREDENTIALS)))
+            .map_err(|error| error.into_error(Some(method.id)))?;
+        credentials.add(provided, request.headers_mut());
+        Ok(options.connecting.map(|connecting| {
+            // A provider that keeps its own deadline has not used up the time for connecting.
+            if credentials.keep_deadline() {
+                connecting.later(start.elapsed())
+            } else {
+                connecting
+            }
+        }))
+    }
+}
+
+/// The body of a request whose query went there.
+fn form(request: &http::Request<Body>) -> Option<&Bytes> {
+    let has_form = request.headers().contains_key(METHOD_OVERRIDE);
+    request.body().whole().filter(|_| has_form)
+}

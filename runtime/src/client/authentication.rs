@@ -1,0 +1,204 @@
+//! The settings of a builder that concern authentication.
+
+use super::{ClientBuilder, Service};
+#[cfg(feature = "auth")]
+use crate::auth::{ApplicationDefault, AuthorizedUser, CredentialsFile, ServiceAccount};
+use crate::credentials::{CredentialsError, CredentialsProvider, CredentialsSource, PROVIDER};
+use std::error::Error as StdError;
+#[cfg(feature = "auth")]
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Returns the source of Application Default Credentials, whose files are read when the client is built.
+#[cfg(feature = "auth")]
+pub(super) fn application_default() -> CredentialsSource {
+    CredentialsSource::deferred("Application Default Credentials", || {
+        let credentials = ApplicationDefault::new();
+        credentials.find()?;
+        Ok(credentials)
+    })
+}
+
+impl<S: Service> ClientBuilder<S> {
+    /// Authenticates with this OAuth 2.0 access token. It is not renewed: Google's expire after an hour.
+    ///
+    /// Replaces the source of credentials that was set before.
+    pub fn bearer_token(mut self, token: impl Into<String>) -> Self {
+        self.auth.source = CredentialsSource::BearerToken(token.into());
+        self
+    }
+
+    /// Authenticates with a provider: a type of the module `auth`, or one of the caller's own. With the feature
+    /// `google-cloud-auth` it may be any `Credentials` of [that crate](https://docs.rs/google-cloud-auth), and with the feature
+    /// `yup-oauth2` any `Authenticator` of [yup-oauth2](https://docs.rs/yup-oauth2). The client asks it for headers before each
+    /// attempt.
+    ///
+    /// ```
+    /// # #[cfg(feature = "auth")]
+    /// # fn example<S: gapi_runtime::Service>() -> gapi_runtime::ClientBuilder<S> {
+    /// use gapi_runtime::{ClientBuilder, auth::MetadataServer};
+    ///
+    /// ClientBuilder::<S>::new().credentials(MetadataServer::new())
+    /// # }
+    /// ```
+    ///
+    /// Credentials of google-cloud-auth start a background task that needs TLS at once. Make them in the argument of this
+    /// function, or in the closure of [`credentials_with`](Self::credentials_with). **If you make them before you
+    /// call `builder()`, call `gapi_runtime::install_tls_provider()` first.** Otherwise the task can panic, and each call fails
+    /// with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials).
+    ///
+    /// Replaces the source of credentials that was set before.
+    pub fn credentials(mut self, provider: impl CredentialsProvider + 'static) -> Self {
+        self.auth.source = CredentialsSource::Provider(Arc::new(provider));
+        self
+    }
+
+    /// Authenticates with the provider that a closure makes. [`build`](Self::build) runs the closure once TLS is ready.
+    ///
+    /// This suits credentials of `google-cloud-auth`, whose background task needs TLS as soon as they are made. An error of the
+    /// closure is the error of `build`, with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials).
+    ///
+    /// ```
+    /// # #[cfg(feature = "google-cloud-auth")]
+    /// # fn example<S: gapi_runtime::Service>(config: gapi_runtime::Value) -> gapi_runtime::ClientBuilder<S> {
+    /// use gapi_runtime::ClientBuilder;
+    /// use gapi_runtime::google_cloud_auth::credentials::impersonated;
+    ///
+    /// ClientBuilder::<S>::new().credentials_with(|| impersonated::Builder::new(config).build())
+    /// # }
+    /// ```
+    ///
+    /// Replaces the source of credentials that was set before.
+    pub fn credentials_with<P, E>(
+        mut self,
+        make: impl FnOnce() -> Result<P, E> + Send + 'static,
+    ) -> Self
+    where
+        P: CredentialsProvider + 'static,
+        E: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        self.auth.source = CredentialsSource::deferred(PROVIDER, move || {
+            make().map_err(|error| CredentialsError::unmade(error.into()))
+        });
+        self
+    }
+
+    /// Authenticates as a service account with its key: the text of the JSON file that Google Cloud's console creates.
+    ///
+    /// The client signs its own tokens ([AIP-4111](https://google.aip.dev/auth/4111)), so no token server is involved unless a
+    /// [`subject`](Self::subject) is set. The key
+    /// is parsed in [`build`](Self::build), which fails with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if the
+    /// text is no such key. See [`scopes`](Self::scopes) for the scopes of the tokens. The project for quota is that of
+    /// [`quota_project`](Self::quota_project), else of the environment variable `GOOGLE_CLOUD_QUOTA_PROJECT`.
+    ///
+    /// Replaces the source of credentials that was set before.
+    #[cfg(feature = "auth")]
+    pub fn service_account_key(mut self, json: impl Into<String>) -> Self {
+        let json = json.into();
+        self.auth.source = CredentialsSource::deferred("service account key", move || {
+            ServiceAccount::from_json(&json)
+        });
+        self
+    }
+
+    /// Authenticates as a user with a refresh token: the text of the JSON file that
+    /// `gcloud auth application-default login` writes, with the `type` `authorized_user`
+    /// ([AIP-4113](https://google.aip.dev/auth/4113)).
+    ///
+    /// The token has the scopes that the user has granted, unless [`scopes`](Self::scopes) asks for fewer. The text is parsed in
+    /// [`build`](Self::build), which fails with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if it cannot be used.
+    ///
+    /// Replaces the source of credentials that was set before.
+    #[cfg(feature = "auth")]
+    pub fn authorized_user(mut self, json: impl Into<String>) -> Self {
+        let json = json.into();
+        self.auth.source = CredentialsSource::deferred("authorized user", move || {
+            AuthorizedUser::from_json(&json)
+        });
+        self
+    }
+
+    /// Authenticates with the credentials in a JSON file. Its member `type` may be `service_account`, `authorized_user`,
+    /// `impersonated_service_account`, `external_account` or `external_account_authorized_user`.
+    ///
+    /// The file is read in [`build`](Self::build), which fails with
+    /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if it cannot be read or used. Only use files from people you
+    /// trust: the URLs in a file decide which servers receive its secrets.
+    ///
+    /// Replaces the source of credentials that was set before.
+    #[cfg(feature = "auth")]
+    pub fn credentials_file(mut self, path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        self.auth.source =
+            CredentialsSource::deferred("credentials file", move || CredentialsFile::open(path));
+        self
+    }
+
+    /// Authenticates with Application Default Credentials ([AIP-4110]): the file that `GOOGLE_APPLICATION_CREDENTIALS` names,
+    /// else the file of `gcloud auth application-default login`, else the metadata server of Google Cloud.
+    ///
+    /// Needed only where they are not the default: with a custom transport, an API key or an endpoint with plain `http`. The
+    /// search of the metadata server takes at most four seconds. Its error lists the places that were searched.
+    ///
+    /// Replaces the source of credentials that was set before.
+    ///
+    /// [AIP-4110]: https://google.aip.dev/auth/4110
+    #[cfg(feature = "auth")]
+    pub fn application_default_credentials(mut self) -> Self {
+        self.auth.source = application_default();
+        self
+    }
+
+    /// Sends no token and looks for none, for servers that ask for none.
+    ///
+    /// Replaces the source of credentials that was set before. An [`api_key`](Self::api_key) is still sent.
+    pub fn anonymous(mut self) -> Self {
+        self.auth.source = CredentialsSource::Anonymous;
+        self
+    }
+
+    /// Identifies the project with an API key, in the header `x-goog-api-key`. Goes along with a token if there is one.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.auth.api_key = Some(key.into());
+        self
+    }
+
+    /// Charges quota and bills to this project, in the header `x-goog-user-project`. Replaces what the credentials say of it:
+    /// `GOOGLE_CLOUD_QUOTA_PROJECT`, or the `quota_project_id` of their file.
+    pub fn quota_project(mut self, project: impl Into<String>) -> Self {
+        self.auth.quota_project = Some(project.into());
+        self
+    }
+
+    /// Requests tokens with these OAuth 2.0 scopes. The scopes of an API are constants in the module `scopes` of its module.
+    ///
+    /// By default each call asks for `https://www.googleapis.com/auth/cloud-platform` if its method accepts it, and otherwise for
+    /// the narrowest scope that the method accepts (`Method::INFO.scopes`). A user's token has the scopes that the user has
+    /// granted. A provider of the caller's own gets the scopes in its context. Credentials of google-cloud-auth keep their own.
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.auth.scopes = Some(scopes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Acts for this user of a domain: domain-wide delegation. An administrator of the domain must have allowed the service
+    /// account the scopes, which [`scopes`](Self::scopes) should name.
+    ///
+    /// Works with the credentials of a service account: a key, the metadata server, or impersonation. Without a key, the service
+    /// account needs the role Service Account Token Creator on itself. Other credentials of the module `auth` fail.
+    /// Providers of the caller's own decide themselves.
+    pub fn subject(mut self, user: impl Into<String>) -> Self {
+        self.auth.subject = Some(user.into());
+        self
+    }
+
+    /// Sets the time for a request for a token, including its retries; 10 seconds by default.
+    ///
+    /// An attempt of a call that is never retried ([`RetryPolicy::never`](crate::RetryPolicy::never)) waits for a token no longer
+    /// than for a connection by default, 4 seconds. With this setting it waits for all of this time. The timeout of a call
+    /// always ends the call, but not the request for the token: the next call can use it.
+    pub fn token_timeout(mut self, timeout: Duration) -> Self {
+        self.auth.token_timeout = Some(timeout);
+        self
+    }
+}

@@ -1,0 +1,104 @@
+//! The circumstances under which a client asks for credentials.
+
+use crate::transport::Transport;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The circumstances under which a client asks for credentials: one attempt to send a request.
+///
+/// A provider of tokens that are good for everything ignores it.
+#[derive(Clone, Copy, Debug)]
+pub struct CredentialsContext<'a> {
+    pub(crate) transport: &'a Arc<dyn Transport>,
+    pub(crate) scopes: &'a [&'a str],
+    /// The scopes of which each alone is enough. Empty if the caller has named scopes.
+    pub(crate) accepted: &'a [&'a str],
+    pub(crate) has_named_scopes: bool,
+    pub(crate) subject: Option<&'a str>,
+    pub(crate) universe_domain: &'a str,
+    /// The time for a request for a token, including retries.
+    pub(crate) token_timeout: Duration,
+    /// The moment at which the client gives up.
+    pub(crate) deadline: Option<Instant>,
+}
+
+impl<'a> CredentialsContext<'a> {
+    /// Returns the transport of the client. Requests for tokens can go through it.
+    #[must_use]
+    pub fn transport(&self) -> &'a Arc<dyn Transport> {
+        self.transport
+    }
+
+    /// Returns the OAuth 2.0 scopes that the call needs.
+    ///
+    /// These are the scopes of [`ClientBuilder::scopes`](crate::ClientBuilder::scopes). Without them it is `cloud-platform` if
+    /// the method accepts it, and otherwise the narrowest scope that the method accepts. Empty if the API has no scopes.
+    #[must_use]
+    pub fn scopes(&self) -> &'a [&'a str] {
+        self.scopes
+    }
+
+    /// Returns the scopes that the method accepts. A token with one of them is enough, even if [`scopes`](Self::scopes) has
+    /// another one.
+    ///
+    /// Empty if the caller has named scopes, or if the scopes of the method are unknown.
+    #[must_use]
+    pub fn accepted_scopes(&self) -> &'a [&'a str] {
+        self.accepted
+    }
+
+    /// Returns `true` if the caller has named the scopes with [`ClientBuilder::scopes`](crate::ClientBuilder::scopes).
+    ///
+    /// A refresh token has scopes of its own. Only scopes that the caller named should replace them.
+    #[must_use]
+    pub fn has_named_scopes(&self) -> bool {
+        self.has_named_scopes
+    }
+
+    /// Returns the user to act for: [`ClientBuilder::subject`](crate::ClientBuilder::subject).
+    #[must_use]
+    pub fn subject(&self) -> Option<&'a str> {
+        self.subject
+    }
+
+    /// Returns the universe domain of the client, for instance `googleapis.com`.
+    #[must_use]
+    pub fn universe_domain(&self) -> &'a str {
+        self.universe_domain
+    }
+
+    /// Returns the time that a request for a token may take, including retries:
+    /// [`ClientBuilder::token_timeout`](crate::ClientBuilder::token_timeout).
+    #[must_use]
+    pub fn token_timeout(&self) -> Duration {
+        self.token_timeout
+    }
+
+    /// Returns the remaining time before the client gives up, or `None` if it waits forever.
+    #[must_use]
+    pub fn time_left(&self) -> Option<Duration> {
+        let deadline = self.deadline?;
+        Some(deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// Returns the same circumstances with other scopes, for a provider that asks another one.
+    #[must_use]
+    pub fn with_scopes(self, scopes: &'a [&'a str]) -> Self {
+        Self {
+            scopes,
+            accepted: &[],
+            has_named_scopes: true,
+            ..self
+        }
+    }
+
+    /// Returns the same circumstances without a subject, for a provider that acts for the subject itself.
+    #[must_use]
+    pub fn without_subject(self) -> Self {
+        Self {
+            subject: None,
+            ..self
+        }
+    }
+}
