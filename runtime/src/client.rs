@@ -272,6 +272,10 @@ impl<S: Service> ClientBuilder<S> {
             }
             None => Some(HeaderValue::from_static(PRODUCT)),
         };
+        #[cfg_attr(
+            not(feature = "auth"),
+            expect(unused_variables, reason = "only the feature finds credentials")
+        )]
         let seeks_default =
             is_https && (!has_transport || self.is_http_client) && self.auth.api_key.is_none();
 

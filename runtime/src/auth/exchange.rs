@@ -238,14 +238,12 @@ fn seconds_between(from: SystemTime, to: SystemTime) -> i64 {
 }
 
 fn json(attempt: &Attempt<'_>, url: &str, body: &Bytes) -> Result<Value, CredentialsError> {
-    match serde_json::from_slice(body) {
-        Ok(Value::Object(members)) => Ok(Value::Object(members)),
-        _ => {
-            let destination = Destination::of(&url.parse().unwrap_or_default());
-            Err(CredentialsError::permanent(format!(
-                "the response of the {} {destination} is not a JSON object",
-                attempt.name
-            )))
-        }
+    if let Ok(Value::Object(members)) = serde_json::from_slice(body) {
+        return Ok(Value::Object(members));
     }
+    let destination = Destination::of(&url.parse().unwrap_or_default());
+    Err(CredentialsError::permanent(format!(
+        "the response of the {} {destination} is not a JSON object",
+        attempt.name
+    )))
 }

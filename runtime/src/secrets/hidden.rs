@@ -208,7 +208,8 @@ mod tests {
     const SECRET: &str = "1//0gA-b_C.d~E/f+Gh=iJkLmNoPqRsTuVwXyZ";
 
     fn hex(text: &str) -> String {
-        text.bytes().map(|byte| format!("{byte:02X}")).collect()
+        let digits = text.bytes().map(|byte| format!("{byte:02X}"));
+        digits.collect::<Vec<_>>().concat()
     }
 
     fn escaped(prefix: &str, suffix: &str, radix: u32) -> String {
