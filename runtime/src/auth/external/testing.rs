@@ -47,12 +47,22 @@ pub(in crate::auth) async fn token_for(
     mock: &MockTransport,
     subject: Option<&str>,
 ) -> Result<String, String> {
+    request(credentials, mock, subject, true).await
+}
+
+/// Requests a token for two scopes, which the caller may have named.
+pub(in crate::auth) async fn request(
+    credentials: &impl CredentialsProvider,
+    mock: &MockTransport,
+    subject: Option<&str>,
+    has_named_scopes: bool,
+) -> Result<String, String> {
     let transport: Arc<dyn Transport> = Arc::new(mock.clone());
     let context = CredentialsContext {
         transport: &transport,
         scopes: &["scope-a", "scope-b"],
         accepted: &[],
-        has_named_scopes: true,
+        has_named_scopes,
         subject,
         universe_domain: "googleapis.com",
         token_timeout: Duration::from_secs(10),
