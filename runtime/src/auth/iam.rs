@@ -134,8 +134,8 @@ pub(super) struct Caller<'a> {
     /// The universe of the source.
     pub(super) universe: &'a str,
     pub(super) target: &'a Target,
-    /// The accounts between the source and the target, as resource names.
-    pub(super) delegates: &'a [String],
+    /// The accounts between the source and the target, as resource names. google-auth sends null if there is no list.
+    pub(super) delegates: Option<&'a [String]>,
 }
 
 impl Caller<'_> {
@@ -149,7 +149,7 @@ impl Caller<'_> {
         lifetime: Duration,
     ) -> Result<Token, CredentialsError> {
         let body = json!({
-            "delegates": self.delegates(),
+            "delegates": self.delegates,
             "scope": scopes_of(request),
             "lifetime": format!("{}s", lifetime.as_secs()),
         });
@@ -171,7 +171,7 @@ impl Caller<'_> {
         request: &TokenRequest<'_>,
         claims: &Value,
     ) -> Result<String, CredentialsError> {
-        let body = json!({"delegates": self.delegates(), "payload": claims.to_string()});
+        let body = json!({"delegates": self.delegates, "payload": claims.to_string()});
         let response = self.post(request, SIGN, &body).await?;
         let jwt = response.get("signedJwt").and_then(Value::as_str);
         jwt.map(str::to_owned)
@@ -196,11 +196,6 @@ impl Caller<'_> {
         };
         let headers = self.source.headers(&context).await;
         headers.map_err(|error| self.of_source(&error))
-    }
-
-    /// google-auth sends null instead of an empty list.
-    fn delegates(&self) -> Option<&[String]> {
-        Some(self.delegates).filter(|delegates| !delegates.is_empty())
     }
 
     /// Posts with a token of the source. A token that is rejected is requested once more.

@@ -49,7 +49,9 @@ pub struct Impersonated(Cached<Impersonation>, Machine);
 pub(super) struct Impersonation {
     source: Arc<dyn CredentialsProvider>,
     target: Target,
-    delegates: Vec<String>,
+    delegates: Option<Vec<String>>,
+    /// The scopes that a file names. Those that the caller names replace them.
+    scopes: Vec<String>,
     pub(super) lifetime: Duration,
     user: Option<String>,
     pub(super) quota_project: Option<String>,
@@ -94,7 +96,7 @@ impl Impersonated {
         let delegates = delegates
             .map(|delegate| resource_name(delegate.into()))
             .collect();
-        self.with(|flow| flow.delegates = delegates)
+        self.with(|flow| flow.delegates = Some(delegates))
     }
 
     /// Sets the lifetime of each token, in whole seconds. The default is 1 hour, and the maximum is 12 hours.
@@ -144,8 +146,11 @@ impl Impersonated {
             .ok_or_else(|| members.problem("service_account_impersonation_url", "is missing"))?;
         let source = file::nested(&format!("`{SOURCE}` of {name}"), of_source, machine)?;
         let mut flow = Impersonation::new(source, target);
-        let delegates = members.texts("delegates")?.into_iter();
-        flow.delegates = delegates.map(resource_name).collect();
+        if members.contains("delegates") {
+            let delegates = members.texts("delegates")?.into_iter();
+            flow.delegates = Some(delegates.map(resource_name).collect());
+        }
+        flow.scopes = members.texts("scopes")?;
         flow.quota_project = members.text("quota_project_id")?.map(str::to_owned);
         Ok(Self(Cached::new(flow), machine.clone()))
     }
@@ -172,14 +177,28 @@ impl Impersonation {
         Self {
             source,
             target,
-            delegates: Vec::new(),
+            delegates: None,
+            scopes: Vec::new(),
             lifetime: DEFAULT_LIFETIME,
             user: None,
             quota_project: None,
         }
     }
 
+    /// Requests a token with the scopes of the file, if it names some and the caller does not.
     async fn request(&self, request: &TokenRequest<'_>) -> Result<Token, CredentialsError> {
+        if !self.has_own_scopes(request) {
+            return self.request_scoped(request).await;
+        }
+        let scopes: Vec<&str> = self.scopes.iter().map(String::as_str).collect();
+        let request = CredentialsContext {
+            scopes: &scopes,
+            ..*request
+        };
+        self.request_scoped(&request).await
+    }
+
+    async fn request_scoped(&self, request: &TokenRequest<'_>) -> Result<Token, CredentialsError> {
         let of_source = CredentialsContext {
             subject: None,
             ..*request
@@ -188,7 +207,7 @@ impl Impersonation {
             source: &*self.source,
             universe: request.universe_domain,
             target: &self.target,
-            delegates: &self.delegates,
+            delegates: self.delegates.as_deref(),
         };
         // The token comes first: a metadata server that is not there is noticed by then.
         caller.headers(request).await?;
@@ -223,6 +242,10 @@ impl TokenSource for Impersonation {
         request: &'a TokenRequest<'a>,
     ) -> BoxFuture<'a, Option<String>> {
         self.source.universe_domain(request)
+    }
+
+    fn has_own_scopes(&self, request: &TokenRequest<'_>) -> bool {
+        !request.has_named_scopes && !self.scopes.is_empty()
     }
 }
 

@@ -222,7 +222,7 @@ async fn delegated(
         source: &Uncached(source),
         universe: source.universe(&own).await.unwrap_or(DEFAULT_UNIVERSE),
         target: &Target::new(email),
-        delegates: &[],
+        delegates: None,
     };
     sign_jwt::token_of(&caller, request, user).await
 }

@@ -47,18 +47,56 @@ pub(in crate::auth) async fn token_for(
     mock: &MockTransport,
     subject: Option<&str>,
 ) -> Result<String, String> {
+    request(credentials, mock, subject, true).await
+}
+
+/// Requests a token that has to be there within this time.
+pub(in crate::auth) async fn token_within(
+    credentials: &impl CredentialsProvider,
+    timeout: Duration,
+) -> Result<String, String> {
+    let transport: Arc<dyn Transport> = Arc::new(MockTransport::new());
+    let context = CredentialsContext {
+        token_timeout: timeout,
+        ..context(&transport)
+    };
+    header_of(credentials, &context).await
+}
+
+/// Requests a token for two scopes, which the caller may have named.
+pub(in crate::auth) async fn request(
+    credentials: &impl CredentialsProvider,
+    mock: &MockTransport,
+    subject: Option<&str>,
+    has_named_scopes: bool,
+) -> Result<String, String> {
     let transport: Arc<dyn Transport> = Arc::new(mock.clone());
     let context = CredentialsContext {
-        transport: &transport,
+        has_named_scopes,
+        subject,
+        ..context(&transport)
+    };
+    header_of(credentials, &context).await
+}
+
+fn context(transport: &Arc<dyn Transport>) -> CredentialsContext<'_> {
+    CredentialsContext {
+        transport,
         scopes: &["scope-a", "scope-b"],
         accepted: &[],
         has_named_scopes: true,
-        subject,
+        subject: None,
         universe_domain: "googleapis.com",
         token_timeout: Duration::from_secs(10),
         deadline: None,
-    };
-    let headers = credentials.headers(&context).await;
+    }
+}
+
+async fn header_of(
+    credentials: &impl CredentialsProvider,
+    context: &CredentialsContext<'_>,
+) -> Result<String, String> {
+    let headers = credentials.headers(context).await;
     let headers = headers.map_err(|error| error.to_string())?;
     Ok(headers["authorization"].to_str().unwrap().to_owned())
 }

@@ -1,6 +1,6 @@
 //! Subject tokens from programs.
 
-use super::super::testing::{JWT, form, generated, issued, of_url, token, with};
+use super::super::testing::{JWT, form, generated, issued, of_url, token, token_within, with};
 use super::super::{ExternalAccount, Machine};
 use super::{IMPERSONATION, problem};
 use crate::auth::Impersonated;
@@ -179,6 +179,23 @@ async fn a_source_can_be_a_program() {
         .respond(200, issued("pool"))
         .respond(200, generated("robot"));
     assert_eq!(token(&robot, &mock).await.unwrap(), "Bearer robot");
+}
+
+#[tokio::test]
+async fn a_program_ends_before_the_request_for_the_token() {
+    let file = file(&json!({"command": "sleep 20"}));
+    let account = account(&file, allowed).allow_executables();
+    let start = Instant::now();
+    let error = token_within(&account, Duration::from_secs(1))
+        .await
+        .unwrap_err();
+    assert!(error.contains("did not end within"), "{error}");
+    assert!(error.contains("`token_timeout`"), "{error}");
+    assert!(
+        start.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        start.elapsed()
+    );
 }
 
 /// A child of the program keeps the output open.

@@ -1,7 +1,7 @@
 //! Files with impersonated service accounts.
 
 use super::super::super::external::testing::{body, form, generated, header, issued, of_url};
-use super::super::super::external::testing::{token, with};
+use super::super::super::external::testing::{request, token, with};
 use super::{ACCOUNTS, Impersonated, ROBOT};
 use crate::transport::MockTransport;
 use serde_json::json;
@@ -39,6 +39,31 @@ async fn the_source_of_a_file_can_be_an_external_account() {
         .respond(200, generated("second"));
     assert_eq!(token(&robot, &mock).await.unwrap(), "Bearer second");
     assert_eq!(header(&mock.requests()[3], "authorization"), "Bearer first");
+}
+
+/// gcloud writes an empty list of delegates.
+#[tokio::test]
+async fn a_file_can_name_scopes() {
+    let file = json!({
+        "type": "impersonated_service_account",
+        "service_account_impersonation_url": format!("{ACCOUNTS}{ROBOT}:generateAccessToken"),
+        "delegates": [],
+        "scopes": ["scope-of-file"],
+        "source_credentials": of_url(),
+    });
+    for (are_named, scopes) in [
+        (false, json!(["scope-of-file"])),
+        (true, json!(["scope-a", "scope-b"])),
+    ] {
+        let robot = Impersonated::from_json(&file.to_string()).unwrap();
+        let mock = MockTransport::new()
+            .respond(200, "subject")
+            .respond(200, issued("pool"))
+            .respond(200, generated("robot"));
+        request(&robot, &mock, None, are_named).await.unwrap();
+        let expected = json!({"delegates": [], "scope": scopes, "lifetime": "3600s"});
+        assert_eq!(body(&mock.requests()[2]), expected);
+    }
 }
 
 #[tokio::test]
