@@ -1,4 +1,4 @@
-//! What a login returns, and the access tokens that its refresh token returns later.
+//! The result of a login, and the access tokens that its refresh token returns later.
 
 use super::super::advice::{REFRESH_TOKEN, Rejected};
 use super::super::exchange::{access_token, post_form};
