@@ -36,7 +36,7 @@ gapi_runtime::call!(Get {
     id: "things.get",
     service: Things,
     request: Get "v1/thing",
-    response: Bytes gapi_runtime::HttpBody,
+    response: Bytes Bytes,
 });
 
 impl Things {

@@ -123,17 +123,13 @@ impl TokenStore {
     /// Returns the entries of an owner, the latest one first.
     pub(super) async fn entries(&self, owner: &Owner) -> Result<Vec<Entry>, CredentialsError> {
         let owner = owner.clone();
-        match &*self.0 {
-            Place::Memory(memory) => {
-                let entries = memory.lock();
-                let of_owner = entries.iter().rev().filter(|entry| entry.owner == owner);
-                Ok(of_owner.cloned().collect())
-            }
-            _ => {
-                self.in_thread(move |file| Ok(file.read()?.entries(&owner)))
-                    .await
-            }
+        if let Place::Memory(memory) = &*self.0 {
+            let entries = memory.lock();
+            let of_owner = entries.iter().rev().filter(|entry| entry.owner == owner);
+            return Ok(of_owner.cloned().collect());
         }
+        self.in_thread(move |file| Ok(file.read()?.entries(&owner)))
+            .await
     }
 
     /// Adds an entry. Removes the entries that it makes obsolete, and those with dead tokens.
@@ -142,38 +138,30 @@ impl TokenStore {
         entry: Entry,
         dead: Vec<String>,
     ) -> Result<(), CredentialsError> {
-        match &*self.0 {
-            Place::Memory(memory) => {
-                let mut entries = memory.lock();
-                entries.retain(|other| !entry.makes_obsolete(other, &dead));
-                entries.push(entry);
-                Ok(())
-            }
-            _ => {
-                let change = move |document: &mut Document| {
-                    document.remove(|other| entry.makes_obsolete(other, &dead));
-                    document.add(&entry);
-                };
-                self.in_thread(move |file| file.change(change)).await
-            }
+        if let Place::Memory(memory) = &*self.0 {
+            let mut entries = memory.lock();
+            entries.retain(|other| !entry.makes_obsolete(other, &dead));
+            entries.push(entry);
+            return Ok(());
         }
+        let change = move |document: &mut Document| {
+            document.remove(|other| entry.makes_obsolete(other, &dead));
+            document.add(&entry);
+        };
+        self.in_thread(move |file| file.change(change)).await
     }
 
     /// Removes the entries of an owner.
     pub(super) async fn remove(&self, owner: &Owner) -> Result<(), CredentialsError> {
         let owner = owner.clone();
-        match &*self.0 {
-            Place::Memory(memory) => {
-                memory.lock().retain(|entry| entry.owner != owner);
-                Ok(())
-            }
-            _ => {
-                let change = move |document: &mut Document| {
-                    document.remove(|entry| entry.owner == owner);
-                };
-                self.in_thread(move |file| file.change(change)).await
-            }
+        if let Place::Memory(memory) = &*self.0 {
+            memory.lock().retain(|entry| entry.owner != owner);
+            return Ok(());
         }
+        let change = move |document: &mut Document| {
+            document.remove(|entry| entry.owner == owner);
+        };
+        self.in_thread(move |file| file.change(change)).await
     }
 
     /// Waits until nobody else asks the user to log in with the tokens of this store.
@@ -188,7 +176,7 @@ impl TokenStore {
         }
         let end = Instant::now() + limit;
         loop {
-            let taken = self.in_thread(|file| file.try_lock_logins()).await?;
+            let taken = self.in_thread(StoreFile::try_lock_logins).await?;
             match taken {
                 Some(file) => return Ok(LoginLock::File(file)),
                 None if Instant::now() >= end => return Err(CredentialsError::permanent(BUSY)),

@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
 
 /// The time that the user has to log in, if the server has no shorter one. Google's has 30 minutes.
-const TIMEOUT: Duration = Duration::from_secs(1800);
+const TIMEOUT: Duration = Duration::from_mins(30);
 
 /// The grant type of a device code (RFC 8628, section 3.4).
 const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
@@ -25,7 +25,7 @@ const INTERVAL: Duration = Duration::from_secs(5);
 
 /// The bounds of the time between two questions.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
-const LONGEST_INTERVAL: Duration = Duration::from_secs(60);
+const LONGEST_INTERVAL: Duration = Duration::from_mins(1);
 
 /// The length, in bytes, up to which the texts of a server are shown.
 const LONGEST_TEXT: usize = 512;

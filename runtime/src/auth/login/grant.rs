@@ -1,4 +1,4 @@
-//! What a login returns, and the access tokens that its refresh token returns later.
+//! The result of a login, and the access tokens that its refresh token returns later.
 
 use super::super::advice::{REFRESH_TOKEN, Rejected};
 use super::super::exchange::{access_token, post_form};
@@ -18,7 +18,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// The remaining lifetime that makes the first token of a login useful.
-const USEFUL: Duration = Duration::from_secs(60);
+const USEFUL: Duration = Duration::from_mins(1);
 
 /// The response of a token server to a login. It has no `Debug`, because it holds secrets.
 pub(super) struct Granted {

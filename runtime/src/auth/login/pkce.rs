@@ -61,7 +61,7 @@ mod tests {
         // RFC 7636, appendix B.
         crate::install_tls_provider();
         let challenge = challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk").unwrap();
-        assert_eq!(challenge, "E9Melhoa2OwvFrEMCJguCHaoeK1t8URWbuGJSstw-cM");
+        assert_eq!(challenge, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     }
 
     #[test]

@@ -14,7 +14,7 @@ const NAMES: [&str; 2] = ["gapi", "tokens.json"];
 /// Returns the path of the default file, or `None` without a home directory.
 pub(super) fn default_path() -> Option<PathBuf> {
     let home = env::home_dir().filter(|home| home.is_absolute());
-    let directory = directory(|name| env::var_os(name), home)?;
+    let directory = directory(env::var_os::<&str>, home)?;
     Some(NAMES.iter().fold(directory, |path, name| path.join(name)))
 }
 

@@ -173,7 +173,7 @@ async fn a_new_refresh_token_replaces_the_old_one() {
 async fn transient_failures_are_retried_and_never_lead_to_a_login() {
     let fake = Fake::new();
     let (store, transport) = (TokenStore::in_memory(), fake.transport());
-    let login = fake.login(&store).timeout(Duration::from_secs(3600));
+    let login = fake.login(&store).timeout(Duration::from_hours(1));
     // The browser is a thread of real time, so the login has its own runtime.
     let thread = {
         let (fake, store) = (fake.clone(), store.clone());

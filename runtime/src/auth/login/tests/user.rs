@@ -139,7 +139,8 @@ async fn a_login_ends_in_time() {
         error.contains("(ignored redirects with another state: 1)"),
         "{error}"
     );
-    // The listener is gone.
+    // The listener is gone as soon as the runtime has a moment.
+    tokio::time::sleep(Duration::from_millis(50)).await;
     let page = fake.lock().pages[0].clone();
     let authority = page["redirect_uri"]
         .trim_start_matches("http://")
@@ -164,7 +165,10 @@ async fn consent_is_asked_for_again_without_a_refresh_token() {
         .await
         .unwrap();
     assert_eq!(fake.asked(), ["a", "a"]);
-    let (first, second) = (fake.lock().pages[0].clone(), fake.lock().pages[1].clone());
+    let pages = fake.lock().pages.clone();
+    let [first, second] = &pages[..] else {
+        panic!("{pages:?}");
+    };
     assert_eq!(first["redirect_uri"], second["redirect_uri"]);
     for name in ["state", "code_challenge"] {
         assert_ne!(first[name], second[name]);
