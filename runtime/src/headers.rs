@@ -181,14 +181,6 @@ impl Headers {
         &self.problems
     }
 
-    /// Returns true if the call acts on one version of its resource only. `*` stands for any version.
-    pub(crate) fn names_a_version(&self) -> bool {
-        let mut etags = self.accepted.get_all(IF_MATCH).iter().peekable();
-        let is_any = |etag: &[u8]| etag.trim_ascii() == b"*";
-        etags.peek().is_some()
-            && etags.all(|etags| !etags.as_bytes().split(|byte| *byte == b',').any(is_any))
-    }
-
     /// Returns the headers for further requests of the same call. They have no conditions, because the first request has
     /// changed the resource.
     pub(crate) fn without_conditions(&self) -> HeaderMap {

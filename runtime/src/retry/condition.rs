@@ -4,11 +4,11 @@ use http::HeaderMap;
 use http::header::IF_MATCH;
 
 /// Returns `true` if the headers have a precondition that the first execution makes untrue: `If-Match` with tags (RFC 9110,
-/// section 13.1.1). `*` matches any version.
+/// section 13.1.1). `*` matches any version, also among tags.
 pub(super) fn is_conditional(headers: &HeaderMap) -> bool {
-    let tags = headers.get_all(IF_MATCH);
-    let mut tags = tags.iter().map(|tags| tags.as_bytes().trim_ascii());
-    let counts = |tags: &[u8]| !matches!(tags, b"" | b"*");
+    let lines = headers.get_all(IF_MATCH).iter();
+    let mut tags = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
+    let counts = |tag: &[u8]| !matches!(tag.trim_ascii(), b"" | b"*");
     tags.next().is_some_and(counts) && tags.all(counts)
 }
 
@@ -25,6 +25,8 @@ mod tests {
             ("\"1\", \"2\"", true),
             ("*", false),
             (" * ", false),
+            ("*, \"1\"", false),
+            ("\"1\" ,*", false),
             ("", false),
         ] {
             headers.insert(IF_MATCH, value.parse().unwrap());
