@@ -2,10 +2,10 @@
 
 use super::{Directory, call};
 use gapi::spanner_v1::Spanner;
-use gapi_runtime::RetryPolicy;
 use gapi_test_oauth::state::USER;
 use gapi_test_oauth::{Endpoint, Server, ToServer};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// Each client has a token of its own. At most fifty requests are under way, because both ends of a connection are open files
@@ -23,7 +23,7 @@ async fn a_thousand_clients_with_key_files() {
             tokio::spawn(async move {
                 let builder = Spanner::builder()
                     .transport(transport)
-                    .retry(RetryPolicy::never())
+                    .token_timeout(Duration::from_mins(1))
                     .credentials_file(path);
                 // Every other one acts for a user, and so needs the token server.
                 let builder = if number % 2 == 0 {

@@ -2,7 +2,7 @@
 
 use super::{call, client};
 use gapi_runtime::RetryPolicy;
-use gapi_test_clients::drive_v3::Drive;
+use gapi_test_clients::drive_v3::{Drive, scopes as drive_scopes};
 use gapi_test_oauth::state::{CLOUD_PLATFORM, USER};
 use gapi_test_oauth::{Endpoint, Server, ToServer, decoded_jwt};
 
@@ -11,6 +11,24 @@ fn asserted(server: &Server) -> String {
     let request = server.requests_of(Endpoint::Token).pop().unwrap();
     let (_, claims) = decoded_jwt(&request.field("assertion").unwrap()).unwrap();
     claims["scope"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn case_c3_a_client_that_only_lists_files_asks_for_the_least() {
+    let server = Server::start();
+    let key = server.files_of_google().service_account().to_string();
+    let drive = Drive::builder()
+        .transport(ToServer::new(&server))
+        .retry(RetryPolicy::never())
+        .service_account_key(key)
+        .subject(USER)
+        .build()
+        .await
+        .unwrap();
+    drive.files().list().send().await.unwrap();
+    let scopes = asserted(&server);
+    assert!(!scopes.contains(' '), "{scopes}");
+    assert_ne!(scopes, drive_scopes::DRIVE);
 }
 
 #[tokio::test]
