@@ -1,4 +1,4 @@
-//! Delegation through the adapter, with a token server on loopback.
+//! Delegation through yup-oauth2, with a token server on loopback.
 
 use std::error::Error;
 
@@ -7,7 +7,6 @@ use gapi_runtime::{Bytes, CredentialsError, ErrorKind, MockTransport, RetryPolic
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use workspace_apis::YupCredentials;
 use workspace_apis::gmail_v1::{Gmail, scopes};
 use yup_oauth2::{ServiceAccountAuthenticator, ServiceAccountKey};
 
@@ -57,7 +56,8 @@ async fn gmail(token_uri: String) -> Result<(Gmail, MockTransport), Box<dyn Erro
         .await?;
     let mock = MockTransport::with(|_| Ok(Response::new(Bytes::from_static(b"{}"))));
     let gmail = Gmail::builder()
-        .credentials(YupCredentials::new(robot, [scopes::GMAIL_READONLY]))
+        .credentials(robot)
+        .scopes([scopes::GMAIL_READONLY])
         .transport(mock.clone())
         .retry(RetryPolicy::never())
         .build()

@@ -29,3 +29,7 @@ mod storage;
 
 // storage-testbench, with the same client.
 mod testbench;
+
+// google-auth, and Chromium, with the server of `tests/oauth/`.
+mod credentials;
+mod login;

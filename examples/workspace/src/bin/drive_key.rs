@@ -1,0 +1,15 @@
+//! Uploads a file to Drive with the key of a service account.
+use gapi_runtime::Media;
+use workspace_apis::drive_v3::Drive;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let drive = Drive::builder()
+        .credentials_file("key.json")
+        .build()
+        .await?;
+    let media = Media::new("text/plain", "Hello, Drive!");
+    let file = drive.files().create(None).upload(media).send().await?;
+    println!("{}", file.id.unwrap_or_default());
+    Ok(())
+}

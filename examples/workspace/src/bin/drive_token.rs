@@ -1,0 +1,13 @@
+//! Uploads a file to Drive with an access token.
+use gapi_runtime::Media;
+use workspace_apis::drive_v3::Drive;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let token = std::env::var("TOKEN")?;
+    let drive = Drive::builder().bearer_token(token).build().await?;
+    let media = Media::new("text/plain", "Hello, Drive!");
+    let file = drive.files().create(None).upload(media).send().await?;
+    println!("{}", file.id.unwrap_or_default());
+    Ok(())
+}

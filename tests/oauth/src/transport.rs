@@ -1,0 +1,59 @@
+//! The transport of clients in tests.
+
+use crate::server::Server;
+use gapi_runtime::http::{HeaderValue, Uri, header::HOST};
+use gapi_runtime::{Body, BoxFuture, Bytes, Reqwest, Transport, TransportError, http};
+use std::sync::{Arc, OnceLock};
+
+/// The HTTP client of all of them: it reads the certificates of the machine once.
+static REQWEST: OnceLock<Arc<Reqwest>> = OnceLock::new();
+
+/// A transport that sends every request to one server, with the host that the client meant.
+#[derive(Clone, Debug)]
+pub struct ToServer {
+    address: String,
+    reqwest: Arc<Reqwest>,
+}
+
+impl ToServer {
+    /// Creates a transport to a server in this process.
+    pub fn new(server: &Server) -> Self {
+        Self::to(server.host())
+    }
+
+    /// Creates a transport to a server by its host and port.
+    pub fn to(address: String) -> Self {
+        Self {
+            address,
+            reqwest: Arc::clone(REQWEST.get_or_init(|| Arc::new(Reqwest::new(false).unwrap()))),
+        }
+    }
+
+    fn readdressed<T>(&self, mut request: http::Request<T>) -> http::Request<T> {
+        let target = request
+            .uri()
+            .path_and_query()
+            .map_or("/", |target| target.as_str());
+        let uri: Uri = format!("http://{}{target}", self.address).parse().unwrap();
+        let host = HeaderValue::from_str(request.uri().authority().unwrap().as_str()).unwrap();
+        request.headers_mut().insert(HOST, host);
+        *request.uri_mut() = uri;
+        request
+    }
+}
+
+impl Transport for ToServer {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        self.reqwest.send(self.readdressed(request))
+    }
+
+    fn send_streaming(
+        &self,
+        request: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        self.reqwest.send_streaming(self.readdressed(request))
+    }
+}

@@ -1,0 +1,134 @@
+//! Servers that fail and recover, and responses that are none.
+
+use super::{Directory, called, flows, lines};
+use gapi_runtime::{CredentialsError, Error, ErrorKind};
+use gapi_test_oauth::{Endpoint, Fault, Server};
+use std::error::Error as _;
+use std::time::{Duration, Instant};
+
+/// The server that each flow depends on.
+fn issuer(flow: &str) -> Option<Endpoint> {
+    match flow {
+        "key" => None,
+        "impersonated" => Some(Endpoint::Iam),
+        _ if flow.starts_with("external") => Some(Endpoint::Sts),
+        _ => Some(Endpoint::Token),
+    }
+}
+
+/// Returns `true` if the error may pass. Checks that it is one of credentials.
+#[track_caller]
+fn is_transient(error: &Error) -> bool {
+    assert_eq!(error.kind(), ErrorKind::Credentials, "{error}");
+    let source = error.source().unwrap();
+    source
+        .downcast_ref::<CredentialsError>()
+        .unwrap()
+        .is_transient()
+}
+
+#[tokio::test]
+async fn failures_that_pass_are_retried() {
+    let directory = Directory::new();
+    let server = Server::start();
+    for (name, configure) in flows(&server, &directory) {
+        let Some(endpoint) = issuer(name) else {
+            continue;
+        };
+        for fault in [
+            Fault::Status(500),
+            Fault::Status(503),
+            Fault::Status(429),
+            Fault::Close,
+            Fault::Cut,
+        ] {
+            server.clear();
+            server.fail(endpoint, [fault.clone()]);
+            let result = called(&server, &configure).await;
+            assert!(result.is_ok(), "{name} {fault:?}: {result:?}");
+            assert_eq!(
+                server.requests_of(endpoint).len(),
+                2,
+                "{name} {fault:?}: {:?}",
+                lines(&server)
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn failures_that_last_end_with_the_deadline() {
+    let directory = Directory::new();
+    let server = Server::start();
+    for (name, configure) in flows(&server, &directory) {
+        let Some(endpoint) = issuer(name) else {
+            continue;
+        };
+        server.recover();
+        server.clear();
+        server.fail_always(endpoint, Fault::Status(503));
+        let short: super::Configure =
+            Box::new(move |builder| configure(builder).token_timeout(Duration::from_millis(800)));
+        let start = Instant::now();
+        let error = called(&server, &short).await.unwrap_err();
+        assert!(
+            start.elapsed() < Duration::from_secs(3),
+            "{name}: {:?}",
+            start.elapsed()
+        );
+        assert!(is_transient(&error), "{name}: {error}");
+        assert!(error.to_string().contains("503"), "{name}: {error}");
+        let attempts = server.requests_of(endpoint).len();
+        assert!((2..=4).contains(&attempts), "{name}: {attempts}");
+        assert_eq!(server.requests_of(Endpoint::Api).len(), 0);
+    }
+}
+
+#[tokio::test]
+async fn responses_without_a_token_are_errors() {
+    let directory = Directory::new();
+    let server = Server::start();
+    for (name, configure) in flows(&server, &directory) {
+        let Some(endpoint) = issuer(name) else {
+            continue;
+        };
+        for body in [
+            "",
+            "{}",
+            "[]",
+            "<html>a portal</html>",
+            r#"{"access_token": 1, "expires_in": 3600}"#,
+            r#"{"access_token": "", "expires_in": 3600}"#,
+            r#"{"access_token": "SECRET\nx", "accessToken": "SECRET\nx", "expires_in": 3600, "expireTime": "2126-01-01T00:00:00Z"}"#,
+            r#"{"access_token": "SECRET-access", "accessToken": "SECRET-access", "expires_in": "SECRET", "expireTime": "SECRET"}"#,
+        ] {
+            server.recover();
+            server.clear();
+            server.fail_always(endpoint, Fault::Body(body.to_owned()));
+            let error = called(&server, &configure).await.unwrap_err();
+            let text = format!("{error} {error:?}");
+            assert!(!text.contains("SECRET"), "{name}: {text}");
+            // IAM's time of expiry is not needed: the token has the lifetime that was requested.
+            if endpoint != Endpoint::Iam || !body.contains("SECRET-access") {
+                assert_eq!(error.kind(), ErrorKind::Credentials, "{name} {body}");
+                assert_eq!(server.requests_of(Endpoint::Api).len(), 0, "{name} {body}");
+            }
+        }
+    }
+}
+
+/// A response that never ends takes neither the memory nor the time.
+#[tokio::test]
+async fn a_large_response_is_an_error() {
+    let directory = Directory::new();
+    let server = Server::start();
+    for (name, configure) in flows(&server, &directory) {
+        let Some(endpoint) = issuer(name) else {
+            continue;
+        };
+        server.recover();
+        server.fail_always(endpoint, Fault::Body("x".repeat(3 << 20)));
+        let error = called(&server, &configure).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Credentials, "{name}: {error}");
+    }
+}
