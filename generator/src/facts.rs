@@ -1,4 +1,5 @@
-//! Facts about an API as a whole: recursion, pages, operations, raw bodies, encoded slashes, idempotency.
+//! Facts about an API as a whole: recursion, pages, operations, raw bodies, encoded slashes, idempotency,
+//! scopes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,9 +11,11 @@ mod encoded_slashes;
 mod idempotency;
 mod operations;
 mod recursion;
+mod scopes;
 
 pub use idempotency::{Idempotency, Place, RequestId, RequestIdReason, RequestIdUse};
 pub use operations::{OperationMethods, OperationResult, OperationStyle};
+pub use scopes::{DefaultScope, DependentMethods, FirstScope, PartialScope, ScopeTable, Scopes};
 
 /// The facts of an API.
 #[derive(Clone, Debug, Serialize)]
@@ -35,6 +38,8 @@ pub struct Facts {
     pub encoded_slashes: bool,
     /// The methods with a request id, with preconditions, or with another idempotency than that of their verb.
     pub idempotency: BTreeMap<MethodId, Idempotency>,
+    /// The scopes of the methods that have any, the default one first.
+    pub scopes: BTreeMap<MethodId, Scopes>,
 }
 
 impl Facts {
@@ -42,6 +47,12 @@ impl Facts {
     #[must_use]
     pub fn is_http_body(&self, ty: &TypeRef) -> bool {
         matches!(ty, TypeRef::Named(id) if self.http_bodies.contains(id))
+    }
+
+    /// Returns the scopes of a method, the default one first.
+    #[must_use]
+    pub fn scopes_of(&self, id: MethodId) -> &[String] {
+        self.scopes.get(&id).map_or(&[], |scopes| &scopes.urls)
     }
 
     /// Returns whether a method takes a body of any media type.
@@ -103,6 +114,7 @@ pub fn of(api: &Api) -> Facts {
         operations,
         encoded_slashes: encoded_slashes::are_asked_for(api),
         idempotency: idempotency::of(api),
+        scopes: scopes::of(api),
     }
 }
 

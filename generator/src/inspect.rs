@@ -88,6 +88,13 @@ pub fn facts(analysis: &Analysis) -> Value {
     if analysis.facts.encoded_slashes {
         facts["encoded_slashes"] = true.into();
     }
+    let scopes = analysis.facts.scopes.iter();
+    let scopes: Map<String, Value> = scopes
+        .map(|(id, scopes)| (api[*id].id.clone(), json!(scopes)))
+        .collect();
+    if !scopes.is_empty() {
+        facts["scopes"] = scopes.into();
+    }
     let idempotency = analysis.facts.idempotency.iter();
     let idempotency: Map<String, Value> = idempotency
         .map(|(id, fact)| (api[*id].id.clone(), json!(fact)))

@@ -123,6 +123,7 @@ fn method_page(api: &Api, facts: &Facts, items: &Items<'_>, id: MethodId) -> Met
         shape if method.streaming => Shape::List(Box::new(shape)),
         shape => shape,
     };
+    let scopes = facts.scopes_of(id).iter();
     MethodPage {
         name: one_line(&method.name),
         id: one_line(&method.id),
@@ -155,7 +156,7 @@ fn method_page(api: &Api, facts: &Facts, items: &Items<'_>, id: MethodId) -> Met
             rust: call.response.text(Place::Module(&[])),
             shape: response(ty),
         }),
-        scopes: method.scopes.iter().map(|scope| one_line(scope)).collect(),
+        scopes: scopes.map(|scope| one_line(scope)).collect(),
     }
 }
 

@@ -198,7 +198,7 @@ fn method(out: &mut String, method: &MethodPage) {
         }
     }
     if !method.scopes.is_empty() {
-        out.push_str("<h3>Scopes, each of which is enough</h3>\n<ul>\n");
+        let _ = writeln!(out, "<h3>{}</h3>\n<ul>", method.scopes_heading());
         for scope in &method.scopes {
             let _ = writeln!(out, "<li><code>{}</code></li>", escape(scope));
         }

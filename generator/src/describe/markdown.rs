@@ -142,7 +142,7 @@ impl Sheet<'_> {
             None => self.block("### Response\n\nBytes, which the document does not describe."),
         }
         if !method.scopes.is_empty() {
-            self.block("### Scopes, each of which is enough");
+            self.block(&format!("### {}", method.scopes_heading()));
             let scopes = method
                 .scopes
                 .iter()

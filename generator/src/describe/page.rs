@@ -81,8 +81,18 @@ pub struct MethodPage {
     pub request: Option<Body>,
     /// The response; `None` if the document describes none and the function returns bytes.
     pub response: Option<Body>,
-    /// The OAuth 2.0 scopes, each of which is enough.
+    /// The OAuth 2.0 scopes, each of which is enough. A client requests the first one by default.
     pub scopes: Vec<String>,
+}
+
+impl MethodPage {
+    /// Returns the heading of the list of scopes.
+    pub(super) fn scopes_heading(&self) -> &'static str {
+        match self.scopes.len() {
+            1 => "Scopes, each of which is enough",
+            _ => "Scopes, each of which is enough, the default one first",
+        }
+    }
 }
 
 /// A parameter.

@@ -186,7 +186,7 @@ impl Sheet {
             None => self.heading(1, "Response: bytes, which the document does not describe"),
         }
         if !method.scopes.is_empty() {
-            self.heading(1, "Scopes, each of which is enough");
+            self.heading(1, method.scopes_heading());
             for scope in &method.scopes {
                 self.line(2, scope);
             }

@@ -9,6 +9,7 @@ mod imports;
 mod items;
 mod mutations;
 mod prose;
+mod scopes;
 mod select;
 mod stability;
 mod streaming;
