@@ -91,7 +91,7 @@ impl Comparison {
         self.items(old, new, place);
         let item = new.items.first().map_or("", |item| item.path.as_str());
         for (fact, before, after) in changed_facts(old, new) {
-            let rule = if fact.is_documentation() {
+            let rule = if fact.is_documentation(before, after) {
                 Rule::Documentation
             } else {
                 Rule::Wire

@@ -34,6 +34,7 @@ impl Analysis {
         }
         root::api(Builder {
             api: &self.api,
+            facts: &self.facts,
             names: &self.names,
             items: &self.items(),
             selection: &self.selection,

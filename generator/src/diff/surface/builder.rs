@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::entity::{Item, Rust};
 use crate::{
+    facts::Facts,
     ir::{Api, Owner, TypeId},
     items::{Form, Items},
     names::Names,
@@ -14,6 +15,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(super) struct Builder<'a> {
     pub(super) api: &'a Api,
+    pub(super) facts: &'a Facts,
     pub(super) names: &'a Names,
     pub(super) items: &'a Items<'a>,
     pub(super) selection: &'a Selection,

@@ -126,6 +126,9 @@ pub struct Signature {
     pub output: String,
 }
 
+/// The text between the scopes of a method.
+pub(super) const SEPARATOR: &str = ", ";
+
 /// A fact about an entity that Rust does not show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fact {
@@ -157,8 +160,10 @@ pub enum Fact {
     Pattern,
     /// The other spellings of a value.
     Spellings,
-    /// The scopes that allow a method.
+    /// The scopes that allow a method, by name.
     Scopes,
+    /// The scope that a client requests by default.
+    DefaultScope,
     /// The value that the server assumes.
     Default,
     /// The read-only mark. Only the server sets such a property.
@@ -185,15 +190,27 @@ impl Fact {
             Self::Pattern => "pattern",
             Self::Spellings => "legacy spellings",
             Self::Scopes => "scopes",
+            Self::DefaultScope => "default scope",
             Self::Default => "default",
             Self::ReadOnly => "read-only",
         }
     }
 
-    /// Returns whether it is only documentation and does not affect requests or responses.
+    /// Returns whether a change of it is only documentation and does not affect requests or responses. A method that accepts
+    /// more scopes accepts all requests that it accepted before.
     #[must_use]
-    pub fn is_documentation(self) -> bool {
-        matches!(self, Self::Scopes | Self::Default | Self::ReadOnly)
+    pub fn is_documentation(self, old: Option<&String>, new: Option<&String>) -> bool {
+        match self {
+            Self::Default | Self::ReadOnly => true,
+            Self::Scopes => {
+                let (Some(old), Some(new)) = (old, new) else {
+                    return false;
+                };
+                let new: Vec<&str> = new.split(SEPARATOR).collect();
+                old.split(SEPARATOR).all(|scope| new.contains(&scope))
+            }
+            _ => false,
+        }
     }
 }
 

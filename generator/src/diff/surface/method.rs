@@ -2,7 +2,7 @@
 
 use super::{
     builder::{Builder, module, path},
-    entity::{Entity, Fact, Kind},
+    entity::{Entity, Fact, Kind, SEPARATOR},
     schema,
 };
 use crate::{
@@ -27,7 +27,10 @@ pub(super) fn entity(b: Builder<'_>, id: MethodId, handle: Path<'_>) -> Entity {
     let upload = method.upload.as_ref();
     let types = upload.map(|upload| upload.accept.join(", "));
     let size = upload.and_then(|upload| upload.max_size);
-    let scopes = (!method.scopes.is_empty()).then(|| method.scopes.join(", "));
+    let default_scope = b.facts.scopes_of(id).first().cloned();
+    let mut scopes = method.scopes.clone();
+    scopes.sort();
+    let scopes = (!scopes.is_empty()).then(|| scopes.join(SEPARATOR));
     entity
         .facts
         .extend(version.map(|it| (Fact::ApiVersion, it)));
@@ -36,6 +39,9 @@ pub(super) fn entity(b: Builder<'_>, id: MethodId, handle: Path<'_>) -> Entity {
         .facts
         .extend(size.map(|it| (Fact::MediaSize, it.to_string())));
     entity.facts.extend(scopes.map(|it| (Fact::Scopes, it)));
+    entity
+        .facts
+        .extend(default_scope.map(|it| (Fact::DefaultScope, it)));
 
     let parameters = method.parameters.iter().enumerate();
     entity.children.extend(parameters.map(|(index, param)| {
