@@ -1,6 +1,6 @@
 //! Renders tokens as the text of a file, with syn, prettyplease, blank lines and the banner.
 
-use proc_macro2::{Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::quote;
 use syn::{Attribute, File, Item};
 
@@ -193,6 +193,7 @@ fn rows(table: TokenStream) -> Vec<String> {
                     ',' if angles == 0 => rows.push(String::new()),
                     ',' => row.push_str(", "),
                     '=' => row.push_str(" = "),
+                    ';' => row.push_str("; "),
                     ':' if !path => row.push_str(": "),
                     mark => row.push(mark),
                 }
@@ -202,6 +203,11 @@ fn rows(table: TokenStream) -> Vec<String> {
                     _ => angles,
                 };
                 joint = punct.spacing() == Spacing::Joint;
+            }
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
+                row.push(' ');
+                push_list(row, group.stream());
+                joint = false;
             }
             word => {
                 let follows =
@@ -216,6 +222,31 @@ fn rows(table: TokenStream) -> Vec<String> {
     }
     rows.retain(|row| !row.is_empty());
     rows
+}
+
+/// Appends `[first, second]` to a row of a listed table. Long lists fill several lines.
+fn push_list(row: &mut String, list: TokenStream) {
+    let words = rows(list);
+    let mut column = "    ".len() + row.len() + "[".len();
+    row.push('[');
+    for (index, word) in words.iter().enumerate() {
+        let is_last = index + 1 == words.len();
+        let end = if is_last { "]," } else { "," };
+        if index > 0 && column + " ".len() + word.len() + end.len() > WIDTH {
+            row.push_str("\n       ");
+            column = "       ".len();
+        }
+        if index > 0 {
+            row.push(' ');
+            column += 1;
+        }
+        row.push_str(word);
+        column += word.len() + ",".len();
+        if !is_last {
+            row.push(',');
+        }
+    }
+    row.push(']');
 }
 
 /// Adds blank lines between the functions of an `impl`, which prettyplease omits. No emitted literal contains a line

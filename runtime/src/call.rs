@@ -87,6 +87,9 @@ impl<T> fmt::Debug for ResponseFuture<T> {
 /// [`Call`](crate::Call) with `send` and `send_with_headers`, `retry`, `idempotent` and `timeout`. `response` says `Json`, `HttpBody` (asked for with `alt=json`,
 /// returned as it comes), or `Bytes` where the document describes none.
 ///
+/// The list behind the service has the scopes that the method accepts, the default one first: names of constants in the module
+/// `scopes` beside the service, and after a semicolon the URLs of scopes without a constant.
+///
 /// The line `pages` makes it [`Paged`](crate::Paged): where the token goes, and the field of the response that holds the next
 /// one. `but "fields"` says that the query parameter of that name is no mask of the response. The line `items` makes it [`PagedItems`](crate::PagedItems). The line `upload` says how media goes with the call
 /// (`Simple`, or `Resumable` as well), of which types and of how many bytes at most, and adds the function `upload`; the line
@@ -104,7 +107,7 @@ impl<T> fmt::Debug for ResponseFuture<T> {
 /// ```text
 /// gapi_runtime::call!(List {
 ///     id: "spanner.projects.instances.operations.list",
-///     service: api::Spanner,
+///     service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
 ///     request: Get "v1/{+name}",
 ///     path "name": "^projects/[^/]+/instances/[^/]+/operations$",
 ///     api_version: "2026-11-01",
@@ -114,7 +117,7 @@ impl<T> fmt::Debug for ResponseFuture<T> {
 /// });
 /// gapi_runtime::call!(Insert {
 ///     id: "drive.files.insert",
-///     service: api::Drive,
+///     service: api::Drive [DRIVE, DRIVE_FILE, DRIVE_APPDATA],
 ///     request: Post "files",
 ///     upload: Resumable "image/*" "video/*" max 10_485_760,
 ///     response: Json api::schemas::File,
@@ -127,7 +130,7 @@ macro_rules! call {
     (
         $call:ident {
             id: $id:literal,
-            service: $service:ty,
+            service: $service:ident $(:: $segment:ident)* $([$($scope:ident),* $(; $($undefined:literal),+)?])?,
             request: $verb:ident $path:literal,
             $(path $variable:literal $(: $pattern:literal)?,)*
             $(api_version: $api_version:literal,)?
@@ -143,7 +146,7 @@ macro_rules! call {
         }
     ) => {
         impl $crate::Method for $call {
-            type Service = $service;
+            type Service = $service $(:: $segment)*;
             type Response = $response;
             const INFO: &'static $crate::codegen::MethodInfo = &$crate::codegen::MethodInfo {
                 id: $id,
@@ -160,6 +163,7 @@ macro_rules! call {
                 idempotent: $crate::call!(@option $($idempotent)?),
                 upload: $crate::call!(@upload_info $($protocol [$($accept),*] [$($max_size)?])?),
                 download: $crate::call!(@download_info $($download)?),
+                scopes: $crate::call!(@scopes $service [$($segment)*] $([$($scope)*] [$($($undefined),+)?])?),
             };
         }
         impl $crate::Call for $call {
@@ -351,6 +355,15 @@ macro_rules! call {
     };
     (@download_info Bytes) => {
         true
+    };
+    (@scopes $service:ident [$($segment:ident)*]) => {
+        &[]
+    };
+    (@scopes $service:ident [] [$($scope:ident)*] [$($undefined:literal),*]) => {
+        &[$(scopes::$scope,)* $($undefined),*]
+    };
+    (@scopes $api:ident [$service:ident] [$($scope:ident)*] [$($undefined:literal),*]) => {
+        &[$($api::scopes::$scope,)* $($undefined),*]
     };
     (@option) => {
         ::core::option::Option::None

@@ -99,6 +99,37 @@ pub enum Place {
 }
 
 /// The description of a method in a document, as far as requests depend on it.
+///
+/// [`Method::INFO`](crate::Method::INFO) is that of a call, for instance to find out which scopes a user has to grant:
+///
+/// ```
+/// # #[derive(Clone, Debug)]
+/// # pub struct Spanner(gapi_runtime::Client);
+/// # gapi_runtime::service!(Spanner {
+/// #     id: "spanner:v1", name: "spanner", version: "v1", revision: "20261006", title: "Cloud Spanner API",
+/// #     root_url: "https://spanner.googleapis.com/", batch_path: "batch",
+/// #     scope: "https://www.googleapis.com/auth/cloud-platform",
+/// # });
+/// # mod scopes {
+/// #     pub const CLOUD_PLATFORM: &str = "https://www.googleapis.com/auth/cloud-platform";
+/// #     pub const SPANNER_ADMIN: &str = "https://www.googleapis.com/auth/spanner.admin";
+/// # }
+/// # #[derive(Clone, Debug)]
+/// # pub struct List(gapi_runtime::Request);
+/// # gapi_runtime::call!(List {
+/// #     id: "spanner.projects.instances.list",
+/// #     service: Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
+/// #     request: Get "v1/{+parent}/instances",
+/// #     path "parent": "^projects/[^/]+$",
+/// #     response: Bytes gapi_runtime::bytes::Bytes,
+/// # });
+/// use gapi_runtime::{Method, Verb};
+///
+/// // `List` is the call of a generated client: `gapi::spanner_v1::projects::instances::List`.
+/// assert_eq!(List::INFO.id, "spanner.projects.instances.list");
+/// assert_eq!(List::INFO.verb, Verb::Get);
+/// assert_eq!(List::INFO.scopes, [scopes::CLOUD_PLATFORM, scopes::SPANNER_ADMIN]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MethodInfo {
     /// The id, for instance `spanner.projects.instances.list`; errors name it.
@@ -123,6 +154,10 @@ pub struct MethodInfo {
     pub upload: Option<UploadInfo>,
     /// `true` if the method returns media on request: `supportsMediaDownload`.
     pub download: bool,
+    /// The OAuth 2.0 scopes that the method accepts, each of them sufficient. A client requests the first one by default:
+    /// `cloud-platform` if the service takes it, and otherwise the narrowest scope that shows all data of the method. Empty if
+    /// the document lists none.
+    pub scopes: &'static [&'static str],
 }
 
 /// The upload protocols of a method: `mediaUpload` in the document.
@@ -155,6 +190,7 @@ impl MethodInfo {
         idempotent: None,
         upload: None,
         download: false,
+        scopes: &[],
     };
 }
 

@@ -19,7 +19,8 @@ pub use run::Outcome;
 ///
 /// A group of rows describes each method that reads an operation: the row `get`, then `cancel` and `wait` where the resource
 /// has them. A row states id, verb, path template and variables, each with its pattern where the document has one. The value of
-/// the header `x-goog-api-version` follows after `in`. In the style of AIP-151 the schema also gets `response_as` and
+/// the header `x-goog-api-version` follows after `in`. Then comes the list of scopes, the default one first, unless the service
+/// takes `cloud-platform`. In the style of AIP-151 the schema also gets `response_as` and
 /// `metadata_as`.
 ///
 /// ```text
@@ -36,11 +37,11 @@ macro_rules! operation {
         $schema:ident {
             style: $style:ident
             $(, get: $get:literal $get_verb:ident $get_path:literal
-                $($get_variable:literal $(= $get_pattern:literal)?)* $(in $get_version:literal)?
+                $($get_variable:literal $(= $get_pattern:literal)?)* $(in $get_version:literal)? $([$($get_scope:path),+])?
                 $(, cancel: $cancel:literal $cancel_verb:ident $cancel_path:literal
-                    $($cancel_variable:literal $(= $cancel_pattern:literal)?)* $(in $cancel_version:literal)?)?
+                    $($cancel_variable:literal $(= $cancel_pattern:literal)?)* $(in $cancel_version:literal)? $([$($cancel_scope:path),+])?)?
                 $(, wait: $wait:literal $wait_verb:ident $wait_path:literal
-                    $($wait_variable:literal $(= $wait_pattern:literal)?)* $(in $wait_version:literal)?)?
+                    $($wait_variable:literal $(= $wait_pattern:literal)?)* $(in $wait_version:literal)? $([$($wait_scope:path),+])?)?
             )*
             $(,)?
         }
@@ -50,21 +51,24 @@ macro_rules! operation {
                 style: $crate::codegen::OperationStyle::$style,
                 methods: &[$($crate::codegen::OperationMethods {
                     get: $crate::operation!(
-                        @method $get $get_verb $get_path [$($get_variable $(= $get_pattern)?),*] $($get_version)?
+                        @method $get $get_verb $get_path [$($get_variable $(= $get_pattern)?),*] [$($($get_scope),+)?]
+                            $($get_version)?
                     ),
                     cancel: $crate::operation!(@option $($crate::operation!(
-                        @method $cancel $cancel_verb $cancel_path [$($cancel_variable $(= $cancel_pattern)?),*]
+                        @method $cancel $cancel_verb $cancel_path [$($cancel_variable $(= $cancel_pattern)?),*] [$($($cancel_scope),+)?]
                             $($cancel_version)?
                     ))?),
                     wait: $crate::operation!(@option $($crate::operation!(
-                        @method $wait $wait_verb $wait_path [$($wait_variable $(= $wait_pattern)?),*] $($wait_version)?
+                        @method $wait $wait_verb $wait_path [$($wait_variable $(= $wait_pattern)?),*] [$($($wait_scope),+)?]
+                            $($wait_version)?
                     ))?),
                 }),*],
             };
         }
         $crate::operation!(@members $style $schema);
     };
-    (@method $id:literal $verb:ident $path:literal [$($variable:literal $(= $pattern:literal)?),*] $($version:literal)?) => {
+    (@method $id:literal $verb:ident $path:literal [$($variable:literal $(= $pattern:literal)?),*] [$($scope:path),*]
+        $($version:literal)?) => {
         $crate::codegen::MethodInfo {
             id: $id,
             verb: $crate::codegen::Verb::$verb,
@@ -74,6 +78,7 @@ macro_rules! operation {
                 pattern: $crate::call!(@option $($pattern)?),
             }),*],
             api_version: $crate::call!(@option $($version)?),
+            scopes: &[$($scope),*],
             ..$crate::codegen::MethodInfo::DEFAULT
         }
     };

@@ -139,7 +139,7 @@ impl AccessPolicies {
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "accesscontextmanager.accessPolicies.create",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Post "v1/accessPolicies",
     response: Json api::schemas::Operation,
     operation: Response api::schemas::AccessPolicy,
@@ -153,7 +153,7 @@ gapi_runtime::call!(Create {
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "accesscontextmanager.accessPolicies.delete",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Delete "v1/{+name}",
     path "name": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
@@ -167,7 +167,7 @@ gapi_runtime::call!(Delete {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "accesscontextmanager.accessPolicies.get",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1/{+name}",
     path "name": "^accessPolicies/[^/]+$",
     response: Json api::schemas::AccessPolicy,
@@ -180,7 +180,7 @@ gapi_runtime::call!(Get {
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
     id: "accesscontextmanager.accessPolicies.getIamPolicy",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Post "v1/{+resource}:getIamPolicy",
     path "resource": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Policy,
@@ -192,7 +192,7 @@ gapi_runtime::call!(GetIamPolicy {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "accesscontextmanager.accessPolicies.list",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1/accessPolicies",
     response: Json api::schemas::ListAccessPoliciesResponse,
     pages: Query "pageToken" = next_page_token,
@@ -225,7 +225,7 @@ impl List {
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "accesscontextmanager.accessPolicies.patch",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Patch "v1/{+name}",
     path "name": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
@@ -247,7 +247,7 @@ impl Patch {
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
     id: "accesscontextmanager.accessPolicies.setIamPolicy",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Post "v1/{+resource}:setIamPolicy",
     path "resource": "^accessPolicies/[^/]+$",
     condition: Body "policy.etag",
@@ -261,7 +261,7 @@ gapi_runtime::call!(SetIamPolicy {
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
     id: "accesscontextmanager.accessPolicies.testIamPermissions",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Post "v1/{+resource}:testIamPermissions",
     path "resource": "^accessPolicies/[^/]+$",
     response: Json api::schemas::TestIamPermissionsResponse,

@@ -32,7 +32,7 @@ impl Folders {
 pub struct LookupConfiguredServicePerimeter(Request);
 gapi_runtime::call!(LookupConfiguredServicePerimeter {
     id: "accesscontextmanager.folders.lookupConfiguredServicePerimeter",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1/{+resource}:lookupConfiguredServicePerimeter",
     path "resource": "^folders/[^/]+$",
     response: Json api::schemas::LookupConfiguredServicePerimeterResponse,

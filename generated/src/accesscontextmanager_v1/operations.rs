@@ -61,7 +61,7 @@ impl Operations {
 pub struct Cancel(Request);
 gapi_runtime::call!(Cancel {
     id: "accesscontextmanager.operations.cancel",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Post "v1/{+name}:cancel",
     path "name": "^operations/.*$",
     response: Json api::schemas::Empty,
@@ -73,7 +73,7 @@ gapi_runtime::call!(Cancel {
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "accesscontextmanager.operations.delete",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Delete "v1/{+name}",
     path "name": "^operations/.*$",
     response: Json api::schemas::Empty,
@@ -86,7 +86,7 @@ gapi_runtime::call!(Delete {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "accesscontextmanager.operations.get",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1/{+name}",
     path "name": "^operations/.*$",
     response: Json api::schemas::Operation,
@@ -99,7 +99,7 @@ gapi_runtime::call!(Get {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "accesscontextmanager.operations.list",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1/{+name}",
     path "name": "^operations$",
     response: Json api::schemas::ListOperationsResponse,

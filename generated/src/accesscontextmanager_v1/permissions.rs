@@ -23,7 +23,7 @@ impl Permissions {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "accesscontextmanager.permissions.list",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1/permissions",
     response: Json api::schemas::ListSupportedPermissionsResponse,
     pages: Query "pageToken" = next_page_token,

@@ -32,7 +32,7 @@ impl Projects {
 pub struct LookupConfiguredServicePerimeter(Request);
 gapi_runtime::call!(LookupConfiguredServicePerimeter {
     id: "accesscontextmanager.projects.lookupConfiguredServicePerimeter",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1/{+resource}:lookupConfiguredServicePerimeter",
     path "resource": "^projects/[^/]+$",
     response: Json api::schemas::LookupConfiguredServicePerimeterResponse,

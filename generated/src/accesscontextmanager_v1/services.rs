@@ -32,7 +32,7 @@ impl Services {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "accesscontextmanager.services.get",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1/services/{name}",
     path "name",
     response: Json api::schemas::SupportedService,
@@ -44,7 +44,7 @@ gapi_runtime::call!(Get {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "accesscontextmanager.services.list",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1/services",
     response: Json api::schemas::ListSupportedServicesResponse,
     pages: Query "pageToken" = next_page_token,

@@ -77,7 +77,7 @@ impl AccessPolicies {
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "accesscontextmanager.accessPolicies.create",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Post "v1beta/accessPolicies",
     response: Json api::schemas::Operation,
     operation: Response api::schemas::AccessPolicy,
@@ -91,7 +91,7 @@ gapi_runtime::call!(Create {
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "accesscontextmanager.accessPolicies.delete",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Delete "v1beta/{+name}",
     path "name": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
@@ -105,7 +105,7 @@ gapi_runtime::call!(Delete {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "accesscontextmanager.accessPolicies.get",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1beta/{+name}",
     path "name": "^accessPolicies/[^/]+$",
     response: Json api::schemas::AccessPolicy,
@@ -117,7 +117,7 @@ gapi_runtime::call!(Get {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "accesscontextmanager.accessPolicies.list",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1beta/accessPolicies",
     response: Json api::schemas::ListAccessPoliciesResponse,
     pages: Query "pageToken" = next_page_token,
@@ -150,7 +150,7 @@ impl List {
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "accesscontextmanager.accessPolicies.patch",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Patch "v1beta/{+name}",
     path "name": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,

@@ -26,7 +26,7 @@ impl Operations {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "accesscontextmanager.operations.get",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1beta/{+name}",
     path "name": "^operations/.*$",
     response: Json api::schemas::Operation,

@@ -61,7 +61,7 @@ impl Operations {
 pub struct Cancel(Request);
 gapi_runtime::call!(Cancel {
     id: "genomics.operations.cancel",
-    service: api::Genomics,
+    service: api::Genomics [CLOUD_PLATFORM, GENOMICS],
     request: Post "v1alpha2/{+name}:cancel",
     path "name": "^operations/.*$",
     response: Json api::schemas::Empty,
@@ -74,7 +74,7 @@ gapi_runtime::call!(Cancel {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "genomics.operations.get",
-    service: api::Genomics,
+    service: api::Genomics [CLOUD_PLATFORM, GENOMICS],
     request: Get "v1alpha2/{+name}",
     path "name": "^operations/.*$",
     response: Json api::schemas::Operation,
@@ -87,7 +87,7 @@ gapi_runtime::call!(Get {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "genomics.operations.list",
-    service: api::Genomics,
+    service: api::Genomics [CLOUD_PLATFORM, GENOMICS],
     request: Get "v1alpha2/{+name}",
     path "name": "^operations$",
     response: Json api::schemas::ListOperationsResponse,

@@ -74,7 +74,7 @@ impl Pipelines {
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "genomics.pipelines.create",
-    service: api::Genomics,
+    service: api::Genomics [CLOUD_PLATFORM, GENOMICS],
     request: Post "v1alpha2/pipelines",
     response: Json api::schemas::Pipeline,
 });
@@ -86,7 +86,7 @@ gapi_runtime::call!(Create {
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "genomics.pipelines.delete",
-    service: api::Genomics,
+    service: api::Genomics [CLOUD_PLATFORM, GENOMICS],
     request: Delete "v1alpha2/pipelines/{pipelineId}",
     path "pipelineId",
     response: Json api::schemas::Empty,
@@ -99,7 +99,7 @@ gapi_runtime::call!(Delete {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "genomics.pipelines.get",
-    service: api::Genomics,
+    service: api::Genomics [CLOUD_PLATFORM, GENOMICS],
     request: Get "v1alpha2/pipelines/{pipelineId}",
     path "pipelineId",
     response: Json api::schemas::Pipeline,
@@ -112,7 +112,7 @@ gapi_runtime::call!(Get {
 pub struct GetControllerConfig(Request);
 gapi_runtime::call!(GetControllerConfig {
     id: "genomics.pipelines.getControllerConfig",
-    service: api::Genomics,
+    service: api::Genomics [CLOUD_PLATFORM, GENOMICS],
     request: Get "v1alpha2/pipelines:getControllerConfig",
     response: Json api::schemas::ControllerConfig,
 });
@@ -136,7 +136,7 @@ impl GetControllerConfig {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "genomics.pipelines.list",
-    service: api::Genomics,
+    service: api::Genomics [CLOUD_PLATFORM, GENOMICS],
     request: Get "v1alpha2/pipelines",
     response: Json api::schemas::ListPipelinesResponse,
     pages: Query "pageToken" = next_page_token,
@@ -169,14 +169,14 @@ impl List {
     }
 }
 
-/// A call of [`Pipelines::run`]: `POST v1alpha2/pipelines:run`. Scopes: `CLOUD_PLATFORM` or `COMPUTE`
-/// or `GENOMICS`. Long-running: `poller()` waits for the result.
+/// A call of [`Pipelines::run`]: `POST v1alpha2/pipelines:run`. Scopes: `CLOUD_PLATFORM` or `GENOMICS`
+/// or `COMPUTE`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Run(Request);
 gapi_runtime::call!(Run {
     id: "genomics.pipelines.run",
-    service: api::Genomics,
+    service: api::Genomics [CLOUD_PLATFORM, GENOMICS, COMPUTE],
     request: Post "v1alpha2/pipelines:run",
     response: Json api::schemas::Operation,
     operation: Operation api::schemas::Operation,
@@ -190,7 +190,7 @@ gapi_runtime::call!(Run {
 pub struct SetOperationStatus(Request);
 gapi_runtime::call!(SetOperationStatus {
     id: "genomics.pipelines.setOperationStatus",
-    service: api::Genomics,
+    service: api::Genomics [CLOUD_PLATFORM, GENOMICS],
     request: Put "v1alpha2/pipelines:setOperationStatus",
     response: Json api::schemas::Empty,
 });

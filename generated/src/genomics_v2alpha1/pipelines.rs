@@ -34,7 +34,7 @@ impl Pipelines {
 pub struct Run(Request);
 gapi_runtime::call!(Run {
     id: "genomics.pipelines.run",
-    service: api::Genomics,
+    service: api::Genomics [CLOUD_PLATFORM, GENOMICS],
     request: Post "v2alpha1/pipelines:run",
     response: Json api::schemas::Operation,
     operation: Operation api::schemas::Operation,

@@ -30,7 +30,7 @@ impl Workers {
 pub struct CheckIn(Request);
 gapi_runtime::call!(CheckIn {
     id: "genomics.workers.checkIn",
-    service: api::Genomics,
+    service: api::Genomics [CLOUD_PLATFORM, GENOMICS],
     request: Post "v2alpha1/workers/{id}:checkIn",
     path "id",
     response: Json api::schemas::CheckInResponse,

@@ -31,7 +31,7 @@ impl Operations {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "servicemanagement.operations.get",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT],
     request: Get "v1/{+name}",
     path "name": "^operations/.*$",
     response: Json api::schemas::Operation,
@@ -45,7 +45,7 @@ gapi_runtime::call!(Get {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "servicemanagement.operations.list",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT],
     request: Get "v1/operations",
     response: Json api::schemas::ListOperationsResponse,
     pages: Query "pageToken" = next_page_token,

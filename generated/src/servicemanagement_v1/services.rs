@@ -165,7 +165,7 @@ impl Services {
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "servicemanagement.services.create",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT],
     request: Post "v1/services",
     response: Json api::schemas::Operation,
     operation: Response api::schemas::ManagedService,
@@ -179,7 +179,7 @@ gapi_runtime::call!(Create {
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "servicemanagement.services.delete",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT],
     request: Delete "v1/services/{serviceName}",
     path "serviceName",
     response: Json api::schemas::Operation,
@@ -194,32 +194,34 @@ gapi_runtime::call!(Delete {
 pub struct GenerateConfigReport(Request);
 gapi_runtime::call!(GenerateConfigReport {
     id: "servicemanagement.services.generateConfigReport",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT],
     request: Post "v1/services:generateConfigReport",
     response: Json api::schemas::GenerateConfigReportResponse,
 });
 
 /// A call of [`Services::get`]: `GET v1/services/{serviceName}`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or `SERVICE_MANAGEMENT_READONLY`.
+/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "servicemanagement.services.get",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
+        CLOUD_PLATFORM_READ_ONLY, SERVICE_MANAGEMENT],
     request: Get "v1/services/{serviceName}",
     path "serviceName",
     response: Json api::schemas::ManagedService,
 });
 
 /// A call of [`Services::get_config`]: `GET v1/services/{serviceName}/config`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or `SERVICE_MANAGEMENT_READONLY`.
+/// or `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetConfig(Request);
 gapi_runtime::call!(GetConfig {
     id: "servicemanagement.services.getConfig",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
+        CLOUD_PLATFORM_READ_ONLY, SERVICE_MANAGEMENT],
     request: Get "v1/services/{serviceName}/config",
     path "serviceName",
     response: Json api::schemas::Service,
@@ -240,26 +242,28 @@ impl GetConfig {
 }
 
 /// A call of [`Services::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes: `CLOUD_PLATFORM`
-/// or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or `SERVICE_MANAGEMENT_READONLY`.
+/// or `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
     id: "servicemanagement.services.getIamPolicy",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
+        CLOUD_PLATFORM_READ_ONLY, SERVICE_MANAGEMENT],
     request: Post "v1/{+resource}:getIamPolicy",
     path "resource": "^services/[^/]+$",
     response: Json api::schemas::Policy,
 });
 
 /// A call of [`Services::list`]: `GET v1/services`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or `SERVICE_MANAGEMENT_READONLY`.
+/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "servicemanagement.services.list",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
+        CLOUD_PLATFORM_READ_ONLY, SERVICE_MANAGEMENT],
     request: Get "v1/services",
     response: Json api::schemas::ListServicesResponse,
     pages: Query "pageToken" = next_page_token,
@@ -299,7 +303,7 @@ impl List {
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
     id: "servicemanagement.services.setIamPolicy",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT],
     request: Post "v1/{+resource}:setIamPolicy",
     path "resource": "^services/[^/]+$",
     condition: Body "policy.etag",
@@ -307,14 +311,15 @@ gapi_runtime::call!(SetIamPolicy {
 });
 
 /// A call of [`Services::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
-/// `SERVICE_MANAGEMENT_READONLY`.
+/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or
+/// `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
     id: "servicemanagement.services.testIamPermissions",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
+        CLOUD_PLATFORM_READ_ONLY, SERVICE_MANAGEMENT],
     request: Post "v1/{+resource}:testIamPermissions",
     path "resource": "^services/[^/]+$",
     response: Json api::schemas::TestIamPermissionsResponse,
@@ -327,7 +332,7 @@ gapi_runtime::call!(TestIamPermissions {
 pub struct Undelete(Request);
 gapi_runtime::call!(Undelete {
     id: "servicemanagement.services.undelete",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT],
     request: Post "v1/services/{serviceName}:undelete",
     path "serviceName",
     response: Json api::schemas::Operation,

@@ -25,7 +25,7 @@ impl Scans {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "spanner.scans.list",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Get "v1/{+parent}",
     path "parent": "^scans$",
     response: Json api::schemas::ListScansResponse,

@@ -6,7 +6,7 @@ use quote::quote;
 use super::{cx::Cx, deprecation, docs, media, operation, setter};
 use crate::{
     facts::{Idempotency, PageToken, Paging, Place as ValuePlace, RequestId, RequestIdUse},
-    ir::{Location, Method, MethodId},
+    ir::{Location, MethodId},
     items::{Pages, Place, ident, without_raw},
 };
 
@@ -104,7 +104,7 @@ fn call_docs(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
         method.path.text
     );
     if !method.scopes.is_empty() {
-        docs.push_str(&scopes_docs(cx, method));
+        docs.push_str(&scopes_docs(cx, id));
     }
     if let Some(upload) = &method.upload {
         docs = format!("{docs} Media: {}.", media::described(upload, docs::code));
@@ -123,15 +123,25 @@ fn call_docs(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
     cx.docs().paragraph(&docs).tokens()
 }
 
-/// Returns the scopes by the names of their constants. Each one is sufficient.
-fn scopes_docs(cx: Cx<'_>, method: &Method) -> String {
-    let constants = cx.api.scopes.iter().zip(&cx.items.scopes);
-    let known = |url: &String| constants.clone().find(|(scope, _)| scope.url == *url);
-    let shown = method.scopes.iter().map(|url| match known(url) {
-        Some((_, constant)) => format!("`{}`", constant.name),
+/// Returns the scopes by the names of their constants, the default one first. Each one is sufficient.
+fn scopes_docs(cx: Cx<'_>, id: MethodId) -> String {
+    let scopes = cx.facts.scopes_of(id).iter();
+    let shown = scopes.map(|url| match cx.constant(url) {
+        Some(constant) => format!("`{}`", constant.name),
         None => docs::code(url),
     });
     format!(" Scopes: {}.", shown.collect::<Vec<_>>().join(" or "))
+}
+
+/// Emits the list of scopes behind the service: the constants in the API's module `scopes`, then the URLs of scopes that the
+/// document does not define.
+fn emit_scopes(cx: Cx<'_>, id: MethodId) -> Option<TokenStream> {
+    let scopes = cx.facts.scopes_of(id);
+    let constants = scopes.iter().filter_map(|url| cx.constant(url));
+    let constants = constants.map(|constant| ident(constant.name));
+    let mut others = scopes.iter().filter(|url| cx.constant(url).is_none());
+    let others = others.next().map(|first| quote! { ; #first #(, #others)* });
+    (!scopes.is_empty()).then(|| quote! { [#(#constants),* #others] })
 }
 
 /// Emits the table that `call!` takes, with the facts that the runtime needs.
@@ -139,6 +149,7 @@ fn emit_facts(cx: Cx<'_>, id: MethodId) -> TokenStream {
     let (method, item) = (&cx.api[id], &cx.items[id]);
     let place = Place::Module(item.path.module);
     let service = cx.items.client.path.tokens(place);
+    let scopes = emit_scopes(cx, id);
     let (id_text, path) = (&method.id, &method.path.text);
     let verb = ident(method.verb.name());
     let variables = method
@@ -175,7 +186,7 @@ fn emit_facts(cx: Cx<'_>, id: MethodId) -> TokenStream {
     let operation = operation.map(|operation| operation::facts(operation, place));
     quote! {
         id: #id_text,
-        service: #service,
+        service: #service #scopes,
         request: #verb #path,
         #(path #variables)*
         #api_version

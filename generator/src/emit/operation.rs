@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::cx::Cx;
 use crate::{
-    facts::{OperationMethods, OperationStyle},
+    facts::{DefaultScope, OperationMethods, OperationStyle},
     ir::{Location, MethodId, TypeId, TypeRef},
     items::{Operation, Place, ident},
 };
@@ -23,13 +23,15 @@ pub(super) fn emit(cx: Cx<'_>, id: TypeId, name: &Ident, style: OperationStyle) 
         rows.into_iter()
             .filter_map(|(row, method)| Some((row, method?)))
     });
-    let rows = rows.map(|(row, method)| emit_method(cx, row, method));
+    let place = Place::Module(cx.items[id].path.module);
+    let rows = rows.map(|(row, method)| emit_method(cx, row, method, place));
     quote! { gapi_runtime::operation!(#name { style: #style, #(#rows)* }); }
 }
 
 /// Returns all facts that a call of the method needs, because its resource may not be generated.
-fn emit_method(cx: Cx<'_>, row: &str, id: MethodId) -> TokenStream {
+fn emit_method(cx: Cx<'_>, row: &str, id: MethodId, place: Place<'_>) -> TokenStream {
     let method = &cx.api[id];
+    let scopes = emit_scopes(cx, id, place);
     let (row, verb) = (ident(row), ident(method.verb.name()));
     let (id, path) = (&method.id, &method.path.text);
     let variables = method
@@ -43,7 +45,20 @@ fn emit_method(cx: Cx<'_>, row: &str, id: MethodId) -> TokenStream {
         });
     let version = method.api_version.as_ref();
     let version = version.map(|version| quote! { in #version });
-    quote! { #row: #id #verb #path #(#variables)* #version, }
+    quote! { #row: #id #verb #path #(#variables)* #version #scopes, }
+}
+
+/// Emits the scopes of a method. Without them a client requests `cloud-platform`, which most operations take.
+fn emit_scopes(cx: Cx<'_>, id: MethodId, place: Place<'_>) -> Option<TokenStream> {
+    let scopes = cx.facts.scopes.get(&id)?;
+    if scopes.default == DefaultScope::CloudPlatform {
+        return None;
+    }
+    let constants = scopes.urls.iter();
+    let constants = constants.filter_map(|url| cx.constant(url));
+    let mut constants = constants.map(|path| path.tokens(place)).peekable();
+    constants.peek()?;
+    Some(quote! { [#(#constants),*] })
 }
 
 /// Returns the rows of a call whose response is an operation that can be polled.

@@ -1,7 +1,7 @@
 //! Expands the runtime's macros from their source, as rustc does. So a test knows the declarations of generated code
 //! without the generator.
 //!
-//! Only the features of these macros are supported: the fragments `ident`, `literal`, `ty`, `tt` and `expr`, and
+//! Only the features of these macros are supported: the fragments `ident`, `literal`, `ty`, `path`, `tt` and `expr`, and
 //! repetitions.
 
 use std::{collections::BTreeMap, path::Path};
@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, path::Path};
 use proc_macro2::{Delimiter, Group, Ident, Punct, Span, TokenStream, TokenTree};
 use syn::{
     Item,
-    parse::{ParseStream, Parser},
+    parse::{Parse, ParseStream, Parser},
 };
 
 use crate::workspace;
@@ -133,7 +133,7 @@ fn parts(tokens: TokenStream) -> Vec<Part> {
                         let mut ahead = tokens.clone();
                         ahead.next();
                         if let Some(TokenTree::Ident(kind)) = ahead.next()
-                            && ["ident", "literal", "ty", "tt", "expr"].iter().any(|it| kind == it)
+                            && ["ident", "literal", "ty", "path", "tt", "expr"].iter().any(|it| kind == it)
                         {
                             fragment = kind.to_string();
                             tokens.nth(1);
@@ -231,17 +231,21 @@ fn fragment_length(fragment: &str, input: &[TokenTree]) -> Option<usize> {
         }
         "tt" => Some(1),
         "expr" => Some(input.len()),
-        "ty" => {
-            let tokens: TokenStream = input.iter().cloned().collect();
-            let rest = |input: ParseStream<'_>| {
-                input.parse::<syn::Type>()?;
-                input.parse::<TokenStream>()
-            };
-            let rest = rest.parse2(tokens).ok()?;
-            Some(input.len() - rest.into_iter().count())
-        }
+        "ty" => parsed_length::<syn::Type>(input),
+        "path" => parsed_length::<syn::Path>(input),
         other => panic!("the fragment `{other}` is unknown"),
     }
+}
+
+/// Returns the number of tokens that syn parses.
+fn parsed_length<T: Parse>(input: &[TokenTree]) -> Option<usize> {
+    let tokens: TokenStream = input.iter().cloned().collect();
+    let rest = |input: ParseStream<'_>| {
+        input.parse::<T>()?;
+        input.parse::<TokenStream>()
+    };
+    let rest = rest.parse2(tokens).ok()?;
+    Some(input.len() - rest.into_iter().count())
 }
 
 /// Returns the variables of a repeated part.

@@ -116,7 +116,7 @@ impl AccessLevels {
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "accesscontextmanager.accessPolicies.accessLevels.create",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Post "v1/{+parent}/accessLevels",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
@@ -131,7 +131,7 @@ gapi_runtime::call!(Create {
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "accesscontextmanager.accessPolicies.accessLevels.delete",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Delete "v1/{+name}",
     path "name": "^accessPolicies/[^/]+/accessLevels/[^/]+$",
     response: Json api::schemas::Operation,
@@ -145,7 +145,7 @@ gapi_runtime::call!(Delete {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "accesscontextmanager.accessPolicies.accessLevels.get",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1/{+name}",
     path "name": "^accessPolicies/[^/]+/accessLevels/[^/]+$",
     response: Json api::schemas::AccessLevel,
@@ -171,7 +171,7 @@ impl Get {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "accesscontextmanager.accessPolicies.accessLevels.list",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1/{+parent}/accessLevels",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::ListAccessLevelsResponse,
@@ -209,7 +209,7 @@ impl List {
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "accesscontextmanager.accessPolicies.accessLevels.patch",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Patch "v1/{+name}",
     path "name": "^accessPolicies/[^/]+/accessLevels/[^/]+$",
     response: Json api::schemas::Operation,
@@ -231,7 +231,7 @@ impl Patch {
 pub struct ReplaceAll(Request);
 gapi_runtime::call!(ReplaceAll {
     id: "accesscontextmanager.accessPolicies.accessLevels.replaceAll",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Post "v1/{+parent}/accessLevels:replaceAll",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
@@ -246,7 +246,7 @@ gapi_runtime::call!(ReplaceAll {
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
     id: "accesscontextmanager.accessPolicies.accessLevels.testIamPermissions",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Post "v1/{+resource}:testIamPermissions",
     path "resource": "^accessPolicies/[^/]+/accessLevels/[^/]+$",
     response: Json api::schemas::TestIamPermissionsResponse,

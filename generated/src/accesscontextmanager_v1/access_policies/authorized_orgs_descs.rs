@@ -80,7 +80,7 @@ impl AuthorizedOrgsDescs {
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "accesscontextmanager.accessPolicies.authorizedOrgsDescs.create",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Post "v1/{+parent}/authorizedOrgsDescs",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
@@ -94,7 +94,7 @@ gapi_runtime::call!(Create {
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "accesscontextmanager.accessPolicies.authorizedOrgsDescs.delete",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Delete "v1/{+name}",
     path "name": "^accessPolicies/[^/]+/authorizedOrgsDescs/[^/]+$",
     response: Json api::schemas::Operation,
@@ -107,7 +107,7 @@ gapi_runtime::call!(Delete {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "accesscontextmanager.accessPolicies.authorizedOrgsDescs.get",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1/{+name}",
     path "name": "^accessPolicies/[^/]+/authorizedOrgsDescs/[^/]+$",
     response: Json api::schemas::AuthorizedOrgsDesc,
@@ -120,7 +120,7 @@ gapi_runtime::call!(Get {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "accesscontextmanager.accessPolicies.authorizedOrgsDescs.list",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1/{+parent}/authorizedOrgsDescs",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::ListAuthorizedOrgsDescsResponse,
@@ -149,7 +149,7 @@ impl List {
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "accesscontextmanager.accessPolicies.authorizedOrgsDescs.patch",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Patch "v1/{+name}",
     path "name": "^accessPolicies/[^/]+/authorizedOrgsDescs/[^/]+$",
     response: Json api::schemas::Operation,

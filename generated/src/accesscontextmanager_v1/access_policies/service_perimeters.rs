@@ -137,7 +137,7 @@ impl ServicePerimeters {
 pub struct Commit(Request);
 gapi_runtime::call!(Commit {
     id: "accesscontextmanager.accessPolicies.servicePerimeters.commit",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Post "v1/{+parent}/servicePerimeters:commit",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
@@ -152,7 +152,7 @@ gapi_runtime::call!(Commit {
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "accesscontextmanager.accessPolicies.servicePerimeters.create",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Post "v1/{+parent}/servicePerimeters",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
@@ -167,7 +167,7 @@ gapi_runtime::call!(Create {
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "accesscontextmanager.accessPolicies.servicePerimeters.delete",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Delete "v1/{+name}",
     path "name": "^accessPolicies/[^/]+/servicePerimeters/[^/]+$",
     response: Json api::schemas::Operation,
@@ -181,7 +181,7 @@ gapi_runtime::call!(Delete {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "accesscontextmanager.accessPolicies.servicePerimeters.get",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1/{+name}",
     path "name": "^accessPolicies/[^/]+/servicePerimeters/[^/]+$",
     response: Json api::schemas::ServicePerimeter,
@@ -206,7 +206,7 @@ impl Get {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "accesscontextmanager.accessPolicies.servicePerimeters.list",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1/{+parent}/servicePerimeters",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::ListServicePerimetersResponse,
@@ -245,7 +245,7 @@ impl List {
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "accesscontextmanager.accessPolicies.servicePerimeters.patch",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Patch "v1/{+name}",
     path "name": "^accessPolicies/[^/]+/servicePerimeters/[^/]+$",
     response: Json api::schemas::Operation,
@@ -277,7 +277,7 @@ impl Patch {
 pub struct ReplaceAll(Request);
 gapi_runtime::call!(ReplaceAll {
     id: "accesscontextmanager.accessPolicies.servicePerimeters.replaceAll",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Post "v1/{+parent}/servicePerimeters:replaceAll",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
@@ -292,7 +292,7 @@ gapi_runtime::call!(ReplaceAll {
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
     id: "accesscontextmanager.accessPolicies.servicePerimeters.testIamPermissions",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Post "v1/{+resource}:testIamPermissions",
     path "resource": "^accessPolicies/[^/]+/servicePerimeters/[^/]+$",
     response: Json api::schemas::TestIamPermissionsResponse,

@@ -71,7 +71,7 @@ impl GcpUserAccessBindings {
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "accesscontextmanager.organizations.gcpUserAccessBindings.create",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Post "v1/{+parent}/gcpUserAccessBindings",
     path "parent": "^organizations/[^/]+$",
     response: Json api::schemas::Operation,
@@ -86,7 +86,7 @@ gapi_runtime::call!(Create {
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "accesscontextmanager.organizations.gcpUserAccessBindings.delete",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Delete "v1/{+name}",
     path "name": "^organizations/[^/]+/gcpUserAccessBindings/[^/]+$",
     response: Json api::schemas::Operation,
@@ -100,7 +100,7 @@ gapi_runtime::call!(Delete {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "accesscontextmanager.organizations.gcpUserAccessBindings.get",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1/{+name}",
     path "name": "^organizations/[^/]+/gcpUserAccessBindings/[^/]+$",
     response: Json api::schemas::GcpUserAccessBinding,
@@ -113,7 +113,7 @@ gapi_runtime::call!(Get {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "accesscontextmanager.organizations.gcpUserAccessBindings.list",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1/{+parent}/gcpUserAccessBindings",
     path "parent": "^organizations/[^/]+$",
     response: Json api::schemas::ListGcpUserAccessBindingsResponse,
@@ -155,7 +155,7 @@ impl List {
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "accesscontextmanager.organizations.gcpUserAccessBindings.patch",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Patch "v1/{+name}",
     path "name": "^organizations/[^/]+/gcpUserAccessBindings/[^/]+$",
     response: Json api::schemas::Operation,

@@ -75,7 +75,7 @@ impl AccessLevels {
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "accesscontextmanager.accessPolicies.accessLevels.create",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Post "v1beta/{+parent}/accessLevels",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
@@ -90,7 +90,7 @@ gapi_runtime::call!(Create {
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "accesscontextmanager.accessPolicies.accessLevels.delete",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Delete "v1beta/{+name}",
     path "name": "^accessPolicies/[^/]+/accessLevels/[^/]+$",
     response: Json api::schemas::Operation,
@@ -104,7 +104,7 @@ gapi_runtime::call!(Delete {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "accesscontextmanager.accessPolicies.accessLevels.get",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1beta/{+name}",
     path "name": "^accessPolicies/[^/]+/accessLevels/[^/]+$",
     response: Json api::schemas::AccessLevel,
@@ -130,7 +130,7 @@ impl Get {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "accesscontextmanager.accessPolicies.accessLevels.list",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1beta/{+parent}/accessLevels",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::ListAccessLevelsResponse,
@@ -168,7 +168,7 @@ impl List {
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "accesscontextmanager.accessPolicies.accessLevels.patch",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Patch "v1beta/{+name}",
     path "name": "^accessPolicies/[^/]+/accessLevels/[^/]+$",
     response: Json api::schemas::Operation,

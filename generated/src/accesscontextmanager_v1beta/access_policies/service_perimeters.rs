@@ -75,7 +75,7 @@ impl ServicePerimeters {
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "accesscontextmanager.accessPolicies.servicePerimeters.create",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Post "v1beta/{+parent}/servicePerimeters",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::Operation,
@@ -90,7 +90,7 @@ gapi_runtime::call!(Create {
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "accesscontextmanager.accessPolicies.servicePerimeters.delete",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Delete "v1beta/{+name}",
     path "name": "^accessPolicies/[^/]+/servicePerimeters/[^/]+$",
     response: Json api::schemas::Operation,
@@ -104,7 +104,7 @@ gapi_runtime::call!(Delete {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "accesscontextmanager.accessPolicies.servicePerimeters.get",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1beta/{+name}",
     path "name": "^accessPolicies/[^/]+/servicePerimeters/[^/]+$",
     response: Json api::schemas::ServicePerimeter,
@@ -117,7 +117,7 @@ gapi_runtime::call!(Get {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "accesscontextmanager.accessPolicies.servicePerimeters.list",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Get "v1beta/{+parent}/servicePerimeters",
     path "parent": "^accessPolicies/[^/]+$",
     response: Json api::schemas::ListServicePerimetersResponse,
@@ -146,7 +146,7 @@ impl List {
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "accesscontextmanager.accessPolicies.servicePerimeters.patch",
-    service: api::AccessContextManager,
+    service: api::AccessContextManager [CLOUD_PLATFORM],
     request: Patch "v1beta/{+name}",
     path "name": "^accessPolicies/[^/]+/servicePerimeters/[^/]+$",
     response: Json api::schemas::Operation,

@@ -30,7 +30,7 @@ impl Workers {
 pub struct CheckIn(Request);
 gapi_runtime::call!(CheckIn {
     id: "genomics.projects.workers.checkIn",
-    service: api::Genomics,
+    service: api::Genomics [CLOUD_PLATFORM, GENOMICS],
     request: Post "v2alpha1/{+id}:checkIn",
     path "id": "^projects/[^/]+/workers/[^/]+$",
     response: Json api::schemas::CheckInResponse,

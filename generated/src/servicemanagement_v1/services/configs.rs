@@ -83,21 +83,22 @@ impl Configs {
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "servicemanagement.services.configs.create",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT],
     request: Post "v1/services/{serviceName}/configs",
     path "serviceName",
     response: Json api::schemas::Service,
 });
 
 /// A call of [`Configs::get`]: `GET v1/services/{serviceName}/configs/{configId}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
-/// `SERVICE_MANAGEMENT_READONLY`.
+/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or
+/// `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "servicemanagement.services.configs.get",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
+        CLOUD_PLATFORM_READ_ONLY, SERVICE_MANAGEMENT],
     request: Get "v1/services/{serviceName}/configs/{configId}",
     path "serviceName",
     path "configId",
@@ -113,13 +114,14 @@ impl Get {
 }
 
 /// A call of [`Configs::list`]: `GET v1/services/{serviceName}/configs`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or `SERVICE_MANAGEMENT_READONLY`.
+/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "servicemanagement.services.configs.list",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
+        CLOUD_PLATFORM_READ_ONLY, SERVICE_MANAGEMENT],
     request: Get "v1/services/{serviceName}/configs",
     path "serviceName",
     response: Json api::schemas::ListServiceConfigsResponse,
@@ -148,7 +150,7 @@ impl List {
 pub struct Submit(Request);
 gapi_runtime::call!(Submit {
     id: "servicemanagement.services.configs.submit",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT],
     request: Post "v1/services/{serviceName}/configs:submit",
     path "serviceName",
     response: Json api::schemas::Operation,

@@ -68,14 +68,15 @@ impl Consumers {
 }
 
 /// A call of [`Consumers::get_iam_policy`]: `POST v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
-/// `SERVICE_MANAGEMENT_READONLY`.
+/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or
+/// `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
     id: "servicemanagement.services.consumers.getIamPolicy",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
+        CLOUD_PLATFORM_READ_ONLY, SERVICE_MANAGEMENT],
     request: Post "v1/{+resource}:getIamPolicy",
     path "resource": "^services/[^/]+/consumers/[^/]+$",
     response: Json api::schemas::Policy,
@@ -88,7 +89,7 @@ gapi_runtime::call!(GetIamPolicy {
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
     id: "servicemanagement.services.consumers.setIamPolicy",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT],
     request: Post "v1/{+resource}:setIamPolicy",
     path "resource": "^services/[^/]+/consumers/[^/]+$",
     condition: Body "policy.etag",
@@ -96,14 +97,15 @@ gapi_runtime::call!(SetIamPolicy {
 });
 
 /// A call of [`Consumers::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
-/// `SERVICE_MANAGEMENT_READONLY`.
+/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or
+/// `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
     id: "servicemanagement.services.consumers.testIamPermissions",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
+        CLOUD_PLATFORM_READ_ONLY, SERVICE_MANAGEMENT],
     request: Post "v1/{+resource}:testIamPermissions",
     path "resource": "^services/[^/]+/consumers/[^/]+$",
     response: Json api::schemas::TestIamPermissionsResponse,

@@ -66,7 +66,7 @@ impl Rollouts {
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "servicemanagement.services.rollouts.create",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT],
     request: Post "v1/services/{serviceName}/rollouts",
     path "serviceName",
     response: Json api::schemas::Operation,
@@ -75,14 +75,15 @@ gapi_runtime::call!(Create {
 });
 
 /// A call of [`Rollouts::get`]: `GET v1/services/{serviceName}/rollouts/{rolloutId}`. Scopes:
-/// `CLOUD_PLATFORM` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or
-/// `SERVICE_MANAGEMENT_READONLY`.
+/// `CLOUD_PLATFORM` or `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or
+/// `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "servicemanagement.services.rollouts.get",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
+        CLOUD_PLATFORM_READ_ONLY, SERVICE_MANAGEMENT],
     request: Get "v1/services/{serviceName}/rollouts/{rolloutId}",
     path "serviceName",
     path "rolloutId",
@@ -90,13 +91,14 @@ gapi_runtime::call!(Get {
 });
 
 /// A call of [`Rollouts::list`]: `GET v1/services/{serviceName}/rollouts`. Scopes: `CLOUD_PLATFORM` or
-/// `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT` or `SERVICE_MANAGEMENT_READONLY`.
+/// `SERVICE_MANAGEMENT_READONLY` or `CLOUD_PLATFORM_READ_ONLY` or `SERVICE_MANAGEMENT`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "servicemanagement.services.rollouts.list",
-    service: api::ServiceManagement,
+    service: api::ServiceManagement [CLOUD_PLATFORM, SERVICE_MANAGEMENT_READONLY,
+        CLOUD_PLATFORM_READ_ONLY, SERVICE_MANAGEMENT],
     request: Get "v1/services/{serviceName}/rollouts",
     path "serviceName",
     response: Json api::schemas::ListServiceRolloutsResponse,

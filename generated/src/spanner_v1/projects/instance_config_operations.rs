@@ -33,7 +33,7 @@ impl InstanceConfigOperations {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "spanner.projects.instanceConfigOperations.list",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+parent}/instanceConfigOperations",
     path "parent": "^projects/[^/]+$",
     response: Json api::schemas::ListInstanceConfigOperationsResponse,

@@ -127,7 +127,7 @@ impl InstanceConfigs {
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "spanner.projects.instanceConfigs.create",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+parent}/instanceConfigs",
     path "parent": "^projects/[^/]+$",
     response: Json api::schemas::Operation,
@@ -142,7 +142,7 @@ gapi_runtime::call!(Create {
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "spanner.projects.instanceConfigs.delete",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Delete "v1/{+name}",
     path "name": "^projects/[^/]+/instanceConfigs/[^/]+$",
     response: Json api::schemas::Empty,
@@ -171,7 +171,7 @@ impl Delete {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "spanner.projects.instanceConfigs.get",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+name}",
     path "name": "^projects/[^/]+/instanceConfigs/[^/]+$",
     response: Json api::schemas::InstanceConfig,
@@ -184,7 +184,7 @@ gapi_runtime::call!(Get {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "spanner.projects.instanceConfigs.list",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+parent}/instanceConfigs",
     path "parent": "^projects/[^/]+$",
     response: Json api::schemas::ListInstanceConfigsResponse,
@@ -214,7 +214,7 @@ impl List {
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "spanner.projects.instanceConfigs.patch",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Patch "v1/{+name}",
     path "name": "^projects/[^/]+/instanceConfigs/[^/]+$",
     response: Json api::schemas::Operation,

@@ -273,7 +273,7 @@ impl Instances {
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "spanner.projects.instances.create",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+parent}/instances",
     path "parent": "^projects/[^/]+$",
     response: Json api::schemas::Operation,
@@ -287,7 +287,7 @@ gapi_runtime::call!(Create {
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "spanner.projects.instances.delete",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Delete "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::Empty,
@@ -299,7 +299,7 @@ gapi_runtime::call!(Delete {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "spanner.projects.instances.get",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::Instance,
@@ -320,7 +320,7 @@ impl Get {
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
     id: "spanner.projects.instances.getIamPolicy",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+resource}:getIamPolicy",
     path "resource": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::Policy,
@@ -333,7 +333,7 @@ gapi_runtime::call!(GetIamPolicy {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "spanner.projects.instances.list",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+parent}/instances",
     path "parent": "^projects/[^/]+$",
     response: Json api::schemas::ListInstancesResponse,
@@ -395,7 +395,7 @@ impl List {
 pub struct Move(Request);
 gapi_runtime::call!(Move {
     id: "spanner.projects.instances.move",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+name}:move",
     path "name": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::Operation,
@@ -409,7 +409,7 @@ gapi_runtime::call!(Move {
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "spanner.projects.instances.patch",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Patch "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::Operation,
@@ -424,7 +424,7 @@ gapi_runtime::call!(Patch {
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
     id: "spanner.projects.instances.setIamPolicy",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+resource}:setIamPolicy",
     path "resource": "^projects/[^/]+/instances/[^/]+$",
     condition: Body "policy.etag",
@@ -438,7 +438,7 @@ gapi_runtime::call!(SetIamPolicy {
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
     id: "spanner.projects.instances.testIamPermissions",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+resource}:testIamPermissions",
     path "resource": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::TestIamPermissionsResponse,

@@ -33,7 +33,7 @@ impl BackupOperations {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "spanner.projects.instances.backupOperations.list",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+parent}/backupOperations",
     path "parent": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::ListBackupOperationsResponse,

@@ -175,7 +175,7 @@ impl Backups {
 pub struct Copy(Request);
 gapi_runtime::call!(Copy {
     id: "spanner.projects.instances.backups.copy",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+parent}/backups:copy",
     path "parent": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::Operation,
@@ -190,7 +190,7 @@ gapi_runtime::call!(Copy {
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "spanner.projects.instances.backups.create",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+parent}/backups",
     path "parent": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::Operation,
@@ -277,7 +277,7 @@ impl Create {
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "spanner.projects.instances.backups.delete",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Delete "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+/backups/[^/]+$",
     response: Json api::schemas::Empty,
@@ -289,7 +289,7 @@ gapi_runtime::call!(Delete {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "spanner.projects.instances.backups.get",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+/backups/[^/]+$",
     response: Json api::schemas::Backup,
@@ -302,7 +302,7 @@ gapi_runtime::call!(Get {
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
     id: "spanner.projects.instances.backups.getIamPolicy",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+resource}:getIamPolicy",
     path "resource": "^projects/[^/]+/instances/[^/]+/backups/[^/]+$",
     response: Json api::schemas::Policy,
@@ -315,7 +315,7 @@ gapi_runtime::call!(GetIamPolicy {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "spanner.projects.instances.backups.list",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+parent}/backups",
     path "parent": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::ListBackupsResponse,
@@ -375,7 +375,7 @@ impl List {
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "spanner.projects.instances.backups.patch",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Patch "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+/backups/[^/]+$",
     response: Json api::schemas::Backup,
@@ -398,7 +398,7 @@ impl Patch {
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
     id: "spanner.projects.instances.backups.setIamPolicy",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+resource}:setIamPolicy",
     path "resource": "^projects/[^/]+/instances/[^/]+/backups/[^/]+$",
     condition: Body "policy.etag",
@@ -412,7 +412,7 @@ gapi_runtime::call!(SetIamPolicy {
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
     id: "spanner.projects.instances.backups.testIamPermissions",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+resource}:testIamPermissions",
     path "resource": "^projects/[^/]+/instances/[^/]+/backups/[^/]+$",
     response: Json api::schemas::TestIamPermissionsResponse,

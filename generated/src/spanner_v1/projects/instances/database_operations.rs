@@ -29,7 +29,7 @@ impl DatabaseOperations {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "spanner.projects.instances.databaseOperations.list",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+parent}/databaseOperations",
     path "parent": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::ListDatabaseOperationsResponse,

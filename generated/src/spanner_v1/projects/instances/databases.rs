@@ -278,7 +278,7 @@ impl Databases {
 pub struct AddSplitPoints(Request);
 gapi_runtime::call!(AddSplitPoints {
     id: "spanner.projects.instances.databases.addSplitPoints",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+database}:addSplitPoints",
     path "database": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     response: Json api::schemas::AddSplitPointsResponse,
@@ -291,7 +291,7 @@ gapi_runtime::call!(AddSplitPoints {
 pub struct Changequorum(Request);
 gapi_runtime::call!(Changequorum {
     id: "spanner.projects.instances.databases.changequorum",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+name}:changequorum",
     path "name": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     condition: Body "etag",
@@ -307,7 +307,7 @@ gapi_runtime::call!(Changequorum {
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "spanner.projects.instances.databases.create",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+parent}/databases",
     path "parent": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::Operation,
@@ -322,7 +322,7 @@ gapi_runtime::call!(Create {
 pub struct DropDatabase(Request);
 gapi_runtime::call!(DropDatabase {
     id: "spanner.projects.instances.databases.dropDatabase",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Delete "v1/{+database}",
     path "database": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     response: Json api::schemas::Empty,
@@ -334,7 +334,7 @@ gapi_runtime::call!(DropDatabase {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "spanner.projects.instances.databases.get",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     response: Json api::schemas::Database,
@@ -347,7 +347,7 @@ gapi_runtime::call!(Get {
 pub struct GetDdl(Request);
 gapi_runtime::call!(GetDdl {
     id: "spanner.projects.instances.databases.getDdl",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+database}/ddl",
     path "database": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     response: Json api::schemas::GetDatabaseDdlResponse,
@@ -360,7 +360,7 @@ gapi_runtime::call!(GetDdl {
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
     id: "spanner.projects.instances.databases.getIamPolicy",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+resource}:getIamPolicy",
     path "resource": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     response: Json api::schemas::Policy,
@@ -373,7 +373,7 @@ gapi_runtime::call!(GetIamPolicy {
 pub struct GetScans(Request);
 gapi_runtime::call!(GetScans {
     id: "spanner.projects.instances.databases.getScans",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Get "v1/{+name}/scans",
     path "name": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     response: Json api::schemas::Scan,
@@ -408,7 +408,7 @@ impl GetScans {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "spanner.projects.instances.databases.list",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+parent}/databases",
     path "parent": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::ListDatabasesResponse,
@@ -437,7 +437,7 @@ impl List {
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "spanner.projects.instances.databases.patch",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Patch "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     response: Json api::schemas::Operation,
@@ -460,7 +460,7 @@ impl Patch {
 pub struct Restore(Request);
 gapi_runtime::call!(Restore {
     id: "spanner.projects.instances.databases.restore",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+parent}/databases:restore",
     path "parent": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::Operation,
@@ -475,7 +475,7 @@ gapi_runtime::call!(Restore {
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
     id: "spanner.projects.instances.databases.setIamPolicy",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+resource}:setIamPolicy",
     path "resource": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     condition: Body "policy.etag",
@@ -489,7 +489,7 @@ gapi_runtime::call!(SetIamPolicy {
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
     id: "spanner.projects.instances.databases.testIamPermissions",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+resource}:testIamPermissions",
     path "resource": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     response: Json api::schemas::TestIamPermissionsResponse,
@@ -502,7 +502,7 @@ gapi_runtime::call!(TestIamPermissions {
 pub struct UpdateDdl(Request);
 gapi_runtime::call!(UpdateDdl {
     id: "spanner.projects.instances.databases.updateDdl",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Patch "v1/{+database}/ddl",
     path "database": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     response: Json api::schemas::Operation,

@@ -34,7 +34,7 @@ impl InstancePartitionOperations {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "spanner.projects.instances.instancePartitionOperations.list",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+parent}/instancePartitionOperations",
     path "parent": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::ListInstancePartitionOperationsResponse,

@@ -127,7 +127,7 @@ impl InstancePartitions {
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "spanner.projects.instances.instancePartitions.create",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+parent}/instancePartitions",
     path "parent": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::Operation,
@@ -142,7 +142,7 @@ gapi_runtime::call!(Create {
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "spanner.projects.instances.instancePartitions.delete",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Delete "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+/instancePartitions/[^/]+$",
     response: Json api::schemas::Empty,
@@ -164,7 +164,7 @@ impl Delete {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "spanner.projects.instances.instancePartitions.get",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+/instancePartitions/[^/]+$",
     response: Json api::schemas::InstancePartition,
@@ -177,7 +177,7 @@ gapi_runtime::call!(Get {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "spanner.projects.instances.instancePartitions.list",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+parent}/instancePartitions",
     path "parent": "^projects/[^/]+/instances/[^/]+$",
     response: Json api::schemas::ListInstancePartitionsResponse,
@@ -223,7 +223,7 @@ impl List {
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "spanner.projects.instances.instancePartitions.patch",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Patch "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+/instancePartitions/[^/]+$",
     response: Json api::schemas::Operation,

@@ -371,13 +371,13 @@ impl FhirStores {
 }
 
 /// A call of [`FhirStores::apply_admin_consents`]: `POST v1/{+name}:applyAdminConsents`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyAdminConsents(Request);
 gapi_runtime::call!(ApplyAdminConsents {
     id: "healthcare.projects.locations.datasets.fhirStores.applyAdminConsents",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+name}:applyAdminConsents",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
@@ -385,14 +385,14 @@ gapi_runtime::call!(ApplyAdminConsents {
     metadata: api::schemas::OperationMetadata,
 });
 
-/// A call of [`FhirStores::apply_consents`]: `POST v1/{+name}:applyConsents`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// A call of [`FhirStores::apply_consents`]: `POST v1/{+name}:applyConsents`. Scopes: `CLOUD_PLATFORM`
+/// or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ApplyConsents(Request);
 gapi_runtime::call!(ApplyConsents {
     id: "healthcare.projects.locations.datasets.fhirStores.applyConsents",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+name}:applyConsents",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
@@ -400,14 +400,14 @@ gapi_runtime::call!(ApplyConsents {
     metadata: api::schemas::OperationMetadata,
 });
 
-/// A call of [`FhirStores::bulk_export_group`]: `GET v1/{+name}/$export`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::bulk_export_group`]: `GET v1/{+name}/$export`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkExportGroup(Request);
 gapi_runtime::call!(BulkExportGroup {
     id: "healthcare.projects.locations.datasets.fhirStores.bulk-export-group",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1/{+name}/$export",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/Group/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
@@ -447,14 +447,14 @@ impl BulkExportGroup {
     }
 }
 
-/// A call of [`FhirStores::bulk_delete`]: `POST v1/{+name}:bulkDelete`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// A call of [`FhirStores::bulk_delete`]: `POST v1/{+name}:bulkDelete`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkDelete(Request);
 gapi_runtime::call!(BulkDelete {
     id: "healthcare.projects.locations.datasets.fhirStores.bulkDelete",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+name}:bulkDelete",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
@@ -462,14 +462,14 @@ gapi_runtime::call!(BulkDelete {
     metadata: api::schemas::OperationMetadata,
 });
 
-/// A call of [`FhirStores::create`]: `POST v1/{+parent}/fhirStores`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::create`]: `POST v1/{+parent}/fhirStores`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "healthcare.projects.locations.datasets.fhirStores.create",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+parent}/fhirStores",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
     response: Json api::schemas::FhirStore,
@@ -483,14 +483,14 @@ impl Create {
     }
 }
 
-/// A call of [`FhirStores::deidentify`]: `POST v1/{+sourceStore}:deidentify`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// A call of [`FhirStores::deidentify`]: `POST v1/{+sourceStore}:deidentify`. Scopes: `CLOUD_PLATFORM`
+/// or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
 gapi_runtime::call!(Deidentify {
     id: "healthcare.projects.locations.datasets.fhirStores.deidentify",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+sourceStore}:deidentify",
     path "sourceStore": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
@@ -498,27 +498,27 @@ gapi_runtime::call!(Deidentify {
     metadata: api::schemas::OperationMetadata,
 });
 
-/// A call of [`FhirStores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "healthcare.projects.locations.datasets.fhirStores.delete",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Delete "v1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Empty,
 });
 
 /// A call of [`FhirStores::explain_data_access`]: `GET v1/{+name}:explainDataAccess`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExplainDataAccess(Request);
 gapi_runtime::call!(ExplainDataAccess {
     id: "healthcare.projects.locations.datasets.fhirStores.explainDataAccess",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1/{+name}:explainDataAccess",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::ExplainDataAccessResponse,
@@ -531,14 +531,14 @@ impl ExplainDataAccess {
     }
 }
 
-/// A call of [`FhirStores::export`]: `POST v1/{+name}:export`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// A call of [`FhirStores::export`]: `POST v1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
 gapi_runtime::call!(Export {
     id: "healthcare.projects.locations.datasets.fhirStores.export",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+name}:export",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
@@ -546,39 +546,39 @@ gapi_runtime::call!(Export {
     metadata: api::schemas::OperationMetadata,
 });
 
-/// A call of [`FhirStores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "healthcare.projects.locations.datasets.fhirStores.get",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::FhirStore,
 });
 
 /// A call of [`FhirStores::get_fhir_store_metrics`]: `GET v1/{+name}:getFHIRStoreMetrics`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetFhirStoreMetrics(Request);
 gapi_runtime::call!(GetFhirStoreMetrics {
     id: "healthcare.projects.locations.datasets.fhirStores.getFHIRStoreMetrics",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1/{+name}:getFHIRStoreMetrics",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::FhirStoreMetrics,
 });
 
 /// A call of [`FhirStores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
     id: "healthcare.projects.locations.datasets.fhirStores.getIamPolicy",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1/{+resource}:getIamPolicy",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Policy,
@@ -609,14 +609,14 @@ impl GetIamPolicy {
     }
 }
 
-/// A call of [`FhirStores::import`]: `POST v1/{+name}:import`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// A call of [`FhirStores::import`]: `POST v1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
 gapi_runtime::call!(Import {
     id: "healthcare.projects.locations.datasets.fhirStores.import",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+name}:import",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
@@ -624,14 +624,14 @@ gapi_runtime::call!(Import {
     metadata: api::schemas::OperationMetadata,
 });
 
-/// A call of [`FhirStores::list`]: `GET v1/{+parent}/fhirStores`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::list`]: `GET v1/{+parent}/fhirStores`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "healthcare.projects.locations.datasets.fhirStores.list",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1/{+parent}/fhirStores",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
     response: Json api::schemas::ListFhirStoresResponse,
@@ -676,13 +676,13 @@ impl List {
     }
 }
 
-/// A call of [`FhirStores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`FhirStores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "healthcare.projects.locations.datasets.fhirStores.patch",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Patch "v1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::FhirStore,
@@ -695,14 +695,14 @@ impl Patch {
     }
 }
 
-/// A call of [`FhirStores::rollback`]: `POST v1/{+name}:rollback`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// A call of [`FhirStores::rollback`]: `POST v1/{+name}:rollback`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
 gapi_runtime::call!(Rollback {
     id: "healthcare.projects.locations.datasets.fhirStores.rollback",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+name}:rollback",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::Operation,
@@ -711,13 +711,13 @@ gapi_runtime::call!(Rollback {
 });
 
 /// A call of [`FhirStores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
     id: "healthcare.projects.locations.datasets.fhirStores.setIamPolicy",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+resource}:setIamPolicy",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     condition: Body "policy.etag",
@@ -725,13 +725,13 @@ gapi_runtime::call!(SetIamPolicy {
 });
 
 /// A call of [`FhirStores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
     id: "healthcare.projects.locations.datasets.fhirStores.testIamPermissions",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+resource}:testIamPermissions",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: Json api::schemas::TestIamPermissionsResponse,

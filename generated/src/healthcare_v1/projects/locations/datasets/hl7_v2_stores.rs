@@ -199,14 +199,14 @@ impl Hl7V2Stores {
     }
 }
 
-/// A call of [`Hl7V2Stores::create`]: `POST v1/{+parent}/hl7V2Stores`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::create`]: `POST v1/{+parent}/hl7V2Stores`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "healthcare.projects.locations.datasets.hl7V2Stores.create",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+parent}/hl7V2Stores",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
     response: Json api::schemas::Hl7V2Store,
@@ -220,27 +220,27 @@ impl Create {
     }
 }
 
-/// A call of [`Hl7V2Stores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "healthcare.projects.locations.datasets.hl7V2Stores.delete",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Delete "v1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Hl7V2Stores::export`]: `POST v1/{+name}:export`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// A call of [`Hl7V2Stores::export`]: `POST v1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
 gapi_runtime::call!(Export {
     id: "healthcare.projects.locations.datasets.hl7V2Stores.export",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+name}:export",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
     response: Json api::schemas::Operation,
@@ -248,39 +248,39 @@ gapi_runtime::call!(Export {
     metadata: api::schemas::OperationMetadata,
 });
 
-/// A call of [`Hl7V2Stores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "healthcare.projects.locations.datasets.hl7V2Stores.get",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
     response: Json api::schemas::Hl7V2Store,
 });
 
 /// A call of [`Hl7V2Stores::get_hl7v2_store_metrics`]: `GET v1/{+name}:getHL7v2StoreMetrics`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetHl7v2StoreMetrics(Request);
 gapi_runtime::call!(GetHl7v2StoreMetrics {
     id: "healthcare.projects.locations.datasets.hl7V2Stores.getHL7v2StoreMetrics",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1/{+name}:getHL7v2StoreMetrics",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
     response: Json api::schemas::Hl7V2StoreMetrics,
 });
 
 /// A call of [`Hl7V2Stores::get_iam_policy`]: `GET v1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
     id: "healthcare.projects.locations.datasets.hl7V2Stores.getIamPolicy",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1/{+resource}:getIamPolicy",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
     response: Json api::schemas::Policy,
@@ -311,14 +311,14 @@ impl GetIamPolicy {
     }
 }
 
-/// A call of [`Hl7V2Stores::import`]: `POST v1/{+name}:import`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// A call of [`Hl7V2Stores::import`]: `POST v1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
 gapi_runtime::call!(Import {
     id: "healthcare.projects.locations.datasets.hl7V2Stores.import",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+name}:import",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
     response: Json api::schemas::Operation,
@@ -326,14 +326,14 @@ gapi_runtime::call!(Import {
     metadata: api::schemas::OperationMetadata,
 });
 
-/// A call of [`Hl7V2Stores::list`]: `GET v1/{+parent}/hl7V2Stores`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::list`]: `GET v1/{+parent}/hl7V2Stores`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "healthcare.projects.locations.datasets.hl7V2Stores.list",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1/{+parent}/hl7V2Stores",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
     response: Json api::schemas::ListHl7V2StoresResponse,
@@ -378,14 +378,14 @@ impl List {
     }
 }
 
-/// A call of [`Hl7V2Stores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Hl7V2Stores::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "healthcare.projects.locations.datasets.hl7V2Stores.patch",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Patch "v1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
     response: Json api::schemas::Hl7V2Store,
@@ -398,14 +398,14 @@ impl Patch {
     }
 }
 
-/// A call of [`Hl7V2Stores::rollback`]: `POST v1/{+name}:rollback`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// A call of [`Hl7V2Stores::rollback`]: `POST v1/{+name}:rollback`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Rollback(Request);
 gapi_runtime::call!(Rollback {
     id: "healthcare.projects.locations.datasets.hl7V2Stores.rollback",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+name}:rollback",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
     response: Json api::schemas::Operation,
@@ -414,13 +414,13 @@ gapi_runtime::call!(Rollback {
 });
 
 /// A call of [`Hl7V2Stores::set_iam_policy`]: `POST v1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
     id: "healthcare.projects.locations.datasets.hl7V2Stores.setIamPolicy",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+resource}:setIamPolicy",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
     condition: Body "policy.etag",
@@ -428,13 +428,13 @@ gapi_runtime::call!(SetIamPolicy {
 });
 
 /// A call of [`Hl7V2Stores::test_iam_permissions`]: `POST v1/{+resource}:testIamPermissions`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
     id: "healthcare.projects.locations.datasets.hl7V2Stores.testIamPermissions",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+resource}:testIamPermissions",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
     response: Json api::schemas::TestIamPermissionsResponse,

@@ -30,13 +30,13 @@ impl Nlp {
 }
 
 /// A call of [`Nlp::analyze_entities`]: `POST v1/{+nlpService}:analyzeEntities`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct AnalyzeEntities(Request);
 gapi_runtime::call!(AnalyzeEntities {
     id: "healthcare.projects.locations.services.nlp.analyzeEntities",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+nlpService}:analyzeEntities",
     path "nlpService": "^projects/[^/]+/locations/[^/]+/services/nlp$",
     response: Json api::schemas::AnalyzeEntitiesResponse,

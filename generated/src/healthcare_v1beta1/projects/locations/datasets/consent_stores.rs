@@ -216,26 +216,26 @@ impl ConsentStores {
 }
 
 /// A call of [`ConsentStores::check_data_access`]: `POST v1beta1/{+consentStore}:checkDataAccess`.
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct CheckDataAccess(Request);
 gapi_runtime::call!(CheckDataAccess {
     id: "healthcare.projects.locations.datasets.consentStores.checkDataAccess",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+consentStore}:checkDataAccess",
     path "consentStore": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
     response: Json api::schemas::CheckDataAccessResponse,
 });
 
 /// A call of [`ConsentStores::create`]: `POST v1beta1/{+parent}/consentStores`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "healthcare.projects.locations.datasets.consentStores.create",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+parent}/consentStores",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
     response: Json api::schemas::ConsentStore,
@@ -249,27 +249,27 @@ impl Create {
     }
 }
 
-/// A call of [`ConsentStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "healthcare.projects.locations.datasets.consentStores.delete",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Delete "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
     response: Json api::schemas::Empty,
 });
 
 /// A call of [`ConsentStores::evaluate_user_consents`]: `POST
-/// v1beta1/{+consentStore}:evaluateUserConsents`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// v1beta1/{+consentStore}:evaluateUserConsents`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct EvaluateUserConsents(Request);
 gapi_runtime::call!(EvaluateUserConsents {
     id: "healthcare.projects.locations.datasets.consentStores.evaluateUserConsents",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+consentStore}:evaluateUserConsents",
     path "consentStore": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
     response: Json api::schemas::EvaluateUserConsentsResponse,
@@ -277,27 +277,27 @@ gapi_runtime::call!(EvaluateUserConsents {
     items: results as Vec<api::schemas::Result>,
 });
 
-/// A call of [`ConsentStores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "healthcare.projects.locations.datasets.consentStores.get",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
     response: Json api::schemas::ConsentStore,
 });
 
 /// A call of [`ConsentStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
     id: "healthcare.projects.locations.datasets.consentStores.getIamPolicy",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+resource}:getIamPolicy",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
     response: Json api::schemas::Policy,
@@ -328,14 +328,14 @@ impl GetIamPolicy {
     }
 }
 
-/// A call of [`ConsentStores::list`]: `GET v1beta1/{+parent}/consentStores`. Scopes: `CLOUD_HEALTHCARE`
-/// or `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::list`]: `GET v1beta1/{+parent}/consentStores`. Scopes: `CLOUD_PLATFORM`
+/// or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "healthcare.projects.locations.datasets.consentStores.list",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+parent}/consentStores",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
     response: Json api::schemas::ListConsentStoresResponse,
@@ -381,14 +381,14 @@ impl List {
     }
 }
 
-/// A call of [`ConsentStores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`ConsentStores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "healthcare.projects.locations.datasets.consentStores.patch",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Patch "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
     response: Json api::schemas::ConsentStore,
@@ -404,14 +404,14 @@ impl Patch {
 }
 
 /// A call of [`ConsentStores::query_accessible_data`]: `POST
-/// v1beta1/{+consentStore}:queryAccessibleData`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// v1beta1/{+consentStore}:queryAccessibleData`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct QueryAccessibleData(Request);
 gapi_runtime::call!(QueryAccessibleData {
     id: "healthcare.projects.locations.datasets.consentStores.queryAccessibleData",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+consentStore}:queryAccessibleData",
     path "consentStore": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
     response: Json api::schemas::Operation,
@@ -420,13 +420,13 @@ gapi_runtime::call!(QueryAccessibleData {
 });
 
 /// A call of [`ConsentStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
     id: "healthcare.projects.locations.datasets.consentStores.setIamPolicy",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+resource}:setIamPolicy",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
     condition: Body "policy.etag",
@@ -434,13 +434,13 @@ gapi_runtime::call!(SetIamPolicy {
 });
 
 /// A call of [`ConsentStores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`.
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
     id: "healthcare.projects.locations.datasets.consentStores.testIamPermissions",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+resource}:testIamPermissions",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
     response: Json api::schemas::TestIamPermissionsResponse,

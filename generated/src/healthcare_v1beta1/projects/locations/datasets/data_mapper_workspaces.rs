@@ -61,13 +61,13 @@ impl DataMapperWorkspaces {
 }
 
 /// A call of [`DataMapperWorkspaces::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
     id: "healthcare.projects.locations.datasets.dataMapperWorkspaces.getIamPolicy",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+resource}:getIamPolicy",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dataMapperWorkspaces/[^/]+$",
     response: Json api::schemas::Policy,
@@ -99,13 +99,13 @@ impl GetIamPolicy {
 }
 
 /// A call of [`DataMapperWorkspaces::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
     id: "healthcare.projects.locations.datasets.dataMapperWorkspaces.setIamPolicy",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+resource}:setIamPolicy",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dataMapperWorkspaces/[^/]+$",
     condition: Body "policy.etag",
@@ -113,13 +113,13 @@ gapi_runtime::call!(SetIamPolicy {
 });
 
 /// A call of [`DataMapperWorkspaces::test_iam_permissions`]: `POST
-/// v1beta1/{+resource}:testIamPermissions`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// v1beta1/{+resource}:testIamPermissions`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
     id: "healthcare.projects.locations.datasets.dataMapperWorkspaces.testIamPermissions",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+resource}:testIamPermissions",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dataMapperWorkspaces/[^/]+$",
     response: Json api::schemas::TestIamPermissionsResponse,

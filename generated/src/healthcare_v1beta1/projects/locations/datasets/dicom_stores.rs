@@ -336,14 +336,14 @@ impl DicomStores {
     }
 }
 
-/// A call of [`DicomStores::create`]: `POST v1beta1/{+parent}/dicomStores`. Scopes: `CLOUD_HEALTHCARE`
-/// or `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::create`]: `POST v1beta1/{+parent}/dicomStores`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "healthcare.projects.locations.datasets.dicomStores.create",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+parent}/dicomStores",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
     response: Json api::schemas::DicomStore,
@@ -358,13 +358,13 @@ impl Create {
 }
 
 /// A call of [`DicomStores::deidentify`]: `POST v1beta1/{+sourceStore}:deidentify`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Deidentify(Request);
 gapi_runtime::call!(Deidentify {
     id: "healthcare.projects.locations.datasets.dicomStores.deidentify",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+sourceStore}:deidentify",
     path "sourceStore": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     response: Json api::schemas::Operation,
@@ -372,27 +372,27 @@ gapi_runtime::call!(Deidentify {
     metadata: api::schemas::OperationMetadata,
 });
 
-/// A call of [`DicomStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "healthcare.projects.locations.datasets.dicomStores.delete",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Delete "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`DicomStores::export`]: `POST v1beta1/{+name}:export`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// A call of [`DicomStores::export`]: `POST v1beta1/{+name}:export`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Export(Request);
 gapi_runtime::call!(Export {
     id: "healthcare.projects.locations.datasets.dicomStores.export",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+name}:export",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     response: Json api::schemas::Operation,
@@ -400,40 +400,40 @@ gapi_runtime::call!(Export {
     metadata: api::schemas::OperationMetadata,
 });
 
-/// A call of [`DicomStores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "healthcare.projects.locations.datasets.dicomStores.get",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     response: Json api::schemas::DicomStore,
 });
 
 /// A call of [`DicomStores::get_dicom_store_metrics`]: `GET v1beta1/{+name}:getDICOMStoreMetrics`.
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetDicomStoreMetrics(Request);
 gapi_runtime::call!(GetDicomStoreMetrics {
     id: "healthcare.projects.locations.datasets.dicomStores.getDICOMStoreMetrics",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+name}:getDICOMStoreMetrics",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     response: Json api::schemas::DicomStoreMetrics,
 });
 
 /// A call of [`DicomStores::get_iam_policy`]: `GET v1beta1/{+resource}:getIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
     id: "healthcare.projects.locations.datasets.dicomStores.getIamPolicy",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+resource}:getIamPolicy",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     response: Json api::schemas::Policy,
@@ -464,14 +464,14 @@ impl GetIamPolicy {
     }
 }
 
-/// A call of [`DicomStores::import`]: `POST v1beta1/{+name}:import`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// A call of [`DicomStores::import`]: `POST v1beta1/{+name}:import`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Import(Request);
 gapi_runtime::call!(Import {
     id: "healthcare.projects.locations.datasets.dicomStores.import",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+name}:import",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     response: Json api::schemas::Operation,
@@ -479,14 +479,14 @@ gapi_runtime::call!(Import {
     metadata: api::schemas::OperationMetadata,
 });
 
-/// A call of [`DicomStores::list`]: `GET v1beta1/{+parent}/dicomStores`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::list`]: `GET v1beta1/{+parent}/dicomStores`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "healthcare.projects.locations.datasets.dicomStores.list",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+parent}/dicomStores",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
     response: Json api::schemas::ListDicomStoresResponse,
@@ -531,14 +531,14 @@ impl List {
     }
 }
 
-/// A call of [`DicomStores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`DicomStores::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "healthcare.projects.locations.datasets.dicomStores.patch",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Patch "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     response: Json api::schemas::DicomStore,
@@ -552,13 +552,13 @@ impl Patch {
 }
 
 /// A call of [`DicomStores::search_for_instances`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);
 gapi_runtime::call!(SearchForInstances {
     id: "healthcare.projects.locations.datasets.dicomStores.searchForInstances",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+parent}/dicomWeb/{+dicomWebPath}",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     path "dicomWebPath": "^instances$",
@@ -566,13 +566,13 @@ gapi_runtime::call!(SearchForInstances {
 });
 
 /// A call of [`DicomStores::search_for_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForSeries(Request);
 gapi_runtime::call!(SearchForSeries {
     id: "healthcare.projects.locations.datasets.dicomStores.searchForSeries",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+parent}/dicomWeb/{+dicomWebPath}",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     path "dicomWebPath": "^series$",
@@ -580,13 +580,13 @@ gapi_runtime::call!(SearchForSeries {
 });
 
 /// A call of [`DicomStores::search_for_studies`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForStudies(Request);
 gapi_runtime::call!(SearchForStudies {
     id: "healthcare.projects.locations.datasets.dicomStores.searchForStudies",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+parent}/dicomWeb/{+dicomWebPath}",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     path "dicomWebPath": "^studies$",
@@ -594,14 +594,14 @@ gapi_runtime::call!(SearchForStudies {
 });
 
 /// A call of [`DicomStores::set_blob_storage_settings`]: `POST
-/// v1beta1/{+resource}:setBlobStorageSettings`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// v1beta1/{+resource}:setBlobStorageSettings`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 /// Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetBlobStorageSettings(Request);
 gapi_runtime::call!(SetBlobStorageSettings {
     id: "healthcare.projects.locations.datasets.dicomStores.setBlobStorageSettings",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+resource}:setBlobStorageSettings",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     response: Json api::schemas::Operation,
@@ -609,13 +609,13 @@ gapi_runtime::call!(SetBlobStorageSettings {
 });
 
 /// A call of [`DicomStores::set_iam_policy`]: `POST v1beta1/{+resource}:setIamPolicy`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
     id: "healthcare.projects.locations.datasets.dicomStores.setIamPolicy",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+resource}:setIamPolicy",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     condition: Body "policy.etag",
@@ -623,13 +623,13 @@ gapi_runtime::call!(SetIamPolicy {
 });
 
 /// A call of [`DicomStores::store_instances`]: `POST v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct StoreInstances(Request);
 gapi_runtime::call!(StoreInstances {
     id: "healthcare.projects.locations.datasets.dicomStores.storeInstances",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+parent}/dicomWeb/{+dicomWebPath}",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     path "dicomWebPath": "^studies$",
@@ -637,26 +637,26 @@ gapi_runtime::call!(StoreInstances {
 });
 
 /// A call of [`DicomStores::test_iam_permissions`]: `POST v1beta1/{+resource}:testIamPermissions`.
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
     id: "healthcare.projects.locations.datasets.dicomStores.testIamPermissions",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+resource}:testIamPermissions",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     response: Json api::schemas::TestIamPermissionsResponse,
 });
 
 /// A call of [`DicomStores::update_instances`]: `PUT v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateInstances(Request);
 gapi_runtime::call!(UpdateInstances {
     id: "healthcare.projects.locations.datasets.dicomStores.updateInstances",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Put "v1beta1/{+parent}/dicomWeb/{+dicomWebPath}",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     path "dicomWebPath": "^studies$",

@@ -46,41 +46,41 @@ impl Operations {
     }
 }
 
-/// A call of [`Operations::cancel`]: `POST v1beta1/{+name}:cancel`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Operations::cancel`]: `POST v1beta1/{+name}:cancel`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Cancel(Request);
 gapi_runtime::call!(Cancel {
     id: "healthcare.projects.locations.datasets.operations.cancel",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+name}:cancel",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/operations/[^/]+$",
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Operations::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// A call of [`Operations::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "healthcare.projects.locations.datasets.operations.get",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/operations/[^/]+$",
     response: Json api::schemas::Operation,
     operation: Operation api::schemas::Operation,
 });
 
-/// A call of [`Operations::list`]: `GET v1beta1/{+name}/operations`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Operations::list`]: `GET v1beta1/{+name}/operations`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "healthcare.projects.locations.datasets.operations.list",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+name}/operations",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+$",
     response: Json api::schemas::ListOperationsResponse,

@@ -57,7 +57,7 @@ impl Operations {
 pub struct Cancel(Request);
 gapi_runtime::call!(Cancel {
     id: "spanner.projects.instances.backups.operations.cancel",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+name}:cancel",
     path "name": "^projects/[^/]+/instances/[^/]+/backups/[^/]+/operations/[^/]+$",
     response: Json api::schemas::Empty,
@@ -69,7 +69,7 @@ gapi_runtime::call!(Cancel {
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "spanner.projects.instances.backups.operations.delete",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Delete "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+/backups/[^/]+/operations/[^/]+$",
     response: Json api::schemas::Empty,
@@ -82,7 +82,7 @@ gapi_runtime::call!(Delete {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "spanner.projects.instances.backups.operations.get",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+/backups/[^/]+/operations/[^/]+$",
     response: Json api::schemas::Operation,
@@ -95,7 +95,7 @@ gapi_runtime::call!(Get {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "spanner.projects.instances.backups.operations.list",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+/backups/[^/]+/operations$",
     response: Json api::schemas::ListOperationsResponse,

@@ -135,7 +135,7 @@ impl BackupSchedules {
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "spanner.projects.instances.databases.backupSchedules.create",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+parent}/backupSchedules",
     path "parent": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     response: Json api::schemas::BackupSchedule,
@@ -156,7 +156,7 @@ impl Create {
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "spanner.projects.instances.databases.backupSchedules.delete",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Delete "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/backupSchedules/[^/]+$",
     response: Json api::schemas::Empty,
@@ -168,7 +168,7 @@ gapi_runtime::call!(Delete {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "spanner.projects.instances.databases.backupSchedules.get",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/backupSchedules/[^/]+$",
     response: Json api::schemas::BackupSchedule,
@@ -181,7 +181,7 @@ gapi_runtime::call!(Get {
 pub struct GetIamPolicy(Request);
 gapi_runtime::call!(GetIamPolicy {
     id: "spanner.projects.instances.databases.backupSchedules.getIamPolicy",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+resource}:getIamPolicy",
     path "resource": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/backupSchedules/[^/]+$",
     response: Json api::schemas::Policy,
@@ -194,7 +194,7 @@ gapi_runtime::call!(GetIamPolicy {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "spanner.projects.instances.databases.backupSchedules.list",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+parent}/backupSchedules",
     path "parent": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     response: Json api::schemas::ListBackupSchedulesResponse,
@@ -224,7 +224,7 @@ impl List {
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "spanner.projects.instances.databases.backupSchedules.patch",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Patch "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/backupSchedules/[^/]+$",
     response: Json api::schemas::BackupSchedule,
@@ -246,7 +246,7 @@ impl Patch {
 pub struct SetIamPolicy(Request);
 gapi_runtime::call!(SetIamPolicy {
     id: "spanner.projects.instances.databases.backupSchedules.setIamPolicy",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+resource}:setIamPolicy",
     path "resource": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/backupSchedules/[^/]+$",
     condition: Body "policy.etag",
@@ -260,7 +260,7 @@ gapi_runtime::call!(SetIamPolicy {
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
     id: "spanner.projects.instances.databases.backupSchedules.testIamPermissions",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+resource}:testIamPermissions",
     path "resource": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/backupSchedules/[^/]+$",
     response: Json api::schemas::TestIamPermissionsResponse,

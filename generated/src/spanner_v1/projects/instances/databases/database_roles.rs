@@ -51,7 +51,7 @@ impl DatabaseRoles {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "spanner.projects.instances.databases.databaseRoles.list",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Get "v1/{+parent}/databaseRoles",
     path "parent": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     response: Json api::schemas::ListDatabaseRolesResponse,
@@ -81,7 +81,7 @@ impl List {
 pub struct TestIamPermissions(Request);
 gapi_runtime::call!(TestIamPermissions {
     id: "spanner.projects.instances.databases.databaseRoles.testIamPermissions",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
     request: Post "v1/{+resource}:testIamPermissions",
     path "resource": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/databaseRoles/[^/]+$",
     response: Json api::schemas::TestIamPermissionsResponse,

@@ -319,7 +319,7 @@ impl Sessions {
 pub struct AdaptMessage(Request);
 gapi_runtime::call!(AdaptMessage {
     id: "spanner.projects.instances.databases.sessions.adaptMessage",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Post "v1/{+name}:adaptMessage",
     path "name": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/sessions/[^/]+$",
     response: Json Vec<api::schemas::AdaptMessageResponse>,
@@ -333,7 +333,7 @@ gapi_runtime::call!(AdaptMessage {
 pub struct Adapter(Request);
 gapi_runtime::call!(Adapter {
     id: "spanner.projects.instances.databases.sessions.adapter",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Post "v1/{+parent}/sessions:adapter",
     path "parent": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     response: Json api::schemas::AdapterSession,
@@ -346,7 +346,7 @@ gapi_runtime::call!(Adapter {
 pub struct BatchCreate(Request);
 gapi_runtime::call!(BatchCreate {
     id: "spanner.projects.instances.databases.sessions.batchCreate",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Post "v1/{+database}/sessions:batchCreate",
     path "database": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     response: Json api::schemas::BatchCreateSessionsResponse,
@@ -359,7 +359,7 @@ gapi_runtime::call!(BatchCreate {
 pub struct BatchWrite(Request);
 gapi_runtime::call!(BatchWrite {
     id: "spanner.projects.instances.databases.sessions.batchWrite",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Post "v1/{+session}:batchWrite",
     path "session": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/sessions/[^/]+$",
     response: Json Vec<api::schemas::BatchWriteResponse>,
@@ -373,7 +373,7 @@ gapi_runtime::call!(BatchWrite {
 pub struct BeginTransaction(Request);
 gapi_runtime::call!(BeginTransaction {
     id: "spanner.projects.instances.databases.sessions.beginTransaction",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Post "v1/{+session}:beginTransaction",
     path "session": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/sessions/[^/]+$",
     response: Json api::schemas::Transaction,
@@ -386,7 +386,7 @@ gapi_runtime::call!(BeginTransaction {
 pub struct Commit(Request);
 gapi_runtime::call!(Commit {
     id: "spanner.projects.instances.databases.sessions.commit",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Post "v1/{+session}:commit",
     path "session": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/sessions/[^/]+$",
     response: Json api::schemas::CommitResponse,
@@ -399,7 +399,7 @@ gapi_runtime::call!(Commit {
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "spanner.projects.instances.databases.sessions.create",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Post "v1/{+database}/sessions",
     path "database": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     response: Json api::schemas::Session,
@@ -411,7 +411,7 @@ gapi_runtime::call!(Create {
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "spanner.projects.instances.databases.sessions.delete",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Delete "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/sessions/[^/]+$",
     response: Json api::schemas::Empty,
@@ -424,7 +424,7 @@ gapi_runtime::call!(Delete {
 pub struct ExecuteBatchDml(Request);
 gapi_runtime::call!(ExecuteBatchDml {
     id: "spanner.projects.instances.databases.sessions.executeBatchDml",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Post "v1/{+session}:executeBatchDml",
     path "session": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/sessions/[^/]+$",
     response: Json api::schemas::ExecuteBatchDmlResponse,
@@ -437,7 +437,7 @@ gapi_runtime::call!(ExecuteBatchDml {
 pub struct ExecuteSql(Request);
 gapi_runtime::call!(ExecuteSql {
     id: "spanner.projects.instances.databases.sessions.executeSql",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Post "v1/{+session}:executeSql",
     path "session": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/sessions/[^/]+$",
     response: Json api::schemas::ResultSet,
@@ -450,7 +450,7 @@ gapi_runtime::call!(ExecuteSql {
 pub struct ExecuteStreamingSql(Request);
 gapi_runtime::call!(ExecuteStreamingSql {
     id: "spanner.projects.instances.databases.sessions.executeStreamingSql",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Post "v1/{+session}:executeStreamingSql",
     path "session": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/sessions/[^/]+$",
     response: Json Vec<api::schemas::PartialResultSet>,
@@ -463,7 +463,7 @@ gapi_runtime::call!(ExecuteStreamingSql {
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "spanner.projects.instances.databases.sessions.get",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Get "v1/{+name}",
     path "name": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/sessions/[^/]+$",
     response: Json api::schemas::Session,
@@ -476,7 +476,7 @@ gapi_runtime::call!(Get {
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "spanner.projects.instances.databases.sessions.list",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Get "v1/{+database}/sessions",
     path "database": "^projects/[^/]+/instances/[^/]+/databases/[^/]+$",
     response: Json api::schemas::ListSessionsResponse,
@@ -515,7 +515,7 @@ impl List {
 pub struct PartitionQuery(Request);
 gapi_runtime::call!(PartitionQuery {
     id: "spanner.projects.instances.databases.sessions.partitionQuery",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Post "v1/{+session}:partitionQuery",
     path "session": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/sessions/[^/]+$",
     response: Json api::schemas::PartitionResponse,
@@ -528,7 +528,7 @@ gapi_runtime::call!(PartitionQuery {
 pub struct PartitionRead(Request);
 gapi_runtime::call!(PartitionRead {
     id: "spanner.projects.instances.databases.sessions.partitionRead",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Post "v1/{+session}:partitionRead",
     path "session": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/sessions/[^/]+$",
     response: Json api::schemas::PartitionResponse,
@@ -540,7 +540,7 @@ gapi_runtime::call!(PartitionRead {
 pub struct Read(Request);
 gapi_runtime::call!(Read {
     id: "spanner.projects.instances.databases.sessions.read",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Post "v1/{+session}:read",
     path "session": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/sessions/[^/]+$",
     response: Json api::schemas::ResultSet,
@@ -553,7 +553,7 @@ gapi_runtime::call!(Read {
 pub struct Rollback(Request);
 gapi_runtime::call!(Rollback {
     id: "spanner.projects.instances.databases.sessions.rollback",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Post "v1/{+session}:rollback",
     path "session": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/sessions/[^/]+$",
     response: Json api::schemas::Empty,
@@ -566,7 +566,7 @@ gapi_runtime::call!(Rollback {
 pub struct StreamingRead(Request);
 gapi_runtime::call!(StreamingRead {
     id: "spanner.projects.instances.databases.sessions.streamingRead",
-    service: api::Spanner,
+    service: api::Spanner [CLOUD_PLATFORM, SPANNER_DATA],
     request: Post "v1/{+session}:streamingRead",
     path "session": "^projects/[^/]+/instances/[^/]+/databases/[^/]+/sessions/[^/]+$",
     response: Json Vec<api::schemas::PartialResultSet>,

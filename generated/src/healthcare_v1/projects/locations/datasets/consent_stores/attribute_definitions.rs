@@ -62,13 +62,13 @@ impl AttributeDefinitions {
 }
 
 /// A call of [`AttributeDefinitions::create`]: `POST v1/{+parent}/attributeDefinitions`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "healthcare.projects.locations.datasets.consentStores.attributeDefinitions.create",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+parent}/attributeDefinitions",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
     response: Json api::schemas::AttributeDefinition,
@@ -90,40 +90,40 @@ impl Create {
     }
 }
 
-/// A call of [`AttributeDefinitions::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`AttributeDefinitions::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "healthcare.projects.locations.datasets.consentStores.attributeDefinitions.delete",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Delete "v1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+/attributeDefinitions/[^/]+$",
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`AttributeDefinitions::get`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`AttributeDefinitions::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "healthcare.projects.locations.datasets.consentStores.attributeDefinitions.get",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+/attributeDefinitions/[^/]+$",
     response: Json api::schemas::AttributeDefinition,
 });
 
 /// A call of [`AttributeDefinitions::list`]: `GET v1/{+parent}/attributeDefinitions`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "healthcare.projects.locations.datasets.consentStores.attributeDefinitions.list",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1/{+parent}/attributeDefinitions",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
     response: Json api::schemas::ListAttributeDefinitionsResponse,
@@ -151,14 +151,14 @@ impl List {
     }
 }
 
-/// A call of [`AttributeDefinitions::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`AttributeDefinitions::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "healthcare.projects.locations.datasets.consentStores.attributeDefinitions.patch",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Patch "v1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+/attributeDefinitions/[^/]+$",
     response: Json api::schemas::AttributeDefinition,

@@ -86,38 +86,38 @@ impl Messages {
     }
 }
 
-/// A call of [`Messages::create`]: `POST v1/{+parent}/messages`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Messages::create`]: `POST v1/{+parent}/messages`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "healthcare.projects.locations.datasets.hl7V2Stores.messages.create",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+parent}/messages",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
     response: Json api::schemas::Message,
 });
 
-/// A call of [`Messages::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Messages::delete`]: `DELETE v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "healthcare.projects.locations.datasets.hl7V2Stores.messages.delete",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Delete "v1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+/messages/[^/]+$",
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`Messages::get`]: `GET v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Messages::get`]: `GET v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "healthcare.projects.locations.datasets.hl7V2Stores.messages.get",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+/messages/[^/]+$",
     response: Json api::schemas::Message,
@@ -132,27 +132,27 @@ impl Get {
     }
 }
 
-/// A call of [`Messages::ingest`]: `POST v1/{+parent}/messages:ingest`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Messages::ingest`]: `POST v1/{+parent}/messages:ingest`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Ingest(Request);
 gapi_runtime::call!(Ingest {
     id: "healthcare.projects.locations.datasets.hl7V2Stores.messages.ingest",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+parent}/messages:ingest",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
     response: Json api::schemas::IngestMessageResponse,
 });
 
-/// A call of [`Messages::list`]: `GET v1/{+parent}/messages`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Messages::list`]: `GET v1/{+parent}/messages`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "healthcare.projects.locations.datasets.hl7V2Stores.messages.list",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1/{+parent}/messages",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+$",
     response: Json api::schemas::ListMessagesResponse,
@@ -227,13 +227,13 @@ impl List {
     }
 }
 
-/// A call of [`Messages::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Messages::patch`]: `PATCH v1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "healthcare.projects.locations.datasets.hl7V2Stores.messages.patch",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Patch "v1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/hl7V2Stores/[^/]+/messages/[^/]+$",
     response: Json api::schemas::Message,

@@ -47,52 +47,52 @@ impl ConsentArtifacts {
 }
 
 /// A call of [`ConsentArtifacts::create`]: `POST v1beta1/{+parent}/consentArtifacts`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "healthcare.projects.locations.datasets.consentStores.consentArtifacts.create",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+parent}/consentArtifacts",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
     response: Json api::schemas::ConsentArtifact,
 });
 
-/// A call of [`ConsentArtifacts::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`ConsentArtifacts::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "healthcare.projects.locations.datasets.consentStores.consentArtifacts.delete",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Delete "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+/consentArtifacts/[^/]+$",
     response: Json api::schemas::Empty,
 });
 
-/// A call of [`ConsentArtifacts::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`ConsentArtifacts::get`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Get(Request);
 gapi_runtime::call!(Get {
     id: "healthcare.projects.locations.datasets.consentStores.consentArtifacts.get",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+/consentArtifacts/[^/]+$",
     response: Json api::schemas::ConsentArtifact,
 });
 
 /// A call of [`ConsentArtifacts::list`]: `GET v1beta1/{+parent}/consentArtifacts`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct List(Request);
 gapi_runtime::call!(List {
     id: "healthcare.projects.locations.datasets.consentStores.consentArtifacts.list",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+parent}/consentArtifacts",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/consentStores/[^/]+$",
     response: Json api::schemas::ListConsentArtifactsResponse,

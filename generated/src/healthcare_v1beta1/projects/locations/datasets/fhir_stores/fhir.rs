@@ -835,66 +835,66 @@ impl Fhir {
     }
 }
 
-/// A call of [`Fhir::binary_create`]: `POST v1beta1/{+parent}/fhir/Binary`. Scopes: `CLOUD_HEALTHCARE`
-/// or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::binary_create`]: `POST v1beta1/{+parent}/fhir/Binary`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryCreate(Request);
 gapi_runtime::call!(BinaryCreate {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.Binary-create",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+parent}/fhir/Binary",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::binary_read`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::binary_read`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryRead(Request);
 gapi_runtime::call!(BinaryRead {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.Binary-read",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/Binary/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::binary_update`]: `PUT v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::binary_update`]: `PUT v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryUpdate(Request);
 gapi_runtime::call!(BinaryUpdate {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.Binary-update",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Put "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/Binary/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::binary_vread`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::binary_vread`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BinaryVread(Request);
 gapi_runtime::call!(BinaryVread {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.Binary-vread",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/Binary/[^/]+/_history/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
 /// A call of [`Fhir::concept_map_search_translate`]: `GET
-/// v1beta1/{+parent}/fhir/ConceptMap/$translate`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// v1beta1/{+parent}/fhir/ConceptMap/$translate`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConceptMapSearchTranslate(Request);
 gapi_runtime::call!(ConceptMapSearchTranslate {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.ConceptMap-search-translate",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+parent}/fhir/ConceptMap/$translate",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
@@ -936,13 +936,13 @@ impl ConceptMapSearchTranslate {
 }
 
 /// A call of [`Fhir::concept_map_translate`]: `GET v1beta1/{+name}/$translate`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConceptMapTranslate(Request);
 gapi_runtime::call!(ConceptMapTranslate {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.ConceptMap-translate",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+name}/$translate",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/ConceptMap/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
@@ -966,26 +966,26 @@ impl ConceptMapTranslate {
 }
 
 /// A call of [`Fhir::consent_enforcement_status`]: `GET v1beta1/{+name}/$consent-enforcement-status`.
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConsentEnforcementStatus(Request);
 gapi_runtime::call!(ConsentEnforcementStatus {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.Consent-enforcement-status",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+name}/$consent-enforcement-status",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/Consent/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
 /// A call of [`Fhir::encounter_everything`]: `GET v1beta1/{+name}/$everything`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct EncounterEverything(Request);
 gapi_runtime::call!(EncounterEverything {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.Encounter-everything",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+name}/$everything",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/Encounter/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
@@ -1024,26 +1024,26 @@ impl EncounterEverything {
 }
 
 /// A call of [`Fhir::observation_lastn`]: `GET v1beta1/{+parent}/fhir/Observation/$lastn`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ObservationLastn(Request);
 gapi_runtime::call!(ObservationLastn {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.Observation-lastn",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+parent}/fhir/Observation/$lastn",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
 /// A call of [`Fhir::patient_consent_enforcement_status`]: `GET
-/// v1beta1/{+name}/$consent-enforcement-status`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// v1beta1/{+name}/$consent-enforcement-status`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PatientConsentEnforcementStatus(Request);
 gapi_runtime::call!(PatientConsentEnforcementStatus {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.Patient-consent-enforcement-status",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+name}/$consent-enforcement-status",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/Patient/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
@@ -1066,14 +1066,14 @@ impl PatientConsentEnforcementStatus {
     }
 }
 
-/// A call of [`Fhir::patient_everything`]: `GET v1beta1/{+name}/$everything`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::patient_everything`]: `GET v1beta1/{+name}/$everything`. Scopes: `CLOUD_PLATFORM`
+/// or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct PatientEverything(Request);
 gapi_runtime::call!(PatientEverything {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.Patient-everything",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+name}/$everything",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/Patient/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
@@ -1123,13 +1123,13 @@ impl PatientEverything {
 }
 
 /// A call of [`Fhir::resource_incoming_references`]: `GET v1beta1/{+parent}/fhir/$references`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ResourceIncomingReferences(Request);
 gapi_runtime::call!(ResourceIncomingReferences {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.Resource-incoming-references",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+parent}/fhir/$references",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
@@ -1171,27 +1171,27 @@ impl ResourceIncomingReferences {
     }
 }
 
-/// A call of [`Fhir::resource_purge`]: `DELETE v1beta1/{+name}/$purge`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::resource_purge`]: `DELETE v1beta1/{+name}/$purge`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ResourcePurge(Request);
 gapi_runtime::call!(ResourcePurge {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.Resource-purge",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Delete "v1beta1/{+name}/$purge",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/[^/]+/[^/]+$",
     response: Json api::schemas::Empty,
 });
 
 /// A call of [`Fhir::resource_validate`]: `POST v1beta1/{+parent}/fhir/{+type}/$validate`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ResourceValidate(Request);
 gapi_runtime::call!(ResourceValidate {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.Resource-validate",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+parent}/fhir/{+type}/$validate",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     path "type": "^[^/]+$",
@@ -1208,14 +1208,14 @@ impl ResourceValidate {
     }
 }
 
-/// A call of [`Fhir::bulk_export`]: `GET v1beta1/{+name}/fhir/$export`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::bulk_export`]: `GET v1beta1/{+name}/fhir/$export`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct BulkExport(Request);
 gapi_runtime::call!(BulkExport {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.bulk-export",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+name}/fhir/$export",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
@@ -1242,27 +1242,27 @@ impl BulkExport {
     }
 }
 
-/// A call of [`Fhir::capabilities`]: `GET v1beta1/{+name}/fhir/metadata`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::capabilities`]: `GET v1beta1/{+name}/fhir/metadata`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Capabilities(Request);
 gapi_runtime::call!(Capabilities {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.capabilities",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+name}/fhir/metadata",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
 /// A call of [`Fhir::conditional_delete`]: `DELETE v1beta1/{+parent}/fhir/{+type}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConditionalDelete(Request);
 gapi_runtime::call!(ConditionalDelete {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.conditionalDelete",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Delete "v1beta1/{+parent}/fhir/{+type}",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     path "type": "^[^/]+$",
@@ -1270,13 +1270,13 @@ gapi_runtime::call!(ConditionalDelete {
 });
 
 /// A call of [`Fhir::conditional_patch`]: `PATCH v1beta1/{+parent}/fhir/{+type}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConditionalPatch(Request);
 gapi_runtime::call!(ConditionalPatch {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.conditionalPatch",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Patch "v1beta1/{+parent}/fhir/{+type}",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     path "type": "^[^/]+$",
@@ -1284,67 +1284,67 @@ gapi_runtime::call!(ConditionalPatch {
 });
 
 /// A call of [`Fhir::conditional_update`]: `PUT v1beta1/{+parent}/fhir/{+type}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ConditionalUpdate(Request);
 gapi_runtime::call!(ConditionalUpdate {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.conditionalUpdate",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Put "v1beta1/{+parent}/fhir/{+type}",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     path "type": "^[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::create`]: `POST v1beta1/{+parent}/fhir/{+type}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::create`]: `POST v1beta1/{+parent}/fhir/{+type}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Create(Request);
 gapi_runtime::call!(Create {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.create",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+parent}/fhir/{+type}",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     path "type": "^[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::delete`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.delete",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Delete "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/[^/]+/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::execute_bundle`]: `POST v1beta1/{+parent}/fhir`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::execute_bundle`]: `POST v1beta1/{+parent}/fhir`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct ExecuteBundle(Request);
 gapi_runtime::call!(ExecuteBundle {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.executeBundle",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+parent}/fhir",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::history`]: `GET v1beta1/{+name}/_history`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::history`]: `GET v1beta1/{+name}/_history`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct History(Request);
 gapi_runtime::call!(History {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.history",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+name}/_history",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/[^/]+/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
@@ -1385,38 +1385,38 @@ impl History {
     }
 }
 
-/// A call of [`Fhir::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::patch`]: `PATCH v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Patch(Request);
 gapi_runtime::call!(Patch {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.patch",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Patch "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/[^/]+/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::read`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::read`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Read(Request);
 gapi_runtime::call!(Read {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.read",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/[^/]+/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::search`]: `POST v1beta1/{+parent}/fhir/_search`. Scopes: `CLOUD_HEALTHCARE` or
-/// `CLOUD_PLATFORM`.
+/// A call of [`Fhir::search`]: `POST v1beta1/{+parent}/fhir/_search`. Scopes: `CLOUD_PLATFORM` or
+/// `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Search(Request);
 gapi_runtime::call!(Search {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.search",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+parent}/fhir/_search",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
@@ -1431,38 +1431,38 @@ impl Search {
 }
 
 /// A call of [`Fhir::search_type`]: `POST v1beta1/{+parent}/fhir/{resourceType}/_search`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchType(Request);
 gapi_runtime::call!(SearchType {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.search-type",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1beta1/{+parent}/fhir/{resourceType}/_search",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+$",
     path "resourceType",
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::update`]: `PUT v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::update`]: `PUT v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Update(Request);
 gapi_runtime::call!(Update {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.update",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Put "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/[^/]+/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Fhir::vread`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Fhir::vread`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Vread(Request);
 gapi_runtime::call!(Vread {
     id: "healthcare.projects.locations.datasets.fhirStores.fhir.vread",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/fhir/[^/]+/[^/]+/_history/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,

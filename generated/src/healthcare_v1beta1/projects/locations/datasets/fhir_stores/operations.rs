@@ -47,27 +47,27 @@ impl Operations {
     }
 }
 
-/// A call of [`Operations::delete_fhir_operation`]: `DELETE v1beta1/{+name}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Operations::delete_fhir_operation`]: `DELETE v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM`
+/// or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct DeleteFhirOperation(Request);
 gapi_runtime::call!(DeleteFhirOperation {
     id: "healthcare.projects.locations.datasets.fhirStores.operations.delete-fhir-operation",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Delete "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/operations/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,
 });
 
-/// A call of [`Operations::get_fhir_operation_status`]: `GET v1beta1/{+name}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// A call of [`Operations::get_fhir_operation_status`]: `GET v1beta1/{+name}`. Scopes: `CLOUD_PLATFORM`
+/// or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetFhirOperationStatus(Request);
 gapi_runtime::call!(GetFhirOperationStatus {
     id: "healthcare.projects.locations.datasets.fhirStores.operations.get-fhir-operation-status",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+name}",
     path "name": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/fhirStores/[^/]+/operations/[^/]+$",
     response: HttpBody gapi_runtime::bytes::Bytes,

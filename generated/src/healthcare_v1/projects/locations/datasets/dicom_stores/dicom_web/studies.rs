@@ -52,26 +52,26 @@ impl Studies {
 }
 
 /// A call of [`Studies::get_study_metrics`]: `GET v1/{+study}:getStudyMetrics`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetStudyMetrics(Request);
 gapi_runtime::call!(GetStudyMetrics {
     id: "healthcare.projects.locations.datasets.dicomStores.dicomWeb.studies.getStudyMetrics",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1/{+study}:getStudyMetrics",
     path "study": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+/dicomWeb/studies/[^/]+$",
     response: Json api::schemas::StudyMetrics,
 });
 
 /// A call of [`Studies::set_blob_storage_settings`]: `POST v1/{+resource}:setBlobStorageSettings`.
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SetBlobStorageSettings(Request);
 gapi_runtime::call!(SetBlobStorageSettings {
     id: "healthcare.projects.locations.datasets.dicomStores.dicomWeb.studies.setBlobStorageSettings",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Post "v1/{+resource}:setBlobStorageSettings",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+/dicomWeb/studies/.*$",
     response: Json api::schemas::Operation,

@@ -140,13 +140,13 @@ impl Series {
 }
 
 /// A call of [`Series::delete`]: `DELETE v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Delete(Request);
 gapi_runtime::call!(Delete {
     id: "healthcare.projects.locations.datasets.dicomStores.studies.series.delete",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Delete "v1beta1/{+parent}/dicomWeb/{+dicomWebPath}",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     path "dicomWebPath": "^studies/[^/]+/series/[^/]+$",
@@ -155,13 +155,13 @@ gapi_runtime::call!(Delete {
 });
 
 /// A call of [`Series::retrieve_metadata`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveMetadata(Request);
 gapi_runtime::call!(RetrieveMetadata {
     id: "healthcare.projects.locations.datasets.dicomStores.studies.series.retrieveMetadata",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+parent}/dicomWeb/{+dicomWebPath}",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     path "dicomWebPath": "^studies/[^/]+/series/[^/]+/metadata$",
@@ -169,13 +169,13 @@ gapi_runtime::call!(RetrieveMetadata {
 });
 
 /// A call of [`Series::retrieve_series`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveSeries(Request);
 gapi_runtime::call!(RetrieveSeries {
     id: "healthcare.projects.locations.datasets.dicomStores.studies.series.retrieveSeries",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+parent}/dicomWeb/{+dicomWebPath}",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     path "dicomWebPath": "^studies/[^/]+/series/[^/]+$",
@@ -183,13 +183,13 @@ gapi_runtime::call!(RetrieveSeries {
 });
 
 /// A call of [`Series::search_for_instances`]: `GET v1beta1/{+parent}/dicomWeb/{+dicomWebPath}`.
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct SearchForInstances(Request);
 gapi_runtime::call!(SearchForInstances {
     id: "healthcare.projects.locations.datasets.dicomStores.studies.series.searchForInstances",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+parent}/dicomWeb/{+dicomWebPath}",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     path "dicomWebPath": "^studies/[^/]+/series/[^/]+/instances$",
@@ -197,13 +197,13 @@ gapi_runtime::call!(SearchForInstances {
 });
 
 /// A call of [`Series::update_metadata`]: `PATCH v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata`.
-/// Scopes: `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`. Long-running: `poller()` waits for the result.
+/// Scopes: `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`. Long-running: `poller()` waits for the result.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct UpdateMetadata(Request);
 gapi_runtime::call!(UpdateMetadata {
     id: "healthcare.projects.locations.datasets.dicomStores.studies.series.updateMetadata",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Patch "v1beta1/{+parent}/dicomWeb/{+dicomWebPath}/metadata",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     path "dicomWebPath": "^studies/[^/]+/series/[^/]+$",

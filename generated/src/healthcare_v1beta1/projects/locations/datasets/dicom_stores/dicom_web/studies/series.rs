@@ -28,13 +28,13 @@ impl Series {
 }
 
 /// A call of [`Series::get_series_metrics`]: `GET v1beta1/{+series}:getSeriesMetrics`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetSeriesMetrics(Request);
 gapi_runtime::call!(GetSeriesMetrics {
     id: "healthcare.projects.locations.datasets.dicomStores.dicomWeb.studies.series.getSeriesMetrics",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+series}:getSeriesMetrics",
     path "series": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+/dicomWeb/studies/[^/]+/series/[^/]+$",
     response: Json api::schemas::SeriesMetrics,

@@ -64,13 +64,13 @@ impl Frames {
 }
 
 /// A call of [`Frames::retrieve_frames`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveFrames(Request);
 gapi_runtime::call!(RetrieveFrames {
     id: "healthcare.projects.locations.datasets.dicomStores.studies.series.instances.frames.retrieveFrames",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1/{+parent}/dicomWeb/{+dicomWebPath}",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     path "dicomWebPath": "^studies/[^/]+/series/[^/]+/instances/[^/]+/frames/[^/]+$",
@@ -78,13 +78,13 @@ gapi_runtime::call!(RetrieveFrames {
 });
 
 /// A call of [`Frames::retrieve_rendered`]: `GET v1/{+parent}/dicomWeb/{+dicomWebPath}`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RetrieveRendered(Request);
 gapi_runtime::call!(RetrieveRendered {
     id: "healthcare.projects.locations.datasets.dicomStores.studies.series.instances.frames.retrieveRendered",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1/{+parent}/dicomWeb/{+dicomWebPath}",
     path "parent": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+$",
     path "dicomWebPath": "^studies/[^/]+/series/[^/]+/instances/[^/]+/frames/[^/]+/rendered$",

@@ -20,13 +20,13 @@ impl Instances {
 }
 
 /// A call of [`Instances::get_storage_info`]: `GET v1beta1/{+resource}:getStorageInfo`. Scopes:
-/// `CLOUD_HEALTHCARE` or `CLOUD_PLATFORM`.
+/// `CLOUD_PLATFORM` or `CLOUD_HEALTHCARE`.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GetStorageInfo(Request);
 gapi_runtime::call!(GetStorageInfo {
     id: "healthcare.projects.locations.datasets.dicomStores.dicomWeb.studies.series.instances.getStorageInfo",
-    service: api::CloudHealthcare,
+    service: api::CloudHealthcare [CLOUD_PLATFORM, CLOUD_HEALTHCARE],
     request: Get "v1beta1/{+resource}:getStorageInfo",
     path "resource": "^projects/[^/]+/locations/[^/]+/datasets/[^/]+/dicomStores/[^/]+/dicomWeb/studies/[^/]+/series/[^/]+/instances/[^/]+$",
     response: Json api::schemas::StorageInfo,
