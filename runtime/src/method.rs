@@ -121,7 +121,7 @@ pub enum Place {
 /// #     service: Spanner [CLOUD_PLATFORM, SPANNER_ADMIN],
 /// #     request: Get "v1/{+parent}/instances",
 /// #     path "parent": "^projects/[^/]+$",
-/// #     response: Bytes gapi_runtime::HttpBody,
+/// #     response: Bytes gapi_runtime::bytes::Bytes,
 /// # });
 /// use gapi_runtime::{Method, Verb};
 ///

@@ -89,7 +89,7 @@ impl MethodPage {
     /// Returns the heading of the list of scopes.
     pub(super) fn scopes_heading(&self) -> &'static str {
         match self.scopes.len() {
-            1 => "Scope",
+            1 => "Scopes, each of which is enough",
             _ => "Scopes, each of which is enough, the default one first",
         }
     }

@@ -7,7 +7,7 @@ use crate::{
     InCrate,
     facts::Facts,
     ir::{Api, Resource},
-    items::{Items, Tree},
+    items::{Items, Path, Tree},
     names::Names,
 };
 
@@ -34,6 +34,13 @@ impl<'a> Cx<'a> {
     /// Starts doc comments for an item of this API.
     pub(super) fn docs(&self) -> Docs<'a> {
         Docs::new(self.api.documentation_link.as_deref().and_then(docs::web))
+    }
+
+    /// Returns the constant of a scope, if the document defines the scope.
+    pub(super) fn constant(self, url: &str) -> Option<Path<'a>> {
+        let mut scopes = self.api.scopes.iter().zip(&self.items.scopes);
+        let (_, constant) = scopes.find(|(scope, _)| scope.url == *url)?;
+        Some(*constant)
     }
 
     /// Returns the title of the API as prose uses it.

@@ -7,7 +7,7 @@ use super::{cx::Cx, deprecation, docs, media, operation, setter};
 use crate::{
     facts::{Idempotency, PageToken, Paging, Place as ValuePlace, RequestId, RequestIdUse},
     ir::{Location, MethodId},
-    items::{Pages, Path, Place, ident, without_raw},
+    items::{Pages, Place, ident, without_raw},
 };
 
 /// Returns the function of the handle.
@@ -126,27 +126,20 @@ fn call_docs(cx: Cx<'_>, id: MethodId, handle: &str) -> TokenStream {
 /// Returns the scopes by the names of their constants, the default one first. Each one is sufficient.
 fn scopes_docs(cx: Cx<'_>, id: MethodId) -> String {
     let scopes = cx.facts.scopes_of(id).iter();
-    let shown = scopes.map(|url| match constant(cx, url) {
+    let shown = scopes.map(|url| match cx.constant(url) {
         Some(constant) => format!("`{}`", constant.name),
         None => docs::code(url),
     });
     format!(" Scopes: {}.", shown.collect::<Vec<_>>().join(" or "))
 }
 
-/// Returns the constant of a scope, if the document defines the scope.
-pub(super) fn constant<'a>(cx: Cx<'a>, url: &str) -> Option<Path<'a>> {
-    let mut scopes = cx.api.scopes.iter().zip(&cx.items.scopes);
-    let (_, constant) = scopes.find(|(scope, _)| scope.url == *url)?;
-    Some(*constant)
-}
-
 /// Emits the list of scopes behind the service: the constants in the API's module `scopes`, then the URLs of scopes that the
 /// document does not define.
 fn emit_scopes(cx: Cx<'_>, id: MethodId) -> Option<TokenStream> {
     let scopes = cx.facts.scopes_of(id);
-    let constants = scopes.iter().filter_map(|url| constant(cx, url));
+    let constants = scopes.iter().filter_map(|url| cx.constant(url));
     let constants = constants.map(|constant| ident(constant.name));
-    let mut others = scopes.iter().filter(|url| constant(cx, url).is_none());
+    let mut others = scopes.iter().filter(|url| cx.constant(url).is_none());
     let others = others.next().map(|first| quote! { ; #first #(, #others)* });
     (!scopes.is_empty()).then(|| quote! { [#(#constants),* #others] })
 }

@@ -55,7 +55,7 @@ fn emit_scopes(cx: Cx<'_>, id: MethodId, place: Place<'_>) -> Option<TokenStream
         return None;
     }
     let constants = scopes.urls.iter();
-    let constants = constants.filter_map(|url| constant(cx, url));
+    let constants = constants.filter_map(|url| cx.constant(url));
     let mut constants = constants.map(|path| path.tokens(place)).peekable();
     constants.peek()?;
     Some(quote! { [#(#constants),*] })

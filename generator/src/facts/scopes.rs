@@ -14,8 +14,10 @@
 //!
 //! The table names its sources. `cargo run -p gapi-tools --bin scopes` prints the defaults of any documents, and checks the table.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::LazyLock;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::LazyLock,
+};
 
 use serde::{Deserialize, Serialize};
 

@@ -131,7 +131,7 @@ fn real_documents_ask_for_the_least_that_shows_everything() {
         for (id, scopes) in ordered(&analysis) {
             if let Some((id, _)) = wanted.get_key_value(id) {
                 // Documents of a directory may have several versions of an API.
-                let first = scopes.first().expect("a scope").to_string();
+                let first = (*scopes.first().expect("a scope")).to_owned();
                 assert_eq!(*found.entry(*id).or_insert(first.clone()), first, "{id}");
             }
         }
