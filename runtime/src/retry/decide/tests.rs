@@ -116,7 +116,7 @@ fn limits() {
 
 #[test]
 fn the_server_can_only_make_it_longer() {
-    let policy = RetryPolicy::new().backoff(Backoff::new().initial(seconds(5)));
+    let policy = RetryPolicy::new().backoff(Backoff::new().initial_delay(seconds(5)));
     for (server_delay, expected) in [
         (1, Ok(5)),
         (7, Ok(7)),

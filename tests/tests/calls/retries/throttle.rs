@@ -11,8 +11,8 @@ const CLIENTS: u32 = 5_000;
 
 /// Returns the default policy with short delays and without jitter.
 fn throttled() -> RetryPolicy {
-    let backoff = Backoff::new().initial(Duration::from_millis(10));
-    RetryPolicy::new().backoff(backoff.factor(1.0).without_jitter())
+    let backoff = Backoff::new().initial_delay(Duration::from_millis(10));
+    RetryPolicy::new().backoff(backoff.delay_factor(1.0).without_jitter())
 }
 
 async fn get(script: &Script, policy: RetryPolicy) -> Get {

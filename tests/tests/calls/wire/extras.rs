@@ -19,7 +19,7 @@ const STUDY: &str = "projects/p/locations/l/datasets/d/dicomStores/s";
 const INSTANCE: &str = "studies/1/series/2/instances/3";
 
 fn builder<S: Service>(mock: &MockTransport) -> ClientBuilder<S> {
-    let backoff = Backoff::new().initial(Duration::from_millis(1));
+    let backoff = Backoff::new().initial_delay(Duration::from_millis(1));
     let policy = RetryPolicy::new().backoff(backoff).without_throttle();
     let builder = ClientBuilder::new()
         .bearer_token("TOKEN")
