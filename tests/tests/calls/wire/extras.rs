@@ -314,7 +314,7 @@ async fn case_r5_a_client_has_headers_for_all_calls() {
     let text = error.to_string();
     for part in [
         "the header `authorization` is reserved",
-        "the header `if-match` is for single calls",
+        "the header `if-match` is for single calls: set it with `Call::if_match`",
         "use `quota_project`",
         "not a token",
     ] {
