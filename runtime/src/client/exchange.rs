@@ -1,8 +1,7 @@
 //! The loop that all requests go through.
 
 use super::{BodyMode, Client};
-use crate::error::Attempts;
-use crate::error::{Error, Result};
+use crate::error::{Attempts, Error, Result, Unretried};
 use crate::method::MethodInfo;
 use crate::retry::course::Course;
 use crate::retry::decide::{Failure, GivenUp, Situation, next_delay};
@@ -11,7 +10,7 @@ use crate::secrets::http_error;
 use crate::timer;
 use crate::trace::{AttemptSpan, CallSpan};
 use crate::transport::{Body, TransportError};
-use crate::transport::{Connecting, Destination, was_cut_off};
+use crate::transport::{Connecting, Destination, Late, was_cut_off};
 use bytes::Bytes;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
@@ -188,9 +187,9 @@ impl Client {
         let Outgoing { first, again } = outgoing;
         let mut request = first;
         let mut course = Course::new();
-        let end = |course: Course, destination: &Destination, result, is_suppressed| {
+        let end = |course: Course, destination: &Destination, result, unretried| {
             let is_message = limits.body_mode == BodyMode::Message;
-            course.end(result, destination, is_message, is_suppressed)
+            course.end(result, destination, is_message, unretried)
         };
         loop {
             let destination = Destination::of(request.uri());
@@ -202,7 +201,7 @@ impl Client {
                 .await;
             let Some((failure, server_delay)) = Failure::of(&result, SystemTime::now) else {
                 self.throttle().accepted(course.began);
-                return end(course, &destination, result, false);
+                return end(course, &destination, result, None);
             };
             let is_wanted = is_wanted(policy, method, &result);
             let now = Instant::now();
@@ -211,7 +210,10 @@ impl Client {
             }
             course.fail(failure, again.is_question(), now);
             if !can_wait || !again.is_there() {
-                return end(course, &destination, result, false);
+                let is_once = can_wait && policy.max_attempts > 1;
+                let is_once = is_once && failure.is_transient(policy, is_wanted);
+                let unretried = is_once.then_some(Unretried::MediaOnce);
+                return end(course, &destination, result, unretried);
             }
             let of_id = limits.idempotency.left(course.start.elapsed());
             let situation = Situation {
@@ -235,17 +237,20 @@ impl Client {
                 Ok(delay) => delay,
                 Err(given_up) => {
                     span.gives_up(given_up.as_str(), course.attempts);
-                    let is_suppressed = given_up == GivenUp::Throttle;
-                    return end(course, &destination, result, is_suppressed);
+                    let of_call = |_: &Duration| of_id.is_none() || situation.left < of_id;
+                    let timeout = limits.timeout.filter(of_call);
+                    let unretried = given_up.reason(policy, timeout, failure);
+                    return end(course, &destination, result, unretried);
                 }
             };
             span.waits(course.attempts, delay);
             if course.first_cause.is_none() {
-                course.first_cause = Some(cause_of(method, &result));
+                let cause = |error: &Error| (error.kind(), error.cause());
+                course.first_cause = Some(with_error(method, &result, cause));
             }
             tokio::time::sleep(delay).await;
             let Some(repeated) = again.request() else {
-                return end(course, &destination, result, false);
+                return end(course, &destination, result, None);
             };
             request = repeated?;
             course.begin();
@@ -276,13 +281,9 @@ impl Client {
                 let attempt = Box::pin(self.attempt(method, request, limits.body_mode, connecting));
                 let attempt = span.around(tokio::time::timeout(limit, attempt)).await;
                 attempt.unwrap_or_else(|_| {
-                    let which = if left == Some(limit) {
-                        "call"
-                    } else {
-                        "attempt"
-                    };
-                    let late = TransportError::timeout(format!("the timeout of the {which}"));
-                    Err(late.into_error(method, &destination))
+                    let of_call = limits.timeout.filter(|_| left == Some(limit));
+                    let late = of_call.map_or(Late::Attempt(limit), Late::Call);
+                    Err(TransportError::timeout(late).into_error(method, &destination))
                 })
             }
         };
@@ -308,11 +309,6 @@ fn with_error<T>(
             read(&http_error(method, copy))
         }
     }
-}
-
-/// Returns the failure in one line.
-fn cause_of(method: &'static MethodInfo, result: &Result<http::Response<Body>>) -> String {
-    with_error(method, result, Error::cause)
 }
 
 /// Returns `true` if a predicate of the policy wants a retry after this failure.
@@ -347,7 +343,7 @@ impl Course {
         result: Result<http::Response<Body>>,
         destination: &Destination,
         is_message: bool,
-        is_suppressed: bool,
+        unretried: Option<Unretried>,
     ) -> Result<http::Response<Body>> {
         if self.attempts == 1
             && is_message
@@ -356,12 +352,14 @@ impl Course {
         {
             return result;
         }
+        let (first_kind, first_cause) = self.first_cause.unzip();
         let attempts = Attempts {
             count: self.attempts,
-            is_suppressed,
+            unretried,
             elapsed: Some(self.start.elapsed()),
             host: destination.host(),
-            first_cause: self.first_cause,
+            first_cause,
+            first_kind,
         };
         match result {
             Ok(mut response) => {

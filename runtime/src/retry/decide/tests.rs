@@ -54,7 +54,12 @@ fn what_is_retried() {
                 ..FAILED_ONCE
             };
             let delay = next_delay(policy, situation);
-            let expected = expected.then_some(seconds(1)).ok_or(GivenUp::Failure);
+            let given_up = if idempotent {
+                GivenUp::NotIdempotent
+            } else {
+                GivenUp::Failure
+            };
+            let expected = expected.then_some(seconds(1)).ok_or(given_up);
             assert_eq!(delay, expected, "{situation:?}");
         }
     }
@@ -107,11 +112,16 @@ fn limits() {
         left: Some(seconds(2)),
         ..short
     };
-    assert_eq!(next_delay(&policy, shorter), Err(GivenUp::Time));
-    assert_eq!(
-        next_delay(&RetryPolicy::never(), FAILED_ONCE),
-        Err(GivenUp::Attempts)
-    );
+    assert_eq!(next_delay(&policy, shorter), Err(GivenUp::Timeout));
+    // A policy without retries would not retry an idempotent call either.
+    for is_idempotent in [true, false] {
+        let situation = Situation {
+            is_idempotent,
+            ..FAILED_ONCE
+        };
+        let delay = next_delay(&RetryPolicy::never(), situation);
+        assert_eq!(delay, Err(GivenUp::Attempts));
+    }
 }
 
 #[test]

@@ -80,7 +80,8 @@ async fn case_r24_a_retry_that_is_suppressed_ends_the_call() {
     assert_eq!(
         error.to_string(),
         "spanner.projects.instances.operations.get: HTTP 503 Service Unavailable \
-         (1 attempt in 0.0 s at spanner.googleapis.com:443; retry suppressed by the throttle: too many requests of this client fail)"
+         (1 attempt in 0.0 s at spanner.googleapis.com:443; retry suppressed by the throttle: too many requests of this client fail); \
+         help: turn the throttle off with `RetryPolicy::without_throttle`"
     );
     assert!(format!("{error:?}").contains("is_retry_suppressed: true"));
     // Without retries, none was suppressed.
