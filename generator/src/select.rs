@@ -130,6 +130,10 @@ pub(crate) fn select(
     Ok(Selection { root, types })
 }
 
+/// The end of the help for a pattern of all documents, which has to match in each of them.
+const ONE_DOCUMENT: &str =
+    "; a pattern for one of several documents begins with its id, as in `storage:v1#objects`";
+
 /// Reports a selector without methods.
 fn check(selector: &Selector, resources: &[&Resource], diagnostics: &mut Diagnostics) {
     let mut matched = resources
@@ -153,8 +157,13 @@ fn check(selector: &Selector, resources: &[&Resource], diagnostics: &mut Diagnos
             &place,
             format!("no resource matches `{pattern}`"),
             format!(
-                "{meant}a pattern gives the names from the root down; there are {}",
-                quoted.join(", ")
+                "{meant}a pattern gives the names from the root down; there are {}{}",
+                quoted.join(", "),
+                if selector.document.is_none() {
+                    ONE_DOCUMENT
+                } else {
+                    ""
+                }
             ),
         );
     } else if matched.all(|resource| resource.methods.is_empty()) {

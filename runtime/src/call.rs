@@ -185,7 +185,7 @@ macro_rules! call {
             }
             /// Sets whether the call can be sent twice to the same effect. Only then is it retried when the server may have
             /// acted on it. By default `GET`, `PUT`, `DELETE`, and calls with a request id or a precondition are idempotent:
-            /// see [`RetryPolicy`](gapi_runtime::RetryPolicy#idempotent-calls).
+            /// see [`RetryPolicy`](gapi_runtime::RetryPolicy#idempotent-calls). With `false` the request id is still sent.
             #[inline]
             #[must_use]
             pub fn idempotent(self, idempotent: bool) -> Self {

@@ -5,6 +5,7 @@ mod authentication;
 mod body;
 mod endpoint;
 mod exchange;
+mod outcome;
 mod service;
 mod settings;
 mod values;
@@ -236,7 +237,7 @@ impl<S: Service> ClientBuilder<S> {
     /// cannot use up all memory.
     ///
     /// A response and the value that is decoded from it together take at most three times that size. JSON that needs more, such
-    /// as a long list of empty objects, is an error of the same kind.
+    /// as a long list of empty objects, is an error of the same kind. The decoded value may take 64 KiB in any case.
     ///
     /// Downloads of media have no limit: [`Download::stream`](crate::Download::stream) returns the media in chunks. Only the
     /// first MiB of an error response is read.

@@ -3,6 +3,7 @@
 mod part;
 mod plan;
 mod range;
+mod requests;
 mod stream;
 mod version;
 
@@ -29,7 +30,7 @@ use std::sync::Arc;
 /// * After a broken connection, the client requests the missing bytes with `range`. For this the server must have sent the
 ///   version of the media (a strong `etag`, `x-goog-generation` or `x-goog-hash`) and its length. The client accepts only the
 ///   same version: it sends `if-range` and compares the response as well. This request is retried like a chunk of an upload.
-///   Three breaks in a row without a new byte end the download.
+///   Three breaks in a row without a new byte end the download. The error says how many bytes came, and why it was not continued.
 /// * Media of Cloud Storage comes with its CRC-32C (`x-goog-hash`). If the whole media is requested, it is checked after the
 ///   last byte. It is also checked if the server ignores a range and its response ends within 1 MiB after it.
 /// * Cloud Storage decompresses objects with `contentEncoding: gzip`. Then the checksum is that of other bytes, and is not

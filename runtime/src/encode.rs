@@ -87,6 +87,10 @@ fn float(value: f64) -> String {
 }
 
 /// A type that path and query parameters can have.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the value of a parameter",
+    note = "to send several values, call `query` once for each of them"
+)]
 pub trait QueryValue: Sized {
     /// The text of the value, before percent encoding.
     fn into_query(self) -> String;

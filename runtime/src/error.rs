@@ -6,6 +6,7 @@ mod code;
 pub mod details;
 mod display;
 mod status;
+mod unretried;
 
 pub(crate) use attempts::Attempts;
 pub(crate) use cause::Cause;
@@ -13,6 +14,7 @@ use cause::Shown;
 pub use code::Code;
 pub(crate) use code::code_of;
 pub use status::Status;
+pub(crate) use unretried::Unretried;
 
 use crate::method::MethodInfo;
 use crate::wire::JsonError;
@@ -88,8 +90,10 @@ struct Inner {
     attempts: u32,
     /// From the first attempt to the end of the last one.
     elapsed: Option<Duration>,
-    /// `true` if the throttle of the client prevented a retry.
-    is_suppressed: bool,
+    /// The reason why there was no retry, if the policy retries this failure.
+    unretried: Option<Unretried>,
+    /// `true` if the attempts are requests that did not all fail.
+    counts_requests: bool,
     /// The host and port of the request.
     host: Option<String>,
     /// The failure of the first attempt, if there were several.
@@ -119,7 +123,8 @@ impl Error {
             message,
             attempts: 0,
             elapsed: None,
-            is_suppressed: false,
+            unretried: None,
+            counts_requests: false,
             host: None,
             first_cause: None,
             advice: None,
@@ -164,6 +169,21 @@ impl Error {
         self
     }
 
+    /// Sets advice on the next thing to do, if there is any.
+    pub(crate) fn with_advice(mut self, advice: Option<&'static str>) -> Self {
+        self.0.advice = advice.or(self.0.advice);
+        self
+    }
+
+    /// Puts an explanation before the message.
+    pub(crate) fn explained(mut self, explanation: &str) -> Self {
+        self.0.message = match self.0.message.as_str() {
+            "" => explanation.to_owned(),
+            message => format!("{explanation}: {message}"),
+        };
+        self
+    }
+
     /// Returns `true` if the same call may succeed later.
     pub(crate) fn is_transient(&self) -> bool {
         self.0.is_transient
@@ -194,7 +214,7 @@ impl Error {
     ) -> Self {
         let content_type = content_type(response.headers());
         let message = format!("the body ({content_type}) cannot be read{error}");
-        Self::unreadable(method, message, response)
+        Self::unreadable(method, message, response).with_advice(error.advice())
     }
 
     /// Media that cannot be read.

@@ -227,8 +227,13 @@ pub(crate) fn write(from: &HeaderMap, to: &mut HeaderMap) {
 /// Returns the reason why a header cannot be one of all calls of a client.
 pub(crate) fn default_problem(name: &HeaderName) -> Option<String> {
     if CONDITIONS.contains(&name.as_str()) || *name == MASK {
+        let setter = match name.as_str() {
+            "if-match" => "if_match",
+            "if-none-match" => "if_none_match",
+            _ => "header",
+        };
         Some(format!(
-            "the header `{name}` is for single calls: set it with `Call::header`"
+            "the header `{name}` is for single calls: set it with `Call::{setter}`"
         ))
     } else if name == "x-goog-user-project" {
         Some(format!(

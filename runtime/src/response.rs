@@ -6,7 +6,8 @@ use crate::framing::{Broken, Fault, Splitter};
 use crate::method::{MethodInfo, ServiceInfo, Verb};
 use crate::secrets::stream_error;
 use crate::wire::{
-    Budget, DEFAULT_LIMIT, Decoded, FieldNames, WireFormat, member, read_element, read_json,
+    Budget, DEFAULT_LIMIT, Decoded, FieldNames, RAISE_LIMIT, WireFormat, member, read_element,
+    read_json,
 };
 use bytes::Bytes;
 use http::StatusCode;
@@ -141,6 +142,7 @@ fn streamed<T: WireFormat>(
 /// Returns the error for a stream that ends before the end of its body. `limit` is the maximum size of a message in bytes.
 pub(crate) fn stream_fault(method: &MethodInfo, fault: Fault, head: Parts, limit: usize) -> Error {
     let content_type = content_type(&head.headers);
+    let is_too_large = matches!(fault, Fault::TooLarge);
     let problem = match fault {
         Fault::Status(status, element) => {
             let response = http::Response::from_parts(head, element);
@@ -149,15 +151,12 @@ pub(crate) fn stream_fault(method: &MethodInfo, fault: Fault, head: Parts, limit
         Fault::Broken(Broken(reason)) => {
             format!("the body ({content_type}) {reason}")
         }
-        Fault::TooLarge => format!(
-            "a message of the stream has more than {limit} bytes: a client reads more with `max_response_size`"
-        ),
+        Fault::TooLarge => {
+            format!("a message of the stream is larger than the limit of {limit} bytes")
+        }
     };
-    Error::unreadable(
-        method,
-        problem,
-        http::Response::from_parts(head, Bytes::new()),
-    )
+    let response = http::Response::from_parts(head, Bytes::new());
+    Error::unreadable(method, problem, response).with_advice(is_too_large.then_some(RAISE_LIMIT))
 }
 
 impl<T: FromResponse> FromResponse for http::Response<T> {

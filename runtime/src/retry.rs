@@ -79,8 +79,8 @@ const LAST_CONNECT: Duration = Duration::from_millis(500);
 ///
 /// Before each retry the call waits: see [`Backoff`]. If the response has the header `Retry-After` (RFC 9110, section 10.2.3,
 /// seconds or a date) or the detail [`RetryInfo`](crate::details::RetryInfo) (AIP-193), the call waits at least that long. A
-/// call that would have to wait longer than its time limit ends at once. The error is that of the last attempt;
-/// [`Error::attempts`](crate::Error::attempts) returns how many there were.
+/// call that would have to wait longer than its time limit ends at once. The error is that of the last attempt. It names the
+/// limit, and [`Error::attempts`](crate::Error::attempts) returns how many attempts there were.
 ///
 /// # Throttle
 ///
@@ -184,6 +184,11 @@ impl RetryPolicy {
     }
 
     /// Sets how often a call is sent at most, the first time included; 10 by default. 0 counts as 1.
+    ///
+    /// The other limits end a call earlier. With the default delays there are about 7 attempts within the
+    /// [`time_limit`](Self::time_limit). For more than the default also raise that limit or shorten the delays, and set
+    /// [`without_throttle`](Self::without_throttle), because a new client has a budget of 10 retries. The error names the limit
+    /// that ended the call.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self

@@ -6,7 +6,7 @@ use crate::method::MethodInfo;
 use crate::request::{Opened, Request};
 use crate::response::stream_fault;
 use crate::timer;
-use crate::transport::{Body, BoxFuture, Destination, TransportError};
+use crate::transport::{Body, BoxFuture, Destination, Late, TransportError};
 use crate::wire::{Budget, FieldNames, JsonError, WireFormat, decode_element, read_json};
 use bytes::Bytes;
 use futures_core::Stream;
@@ -80,8 +80,13 @@ impl StreamItem for Bytes {
 /// The messages of a response, as they arrive: a [`Stream`]. Made by the function `stream` of a call whose method streams its
 /// response.
 ///
-/// The request is sent when the stream is first polled. It is retried like any call until a response with a 2xx status begins,
-/// and not after that. The [`timeout`](crate::ClientBuilder::timeout) of the call holds for the same time.
+/// The request is sent when the stream is first polled. Until a response with a 2xx status begins, it is retried like any call
+/// of its method. Most of these methods are a `POST`, and those are retried only after a failure to connect, after a rate limit,
+/// or with `idempotent(true)`: see [`RetryPolicy`](crate::RetryPolicy). The [`timeout`](crate::ClientBuilder::timeout) of the
+/// call holds for the same time.
+///
+/// A stream that breaks off after that is not resumed. Send the call again, with the parameter that the API has for it. In
+/// Spanner's `executeStreamingSql` it is the last `resumeToken` of a message. The messages after that token come again.
 ///
 /// The body of the response decides about the format:
 ///
@@ -104,10 +109,19 @@ impl StreamItem for Bytes {
 ///
 /// Dropping the stream cancels the request: its connection is closed, or reset in HTTP/2.
 ///
-/// ```text
-/// let mut messages = sessions.execute_streaming_sql(session, request).stream();
-/// while let Some(partial) = messages.try_next().await? {
-///     println!("{:?}", partial.values);
+/// ```
+/// use futures_util::TryStreamExt;
+/// use gapi_runtime::{MessageStream, Result, StreamItem};
+/// use std::fmt::Debug;
+/// use std::time::Duration;
+///
+/// /// Prints the messages of `call.stream()`.
+/// async fn print<T: StreamItem + Debug>(messages: MessageStream<T>) -> Result<()> {
+///     let mut messages = messages.message_timeout(Duration::from_secs(60));
+///     while let Some(message) = messages.try_next().await? {
+///         println!("{message:?}");
+///     }
+///     Ok(())
 /// }
 /// ```
 #[must_use = "a stream does nothing until it is polled"]
@@ -196,7 +210,8 @@ impl<T: StreamItem> MessageStream<T> {
                     self.state = State::Reading(Box::new(reading));
                 }
                 State::Reading(reading) => {
-                    let next = ready!(reading.poll_item(context, self.timeout, self.limit));
+                    let next = reading.poll_item(context, self.timeout, self.limit, self.returned);
+                    let next = ready!(next);
                     return Poll::Ready(
                         next.map(|item| item.map_err(|failure| self.error(failure))),
                     );
@@ -250,6 +265,7 @@ impl Reading {
         context: &mut Context<'_>,
         timeout: Duration,
         limit: usize,
+        returned: u64,
     ) -> Poll<Option<Result<T, Failure>>> {
         loop {
             if let Some(next) = self.splitter.next() {
@@ -267,9 +283,8 @@ impl Reading {
             }
             let Poll::Ready(chunk) = Pin::new(&mut self.body).poll_next(context) else {
                 ready!(self.poll_clock(context, timeout));
-                let late = format!("no message for {} seconds", timeout.as_secs_f64());
-                let late = Failure::Transport(TransportError::timeout(late));
-                return Poll::Ready(Some(Err(late)));
+                let late = TransportError::timeout(Late::Message(timeout, returned));
+                return Poll::Ready(Some(Err(Failure::Transport(late))));
             };
             match chunk {
                 Some(Ok(chunk)) => match T::of_chunk(chunk) {

@@ -4,6 +4,7 @@ mod body;
 mod cause;
 pub(crate) mod connecting;
 mod destination;
+mod late;
 mod mock;
 #[cfg(feature = "reqwest")]
 mod reqwest;
@@ -16,6 +17,7 @@ use cause::Cause;
 pub(crate) use cause::was_cut_off;
 pub(crate) use connecting::Connecting;
 pub(crate) use destination::Destination;
+pub(crate) use late::Late;
 pub use mock::MockTransport;
 
 use crate::error::{Attempts, Error, ErrorKind};
@@ -139,14 +141,13 @@ impl TransportError {
         }
     }
 
-    pub(crate) fn kind(&self) -> ErrorKind {
-        self.kind
-    }
-
     /// Returns `true` if the same request may succeed later.
-    #[cfg(feature = "auth")]
     pub(crate) fn is_transient(&self) -> bool {
         self.is_transient
+    }
+
+    pub(crate) fn kind(&self) -> ErrorKind {
+        self.kind
     }
 
     /// Returns the error of a call, for a request to this destination.
@@ -156,11 +157,36 @@ impl TransportError {
             .caused_by(self.source, self.is_transient)
             .with_attempts(Attempts::once())
     }
+
+    /// Returns the error of a call whose response broke off. `progress` says where, and `end` follows the cause.
+    pub(crate) fn into_break(
+        self,
+        method: &MethodInfo,
+        destination: &Destination,
+        progress: &str,
+        end: &str,
+    ) -> Error {
+        if self.kind == ErrorKind::Decode {
+            return self.into_error(method, destination);
+        }
+        let cause = self.source().map(cause::innermost).unwrap_or_default();
+        Error::unsent(
+            self.kind,
+            Some(method.id),
+            format!("{progress}: {cause}{end}"),
+        )
+        .at_host(destination.host(), None)
+        .caused_by(self.source, self.is_transient)
+        .with_attempts(Attempts::once())
+    }
 }
 
 impl TransportError {
     /// Returns the failure, the host, and the innermost cause. The causes between them say little.
     pub(crate) fn describe(&self, destination: &Destination) -> String {
+        if let Some(late) = self.source().and_then(<dyn StdError>::downcast_ref::<Late>) {
+            return late.describe(destination);
+        }
         let failure = match self.kind {
             ErrorKind::Connect => format!("no connection to {destination}"),
             ErrorKind::Timeout => format!("no response from {destination} in time"),

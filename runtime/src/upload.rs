@@ -1,6 +1,7 @@
 //! Uploads: media beside the body of a request.
 
 mod address;
+mod idle;
 mod receipt;
 mod resumable;
 mod session;

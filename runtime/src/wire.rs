@@ -18,7 +18,7 @@ pub use field_names::FieldNames;
 
 pub(crate) use any::Exact;
 pub(crate) use collections::{Nullable, decode_element};
-pub(crate) use json::{Budget, DEFAULT_LIMIT, JsonError, read_element, read_json};
+pub(crate) use json::{Budget, DEFAULT_LIMIT, JsonError, RAISE_LIMIT, read_element, read_json};
 pub(crate) use member::{Without, member};
 pub(crate) use notes::{Note, Others, Step, Verbatim, restore};
 pub(crate) use reading::{

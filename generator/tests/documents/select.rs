@@ -146,16 +146,18 @@ fn a_selector_without_methods_is_rejected() {
         ..Options::default()
     };
     let rejected = analyze(&source, &options).map(|analysis| analysis.api.id);
+    let one =
+        "; a pattern for one of several documents begins with its id, as in `storage:v1#objects`";
     let resources =
         "`libraries`, `libraries.readers`, `libraries.shelves`, `libraries.shelves.books`";
     assert_eq!(
         rejected.map_err(|errors| errors.to_string()),
         Err(format!(
             "error: discovery.json#/resources/shelfs: no resource matches `shelfs`\n  \
-             help: a pattern gives the names from the root down; there are {resources}\n\
+             help: a pattern gives the names from the root down; there are {resources}{one}\n\
              error: discovery.json#/resources/lib*/resources/sh*/resources/*/resources/*: \
              no resource matches `lib*.sh*.*.*`\n  \
-             help: a pattern gives the names from the root down; there are {resources}"
+             help: a pattern gives the names from the root down; there are {resources}{one}"
         ))
     );
     let options = Options {

@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::method::MethodInfo;
 use crate::transport::Body;
 use crate::transport::Destination;
-use crate::wire::{Budget, DEFAULT_LIMIT};
+use crate::wire::{Budget, DEFAULT_LIMIT, RAISE_LIMIT};
 use http::{Response, response};
 
 /// The limit on the body of an error response, in bytes. No error of Google's is larger.
@@ -59,11 +59,8 @@ pub(super) async fn read(
 
 fn too_large(method: &MethodInfo, head: response::Parts, limit: usize) -> Error {
     let content_type = error::content_type(&head.headers);
-    let problem = format!(
-        "the body ({content_type}) has more than {limit} bytes: \
-         a client reads more with `max_response_size`"
-    );
-    Error::unreadable(method, problem, without_body(head))
+    let problem = format!("the body ({content_type}) is larger than the limit of {limit} bytes");
+    Error::unreadable(method, problem, without_body(head)).with_advice(Some(RAISE_LIMIT))
 }
 
 fn without_body(head: response::Parts) -> Response<bytes::Bytes> {

@@ -1,18 +1,17 @@
 //! The loop that all requests go through.
 
-use super::attempt::{AttemptOptions, Renewable};
+use super::attempt::AttemptOptions;
+use super::outcome::{cause_of, is_renewable, is_wanted, stating, takes};
 use super::{BodyMode, Client};
-use crate::error::Attempts;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Unretried};
 use crate::method::MethodInfo;
 use crate::retry::course::Course;
 use crate::retry::decide::{Failure, GivenUp, Situation, next_delay};
 use crate::retry::{CallOptions, Idempotency, RetryPolicy};
-use crate::secrets::http_error;
 use crate::timer;
 use crate::trace::{AttemptSpan, CallSpan};
 use crate::transport::{Body, TransportError};
-use crate::transport::{Connecting, Destination, was_cut_off};
+use crate::transport::{Connecting, Destination, Late};
 use bytes::Bytes;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
@@ -190,9 +189,9 @@ impl Client {
         let mut request = first;
         let mut is_renewed = false;
         let mut course = Course::new();
-        let end = |course: Course, destination: &Destination, result, is_suppressed| {
+        let end = |course: Course, destination: &Destination, result, unretried| {
             let is_message = limits.body_mode == BodyMode::Message;
-            course.end(result, destination, is_message, is_suppressed)
+            course.end(result, destination, is_message, unretried)
         };
         loop {
             let destination = Destination::of(request.uri());
@@ -217,12 +216,12 @@ impl Client {
             }
             let Some((failure, server_delay)) = Failure::of(&result, SystemTime::now) else {
                 self.throttle().accepted(course.began);
-                return end(course, &destination, result, false);
+                return end(course, &destination, result, None);
             };
             let (result, is_wanted) = if policy.also_if.is_empty() {
                 (result, false)
             } else {
-                let result = stating(result, course.attempts(&destination, false));
+                let result = stating(result, course.attempts(&destination, None));
                 let is_wanted = is_wanted(policy, method, &result);
                 (result, is_wanted)
             };
@@ -232,7 +231,10 @@ impl Client {
             }
             course.fail(failure, again.is_question(), now);
             if !can_wait || !again.is_there() {
-                return end(course, &destination, result, false);
+                let is_once = can_wait && policy.max_attempts > 1;
+                let is_once = is_once && failure.is_transient(policy, is_wanted);
+                let unretried = is_once.then_some(Unretried::MediaOnce);
+                return end(course, &destination, result, unretried);
             }
             let of_id = limits.idempotency.left(course.start.elapsed());
             let situation = Situation {
@@ -256,8 +258,10 @@ impl Client {
                 Ok(delay) => delay,
                 Err(given_up) => {
                     span.gives_up(given_up.as_str(), course.attempts);
-                    let is_suppressed = given_up == GivenUp::Throttle;
-                    return end(course, &destination, result, is_suppressed);
+                    let of_call = |_: &Duration| of_id.is_none() || situation.left < of_id;
+                    let timeout = limits.timeout.filter(of_call);
+                    let unretried = given_up.reason(policy, timeout, failure);
+                    return end(course, &destination, result, unretried);
                 }
             };
             span.waits(course.attempts, delay);
@@ -266,7 +270,7 @@ impl Client {
             }
             tokio::time::sleep(delay).await;
             let Some(repeated) = again.request() else {
-                return end(course, &destination, result, false);
+                return end(course, &destination, result, None);
             };
             request = repeated?;
             course.begin();
@@ -300,114 +304,13 @@ impl Client {
                 let attempt = Box::pin(self.attempt(method, request, options));
                 let attempt = span.around(tokio::time::timeout(limit, attempt)).await;
                 attempt.unwrap_or_else(|_| {
-                    let which = if left == Some(limit) {
-                        "call"
-                    } else {
-                        "attempt"
-                    };
-                    let late = TransportError::timeout(format!("the timeout of the {which}"));
-                    Err(late.into_error(method, &destination))
+                    let of_call = limits.timeout.filter(|_| left == Some(limit));
+                    let late = of_call.map_or(Late::Attempt(limit), Late::Call);
+                    Err(TransportError::timeout(late).into_error(method, &destination))
                 })
             }
         };
         span.end(&result);
         result
-    }
-}
-
-/// Adds the attempts so far to the error of an attempt, or to a response that can become one.
-fn stating(
-    result: Result<http::Response<Body>>,
-    attempts: Attempts,
-) -> Result<http::Response<Body>> {
-    match result {
-        Ok(mut response) => {
-            response.extensions_mut().insert(attempts);
-            Ok(response)
-        }
-        Err(error) => Err(error.with_attempts(attempts)),
-    }
-}
-
-/// Returns the error that an attempt amounts to, for the policy and for the error of the call.
-fn with_error<T>(
-    method: &'static MethodInfo,
-    result: &Result<http::Response<Body>>,
-    read: impl FnOnce(&Error) -> T,
-) -> T {
-    match result {
-        Err(error) => read(error),
-        Ok(response) => {
-            let body = response.body().whole().cloned().unwrap_or_default();
-            let mut copy = http::Response::new(body);
-            *copy.status_mut() = response.status();
-            *copy.headers_mut() = response.headers().clone();
-            *copy.extensions_mut() = response.extensions().clone();
-            read(&http_error(method, copy))
-        }
-    }
-}
-
-/// Returns `true` if the server rejected the token, and another one may be had.
-fn is_renewable(result: &Result<http::Response<Body>>) -> bool {
-    let response = result.as_ref().ok();
-    response.is_some_and(|response| response.extensions().get::<Renewable>().is_some())
-}
-
-/// Returns the failure in one line.
-fn cause_of(method: &'static MethodInfo, result: &Result<http::Response<Body>>) -> String {
-    with_error(method, result, Error::cause)
-}
-
-/// Returns `true` if a predicate of the policy wants a retry after this failure.
-fn is_wanted(
-    policy: &RetryPolicy,
-    method: &'static MethodInfo,
-    result: &Result<http::Response<Body>>,
-) -> bool {
-    let mut predicates = policy.also_if.iter();
-    with_error(method, result, |error| {
-        predicates.any(|predicate| predicate.holds(error))
-    })
-}
-
-/// Returns the time that another attempt may take to fail to connect, if the last one took `took`.
-fn takes(result: &Result<http::Response<Body>>, took: Duration) -> Duration {
-    match result {
-        // It ends sooner where there is less time.
-        Err(error) if error.get_ref().is_some_and(|cause| was_cut_off(cause)) => Duration::ZERO,
-        _ => took,
-    }
-}
-
-impl Course {
-    /// Adds the attempts, the time and the host to an error, or to a response that can become one. A response to the first
-    /// attempt whose body is decoded at once has none of them, because `ResponseFuture` knows them.
-    fn end(
-        self,
-        result: Result<http::Response<Body>>,
-        destination: &Destination,
-        is_message: bool,
-        is_suppressed: bool,
-    ) -> Result<http::Response<Body>> {
-        if self.attempts == 1
-            && is_message
-            && let Ok(response) = &result
-            && response.status().is_success()
-        {
-            return result;
-        }
-        stating(result, self.attempts(destination, is_suppressed))
-    }
-
-    /// Returns the attempts so far, as errors report them.
-    fn attempts(&self, destination: &Destination, is_suppressed: bool) -> Attempts {
-        Attempts {
-            count: self.attempts,
-            is_suppressed,
-            elapsed: Some(self.start.elapsed()),
-            host: destination.host(),
-            first_cause: self.first_cause.clone(),
-        }
     }
 }

@@ -74,8 +74,20 @@ impl Plan {
         Error::unsent(ErrorKind::Http, Some(self.method.id), reason).with_response(response, status)
     }
 
-    pub(super) fn failure(&self, error: TransportError) -> Error {
-        error.into_error(self.method, &Destination::of(self.request.uri()))
+    /// Creates the error for media that broke off after `returned` bytes of `whole`. `obstacle` is the reason why the client
+    /// does not request the rest.
+    pub(super) fn broken(
+        &self,
+        error: TransportError,
+        returned: u64,
+        whole: Option<u64>,
+        obstacle: Option<&str>,
+    ) -> Error {
+        let of_whole = whole.map_or_else(String::new, |whole| format!(" of {whole}"));
+        let progress = format!("the download broke off after {returned}{of_whole} bytes");
+        let end = obstacle.map_or_else(String::new, |reason| format!("; not continued: {reason}"));
+        let destination = Destination::of(self.request.uri());
+        error.into_break(self.method, &destination, &progress, &end)
     }
 
     /// Creates the error for a 2xx response that cannot be used.

@@ -1,11 +1,14 @@
 //! Downloads of media instead of a response: the stream.
 
+mod recover;
+
 use super::part::{self, Part};
 use super::plan::Plan;
+use super::requests::Requests;
 use super::version::{Coding, Version};
-use crate::error::{Attempts, Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
+use crate::media::Progress;
 use crate::media::crc32c::Crc32c;
-use crate::media::{PATIENCE, Progress};
 use crate::transport::{Body, BoxFuture, Destination, Gathered, TransportError};
 use bytes::{Buf as _, Bytes};
 use futures_core::Stream;
@@ -51,8 +54,7 @@ pub struct DownloadStream {
     checksum: Option<Crc32c>,
     /// The number of attempts in a row without progress.
     idle: u32,
-    /// When the download began.
-    start: Instant,
+    requests: Requests,
 }
 
 enum State {
@@ -74,7 +76,7 @@ impl DownloadStream {
         plan: Plan,
         range: Option<(u64, Option<u64>)>,
     ) -> Result<http::Response<Self>> {
-        let start = Instant::now();
+        let mut requests = Requests::since(Instant::now());
         let (next, wanted) = range.unwrap_or_default();
         let mut response = plan.ask(range, None, plan.options.clone()).await?;
         let mut is_ranged = range.is_some();
@@ -87,11 +89,13 @@ impl DownloadStream {
                         end: Some(0),
                         total: Some(0),
                     };
-                    let stream = Self::of(plan, &head, Body::from(Bytes::new()), nothing, start);
+                    let body = Body::from(Bytes::new());
+                    let stream = Self::of(plan, &head, body, nothing, requests);
                     return Ok(http::Response::from_parts(head, stream));
                 }
                 // Only empty media has no bytes from 0 on. The response to a request for everything shows it.
                 None if next == 0 => {
+                    requests.add(response.extensions());
                     response = plan.ask(None, None, plan.options.clone()).await?;
                     is_ranged = false;
                 }
@@ -104,7 +108,8 @@ impl DownloadStream {
             Ok(part) => part,
             Err(reason) => return Err(plan.unusable(&reason, head)),
         };
-        let mut stream = Self::of(plan, &head, body, part, start);
+        requests.add(&head.extensions);
+        let mut stream = Self::of(plan, &head, body, part, requests);
         stream.wanted = wanted;
         stream.next = next;
         stream.set_unverified(is_ranged && part.start < next && stream.coding == Coding::Plain);
@@ -112,7 +117,7 @@ impl DownloadStream {
     }
 
     /// A stream of everything in a body.
-    fn of(plan: Plan, head: &response::Parts, body: Body, part: Part, start: Instant) -> Self {
+    fn of(plan: Plan, head: &response::Parts, body: Body, part: Part, requests: Requests) -> Self {
         let version = Version::of(&head.headers);
         let coding = Coding::of(head);
         let has_checksum = version.is_known();
@@ -132,7 +137,7 @@ impl DownloadStream {
             coding,
             checksum: has_checksum.then_some(Crc32c::NEW),
             idle: 0,
-            start,
+            requests,
         }
     }
 
@@ -153,6 +158,12 @@ impl DownloadStream {
             // Media of unknown length may end before.
             (Some(wanted), None) => self.body_end.filter(|end| wanted <= *end).map(|_| wanted),
         }
+    }
+
+    /// Returns the number of bytes that the stream returns, if it is known.
+    fn whole(&self) -> Option<u64> {
+        let left = self.end()?.saturating_sub(self.next);
+        Some(self.returned.saturating_add(left))
     }
 
     fn has_all(&self) -> bool {
@@ -216,10 +227,9 @@ impl DownloadStream {
             checksum.add(&chunk);
         }
         if let Some(report) = &self.plan.report {
-            let left = self.end().map(|end| end.saturating_sub(self.next));
             report(Progress {
                 bytes: self.returned,
-                total: left.map(|left| self.returned.saturating_add(left)),
+                total: self.whole(),
             });
         }
         Ok(Some(chunk))
@@ -228,40 +238,6 @@ impl DownloadStream {
     fn contradicted(&self, reason: &str) -> Error {
         let method = Some(self.plan.method.id);
         Error::unsent(ErrorKind::Decode, method, reason.to_owned())
-    }
-
-    /// Requests the missing bytes after a break. If that is impossible, the stream ends.
-    fn recover(&mut self, failure: Error) -> Result<()> {
-        self.idle += 1;
-        let can = self.can_ask_again() && self.idle < PATIENCE && failure.is_transient();
-        if !can {
-            return Err(failure);
-        }
-        self.ask_again();
-        Ok(())
-    }
-
-    /// Returns `true` if the missing bytes can be told from those of another version.
-    fn can_ask_again(&self) -> bool {
-        let is_get = self.plan.request.method() == http::Method::GET;
-        let has_place = self.body_end.is_some() || self.total.is_some();
-        let is_possible = match self.coding {
-            Coding::Plain => has_place,
-            Coding::Decoded => true,
-            Coding::Encoded => false,
-        };
-        // Only the length of an unverified body shows that it is not the range after all, so it must come as a whole.
-        let is_safe = !self.is_unverified || self.returned == 0;
-        is_get && is_possible && is_safe && self.version.is_known()
-    }
-
-    fn ask_again(&mut self) {
-        // Servers ignore ranges of media that they decompress, or apply them to the stored bytes.
-        let is_ranged = self.coding == Coding::Plain;
-        let range = is_ranged.then_some((self.next, self.end().or(self.wanted)));
-        let options = self.plan.options.of_chunks(self.plan.client.retry_policy());
-        let asking = self.plan.ask(range, self.version.condition(), options);
-        self.state = State::Asking(asking);
     }
 
     /// Continues with the response to the request for the missing bytes.
@@ -312,8 +288,7 @@ impl DownloadStream {
         let end = self.body_end.or(self.total);
         if end.is_some_and(|end| self.position < end) {
             let error = TransportError::other("the body ended before the media did");
-            let failure = self.plan.failure(error);
-            return self.recover(failure).map(|()| Step::Again);
+            return self.recover(error).map(|()| Step::Again);
         }
         if end.is_none() {
             self.total = Some(self.position);
@@ -331,7 +306,7 @@ impl DownloadStream {
             return self.finish();
         }
         // The server has sent less than was asked for, as RFC 9110 (section 15.3.7) allows.
-        if !self.can_ask_again() {
+        if self.obstacle().is_some() {
             let (next, reason) = (self.next, "without a version of the media");
             let text = format!("the response ended before byte {next}, {reason} to continue with");
             return Err(self.contradicted(&text));
@@ -355,8 +330,7 @@ impl DownloadStream {
 
     fn wrong_checksum(&self) -> Error {
         let reason = "the media is not what its checksum (CRC-32C) says".to_owned();
-        let error = Error::unsent(ErrorKind::Checksum, Some(self.plan.method.id), reason);
-        error.with_attempts(Attempts::once())
+        Error::unsent(ErrorKind::Checksum, Some(self.plan.method.id), reason)
     }
 
     /// Advances by one step.
@@ -366,8 +340,14 @@ impl DownloadStream {
         Poll::Ready(match &mut self.state {
             State::Ended => Ok(Step::End),
             State::Asking(response) => match ready!(response.as_mut().poll(context)) {
-                Ok(response) => self.go_on(response),
-                Err(failure) => Err(failure),
+                Ok(response) => {
+                    self.requests.add(response.extensions());
+                    self.go_on(response)
+                }
+                Err(failure) => {
+                    self.requests.add_attempts(failure.attempts());
+                    Err(failure)
+                }
             },
             State::Reading(_) if is_enough => self.finish(),
             State::Reading(body) => match ready!(Pin::new(body).poll_next(context)) {
@@ -376,10 +356,7 @@ impl DownloadStream {
                     .map(|chunk| chunk.map_or(Step::Again, Step::Chunk)),
                 // Every byte is there. What follows them does not matter.
                 Some(Err(_)) if has_all => self.finish(),
-                Some(Err(error)) => {
-                    let failure = self.plan.failure(error);
-                    self.recover(failure).map(|()| Step::Again)
-                }
+                Some(Err(error)) => self.recover(error).map(|()| Step::Again),
                 None => self.after_body(),
             },
         })
@@ -398,8 +375,7 @@ impl Stream for DownloadStream {
                 Err(error) => {
                     self.state = State::Ended;
                     let host = || Destination::of(self.plan.request.uri()).host();
-                    let error = error.completed(host, self.start.elapsed());
-                    return Poll::Ready(Some(Err(error)));
+                    return Poll::Ready(Some(Err(self.requests.counted(error, host))));
                 }
             }
         }

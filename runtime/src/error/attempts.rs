@@ -1,7 +1,7 @@
 //! The attempts of a call, as its errors report them.
 
-use super::{Error, ErrorKind};
-use http::Extensions;
+use super::{Error, ErrorKind, Unretried};
+use http::{Extensions, StatusCode};
 use std::fmt;
 use std::time::Duration;
 
@@ -13,14 +13,16 @@ const LONGEST_CAUSE: usize = 300;
 pub(crate) struct Attempts {
     /// The number of attempts.
     pub(crate) count: u32,
-    /// `true` if the throttle of the client prevented a retry.
-    pub(crate) is_suppressed: bool,
+    /// The reason why there was no retry, if the policy retries this failure.
+    pub(crate) unretried: Option<Unretried>,
     /// From the first attempt to the end of the last one.
     pub(crate) elapsed: Option<Duration>,
     /// The host and port of the last attempt.
     pub(crate) host: Option<String>,
     /// The failure of the first attempt, if there was another attempt.
     pub(crate) first_cause: Option<String>,
+    /// The kind of that failure.
+    pub(crate) first_kind: Option<ErrorKind>,
 }
 
 impl Attempts {
@@ -42,7 +44,7 @@ impl Error {
     /// Adds the attempts that led to the error.
     pub(crate) fn with_attempts(mut self, attempts: Attempts) -> Self {
         self.0.attempts = attempts.count;
-        self.0.is_suppressed = attempts.is_suppressed;
+        self.0.unretried = attempts.unretried;
         self.0.elapsed = attempts.elapsed.or(self.0.elapsed);
         self.0.host = self.0.host.or(attempts.host);
         self.0.first_cause = attempts.first_cause;
@@ -85,6 +87,17 @@ impl Error {
         self
     }
 
+    /// The same error, about this many requests. Not all of them failed.
+    pub(crate) fn after_requests(
+        mut self,
+        count: u32,
+        elapsed: Duration,
+        first_cause: Option<String>,
+    ) -> Self {
+        self.0.counts_requests = true;
+        self.repeated(count, elapsed, first_cause)
+    }
+
     /// Returns the failure alone, in one line: without the method, the attempts and advice.
     pub(crate) fn cause(&self) -> String {
         let mut text = Failure(self).to_string();
@@ -99,8 +112,13 @@ impl Error {
     /// Returns how often the call was attempted: 0 if it was rejected before that, more than 1 if it was retried. The error is
     /// that of the last attempt.
     ///
-    /// For a call of a batch it is how often the batch was sent; for an upload in chunks, the last request; for a poll of an
-    /// operation, the polls in a row that failed.
+    /// Other requests count differently:
+    ///
+    /// * A call of a batch: how often the batch was sent.
+    /// * An upload in chunks: the attempts of the last request. If the server keeps nothing of several chunks in a row, all
+    ///   requests about them.
+    /// * A download: all of its requests, because a request for the rest of the media is an attempt, too.
+    /// * A poll of an operation: the polls in a row that failed. At the end of the time limit of a poller, all of its requests.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
@@ -135,7 +153,7 @@ impl Error {
     /// [`RetryPolicy`](crate::RetryPolicy#throttle).
     #[must_use]
     pub fn is_retry_suppressed(&self) -> bool {
-        self.0.is_suppressed
+        self.0.unretried == Some(Unretried::Throttle)
     }
 }
 
@@ -150,8 +168,12 @@ impl fmt::Display for Failure<'_> {
         if let Some(response) = &error.response
             && error.kind != ErrorKind::Operation
         {
-            write!(f, "HTTP {}", response.http_status.as_str())?;
-            if let Some(reason) = response.http_status.canonical_reason() {
+            let status = response.http_status;
+            write!(f, "HTTP {}", status.as_str())?;
+            // In an upload 308 asks for more bytes, and is no redirect.
+            let is_of_upload =
+                status == StatusCode::PERMANENT_REDIRECT && error.kind == ErrorKind::Decode;
+            if let Some(reason) = status.canonical_reason().filter(|_| !is_of_upload) {
                 write!(f, " {reason}")?;
             }
             separator = ": ";

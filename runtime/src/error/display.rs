@@ -22,22 +22,27 @@ impl fmt::Display for Error {
             None => f.write_str(cause)?,
         }
         attempts(f, &self.0, cause)?;
-        match own_advice.or(self.0.advice) {
+        match own_advice.or(self.0.advice()) {
             Some(advice) => write!(f, "{HELP}{advice}"),
             None => Ok(()),
         }
     }
 }
 
-/// In parentheses: how often, how long and where the call was tried, the first cause if it is another one, and whether a retry
-/// was held back.
+/// In parentheses: how often, how long and where the call was tried, the first cause if it is another one, and the reason why
+/// there was no retry.
 fn attempts(f: &mut fmt::Formatter<'_>, error: &Inner, cause: &str) -> fmt::Result {
     let count = error.attempts;
     if count == 0 {
         return Ok(());
     }
+    let unit = if error.counts_requests {
+        "request"
+    } else {
+        "attempt"
+    };
     let plural = if count == 1 { "" } else { "s" };
-    write!(f, " ({count} attempt{plural}")?;
+    write!(f, " ({count} {unit}{plural}")?;
     if let Some(elapsed) = error.elapsed {
         write!(f, " in {:.1} s", elapsed.as_secs_f64())?;
     }
@@ -47,10 +52,16 @@ fn attempts(f: &mut fmt::Formatter<'_>, error: &Inner, cause: &str) -> fmt::Resu
     if let Some(first) = error.first_cause.as_deref().filter(|first| *first != cause) {
         write!(f, "; first: {first}")?;
     }
-    if error.is_suppressed {
-        f.write_str("; retry suppressed by the throttle: too many requests of this client fail")?;
+    if let Some(reason) = error.unretried {
+        write!(f, "; {reason}")?;
     }
     f.write_str(")")
+}
+
+impl Inner {
+    fn advice(&self) -> Option<&'static str> {
+        self.advice.or_else(|| self.unretried?.advice())
+    }
 }
 
 impl fmt::Debug for Error {
@@ -71,10 +82,13 @@ impl fmt::Debug for Error {
             debug.field("first_cause", first_cause);
         }
         // A `main` that returns the error shows nothing else.
-        if let Some(advice) = &self.0.advice {
-            debug.field("help", advice);
+        if let Some(advice) = self.0.advice() {
+            debug.field("help", &advice);
         }
-        if self.0.is_suppressed {
+        if let Some(reason) = self.0.unretried {
+            debug.field("unretried", &reason);
+        }
+        if self.is_retry_suppressed() {
             debug.field("is_retry_suppressed", &true);
         }
         if self.0.kind == ErrorKind::Credentials {

@@ -84,19 +84,19 @@ impl<R, M> Poller<R, M> {
 
     /// Sets the delay before the first poll; 1 s unless it is set.
     pub fn initial_delay(mut self, delay: Duration) -> Self {
-        self.run.settings.backoff = self.run.settings.backoff.initial(delay);
+        self.run.settings.backoff = self.run.settings.backoff.initial_delay(delay);
         self
     }
 
     /// Sets the longest delay between two polls; 60 s unless it is set.
     pub fn max_delay(mut self, delay: Duration) -> Self {
-        self.run.settings.backoff = self.run.settings.backoff.maximum(delay);
+        self.run.settings.backoff = self.run.settings.backoff.max_delay(delay);
         self
     }
 
     /// Sets by how much each delay is longer than the one before; 2 unless it is set. What is less than 1 counts as 1.
     pub fn delay_factor(mut self, factor: f64) -> Self {
-        self.run.settings.backoff = self.run.settings.backoff.factor(factor);
+        self.run.settings.backoff = self.run.settings.backoff.delay_factor(factor);
         self
     }
 

@@ -270,14 +270,11 @@ impl Run {
             message = format!("{message}; the last poll failed: {last}");
         }
         let start = self.state.start.unwrap_or_else(Instant::now);
-        let error = Error::unsent(ErrorKind::Timeout, Some(method.id), message);
-        error
-            .repeated(
-                self.state.sent,
-                start.elapsed(),
-                self.state.failures.first.clone(),
-            )
+        let first = self.state.failures.first.clone();
+        Error::unsent(ErrorKind::Timeout, Some(method.id), message)
+            .after_requests(self.state.sent, start.elapsed(), first)
             .completed(|| self.call.client().host(), start.elapsed())
+            .with_advice(Some("wait for it by its name, `Error::operation_name`"))
     }
 }
 

@@ -28,19 +28,19 @@ impl Backoff {
     }
 
     /// Sets the bound before the second attempt; 1 second by default.
-    pub fn initial(mut self, delay: Duration) -> Self {
+    pub fn initial_delay(mut self, delay: Duration) -> Self {
         self.initial = delay;
         self
     }
 
     /// Sets the largest bound; 60 seconds by default.
-    pub fn maximum(mut self, delay: Duration) -> Self {
+    pub fn max_delay(mut self, delay: Duration) -> Self {
         self.maximum = delay;
         self
     }
 
     /// Sets the factor by which the bound grows from attempt to attempt; 2 by default. A number below 1 counts as 1.
-    pub fn factor(mut self, factor: f64) -> Self {
+    pub fn delay_factor(mut self, factor: f64) -> Self {
         self.factor = factor.max(1.0);
         self
     }
@@ -94,14 +94,16 @@ mod tests {
 
     #[test]
     fn no_number_is_too_large() {
-        let backoff = Backoff::new().factor(f64::INFINITY);
+        let backoff = Backoff::new().delay_factor(f64::INFINITY);
         assert_eq!(backoff.delay(u32::MAX, 1.0), Duration::from_mins(1));
-        let backoff = Backoff::new().maximum(Duration::MAX).without_jitter();
+        let backoff = Backoff::new().max_delay(Duration::MAX).without_jitter();
         assert_eq!(backoff.delay(u32::MAX, 1.0), Duration::MAX);
-        let backoff = Backoff::new().maximum(Duration::MAX);
+        let backoff = Backoff::new().max_delay(Duration::MAX);
         assert_eq!(backoff.delay(u32::MAX, 1.0), Duration::MAX);
         assert_eq!(backoff.delay(u32::MAX, f64::NAN), Duration::MAX);
-        let backoff = Backoff::new().factor(f64::NAN).initial(Duration::ZERO);
+        let backoff = Backoff::new()
+            .delay_factor(f64::NAN)
+            .initial_delay(Duration::ZERO);
         assert_eq!(backoff.delay(0, 1.0), Duration::ZERO);
     }
 }

@@ -1,6 +1,7 @@
 //! The state of a call between its attempts.
 
 use super::decide::Failure;
+use crate::error::ErrorKind;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -14,7 +15,7 @@ pub(crate) struct Course {
     /// When the attempt under way began.
     pub(crate) began: Instant,
     /// The failure of the first attempt, once there is another one.
-    pub(crate) first_cause: Option<String>,
+    pub(crate) first_cause: Option<(ErrorKind, String)>,
     /// When the time limit for retries begins, once there has been a failure.
     retried: Option<Instant>,
     /// The time since which no connection could be made, attempts in a row.

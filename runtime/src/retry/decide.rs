@@ -3,7 +3,7 @@
 use super::RetryPolicy;
 use super::limit::Limit;
 use super::server_delay::server_delay;
-use crate::error::{Code, Error, ErrorKind, Result, Status, code_of};
+use crate::error::{Code, Error, ErrorKind, Result, Status, Unretried, code_of};
 use crate::transport::Body;
 use http::StatusCode;
 use std::time::{Duration, SystemTime};
@@ -55,10 +55,15 @@ pub(crate) struct Situation {
 /// The reason why there is no further attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum GivenUp {
-    /// The failure is not one to retry, or not with this call.
+    /// The failure is not one to retry.
     Failure,
+    /// The failure is one to retry, but not with this call.
+    NotIdempotent,
     Attempts,
+    /// There is no time by the policy.
     Time,
+    /// There is no time by the timeout of the call.
+    Timeout,
     /// The client has no budget for it.
     Throttle,
 }
@@ -74,11 +79,14 @@ pub(crate) fn next_delay(policy: &RetryPolicy, situation: Situation) -> Result<D
         ..
     } = situation;
     let may_be_repeated = is_idempotent || failure.is_unexecuted();
-    if !may_be_repeated || !failure.is_transient(policy, is_wanted) {
+    if !failure.is_transient(policy, is_wanted) {
         return Err(GivenUp::Failure);
     }
     if attempts >= policy.max_attempts {
         return Err(GivenUp::Attempts);
+    }
+    if !may_be_repeated {
+        return Err(GivenUp::NotIdempotent);
     }
     let delay = policy.backoff.delay(attempts, situation.jitter);
     let mut delay = delay.max(situation.server_delay.unwrap_or_default());
@@ -96,9 +104,11 @@ pub(crate) fn next_delay(policy: &RetryPolicy, situation: Situation) -> Result<D
     }
     let begins = elapsed.saturating_add(delay);
     // The limit of the policy is one for the beginning of an attempt, a time-out one for its end.
-    let is_late = elapsed >= time_limit || begins > time_limit;
-    if is_late || situation.left.is_some_and(|left| delay >= left) {
+    if elapsed >= time_limit || begins > time_limit {
         return Err(GivenUp::Time);
+    }
+    if situation.left.is_some_and(|left| delay >= left) {
+        return Err(GivenUp::Timeout);
     }
     Ok(delay)
 }
@@ -194,11 +204,30 @@ impl Failure {
 }
 
 impl GivenUp {
+    /// Returns the reason that the error of the call states, if it states one. `timeout` is that of the call.
+    pub(crate) fn reason(
+        self,
+        policy: &RetryPolicy,
+        timeout: Option<Duration>,
+        failure: Failure,
+    ) -> Option<Unretried> {
+        match self {
+            // An error about connecting has advice of its own.
+            Self::Time if failure == Failure::NotSent => None,
+            Self::Time => Some(Unretried::TimeLimit(policy.time_limit)),
+            Self::Timeout => timeout.map(Unretried::Timeout),
+            Self::NotIdempotent => Some(Unretried::NotIdempotent),
+            Self::Throttle => Some(Unretried::Throttle),
+            Self::Failure | Self::Attempts => None,
+        }
+    }
+
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Failure => "not retried",
+            Self::NotIdempotent => "not idempotent",
             Self::Attempts => "no attempt left",
-            Self::Time => "no time left",
+            Self::Time | Self::Timeout => "no time left",
             Self::Throttle => "suppressed by the throttle",
         }
     }

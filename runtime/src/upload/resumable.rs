@@ -77,7 +77,8 @@ impl<C: Call> ResumableUpload<C> {
     /// # Errors
     /// The errors of [`Upload::send`](super::Upload::send), for each request. [`ErrorKind::Decode`](crate::ErrorKind::Decode)
     /// if the server opens no usable session, keeps none of the bytes that it receives, or ends the upload before it has every
-    /// byte. [`ErrorKind::Checksum`](crate::ErrorKind::Checksum) if the resource in the last response has another CRC-32C than
+    /// byte. [`ErrorKind::Transport`](crate::ErrorKind::Transport) or [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if three
+    /// chunks in a row break off without a byte that the server keeps. [`ErrorKind::Checksum`](crate::ErrorKind::Checksum) if the resource in the last response has another CRC-32C than
     /// the media.
     pub fn send(self) -> ResponseFuture<C::Response> {
         self.run()

@@ -1,11 +1,12 @@
 //! Uploads in chunks: the session.
 
 use super::address;
+use super::idle::{Idle, Kept};
 use super::receipt::{is_cut_off, is_incomplete, kept};
 use super::window::Window;
 use crate::call::Call;
 use crate::client::{BodyMode, Client, Outgoing};
-use crate::error::{Error, Result};
+use crate::error::{Attempts, Error, Result};
 use crate::headers;
 use crate::media::crc32c::Crc32c;
 use crate::media::stored::{Stored, confirmed};
@@ -15,11 +16,12 @@ use crate::response::{FromResponse, Origin};
 use crate::retry::CallOptions;
 use crate::secrets::http_error;
 use bytes::Bytes;
-use http::Uri;
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE, HeaderMap, HeaderValue, LOCATION};
+use http::{StatusCode, Uri};
 use std::fmt;
 use std::io;
 use std::marker::PhantomData;
+use tokio::time::Instant;
 
 /// With what Cloud Storage confirms that a session is cancelled.
 const CANCELLED: u16 = 499;
@@ -117,7 +119,7 @@ impl<C: Call> UploadSession<C> {
         if status.is_success() || status == CANCELLED {
             Ok(())
         } else {
-            Err(http_error(session.method, response))
+            Err(rejected(session.method, response))
         }
     }
 }
@@ -125,7 +127,7 @@ impl<C: Call> UploadSession<C> {
 impl Session {
     /// Sends the bytes that the server does not have yet, until it returns the response of the call.
     pub(super) async fn run(&mut self) -> Result<http::Response<Bytes>> {
-        let (mut last, mut idle, mut setbacks) = (self.kept(), 0, 0);
+        let (mut last, mut idle, mut setbacks) = (self.kept(), Idle::default(), 0);
         let mut has_asked_again = false;
         loop {
             let asks = self.is_unsure;
@@ -138,13 +140,14 @@ impl Session {
             };
             // Until the response is read, and also if the caller drops the future.
             self.is_unsure = true;
+            let began = Instant::now();
             let exchange =
                 self.client
                     .exchange(BodyMode::Whole, self.method, &self.options, outgoing);
             let response = exchange.await?;
             if !is_incomplete(&response) {
                 if !response.status().is_success() {
-                    return Err(http_error(self.method, response));
+                    return Err(rejected(self.method, response));
                 }
                 if self.may_be_complete && is_cut_off(response.body()) && !has_asked_again {
                     // The question has the same response, this time perhaps as a whole.
@@ -156,15 +159,23 @@ impl Session {
             let kept = self.take_note(&response).await?;
             self.is_unsure = false;
             if kept > last {
-                idle = 0;
+                idle = Idle::default();
             } else if !asks {
-                idle += 1;
+                idle.add(Attempts::of(response.extensions()), began);
             }
             // Never forgiven: a server that goes back and forth would be served forever.
             setbacks += u32::from(kept < last);
             last = kept;
-            if idle >= PATIENCE || setbacks >= PATIENCE {
-                let problem = "the server keeps nothing of the media that it is sent";
+            let has = Kept {
+                bytes: kept,
+                total: self.total(),
+            };
+            if idle.is_enough() {
+                return Err(idle.into_error(self.method, response, has));
+            }
+            if setbacks >= PATIENCE {
+                let reason = "the server has lost media that it had";
+                let problem = format!("{reason} {setbacks} times: it has {has}");
                 return Err(Error::unreadable(self.method, problem, response));
             }
         }
@@ -313,6 +324,17 @@ impl Session {
         if let Some(report) = &self.report {
             report(Progress { bytes, total });
         }
+    }
+}
+
+/// Returns the error for a response of a session with a status other than 2xx.
+fn rejected(method: &MethodInfo, response: http::Response<Bytes>) -> Error {
+    let is_lost = matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::GONE);
+    let error = http_error(method, response);
+    if is_lost {
+        error.explained("the upload session no longer exists")
+    } else {
+        error
     }
 }
 

@@ -13,6 +13,9 @@ use std::marker::PhantomData;
 /// The default limit on the body of a successful response that is read into memory: 64 MiB.
 pub(crate) const DEFAULT_LIMIT: usize = 64 << 20;
 
+/// The advice for a response that is too large.
+pub(crate) const RAISE_LIMIT: &str = "raise `max_response_size` of the builder";
+
 /// The memory that reading a response may take, in bytes. Stored with the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Budget(usize);
@@ -182,6 +185,11 @@ impl JsonError {
         self
     }
 
+    /// Returns advice on reading it.
+    pub(crate) fn advice(&self) -> Option<&'static str> {
+        matches!(self.problem, Problem::Memory(_)).then_some(RAISE_LIMIT)
+    }
+
     /// Puts the position of an element that was read by itself before its path.
     pub(crate) fn of_element(mut self, index: usize) -> Self {
         self.path.insert(0, Step::Index(index));
@@ -206,7 +214,7 @@ impl fmt::Display for JsonError {
             Problem::Type(None) => Ok(()),
             Problem::Memory(bytes) => write!(
                 f,
-                ": needs more than {bytes} bytes of memory; help: set a larger `max_response_size` on the client"
+                ": needs more than {bytes} bytes of memory, which follow from `max_response_size`"
             ),
         }
     }

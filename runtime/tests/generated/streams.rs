@@ -223,12 +223,8 @@ fn case_r2_a_silent_stream_times_out() {
         assert_eq!(codes, [1]);
         let error = error.unwrap();
         assert_eq!(error.kind(), ErrorKind::Timeout);
-        assert!(
-            error
-                .to_string()
-                .ends_with("no message for 300 seconds (1 attempt in 300.0 s)"),
-            "{error}"
-        );
+        let text = "no message for 300 s after 1 message (1 attempt in 300.0 s";
+        assert!(error.to_string().contains(text), "{error}");
         assert_eq!(start.elapsed().as_secs(), 300);
 
         // Bytes that are no message do not extend the time. A slow reader does not shorten it.
@@ -299,7 +295,12 @@ fn a_message_has_a_maximum_size() {
         assert_eq!(codes, [1]);
         let error = error.unwrap();
         assert_eq!(error.kind(), ErrorKind::Decode);
-        assert!(error.to_string().contains("more than 20 bytes"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains("larger than the limit of 20 bytes"),
+            "{error}"
+        );
     });
 }
 

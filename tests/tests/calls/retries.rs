@@ -17,6 +17,7 @@ mod malformed;
 mod network;
 mod preconditions;
 mod rate_limits;
+mod reasons;
 mod request_ids;
 mod script;
 mod server_delay;

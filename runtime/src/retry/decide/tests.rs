@@ -54,7 +54,12 @@ fn what_is_retried() {
                 ..FAILED_ONCE
             };
             let delay = next_delay(policy, situation);
-            let expected = expected.then_some(seconds(1)).ok_or(GivenUp::Failure);
+            let given_up = if idempotent {
+                GivenUp::NotIdempotent
+            } else {
+                GivenUp::Failure
+            };
+            let expected = expected.then_some(seconds(1)).ok_or(given_up);
             assert_eq!(delay, expected, "{situation:?}");
         }
     }
@@ -107,16 +112,21 @@ fn limits() {
         left: Some(seconds(2)),
         ..short
     };
-    assert_eq!(next_delay(&policy, shorter), Err(GivenUp::Time));
-    assert_eq!(
-        next_delay(&RetryPolicy::never(), FAILED_ONCE),
-        Err(GivenUp::Attempts)
-    );
+    assert_eq!(next_delay(&policy, shorter), Err(GivenUp::Timeout));
+    // A policy without retries would not retry an idempotent call either.
+    for is_idempotent in [true, false] {
+        let situation = Situation {
+            is_idempotent,
+            ..FAILED_ONCE
+        };
+        let delay = next_delay(&RetryPolicy::never(), situation);
+        assert_eq!(delay, Err(GivenUp::Attempts));
+    }
 }
 
 #[test]
 fn the_server_can_only_make_it_longer() {
-    let policy = RetryPolicy::new().backoff(Backoff::new().initial(seconds(5)));
+    let policy = RetryPolicy::new().backoff(Backoff::new().initial_delay(seconds(5)));
     for (server_delay, expected) in [
         (1, Ok(5)),
         (7, Ok(7)),

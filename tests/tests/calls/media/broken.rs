@@ -4,7 +4,8 @@ use super::fixture::media_upload_and_download_v1::{MediaUploadAndDownload, thing
 use super::server::{Server, Step, responses, text};
 use super::{chunks, file, reported};
 use futures_util::StreamExt;
-use gapi_runtime::{Bytes, ErrorKind, Media};
+use gapi_runtime::{Backoff, Bytes, ErrorKind, Media, RetryPolicy};
+use std::time::Duration;
 
 const UNIT: usize = 256 << 10;
 
@@ -133,6 +134,33 @@ async fn an_upload_in_chunks_survives_a_broken_connection() {
 }
 
 #[tokio::test]
+async fn an_upload_whose_connection_always_breaks_fails() {
+    let server = Server::start().await;
+    server.then([opens(&server)]);
+    for _ in 0..3 {
+        server.then([
+            breaks_after(1000),
+            responses("308 Resume Incomplete", &[], ""),
+        ]);
+    }
+    let backoff = Backoff::new().initial_delay(Duration::from_millis(1));
+    let insert = things(&server).await.insert(None);
+    let insert = insert.retry(RetryPolicy::new().backoff(backoff));
+    let upload = insert.upload(Media::new("image/png", vec![0; 700_000]));
+    let error = upload.resumable().send().await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 6));
+    let text = "the connection broke 3 times, and the server has 0 of 700000 bytes (6 attempts in ";
+    assert!(error.to_string().contains(text), "{error}");
+    assert!(
+        error
+            .first_cause()
+            .unwrap()
+            .contains("the connection to 127.0.0.1:")
+    );
+    assert!(error.http_status().is_none() && error.host().is_some());
+}
+
+#[tokio::test]
 async fn an_upload_in_one_request_does_not() {
     let server = Server::start().await;
     server.then([breaks_after(1000)]);
@@ -140,6 +168,8 @@ async fn an_upload_in_one_request_does_not() {
     let replace = things(&server).await.replace("x", None).upload(media);
     let error = replace.send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+    let text = "not retried: the media can be read only once); help: use media that can be read again, or `.resumable()`";
+    assert!(error.to_string().contains(text), "{error}");
 }
 
 #[tokio::test]

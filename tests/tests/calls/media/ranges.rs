@@ -194,31 +194,76 @@ async fn a_range_resumes_within_its_bounds() {
 
 #[tokio::test]
 async fn an_interruption_is_an_error_without_a_version() {
-    for headers in [
-        &[("content-length", "10")][..],
-        &[("content-length", "10"), ("etag", "W/\"v1\"")],
-        &[("etag", "\"v1\"")],
-        &[
-            ("content-length", "10"),
-            ("etag", "\"v1\""),
-            ("content-encoding", "gzip"),
-        ],
+    let no_etag = "4 of 10 bytes: broken; not continued: the server states no strong etag";
+    for (headers, text) in [
+        (&[("content-length", "10")][..], no_etag),
+        (&[("content-length", "10"), ("etag", "W/\"v1\"")], no_etag),
+        (
+            &[("etag", "\"v1\"")],
+            "4 bytes: broken; not continued: the server states no length of the media",
+        ),
+        (
+            &[
+                ("content-length", "10"),
+                ("etag", "\"v1\""),
+                ("content-encoding", "gzip"),
+            ],
+            "4 bytes: broken; not continued: the body is compressed",
+        ),
     ] {
         let broken = streamed(200, headers, &["0123"], true);
         let mock = MockTransport::new().respond_streaming(broken);
         let error = download(&mock).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Transport);
+        let text = format!("the download broke off after {text} (1 attempt in ");
+        assert!(error.to_string().contains(&text), "{error}");
         assert_eq!(mock.requests().len(), 1, "{headers:?}");
     }
     // A body that ends early is never taken for the whole.
     let short = streamed(200, &[("content-length", "10")], &["0123"], false);
     let error = download(&MockTransport::new().respond_streaming(short)).await;
-    assert!(
-        error
-            .unwrap_err()
-            .to_string()
-            .contains("the body ended before the media did (1 attempt in ")
+    let text = "4 of 10 bytes: the body ended before the media did; not continued: the server states no strong etag";
+    assert!(error.unwrap_err().to_string().contains(text));
+}
+
+#[tokio::test]
+async fn an_error_counts_all_requests() {
+    let rest = [("content-range", "bytes 4-9/10"), ("etag", "\"v1\"")];
+    let first = [("content-length", "10"), ("etag", "\"v1\"")];
+    let mock = MockTransport::new()
+        .respond_streaming(streamed(200, &first, &["0123"], true))
+        .respond_streaming(streamed(206, &rest, &[], true))
+        .respond_streaming(streamed(206, &rest, &[], true));
+    let error = download(&mock).await.unwrap_err();
+    assert_eq!((error.attempts(), mock.requests().len()), (3, 3));
+    let text = "after 4 of 10 bytes: broken; not continued: several attempts in a row brought no new byte (3 attempts in ";
+    assert!(error.to_string().contains(text), "{error}");
+    let first_cause = error.first_cause().unwrap();
+    assert_eq!(
+        first_cause,
+        "the download broke off after 4 of 10 bytes: broken"
     );
+    // The request for the rest fails.
+    let mock = MockTransport::new()
+        .respond_streaming(streamed(200, &first, &["0123"], true))
+        .respond(404, "");
+    let error = download(&mock).await.unwrap_err();
+    assert_eq!((error.attempts(), error.kind()), (2, ErrorKind::Http));
+    // A part of the media in each response.
+    let mock = MockTransport::new()
+        .respond_streaming(streamed(200, &first, &["0123"], true))
+        .respond_with(response(
+            206,
+            &[("content-range", "bytes 4-5/10"), ("etag", "\"v1\"")],
+            "45",
+        ))
+        .respond_with(response(
+            206,
+            &[("content-range", "bytes 6-9/10"), ("etag", "\"v2\"")],
+            "6789",
+        ));
+    let error = download(&mock).await.unwrap_err();
+    assert_eq!((error.attempts(), error.kind()), (3, ErrorKind::Media));
 }
 
 #[tokio::test]
@@ -249,11 +294,9 @@ async fn a_version_that_changes_is_an_error() {
             .respond_with(response(status, headers, "456789"));
         let error = download(&mock).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Media, "{headers:?}");
-        assert!(
-            error
-                .to_string()
-                .ends_with("the media cannot be read: it changed on the server on the way")
-        );
+        assert!(error.to_string().contains(
+            "the media cannot be read: it changed on the server on the way (2 attempts in "
+        ));
     }
 }
 
@@ -274,7 +317,7 @@ async fn three_breaks_in_a_row_end_a_download() {
 async fn what_is_missing_is_asked_for_as_the_policy_says() {
     let headers = [("etag", "\"v1\""), ("content-length", "10")];
     let broken = || streamed(200, &headers, &["0123"], true);
-    for (status, attempts) in [(500, 6), (429, 6), (503, 6), (403, 1)] {
+    for (status, attempts) in [(500, 7), (429, 7), (503, 7), (403, 2)] {
         let responses = (0..10).fold(
             MockTransport::new().respond_streaming(broken()),
             |all, _| all.respond(status, ""),
@@ -290,8 +333,8 @@ async fn what_is_missing_is_asked_for_as_the_policy_says() {
             .unwrap_err();
         assert_eq!(error.http_status().unwrap(), status);
         assert_eq!(error.attempts(), attempts);
-        assert_eq!(responses.requests().len(), 1 + error.attempts() as usize);
-        let waited = if attempts == 1 { 0 } else { 31 };
+        assert_eq!(responses.requests().len(), error.attempts() as usize);
+        let waited = if attempts == 2 { 0 } else { 31 };
         assert_eq!(start.elapsed().as_secs(), waited);
     }
 
@@ -301,7 +344,7 @@ async fn what_is_missing_is_asked_for_as_the_policy_says() {
     let error = download(&mock).await.unwrap_err();
     assert_eq!(error.http_status().unwrap(), 404);
     assert!(
-        error.to_string().contains(": gone (1 attempt in "),
+        error.to_string().contains(": gone (2 attempts in "),
         "{error}"
     );
 }

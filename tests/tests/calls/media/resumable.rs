@@ -213,10 +213,11 @@ async fn a_server_that_keeps_nothing_is_not_asked_forever() {
         })
     });
     let error = upload(&mock, 2 * UNIT).await.unwrap_err();
-    unusable(
-        &error,
-        "the server keeps nothing of the media that it is sent",
-    );
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Decode, 3));
+    // No redirect.
+    let text = "HTTP 308: the server keeps nothing of the media that it is sent: it has 0 of 524288 bytes (3 attempts in ";
+    assert!(error.to_string().contains(text), "{error}");
+    shows_no_secrets(&format!("{error} {error:?}"));
     assert_eq!(chunks(&mock).len(), 3);
 }
 
@@ -227,6 +228,10 @@ async fn a_rejected_chunk_ends_the_upload() {
         let error = upload(&mock, 2 * UNIT).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Http);
         assert_eq!(error.http_status().unwrap().as_u16(), status);
+        let is_lost = error
+            .to_string()
+            .contains(": the upload session no longer exists: m (1 attempt in ");
+        assert_eq!(is_lost, matches!(status, 404 | 410), "{error}");
         assert_eq!(chunks(&mock).len(), 1);
     }
 }

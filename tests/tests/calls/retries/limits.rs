@@ -32,7 +32,11 @@ async fn the_default_schedule_ends_within_a_minute() {
 
 #[tokio::test(start_paused = true)]
 async fn ten_attempts_at_most() {
-    let policy = exact().backoff(Backoff::new().initial(Duration::ZERO).without_jitter());
+    let policy = exact().backoff(
+        Backoff::new()
+            .initial_delay(Duration::ZERO)
+            .without_jitter(),
+    );
     let (error, times) = fails(Step::Connect, policy).await;
     assert_eq!(times, [0; 10]);
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 10));
@@ -45,9 +49,9 @@ async fn ten_attempts_at_most() {
 #[tokio::test(start_paused = true)]
 async fn other_numbers() {
     let backoff = Backoff::new()
-        .initial(Duration::from_millis(100))
-        .factor(3.0)
-        .maximum(Duration::from_millis(500));
+        .initial_delay(Duration::from_millis(100))
+        .delay_factor(3.0)
+        .max_delay(Duration::from_millis(500));
     let policy = exact().max_attempts(5).backoff(backoff.without_jitter());
     let (_, times) = fails(Step::Broken, policy.clone()).await;
     assert_eq!(times, [0, 100, 400, 900, 1400]);

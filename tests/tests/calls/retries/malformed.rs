@@ -32,7 +32,7 @@ async fn error_of(response: Vec<u8>) -> (Error, usize) {
     let builder = Spanner::builder()
         .anonymous()
         .endpoint(format!("http://{address}"));
-    let backoff = Backoff::new().initial(Duration::from_millis(20));
+    let backoff = Backoff::new().initial_delay(Duration::from_millis(20));
     let policy = RetryPolicy::new()
         .backoff(backoff)
         .max_attempts(4)

@@ -247,7 +247,7 @@ async fn case_r8_a_network_that_comes_back_is_used() {
 #[tokio::test]
 async fn case_r8_a_longer_limit_is_kept() {
     let backoff = Backoff::new()
-        .maximum(Duration::from_secs(1))
+        .max_delay(Duration::from_secs(1))
         .without_jitter();
     let policy = RetryPolicy::new().connect_time_limit(Duration::from_secs(20));
     let policy = policy.backoff(backoff);

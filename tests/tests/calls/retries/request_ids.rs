@@ -332,7 +332,7 @@ async fn every_call_is_executed_exactly_once() {
     let address = listener.local_addr().unwrap();
     let server = Honoring::default();
     let serving = tokio::spawn(server.clone().serve(listener));
-    let backoff = Backoff::new().initial(Duration::from_millis(1));
+    let backoff = Backoff::new().initial_delay(Duration::from_millis(1));
     let policy = RetryPolicy::new().backoff(backoff).without_throttle();
     let builder = RequestIds::builder()
         .anonymous()

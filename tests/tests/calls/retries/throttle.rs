@@ -11,8 +11,8 @@ const CLIENTS: u32 = 5_000;
 
 /// Returns the default policy with short delays and without jitter.
 fn throttled() -> RetryPolicy {
-    let backoff = Backoff::new().initial(Duration::from_millis(10));
-    RetryPolicy::new().backoff(backoff.factor(1.0).without_jitter())
+    let backoff = Backoff::new().initial_delay(Duration::from_millis(10));
+    RetryPolicy::new().backoff(backoff.delay_factor(1.0).without_jitter())
 }
 
 async fn get(script: &Script, policy: RetryPolicy) -> Get {
@@ -80,7 +80,8 @@ async fn case_r24_a_retry_that_is_suppressed_ends_the_call() {
     assert_eq!(
         error.to_string(),
         "spanner.projects.instances.operations.get: HTTP 503 Service Unavailable \
-         (1 attempt in 0.0 s at spanner.googleapis.com:443; retry suppressed by the throttle: too many requests of this client fail)"
+         (1 attempt in 0.0 s at spanner.googleapis.com:443; retry suppressed by the throttle: too many requests of this client fail); \
+         help: turn the throttle off with `RetryPolicy::without_throttle`"
     );
     assert!(format!("{error:?}").contains("is_retry_suppressed: true"));
     // Without retries, none was suppressed.

@@ -19,7 +19,7 @@ const STUDY: &str = "projects/p/locations/l/datasets/d/dicomStores/s";
 const INSTANCE: &str = "studies/1/series/2/instances/3";
 
 fn builder<S: Service>(mock: &MockTransport) -> ClientBuilder<S> {
-    let backoff = Backoff::new().initial(Duration::from_millis(1));
+    let backoff = Backoff::new().initial_delay(Duration::from_millis(1));
     let policy = RetryPolicy::new().backoff(backoff).without_throttle();
     let builder = ClientBuilder::new()
         .bearer_token("TOKEN")
@@ -314,7 +314,7 @@ async fn case_r5_a_client_has_headers_for_all_calls() {
     let text = error.to_string();
     for part in [
         "the header `authorization` is reserved",
-        "the header `if-match` is for single calls",
+        "the header `if-match` is for single calls: set it with `Call::if_match`",
         "use `quota_project`",
         "not a token",
     ] {

@@ -82,7 +82,7 @@ impl Testbench {
             inner: Reqwest::new(false).unwrap(),
             requests: Arc::clone(&requests),
         };
-        let backoff = Backoff::new().initial(Duration::from_millis(10));
+        let backoff = Backoff::new().initial_delay(Duration::from_millis(10));
         let builder = Storage::builder().endpoint(&self.url).transport(transport);
         let builder = builder.retry(RetryPolicy::new().backoff(backoff));
         (builder.build().await.unwrap(), requests)

@@ -174,7 +174,7 @@ async fn retries_and_successes_log_none() {
     let witness = Witness::new();
     let busy = || status_json("503 Service Unavailable", &echo(SENT));
     let server = Server::start([busy(), busy(), json(&format!(r#"{{"name": "{DATA}"}}"#))]).await;
-    let backoff = Backoff::new().initial(Duration::from_millis(1));
+    let backoff = Backoff::new().initial_delay(Duration::from_millis(1));
     let policy = RetryPolicy::new().backoff(backoff).without_throttle();
     let spanner = builder::<Spanner>().endpoint(server.url()).retry(policy);
     let spanner = spanner.build().await.unwrap();

@@ -19,7 +19,7 @@ const ATTEMPTS: u32 = 5;
 
 /// Returns the handle of instance operations at this server.
 pub(crate) async fn operations(url: &str) -> Result<Operations> {
-    let backoff = Backoff::new().initial(DELAY).without_jitter();
+    let backoff = Backoff::new().initial_delay(DELAY).without_jitter();
     let policy = RetryPolicy::new().max_attempts(ATTEMPTS).backoff(backoff);
     let spanner = Spanner::builder()
         .endpoint(url)

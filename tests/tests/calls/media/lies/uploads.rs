@@ -142,7 +142,7 @@ async fn upload(seed: u64) -> (Result<Object, gapi_runtime::Error>, Session, Vec
     } else {
         Media::new("a/b", content.clone())
     };
-    let backoff = Backoff::new().initial(Duration::from_millis(1));
+    let backoff = Backoff::new().initial_delay(Duration::from_millis(1));
     let client = Storage::builder()
         .transport(mock)
         .retry(RetryPolicy::new().backoff(backoff).without_throttle());
