@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{cx::Cx, method::constant};
+use super::cx::Cx;
 use crate::{
     facts::{DefaultScope, OperationMethods, OperationStyle},
     ir::{Location, MethodId, TypeId, TypeRef},
