@@ -45,10 +45,12 @@ const LAST_CONNECT: Duration = Duration::from_millis(500);
 /// | a daily limit, another quota that is used up, a lack of permission | never | never |
 /// | a certificate that is not accepted, a response that cannot be read or is too large, a call that is rejected before it is sent | never | never |
 ///
-/// A reason is that of a rate limit if it is `rateLimitExceeded` or `userRateLimitExceeded` in `errors[].reason`, or
-/// `RATE_LIMIT_EXCEEDED` in [`ErrorInfo`](crate::details::ErrorInfo). The time to come back is the header `Retry-After` or the
-/// detail [`RetryInfo`](crate::details::RetryInfo). Every other 403 is a lack of permission or a quota. It is never retried,
-/// because each attempt would fail in the same way for hours. A loop of your own can wait for a permission that was just granted.
+/// A reason is that of a rate limit if it is `rateLimitExceeded`, `userRateLimitExceeded`, or another one in `errors[].reason`
+/// that Google publishes for a limit that passes soon, or `RATE_LIMIT_EXCEEDED` in
+/// [`ErrorInfo`](crate::details::ErrorInfo). BigQuery has `jobRateLimitExceeded` with HTTP 400 too. The time to come back is the
+/// header `Retry-After` or the detail [`RetryInfo`](crate::details::RetryInfo). Every other 403 is a lack of permission or a
+/// quota. It is never retried, because each attempt would fail in the same way for hours. A loop of your own can wait for a
+/// permission that was just granted.
 ///
 /// A 401 is not retried by a policy: the same credentials would be rejected again. The client asks for credentials anew before each
 /// attempt and each request, so those that expire meanwhile do no harm. If the provider can have another token

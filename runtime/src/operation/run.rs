@@ -206,7 +206,7 @@ impl Run {
             let is_own = target.methods.get.id == self.call.method().id;
             let request = match wait {
                 Some(wait) => target.call(wait, &self.call),
-                None if is_own => self.call.clone().as_poll(),
+                None if is_own => self.call.clone().for_poll(),
                 None => target.call(&target.methods.get, &self.call),
             };
             // Whether a poll is repeated is decided here, with the delays of polls.

@@ -69,7 +69,7 @@ impl Request {
     }
 
     /// Returns the same call as a further poll of the operation that it reads.
-    pub(crate) fn as_poll(mut self) -> Self {
+    pub(crate) fn for_poll(mut self) -> Self {
         self.0.headers = self.headers_beside();
         self
     }

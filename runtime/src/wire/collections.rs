@@ -181,13 +181,12 @@ impl<'de, T: WireFormat> Visitor<'de> for MapVisitor<T> {
             if reading::pending() != before {
                 reading::place_notes(before, || Step::Key(key.as_str().into()));
             }
-            match value {
-                Some(value) => map.insert(key, value),
-                None => {
-                    has_nulls = true;
-                    map.remove(&key)
-                }
-            };
+            if let Some(value) = value {
+                map.insert(key, value);
+            } else {
+                has_nulls = true;
+                map.remove(&key);
+            }
         }
         if has_nulls {
             reading::note_entries(first, map.keys())?;

@@ -53,6 +53,12 @@ async fn a_checksum_of_something_else_does_not_count() {
     ] {
         assert_eq!(downloaded(headers, false).await, media, "{headers:?}");
     }
-    // The checksum is that of the whole object, and a range was requested.
-    assert_eq!(downloaded(&[wrong], true).await, Ok("3456789".to_owned()));
+    // The checksum is that of the whole object, and a range of it came.
+    let head = [wrong, ("content-range", "bytes 2-8/9")];
+    let mock = MockTransport::new().respond_with(response(206, &head, "3456789"));
+    let download = things(&mock).await.get("x").download().range(2..);
+    assert_eq!(download.send().await.unwrap(), "3456789");
+    // All of it came instead of the range.
+    let found = downloaded(&[wrong], true).await;
+    assert_eq!(found, Err(ErrorKind::Checksum));
 }

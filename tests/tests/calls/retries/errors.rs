@@ -111,7 +111,10 @@ async fn a_predicate_gets_the_error_that_the_call_would_end_with() {
     let first = "HTTP 503 Service Unavailable";
     for (at, (part, end)) in [
         (first, format!("(1 attempt in 0.0 s at {HOST})")),
-        ("timeout", format!("(2 attempts in 1.0 s; first: {first})")),
+        (
+            "in time: late",
+            format!("(2 attempts in 1.0 s; first: {first})"),
+        ),
         (
             "HTTP 500",
             format!("(3 attempts in 3.0 s at {HOST}; first: {first})"),

@@ -43,7 +43,7 @@ async fn a_session_goes_on_after_an_error_and_after_a_restart() {
             let content = content.clone();
             move |position| {
                 let rest = content[usize::try_from(position).unwrap()..].to_vec();
-                async { Ok(futures_util::stream::iter([Ok(Bytes::from(rest))])) }
+                async { Ok(iter([Ok(Bytes::from(rest))])) }
             }
         }),
     ] {
