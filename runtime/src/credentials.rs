@@ -269,19 +269,13 @@ impl Credentials {
         Ok(headers)
     }
 
-    /// Returns the scopes for a method if the caller names none: `cloud-platform` if the method accepts it, else the narrowest
-    /// one that it accepts. A method without scopes has those of the service.
+    /// Returns the scopes for a method if the caller names none: the first one that it accepts, which is the default. A method
+    /// without scopes has `cloud-platform` if the service takes it, else all scopes of the service.
     fn scopes_of(&self, method: &'static MethodInfo) -> &'static [&'static str] {
-        let all = if method.scopes.is_empty() {
-            self.service.scopes
-        } else {
-            // The first one is the default.
-            method.scopes.get(..1).unwrap_or_default()
-        };
-        if all.contains(&CLOUD_PLATFORM) {
-            &[CLOUD_PLATFORM]
-        } else {
-            all
+        match method.scopes.get(..1) {
+            Some(default) => default,
+            None if self.service.scopes.contains(&CLOUD_PLATFORM) => &[CLOUD_PLATFORM],
+            None => self.service.scopes,
         }
     }
 

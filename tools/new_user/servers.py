@@ -62,8 +62,8 @@ def respond(request, documents):
             return 200, {"kind": "discovery#directoryList", "items": [directory_entry(document) for document in documents]}
         case ("www", "/drive/v3/files"):
             return paged("files", [[{"name": "minutes.txt"}], [{"name": "plan.txt"}]])
-        case ("www", "/calendar/v3/calendars/primary/events"):
-            return 200, {"items": [{"summary": "planning"}]}
+        case ("www", "/upload/drive/v3/files"):
+            return 200, {"id": "file-1"}
         case ("gmail", "/gmail/v1/users/me/messages"):
             return paged("messages", [[{"id": "m-1"}], [{"id": "m-2"}]])
     for document in documents:

@@ -173,7 +173,7 @@ impl<S: Service> ClientBuilder<S> {
 
     /// Requests tokens with these OAuth 2.0 scopes. The scopes of an API are constants in the module `scopes` of its module.
     ///
-    /// By default each call asks for `https://www.googleapis.com/auth/cloud-platform` if its method accepts it, and otherwise for
+    /// By default each call asks for `https://www.googleapis.com/auth/cloud-platform` if the service takes it, and otherwise for
     /// the narrowest scope that the method accepts (`Method::INFO.scopes`). A user's token has the scopes that the user has
     /// granted. A provider of the caller's own gets the scopes in its context. Credentials of google-cloud-auth keep their own.
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {

@@ -32,7 +32,7 @@ pub const SUBJECT_TOKEN: &str = "SECRET-oidc-Zk3qV8rT1w";
 /// The audience of the workload identity pool.
 pub const AUDIENCE: &str = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/provider";
 
-/// What the server does, until a test changes it.
+/// The behavior of the server, until a test changes it.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The lifetime of an access token, in seconds.

@@ -40,7 +40,7 @@ pub(super) struct Executable {
     machine: Machine,
 }
 
-/// What a thread needs to run the program.
+/// The parts that a thread needs to run the program.
 #[derive(Clone)]
 pub(super) struct Run {
     pub(super) command: Vec<String>,
