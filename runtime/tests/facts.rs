@@ -115,7 +115,10 @@ fn generated_code_compiles_with_a_runtime_that_knows_more_facts() {
     fs::copy(root().join("Cargo.lock"), workspace.join("Cargo.lock")).unwrap();
 
     let runtime = workspace.join("runtime");
-    copy(&root().join("runtime/src"), &runtime.join("src"));
+    for directory in ["examples", "src"] {
+        let from = root().join("runtime").join(directory);
+        copy(&from, &runtime.join(directory));
+    }
     for file in ["Cargo.toml", "README.md"] {
         fs::copy(root().join("runtime").join(file), runtime.join(file)).unwrap();
     }
