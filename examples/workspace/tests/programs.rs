@@ -10,10 +10,13 @@ use gapi_test_oauth::{Endpoint, Server};
 use tempfile::TempDir;
 
 /// The scopes that the programs request of Google, without what they have in common.
-const GMAIL: &str = "gmail.metadata";
-const DRIVE: &str = "drive.file";
-const CALENDAR: &str = "calendar.events.owned";
+const GMAIL: &str = "gmail.readonly";
+const DRIVE: &str = "drive";
+const CALENDAR: &str = "calendar.events";
 const USERS: &str = "admin.directory.user.readonly";
+
+/// The scope that the program with a device names, because Google allows few scopes there.
+const DEVICE: &str = "drive.file";
 
 /// A directory with all credentials files, which is the home of the programs.
 fn home(server: &Server) -> TempDir {
@@ -114,9 +117,10 @@ fn scope_of_call(server: &Server) -> Vec<String> {
     scopes.into_iter().map(short).collect()
 }
 
-/// An API: its output, and the scope of its program.
+/// Returns the output and the scope of a program.
 fn expected(program: &str) -> (&'static str, &'static str) {
     match program.split('_').next() {
+        _ if program == "drive_device" => ("file-1", DEVICE),
         Some("gmail") => ("m1", GMAIL),
         Some("drive") => ("file-1", DRIVE),
         Some("calendar") => ("event-1", CALENDAR),
