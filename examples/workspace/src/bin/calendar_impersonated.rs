@@ -1,4 +1,4 @@
-//! Inserts an event into a calendar with another service account.
+//! Inserts an event into a calendar with an impersonated service account.
 use gapi_runtime::auth::{ApplicationDefault, Impersonated};
 use gapi_runtime::serde_json;
 use workspace_apis::calendar_v3::{Calendar, schemas::Event};

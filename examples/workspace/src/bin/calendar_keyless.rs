@@ -1,4 +1,4 @@
-//! Inserts an event into a calendar with a service account without a key that acts for a user.
+//! Inserts an event into a calendar with a service account that acts for a user, without a key.
 use gapi_runtime::serde_json;
 use workspace_apis::calendar_v3::{Calendar, schemas::Event};
 

@@ -1,4 +1,4 @@
-//! Lists the users of a domain with another service account.
+//! Lists the users of a domain with an impersonated service account.
 use futures_util::TryStreamExt as _;
 use gapi_runtime::auth::{ApplicationDefault, Impersonated};
 use workspace_apis::admin_directory_v1::{Directory, scopes::ADMIN_DIRECTORY_USER_READONLY};

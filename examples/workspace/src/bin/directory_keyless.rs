@@ -1,4 +1,4 @@
-//! Lists the users of a domain with a service account without a key that acts for a user.
+//! Lists the users of a domain with a service account that acts for a user, without a key.
 use futures_util::TryStreamExt as _;
 use workspace_apis::admin_directory_v1::{Directory, scopes::ADMIN_DIRECTORY_USER_READONLY};
 

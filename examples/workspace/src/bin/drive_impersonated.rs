@@ -1,4 +1,4 @@
-//! Uploads a file to Drive with another service account.
+//! Uploads a file to Drive with an impersonated service account.
 use gapi_runtime::Media;
 use gapi_runtime::auth::{ApplicationDefault, Impersonated};
 use workspace_apis::drive_v3::Drive;

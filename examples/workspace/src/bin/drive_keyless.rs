@@ -1,4 +1,4 @@
-//! Uploads a file to Drive with a service account without a key that acts for a user.
+//! Uploads a file to Drive with a service account that acts for a user, without a key.
 use gapi_runtime::Media;
 use workspace_apis::drive_v3::Drive;
 

@@ -1,4 +1,4 @@
-//! Lists the messages of a mailbox with a service account without a key that acts for a user.
+//! Lists the messages of a mailbox with a service account that acts for a user, without a key.
 use futures_util::TryStreamExt as _;
 use workspace_apis::gmail_v1::Gmail;
 
