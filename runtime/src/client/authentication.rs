@@ -89,8 +89,8 @@ impl<S: Service> ClientBuilder<S> {
     /// The client signs its own tokens ([AIP-4111](https://google.aip.dev/auth/4111)), so no token server is involved unless a
     /// [`subject`](Self::subject) is set. The key
     /// is parsed in [`build`](Self::build), which fails with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if the
-    /// text is no such key. See [`scopes`](Self::scopes) for the scopes of the tokens. The project for quota is that of
-    /// [`quota_project`](Self::quota_project), else of the environment variable `GOOGLE_CLOUD_QUOTA_PROJECT`.
+    /// text is no such key. See [`scopes`](Self::scopes) for the scopes of the tokens, and
+    /// [`quota_project`](Self::quota_project) for the project for quota.
     ///
     /// Replaces the source of credentials that was set before.
     #[cfg(feature = "auth")]
@@ -164,8 +164,8 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Charges quota and bills to this project, in the header `x-goog-user-project`. Replaces what the credentials say of it:
-    /// `GOOGLE_CLOUD_QUOTA_PROJECT`, or the `quota_project_id` of their file.
+    /// Charges quota and bills to this project, in the header `x-goog-user-project`. By default the credentials of the module
+    /// `auth` name it: the environment variable `GOOGLE_CLOUD_QUOTA_PROJECT`, else the `quota_project_id` of their file.
     pub fn quota_project(mut self, project: impl Into<String>) -> Self {
         self.auth.quota_project = Some(project.into());
         self
@@ -173,8 +173,8 @@ impl<S: Service> ClientBuilder<S> {
 
     /// Requests tokens with these OAuth 2.0 scopes. The scopes of an API are constants in the module `scopes` of its module.
     ///
-    /// By default each call asks for `https://www.googleapis.com/auth/cloud-platform` if the service takes it, and otherwise for
-    /// the narrowest scope that the method accepts (`Method::INFO.scopes`). A user's token has the scopes that the user has
+    /// By default each call asks for the first scope of its method (`Method::INFO.scopes`): `cloud-platform` if the service takes
+    /// it, and otherwise the narrowest scope that shows all data of the method. A user's token has the scopes that the user has
     /// granted. A provider of the caller's own gets the scopes in its context. Credentials of google-cloud-auth keep their own.
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.auth.scopes = Some(scopes.into_iter().map(Into::into).collect());

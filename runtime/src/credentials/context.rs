@@ -32,8 +32,8 @@ impl<'a> CredentialsContext<'a> {
 
     /// Returns the OAuth 2.0 scopes that the call needs.
     ///
-    /// These are the scopes of [`ClientBuilder::scopes`](crate::ClientBuilder::scopes). Without them it is `cloud-platform` if
-    /// the method accepts it, and otherwise the narrowest scope that the method accepts. Empty if the API has no scopes.
+    /// These are the scopes of [`ClientBuilder::scopes`](crate::ClientBuilder::scopes). Without them it is the first scope of the
+    /// method ([`MethodInfo::scopes`](crate::MethodInfo::scopes)), which is its default. Empty if the API has no scopes.
     #[must_use]
     pub fn scopes(&self) -> &'a [&'a str] {
         self.scopes

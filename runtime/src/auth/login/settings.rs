@@ -131,7 +131,7 @@ macro_rules! login_functions {
         /// consent.
         ///
         /// By default a login asks for what the call needs: the scopes of
-        /// [`ClientBuilder::scopes`](crate::ClientBuilder::scopes), and otherwise the narrowest scope that the method accepts.
+        /// [`ClientBuilder::scopes`](crate::ClientBuilder::scopes), and otherwise the default scope of the method.
         #[must_use]
         pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
             self.session.settings.scopes = scopes.into_iter().map(Into::into).collect();

@@ -1,4 +1,4 @@
-//! The scopes of tokens: what the caller names, else `cloud-platform`, else the narrowest of the method.
+//! The scopes of tokens: those that the caller names, else the default one of the method.
 
 use super::{call, client};
 use gapi_runtime::RetryPolicy;
