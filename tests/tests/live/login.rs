@@ -14,7 +14,7 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 /// The time limit for showing the last page.
-const PAGE_LIMIT: Duration = Duration::from_secs(60);
+const PAGE_LIMIT: Duration = Duration::from_mins(1);
 
 const HOME: &str = "GAPI_TEST_LOGIN";
 
@@ -103,10 +103,9 @@ fn child() {
                 .on_prompt(move |prompt| {
                     let code = prompt.user_code.clone().unwrap();
                     let mut browser = Command::new(&script);
-                    browser
-                        .args(["--code", &code, &prompt.url])
-                        .spawn()
-                        .unwrap();
+                    browser.args(["--code", &code, &prompt.url]);
+                    // The login goes on meanwhile.
+                    std::thread::spawn(move || browser.status().unwrap());
                 });
             Spanner::builder().credentials(login)
         }

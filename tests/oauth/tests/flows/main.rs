@@ -24,7 +24,7 @@ mod skew;
 
 use gapi::spanner_v1::Spanner;
 use gapi_runtime::{ClientBuilder, Error, RetryPolicy};
-use gapi_test_oauth::{Server, ToServer};
+use gapi_test_oauth::{Request, Server, ToServer};
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -59,7 +59,7 @@ async fn called(server: &Server, configure: &Configure) -> Result<(), Error> {
 /// Returns the host, the verb and the path of each request.
 fn lines(server: &Server) -> Vec<String> {
     let requests = server.requests();
-    requests.iter().map(|request| request.line()).collect()
+    requests.iter().map(Request::line).collect()
 }
 
 /// Credentials files in a directory that is deleted in the end.

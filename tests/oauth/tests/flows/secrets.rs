@@ -11,13 +11,11 @@ const ENDPOINTS: [Endpoint; 4] = [Endpoint::Token, Endpoint::Sts, Endpoint::Iam,
 
 /// Returns everything that a program may print of an error.
 fn shown(error: &Error) -> String {
-    let mut text = format!("{error}\n{error:?}\n{error:#?}");
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(&format!("\n{inner}\n{inner:?}\n{inner:#?}"));
-        cause = inner.source();
-    }
-    text
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
+    let causes = causes.map(|cause| format!("{cause}\n{cause:?}\n{cause:#?}"));
+    let whole = [format!("{error}\n{error:?}\n{error:#?}")];
+    let texts: Vec<String> = whole.into_iter().chain(causes).collect();
+    texts.join("\n")
 }
 
 /// Fails if the text has a secret of the server, in an encoding.
@@ -73,8 +71,7 @@ async fn builders_and_clients() {
         let configure: Configure = configure;
         let spanner = client(&server, |builder| {
             let builder = configure(builder);
-            text.borrow_mut()
-                .push_str(&format!("{builder:?} {builder:#?}"));
+            *text.borrow_mut() = format!("{builder:?} {builder:#?}");
             builder
         });
         let spanner = spanner.await.unwrap();
