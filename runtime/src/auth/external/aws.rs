@@ -28,6 +28,9 @@ const QUOTED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'/');
 
+/// The length of a signature in hexadecimal digits.
+const SIGNATURE_LENGTH: usize = 64;
+
 /// The source of the AWS identity of this machine.
 #[derive(Debug)]
 pub(super) struct Aws {
@@ -79,7 +82,8 @@ impl Aws {
         Ok(this)
     }
 
-    /// Returns the signed request as Google's token server takes it, and the secrets in it.
+    /// Returns the signed request as Google's token server takes it, and the secrets in it. The request as a whole is none:
+    /// it has names that the errors of the token server contain too.
     pub(super) async fn subject_token(
         &self,
         request: &TokenRequest<'_>,
@@ -89,8 +93,9 @@ impl Aws {
         let keys = self.keys(request).await?;
         let time = SystemTime::now();
         let token = self.signed(&region, &keys, audience, time)?;
-        let secrets = [Some(keys.secret_access_key), keys.session_token];
-        Ok((token, secrets.into_iter().flatten().collect()))
+        let mut secrets = vec![signature(&token).to_owned(), keys.secret_access_key];
+        secrets.extend(keys.session_token);
+        Ok((token, secrets))
     }
 
     /// Signs the request. The members of the JSON are in the order of google-auth.
@@ -284,6 +289,13 @@ const URL: &str = "url";
 const SESSION_URL: &str = "imdsv2_session_token_url";
 const VERIFICATION: &str = "regional_cred_verification_url";
 const NOT_TEXT: &str = "the response of AWS's metadata server is not text";
+
+/// Returns the signature in a signed request, or the whole request if it has none.
+fn signature(token: &str) -> &str {
+    let signature = token.split_once("Signature%3D");
+    let signature = signature.and_then(|(_, rest)| rest.get(..SIGNATURE_LENGTH));
+    signature.unwrap_or(token)
+}
 
 /// The service that a host of AWS belongs to, as the signature names it.
 fn service(host: &str) -> &str {

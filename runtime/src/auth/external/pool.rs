@@ -140,7 +140,7 @@ impl Pool {
                 self.file
             )));
         }
-        let (subject_token, mut secrets) = self.subject_token(request).await?;
+        let (subject_token, secrets) = self.subject_token(request).await?;
         let scope = scopes_of(request).join(" ");
         let options = self.options();
         let mut form = vec![
@@ -156,7 +156,6 @@ impl Pool {
         }
         let mut headers = vec![self.metrics.clone()];
         headers.extend(self.client.as_ref().map(ClientAuthentication::header));
-        secrets.push(subject_token.clone());
         let secrets = secrets.iter().map(String::as_str);
         let of_client = self.client.as_ref().map(ClientAuthentication::secrets);
         let secrets: Vec<&str> = secrets.chain(of_client.into_iter().flatten()).collect();
@@ -164,7 +163,7 @@ impl Pool {
         exchange::access_token(&response.await?)
     }
 
-    /// Returns the subject token, and secrets in it that it shows in another form.
+    /// Returns the subject token, and the secrets that no error may show.
     async fn subject_token(
         &self,
         request: &TokenRequest<'_>,
@@ -175,7 +174,8 @@ impl Pool {
             Source::Executable(executable) => executable.subject_token(request).await?,
             Source::Aws(aws) => return aws.subject_token(request, &self.audience).await,
         };
-        Ok((token, Vec::new()))
+        let secrets = vec![token.clone()];
+        Ok((token, secrets))
     }
 
     /// Returns the options of Google. The client id already says which project pays.
