@@ -41,6 +41,9 @@ const MARGIN: Duration = Duration::from_millis(150);
 /// The number of tokens from which on those that have expired are dropped.
 const MANY: usize = 64;
 
+/// The number of requests of one caller that may end without a result.
+const MOST_LOST: u32 = 3;
+
 /// A provider of the tokens of a flow.
 pub(super) struct Cached<S> {
     source: Arc<S>,
@@ -177,7 +180,7 @@ impl<S: TokenSource> Cached<S> {
         context: &CredentialsContext<'_>,
     ) -> Result<Token, CredentialsError> {
         let start = Instant::now();
-        loop {
+        for _ in 0..MOST_LOST {
             let mut pending = match self.begin(entry, context) {
                 Next::Token(token) => return Ok(token),
                 Next::Failed(error) => return Err(error),
@@ -196,11 +199,14 @@ impl<S: TokenSource> Cached<S> {
             let Some(ended) = ended else {
                 return Err(self.unfinished(&progress, start.elapsed() + MARGIN));
             };
-            // Otherwise the runtime of the request has ended. This caller requests the token anew.
+            // Otherwise the runtime of the request has ended, or a provider has panicked. This caller requests the token anew.
             if ended && let Progress::Ended(outcome) = &*progress {
                 return outcome.clone().map_err(CredentialsError::from);
             }
         }
+        Err(CredentialsError::transient(
+            "the task of the token request ended without a result",
+        ))
     }
 
     /// Returns the error for a caller that has no more time.

@@ -12,6 +12,9 @@ use tokio::time::{Instant, sleep, timeout_at};
 /// The delay before the first retry of a token request. It doubles from retry to retry.
 const FIRST_DELAY: Duration = Duration::from_millis(250);
 
+/// The longest time for a request. It keeps sums with it in range.
+const LONGEST_TIMEOUT: Duration = Duration::from_hours(24 * 365);
+
 pub(super) type Outcome = Result<Token, Failure>;
 
 /// A request under way. The channel is closed when the request, or the runtime of its task, has ended.
@@ -66,7 +69,7 @@ impl OwnedRequest {
             has_named_scopes: context.has_named_scopes,
             subject: context.subject.map(str::to_owned),
             universe_domain: context.universe_domain.to_owned(),
-            timeout: context.token_timeout,
+            timeout: context.token_timeout.min(LONGEST_TIMEOUT),
         }
     }
 
