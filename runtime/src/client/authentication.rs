@@ -120,7 +120,8 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Authenticates with the credentials in a JSON file. Its member `type` may be `service_account`, `authorized_user`,
-    /// `impersonated_service_account`, `external_account` or `external_account_authorized_user`.
+    /// `impersonated_service_account`, `external_account` or `external_account_authorized_user`. A program that the file names
+    /// is not started: [`CredentialsFile::allow_executables`](crate::auth::CredentialsFile::allow_executables) allows it.
     ///
     /// The file is read in [`build`](Self::build), which fails with
     /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if it cannot be read or used. Only use files from people you
