@@ -124,16 +124,21 @@ impl Rejected {
         if self.is_transient() {
             return Some(NETWORK.to_owned());
         }
+        let message = self.message.to_ascii_lowercase();
+        let has = |part: &str| message.contains(part);
         let is_jwt = who.grant == Some(JWT_BEARER);
-        if is_jwt && let Some(skew) = self.clock_skew() {
+        // A message of Google that names one of these has nothing to do with the time.
+        let has_other_cause = ["account", "email", "signature"].into_iter().any(has);
+        if is_jwt
+            && !has_other_cause
+            && let Some(skew) = self.clock_skew()
+        {
             let direction = if skew > 0 { "behind" } else { "ahead of" };
             return Some(format!(
                 "set the clock of this machine, which is {} s {direction} the clock of the server",
                 skew.abs()
             ));
         }
-        let message = self.message.to_ascii_lowercase();
-        let has = |part: &str| message.contains(part);
         let is_exchange = who.grant == Some(TOKEN_EXCHANGE);
         let is_refresh = who.grant == Some(REFRESH_TOKEN);
         let rapt = matches!(
@@ -218,5 +223,37 @@ pub(super) fn not_sent(
         CredentialsError::transient(text)
     } else {
         CredentialsError::permanent(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_wrong_clock_is_named_unless_there_is_another_cause() {
+        let time = "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. \
+                    Check your iat and exp values in the JWT claim.";
+        for (message, expected) in [
+            (time, "set the clock of this machine, which is 60 s behind"),
+            ("Invalid JWT Signature.", "create another key"),
+            (
+                "Invalid grant: account not found",
+                "service account is enabled",
+            ),
+            ("Invalid email or User ID", "check that the subject"),
+        ] {
+            let body = json!({"error": "invalid_grant", "error_description": message}).to_string();
+            let rejected = Rejected::of(StatusCode::BAD_REQUEST, body.as_bytes(), Some(60));
+            let who = Who {
+                server: "token server",
+                destination: &Destination::default(),
+                grant: Some(JWT_BEARER),
+                subject: Some("ada@example.com"),
+            };
+            let error = rejected.explain(&who, &Hidden::default()).to_string();
+            assert!(error.contains(expected), "{error}");
+        }
     }
 }
