@@ -4,7 +4,9 @@ use super::client::{OAuthClient, check_uri};
 use super::denial;
 use super::grant::{Granted, code};
 use super::session::{Flow, Session};
-use super::settings::{Interaction, LoginPrompt, Settings, login_functions, login_provider};
+use super::settings::{
+    Interaction, LONGEST_TIMEOUT, LoginPrompt, Settings, login_functions, login_provider,
+};
 use crate::auth::exchange::post_form;
 use crate::auth::store::TokenStore;
 use crate::credentials::{CredentialsContext, CredentialsError, CredentialsProvider};
@@ -65,7 +67,7 @@ impl DeviceLogin {
     /// the login of another process has the same limit.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.session.settings.timeout = timeout;
+        self.session.settings.timeout = timeout.min(LONGEST_TIMEOUT);
         self
     }
 
