@@ -352,3 +352,24 @@ fn a_request_whose_runtime_has_ended_is_made_again() {
     let error = without_timer.block_on(ask(&cached)).unwrap_err();
     assert!(error.to_string().contains("with time enabled"), "{error}");
 }
+
+#[test]
+fn a_request_whose_runtime_does_not_run_is_made_again() {
+    let token = [Step::Token(seconds(3600))];
+    let cached = Cached::new(Script::new(&token).slow(Duration::from_millis(50)));
+    let runtime = || {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_all().build().unwrap()
+    };
+    let (idle, other) = (runtime(), runtime());
+    let soon = Duration::from_millis(160);
+    let error = idle.block_on(async {
+        let timeout = Duration::from_millis(100);
+        ask_within(&cached, &[], None, Some(soon), timeout).await
+    });
+    assert!(error.unwrap_err().is_transient());
+    assert_eq!(other.block_on(ask(&cached)).unwrap(), "2");
+    // The older request ends later.
+    idle.block_on(async { tokio::time::sleep(soon).await });
+    assert_eq!(other.block_on(ask(&cached)).unwrap(), "2");
+}
