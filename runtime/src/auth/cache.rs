@@ -278,10 +278,14 @@ impl<S: TokenSource> CredentialsProvider for Cached<S> {
         context: &'a CredentialsContext<'a>,
     ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
         let entry = self.entry(context);
-        if let Next::Token(token) = self.begin(&entry, context) {
+        let is_interactive = self.is_interactive();
+        if !is_interactive && let Next::Token(token) = self.begin(&entry, context) {
             return Box::pin(std::future::ready(self.headers_of(&token)));
         }
         Box::pin(async move {
+            if is_interactive {
+                self.source.prepare(context).await?;
+            }
             let token = self.token(&entry, context).await?;
             self.headers_of(&token)
         })
@@ -316,6 +320,10 @@ impl<S: TokenSource> CredentialsProvider for Cached<S> {
 
     fn keeps_deadline(&self) -> bool {
         true
+    }
+
+    fn is_interactive(&self) -> bool {
+        self.source.is_interactive()
     }
 }
 

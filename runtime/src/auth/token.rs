@@ -96,6 +96,23 @@ pub(super) trait TokenSource: Send + Sync + 'static {
         request: &'a TokenRequest<'a>,
     ) -> BoxFuture<'a, Result<Token, CredentialsError>>;
 
+    /// Returns `true` if [`prepare`](Self::prepare) may wait for a person. By default it does not.
+    fn is_interactive(&self) -> bool {
+        false
+    }
+
+    /// Does what may wait for a person, without the deadline of a token request.
+    ///
+    /// # Errors
+    /// There is no token to be had.
+    fn prepare<'a>(
+        &'a self,
+        request: &'a TokenRequest<'a>,
+    ) -> BoxFuture<'a, Result<(), CredentialsError>> {
+        let _ = request;
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// Returns the project for quota and billing that the credentials name.
     fn quota_project(&self) -> Option<&str> {
         None
@@ -160,6 +177,10 @@ macro_rules! cached {
 
             fn keeps_deadline(&self) -> bool {
                 true
+            }
+
+            fn is_interactive(&self) -> bool {
+                self.0.is_interactive()
             }
         }
     };
