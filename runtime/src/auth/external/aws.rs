@@ -2,14 +2,14 @@
 
 use super::super::exchange;
 use super::super::token::TokenRequest;
-use super::Machine;
 use super::members::{Members, Plain, is_loopback, is_metadata, within};
 use super::sigv4::{Keys, Unsigned};
+use super::{Machine, QUOTED};
 use crate::credentials::CredentialsError;
 use crate::types::utc_text;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Uri};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use serde_json::{Value, json};
 use std::sync::OnceLock;
 use std::time::SystemTime;
@@ -19,14 +19,6 @@ const SESSION_SECONDS: HeaderValue = HeaderValue::from_static("300");
 const SESSION_LIFETIME: HeaderName =
     HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
 const SESSION_TOKEN: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token");
-
-/// Python's `urllib.parse.quote`, as google-auth encodes the token.
-const QUOTED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'/');
 
 /// The length of a signature in hexadecimal digits.
 const SIGNATURE_LENGTH: usize = 64;
@@ -75,7 +67,7 @@ impl Aws {
             region: OnceLock::new(),
             machine: machine.clone(),
         };
-        // Any region shows the other parts of the URL.
+        // The other parts of the URL are the same in every region.
         let url = this.verification_url_in("us-east-1");
         let url = source.checked(VERIFICATION, &url, Plain::Loopback)?;
         check_verification(&url).map_err(|problem| source.problem(VERIFICATION, problem))?;

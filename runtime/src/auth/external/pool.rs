@@ -5,31 +5,23 @@ use super::super::exchange;
 use super::super::iam::{Target, scopes_of};
 use super::super::metrics;
 use super::super::token::{Token, TokenRequest, TokenSource, host_of};
-use super::Machine;
 use super::aws::Aws;
 use super::executable::Executable;
 use super::members::{Members, Plain};
 use super::subject::{TokenFile, TokenUrl};
+use super::{Machine, QUOTED};
 use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
 use crate::transport::BoxFuture;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
 use std::fmt;
 
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 const AWS_REQUEST: &str = "urn:ietf:params:aws:token-type:aws4_request";
-
-/// Python's `urllib.parse.quote`, as google-auth encodes the options before it encodes the form.
-const QUOTED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'/');
 
 /// An identity of a pool.
 pub(super) struct Pool {
