@@ -21,14 +21,14 @@ const USER_PROJECT: HeaderName = HeaderName::from_static("x-goog-user-project");
 
 pub(super) const QUOTA_PROJECT_VARIABLE: &str = "GOOGLE_CLOUD_QUOTA_PROJECT";
 
-/// The time before the end of a token from which on it is refreshed. Metadata servers have another token for the last 4 minutes
-/// of each, and google-auth refreshes as early.
+/// A token that has less time than this is refreshed. A metadata server has the next token during the last 4 minutes of each
+/// one. google-auth uses the same time.
 const EARLY: Duration = Duration::from_secs(225);
 
-/// The time between two refreshes of a token if the first one brings another token that is about to end.
+/// The time between two refreshes if the first one returns a token that ends soon as well.
 const QUIET: Duration = Duration::from_secs(10);
 
-/// The time before its end at which a token is no longer sent, because a request takes time to arrive.
+/// A token that has less time than this is not sent, because a request takes time to arrive.
 const LATE: Duration = Duration::from_secs(10);
 
 /// The time for which a failure is reported to other callers. It doubles from failure to failure.
@@ -38,7 +38,7 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 /// A caller gives up this long before its deadline, so that its error says why.
 const MARGIN: Duration = Duration::from_millis(150);
 
-/// The number of tokens from which on those that have expired are dropped.
+/// The number of tokens above which expired ones are dropped.
 const MANY: usize = 64;
 
 /// The number of requests of one caller that may end without a result.
@@ -67,7 +67,7 @@ struct State {
     failure: Option<(Failure, Instant)>,
     /// The number of failures in a row.
     failures: u32,
-    /// When a token that a refresh has not prolonged may be refreshed again.
+    /// The end of the time without refreshes, if the last one returned a token that ends soon.
     quiet_until: Option<Instant>,
     /// The latest request, until it has ended.
     running: Option<Running>,

@@ -151,7 +151,7 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sends no token and looks for none, for servers that ask for none.
+    /// Sends no token and searches for none, for servers without authentication.
     ///
     /// Replaces the source of credentials that was set before. An [`api_key`](Self::api_key) is still sent.
     pub fn anonymous(mut self) -> Self {
@@ -159,14 +159,14 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Identifies the project with an API key, in the header `x-goog-api-key`. Goes along with a token if there is one.
+    /// Identifies the project with an API key, in the header `x-goog-api-key`. A token is sent as well if there is one.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.auth.api_key = Some(key.into());
         self
     }
 
-    /// Charges quota and bills to this project, in the header `x-goog-user-project`. Replaces what the credentials say of it:
-    /// `GOOGLE_CLOUD_QUOTA_PROJECT`, or the `quota_project_id` of their file.
+    /// Charges quota and bills to this project, in the header `x-goog-user-project`. Overrides the environment variable
+    /// `GOOGLE_CLOUD_QUOTA_PROJECT` and the `quota_project_id` of a credentials file.
     pub fn quota_project(mut self, project: impl Into<String>) -> Self {
         self.auth.quota_project = Some(project.into());
         self
