@@ -32,8 +32,8 @@ pub(super) struct Rejected {
     pub(super) status: StatusCode,
     /// The code, for instance `invalid_grant`.
     pub(super) code: Option<String>,
-    /// The member `error_subtype` of Google, for instance `invalid_rapt`.
-    subtype: Option<String>,
+    /// `true` if the session of the user has ended. Google says so in the member `error_subtype`.
+    is_session_over: bool,
     message: String,
     /// The seconds by which the clock of the server is ahead of the clock of this machine.
     skew: Option<i64>,
@@ -57,7 +57,7 @@ impl Rejected {
         Self {
             status,
             code: said.status.clone(),
-            subtype: subtype.map(str::to_owned),
+            is_session_over: matches!(subtype, Some("invalid_rapt" | "rapt_required")),
             message: said.message,
             skew,
             text: String::new(),
@@ -141,12 +141,8 @@ impl Rejected {
         }
         let is_exchange = who.grant == Some(TOKEN_EXCHANGE);
         let is_refresh = who.grant == Some(REFRESH_TOKEN);
-        let rapt = matches!(
-            self.subtype.as_deref(),
-            Some("invalid_rapt" | "rapt_required")
-        );
         let help = match self.code.as_deref()? {
-            "invalid_grant" if rapt => {
+            "invalid_grant" if self.is_session_over => {
                 "the session has ended by the policy of the organization: log in again"
             }
             "invalid_grant" if is_refresh => {
@@ -230,6 +226,26 @@ pub(super) fn not_sent(
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn no_member_of_a_response_shows_a_secret() {
+        let secret = "1//0secret-refresh-token";
+        for name in ["error", "error_description", "error_subtype"] {
+            let mut body = json!({"error": "invalid_grant"});
+            body[name] = secret.into();
+            let body = body.to_string();
+            let rejected = Rejected::of(StatusCode::BAD_REQUEST, body.as_bytes(), None);
+            let who = Who {
+                server: "token server",
+                destination: &Destination::default(),
+                grant: Some(REFRESH_TOKEN),
+                subject: None,
+            };
+            let error = rejected.explain(&who, &Hidden::of(&[secret]));
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
 
     #[test]
     fn a_wrong_clock_is_named_unless_there_is_another_cause() {
