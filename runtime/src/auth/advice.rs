@@ -158,6 +158,13 @@ impl Rejected {
             "invalid_grant" if is_jwt => {
                 "check that the service account is enabled and that its key was not deleted; if so, create another key"
             }
+            // AWS signs the time.
+            "invalid_grant"
+                if is_exchange
+                    && (has("signature expired") || has("signature not yet current")) =>
+            {
+                "check the clock of this machine"
+            }
             "invalid_grant" if is_exchange => {
                 "check that the subject token has not expired, and that the provider of the pool accepts its issuer and its audience"
             }
@@ -251,21 +258,34 @@ mod tests {
     fn a_wrong_clock_is_named_unless_there_is_another_cause() {
         let time = "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. \
                     Check your iat and exp values in the JWT claim.";
-        for (message, expected) in [
-            (time, "set the clock of this machine, which is 60 s behind"),
-            ("Invalid JWT Signature.", "create another key"),
+        let aws = "Received invalid AWS response of type SignatureDoesNotMatch with error message: Signature expired: \
+                   20261128T030000Z is now earlier than 20261128T031500Z (20261128T033000Z - 15 min.)";
+        for (grant, message, expected) in [
             (
+                JWT_BEARER,
+                time,
+                "set the clock of this machine, which is 60 s behind",
+            ),
+            (JWT_BEARER, "Invalid JWT Signature.", "create another key"),
+            (
+                JWT_BEARER,
                 "Invalid grant: account not found",
                 "service account is enabled",
             ),
-            ("Invalid email or User ID", "check that the subject"),
+            (
+                JWT_BEARER,
+                "Invalid email or User ID",
+                "check that the subject",
+            ),
+            (TOKEN_EXCHANGE, aws, "check the clock of this machine"),
+            (TOKEN_EXCHANGE, "The token has expired", "the subject token"),
         ] {
             let body = json!({"error": "invalid_grant", "error_description": message}).to_string();
             let rejected = Rejected::of(StatusCode::BAD_REQUEST, body.as_bytes(), Some(60));
             let who = Who {
                 server: "token server",
                 destination: &Destination::default(),
-                grant: Some(JWT_BEARER),
+                grant: Some(grant),
                 subject: Some("ada@example.com"),
             };
             let error = rejected.explain(&who, &Hidden::default()).to_string();
