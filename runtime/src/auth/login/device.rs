@@ -25,7 +25,7 @@ const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// The time between two questions, if the server states none (RFC 8628, section 3.2).
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// The bounds of the time between two questions.
+/// The bounds of the time between two questions. A server that returns `slow_down` can exceed the upper one.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
 const LONGEST_INTERVAL: Duration = Duration::from_mins(1);
 
@@ -187,8 +187,10 @@ async fn wait(
         // RFC 8628, section 3.5.
         match code(&error) {
             Some("authorization_pending") => {}
-            Some("slow_down") => interval = (interval + INTERVAL).min(LONGEST_INTERVAL),
-            _ if error.is_transient() => interval = (interval * 2).min(LONGEST_INTERVAL),
+            Some("slow_down") => interval += INTERVAL,
+            _ if error.is_transient() => {
+                interval = interval.max((interval * 2).min(LONGEST_INTERVAL));
+            }
             _ => return Err(explained(error, false)),
         }
     }
