@@ -1,7 +1,7 @@
 //! Credentials of Google: service accounts, users, external accounts, metadata servers.
 //!
 //! Each type is a [`CredentialsProvider`](crate::CredentialsProvider) for
-//! [`ClientBuilder::credentials`](crate::ClientBuilder::credentials). Making one reads or parses at most, and sends nothing.
+//! [`ClientBuilder::credentials`](crate::ClientBuilder::credentials). Creating one reads or parses a file at most, and sends nothing.
 //! Requests for tokens go through the transport of the client, so its proxies and certificates hold for them too.
 //!
 //! A token is kept until shortly before its end, for each set of scopes. Calls that wait for the same token share one request. A
@@ -9,7 +9,7 @@
 //!
 //! | credentials | type |
 //! |---|---|
-//! | whatever the environment has | [`ApplicationDefault`] |
+//! | those of the environment | [`ApplicationDefault`] |
 //! | a file with any of the following | [`CredentialsFile`] |
 //! | the key of a service account | [`ServiceAccount`] |
 //! | the refresh token of a user | [`AuthorizedUser`] |

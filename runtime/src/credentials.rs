@@ -35,7 +35,7 @@ const TOKEN_TIMEOUT: Duration = Duration::from_secs(10);
 /// The time that a request for a token has to end by itself after its own limit.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// The universe that everybody is in who does not say otherwise.
+/// The universe domain of Google Cloud, the default.
 pub(crate) const DEFAULT_UNIVERSE: &str = "googleapis.com";
 
 /// The authentication headers of a client's requests.
@@ -169,7 +169,7 @@ impl Credentials {
         self.provider.is_none() && !has_fixed
     }
 
-    /// The domain that the API is under.
+    /// Returns the universe domain of the client.
     pub(crate) fn universe_domain(&self) -> &str {
         &self.universe_domain
     }

@@ -32,8 +32,8 @@ pub(super) struct Rejected {
     pub(super) status: StatusCode,
     /// The code, for instance `invalid_grant`.
     pub(super) code: Option<String>,
-    /// The member `error_subtype` of Google, for instance `invalid_rapt`.
-    subtype: Option<String>,
+    /// `true` if the session of the user has ended. Google says so in the member `error_subtype`.
+    is_session_over: bool,
     message: String,
     /// The seconds by which the clock of the server is ahead of the clock of this machine.
     skew: Option<i64>,
@@ -57,7 +57,7 @@ impl Rejected {
         Self {
             status,
             code: said.status.clone(),
-            subtype: subtype.map(str::to_owned),
+            is_session_over: matches!(subtype, Some("invalid_rapt" | "rapt_required")),
             message: said.message,
             skew,
             text: String::new(),
@@ -124,24 +124,25 @@ impl Rejected {
         if self.is_transient() {
             return Some(NETWORK.to_owned());
         }
+        let message = self.message.to_ascii_lowercase();
+        let has = |part: &str| message.contains(part);
         let is_jwt = who.grant == Some(JWT_BEARER);
-        if is_jwt && let Some(skew) = self.clock_skew() {
+        // A message of Google that names one of these has nothing to do with the time.
+        let has_other_cause = ["account", "email", "signature"].into_iter().any(has);
+        if is_jwt
+            && !has_other_cause
+            && let Some(skew) = self.clock_skew()
+        {
             let direction = if skew > 0 { "behind" } else { "ahead of" };
             return Some(format!(
                 "set the clock of this machine, which is {} s {direction} the clock of the server",
                 skew.abs()
             ));
         }
-        let message = self.message.to_ascii_lowercase();
-        let has = |part: &str| message.contains(part);
         let is_exchange = who.grant == Some(TOKEN_EXCHANGE);
         let is_refresh = who.grant == Some(REFRESH_TOKEN);
-        let rapt = matches!(
-            self.subtype.as_deref(),
-            Some("invalid_rapt" | "rapt_required")
-        );
         let help = match self.code.as_deref()? {
-            "invalid_grant" if rapt => {
+            "invalid_grant" if self.is_session_over => {
                 "the session has ended by the policy of the organization: log in again"
             }
             "invalid_grant" if is_refresh => {
@@ -156,6 +157,13 @@ impl Rejected {
             }
             "invalid_grant" if is_jwt => {
                 "check that the service account is enabled and that its key was not deleted; if so, create another key"
+            }
+            // AWS signs the time.
+            "invalid_grant"
+                if is_exchange
+                    && (has("signature expired") || has("signature not yet current")) =>
+            {
+                "check the clock of this machine"
             }
             "invalid_grant" if is_exchange => {
                 "check that the subject token has not expired, and that the provider of the pool accepts its issuer and its audience"
@@ -218,5 +226,70 @@ pub(super) fn not_sent(
         CredentialsError::transient(text)
     } else {
         CredentialsError::permanent(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn no_member_of_a_response_shows_a_secret() {
+        let secret = "1//0secret-refresh-token";
+        for name in ["error", "error_description", "error_subtype"] {
+            let mut body = json!({"error": "invalid_grant"});
+            body[name] = secret.into();
+            let body = body.to_string();
+            let rejected = Rejected::of(StatusCode::BAD_REQUEST, body.as_bytes(), None);
+            let who = Who {
+                server: "token server",
+                destination: &Destination::default(),
+                grant: Some(REFRESH_TOKEN),
+                subject: None,
+            };
+            let error = rejected.explain(&who, &Hidden::of(&[secret]));
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_clock_is_named_unless_there_is_another_cause() {
+        let time = "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. \
+                    Check your iat and exp values in the JWT claim.";
+        let aws = "Received invalid AWS response of type SignatureDoesNotMatch with error message: Signature expired: \
+                   20261128T030000Z is now earlier than 20261128T031500Z (20261128T033000Z - 15 min.)";
+        for (grant, message, expected) in [
+            (
+                JWT_BEARER,
+                time,
+                "set the clock of this machine, which is 60 s behind",
+            ),
+            (JWT_BEARER, "Invalid JWT Signature.", "create another key"),
+            (
+                JWT_BEARER,
+                "Invalid grant: account not found",
+                "service account is enabled",
+            ),
+            (
+                JWT_BEARER,
+                "Invalid email or User ID",
+                "check that the subject",
+            ),
+            (TOKEN_EXCHANGE, aws, "check the clock of this machine"),
+            (TOKEN_EXCHANGE, "The token has expired", "the subject token"),
+        ] {
+            let body = json!({"error": "invalid_grant", "error_description": message}).to_string();
+            let rejected = Rejected::of(StatusCode::BAD_REQUEST, body.as_bytes(), Some(60));
+            let who = Who {
+                server: "token server",
+                destination: &Destination::default(),
+                grant: Some(grant),
+                subject: Some("ada@example.com"),
+            };
+            let error = rejected.explain(&who, &Hidden::default()).to_string();
+            assert!(error.contains(expected), "{error}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use super::file::AUTHORIZED_USER;
 use super::json::Json;
 use super::metrics;
 use super::service_account::TOKEN_URI;
-use super::token::{Token, TokenRequest, TokenSource, cached, host_of};
+use super::token::{RefreshToken, Token, TokenRequest, TokenSource, cached, host_of};
 use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
 use crate::transport::BoxFuture;
 use std::fmt;
@@ -21,14 +21,13 @@ use std::path::Path;
 pub struct AuthorizedUser(Cached<Source>);
 
 /// A refresh token and the OAuth client that it was granted to.
-#[derive(Clone)]
-pub(super) struct Source {
-    pub(super) client_id: String,
-    pub(super) client_secret: String,
-    pub(super) refresh_token: String,
-    pub(super) token_uri: String,
-    pub(super) universe_domain: String,
-    pub(super) quota_project: Option<String>,
+struct Source {
+    client_id: String,
+    client_secret: String,
+    refresh_token: RefreshToken,
+    token_uri: String,
+    universe_domain: String,
+    quota_project: Option<String>,
 }
 
 impl AuthorizedUser {
@@ -52,7 +51,7 @@ impl AuthorizedUser {
         Ok(Self(Cached::new(Source {
             client_id: json.required("client_id")?.to_owned(),
             client_secret: json.required("client_secret")?.to_owned(),
-            refresh_token: json.required("refresh_token")?.to_owned(),
+            refresh_token: RefreshToken::new(json.required("refresh_token")?),
             token_uri: json
                 .text("token_uri")?
                 .unwrap_or_else(|| TOKEN_URI.to_owned()),
@@ -73,19 +72,23 @@ impl Source {
             ));
         }
         let scope = request.scopes.join(" ");
+        let refresh_token = self.refresh_token.current();
         let mut form = vec![
             ("grant_type", REFRESH_TOKEN),
             ("client_id", self.client_id.as_str()),
             ("client_secret", &self.client_secret),
-            ("refresh_token", &self.refresh_token),
+            ("refresh_token", &refresh_token),
         ];
         if !self.has_own_scopes(request) {
             form.push(("scope", &scope));
         }
-        let secrets = [self.client_secret.as_str(), &self.refresh_token];
+        let secrets = [self.client_secret.as_str(), &refresh_token];
         let headers = [metrics::api_client("cred-type/u")];
         let response = exchange::post_form(request, &self.token_uri, &form, &headers, &secrets);
-        exchange::access_token(&response.await?)
+        let response = response.await?;
+        let token = exchange::access_token(&response)?;
+        self.refresh_token.update(&response);
+        Ok(token)
     }
 }
 
@@ -122,5 +125,39 @@ impl fmt::Debug for AuthorizedUser {
         f.debug_struct("AuthorizedUser")
             .field("client_id", &self.0.source().client_id)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::external::testing::{form, issued, token};
+    use crate::transport::MockTransport;
+    use serde_json::json;
+
+    #[tokio::test]
+    async fn a_refresh_token_that_replaces_another_one_is_used() {
+        let file = json!({
+            "type": "authorized_user", "client_id": "id", "client_secret": "secret", "refresh_token": "refresh-1",
+        });
+        let user = AuthorizedUser::from_json(&file.to_string()).unwrap();
+        let next = json!({"access_token": "one", "expires_in": 1, "refresh_token": "refresh-2"});
+        let none = json!({"access_token": "two", "expires_in": 1, "refresh_token": ""});
+        let mock = MockTransport::new()
+            .respond(200, next.to_string())
+            .respond(200, none.to_string())
+            .respond(200, issued("three"));
+        for expected in ["Bearer one", "Bearer two", "Bearer three"] {
+            assert_eq!(token(&user, &mock).await.unwrap(), expected);
+        }
+        let sent: Vec<String> = mock
+            .requests()
+            .iter()
+            .filter_map(|request| {
+                let mut fields = form(request).into_iter();
+                Some(fields.find(|(name, _)| name == "refresh_token")?.1)
+            })
+            .collect();
+        assert_eq!(sent, ["refresh-1", "refresh-2", "refresh-2"]);
     }
 }

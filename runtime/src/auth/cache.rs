@@ -10,7 +10,7 @@ use crate::credentials::{CredentialsContext, CredentialsError, CredentialsProvid
 use crate::timer;
 use crate::transport::BoxFuture;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
-use request::{Failure, Outcome, OwnedRequest, Pending, Progress, late};
+use request::{Failure, Outcome, OwnedRequest, Pending, Progress, Running, late};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -21,14 +21,14 @@ const USER_PROJECT: HeaderName = HeaderName::from_static("x-goog-user-project");
 
 pub(super) const QUOTA_PROJECT_VARIABLE: &str = "GOOGLE_CLOUD_QUOTA_PROJECT";
 
-/// The time before the end of a token from which on it is refreshed. Metadata servers have another token for the last 4 minutes
-/// of each, and google-auth refreshes as early.
+/// A token that has less time than this is refreshed. A metadata server has the next token during the last 4 minutes of each
+/// one. google-auth uses the same time.
 const EARLY: Duration = Duration::from_secs(225);
 
-/// The time between two refreshes of a token if the first one brings another token that is about to end.
+/// The time between two refreshes if the first one returns a token that ends soon as well.
 const QUIET: Duration = Duration::from_secs(10);
 
-/// The time before its end at which a token is no longer sent, because a request takes time to arrive.
+/// A token that has less time than this is not sent, because a request takes time to arrive.
 const LATE: Duration = Duration::from_secs(10);
 
 /// The time for which a failure is reported to other callers. It doubles from failure to failure.
@@ -38,8 +38,11 @@ const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
 /// A caller gives up this long before its deadline, so that its error says why.
 const MARGIN: Duration = Duration::from_millis(150);
 
-/// The number of tokens from which on those that have expired are dropped.
+/// The number of tokens above which expired ones are dropped.
 const MANY: usize = 64;
+
+/// The number of requests of one caller that may end without a result.
+const MOST_LOST: u32 = 3;
 
 /// A provider of the tokens of a flow.
 pub(super) struct Cached<S> {
@@ -64,10 +67,10 @@ struct State {
     failure: Option<(Failure, Instant)>,
     /// The number of failures in a row.
     failures: u32,
-    /// When a token that a refresh has not prolonged may be refreshed again.
+    /// The end of the time without refreshes, if the last one returned a token that ends soon.
     quiet_until: Option<Instant>,
-    /// The request under way.
-    pending: Option<Pending>,
+    /// The latest request, until it has ended.
+    running: Option<Running>,
 }
 
 impl<S: TokenSource> Cached<S> {
@@ -136,16 +139,14 @@ impl<S: TokenSource> Cached<S> {
             }
             return Next::Token(token);
         }
-        if let Some(pending) = &state.pending
-            && pending.has_changed().is_ok()
-        {
-            return Next::Pending(pending.clone());
+        if let Some(running) = state.running.as_ref().filter(|running| running.is_alive()) {
+            return Next::Running(running.clone());
         }
         match &state.failure {
             Some((failure, until)) if Instant::now() < *until => {
                 Next::Failed(failure.clone().into())
             }
-            _ if timer::is_available() => Next::Pending(self.request(entry, &mut state, context)),
+            _ if timer::is_available() => Next::Running(self.request(entry, &mut state, context)),
             _ => Next::Failed(CredentialsError::permanent(
                 "a token request needs a Tokio runtime with time enabled",
             )),
@@ -158,17 +159,18 @@ impl<S: TokenSource> Cached<S> {
         entry: &Arc<Entry>,
         state: &mut State,
         context: &CredentialsContext<'_>,
-    ) -> Pending {
+    ) -> Running {
         let (sender, receiver) = watch::channel(Progress::Retried(None));
-        state.pending = Some(receiver.clone());
         let owned = OwnedRequest::of(context);
+        let running = owned.running(receiver.clone());
+        state.running = Some(running.clone());
         let (source, entry) = (Arc::clone(&self.source), Arc::clone(entry));
         tokio::spawn(async move {
             let outcome = owned.token(&*source, &sender).await;
-            lock(&entry.state).end(&outcome);
+            lock(&entry.state).end(&receiver, &outcome);
             sender.send_replace(Progress::Ended(outcome));
         });
-        receiver
+        running
     }
 
     async fn token(
@@ -177,30 +179,40 @@ impl<S: TokenSource> Cached<S> {
         context: &CredentialsContext<'_>,
     ) -> Result<Token, CredentialsError> {
         let start = Instant::now();
-        loop {
-            let mut pending = match self.begin(entry, context) {
+        for _ in 0..MOST_LOST {
+            let running = match self.begin(entry, context) {
                 Next::Token(token) => return Ok(token),
                 Next::Failed(error) => return Err(error),
-                Next::Pending(pending) => pending,
+                Next::Running(running) => running,
             };
-            let ended = pending.wait_for(|progress| matches!(progress, Progress::Ended(_)));
-            let ended = match context.deadline {
-                None => Some(ended.await.is_ok()),
-                Some(deadline) => {
-                    let deadline = deadline.checked_sub(MARGIN).unwrap_or(deadline);
-                    let ended = timeout_at(deadline, ended).await;
-                    ended.ok().map(|ended| ended.is_ok())
-                }
+            let Running {
+                mut progress,
+                until,
+            } = running;
+            let deadline = context.deadline;
+            let deadline = deadline.map(|end| end.checked_sub(MARGIN).unwrap_or(end));
+            let by = deadline.map_or(until, |deadline| deadline.min(until));
+            let ended = progress.wait_for(|progress| matches!(progress, Progress::Ended(_)));
+            // Without a timer, the caller waits for the request of another runtime.
+            let is_late = if timer::is_available() {
+                timeout_at(by, ended).await.is_err()
+            } else {
+                let _ = ended.await;
+                false
             };
-            let progress = pending.borrow();
-            let Some(ended) = ended else {
-                return Err(self.unfinished(&progress, start.elapsed() + MARGIN));
-            };
-            // Otherwise the runtime of the request has ended. This caller requests the token anew.
-            if ended && let Progress::Ended(outcome) = &*progress {
+            let progress = progress.borrow();
+            if let Progress::Ended(outcome) = &*progress {
                 return outcome.clone().map_err(CredentialsError::from);
             }
+            if is_late && deadline == Some(by) {
+                return Err(self.unfinished(&progress, start.elapsed() + MARGIN));
+            }
+            // The runtime of the request has ended or does not run, or a provider has panicked. This caller requests the token
+            // anew.
         }
+        Err(CredentialsError::transient(
+            "the task of the token request ended without a result",
+        ))
     }
 
     /// Returns the error for a caller that has no more time.
@@ -215,31 +227,33 @@ impl<S: TokenSource> Cached<S> {
 /// The state of a token that a caller needs.
 enum Next {
     Token(Token),
-    Pending(Pending),
+    Running(Running),
     Failed(CredentialsError),
 }
 
 impl State {
     /// Returns `true` if no request is under way, and the last one did not end just now with a failure or a short-lived token.
     fn may_request(&self) -> bool {
-        let is_pending = self
-            .pending
-            .as_ref()
-            .is_some_and(|pending| pending.has_changed().is_ok());
+        let is_running = self.running.as_ref().is_some_and(Running::is_alive);
         let is_over = self
             .failure
             .as_ref()
             .is_none_or(|(_, until)| Instant::now() >= *until);
         let is_quiet = self.quiet_until.is_some_and(|until| Instant::now() < until);
-        !is_pending && is_over && !is_quiet
+        !is_running && is_over && !is_quiet
     }
 
     fn is_in_use(&self) -> bool {
-        self.pending.is_some() || self.token.as_ref().is_some_and(|token| token.lasts(LATE))
+        self.running.as_ref().is_some_and(Running::is_alive)
+            || self.token.as_ref().is_some_and(|token| token.lasts(LATE))
     }
 
-    fn end(&mut self, outcome: &Outcome) {
-        self.pending = None;
+    /// Keeps the outcome of the latest request. That of an older one may be out of date, and only its callers get it.
+    fn end(&mut self, progress: &Pending, outcome: &Outcome) {
+        let is_latest = |running: &mut Running| running.progress.same_channel(progress);
+        if self.running.take_if(is_latest).is_none() {
+            return;
+        }
         match outcome {
             Ok(token) => {
                 let is_short = self.token.is_some() && !token.lasts(EARLY);
@@ -264,10 +278,14 @@ impl<S: TokenSource> CredentialsProvider for Cached<S> {
         context: &'a CredentialsContext<'a>,
     ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
         let entry = self.entry(context);
-        if let Next::Token(token) = self.begin(&entry, context) {
+        let is_interactive = self.is_interactive();
+        if !is_interactive && let Next::Token(token) = self.begin(&entry, context) {
             return Box::pin(std::future::ready(self.headers_of(&token)));
         }
         Box::pin(async move {
+            if is_interactive {
+                self.source.prepare(context).await?;
+            }
             let token = self.token(&entry, context).await?;
             self.headers_of(&token)
         })
@@ -302,6 +320,10 @@ impl<S: TokenSource> CredentialsProvider for Cached<S> {
 
     fn keeps_deadline(&self) -> bool {
         true
+    }
+
+    fn is_interactive(&self) -> bool {
+        self.source.is_interactive()
     }
 }
 

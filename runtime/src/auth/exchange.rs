@@ -125,7 +125,7 @@ pub(super) fn form_body(form: &[(&str, &str)]) -> String {
     pairs.join("&")
 }
 
-/// A request to a server, as far as its errors depend on it.
+/// The parts of a request that its errors depend on.
 struct Attempt<'a> {
     /// The name of the server in errors.
     name: &'static str,

@@ -23,6 +23,7 @@ use super::token::{Token, TokenRequest, TokenSource, cached};
 use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
 use crate::transport::BoxFuture;
 use members::Members;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 use pool::Pool;
 use serde_json::Value;
 use std::fmt;
@@ -31,6 +32,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use workforce_user::WorkforceUser;
+
+/// The characters that Python's `urllib.parse.quote` encodes. google-auth encodes parts of a form with it.
+const QUOTED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
 
 /// The machine, as far as files of credentials may use it. Clones share the permission.
 #[derive(Clone, Debug)]

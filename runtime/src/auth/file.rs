@@ -30,9 +30,22 @@ const KINDS: [&str; 5] = [
 /// `impersonated_service_account`, `external_account` or `external_account_authorized_user`.
 ///
 /// Only use files from people you trust: the URLs in a file decide which servers receive its secrets.
+///
+/// ```no_run
+/// # fn example<S: gapi_runtime::Service>() -> Result<(), gapi_runtime::CredentialsError> {
+/// use gapi_runtime::{ClientBuilder, auth::CredentialsFile};
+///
+/// // The file may name a program that prints subject tokens.
+/// let file = CredentialsFile::open("credentials.json")?.allow_executables();
+/// let builder = ClientBuilder::<S>::new().credentials(file);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "credentials do nothing until a client has them"]
 pub struct CredentialsFile {
     kind: &'static str,
     provider: Arc<dyn CredentialsProvider>,
+    machine: Machine,
 }
 
 impl CredentialsFile {
@@ -44,10 +57,21 @@ impl CredentialsFile {
         Self::of_json(&Json::open(path.as_ref())?, &Machine::default())
     }
 
+    /// Allows the program that an external account in the file may name, as
+    /// [`ExternalAccount::allow_executables`](super::ExternalAccount::allow_executables) does.
+    pub fn allow_executables(self) -> Self {
+        self.machine.allow_executables();
+        self
+    }
+
     pub(super) fn of_json(json: &Json, machine: &Machine) -> Result<Self, CredentialsError> {
         let kind = kind(json)?;
         let provider = provider(json, kind, machine)?;
-        Ok(Self { kind, provider })
+        Ok(Self {
+            kind,
+            provider,
+            machine: machine.clone(),
+        })
     }
 }
 

@@ -188,7 +188,7 @@ impl Caller<'_> {
     ) -> Result<HeaderMap, CredentialsError> {
         let context = CredentialsContext {
             scopes: &[SCOPE],
-            accepted: &[],
+            accepted: &[SCOPE, CLOUD_PLATFORM],
             // A refresh token keeps the scopes that it has.
             has_named_scopes: false,
             subject: None,

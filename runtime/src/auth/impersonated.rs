@@ -60,7 +60,8 @@ pub(super) struct Impersonation {
 impl Impersonated {
     /// Uses a service account with the tokens of other credentials. Sends nothing.
     ///
-    /// The service account is named by its email address.
+    /// The service account is named by its email address. A source that waits for a person, as `UserLogin` does, has its own
+    /// timeout.
     pub fn new(source: impl CredentialsProvider + 'static, email: impl Into<String>) -> Self {
         let flow = Impersonation::new(Arc::new(source), Target::new(email));
         Self(Cached::new(flow), Machine::default())
@@ -185,6 +186,15 @@ impl Impersonation {
         }
     }
 
+    fn caller<'a>(&'a self, universe: &'a str) -> Caller<'a> {
+        Caller {
+            source: &*self.source,
+            universe,
+            target: &self.target,
+            delegates: self.delegates.as_deref(),
+        }
+    }
+
     /// Requests a token with the scopes of the file, if it names some and the caller does not.
     async fn request(&self, request: &TokenRequest<'_>) -> Result<Token, CredentialsError> {
         if !self.has_own_scopes(request) {
@@ -203,12 +213,7 @@ impl Impersonation {
             subject: None,
             ..*request
         };
-        let mut caller = Caller {
-            source: &*self.source,
-            universe: request.universe_domain,
-            target: &self.target,
-            delegates: self.delegates.as_deref(),
-        };
+        let mut caller = self.caller(request.universe_domain);
         // The token comes first: a metadata server that is not there is noticed by then.
         caller.headers(request).await?;
         let universe = self.source.universe_domain(&of_source).await;
@@ -231,6 +236,20 @@ impl TokenSource for Impersonation {
         request: &'a TokenRequest<'a>,
     ) -> BoxFuture<'a, Result<Token, CredentialsError>> {
         Box::pin(self.request(request))
+    }
+
+    fn is_interactive(&self) -> bool {
+        self.source.is_interactive()
+    }
+
+    fn prepare<'a>(
+        &'a self,
+        request: &'a TokenRequest<'a>,
+    ) -> BoxFuture<'a, Result<(), CredentialsError>> {
+        Box::pin(async move {
+            let caller = self.caller(request.universe_domain);
+            caller.headers(request).await.map(drop)
+        })
     }
 
     fn quota_project(&self) -> Option<&str> {

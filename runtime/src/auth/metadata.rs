@@ -88,17 +88,20 @@ impl Default for MetadataServer {
 }
 
 impl Source {
-    /// Requests the first token, and retries while the search has time.
+    /// Requests the first token, and retries while the search has time. It ends before the request for the token does, whose
+    /// error would not list the places.
     async fn search(&self, request: &TokenRequest<'_>) -> Result<Token, CredentialsError> {
         let mut problem = String::new();
+        let left = request.time_left().unwrap_or(SEARCH_TIMEOUT);
+        let longest = left.min(SEARCH_TIMEOUT);
         let first_token = self.first_token(request, &mut problem);
-        let result = timeout(SEARCH_TIMEOUT.saturating_sub(MARGIN), first_token).await;
+        let result = timeout(longest.saturating_sub(MARGIN), first_token).await;
         if let Ok(Some(token)) = result {
             self.is_found.store(true, Ordering::Relaxed);
             return Ok(token);
         }
         if problem.is_empty() {
-            problem = format!("no response within {} s", SEARCH_TIMEOUT.as_secs());
+            problem = format!("no response within {} s", longest.as_secs_f64().round());
         }
         Err(self.nowhere(&problem))
     }

@@ -65,7 +65,7 @@ struct Memory {
     logins: Arc<tokio::sync::Mutex<()>>,
 }
 
-/// The identity of a login: whose tokens these are, and which server takes them.
+/// The client, the token server and the account that tokens belong to.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Owner {
     pub(super) client_id: String,

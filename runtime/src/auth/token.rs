@@ -3,7 +3,9 @@
 use crate::credentials::{CredentialsContext, CredentialsError};
 use crate::transport::BoxFuture;
 use http::HeaderValue;
+use serde_json::Value;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -13,8 +15,7 @@ const DEFAULT_LIFETIME: Duration = Duration::from_hours(1);
 /// The longest lifetime that a server can state. It keeps sums with it in range.
 const LONGEST_LIFETIME: Duration = Duration::from_hours(24 * 365);
 
-/// The circumstances of a token request. Its fields are `transport`, `scopes`, `has_named_scopes`, `subject` and
-/// `universe_domain`.
+/// The circumstances of a token request.
 pub(super) type TokenRequest<'a> = CredentialsContext<'a>;
 
 /// An access token.
@@ -61,6 +62,29 @@ impl fmt::Debug for Token {
     }
 }
 
+/// A refresh token. A server may replace it with each access token (RFC 6749, section 6). It has no `Debug`.
+pub(super) struct RefreshToken(Mutex<String>);
+
+impl RefreshToken {
+    pub(super) fn new(text: &str) -> Self {
+        Self(Mutex::new(text.to_owned()))
+    }
+
+    pub(super) fn current(&self) -> String {
+        let text = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        text.clone()
+    }
+
+    /// Keeps the refresh token in a response, if there is one.
+    pub(super) fn update(&self, response: &Value) {
+        let next = response.get("refresh_token").and_then(Value::as_str);
+        if let Some(next) = next.filter(|next| !next.is_empty()) {
+            let mut text = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            next.clone_into(&mut text);
+        }
+    }
+}
+
 /// A flow that requests an access token. It has no cache and no retries of its own.
 pub(super) trait TokenSource: Send + Sync + 'static {
     /// Requests a token.
@@ -71,6 +95,23 @@ pub(super) trait TokenSource: Send + Sync + 'static {
         &'a self,
         request: &'a TokenRequest<'a>,
     ) -> BoxFuture<'a, Result<Token, CredentialsError>>;
+
+    /// Returns `true` if [`prepare`](Self::prepare) may wait for a person. By default it does not.
+    fn is_interactive(&self) -> bool {
+        false
+    }
+
+    /// Does what may wait for a person, without the deadline of a token request.
+    ///
+    /// # Errors
+    /// There is no token to be had.
+    fn prepare<'a>(
+        &'a self,
+        request: &'a TokenRequest<'a>,
+    ) -> BoxFuture<'a, Result<(), CredentialsError>> {
+        let _ = request;
+        Box::pin(std::future::ready(Ok(())))
+    }
 
     /// Returns the project for quota and billing that the credentials name.
     fn quota_project(&self) -> Option<&str> {
@@ -136,6 +177,10 @@ macro_rules! cached {
 
             fn keeps_deadline(&self) -> bool {
                 true
+            }
+
+            fn is_interactive(&self) -> bool {
+                self.0.is_interactive()
             }
         }
     };

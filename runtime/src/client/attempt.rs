@@ -30,9 +30,10 @@ pub(crate) struct AttemptOptions {
 pub(crate) struct Renewable;
 
 impl Client {
-    /// One attempt of `exchange`: the one way to the transport, and the only place that adds the credentials. They are those of
-    /// the attempt, because they may expire before the next. Any HTTP status is a response; the body of one that is no success
-    /// is in memory.
+    /// Sends a request once. Every request passes through here, and only this function adds credentials. Each attempt asks for
+    /// its own, because they may expire before the next one.
+    ///
+    /// Any HTTP status is a response. The body of a response that is no success is in memory.
     pub(crate) async fn attempt(
         &self,
         method: &'static MethodInfo,

@@ -120,7 +120,8 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Authenticates with the credentials in a JSON file. Its member `type` may be `service_account`, `authorized_user`,
-    /// `impersonated_service_account`, `external_account` or `external_account_authorized_user`.
+    /// `impersonated_service_account`, `external_account` or `external_account_authorized_user`. A program that the file names
+    /// is not started: [`CredentialsFile::allow_executables`](crate::auth::CredentialsFile::allow_executables) allows it.
     ///
     /// The file is read in [`build`](Self::build), which fails with
     /// [`ErrorKind::Credentials`](crate::ErrorKind::Credentials) if it cannot be read or used. Only use files from people you
@@ -150,7 +151,7 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sends no token and looks for none, for servers that ask for none.
+    /// Sends no token and searches for none, for servers without authentication.
     ///
     /// Replaces the source of credentials that was set before. An [`api_key`](Self::api_key) is still sent.
     pub fn anonymous(mut self) -> Self {
@@ -158,7 +159,7 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Identifies the project with an API key, in the header `x-goog-api-key`. Goes along with a token if there is one.
+    /// Identifies the project with an API key, in the header `x-goog-api-key`. A token is sent as well if there is one.
     pub fn api_key(mut self, key: impl Into<String>) -> Self {
         self.auth.api_key = Some(key.into());
         self

@@ -39,7 +39,7 @@ impl EndpointConfig {
 
     /// The root with a `/` at its end.
     ///
-    /// As Google's Python client has it: an endpoint counts for more than mTLS, and neither goes with another universe.
+    /// As in Google's Python client, an endpoint overrides mTLS, and mTLS in another universe is an error.
     pub(super) fn root_url(
         &self,
         service: &ServiceInfo,

@@ -44,8 +44,11 @@ pub trait CredentialsProvider: Send + Sync {
         context: &'a CredentialsContext<'a>,
     ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>>;
 
-    /// The universe domain that the credentials are of, for instance `googleapis.com`; `None`, which is the default, when that
-    /// is not known. Asked for once, after the first headers; a client of another universe sends nothing.
+    /// Returns the universe domain of the credentials, for instance `googleapis.com`. `None`, the default, means that it is
+    /// unknown.
+    ///
+    /// The client calls it after the first headers. If its own universe is another one, it sends nothing, and the call fails
+    /// with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials).
     fn universe_domain<'a>(
         &'a self,
         context: &'a CredentialsContext<'a>,

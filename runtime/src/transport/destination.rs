@@ -4,6 +4,15 @@ use http::Uri;
 use http::uri::{Authority, Scheme};
 use std::fmt;
 use std::net::IpAddr;
+#[cfg(feature = "auth")]
+use std::net::Ipv6Addr;
+
+/// The unique local addresses of the metadata servers of AWS and of Google Cloud.
+#[cfg(feature = "auth")]
+const METADATA_SERVERS: [Ipv6Addr; 2] = [
+    Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254),
+    Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254),
+];
 
 /// The host and the port of a request. Cheap to take from one that will hardly ever fail.
 #[derive(Clone, Debug, Default)]
@@ -34,15 +43,16 @@ impl Destination {
         host.trim_end_matches('.').to_ascii_lowercase()
     }
 
-    /// Returns `true` if the host is the machine itself, or one that only its own network reaches, by its address.
+    /// Returns `true` if the host is the machine itself, a link-local address, or the address of a metadata server.
     #[cfg(feature = "auth")]
     pub(crate) fn is_near(&self) -> bool {
         let address = self.name().trim_matches(['[', ']']).parse::<IpAddr>();
         self.is_loopback()
             || address.is_ok_and(|address| match address {
                 IpAddr::V4(address) => address.is_link_local(),
-                // The metadata server of AWS has a unique local address.
-                IpAddr::V6(address) => address.is_unicast_link_local() || address.is_unique_local(),
+                IpAddr::V6(address) => {
+                    address.is_unicast_link_local() || METADATA_SERVERS.contains(&address)
+                }
             })
     }
 
@@ -103,5 +113,27 @@ mod tests {
         assert_eq!(Destination::default().to_string(), "the server");
         assert_eq!(Destination::default().host(), None);
         assert!(!Destination::default().is_loopback());
+    }
+
+    #[test]
+    #[cfg(feature = "auth")]
+    fn hosts_of_private_networks_are_not_near() {
+        for (host, expected) in [
+            ("localhost", true),
+            ("127.0.0.1", true),
+            ("169.254.169.254", true),
+            ("[fe80::1]", true),
+            ("[fd00:ec2::254]", true),
+            ("[fd20:ce::254]", true),
+            ("[fd00:ec2::1]", false),
+            ("[fd12:3456::254]", false),
+            ("10.0.0.1", false),
+            ("192.168.0.1", false),
+            ("169.254.169.254.example", false),
+        ] {
+            let url = format!("http://{host}:8080/token");
+            let destination = Destination::of(&url.parse().unwrap());
+            assert_eq!(destination.is_near(), expected, "{host}");
+        }
     }
 }

@@ -12,15 +12,36 @@ use tokio::time::{Instant, sleep, timeout_at};
 /// The delay before the first retry of a token request. It doubles from retry to retry.
 const FIRST_DELAY: Duration = Duration::from_millis(250);
 
+/// The longest time for a request. It keeps sums with it in range.
+const LONGEST_TIMEOUT: Duration = Duration::from_hours(24 * 365);
+
 pub(super) type Outcome = Result<Token, Failure>;
 
-/// A request under way. The channel is closed when the request, or the runtime of its task, has ended.
+/// The progress of a request. The channel is closed when the request, or the runtime of its task, has ended.
 pub(super) type Pending = watch::Receiver<Progress>;
 
 pub(super) enum Progress {
     /// No token yet; the last failure, if it is retried.
     Retried(Option<Failure>),
     Ended(Outcome),
+}
+
+/// The time that a request has to end by itself after its own limit.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// A request under way.
+#[derive(Clone)]
+pub(super) struct Running {
+    pub(super) progress: Pending,
+    /// The moment at which the request has ended, unless its runtime does not run.
+    pub(super) until: Instant,
+}
+
+impl Running {
+    /// Returns `false` if the request has ended, or if its runtime has ended or does not run.
+    pub(super) fn is_alive(&self) -> bool {
+        self.progress.has_changed().is_ok() && Instant::now() < self.until
+    }
 }
 
 /// An error that several callers get.
@@ -66,7 +87,15 @@ impl OwnedRequest {
             has_named_scopes: context.has_named_scopes,
             subject: context.subject.map(str::to_owned),
             universe_domain: context.universe_domain.to_owned(),
-            timeout: context.token_timeout,
+            timeout: context.token_timeout.min(LONGEST_TIMEOUT),
+        }
+    }
+
+    /// Returns the request under way with this progress.
+    pub(super) fn running(&self, progress: Pending) -> Running {
+        Running {
+            progress,
+            until: Instant::now() + self.timeout + GRACE,
         }
     }
 

@@ -13,6 +13,7 @@ enum Step {
     Token(Duration),
     Transient,
     Permanent,
+    Panic,
 }
 
 /// A flow with a script. Tokens are numbered. The last step is repeated.
@@ -58,6 +59,7 @@ impl TokenSource for Script {
                 }
                 Step::Transient => Err(CredentialsError::transient("busy")),
                 Step::Permanent => Err(CredentialsError::permanent("revoked")),
+                Step::Panic => panic!("a provider panics"),
             }
         })
     }
@@ -90,6 +92,17 @@ async fn ask_for(
     subject: Option<&str>,
     wait: Option<Duration>,
 ) -> Result<String, CredentialsError> {
+    ask_within(cached, scopes, subject, wait, seconds(10)).await
+}
+
+/// The same with another time for the request.
+async fn ask_within(
+    cached: &Cached<Script>,
+    scopes: &[&str],
+    subject: Option<&str>,
+    wait: Option<Duration>,
+    token_timeout: Duration,
+) -> Result<String, CredentialsError> {
     let transport: Arc<dyn Transport> = Arc::new(MockTransport::new());
     let context = CredentialsContext {
         transport: &transport,
@@ -98,7 +111,7 @@ async fn ask_for(
         has_named_scopes: true,
         subject,
         universe_domain: "googleapis.com",
-        token_timeout: seconds(10),
+        token_timeout,
         deadline: wait.map(|wait| Instant::now() + wait),
     };
     let headers = cached.headers(&context).await?;
@@ -201,6 +214,28 @@ async fn a_request_is_retried_until_its_deadline() {
          help: check the network, the proxy and the address of the token server"
     );
     assert_eq!(start.elapsed(), seconds(10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_may_have_all_the_time_there_is() {
+    let cached = Cached::new(Script::new(&[Step::Transient, Step::Token(seconds(3600))]));
+    let token = ask_within(&cached, &[], None, None, Duration::MAX).await;
+    assert_eq!(token.unwrap(), "2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_panics_is_not_asked_for_ever() {
+    let cached = Cached::new(Script::new(&[Step::Panic]));
+    let error = ask(&cached).await.unwrap_err();
+    assert!(error.is_transient());
+    assert!(
+        error.to_string().contains("ended without a result"),
+        "{error}"
+    );
+    assert_eq!(requests(&cached), 3);
+    // It may succeed at the next attempt.
+    let cached = Cached::new(Script::new(&[Step::Panic, Step::Token(seconds(3600))]));
+    assert_eq!(ask(&cached).await.unwrap(), "2");
 }
 
 #[tokio::test(start_paused = true)]
@@ -316,4 +351,25 @@ fn a_request_whose_runtime_has_ended_is_made_again() {
     let cached = Cached::new(Script::new(&[Step::Token(seconds(3600))]));
     let error = without_timer.block_on(ask(&cached)).unwrap_err();
     assert!(error.to_string().contains("with time enabled"), "{error}");
+}
+
+#[test]
+fn a_request_whose_runtime_does_not_run_is_made_again() {
+    let token = [Step::Token(seconds(3600))];
+    let cached = Cached::new(Script::new(&token).slow(Duration::from_millis(50)));
+    let runtime = || {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_all().build().unwrap()
+    };
+    let (idle, other) = (runtime(), runtime());
+    let soon = Duration::from_millis(160);
+    let error = idle.block_on(async {
+        let timeout = Duration::from_millis(100);
+        ask_within(&cached, &[], None, Some(soon), timeout).await
+    });
+    assert!(error.unwrap_err().is_transient());
+    assert_eq!(other.block_on(ask(&cached)).unwrap(), "2");
+    // The older request ends later.
+    idle.block_on(async { tokio::time::sleep(soon).await });
+    assert_eq!(other.block_on(ask(&cached)).unwrap(), "2");
 }

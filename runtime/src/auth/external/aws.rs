@@ -2,14 +2,14 @@
 
 use super::super::exchange;
 use super::super::token::TokenRequest;
-use super::Machine;
 use super::members::{Members, Plain, is_loopback, is_metadata, within};
 use super::sigv4::{Keys, Unsigned};
+use super::{Machine, QUOTED};
 use crate::credentials::CredentialsError;
 use crate::types::utc_text;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Uri};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use serde_json::{Value, json};
 use std::sync::OnceLock;
 use std::time::SystemTime;
@@ -20,13 +20,8 @@ const SESSION_LIFETIME: HeaderName =
     HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
 const SESSION_TOKEN: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token");
 
-/// Python's `urllib.parse.quote`, as google-auth encodes the token.
-const QUOTED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'/');
+/// The length of a signature in hexadecimal digits.
+const SIGNATURE_LENGTH: usize = 64;
 
 /// The source of the AWS identity of this machine.
 #[derive(Debug)]
@@ -72,14 +67,15 @@ impl Aws {
             region: OnceLock::new(),
             machine: machine.clone(),
         };
-        // Any region shows the other parts of the URL.
+        // The other parts of the URL are the same in every region.
         let url = this.verification_url_in("us-east-1");
         let url = source.checked(VERIFICATION, &url, Plain::Loopback)?;
         check_verification(&url).map_err(|problem| source.problem(VERIFICATION, problem))?;
         Ok(this)
     }
 
-    /// Returns the signed request as Google's token server takes it, and the secrets in it.
+    /// Returns the signed request as Google's token server takes it, and the secrets in it. The request as a whole is none:
+    /// it has names that the errors of the token server contain too.
     pub(super) async fn subject_token(
         &self,
         request: &TokenRequest<'_>,
@@ -89,8 +85,9 @@ impl Aws {
         let keys = self.keys(request).await?;
         let time = SystemTime::now();
         let token = self.signed(&region, &keys, audience, time)?;
-        let secrets = [Some(keys.secret_access_key), keys.session_token];
-        Ok((token, secrets.into_iter().flatten().collect()))
+        let mut secrets = vec![signature(&token).to_owned(), keys.secret_access_key];
+        secrets.extend(keys.session_token);
+        Ok((token, secrets))
     }
 
     /// Signs the request. The members of the JSON are in the order of google-auth.
@@ -284,6 +281,13 @@ const URL: &str = "url";
 const SESSION_URL: &str = "imdsv2_session_token_url";
 const VERIFICATION: &str = "regional_cred_verification_url";
 const NOT_TEXT: &str = "the response of AWS's metadata server is not text";
+
+/// Returns the signature in a signed request, or the whole request if it has none.
+fn signature(token: &str) -> &str {
+    let signature = token.split_once("Signature%3D");
+    let signature = signature.and_then(|(_, rest)| rest.get(..SIGNATURE_LENGTH));
+    signature.unwrap_or(token)
+}
 
 /// The service that a host of AWS belongs to, as the signature names it.
 fn service(host: &str) -> &str {

@@ -5,31 +5,23 @@ use super::super::exchange;
 use super::super::iam::{Target, scopes_of};
 use super::super::metrics;
 use super::super::token::{Token, TokenRequest, TokenSource, host_of};
-use super::Machine;
 use super::aws::Aws;
 use super::executable::Executable;
 use super::members::{Members, Plain};
 use super::subject::{TokenFile, TokenUrl};
+use super::{Machine, QUOTED};
 use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
 use crate::transport::BoxFuture;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
 use std::fmt;
 
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 const AWS_REQUEST: &str = "urn:ietf:params:aws:token-type:aws4_request";
-
-/// Python's `urllib.parse.quote`, as google-auth encodes the options before it encodes the form.
-const QUOTED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'/');
 
 /// An identity of a pool.
 pub(super) struct Pool {
@@ -140,7 +132,7 @@ impl Pool {
                 self.file
             )));
         }
-        let (subject_token, mut secrets) = self.subject_token(request).await?;
+        let (subject_token, secrets) = self.subject_token(request).await?;
         let scope = scopes_of(request).join(" ");
         let options = self.options();
         let mut form = vec![
@@ -156,7 +148,6 @@ impl Pool {
         }
         let mut headers = vec![self.metrics.clone()];
         headers.extend(self.client.as_ref().map(ClientAuthentication::header));
-        secrets.push(subject_token.clone());
         let secrets = secrets.iter().map(String::as_str);
         let of_client = self.client.as_ref().map(ClientAuthentication::secrets);
         let secrets: Vec<&str> = secrets.chain(of_client.into_iter().flatten()).collect();
@@ -164,7 +155,7 @@ impl Pool {
         exchange::access_token(&response.await?)
     }
 
-    /// Returns the subject token, and secrets in it that it shows in another form.
+    /// Returns the subject token, and the secrets that no error may show.
     async fn subject_token(
         &self,
         request: &TokenRequest<'_>,
@@ -175,7 +166,8 @@ impl Pool {
             Source::Executable(executable) => executable.subject_token(request).await?,
             Source::Aws(aws) => return aws.subject_token(request, &self.audience).await,
         };
-        Ok((token, Vec::new()))
+        let secrets = vec![token.clone()];
+        Ok((token, secrets))
     }
 
     /// Returns the options of Google. The client id already says which project pays.

@@ -2,14 +2,12 @@
 
 use super::super::advice::REFRESH_TOKEN;
 use super::super::exchange;
-use super::super::token::{Token, TokenRequest, TokenSource, host_of};
+use super::super::token::{RefreshToken, Token, TokenRequest, TokenSource, host_of};
 use super::members::{Members, Plain};
 use super::pool::ClientAuthentication;
 use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
 use crate::transport::BoxFuture;
-use serde_json::Value;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
 
 /// A refresh token of a workforce pool.
 pub(super) struct WorkforceUser {
@@ -17,8 +15,7 @@ pub(super) struct WorkforceUser {
     file: String,
     token_url: String,
     client: ClientAuthentication,
-    /// A server may replace it with each access token.
-    refresh_token: Mutex<String>,
+    refresh_token: RefreshToken,
     quota_project: Option<String>,
     universe_domain: String,
 }
@@ -43,7 +40,7 @@ impl WorkforceUser {
             file: members.file().to_owned(),
             token_url: token_url.to_owned(),
             client,
-            refresh_token: Mutex::new(required("refresh_token")?.to_owned()),
+            refresh_token: RefreshToken::new(required("refresh_token")?),
             quota_project: members.text("quota_project_id")?.map(str::to_owned),
             universe_domain: universe.unwrap_or(DEFAULT_UNIVERSE).to_owned(),
         })
@@ -56,7 +53,7 @@ impl WorkforceUser {
                 self.file
             )));
         }
-        let refresh_token = self.lock().clone();
+        let refresh_token = self.refresh_token.current();
         let form = [
             ("grant_type", REFRESH_TOKEN),
             ("refresh_token", &*refresh_token),
@@ -67,15 +64,8 @@ impl WorkforceUser {
         let response = exchange::post_form(request, &self.token_url, &form, &headers, &secrets);
         let response = response.await?;
         let token = exchange::access_token(&response)?;
-        if let Some(next) = response.get("refresh_token").and_then(Value::as_str) {
-            next.clone_into(&mut self.lock());
-        }
+        self.refresh_token.update(&response);
         Ok(token)
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, String> {
-        let lock = self.refresh_token.lock();
-        lock.unwrap_or_else(PoisonError::into_inner)
     }
 }
 

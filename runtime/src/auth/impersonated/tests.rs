@@ -5,12 +5,15 @@ mod file;
 use super::super::external::testing::token_for;
 use super::super::external::testing::{body, form, generated, header, issued, token};
 use super::Impersonated;
-use crate::credentials::{CredentialsContext, CredentialsError, CredentialsProvider};
+use crate::credentials::{
+    CLOUD_PLATFORM, CredentialsContext, CredentialsError, CredentialsProvider,
+};
 use crate::transport::{BoxFuture, MockTransport};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 const ROBOT: &str = "robot@p.iam.gserviceaccount.com";
@@ -58,6 +61,42 @@ impl CredentialsProvider for Source {
 
 fn robot() -> Impersonated {
     Impersonated::new(Source::default(), ROBOT)
+}
+
+/// Credentials of a user who needs a minute to log in.
+#[derive(Default)]
+struct Login(AtomicBool);
+
+impl CredentialsProvider for Login {
+    fn headers<'a>(
+        &'a self,
+        context: &'a CredentialsContext<'a>,
+    ) -> BoxFuture<'a, Result<HeaderMap, CredentialsError>> {
+        assert!(context.accepted_scopes().contains(&CLOUD_PLATFORM));
+        Box::pin(async {
+            if !self.0.load(Ordering::Relaxed) {
+                tokio::time::sleep(Duration::from_mins(1)).await;
+                self.0.store(true, Ordering::Relaxed);
+            }
+            let value = HeaderValue::from_static("Bearer user");
+            Ok(HeaderMap::from_iter([(AUTHORIZATION, value)]))
+        })
+    }
+
+    fn is_interactive(&self) -> bool {
+        true
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_source_may_wait_for_a_person() {
+    let mock = MockTransport::new().respond(200, generated("robot"));
+    let robot = Impersonated::new(Login::default(), ROBOT);
+    assert!(robot.is_interactive() && !self::robot().is_interactive());
+    for _ in 0..2 {
+        assert_eq!(token(&robot, &mock).await.unwrap(), "Bearer robot");
+    }
+    assert_eq!(mock.requests().len(), 1);
 }
 
 #[tokio::test]

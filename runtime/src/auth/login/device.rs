@@ -4,7 +4,9 @@ use super::client::{OAuthClient, check_uri};
 use super::denial;
 use super::grant::{Granted, code};
 use super::session::{Flow, Session};
-use super::settings::{Interaction, LoginPrompt, Settings, login_functions, login_provider};
+use super::settings::{
+    Interaction, LONGEST_TIMEOUT, LoginPrompt, Settings, login_functions, login_provider,
+};
 use crate::auth::exchange::post_form;
 use crate::auth::store::TokenStore;
 use crate::credentials::{CredentialsContext, CredentialsError, CredentialsProvider};
@@ -23,7 +25,7 @@ const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// The time between two questions, if the server states none (RFC 8628, section 3.2).
 const INTERVAL: Duration = Duration::from_secs(5);
 
-/// The bounds of the time between two questions.
+/// The bounds of the time between two questions. A server that returns `slow_down` can exceed the upper one.
 const SHORTEST_INTERVAL: Duration = Duration::from_secs(1);
 const LONGEST_INTERVAL: Duration = Duration::from_mins(1);
 
@@ -65,7 +67,7 @@ impl DeviceLogin {
     /// the login of another process has the same limit.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.session.settings.timeout = timeout;
+        self.session.settings.timeout = timeout.min(LONGEST_TIMEOUT);
         self
     }
 
@@ -185,8 +187,10 @@ async fn wait(
         // RFC 8628, section 3.5.
         match code(&error) {
             Some("authorization_pending") => {}
-            Some("slow_down") => interval = (interval + INTERVAL).min(LONGEST_INTERVAL),
-            _ if error.is_transient() => interval = (interval * 2).min(LONGEST_INTERVAL),
+            Some("slow_down") => interval += INTERVAL,
+            _ if error.is_transient() => {
+                interval = interval.max((interval * 2).min(LONGEST_INTERVAL));
+            }
             _ => return Err(explained(error, false)),
         }
     }

@@ -4,7 +4,7 @@ use super::super::advice::{REFRESH_TOKEN, Rejected};
 use super::super::exchange::{access_token, post_form};
 use super::super::metrics;
 use super::super::store::{Entry, TokenStore};
-use super::super::token::{Token, TokenRequest, TokenSource};
+use super::super::token::{Token, TokenRequest, TokenSource, host_of};
 use super::client::OAuthClient;
 use crate::credentials::CredentialsError;
 use crate::transport::BoxFuture;
@@ -185,8 +185,7 @@ impl TokenSource for Refresh {
     }
 
     fn server(&self) -> Option<String> {
-        let uri: http::Uri = self.client.token_uri().parse().ok()?;
-        uri.host().map(str::to_owned)
+        host_of(self.client.token_uri())
     }
 
     /// A refresh token has the scopes that the user has granted. The caller can name some of them.

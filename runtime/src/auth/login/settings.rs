@@ -7,6 +7,9 @@ use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// The longest time for a login. It keeps sums with it in range.
+pub(super) const LONGEST_TIMEOUT: Duration = Duration::from_hours(24 * 365);
+
 /// The reaction to a situation that only a login resolves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]

@@ -7,7 +7,9 @@ use super::page::Page;
 use super::pkce::Secrets;
 use super::redirect::Outcome;
 use super::session::{Flow, Session};
-use super::settings::{Interaction, LoginPrompt, Settings, login_functions, login_provider};
+use super::settings::{
+    Interaction, LONGEST_TIMEOUT, LoginPrompt, Settings, login_functions, login_provider,
+};
 use super::{browser, denial};
 use crate::auth::exchange::{form_body, post_form};
 use crate::auth::store::TokenStore;
@@ -73,7 +75,7 @@ impl UserLogin {
     /// the same limit.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.session.settings.timeout = timeout;
+        self.session.settings.timeout = timeout.min(LONGEST_TIMEOUT);
         self
     }
 

@@ -37,8 +37,8 @@ fn json_problem(error: &(dyn StdError + 'static)) -> Option<String> {
 
 /// Converts the error of a token request.
 ///
-/// Keeps the fixed words of google-cloud-auth, the reason in the response of the token server, and the message of the operating
-/// system. Drops the rest, which can hold URLs, whole bodies and bytes of a key.
+/// Keeps the fixed words of google-cloud-auth, the code in the response of the token server, and the message of the operating
+/// system. Drops the rest, which can hold URLs, secrets, whole bodies and bytes of a key.
 pub(super) fn failed(error: &GoogleError) -> CredentialsError {
     let outermost: &(dyn StdError + 'static) = error;
     let chain: Vec<_> = std::iter::successors(Some(outermost), |&error| error.source()).collect();
@@ -66,7 +66,7 @@ pub(super) fn failed(error: &GoogleError) -> CredentialsError {
         .into_iter()
         .map(|words| words.trim().to_owned())
         .collect();
-    // The reason says more than the HTTP status, which is 400 for all of them.
+    // The code says more than the HTTP status, which is 400 for all of them.
     parts.extend(reason(text).or(http));
     parts.extend(system);
     let text = parts.join(": ");
@@ -84,12 +84,17 @@ fn is_of_system(error: &io::Error) -> bool {
     })
 }
 
-/// Reads the reason from the error response of a token server (RFC 6749, section 5.2).
+/// The length, in bytes, up to which a code is shown.
+const LONGEST_CODE: usize = 40;
+
+/// Reads the code from the error response of a token server (RFC 6749, section 5.2). The description may repeat a secret of the
+/// credentials, which only google-cloud-auth knows.
 fn reason(text: &str) -> Option<String> {
     let (_, body) = text.split_once("body=<")?;
     let (body, _) = body.rsplit_once('>')?;
-    let status = Status::parse(body.as_bytes())?;
-    status.status.is_some().then(|| status.to_string())
+    let code = Status::parse(body.as_bytes())?.status?;
+    let is_code = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+    (code.len() <= LONGEST_CODE && code.bytes().all(is_code)).then_some(code)
 }
 
 #[cfg(test)]
@@ -104,8 +109,12 @@ mod tests {
         ));
         for (message, expected) in [
             (
-                r#"failed to refresh user access token, body=<{"error": "invalid_grant", "error_description": "Bad Request"}>"#,
-                "failed to refresh user access token: invalid_grant: Bad Request",
+                r#"failed to refresh user access token, body=<{"error": "invalid_grant", "error_description": "SECRET was revoked"}>"#,
+                "failed to refresh user access token: invalid_grant",
+            ),
+            (
+                r#"failed to refresh user access token, body=<{"error": "1//0SECRET"}>"#,
+                "failed to refresh user access token: HTTP status client error (400 Bad Request)",
             ),
             (
                 r#"failed to exchange token, body=<{"access_token": "SECRET"}>"#,

@@ -114,6 +114,9 @@ fn configured(settings: &str) -> ClientBuilder<Spanner> {
             ("scope", scope) => builder.scopes([scope]),
             ("universe", domain) => builder.universe_domain(domain),
             ("endpoint", url) => builder.endpoint(url),
+            ("seconds", number) => {
+                builder.token_timeout(Duration::from_secs(number.parse().unwrap()))
+            }
             ("mtls", is_wanted) => builder.mtls(is_wanted == "true"),
             _ => builder,
         };

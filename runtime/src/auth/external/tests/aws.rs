@@ -213,6 +213,34 @@ async fn a_session_is_optional() {
     );
 }
 
+/// The signed request and the errors of the token server have words in common.
+#[tokio::test]
+async fn errors_show_the_words_of_the_token_server_and_no_signature() {
+    let said =
+        |text: &str| json!({"error": "invalid_grant", "error_description": text}).to_string();
+    let words = "Received invalid AWS response of type InvalidClientTokenId with error message: \
+                 The security token included in the request is invalid.";
+    let mock = MockTransport::new().respond(400, said(words));
+    let account = || account(&file(json!({})), keys_of_environment);
+    let error = token(&account(), &mock).await.unwrap_err();
+    assert!(error.contains(words), "{error}");
+    let parts: [fn(&str) -> String; 3] = [
+        str::to_owned,
+        |token| percent_decode_str(token).decode_utf8_lossy().into_owned(),
+        |token| token.split("Signature%3D").nth(1).unwrap()[..64].to_owned(),
+    ];
+    for part in parts {
+        let mock = MockTransport::with(move |request| {
+            let mut fields = form(request).into_iter();
+            let token = fields.find(|(name, _)| name == "subject_token").unwrap().1;
+            let body = said(&part(&token)).into();
+            Ok(http::Response::builder().status(400).body(body).unwrap())
+        });
+        let error = token(&account(), &mock).await.unwrap_err();
+        assert!(error.contains("[hidden]"), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn failures_of_the_metadata_server() {
     let with_region = |name: &str| (name == "AWS_REGION").then(|| "us-east-1".to_owned());

@@ -3,7 +3,8 @@
 use super::super::testing::{JWT, form, generated, issued, of_url, token, token_within, with};
 use super::super::{ExternalAccount, Machine};
 use super::{IMPERSONATION, problem};
-use crate::auth::Impersonated;
+use crate::auth::json::Json;
+use crate::auth::{CredentialsFile, Impersonated};
 use crate::transport::MockTransport;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -179,6 +180,20 @@ async fn a_source_can_be_a_program() {
         .respond(200, issued("pool"))
         .respond(200, generated("robot"));
     assert_eq!(token(&robot, &mock).await.unwrap(), "Bearer robot");
+}
+
+#[tokio::test]
+async fn a_file_of_any_kind_can_name_a_program() {
+    let command = format!("sh -c '{}'", printing("of-program"));
+    let json = Json::of("any.json", &file(&json!({"command": command})));
+    let machine = Machine {
+        environment: allowed,
+        ..Machine::default()
+    };
+    let credentials = CredentialsFile::of_json(&json, &machine).unwrap();
+    let mock = MockTransport::new().respond(200, issued("google"));
+    let token = token(&credentials.allow_executables(), &mock).await;
+    assert_eq!(token.unwrap(), "Bearer google");
 }
 
 #[tokio::test]

@@ -104,6 +104,17 @@ async fn it_waits_for_the_user() {
     }
 }
 
+/// RFC 8628, section 3.5: 5 seconds more, for all requests that follow.
+#[tokio::test(start_paused = true)]
+async fn a_server_slows_it_down() {
+    let mut slow = authorization();
+    slow["interval"] = 58.into();
+    let pending = error("authorization_pending");
+    let run = run(&[(200, slow), error("slow_down"), pending, (200, tokens())]).await;
+    assert_eq!(run.result.unwrap(), "x");
+    assert_eq!(run.seconds, 58 + 63 + 63);
+}
+
 #[tokio::test(start_paused = true)]
 async fn it_ends_with_an_error() {
     for (response, expected, seconds) in [

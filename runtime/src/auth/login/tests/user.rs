@@ -128,6 +128,13 @@ async fn redirects_with_another_state_are_ignored() {
 }
 
 #[tokio::test]
+async fn a_login_may_have_all_the_time_there_is() {
+    let fake = Fake::new();
+    let login = fake.login(&TokenStore::in_memory()).timeout(Duration::MAX);
+    token(&login, &fake.transport(), &["a"]).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_login_ends_in_time() {
     let fake = Fake::browsing(|_, _| vec!["state=guess&code=theirs".to_owned()]);
     let login = fake
