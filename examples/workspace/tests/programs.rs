@@ -146,6 +146,12 @@ fn check(name: &str, path: &str, person: Person, set: impl Fn(&mut Command, &Ser
     }
 }
 
+/// Writes a key file whose token server is the server itself, because yup-oauth2 uses no proxy.
+fn key_of_server(_: &mut Command, server: &Server, home: &Path) {
+    let key = server.files().service_account().to_string();
+    fs::write(home.join("key.json"), key).expect("the file is written");
+}
+
 /// Sets nothing: the program names its credentials itself.
 fn as_named(_: &mut Command, _: &Server, _: &Path) {}
 
@@ -178,7 +184,7 @@ programs! {
     gmail_keyless: Absent, as_named;
     gmail_login: LogsIn, as_named;
     gmail_token: Absent, token;
-    gmail_yup: Absent, as_named;
+    gmail_yup: Absent, key_of_server;
     drive_default: Absent, user;
     drive_key: Absent, as_named;
     drive_delegation: Absent, as_named;
