@@ -18,9 +18,14 @@ fn key() -> &'static KeyPair {
     PAIR.get_or_init(|| KeyPair::from_pkcs8(&key_bytes(KEY)).unwrap())
 }
 
+/// Decodes a segment. yup-oauth2 pads it, which RFC 7515 forbids and Google accepts.
+fn bytes(segment: &str) -> Option<Vec<u8>> {
+    let unpadded = segment.trim_end_matches('=');
+    BASE64_URL_SAFE_NO_PAD.decode(unpadded).ok()
+}
+
 fn segment(text: &str) -> Option<Value> {
-    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
-    serde_json::from_slice(&bytes).ok()
+    serde_json::from_slice(&bytes(text)?).ok()
 }
 
 /// Returns header and claims of a token, without checking its signature.
@@ -33,7 +38,7 @@ pub fn decoded(token: &str) -> Option<(Value, Value)> {
 /// Returns header and claims of a token that the key of the service accounts has signed.
 pub(crate) fn verified(token: &str) -> Option<(Value, Value)> {
     let (signed, signature) = token.rsplit_once('.')?;
-    let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?;
+    let signature = bytes(signature)?;
     let public = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key().public_key());
     public.verify(signed.as_bytes(), &signature).ok()?;
     decoded(token)
