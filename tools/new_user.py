@@ -80,6 +80,8 @@ class User:
             **{name: value for name, value in os.environ.items() if not name.startswith(("GOOGLE_", "CLOUDSDK_"))},
             **rust, "PATH": f"{tools}:{os.environ['PATH']}", "HOME": str(self.home), "CARGO_TERM_COLOR": "never",
             "CARGO_INCREMENTAL": "0", "CARGO_TARGET_DIR": str(work / "target"),
+            # Nobody debugs these programs.
+            "CARGO_PROFILE_DEV_DEBUG": "0",
         }
 
     def section(self, heading, language=None):
