@@ -66,7 +66,7 @@ fn program(path: &str, server: &Server, home: &Path) -> Command {
     command
 }
 
-/// The answer of a person to what a program asks for.
+/// The reaction of a person to the prompt of a program.
 #[derive(Clone, Copy, PartialEq)]
 enum Person {
     Absent,

@@ -30,7 +30,7 @@ pub(crate) struct Note {
     others: Option<Others>,
 }
 
-/// The entries of a map with nulls, by which it is told from a map that replaced it. Its nulls share them.
+/// The entries of a map with nulls. They tell it apart from a map that replaced it. Its nulls share them.
 #[derive(Clone)]
 pub(crate) struct Others {
     /// The hashes of the keys.
@@ -57,7 +57,7 @@ impl Others {
     }
 }
 
-/// Notes of the same text at the same place are equal, whoever made them.
+/// Notes of the same text at the same place are equal, even if one was read and the other was set.
 impl PartialEq for Others {
     fn eq(&self, _: &Self) -> bool {
         true
