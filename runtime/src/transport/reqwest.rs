@@ -19,6 +19,8 @@ use std::fmt;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
+#[cfg(feature = "auth")]
+use std::sync::OnceLock;
 use std::time::Duration;
 
 /// The timeout for connecting, including the TLS handshake. The policy of a call has a shorter limit by default. This timeout
@@ -42,6 +44,10 @@ const READ_TIMEOUT: Duration = Duration::from_mins(5);
 #[derive(Clone)]
 pub struct Reqwest {
     clients: Arc<Clients>,
+    /// The clients of requests that never go through a proxy, from the first one on. `None` if the application has its own
+    /// client: then its settings hold.
+    #[cfg(feature = "auth")]
+    direct: Option<Arc<OnceLock<Clients>>>,
     /// The timeout without any progress. `None` for an application's own client, which has its own limits.
     limit: Option<Duration>,
     /// `true` if only requests with a mark may go over plain `http`.
@@ -64,16 +70,13 @@ impl Reqwest {
             // reqwest would panic.
             return Err(invalid(crate::tls::MISSING.to_owned()));
         }
-        let build = move || {
-            let builder = reqwest::Client::builder()
-                .connect_timeout(CONNECT_TIMEOUT)
-                .dns_resolver(resolve::SystemResolver);
-            restricted(builder).build()
-        };
+        let build = || restricted(builder()).build();
         let client = build().map_err(|error| invalid(unbuilt(error)))?;
         // Not `read_timeout`: its clock for the response runs while the body of the request is still on its way.
         Ok(Self {
             clients: Arc::new(Clients::new(client, Some(Box::new(build)))),
+            #[cfg(feature = "auth")]
+            direct: Some(Arc::default()),
             limit: Some(READ_TIMEOUT),
             https_only,
         })
@@ -95,6 +98,8 @@ impl Reqwest {
         let client = client.map_err(|problem| Error::invalid_argument(None, problem))?;
         Ok(Self {
             clients: Arc::new(Clients::new(client, None)),
+            #[cfg(feature = "auth")]
+            direct: None,
             limit: None,
             https_only: false,
         })
@@ -106,7 +111,7 @@ impl Reqwest {
         &self,
         request: http::Request<Body>,
     ) -> Result<Begun<impl Future<Output = Received> + Send + use<>>, TransportError> {
-        let client = self.clients.here()?;
+        let client = self.clients_for(&request)?.here()?;
         if self.https_only && !may_be_sent(&request) {
             return Err(TransportError::permanent("the client rejects plain `http`"));
         }
@@ -131,6 +136,31 @@ impl Reqwest {
             response: client.execute(request),
             moves,
         })
+    }
+
+    /// Returns the clients for a request.
+    #[cfg(feature = "auth")]
+    fn clients_for(&self, request: &http::Request<Body>) -> Result<&Clients, TransportError> {
+        let is_direct = request.extensions().get::<super::Direct>().is_some();
+        let Some(direct) = self.direct.as_ref().filter(|_| is_direct) else {
+            return Ok(&self.clients);
+        };
+        if let Some(clients) = direct.get() {
+            return Ok(clients);
+        }
+        // Without certificates: these requests have no TLS.
+        let build = || restricted(builder().no_proxy().tls_certs_only([])).build();
+        let client = build().map_err(|error| TransportError::permanent(error.without_url()))?;
+        Ok(direct.get_or_init(|| Clients::new(client, Some(Box::new(build)))))
+    }
+
+    #[cfg(not(feature = "auth"))]
+    #[allow(
+        clippy::unnecessary_wraps,
+        reason = "the same function as with the feature"
+    )]
+    fn clients_for(&self, _: &http::Request<Body>) -> Result<&Clients, TransportError> {
+        Ok(&self.clients)
     }
 
     fn received(&self, mut response: reqwest::Response) -> http::Response<Body> {
@@ -160,6 +190,13 @@ type Received = reqwest::Result<reqwest::Response>;
 struct Begun<F> {
     response: F,
     moves: Option<idle::Moves>,
+}
+
+/// Returns a builder with the settings of the default client.
+fn builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .dns_resolver(resolve::SystemResolver)
 }
 
 /// A builder with what all requests need: no redirects, limits on connecting, and bodies as they come.

@@ -1,8 +1,9 @@
 //! The tokens of a login, and the decision about the next login.
 
 use super::super::cache::Cached;
+use super::super::exchange::canonical;
 use super::super::store::Entry;
-use super::grant::{Granted, Refresh, canonical};
+use super::grant::{Granted, Refresh};
 use super::settings::{Interaction, Settings};
 use crate::credentials::{
     CredentialsContext, CredentialsError, CredentialsProvider as _, DEFAULT_UNIVERSE,
@@ -68,7 +69,12 @@ enum Reason {
 
 impl Need {
     fn of(context: &CredentialsContext<'_>) -> Self {
-        let owned = |scopes: &[&str]| scopes.iter().map(|scope| canonical(scope)).collect();
+        let owned = |scopes: &[&str]| {
+            scopes
+                .iter()
+                .map(|scope| canonical(scope).into_owned())
+                .collect()
+        };
         Self {
             scopes: owned(context.scopes()),
             accepted: owned(context.accepted_scopes()),
@@ -90,6 +96,7 @@ pub(super) fn context(transport: &Arc<dyn Transport>) -> CredentialsContext<'_> 
         has_named_scopes: false,
         subject: None,
         universe_domain: DEFAULT_UNIVERSE,
+        is_for_others: false,
         token_timeout: TOKEN_TIMEOUT,
         deadline: None,
     }
@@ -199,8 +206,9 @@ impl Session {
 
     pub(super) fn reject(&self, headers: &HeaderMap) -> bool {
         let grants = self.lock().grants.clone();
-        // Each of them looks for the token.
-        grants.iter().filter(|grant| grant.reject(headers)).count() > 0
+        // Each of them looks for the token. The one that has it may keep it.
+        let kept = grants.iter().filter(|grant| !grant.reject(headers));
+        kept.count() == 0 && !grants.is_empty()
     }
 
     /// Returns the latest tokens that meet a need, from memory or from the store.
@@ -284,7 +292,7 @@ impl Session {
     fn scopes_to_ask(&self, need: Option<&Need>) -> Vec<String> {
         let mut scopes: Vec<String> = Vec::new();
         let mut add = |scope: &str| {
-            let scope = canonical(scope);
+            let scope = canonical(scope).into_owned();
             if !scopes.contains(&scope) {
                 scopes.push(scope);
             }
