@@ -14,6 +14,7 @@ use http::HeaderMap;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::time::{Instant, sleep};
 
 /// The time for the requests for tokens of a login that no call has started.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -28,6 +29,9 @@ pub(super) trait Flow: Send + Sync {
         context: &'a CredentialsContext<'a>,
     ) -> BoxFuture<'a, Result<Granted, CredentialsError>>;
 }
+
+/// The time that another process may take to store a refresh token.
+const ROTATION: Duration = Duration::from_millis(500);
 
 type Grant = Arc<Cached<Refresh>>;
 
@@ -143,7 +147,10 @@ impl Session {
                 }
             };
             match grant.headers(context).await {
-                Err(_) if grant.source().is_dead() => self.bury(&grant),
+                Err(_) if grant.source().is_dead() => {
+                    self.bury(&grant);
+                    self.wait_for_rotation(&need).await?;
+                }
                 result => return result,
             }
         }
@@ -285,6 +292,20 @@ impl Session {
         let mut state = self.lock();
         state.grants.retain(|other| !Arc::ptr_eq(other, grant));
         state.dead.push(grant.source().entry().refresh_token);
+    }
+
+    /// Waits a moment for the refresh token that another process may have got in place of the one that was rejected, but has not
+    /// stored yet.
+    async fn wait_for_rotation(&self, need: &Need) -> Result<(), CredentialsError> {
+        let start = Instant::now();
+        while self.settings.store.is_shared()
+            && start.elapsed() < ROTATION
+            && timer::is_available()
+            && self.find(need).await?.is_err()
+        {
+            sleep(ROTATION / 10).await;
+        }
+        Ok(())
     }
 
     /// Returns the scopes to ask for: those of the settings, those of the call, and those that were granted before, so that the
