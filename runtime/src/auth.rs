@@ -18,10 +18,12 @@
 //! | the service account of the machine | [`MetadataServer`] |
 //! | a user who logs in, with the feature `login` | `UserLogin`, `DeviceLogin` |
 
+mod address;
 mod advice;
 mod application_default;
 mod authorized_user;
 mod cache;
+mod clock;
 mod exchange;
 mod external;
 mod file;
@@ -35,6 +37,7 @@ mod metrics;
 mod service_account;
 mod sign;
 mod sign_jwt;
+mod small_file;
 #[cfg(feature = "login")]
 mod store;
 mod token;

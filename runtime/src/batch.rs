@@ -287,16 +287,18 @@ fn distribute(response: http::Response<Bytes>, slots: &mut [Slot]) -> Result<()>
             && slot.response.is_none()
         {
             let method = slot.origin.method;
-            slot.response = Some(if let Some(mut response) = part {
-                let share = budget.share(response.body().len(), whole, calls);
-                let extensions = response.extensions_mut();
-                extensions.insert(share);
-                extensions.insert(attempts.clone());
-                extensions.insert(secrets.clone());
-                Ok(response)
-            } else {
-                let problem = "the response to the call is not an HTTP response";
-                Err(Error::missing(method, problem).with_attempts(attempts.clone()))
+            slot.response = Some(match part {
+                Ok(mut response) => {
+                    let share = budget.share(response.body().len(), whole, calls);
+                    let extensions = response.extensions_mut();
+                    extensions.insert(share);
+                    extensions.insert(attempts.clone());
+                    extensions.insert(secrets.clone());
+                    Ok(response)
+                }
+                Err(problem) => {
+                    Err(Error::missing(method, problem).with_attempts(attempts.clone()))
+                }
             });
         }
     }

@@ -18,8 +18,8 @@ use crate::transport::Transport;
 use http::header::{AUTHORIZATION, DATE, HeaderMap, HeaderName, HeaderValue};
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -35,6 +35,9 @@ const TOKEN_TIMEOUT: Duration = Duration::from_secs(10);
 /// The time that a request for a token has to end by itself after its own limit.
 const GRACE: Duration = Duration::from_secs(1);
 
+/// The time between two questions for a universe that the provider does not know.
+const UNIVERSE_PAUSE: Duration = Duration::from_secs(10);
+
 /// The universe domain of Google Cloud, the default.
 pub(crate) const DEFAULT_UNIVERSE: &str = "googleapis.com";
 
@@ -46,8 +49,10 @@ pub(crate) struct Credentials {
     /// The kind of provider, for `Debug`.
     origin: &'static str,
     universe_domain: String,
-    /// `true` if the provider's universe has been compared with the client's.
+    /// `true` if the provider's universe is known and is the client's.
     is_checked: AtomicBool,
+    /// The time until which the provider is not asked again for a universe that it did not know.
+    pause: Mutex<Option<Instant>>,
     /// The scopes that the caller has named.
     scopes: Option<Vec<String>>,
     service: &'static ServiceInfo,
@@ -136,6 +141,7 @@ impl Credentials {
             origin: PROVIDER,
             universe_domain,
             is_checked: AtomicBool::new(false),
+            pause: Mutex::default(),
             scopes: auth.scopes.clone(),
             service,
             subject: auth.subject.clone(),
@@ -252,14 +258,20 @@ impl Credentials {
             has_named_scopes: self.scopes.is_some(),
             subject: self.subject.as_deref(),
             universe_domain: &self.universe_domain,
+            #[cfg(feature = "auth")]
+            is_for_others: false,
             token_timeout: self.token_timeout(),
             deadline,
         };
         let mut headers = provider.headers(&context).await?;
         // After the headers: a metadata server that is not there has been noticed by then.
-        if !self.is_checked.load(Ordering::Relaxed) {
-            self.check_universe(provider.universe_domain(&context).await)?;
-            self.is_checked.store(true, Ordering::Relaxed);
+        if !self.is_checked.load(Ordering::Relaxed) && self.may_ask_for_universe() {
+            if let Some(universe) = provider.universe_domain(&context).await {
+                self.check_universe(&universe)?;
+                self.is_checked.store(true, Ordering::Relaxed);
+            } else {
+                *self.pause() = Some(Instant::now() + UNIVERSE_PAUSE);
+            }
         }
         for (name, value) in &mut headers {
             if name != USER_PROJECT {
@@ -314,23 +326,30 @@ impl Credentials {
         provider.reject(&headers)
     }
 
-    fn check_universe(&self, theirs: Option<String>) -> Result<(), CredentialsError> {
+    fn pause(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.pause.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn may_ask_for_universe(&self) -> bool {
+        self.pause().is_none_or(|until| Instant::now() >= until)
+    }
+
+    fn check_universe(&self, theirs: &str) -> Result<(), CredentialsError> {
         let ours = &self.universe_domain;
-        match theirs {
-            Some(theirs) if theirs != *ours => {
-                // The text comes from a file or a server.
-                let is_domain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
-                let theirs = match theirs.as_str() {
-                    text if text.chars().all(is_domain) => text,
-                    _ => "with a malformed name",
-                };
-                Err(CredentialsError::permanent(format!(
-                    "they are of the universe {theirs}, and the client is of {ours}: \
-                     set `universe_domain` or GOOGLE_CLOUD_UNIVERSE_DOMAIN"
-                )))
-            }
-            _ => Ok(()),
+        if theirs == ours {
+            return Ok(());
         }
+        // The text comes from a file or a server.
+        let is_domain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+        let theirs = if theirs.chars().all(is_domain) {
+            theirs
+        } else {
+            "with a malformed name"
+        };
+        Err(CredentialsError::permanent(format!(
+            "they are of the universe {theirs}, and the client is of {ours}: \
+             set `universe_domain` or GOOGLE_CLOUD_UNIVERSE_DOMAIN"
+        )))
     }
 }
 

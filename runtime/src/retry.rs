@@ -11,6 +11,8 @@ mod throttle;
 
 pub use backoff::Backoff;
 use predicate::Predicate;
+#[cfg(feature = "auth")]
+pub(crate) use server_delay::retry_after;
 pub(crate) use server_delay::server_delay_of;
 pub(crate) use throttle::Throttle;
 

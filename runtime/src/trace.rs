@@ -1,11 +1,15 @@
 //! Logging: a span for each call and for each attempt.
 //!
-//! Spans hold only values that cannot be confidential: ids, counts, statuses, durations. They never hold a message of a server,
+//! Spans hold only values that cannot be confidential: ids, counts, statuses, durations, names of scopes. They never hold a message of a server,
 //! because messages quote names. They never hold a URL, a header or a body. Without the feature `tracing` the types do nothing.
 
+#[cfg(all(feature = "auth", feature = "tracing"))]
+pub(crate) use on::scopes_are_missing;
 #[cfg(feature = "tracing")]
 pub(crate) use on::{AttemptSpan, CallSpan};
 
+#[cfg(all(feature = "auth", not(feature = "tracing")))]
+pub(crate) use off::scopes_are_missing;
 #[cfg(not(feature = "tracing"))]
 pub(crate) use off::{AttemptSpan, CallSpan};
 
@@ -18,6 +22,13 @@ mod on {
     use tokio::time::Instant;
     use tracing::field::Empty;
     use tracing::{Instrument, Span, debug, debug_span, info, info_span};
+
+    /// Warns that a token has fewer scopes than were asked for. Calls that need the others fail with HTTP 403.
+    #[cfg(feature = "auth")]
+    pub(crate) fn scopes_are_missing(scopes: &[&str]) {
+        let missing = scopes.join(" ");
+        tracing::warn!(target: "gapi_runtime", missing, "the token server granted fewer scopes");
+    }
 
     /// A call, from its first attempt to its last.
     pub(crate) struct CallSpan {
@@ -144,6 +155,9 @@ mod off {
     use crate::method::{MethodInfo, ServiceInfo};
     use crate::transport::Body;
     use std::time::Duration;
+
+    #[cfg(feature = "auth")]
+    pub(crate) fn scopes_are_missing(_: &[&str]) {}
 
     pub(crate) struct CallSpan;
 

@@ -42,6 +42,11 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 #[cfg(feature = "auth")]
 pub(crate) struct PlainHttp;
 
+/// A mark in the extensions of a request to this machine or to a metadata server, which never goes through a proxy.
+#[derive(Clone, Copy, Debug)]
+#[cfg(feature = "auth")]
+pub(crate) struct Direct;
+
 /// An HTTP client that sends requests.
 ///
 /// A transport sends each request once and as it is: it follows no redirects, retries nothing and shows no request in its

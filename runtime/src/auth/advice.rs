@@ -19,6 +19,10 @@ pub(super) const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-
 /// The difference between two clocks, in seconds, from which on it is the likely cause of a rejection.
 pub(super) const SKEW: i64 = 20;
 
+/// The longest code and the longest message of a server in an error, in characters.
+const LONGEST_CODE: usize = 100;
+const LONGEST_MESSAGE: usize = 1_000;
+
 /// The codes of RFC 6749 and of Google for failures that pass.
 const TRANSIENT: [&str; 3] = [
     "internal_failure",
@@ -56,9 +60,9 @@ impl Rejected {
         let subtype = json.get("error_subtype").and_then(Value::as_str);
         Self {
             status,
-            code: said.status.clone(),
+            code: said.status.map(|code| shown(&code, LONGEST_CODE)),
             is_session_over: matches!(subtype, Some("invalid_rapt" | "rapt_required")),
-            message: said.message,
+            message: shown(&said.message, LONGEST_MESSAGE),
             skew,
             text: String::new(),
         }
@@ -211,6 +215,12 @@ impl fmt::Display for Rejected {
 
 impl StdError for Rejected {}
 
+/// Returns the beginning of a text of a server or a program, without characters that control a terminal.
+pub(super) fn shown(text: &str, longest: usize) -> String {
+    let characters = text.chars().filter(|character| !character.is_control());
+    characters.take(longest).collect()
+}
+
 /// Advice for a server that does not respond, or not for now.
 pub(super) const NETWORK: &str = "check the network, the proxy and the address of the token server";
 
@@ -252,6 +262,26 @@ mod tests {
             let shown = format!("{error} {error:?}");
             assert!(!shown.contains(secret), "{shown}");
         }
+    }
+
+    #[test]
+    fn a_long_message_is_cut_and_controls_no_terminal() {
+        let message = "\u{1b}[2Jno\r\n".repeat(100_000);
+        let body = json!({"error": "e".repeat(1_000), "error_description": message});
+        let rejected = Rejected::of(StatusCode::BAD_REQUEST, body.to_string().as_bytes(), None);
+        let who = Who {
+            server: "token server",
+            destination: &Destination::default(),
+            grant: None,
+            subject: None,
+        };
+        let error = rejected.explain(&who, &Hidden::of(&["1//0secret-refresh-token"]));
+        let text = error.to_string();
+        assert!(
+            text.len() < 1_300 && !text.contains(char::is_control),
+            "{text}"
+        );
+        assert!(format!("{error:?}").len() < 4_000);
     }
 
     #[test]

@@ -6,9 +6,8 @@ use super::exchange;
 use super::file::AUTHORIZED_USER;
 use super::json::Json;
 use super::metrics;
-use super::service_account::TOKEN_URI;
-use super::token::{RefreshToken, Token, TokenRequest, TokenSource, cached, host_of};
-use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
+use super::token::{Account, RefreshToken, Token, TokenRequest, TokenSource, cached};
+use crate::credentials::CredentialsError;
 use crate::transport::BoxFuture;
 use std::fmt;
 use std::path::Path;
@@ -25,9 +24,7 @@ struct Source {
     client_id: String,
     client_secret: String,
     refresh_token: RefreshToken,
-    token_uri: String,
-    universe_domain: String,
-    quota_project: Option<String>,
+    account: Account,
 }
 
 impl AuthorizedUser {
@@ -52,13 +49,7 @@ impl AuthorizedUser {
             client_id: json.required("client_id")?.to_owned(),
             client_secret: json.required("client_secret")?.to_owned(),
             refresh_token: RefreshToken::new(json.required("refresh_token")?),
-            token_uri: json
-                .text("token_uri")?
-                .unwrap_or_else(|| TOKEN_URI.to_owned()),
-            universe_domain: json
-                .text("universe_domain")?
-                .unwrap_or_else(|| DEFAULT_UNIVERSE.to_owned()),
-            quota_project: json.text("quota_project_id")?,
+            account: Account::of(json)?,
         })))
     }
 }
@@ -71,7 +62,12 @@ impl Source {
                 "a user cannot act for another user; help: use a service account with domain-wide delegation, or remove the subject",
             ));
         }
-        let scope = request.scopes.join(" ");
+        let asked = if self.has_own_scopes(request) {
+            &[]
+        } else {
+            request.scopes
+        };
+        let scope = asked.join(" ");
         let refresh_token = self.refresh_token.current();
         let mut form = vec![
             ("grant_type", REFRESH_TOKEN),
@@ -79,14 +75,15 @@ impl Source {
             ("client_secret", &self.client_secret),
             ("refresh_token", &refresh_token),
         ];
-        if !self.has_own_scopes(request) {
+        if !asked.is_empty() {
             form.push(("scope", &scope));
         }
         let secrets = [self.client_secret.as_str(), &refresh_token];
         let headers = [metrics::api_client("cred-type/u")];
-        let response = exchange::post_form(request, &self.token_uri, &form, &headers, &secrets);
+        let server = &self.account.token_url;
+        let response = exchange::post_form(request, server, &form, &headers, &secrets);
         let response = response.await?;
-        let token = exchange::access_token(&response)?;
+        let token = exchange::access_token(&response, asked)?;
         self.refresh_token.update(&response);
         Ok(token)
     }
@@ -100,16 +97,8 @@ impl TokenSource for Source {
         Box::pin(self.refresh(request))
     }
 
-    fn quota_project(&self) -> Option<&str> {
-        self.quota_project.as_deref()
-    }
-
-    fn universe_domain<'a>(&'a self, _: &'a TokenRequest<'a>) -> BoxFuture<'a, Option<String>> {
-        Box::pin(std::future::ready(Some(self.universe_domain.clone())))
-    }
-
-    fn server(&self) -> Option<String> {
-        host_of(&self.token_uri)
+    fn account(&self) -> Option<&Account> {
+        Some(&self.account)
     }
 
     /// A refresh token has the scopes that the user has granted. Asking for others is an error.

@@ -10,7 +10,7 @@ use crate::credentials::{CredentialsContext, CredentialsError, CredentialsProvid
 use crate::timer;
 use crate::transport::BoxFuture;
 use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
-use request::{Failure, Outcome, OwnedRequest, Pending, Progress, Running, late};
+use request::{Failure, Outcome, OwnedRequest, Pending, Progress, Running};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -27,6 +27,10 @@ const EARLY: Duration = Duration::from_secs(225);
 
 /// The time between two refreshes if the first one returns a token that ends soon as well.
 const QUIET: Duration = Duration::from_secs(10);
+
+/// The time for which a token that replaces a rejected one is kept, whatever servers say of it. An API that rejects every token
+/// must not cost a token request for each call.
+const REJECTED: Duration = Duration::from_secs(10);
 
 /// A token that has less time than this is not sent, because a request takes time to arrive.
 const LATE: Duration = Duration::from_secs(10);
@@ -47,10 +51,15 @@ const MOST_LOST: u32 = 3;
 /// A provider of the tokens of a flow.
 pub(super) struct Cached<S> {
     source: Arc<S>,
-    /// The project for quota; an error if its name is not a header value.
-    quota_project: Result<Option<HeaderValue>, ()>,
+    /// The project for quota of calls, which the environment can name.
+    quota_project: Project,
+    /// The project for quota of requests for tokens of other credentials.
+    own_quota_project: Project,
     entries: Mutex<Vec<Arc<Entry>>>,
 }
+
+/// The header for a project, if there is one; an error if its name is not a header value.
+type Project = Result<Option<HeaderValue>, ()>;
 
 /// The token for a set of scopes and a subject.
 struct Entry {
@@ -71,16 +80,22 @@ struct State {
     quiet_until: Option<Instant>,
     /// The latest request, until it has ended.
     running: Option<Running>,
+    /// The last time at which a rejected token was dropped.
+    rejected: Option<Instant>,
 }
 
 impl<S: TokenSource> Cached<S> {
     pub(super) fn new(source: S) -> Self {
         let variable = std::env::var(QUOTA_PROJECT_VARIABLE).ok();
         let variable = variable.filter(|project| !project.is_empty());
-        let project = variable.as_deref().or_else(|| source.quota_project());
-        let value = project.map(HeaderValue::from_str).transpose();
+        let header = |project: Option<&str>| {
+            let header = project.map(HeaderValue::from_str).transpose();
+            header.map_err(|_| ())
+        };
+        let own = source.quota_project();
         Self {
-            quota_project: value.map_err(|_| ()),
+            quota_project: header(variable.as_deref().or(own)),
+            own_quota_project: header(own),
             source: Arc::new(source),
             entries: Mutex::default(),
         }
@@ -115,8 +130,17 @@ impl<S: TokenSource> Cached<S> {
         entry
     }
 
-    fn headers_of(&self, token: &Token) -> Result<HeaderMap, CredentialsError> {
-        let Ok(quota_project) = &self.quota_project else {
+    fn headers_of(
+        &self,
+        token: &Token,
+        context: &CredentialsContext<'_>,
+    ) -> Result<HeaderMap, CredentialsError> {
+        let project = if context.is_for_others {
+            &self.own_quota_project
+        } else {
+            &self.quota_project
+        };
+        let Ok(quota_project) = project else {
             return Err(CredentialsError::permanent(
                 "the quota project of the credentials is not a header value",
             ));
@@ -219,7 +243,7 @@ impl<S: TokenSource> Cached<S> {
     fn unfinished(&self, progress: &Progress, time: Duration) -> CredentialsError {
         match progress {
             Progress::Retried(Some(failure)) => failure.clone().into(),
-            _ => late(&*self.source, time),
+            _ => self.source.unfinished(time),
         }
     }
 }
@@ -243,6 +267,18 @@ impl State {
         !is_running && is_over && !is_quiet
     }
 
+    /// Drops a token that a server has rejected, unless the one before it was rejected a moment ago. Returns `true` if it was
+    /// dropped.
+    fn drop_token(&mut self, is_skewed: bool) -> bool {
+        let is_recent = |time: Instant| time.elapsed() < REJECTED;
+        if !is_skewed && self.rejected.is_some_and(is_recent) {
+            return false;
+        }
+        self.rejected = Some(Instant::now());
+        self.token = None;
+        true
+    }
+
     fn is_in_use(&self) -> bool {
         self.running.as_ref().is_some_and(Running::is_alive)
             || self.token.as_ref().is_some_and(|token| token.lasts(LATE))
@@ -264,6 +300,7 @@ impl State {
             }
             Err(failure) => {
                 let backoff = FIRST_BACKOFF.saturating_mul(1 << self.failures.min(5));
+                let backoff = backoff.max(failure.retry_after());
                 let until = Instant::now() + backoff.min(LONGEST_BACKOFF);
                 self.failures = self.failures.saturating_add(1);
                 self.failure = Some((failure.clone(), until));
@@ -280,14 +317,14 @@ impl<S: TokenSource> CredentialsProvider for Cached<S> {
         let entry = self.entry(context);
         let is_interactive = self.is_interactive();
         if !is_interactive && let Next::Token(token) = self.begin(&entry, context) {
-            return Box::pin(std::future::ready(self.headers_of(&token)));
+            return Box::pin(std::future::ready(self.headers_of(&token, context)));
         }
         Box::pin(async move {
             if is_interactive {
                 self.source.prepare(context).await?;
             }
             let token = self.token(&entry, context).await?;
-            self.headers_of(&token)
+            self.headers_of(&token, context)
         })
     }
 
@@ -302,9 +339,10 @@ impl<S: TokenSource> CredentialsProvider for Cached<S> {
         let Some(rejected) = headers.get(AUTHORIZATION) else {
             return false;
         };
-        if let Some(skew) = exchange::skew(headers) {
-            self.source.note_skew(skew);
-        }
+        // Another clock makes another token.
+        let skew = exchange::skew(headers);
+        let is_skewed = skew.is_some_and(|skew| self.source.note_skew(skew));
+        let mut may_have_another = true;
         for entry in &*lock(&self.entries) {
             let mut state = lock(&entry.state);
             if state
@@ -312,10 +350,10 @@ impl<S: TokenSource> CredentialsProvider for Cached<S> {
                 .as_ref()
                 .is_some_and(|token| token.value == *rejected)
             {
-                state.token = None;
+                may_have_another &= state.drop_token(is_skewed);
             }
         }
-        true
+        may_have_another
     }
 
     fn keeps_deadline(&self) -> bool {

@@ -1,16 +1,20 @@
 //! One attempt of a request to a server that issues tokens, through the transport of the client.
 
+use super::address::{Plain, checked, is_near};
 use super::advice::{self, Rejected};
 use super::token::{Token, TokenRequest};
 use crate::credentials::CredentialsError;
+use crate::retry::retry_after;
 use crate::secrets::Hidden;
-use crate::transport::{Body, Connecting, Destination, PlainHttp};
+use crate::trace;
+use crate::transport::{Body, Connecting, Destination, Direct, PlainHttp};
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderName, HeaderValue, USER_AGENT};
 use http::uri::Scheme;
 use http::{HeaderMap, Method, Response, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 /// The maximum size of a response, in bytes. Tokens and subject tokens have a few KiB.
@@ -88,14 +92,25 @@ pub(super) async fn send(
     attempt.send(request, method, url, headers, body).await
 }
 
-/// Reads a token from the response of a token server (RFC 6749, section 5.1).
+/// Reads a token from the response of a token server (RFC 6749, section 5.1). `asked` are the scopes that were asked for, if it
+/// is not known which ones were granted before. A token with fewer is logged, and used: it may be enough for the call.
 ///
 /// # Errors
 /// The response has no token. The error quotes nothing of it.
-pub(super) fn access_token(response: &Value) -> Result<Token, CredentialsError> {
+pub(super) fn access_token(response: &Value, asked: &[&str]) -> Result<Token, CredentialsError> {
     let problem = |text: &str| {
         CredentialsError::permanent(format!("the response of the token server {text}"))
     };
+    // RFC 6749, section 7.1: a token of an unknown type must not be used. Some servers do not name the type.
+    let is_bearer = match response.get("token_type") {
+        None | Some(Value::Null) => true,
+        Some(kind) => kind
+            .as_str()
+            .is_some_and(|kind| kind.eq_ignore_ascii_case("bearer")),
+    };
+    if !is_bearer {
+        return Err(problem("has a `token_type` that is not Bearer"));
+    }
     let token = response.get("access_token").and_then(Value::as_str);
     let token = token.ok_or_else(|| problem("has no `access_token`"))?;
     let seconds = match response.get("expires_in") {
@@ -112,7 +127,34 @@ pub(super) fn access_token(response: &Value) -> Result<Token, CredentialsError> 
     };
     let lifetime = seconds
         .map(|seconds: f64| Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX));
-    Token::bearer(token, lifetime).map_err(|_| problem("has a malformed `access_token`"))
+    let token = Token::bearer(token, lifetime);
+    let token = token.map_err(|_| problem("has a malformed `access_token`"))?;
+    let missing = not_granted(response, asked);
+    if !missing.is_empty() {
+        trace::scopes_are_missing(&missing);
+    }
+    Ok(token)
+}
+
+/// Returns the scopes that were asked for and that the token does not have. A response without `scope` grants all of them.
+fn not_granted<'a>(response: &Value, asked: &[&'a str]) -> Vec<&'a str> {
+    let Some(granted) = response.get("scope").and_then(Value::as_str) else {
+        return Vec::new();
+    };
+    let has = |scope: &&str| {
+        let mut granted = granted.split_ascii_whitespace();
+        granted.any(|other| canonical(other) == canonical(scope))
+    };
+    let asked = asked.iter().copied();
+    asked.filter(|scope| !has(scope)).collect()
+}
+
+/// Returns the name of a scope that Google returns for it.
+pub(super) fn canonical(scope: &str) -> Cow<'_, str> {
+    match scope {
+        "email" | "profile" => format!("https://www.googleapis.com/auth/userinfo.{scope}").into(),
+        _ => scope.into(),
+    }
 }
 
 /// Encodes a form.
@@ -148,6 +190,10 @@ impl Attempt<'_> {
         *outgoing.method_mut() = method;
         *outgoing.uri_mut() = uri;
         outgoing.extensions_mut().insert(PlainHttp);
+        if outgoing.uri().scheme() == Some(&Scheme::HTTP) && is_near(outgoing.uri()) {
+            // A proxy is elsewhere: there the address belongs to another machine.
+            outgoing.extensions_mut().insert(Direct);
+        }
         let out = outgoing.headers_mut();
         out.insert(USER_AGENT, PRODUCT);
         out.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -179,22 +225,10 @@ impl Attempt<'_> {
 
     /// Returns the URL of a server, if a secret may go there.
     fn address(&self, url: &str) -> Result<(Uri, Destination), CredentialsError> {
-        let problem = |text: &str| {
-            CredentialsError::permanent(format!("the URL of the {} {text}", self.name))
-        };
-        let uri: Uri = url.parse().map_err(|_| problem("is malformed"))?;
-        let authority = uri.authority().map_or("", http::uri::Authority::as_str);
-        if authority.is_empty() || authority.contains('@') {
-            return Err(problem("is malformed"));
-        }
+        let uri = checked(url, Plain::Near).map_err(|problem| {
+            CredentialsError::permanent(format!("the URL of the {} {problem}", self.name))
+        })?;
         let destination = Destination::of(&uri);
-        let is_safe = uri.scheme() == Some(&Scheme::HTTPS)
-            || uri.scheme() == Some(&Scheme::HTTP) && may_be_plain(&destination);
-        if !is_safe {
-            return Err(problem(
-                "needs `https`; plain `http` is possible for this machine and for metadata servers",
-            ));
-        }
         Ok((uri, destination))
     }
 
@@ -206,19 +240,16 @@ impl Attempt<'_> {
     ) -> CredentialsError {
         let skew = skew(response.headers());
         let rejected = Rejected::of(response.status(), response.body(), skew);
+        let retry_after = retry_after(response.headers(), SystemTime::now());
         let who = advice::Who {
             server: self.name,
             destination,
             grant: self.grant,
             subject: request.subject,
         };
-        rejected.explain(&who, &Hidden::of(self.secrets))
+        let error = rejected.explain(&who, &Hidden::of(self.secrets));
+        error.after(retry_after)
     }
-}
-
-/// Returns `true` if the host may be reached without encryption: this machine, a link-local address, a metadata server.
-fn may_be_plain(destination: &Destination) -> bool {
-    destination.is_near() || destination.is(&super::metadata::host())
 }
 
 /// Returns the seconds by which the clock of the server is ahead of the clock of this machine, by the header `date`.

@@ -16,10 +16,11 @@ mod work;
 mod workforce_user;
 
 use super::cache::Cached;
+use super::file::{EXTERNAL_ACCOUNT, EXTERNAL_ACCOUNT_USER};
 use super::iam::Target;
 use super::impersonated::Impersonation;
 use super::json::Json;
-use super::token::{Token, TokenRequest, TokenSource, cached};
+use super::token::{Account, Token, TokenRequest, TokenSource, cached};
 use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
 use crate::transport::BoxFuture;
 use members::Members;
@@ -145,8 +146,8 @@ impl ExternalAccount {
     ) -> Result<Self, CredentialsError> {
         let members = Members::of(file, json)?;
         let flow = match members.required("type")? {
-            "external_account" => of_pool(&members, machine)?,
-            "external_account_authorized_user" => Flow::User(WorkforceUser::new(&members)?),
+            EXTERNAL_ACCOUNT => of_pool(&members, machine)?,
+            EXTERNAL_ACCOUNT_USER => Flow::User(WorkforceUser::new(&members)?),
             _ => {
                 let problem =
                     "is neither `external_account` nor `external_account_authorized_user`";
@@ -206,6 +207,10 @@ impl TokenSource for Flow {
         self.source().token(request)
     }
 
+    fn account(&self) -> Option<&Account> {
+        self.source().account()
+    }
+
     fn quota_project(&self) -> Option<&str> {
         self.source().quota_project()
     }
@@ -219,6 +224,14 @@ impl TokenSource for Flow {
 
     fn server(&self) -> Option<String> {
         self.source().server()
+    }
+
+    fn unfinished(&self, time: Duration) -> CredentialsError {
+        self.source().unfinished(time)
+    }
+
+    fn note_skew(&self, seconds: i64) -> bool {
+        self.source().note_skew(seconds)
     }
 
     fn has_own_scopes(&self, request: &TokenRequest<'_>) -> bool {

@@ -13,9 +13,9 @@ use std::sync::Arc;
 
 pub(super) const SERVICE_ACCOUNT: &str = "service_account";
 pub(super) const AUTHORIZED_USER: &str = "authorized_user";
-
-const IMPERSONATED: &str = "impersonated_service_account";
-const EXTERNAL_ACCOUNT: &str = "external_account";
+pub(super) const IMPERSONATED: &str = "impersonated_service_account";
+pub(super) const EXTERNAL_ACCOUNT: &str = "external_account";
+pub(super) const EXTERNAL_ACCOUNT_USER: &str = "external_account_authorized_user";
 
 /// The kinds of credentials: the texts of the member `type`.
 const KINDS: [&str; 5] = [
@@ -23,7 +23,7 @@ const KINDS: [&str; 5] = [
     AUTHORIZED_USER,
     IMPERSONATED,
     EXTERNAL_ACCOUNT,
-    "external_account_authorized_user",
+    EXTERNAL_ACCOUNT_USER,
 ];
 
 /// The credentials in a JSON file. Its member `type` may be `service_account`, `authorized_user`,

@@ -1,8 +1,9 @@
 //! The IAM Service Account Credentials API: tokens and signatures of service accounts for other accounts.
 
+use super::address::{Plain, is_loopback};
 use super::advice::Rejected;
 use super::exchange;
-use super::external::members::{Members, Plain, is_loopback, within};
+use super::external::members::{Members, within};
 use super::metrics;
 use super::token::{Token, TokenRequest};
 use crate::credentials::{
@@ -191,6 +192,7 @@ impl Caller<'_> {
             accepted: &[SCOPE, CLOUD_PLATFORM],
             // A refresh token keeps the scopes that it has.
             has_named_scopes: false,
+            is_for_others: true,
             subject: None,
             ..*request
         };

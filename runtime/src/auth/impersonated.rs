@@ -132,7 +132,7 @@ impl Impersonated {
     ) -> Result<Self, CredentialsError> {
         const SOURCE: &str = "source_credentials";
         let members = Members::of(name, json)?;
-        if members.required("type")? != "impersonated_service_account" {
+        if members.required("type")? != file::IMPERSONATED {
             let help = "open the file with `CredentialsFile::open`, which takes each kind";
             let problem = "is not `impersonated_service_account`";
             return Err(members.problem_with_help("type", problem, help));

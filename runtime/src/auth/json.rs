@@ -1,13 +1,9 @@
 //! Credentials as JSON: the files that Google's console and gcloud write.
 
+use super::small_file::{self, MAX_SIZE};
 use crate::credentials::CredentialsError;
 use serde_json::{Map, Value};
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::Path;
-
-/// The largest file that is read, in bytes. Files of credentials have a few KiB.
-const MAX_SIZE: u64 = 1 << 20;
 
 /// A JSON object with credentials. It holds secrets, so it has no `Debug`, and errors never quote it.
 #[derive(Clone)]
@@ -21,7 +17,7 @@ impl Json {
     /// Reads a file. Errors call it by `name`.
     pub(super) fn read(path: &Path, name: &str) -> Result<Self, CredentialsError> {
         let name = format!("the credentials file {name}");
-        let text = read(path).map_err(|error| {
+        let text = small_file::read(path, MAX_SIZE).map_err(|error| {
             CredentialsError::permanent(format!("{name} cannot be read: {error}"))
         })?;
         Self::parse(&name, &text)
@@ -116,15 +112,4 @@ impl Json {
             "has the `type` `{kind}`, not `{expected}`; help: pass the file to `credentials_file`, which takes each kind"
         )))
     }
-}
-
-/// Reads a text file that is not too large.
-fn read(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    let file = File::open(path)?;
-    if file.take(MAX_SIZE + 1).read_to_string(&mut text)? as u64 > MAX_SIZE {
-        let text = format!("it is larger than {MAX_SIZE} bytes");
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, text));
-    }
-    Ok(text)
 }

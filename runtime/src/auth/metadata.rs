@@ -6,7 +6,7 @@ use super::exchange;
 use super::iam::{Caller, Target};
 use super::metrics;
 use super::sign_jwt::{self, Uncached};
-use super::token::{Token, TokenRequest, TokenSource, cached};
+use super::token::{Token, TokenRequest, TokenSource, cached, late};
 use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
 use crate::dns;
 use crate::transport::BoxFuture;
@@ -15,9 +15,10 @@ use http::header::HeaderName;
 use http::{HeaderValue, StatusCode};
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::OnceCell;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 const HOST: &str = "metadata.google.internal";
 
@@ -46,6 +47,10 @@ const LOOKUP_ATTEMPTS: u32 = 2;
 /// The longest wait for the universe of the credentials.
 const UNIVERSE_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// The time between two questions for the universe, if the server does not respond to the first one. Calls do not wait for each
+/// of them.
+const UNIVERSE_PAUSE: Duration = Duration::from_secs(10);
+
 /// The two ways to provide credentials on a machine outside Google Cloud.
 const HELP: &str = "help: run `gcloud auth application-default login`, \
      or set `GOOGLE_APPLICATION_CREDENTIALS` to the path of a credentials file";
@@ -63,6 +68,8 @@ pub(super) struct Source {
     searched: Vec<String>,
     is_found: AtomicBool,
     universe: OnceCell<String>,
+    /// The time until which nobody asks for the universe again.
+    pause: Mutex<Option<Instant>>,
 }
 
 impl MetadataServer {
@@ -77,6 +84,7 @@ impl MetadataServer {
             searched,
             is_found: AtomicBool::new(false),
             universe: OnceCell::new(),
+            pause: Mutex::default(),
         }))
     }
 }
@@ -101,7 +109,7 @@ impl Source {
             return Ok(token);
         }
         if problem.is_empty() {
-            problem = format!("no response within {} s", longest.as_secs_f64().round());
+            problem = no_response_within(longest);
         }
         Err(self.nowhere(&problem))
     }
@@ -133,9 +141,16 @@ impl Source {
         None
     }
 
-    /// Returns the universe of the machine. Calls that start together ask once.
+    /// Returns the universe of the machine. Calls that start together ask once, whatever the response is.
     async fn universe(&self, request: &TokenRequest<'_>) -> Option<&str> {
-        let asked = || async { universe(request).await.ok_or(()) };
+        let pause = || self.pause.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = || async {
+            if pause().is_some_and(|until| Instant::now() < until) {
+                return Err(());
+            }
+            let universe = universe(request).await;
+            universe.ok_or_else(|| *pause() = Some(Instant::now() + UNIVERSE_PAUSE))
+        };
         let universe = self.universe.get_or_try_init(asked).await;
         universe.ok().map(String::as_str)
     }
@@ -187,6 +202,14 @@ impl TokenSource for Source {
 
     fn server(&self) -> Option<String> {
         Some(printable(&host()).to_owned())
+    }
+
+    /// A caller with little time gets the places, too.
+    fn unfinished(&self, time: Duration) -> CredentialsError {
+        if self.is_found.load(Ordering::Relaxed) {
+            return late(self.server(), time);
+        }
+        self.nowhere(&no_response_within(time))
     }
 }
 
@@ -241,7 +264,7 @@ async fn access_token(request: &TokenRequest<'_>) -> Result<Token, CredentialsEr
     }
     let body = read(request, &path, &[metrics::api_client(METRICS)]).await?;
     let response = serde_json::from_slice(&body).unwrap_or_default();
-    exchange::access_token(&response)
+    exchange::access_token(&response, &[])
 }
 
 /// Reads an entry of the metadata server.
@@ -254,6 +277,17 @@ async fn read(
     let flavor = (FLAVOR, HeaderValue::from_static("Google"));
     let headers = [&[flavor], headers].concat();
     exchange::get(request, &url, &headers, &[]).await
+}
+
+fn no_response_within(time: Duration) -> String {
+    // A call can have less than a second.
+    let tenths = (time.as_secs_f64() * 10.0).round() / 10.0;
+    let seconds = if time < Duration::from_secs(1) {
+        tenths
+    } else {
+        time.as_secs_f64().round()
+    };
+    format!("no response within {seconds} s")
 }
 
 /// Returns the host of the metadata server, with or without a port.
@@ -295,6 +329,11 @@ impl fmt::Debug for MetadataServer {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+    use crate::auth::external::testing::context;
+    use crate::transport::{MockTransport, Transport};
+    use std::sync::Arc;
+
     #[test]
     fn a_host_may_have_a_port() {
         for (host, name) in [
@@ -302,7 +341,27 @@ mod tests {
             ("127.0.0.1:8080", "127.0.0.1"),
             ("[::1]:8080", "::1"),
         ] {
-            assert_eq!(super::name_of(host), name);
+            assert_eq!(name_of(host), name);
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn calls_do_not_wait_one_after_the_other_for_an_unknown_universe() {
+        let mock = MockTransport::new()
+            .respond(500, "")
+            .respond(200, "universe.example");
+        let transport: Arc<dyn Transport> = Arc::new(mock.clone());
+        let request = context(&transport);
+        let server = MetadataServer::new();
+        let source = server.0.source();
+        let calls = (0..50).map(|_| source.universe(&request));
+        let known = futures_util::future::join_all(calls).await;
+        assert_eq!(known, [None; 50]);
+        assert_eq!(mock.requests().len(), 1);
+        sleep(UNIVERSE_PAUSE).await;
+        for _ in 0..2 {
+            assert_eq!(source.universe(&request).await, Some("universe.example"));
+        }
+        assert_eq!(mock.requests().len(), 2);
     }
 }

@@ -1,24 +1,20 @@
 //! Service accounts with a key.
 
-use super::advice::{JWT_BEARER, Rejected, SKEW};
+use super::advice::JWT_BEARER;
 use super::cache::Cached;
+use super::clock::Clock;
 use super::exchange;
 use super::file::SERVICE_ACCOUNT;
 use super::json::Json;
 use super::metrics;
 use super::sign::{self, Key};
-use super::token::{Token, TokenRequest, TokenSource, cached, host_of};
+use super::token::{Account, TOKEN_URI, Token, TokenRequest, TokenSource, cached};
 use crate::credentials::{CLOUD_PLATFORM, CredentialsError, DEFAULT_UNIVERSE};
 use crate::transport::BoxFuture;
 use serde_json::{Value, json};
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-/// The token server of Google. Assertions are made for it even if the file names another one, as those of google-auth are.
-pub(super) const TOKEN_URI: &str = "https://oauth2.googleapis.com/token";
+use std::time::Duration;
 
 /// Tokens are dated back by this many seconds, because a clock may be a little ahead.
 const BACKDATED: i64 = 10;
@@ -48,12 +44,9 @@ struct Source {
     email: String,
     key_id: Option<String>,
     key: Key,
-    token_uri: String,
-    universe_domain: String,
-    quota_project: Option<String>,
+    account: Account,
     subject: Option<String>,
-    /// The seconds by which the clocks of servers are ahead of the clock of this machine, once one of them has said so.
-    skew: Arc<AtomicI64>,
+    clock: Clock,
 }
 
 impl ServiceAccount {
@@ -90,30 +83,17 @@ impl ServiceAccount {
             email,
             key_id: json.text("private_key_id")?,
             key,
-            token_uri: json
-                .text("token_uri")?
-                .unwrap_or_else(|| TOKEN_URI.to_owned()),
-            universe_domain: json
-                .text("universe_domain")?
-                .unwrap_or_else(|| DEFAULT_UNIVERSE.to_owned()),
-            quota_project: json.text("quota_project_id")?,
+            account: Account::of(json)?,
             subject: None,
-            skew: Arc::default(),
+            clock: Clock::default(),
         })))
     }
 }
 
 impl Source {
-    /// Returns the time of servers, in seconds since 1970.
-    fn now(&self) -> i64 {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let seconds = i64::try_from(now.unwrap_or_default().as_secs()).unwrap_or(i64::MAX);
-        seconds.saturating_add(self.skew.load(Ordering::Relaxed))
-    }
-
     /// Returns the claims of a token that this account signs.
     fn claims(&self, scopes: &[&str]) -> Value {
-        let issued = self.now().saturating_sub(BACKDATED);
+        let issued = self.clock.seconds().saturating_sub(BACKDATED);
         let scope = if scopes.is_empty() {
             CLOUD_PLATFORM.to_owned()
         } else {
@@ -141,12 +121,13 @@ impl Source {
         request: &TokenRequest<'_>,
         subject: &str,
     ) -> Result<Token, CredentialsError> {
-        if self.universe_domain != DEFAULT_UNIVERSE {
+        if self.account.universe_domain != DEFAULT_UNIVERSE {
             return Err(CredentialsError::permanent(
                 "there is no domain-wide delegation in other universes; help: remove the subject",
             ));
         }
         let mut claims = self.claims(request.scopes);
+        // As google-auth does, even if the file names another server.
         claims["aud"] = TOKEN_URI.into();
         claims["sub"] = subject.into();
         let assertion = sign::rs256(&self.key, &claims, self.key_id.as_deref())?;
@@ -157,8 +138,9 @@ impl Source {
         };
         let secrets = [assertion.as_str()];
         let headers = [metrics::api_client("auth-request-type/at cred-type/sa")];
-        let response = exchange::post_form(&request, &self.token_uri, &form, &headers, &secrets);
-        exchange::access_token(&response.await?)
+        let server = &self.account.token_url;
+        let response = exchange::post_form(&request, server, &form, &headers, &secrets);
+        exchange::access_token(&response.await?, request.scopes)
     }
 }
 
@@ -170,39 +152,15 @@ impl TokenSource for Source {
         let Some(subject) = request.subject.or(self.subject.as_deref()) else {
             return Box::pin(std::future::ready(self.self_signed(request)));
         };
-        Box::pin(async move {
-            let error = match self.delegated(request, subject).await {
-                Ok(token) => return Ok(token),
-                Err(error) => error,
-            };
-            let skew = Rejected::in_error(&error).and_then(Rejected::clock_skew);
-            match skew {
-                // Once more, by the clock of the server.
-                Some(skew) if self.note_skew(skew) => self.delegated(request, subject).await,
-                _ => Err(error),
-            }
-        })
+        Box::pin(self.delegated(request, subject))
     }
 
-    fn quota_project(&self) -> Option<&str> {
-        self.quota_project.as_deref()
-    }
-
-    fn universe_domain<'a>(&'a self, _: &'a TokenRequest<'a>) -> BoxFuture<'a, Option<String>> {
-        Box::pin(std::future::ready(Some(self.universe_domain.clone())))
-    }
-
-    fn server(&self) -> Option<String> {
-        host_of(&self.token_uri)
+    fn account(&self) -> Option<&Account> {
+        Some(&self.account)
     }
 
     fn note_skew(&self, seconds: i64) -> bool {
-        let known = self.skew.load(Ordering::Relaxed);
-        let is_new = seconds.abs_diff(known) > SKEW.unsigned_abs();
-        if is_new {
-            self.skew.store(seconds, Ordering::Relaxed);
-        }
-        is_new
+        self.clock.note(seconds)
     }
 }
 

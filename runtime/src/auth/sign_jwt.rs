@@ -4,8 +4,7 @@ use super::advice::{JWT_BEARER, Rejected};
 use super::exchange;
 use super::iam::{Caller, scopes_of};
 use super::metrics;
-use super::service_account::TOKEN_URI;
-use super::token::{Token, TokenRequest, TokenSource};
+use super::token::{TOKEN_URI, Token, TokenRequest, TokenSource};
 use crate::credentials::{
     CredentialsContext, CredentialsError, CredentialsProvider, DEFAULT_UNIVERSE,
 };
@@ -72,7 +71,7 @@ async fn delegated(
     };
     let secrets = [&*assertion];
     let response = exchange::post_form(&request, TOKEN_URI, &form, &headers, &secrets);
-    exchange::access_token(&response.await?)
+    exchange::access_token(&response.await?, scopes_of(&request))
 }
 
 /// A flow whose tokens are not cached: for a flow that signs with tokens of its own, as the metadata server does.

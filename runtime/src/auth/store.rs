@@ -120,6 +120,11 @@ impl TokenStore {
         }
     }
 
+    /// Returns `true` if other processes can use the store.
+    pub(super) fn is_shared(&self) -> bool {
+        matches!(*self.0, Place::File(_))
+    }
+
     /// Returns the entries of an owner, the latest one first.
     pub(super) async fn entries(&self, owner: &Owner) -> Result<Vec<Entry>, CredentialsError> {
         let owner = owner.clone();

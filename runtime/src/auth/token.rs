@@ -1,6 +1,8 @@
 //! A token, and the flow that requests it.
 
-use crate::credentials::{CredentialsContext, CredentialsError};
+use super::advice::NETWORK;
+use super::json::Json;
+use crate::credentials::{CredentialsContext, CredentialsError, DEFAULT_UNIVERSE};
 use crate::transport::BoxFuture;
 use http::HeaderValue;
 use serde_json::Value;
@@ -14,6 +16,9 @@ const DEFAULT_LIFETIME: Duration = Duration::from_hours(1);
 
 /// The longest lifetime that a server can state. It keeps sums with it in range.
 const LONGEST_LIFETIME: Duration = Duration::from_hours(24 * 365);
+
+/// The token server of Google.
+pub(super) const TOKEN_URI: &str = "https://oauth2.googleapis.com/token";
 
 /// The circumstances of a token request.
 pub(super) type TokenRequest<'a> = CredentialsContext<'a>;
@@ -113,20 +118,36 @@ pub(super) trait TokenSource: Send + Sync + 'static {
         Box::pin(std::future::ready(Ok(())))
     }
 
+    /// Returns what the file of the credentials says of the account, for a flow with one token server.
+    fn account(&self) -> Option<&Account> {
+        None
+    }
+
     /// Returns the project for quota and billing that the credentials name.
     fn quota_project(&self) -> Option<&str> {
-        None
+        self.account()?.quota_project.as_deref()
     }
 
     /// Returns the universe domain of the credentials. Asked for after the first token.
     fn universe_domain<'a>(
         &'a self,
         request: &'a TokenRequest<'a>,
-    ) -> BoxFuture<'a, Option<String>>;
+    ) -> BoxFuture<'a, Option<String>> {
+        let _ = request;
+        let domain = self
+            .account()
+            .map(|account| account.universe_domain.clone());
+        Box::pin(std::future::ready(domain))
+    }
 
     /// Returns the host of the server that issues the tokens, for the error of a request that takes too long.
     fn server(&self) -> Option<String> {
-        None
+        host_of(&self.account()?.token_url)
+    }
+
+    /// Returns the error for a caller that has waited for this time and has no more. The request goes on.
+    fn unfinished(&self, time: Duration) -> CredentialsError {
+        late(self.server(), time)
     }
 
     /// Notes that the clocks of servers are ahead of the clock of this machine by this many seconds. Returns `true` if that was
@@ -142,6 +163,39 @@ pub(super) trait TokenSource: Send + Sync + 'static {
         let _ = request;
         false
     }
+}
+
+/// The parts of a file that accounts of several kinds have.
+#[derive(Clone)]
+pub(super) struct Account {
+    /// The URL of the token server.
+    pub(super) token_url: String,
+    pub(super) universe_domain: String,
+    pub(super) quota_project: Option<String>,
+}
+
+impl Account {
+    /// Reads the members of a file that names none of them if they are Google's.
+    pub(super) fn of(json: &Json) -> Result<Self, CredentialsError> {
+        let text = |member, default: &str| {
+            let text = json.optional(member)?.unwrap_or(default);
+            Ok::<_, CredentialsError>(text.to_owned())
+        };
+        Ok(Self {
+            token_url: text("token_uri", TOKEN_URI)?,
+            universe_domain: text("universe_domain", DEFAULT_UNIVERSE)?,
+            quota_project: json.text("quota_project_id")?,
+        })
+    }
+}
+
+/// Returns the error for a token that is not there after this time.
+pub(super) fn late(server: Option<String>, time: Duration) -> CredentialsError {
+    let server = server.map_or_else(String::new, |server| {
+        format!(" (token server {server}); help: {NETWORK}")
+    });
+    let seconds = time.as_secs_f64().round();
+    CredentialsError::transient(format!("no token within {seconds} s{server}"))
 }
 
 /// Returns the host of a URL.

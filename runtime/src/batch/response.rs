@@ -4,7 +4,7 @@
 
 use crate::headers::digits;
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 use std::collections::BTreeSet;
 
@@ -17,15 +17,18 @@ const RESPONSE_TO: &str = "response-";
 /// The maximum number of headers of a response that are kept, as in a response to a single call.
 const MOST_HEADERS: usize = 100;
 
-/// Returns the first response to each of so many calls by its position, in the server's order; `None` for a part that is no
-/// HTTP response. The bodies are parts of the body.
+/// A response, or the reason why a part is none.
+pub(super) type Part = Result<Response<Bytes>, &'static str>;
+
+/// Returns the first response to each of so many calls by its position, in the server's order. A part that is no HTTP response, or
+/// not a whole one, is a problem. The bodies are parts of the body.
 ///
 /// Returns `None` if the body does not consist of parts.
 pub(super) fn read_parts(
     headers: &HeaderMap,
     body: &Bytes,
     calls: usize,
-) -> Option<Vec<(usize, Option<Response<Bytes>>)>> {
+) -> Option<Vec<(usize, Part)>> {
     let content_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     let boundary = boundary(content_type)?;
     let mut seen = BTreeSet::new();
@@ -163,17 +166,34 @@ fn position(headers: &HeaderMap) -> Option<usize> {
 }
 
 /// An HTTP response as text: status line, headers, body. It is a part of the whole body.
-fn response(text: &[u8], whole: &Bytes) -> Option<Response<Bytes>> {
+fn response(text: &[u8], whole: &Bytes) -> Part {
     let (line, rest) = first_line(text.trim_ascii_start());
-    let line = str::from_utf8(line).ok()?;
-    let mut words = line.split_ascii_whitespace();
-    words.next().filter(|word| word.starts_with("HTTP/"))?;
-    let status = words.next()?.parse().ok()?;
+    let status = status(line).ok_or("the response to the call is not an HTTP response")?;
     let (headers, body) = head(rest);
+    if is_cut_off(status, &headers, body) {
+        return Err("the response to the call is shorter than its `Content-Length`");
+    }
     let mut response = Response::new(whole.slice_ref(body));
-    *response.status_mut() = StatusCode::from_u16(status).ok()?;
+    *response.status_mut() = status;
     *response.headers_mut() = bounded(headers);
-    Some(response)
+    Ok(response)
+}
+
+/// Returns the status in a status line.
+fn status(line: &[u8]) -> Option<StatusCode> {
+    let mut words = str::from_utf8(line).ok()?.split_ascii_whitespace();
+    words.next().filter(|word| word.starts_with("HTTP/"))?;
+    StatusCode::from_u16(words.next()?.parse().ok()?).ok()
+}
+
+/// Returns `true` if a body is shorter than its `Content-Length`. Of several ones the longest counts. Those of responses that
+/// have no body are about another response (RFC 9110, section 8.6).
+fn is_cut_off(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> bool {
+    let has_none = matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    let lengths = headers.get_all(CONTENT_LENGTH).into_iter();
+    let lengths = lengths.flat_map(|line| line.to_str().unwrap_or_default().split(','));
+    let longest = lengths.filter_map(|length| digits(length.trim())).max();
+    !has_none && longest.is_some_and(|length: usize| length > body.len())
 }
 
 /// The first headers, if there are more than a response should have.

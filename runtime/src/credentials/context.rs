@@ -17,6 +17,9 @@ pub struct CredentialsContext<'a> {
     pub(crate) has_named_scopes: bool,
     pub(crate) subject: Option<&'a str>,
     pub(crate) universe_domain: &'a str,
+    /// `true` if other credentials need the headers for a request for a token of their own.
+    #[cfg(feature = "auth")]
+    pub(crate) is_for_others: bool,
     /// The time for a request for a token, including retries.
     pub(crate) token_timeout: Duration,
     /// The moment at which the client gives up.

@@ -3,6 +3,8 @@
 use crate::error::{Error, ErrorKind};
 use std::error::Error as StdError;
 use std::fmt;
+#[cfg(feature = "auth")]
+use std::time::Duration;
 
 /// The error for credentials that cannot be provided.
 ///
@@ -14,6 +16,9 @@ pub struct CredentialsError {
     is_transient: bool,
     /// `true` if the error of a call shows the text. Then a chain that is printed does not repeat it.
     is_shown: bool,
+    /// The delay that the server asks for.
+    #[cfg(feature = "auth")]
+    retry_after: Option<Duration>,
     source: Box<dyn StdError + Send + Sync>,
 }
 
@@ -31,20 +36,43 @@ impl CredentialsError {
 
     /// Creates an error that may pass, for instance a token server without a response. The call is retried.
     pub fn transient(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self {
-            is_transient: true,
-            is_shown: false,
-            source: source.into(),
-        }
+        Self::new(true, source.into())
     }
 
     /// Creates an error that lasts until someone fixes its cause, for instance a revoked key or a malformed file.
     pub fn permanent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::new(false, source.into())
+    }
+
+    fn new(is_transient: bool, source: Box<dyn StdError + Send + Sync>) -> Self {
         Self {
-            is_transient: false,
+            is_transient,
             is_shown: false,
-            source: source.into(),
+            #[cfg(feature = "auth")]
+            retry_after: None,
+            source,
         }
+    }
+
+    /// Returns the same error with another text.
+    #[cfg(feature = "auth")]
+    pub(crate) fn with_text(&self, text: String) -> Self {
+        Self::new(self.is_transient, text.into()).after(self.retry_after)
+    }
+
+    /// Sets the delay that the server asks for.
+    #[cfg(feature = "auth")]
+    pub(crate) fn after(self, retry_after: Option<Duration>) -> Self {
+        Self {
+            retry_after,
+            ..self
+        }
+    }
+
+    /// Returns the delay that the server asks for.
+    #[cfg(feature = "auth")]
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
     }
 
     /// The error of a closure that makes credentials. The text of google-cloud-auth can quote a key.

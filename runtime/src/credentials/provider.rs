@@ -47,8 +47,8 @@ pub trait CredentialsProvider: Send + Sync {
     /// Returns the universe domain of the credentials, for instance `googleapis.com`. `None`, the default, means that it is
     /// unknown.
     ///
-    /// The client calls it after the first headers. If its own universe is another one, it sends nothing, and the call fails
-    /// with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials).
+    /// The client calls it after the first headers, and every 10 seconds while the universe is unknown. If its own universe is
+    /// another one, it sends nothing, and the call fails with [`ErrorKind::Credentials`](crate::ErrorKind::Credentials).
     fn universe_domain<'a>(
         &'a self,
         context: &'a CredentialsContext<'a>,

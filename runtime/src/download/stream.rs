@@ -298,7 +298,7 @@ impl DownloadStream {
             }
         }
         if let (Some(passed), Some(expected)) = (self.passed, self.version.hash)
-            && passed.value() != expected
+            && !expected.is(passed.value())
         {
             return Err(self.wrong_checksum());
         }
@@ -321,7 +321,9 @@ impl DownloadStream {
         let is_whole = self.total == Some(self.next) && self.returned == self.next;
         let is_plain = self.coding == Coding::Plain;
         match (self.checksum, self.version.hash) {
-            (Some(found), Some(expected)) if is_whole && is_plain && found.value() != expected => {
+            (Some(found), Some(expected))
+                if is_whole && is_plain && !expected.is(found.value()) =>
+            {
                 Err(self.wrong_checksum())
             }
             _ => Ok(Step::End),

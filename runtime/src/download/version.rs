@@ -27,7 +27,22 @@ pub(super) struct Version {
     etag: Option<HeaderValue>,
     generation: Option<HeaderValue>,
     /// The checksum (CRC-32C) of the media on the server.
-    pub(super) hash: Option<u32>,
+    pub(super) hash: Option<Checksum>,
+}
+
+/// A checksum (CRC-32C) in headers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Checksum {
+    value: u32,
+    /// `true` if the headers state another one, too. No media has both.
+    is_disputed: bool,
+}
+
+impl Checksum {
+    /// Returns `true` if media with this checksum is what the headers state.
+    pub(super) fn is(self, found: u32) -> bool {
+        self.value == found && !self.is_disputed
+    }
 }
 
 impl Coding {
@@ -106,14 +121,19 @@ fn is_identity(headers: &HeaderMap, name: &HeaderName) -> bool {
 }
 
 /// The checksum in `x-goog-hash`: `crc32c=` and four bytes in base64, the highest first, among others after commas. The name may
-/// have any case, and the value may be quoted.
-fn hash(headers: &HeaderMap) -> Option<u32> {
-    let text = values(headers, &HASH).find_map(|hash| {
+/// have any case, and the value may be quoted. Values that cannot be read are ignored.
+fn hash(headers: &HeaderMap) -> Option<Checksum> {
+    let name = HASH;
+    let mut hashes = values(headers, &name).filter_map(|hash| {
         let (name, value) = hash.trim_matches('"').split_once('=')?;
         let is_crc32c = name.trim().eq_ignore_ascii_case("crc32c");
-        is_crc32c.then_some(value.trim().trim_matches('"'))
-    })?;
-    crc32c::parse(text)
+        crc32c::parse(value.trim().trim_matches('"')).filter(|_| is_crc32c)
+    });
+    let value = hashes.next()?;
+    Some(Checksum {
+        value,
+        is_disputed: hashes.any(|other| other != value),
+    })
 }
 
 #[cfg(test)]
@@ -174,7 +194,16 @@ mod tests {
 
     #[test]
     fn case_r10_the_forms_of_a_checksum() {
-        let found = Some(0xc994_65aa);
+        let found = Some(Checksum {
+            value: 0xc994_65aa,
+            is_disputed: false,
+        });
+        let disputed = Some(Checksum {
+            value: 0xc994_65aa,
+            is_disputed: true,
+        });
+        assert!(found.is_some_and(|found| found.is(0xc994_65aa) && !found.is(1)));
+        assert!(disputed.is_some_and(|disputed| !disputed.is(0xc994_65aa)));
         for (lines, expected) in [
             (&["crc32c=yZRlqg=="][..], found),
             (&["crc32c=yZRlqg==,md5=XrY7u+Ae7tCTyyK7j1rNww=="], found),
@@ -184,6 +213,10 @@ mod tests {
             (&["crc32c = yZRlqg=="], found),
             (&["crc32c=\"yZRlqg==\""], found),
             (&["\"crc32c=yZRlqg==\""], found),
+            (&["crc32c=yZRlqg==,crc32c=yZRlqg=="], found),
+            (&["crc32c=yZRlqg==,crc32c=4waSgw=="], disputed),
+            (&["crc32c=yZRlqg==", "md5=x, CRC32C=4waSgw=="], disputed),
+            (&["crc32c=?,crc32c=yZRlqg=="], found),
             (&["crc32c="], None),
             (&["crc32c"], None),
             (&["xcrc32c=yZRlqg=="], None),

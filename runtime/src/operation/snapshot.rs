@@ -36,13 +36,36 @@ impl Snapshot {
             let message = "the body is no operation: expected an object";
             return Err(Error::unreadable(method, message, response));
         };
-        Ok(Self {
+        let this = Self {
             method,
             style,
             is_wrapped: origin.service.data_wrapper,
             response,
             operation,
-        })
+        };
+        match this.unclear_end() {
+            Some((name, expected)) => {
+                let place = if this.is_wrapped { "data." } else { "" };
+                let problem = format!("{place}{name}: expected {expected}");
+                Err(this.unreadable(format!("the operation cannot be read: {problem}")))
+            }
+            None => Ok(this),
+        }
+    }
+
+    /// Returns the member that does not say if the operation is done, and its type. Polling would never end.
+    fn unclear_end(&self) -> Option<(&'static str, &'static str)> {
+        match self.style {
+            OperationStyle::Aip151 => match self.member("done") {
+                None | Some(Value::Bool(_)) => None,
+                Some(Value::String(done)) if matches!(done.as_str(), "true" | "false") => None,
+                Some(_) => Some(("done", "a boolean")),
+            },
+            OperationStyle::Compute => match self.member("status") {
+                None | Some(Value::String(_)) => None,
+                Some(_) => Some(("status", "a string")),
+            },
+        }
     }
 
     pub(super) fn operation(&self) -> &Object {

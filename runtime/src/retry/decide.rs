@@ -2,7 +2,7 @@
 
 use super::RetryPolicy;
 use super::limit::Limit;
-use super::server_delay::server_delay;
+use super::server_delay::{says_when, server_delay};
 use crate::error::{Code, Error, ErrorKind, Result, Status, Unretried, code_of};
 use crate::transport::Body;
 use http::StatusCode;
@@ -129,7 +129,8 @@ impl Failure {
         }
         let status = response.body().whole().and_then(|body| Status::parse(body));
         let delay = server_delay(response.headers(), status.as_ref(), now());
-        let failure = Self::of_response(http_status, status.as_ref(), delay.is_some());
+        let says_when = says_when(response.headers(), status.as_ref());
+        let failure = Self::of_response(http_status, status.as_ref(), says_when);
         Some((failure, delay))
     }
 
@@ -152,8 +153,8 @@ impl Failure {
     pub(crate) fn of_call(error: &Error) -> Self {
         match (error.kind(), error.http_status(), error.headers()) {
             (ErrorKind::Http, Some(http_status), Some(headers)) => {
-                let delay = server_delay(headers, error.status(), SystemTime::now());
-                Self::of_response(http_status, error.status(), delay.is_some())
+                let says_when = says_when(headers, error.status());
+                Self::of_response(http_status, error.status(), says_when)
             }
             _ => Self::of_error(error),
         }

@@ -16,6 +16,11 @@ pub(super) fn server_delay(
     retry_after(headers, now).max(in_body)
 }
 
+/// Returns `true` if the server says when to come back, even in a form that cannot be read: it has not executed the request.
+pub(super) fn says_when(headers: &HeaderMap, status: Option<&Status>) -> bool {
+    headers.contains_key(RETRY_AFTER) || status.and_then(Status::retry_info).is_some()
+}
+
 /// Returns the delay that the response of an error states, or zero without one.
 pub(crate) fn server_delay_of(error: &Error) -> Duration {
     let delay = |headers| server_delay(headers, error.status(), SystemTime::now());
@@ -25,7 +30,7 @@ pub(crate) fn server_delay_of(error: &Error) -> Duration {
 /// `Retry-After`: seconds, or a date (RFC 9110, section 10.2.3). A date that has passed means now.
 ///
 /// A date is one of the server's clock, so what the server says of the present counts before our own clock.
-fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
     let value = text(RETRY_AFTER)?;
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {

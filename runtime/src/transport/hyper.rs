@@ -53,10 +53,29 @@ const POOL_TIMEOUT: Duration = Duration::from_secs(90);
 pub struct HttpTransport(Arc<Inner>);
 
 struct Inner {
-    clients: Clients<Arc<Client>>,
-    proxies: Arc<Proxies>,
+    usual: Route,
+    /// The route of requests that never go through a proxy.
+    #[cfg(feature = "auth")]
+    direct: Route,
     /// `true` if only requests with a mark may go over plain `http`.
     https_only: bool,
+}
+
+/// The clients that reach servers by the same proxies.
+struct Route {
+    clients: Clients<Arc<Client>>,
+    proxies: Arc<Proxies>,
+}
+
+impl Route {
+    fn new(tls: Tls, proxies: Proxies) -> Self {
+        let proxies = Arc::new(proxies);
+        let connector = Connector::new(SystemResolver, tls, Arc::clone(&proxies));
+        Self {
+            clients: Clients::each(move || Arc::new(client(connector.clone()))),
+            proxies,
+        }
+    }
 }
 
 impl HttpTransport {
@@ -83,19 +102,29 @@ impl HttpTransport {
     }
 
     fn with(tls: Tls, proxies: Proxies, https_only: bool) -> Self {
-        let proxies = Arc::new(proxies);
-        let connector = Connector::new(SystemResolver, tls, Arc::clone(&proxies));
         Self(Arc::new(Inner {
-            clients: Clients::each(move || Arc::new(client(connector.clone()))),
-            proxies,
+            #[cfg(feature = "auth")]
+            direct: Route::new(tls.clone(), Proxies::none()),
+            usual: Route::new(tls, proxies),
             https_only,
         }))
+    }
+
+    /// Returns the route of a request.
+    fn route(&self, request: &http::Request<Body>) -> &Route {
+        #[cfg(feature = "auth")]
+        if request.extensions().get::<super::Direct>().is_some() {
+            return &self.0.direct;
+        }
+        let _ = request;
+        &self.0.usual
     }
 
     /// Makes the request of hyper, which is not sent before its response is waited for. No `async fn`, whose future would have
     /// room for the request in each of its forms.
     fn begin(&self, request: http::Request<Body>) -> Result<Exchange, TransportError> {
-        let client = self.0.clients.here()?;
+        let Route { clients, proxies } = self.route(&request);
+        let client = clients.here()?;
         if self.0.https_only && !may_be_sent(&request) {
             return Err(TransportError::permanent("the client rejects plain `http`"));
         }
@@ -107,7 +136,7 @@ impl HttpTransport {
         common::accept(&mut head.headers);
         let any = || HeaderValue::from_static("*/*");
         head.headers.entry(ACCEPT).or_insert_with(any);
-        self.0.proxies.authorize(&head.uri, &mut head.headers);
+        proxies.authorize(&head.uri, &mut head.headers);
         // Only TLS chooses HTTP/2, and only its requests are ever repeated.
         let may_be_repeated = head.uri.scheme() == Some(&http::uri::Scheme::HTTPS);
         let request = http::Request::from_parts(head, body);

@@ -1,6 +1,6 @@
 //! Lists and maps.
 
-use super::notes::Step;
+use super::notes::{Elements, Step};
 use super::reading;
 use super::{Encoded, FieldNames, WireFormat};
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Unexpected, Visitor};
@@ -82,11 +82,17 @@ impl<'de, T: WireFormat> Visitor<'de> for ListVisitor<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Vec<T>, A::Error> {
         let mut list = Vec::new();
+        let (first, memory) = (reading::pending(), reading::left());
         loop {
             let before = reading::pending();
             match next_element(&mut elements, &mut list) {
                 Ok(true) => {}
-                Ok(false) => return Ok(list),
+                Ok(false) => {
+                    if before != first {
+                        note_elements(&list, first, memory);
+                    }
+                    return Ok(list);
+                }
                 Err(error) => {
                     reading::failed_at(|| Step::Index(list.len()));
                     return Err(error);
@@ -114,6 +120,25 @@ fn next_element<'de, T: WireFormat, A: SeqAccess<'de>>(
         None => null_element()?,
     });
     Ok(true)
+}
+
+/// Tells the nulls of a list about its elements. `first` and `memory` are the notes and the memory before the list.
+#[cold]
+fn note_elements<T: WireFormat>(list: &[T], first: usize, memory: usize) {
+    if !reading::has_null_element(first) {
+        return;
+    }
+    // The text of an element is short-lived, but it needs memory, too.
+    let left = reading::left();
+    let is_small = memory.saturating_sub(left) <= left / 4;
+    let elements = if is_small {
+        // An element that cannot be written has no text here and there.
+        let text = |element| serde_json::to_string(&Encoded(element)).unwrap_or_default();
+        Elements::of(list.iter().map(text))
+    } else {
+        Elements::unknown(list.len())
+    };
+    reading::note_elements(first, elements);
 }
 
 /// The element for a null. Its position matters, so it is not left out.

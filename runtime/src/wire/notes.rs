@@ -28,6 +28,8 @@ pub(crate) struct Note {
     text: Box<str>,
     /// Of a null in a map: the other entries of the map.
     others: Option<Others>,
+    /// Of a null in a list: the list as it was read.
+    elements: Option<Elements>,
 }
 
 /// The entries of a map with nulls. They tell it apart from a map that replaced it. Its nulls share them.
@@ -57,6 +59,57 @@ impl Others {
     }
 }
 
+/// A list with nulls, as it was read. It tells the list apart from one whose elements have moved: a null is the empty value
+/// there, and another element can be equal to it.
+#[derive(Clone, Copy)]
+pub(crate) struct Elements {
+    count: usize,
+    /// The hash of the JSON of all elements. `None` if it was not worth the memory.
+    hash: Option<u64>,
+}
+
+impl Elements {
+    /// Makes the state of a list of which nothing else is known.
+    pub(crate) fn unknown(count: usize) -> Self {
+        Self { count, hash: None }
+    }
+
+    /// Makes the state of a list from the JSON of its elements.
+    pub(crate) fn of(texts: impl Iterator<Item = impl AsRef<str>>) -> Self {
+        let mut hasher = DefaultHasher::new();
+        let mut count = 0;
+        for text in texts {
+            text.as_ref().hash(&mut hasher);
+            count += 1;
+        }
+        Self {
+            count,
+            hash: Some(hasher.finish()),
+        }
+    }
+
+    /// Returns `true` if a list begins with all of the elements. Others can have come at its end.
+    fn are_first_in(self, list: &[Box<RawValue>]) -> bool {
+        let first = list.get(..self.count);
+        first.is_some_and(|first| {
+            let now = Self::of(first.iter().map(|element| element.get()));
+            self.hash.is_some() && self.hash == now.hash
+        })
+    }
+}
+
+impl PartialEq for Elements {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Elements {}
+
+impl Hash for Elements {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
 /// Notes of the same text at the same place are equal, even if one was read and the other was set.
 impl PartialEq for Others {
     fn eq(&self, _: &Self) -> bool {
@@ -84,6 +137,7 @@ impl Note {
             path: Vec::new(),
             text: text.into(),
             others: None,
+            elements: None,
         }
     }
 
@@ -93,6 +147,7 @@ impl Note {
             path: vec![Step::Key(key.into())],
             text: "null".into(),
             others: Some(others),
+            elements: None,
         }
     }
 
@@ -104,6 +159,18 @@ impl Note {
     pub(super) fn stand_beside(&mut self, others: &Others) {
         if matches!(&*self.path, [Step::Key(_)]) && &*self.text == "null" {
             self.others.get_or_insert_with(|| others.clone());
+        }
+    }
+
+    /// Returns `true` for a null that was just read in a list.
+    pub(super) fn is_null_element(&self) -> bool {
+        matches!(&*self.path, [Step::Index(_)]) && &*self.text == "null" && self.elements.is_none()
+    }
+
+    /// Notes the list, if this is a null that was just read in one.
+    pub(super) fn stand_among(&mut self, elements: Elements) {
+        if self.is_null_element() {
+            self.elements = Some(elements);
         }
     }
 
@@ -142,6 +209,7 @@ pub(crate) fn restore(json: &str, notes: &[Note]) -> serde_json::Result<String> 
         way: note.path.iter().rev().collect(),
         text: &note.text,
         others: note.others.as_ref(),
+        elements: note.elements,
     });
     restore_at(json, places.collect())
 }
@@ -151,6 +219,7 @@ struct Place<'a> {
     way: Vec<&'a Step>,
     text: &'a str,
     others: Option<&'a Others>,
+    elements: Option<Elements>,
 }
 
 impl Place<'_> {
@@ -164,14 +233,14 @@ impl Place<'_> {
 fn restore_at(json: &str, places: Vec<Place<'_>>) -> serde_json::Result<String> {
     let mut inner: Vec<(&Step, Vec<Place<'_>>)> = Vec::new();
     for place in places {
-        let Place { way, text, others } = place;
+        let Place { way, text, .. } = place;
         let mut way = way.into_iter();
         let Some(step) = way.next() else {
             let is_unchanged = stands_for(json, text);
             return Ok(if is_unchanged { text } else { json }.to_owned());
         };
         let way = way.collect();
-        let place = Place { way, text, others };
+        let place = Place { way, ..place };
         match inner.last_mut() {
             Some((last, places)) if *last == step => places.push(place),
             _ => inner.push((step, vec![place])),
@@ -186,9 +255,15 @@ fn restore_at(json: &str, places: Vec<Place<'_>>) -> serde_json::Result<String> 
 
 fn restore_list(json: &str, inner: Vec<(&Step, Vec<Place<'_>>)>) -> serde_json::Result<String> {
     let mut list: Vec<Box<RawValue>> = serde_json::from_str(json)?;
+    // All nulls of a list have been read with the same elements.
+    let mut nulls = inner.iter().flat_map(|(_, places)| places);
+    let elements = nulls.find_map(|place| place.elements.filter(|_| place.way.is_empty()));
+    let has_moved = elements.is_some_and(|elements| !elements.are_first_in(&list));
     for (step, places) in inner {
+        let is_null = |place: &Place<'_>| place.way.is_empty() && place.elements.is_some();
         if let Step::Index(index) = step
             && let Some(element) = list.get_mut(*index)
+            && !(has_moved && places.iter().any(is_null))
         {
             *element = RawValue::from_string(restore_at(element.get(), places)?)?;
         }

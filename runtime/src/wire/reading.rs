@@ -3,7 +3,7 @@
 //! It belongs to the thread, because serde passes no state to the code that reads a type. Reading never waits, so it stays on
 //! its thread.
 
-use super::notes::{Note, Others, Step};
+use super::notes::{Elements, Note, Others, Step};
 use serde::de::Error;
 use std::cell::{Cell, RefCell};
 
@@ -261,6 +261,22 @@ pub(crate) fn note_entries<'k, E: Error>(
         }
     });
     Ok(())
+}
+
+/// Returns `true` if there is a null of a list among the notes that were made since there were `before`.
+#[cold]
+pub(crate) fn has_null_element(before: usize) -> bool {
+    NOTES.with_borrow(|notes| notes.iter().skip(before).any(Note::is_null_element))
+}
+
+/// Tells the nulls of a list, among the notes that were made since there were `before`, about the list.
+#[cold]
+pub(crate) fn note_elements(before: usize, elements: Elements) {
+    NOTES.with_borrow_mut(|notes| {
+        for note in notes.iter_mut().skip(before) {
+            note.stand_among(elements);
+        }
+    });
 }
 
 /// Takes the notes that were made since there were `before`.

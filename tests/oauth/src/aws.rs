@@ -1,6 +1,7 @@
 //! The metadata server of AWS (IMDSv2), and the check of a signed request as AWS STS does it.
 
 use crate::http::{Request, Response};
+use crate::time;
 use ring::digest::{SHA256, digest};
 use ring::hmac::{HMAC_SHA256, Key, sign};
 use serde_json::{Value, json};
@@ -16,6 +17,9 @@ pub(crate) const SECRET_ACCESS_KEY: &str = "SECRET-aws-access-key";
 /// The token of the session.
 pub(crate) const SESSION_TOKEN: &str = "SECRET-aws-session";
 const IMDS_TOKEN: &str = "SECRET-imds";
+
+/// The seconds by which the time of a signature may differ.
+const LONGEST_SKEW: i64 = 900;
 
 pub(crate) fn respond(request: &Request) -> Response {
     let refused = || Response::new(401, "text/plain", "Unauthorized");
@@ -60,8 +64,9 @@ fn hmac(key: &[u8], data: &str) -> Vec<u8> {
         .to_vec()
 }
 
-/// Checks a subject token: a request to `GetCallerIdentity` with Signature Version 4, as JSON, percent-encoded.
-pub(crate) fn verify(subject_token: &str, audience: &str) -> Result<(), String> {
+/// Checks a subject token: a request to `GetCallerIdentity` with Signature Version 4, as JSON, percent-encoded. `now` is the time
+/// in seconds since 1970.
+pub(crate) fn verify(subject_token: &str, audience: &str, now: i64) -> Result<(), String> {
     let text =
         url::form_urlencoded::parse(format!("t={}", subject_token.replace('+', "%2B")).as_bytes())
             .next()
@@ -114,6 +119,20 @@ pub(crate) fn verify(subject_token: &str, audience: &str) -> Result<(), String> 
         .strip_prefix(&format!("{ACCESS_KEY_ID}/"))
         .ok_or("another access key")?;
     let date = header("x-amz-date")?;
+    let at = |seconds| time::rfc3339(seconds).replace(['-', ':'], "");
+    let (from, until) = (at(now - LONGEST_SKEW), at(now + LONGEST_SKEW));
+    if date < from.as_str() {
+        return Err(format!(
+            "Received invalid AWS response of type SignatureDoesNotMatch with error message: Signature expired: {date} is now \
+             earlier than {from}"
+        ));
+    }
+    if date > until.as_str() {
+        return Err(format!(
+            "Received invalid AWS response of type SignatureDoesNotMatch with error message: Signature not yet current: {date} \
+             is still later than {until}"
+        ));
+    }
     let expected_scope = format!(
         "{}/us-east-2/sts/aws4_request",
         date.get(..8).unwrap_or_default()

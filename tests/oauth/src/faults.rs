@@ -13,6 +13,8 @@ pub enum Fault {
     OAuth(u16, &'static str, &'static str),
     /// A status with a body that is no JSON.
     Status(u16),
+    /// A status with the header `retry-after`.
+    RetryAfter(u16, &'static str),
     /// A status 200 with this body.
     Body(String),
     /// No response until the client closes the connection.

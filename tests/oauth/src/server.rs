@@ -299,6 +299,9 @@ fn respond(stream: &mut (impl Read + Write), request: &Request, shared: &Shared)
         Some(Fault::Status(status)) => {
             Response::new(status, "text/html", "<html>an error of a proxy</html>")
         }
+        Some(Fault::RetryAfter(status, delay)) => {
+            Response::new(status, "text/html", "busy").with("retry-after", delay)
+        }
         Some(Fault::Body(body)) => Response::new(200, "application/json", body),
         Some(Fault::Repeat(encoding)) => repeated(request, encoding),
         None => handled(request, shared),

@@ -32,7 +32,7 @@ pub(crate) fn respond(request: &Request, state: &mut State) -> Response {
     let token = request.field("subject_token").unwrap_or_default();
     let kind = request.field("subject_token_type").unwrap_or_default();
     let is_valid = match kind.as_str() {
-        AWS => aws::verify(&token, AUDIENCE),
+        AWS => aws::verify(&token, AUDIENCE, state.now()),
         "urn:ietf:params:oauth:token-type:jwt"
         | "urn:ietf:params:oauth:token-type:id_token"
         | "urn:ietf:params:oauth:token-type:saml2" => {

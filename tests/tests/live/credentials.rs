@@ -2,18 +2,21 @@
 //!
 //! The server is in `tests/oauth/`. google-auth reaches it through a proxy for TLS, with the URLs of Google.
 
+mod child;
 mod compare;
 
 use super::process::{block_on, got_by, python, skip};
 use compare::{Shown, differences, shown};
+use gapi::gapi_runtime::auth::{ApplicationDefault, AuthorizedUser, Impersonated};
 use gapi::gapi_runtime::{ClientBuilder, RetryPolicy};
 use gapi::spanner_v1::Spanner;
-use gapi_test_oauth::state::{SUBJECT_TOKEN, USER};
+use gapi_test_oauth::state::{DELEGATE, ROBOT, SUBJECT_TOKEN, USER};
 use gapi_test_oauth::{Endpoint, Fault, Server, ToServer};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
+use std::time::Duration;
 
 const GMAIL_READONLY: &str = "https://www.googleapis.com/auth/gmail.readonly";
 
@@ -28,6 +31,8 @@ struct Flow {
     ours: fn(ClientBuilder<Spanner>, &Path) -> ClientBuilder<Spanner>,
     /// The failures of servers, for both.
     faults: &'static [(Endpoint, Fault)],
+    /// `true` if the environment names the metadata server. Then our client has a process of its own.
+    on_google_cloud: bool,
 }
 
 const fn flow(
@@ -42,6 +47,19 @@ const fn flow(
         file,
         ours,
         faults: &[],
+        on_google_cloud: false,
+    }
+}
+
+/// A flow on a machine of Google Cloud.
+const fn cloud(
+    name: &'static str,
+    theirs: &'static str,
+    ours: fn(ClientBuilder<Spanner>, &Path) -> ClientBuilder<Spanner>,
+) -> Flow {
+    Flow {
+        on_google_cloud: true,
+        ..flow(name, theirs, |_, _| Value::Null, ours)
     }
 }
 
@@ -55,6 +73,11 @@ fn key(server: &Server, _: &str) -> Value {
 
 fn user(server: &Server, _: &str) -> Value {
     server.files_of_google().authorized_user()
+}
+
+/// The source of impersonation, in a file.
+fn source(path: &Path) -> AuthorizedUser {
+    AuthorizedUser::from_file(path).unwrap()
 }
 
 /// All flows that google-auth has, too.
@@ -112,6 +135,48 @@ const FLOWS: &[Flow] = &[
         |server, _| server.files_of_google().impersonated(),
         with_file,
     ),
+    flow(
+        "impersonation by a program",
+        "impersonated",
+        user,
+        |builder, path| {
+            let robot = Impersonated::new(source(path), ROBOT);
+            let robot = robot.delegates([DELEGATE]);
+            builder.credentials(robot.lifetime(Duration::from_mins(10)))
+        },
+    ),
+    flow(
+        "delegation without a key",
+        "keyless-user",
+        user,
+        |builder, path| {
+            let robot = Impersonated::new(source(path), ROBOT).delegates([DELEGATE]);
+            builder
+                .credentials(robot.subject(USER))
+                .scopes([GMAIL_READONLY])
+        },
+    ),
+    cloud("the metadata server", "default", |builder, _| {
+        builder.application_default_credentials()
+    }),
+    cloud(
+        "delegation without a key on Google Cloud",
+        "keyless",
+        |builder, _| {
+            let robot = Impersonated::new(ApplicationDefault::new(), ROBOT);
+            builder
+                .credentials(robot.subject(USER))
+                .scopes([GMAIL_READONLY])
+        },
+    ),
+    cloud(
+        "the account of the machine for a user",
+        "keyless",
+        |builder, _| {
+            let builder = builder.application_default_credentials();
+            builder.subject(USER).scopes([GMAIL_READONLY])
+        },
+    ),
     Flow {
         faults: &[(Endpoint::Token, Fault::Status(503))],
         ..flow("a token server that fails once", "user", user, with_file)
@@ -148,18 +213,27 @@ fn prepared(flow: &Flow, directory: &Path) -> Server {
 fn ours(flow: &Flow) -> Vec<Shown> {
     let directory = tempfile::tempdir().unwrap();
     let server = prepared(flow, directory.path());
+    if flow.on_google_cloud {
+        child::run(flow, &server, directory.path());
+    } else {
+        let file = directory.path().join("credentials.json");
+        call(flow, ToServer::new(&server), &file);
+    }
+    shown(&server)
+}
+
+/// Sends one call with our client.
+fn call(flow: &Flow, transport: ToServer, file: &Path) {
     block_on(async {
         let builder = Spanner::builder()
-            .transport(ToServer::new(&server))
+            .transport(transport)
             .retry(RetryPolicy::never());
-        let builder = (flow.ours)(builder, &directory.path().join("credentials.json"));
-        let spanner = builder.build().await.unwrap();
+        let spanner = (flow.ours)(builder, file).build().await.unwrap();
         let operations = spanner.projects().instances().operations();
         let call = operations.get("projects/p/instances/i/operations/o");
         // Some of them fail, and so do theirs.
         let _ = call.send().await;
     });
-    shown(&server)
 }
 
 fn theirs(flow: &Flow) -> Vec<Shown> {
@@ -171,7 +245,8 @@ fn theirs(flow: &Flow) -> Vec<Shown> {
         .env("HTTPS_PROXY", server.url())
         .env("REQUESTS_CA_BUNDLE", Server::ca_file())
         .env("GCE_METADATA_HOST", server.host())
-        .env("GCE_METADATA_IP", server.host());
+        .env("GCE_METADATA_IP", server.host())
+        .env("CLOUDSDK_CONFIG", directory.path());
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{}:\n{said}", flow.name);

@@ -5,7 +5,7 @@
     google_auth.py ready          installs the library if necessary
 
 Prints the HTTP status of the response, or `error: ` and the name of the exception. The environment names the server:
-HTTPS_PROXY and REQUESTS_CA_BUNDLE, and GCE_METADATA_HOST.
+HTTPS_PROXY and REQUESTS_CA_BUNDLE, and GCE_METADATA_HOST and GCE_METADATA_IP.
 """
 
 import os
@@ -67,6 +67,7 @@ FLOWS = {
     "default": (lambda _: default(CLOUD), SPANNER_URL),
     "impersonated": (lambda file: impersonated(user(file), CLOUD, delegates=[DELEGATE], lifetime=600), SPANNER_URL),
     "keyless": (lambda _: impersonated(default(CLOUD), GMAIL, subject=USER), GMAIL_URL),
+    "keyless-user": (lambda file: impersonated(user(file), GMAIL, subject=USER, delegates=[DELEGATE]), GMAIL_URL),
 }
 
 

@@ -10,6 +10,8 @@
 use gapi::gapi_runtime::{Backoff, MockTransport, RetryPolicy, TransportError, http};
 use gapi::spanner_v1::schemas::{CreateInstanceRequest, Instance};
 use gapi::spanner_v1::{Spanner, StandardParameters};
+use gapi_test_oauth::state::{CLOUD_PLATFORM, SUBJECT_TOKEN, USER};
+use gapi_test_oauth::{Encoding, Endpoint, Fault, Server, ToServer};
 use gapi_tests::journal::Journal;
 use std::time::Duration;
 
@@ -165,4 +167,67 @@ async fn nobody_else_tells_what_is_confidential() {
         4
     );
     check(&log);
+}
+
+/// Requests for tokens, successful and failing.
+#[tokio::test]
+async fn token_requests_tell_nothing() {
+    let log = Journal::default();
+    let guard = tracing::subscriber::set_default(log.clone());
+    let server = Server::start();
+    let files = server.files_of_google();
+    let directory = tempfile::tempdir().unwrap();
+    let subject = directory.path().join("subject");
+    std::fs::write(&subject, SUBJECT_TOKEN).unwrap();
+    let subject = subject.to_str().unwrap();
+    let kinds = [
+        files.service_account(),
+        files.authorized_user(),
+        files.external_file(subject),
+        files.external_url(),
+        files.external_aws(),
+        files.external_impersonated(subject),
+        files.impersonated(),
+    ];
+    let fewer = r#"{"access_token": "SECRET-a", "scope": "other", "token_type": "Bearer"}"#;
+    let faults = [
+        None,
+        Some(Fault::Repeat(Encoding::Plain)),
+        Some(Fault::RetryAfter(503, "0")),
+        Some(Fault::Cut),
+        Some(Fault::Body(fewer.to_owned())),
+    ];
+    for fault in &faults {
+        for (number, file) in kinds.iter().enumerate() {
+            server.recover();
+            for endpoint in [Endpoint::Token, Endpoint::Sts, Endpoint::Iam] {
+                server.fail(endpoint, fault.clone());
+            }
+            let path = directory.path().join("credentials.json");
+            std::fs::write(&path, file.to_string()).unwrap();
+            let mut builder = Spanner::builder()
+                .transport(ToServer::new(&server))
+                .retry(RetryPolicy::never())
+                .scopes([CLOUD_PLATFORM])
+                .credentials_file(&path);
+            if number == 0 {
+                builder = builder.subject(USER);
+            }
+            let spanner = builder.build().await.unwrap();
+            let operations = spanner.projects().instances().operations();
+            let call = operations.get("projects/p/instances/i/operations/o");
+            // Some of them fail.
+            let _ = call.send().await;
+        }
+    }
+    drop(guard);
+    for line in log.lines() {
+        for secret in ["SECRET", "PRIVATE KEY", "Bearer ", "eyJ"] {
+            assert!(!line.contains(secret), "{secret} is in: {line}");
+        }
+    }
+    let lines = ours(&log);
+    let warning = "WARN gapi_runtime message=the token server granted fewer scopes";
+    let warning = format!("{warning} missing={CLOUD_PLATFORM:?}");
+    assert!(lines.contains(&warning), "{lines:#?}");
 }

@@ -1,7 +1,7 @@
 //! A request for a token that outlives its caller, and its retries.
 
-use crate::auth::advice::NETWORK;
-use crate::auth::token::{Token, TokenRequest, TokenSource};
+use crate::auth::advice::Rejected;
+use crate::auth::token::{Token, TokenRequest, TokenSource, late};
 use crate::credentials::{CredentialsContext, CredentialsError};
 use crate::transport::Transport;
 use std::sync::Arc;
@@ -52,16 +52,20 @@ impl Failure {
     fn of(error: CredentialsError) -> Self {
         Self(Arc::new(error))
     }
+
+    fn is_transient(&self) -> bool {
+        self.0.is_transient()
+    }
+
+    /// Returns the delay that the server asks for, or zero.
+    pub(super) fn retry_after(&self) -> Duration {
+        self.0.retry_after().unwrap_or_default()
+    }
 }
 
 impl From<Failure> for CredentialsError {
     fn from(Failure(error): Failure) -> Self {
-        let text = error.get_ref().to_string();
-        if error.is_transient() {
-            Self::transient(text)
-        } else {
-            Self::permanent(text)
-        }
+        error.with_text(error.problem())
     }
 }
 
@@ -114,39 +118,41 @@ impl OwnedRequest {
             has_named_scopes: self.has_named_scopes,
             subject: self.subject.as_deref(),
             universe_domain: &self.universe_domain,
+            is_for_others: false,
             token_timeout: self.timeout,
             deadline: Some(deadline),
         };
         let mut last = None;
         let mut delay = FIRST_DELAY;
+        let mut is_corrected = false;
         loop {
-            let late = || Failure::of(late(source, self.timeout));
-            match timeout_at(deadline, source.token(&request)).await {
+            let error = match timeout_at(deadline, source.token(&request)).await {
                 Ok(Ok(token)) => return Ok(token),
-                Ok(Err(error)) if !error.is_transient() => return Err(Failure::of(error)),
-                Ok(Err(error)) => {
-                    let failure = Failure::of(error);
-                    progress.send_replace(Progress::Retried(Some(failure.clone())));
-                    last = Some(failure);
+                Ok(Err(error)) => error,
+                Err(_) => {
+                    let late = || Failure::of(late(source.server(), self.timeout));
+                    return Err(last.unwrap_or_else(late));
                 }
-                Err(_) => return Err(last.unwrap_or_else(late)),
+            };
+            let skew = Rejected::in_error(&error).and_then(Rejected::clock_skew);
+            if !is_corrected && skew.is_some_and(|skew| source.note_skew(skew)) {
+                // Once more, by the clock of the server.
+                is_corrected = true;
+                continue;
             }
+            let failure = Failure::of(error);
+            if !failure.is_transient() {
+                return Err(failure);
+            }
+            progress.send_replace(Progress::Retried(Some(failure.clone())));
             let wait = delay.mul_f64(1.0 - fastrand::f64() / 4.0);
-            if Instant::now() + wait >= deadline {
-                return Err(last.unwrap_or_else(late));
+            let wait = wait.max(failure.retry_after());
+            if wait >= deadline.saturating_duration_since(Instant::now()) {
+                return Err(failure);
             }
+            last = Some(failure);
             sleep(wait).await;
             delay = delay.saturating_mul(2);
         }
     }
-}
-
-/// Returns the error for a token that is not there after this time.
-pub(super) fn late(source: &impl TokenSource, time: Duration) -> CredentialsError {
-    let server = source.server();
-    let server = server.map_or_else(String::new, |server| {
-        format!(" (token server {server}); help: {NETWORK}")
-    });
-    let seconds = time.as_secs_f64().round();
-    CredentialsError::transient(format!("no token within {seconds} s{server}"))
 }

@@ -1,3 +1,5 @@
+mod rejected;
+
 use super::*;
 use crate::auth::token::TokenRequest;
 use crate::transport::{MockTransport, Transport};
@@ -12,6 +14,8 @@ const fn seconds(seconds: u64) -> Duration {
 enum Step {
     Token(Duration),
     Transient,
+    /// An error of a server that says when to come back.
+    Later(Duration),
     Permanent,
     Panic,
 }
@@ -58,14 +62,11 @@ impl TokenSource for Script {
                     Token::bearer(&format!("{}{of}", number + 1), Some(lifetime))
                 }
                 Step::Transient => Err(CredentialsError::transient("busy")),
+                Step::Later(delay) => Err(CredentialsError::transient("busy").after(Some(delay))),
                 Step::Permanent => Err(CredentialsError::permanent("revoked")),
                 Step::Panic => panic!("a provider panics"),
             }
         })
-    }
-
-    fn universe_domain<'a>(&'a self, _: &'a TokenRequest<'a>) -> BoxFuture<'a, Option<String>> {
-        Box::pin(std::future::ready(None))
     }
 
     fn has_own_scopes(&self, _: &TokenRequest<'_>) -> bool {
@@ -111,6 +112,7 @@ async fn ask_within(
         has_named_scopes: true,
         subject,
         universe_domain: "googleapis.com",
+        is_for_others: false,
         token_timeout,
         deadline: wait.map(|wait| Instant::now() + wait),
     };

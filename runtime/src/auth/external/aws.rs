@@ -1,8 +1,10 @@
 //! Subject tokens from AWS: a signed request to `GetCallerIdentity`, which Google's token server sends to AWS.
 
+use super::super::address::{Plain, is_aws_metadata, is_loopback};
+use super::super::clock::Clock;
 use super::super::exchange;
 use super::super::token::TokenRequest;
-use super::members::{Members, Plain, is_loopback, is_metadata, within};
+use super::members::{Members, within};
 use super::sigv4::{Keys, Unsigned};
 use super::{Machine, QUOTED};
 use crate::credentials::CredentialsError;
@@ -35,6 +37,7 @@ pub(super) struct Aws {
     verification_url: String,
     /// The region that the metadata server has named.
     region: OnceLock<String>,
+    pub(super) clock: Clock,
     machine: Machine,
 }
 
@@ -51,7 +54,7 @@ impl Aws {
                 return Ok(None);
             };
             let parts = source.checked(name, url, Plain::Metadata)?;
-            if !is_metadata(&parts) && !is_loopback(&parts) {
+            if !is_aws_metadata(&parts) && !is_loopback(&parts) {
                 let problem =
                     "is not on AWS's metadata server (169.254.169.254 or [fd00:ec2::254])";
                 return Err(source.problem(name, problem));
@@ -65,6 +68,7 @@ impl Aws {
             session_token_url: of_metadata(SESSION_URL)?,
             verification_url: source.required(VERIFICATION)?.to_owned(),
             region: OnceLock::new(),
+            clock: Clock::default(),
             machine: machine.clone(),
         };
         // The other parts of the URL are the same in every region.
@@ -83,7 +87,7 @@ impl Aws {
     ) -> Result<(String, Vec<String>), CredentialsError> {
         let region = self.region(request).await?;
         let keys = self.keys(request).await?;
-        let time = SystemTime::now();
+        let time = self.clock.now();
         let token = self.signed(&region, &keys, audience, time)?;
         let mut secrets = vec![signature(&token).to_owned(), keys.secret_access_key];
         secrets.extend(keys.session_token);

@@ -1,11 +1,11 @@
 //! Subject tokens from programs. A file of credentials that can start programs is code, so the caller has to allow it.
 
+use super::super::small_file::{self, MAX_SIZE};
 use super::super::token::TokenRequest;
 use super::Machine;
 use super::command::split;
 use super::members::Members;
 use super::response::{Problem, Response};
-use super::subject::read;
 use super::work::{Canceled, apart};
 use crate::credentials::CredentialsError;
 use std::io::Read as _;
@@ -127,7 +127,10 @@ impl Executable {
 
 impl Run {
     pub(super) fn subject_token(&self, canceled: &Canceled) -> Result<String, Problem> {
-        if let Some(text) = self.output_file.as_deref().and_then(|path| read(path).ok())
+        if let Some(text) = self
+            .output_file
+            .as_deref()
+            .and_then(|path| small_file::read(path, MAX_SIZE).ok())
             && let Some(response) = Response::parse(&text)
         {
             let cached = response.cached(now());
@@ -137,11 +140,13 @@ impl Run {
         }
         let printed = self.print(canceled)?;
         let text = match &self.output_file {
-            Some(path) if printed.trim().is_empty() => read(path).map_err(|error| {
-                Problem::permanent(format!(
-                    "printed nothing, and its output file cannot be read: {error}"
-                ))
-            })?,
+            Some(path) if printed.trim().is_empty() => {
+                small_file::read(path, MAX_SIZE).map_err(|error| {
+                    Problem::permanent(format!(
+                        "printed nothing, and its output file cannot be read: {error}"
+                    ))
+                })?
+            }
             _ => printed,
         };
         let response = Response::parse(&text)

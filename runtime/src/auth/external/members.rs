@@ -1,17 +1,10 @@
 //! The members of a file of credentials. Errors name the file and the member, and never show a value.
 
-use crate::credentials::CredentialsError;
-use crate::transport::Destination;
+use super::super::address::{self, Plain};
+use super::super::token::Account;
+use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
 use http::Uri;
-use http::uri::Scheme;
 use serde_json::{Map, Value};
-use std::net::IpAddr;
-
-/// The addresses of AWS's metadata server, which has no TLS.
-const AWS_METADATA: [IpAddr; 2] = [
-    IpAddr::V4(std::net::Ipv4Addr::new(169, 254, 169, 254)),
-    IpAddr::V6(std::net::Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
-];
 
 /// The members of a JSON object, with the name that errors give it.
 #[derive(Clone)]
@@ -121,7 +114,17 @@ impl<'a> Members<'a> {
         url: &str,
         plain: Plain,
     ) -> Result<Uri, CredentialsError> {
-        check_url(url, plain).map_err(|problem| self.problem(name, problem))
+        address::checked(url, plain).map_err(|problem| self.problem(name, problem))
+    }
+
+    /// Returns the account with a token server, whose URL was checked.
+    pub(in crate::auth) fn account(&self, token_url: &str) -> Result<Account, CredentialsError> {
+        let universe = self.text("universe_domain")?;
+        Ok(Account {
+            token_url: token_url.to_owned(),
+            universe_domain: universe.unwrap_or(DEFAULT_UNIVERSE).to_owned(),
+            quota_project: self.text("quota_project_id")?.map(str::to_owned),
+        })
     }
 
     /// Returns the error for a member.
@@ -145,90 +148,16 @@ impl<'a> Members<'a> {
 
 /// Returns an error of the same kind, with a text before its own one.
 pub(in crate::auth) fn within(context: &str, error: &CredentialsError) -> CredentialsError {
-    let text = format!("{context}: {}", error.get_ref());
-    if error.is_transient() {
-        CredentialsError::transient(text)
-    } else {
-        CredentialsError::permanent(text)
-    }
+    error.with_text(format!("{context}: {}", error.problem()))
 }
 
 /// The advice for files that cannot be used.
 const DOWNLOAD: &str = "write the file again with gcloud, or fix this member";
 
-/// The hosts that may be contacted without TLS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::auth) enum Plain {
-    /// The machine itself.
-    Loopback,
-    /// The machine itself, and the metadata server of AWS and Azure.
-    Metadata,
-}
-
-/// Checks a URL of a file, and returns its parts.
-///
-/// # Errors
-/// The text says what is wrong, and does not contain the URL.
-fn check_url(url: &str, plain: Plain) -> Result<Uri, &'static str> {
-    let parts: Uri = url.parse().map_err(|_| "is not a URL")?;
-    let authority = parts.authority().ok_or("is not a URL with a host")?;
-    if authority.as_str().contains('@') {
-        return Err("contains a user name or a password");
-    }
-    let is_plain = parts.scheme() == Some(&Scheme::HTTP);
-    if parts.scheme() == Some(&Scheme::HTTPS) {
-        return Ok(parts);
-    }
-    let is_local = Destination::of(&parts).is_loopback();
-    match plain {
-        _ if is_plain && is_local => Ok(parts),
-        Plain::Metadata if is_plain && is_metadata(&parts) => Ok(parts),
-        Plain::Loopback => Err("does not begin with https://"),
-        Plain::Metadata => Err("begins neither with https:// nor with http://169.254.169.254"),
-    }
-}
-
-/// Returns `true` if the host is the metadata server of AWS.
-pub(super) fn is_metadata(url: &Uri) -> bool {
-    let host = url.host().unwrap_or_default().trim_matches(['[', ']']);
-    host.parse()
-        .is_ok_and(|address: IpAddr| AWS_METADATA.contains(&address))
-}
-
-/// Returns `true` if the host is the machine itself.
-pub(in crate::auth) fn is_loopback(url: &Uri) -> bool {
-    Destination::of(url).is_loopback()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
-
-    #[test]
-    fn secrets_go_only_over_tls_or_to_the_machine() {
-        use Plain::{Loopback, Metadata};
-        for (url, plain, expected) in [
-            ("https://sts.googleapis.com/v1/token", Loopback, true),
-            ("http://sts.googleapis.com/v1/token", Loopback, false),
-            ("http://127.0.0.1:80/token", Loopback, true),
-            ("http://[::1]/token", Loopback, true),
-            ("http://localhost.example.com/token", Metadata, false),
-            ("http://169.254.169.254/latest", Loopback, false),
-            ("http://169.254.169.254/latest", Metadata, true),
-            ("http://[fd00:ec2::254]/latest", Metadata, true),
-            ("http://[fd00:0ec2::254]/latest", Metadata, true),
-            ("http://169.254.169.254.example.com/", Metadata, false),
-            ("http://169.254.169.254@example.com/", Metadata, false),
-            ("https://user:password@example.com/", Metadata, false),
-            ("ftp://127.0.0.1/token", Metadata, false),
-            ("/v1/token", Metadata, false),
-            ("", Metadata, false),
-            ("https://a b/", Metadata, false),
-        ] {
-            assert_eq!(check_url(url, plain).is_ok(), expected, "{url}");
-        }
-    }
 
     #[test]
     fn an_error_names_the_file_and_the_member() {

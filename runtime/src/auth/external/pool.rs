@@ -1,13 +1,14 @@
 //! Identities of workload and workforce pools: a subject token is exchanged for a token of Google (RFC 8693).
 
+use super::super::address::Plain;
 use super::super::advice::TOKEN_EXCHANGE;
 use super::super::exchange;
 use super::super::iam::{Target, scopes_of};
 use super::super::metrics;
-use super::super::token::{Token, TokenRequest, TokenSource, host_of};
+use super::super::token::{Account, Token, TokenRequest, TokenSource};
 use super::aws::Aws;
 use super::executable::Executable;
-use super::members::{Members, Plain};
+use super::members::Members;
 use super::subject::{TokenFile, TokenUrl};
 use super::{Machine, QUOTED};
 use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
@@ -29,12 +30,10 @@ pub(super) struct Pool {
     file: String,
     audience: String,
     subject_token_type: String,
-    token_url: String,
+    account: Account,
     client: Option<ClientAuthentication>,
     /// The project of a workforce pool that pays.
     user_project: Option<String>,
-    quota_project: Option<String>,
-    universe_domain: String,
     source: Source,
     metrics: (HeaderName, HeaderValue),
 }
@@ -114,11 +113,9 @@ impl Pool {
             file: members.file().to_owned(),
             audience: audience.to_owned(),
             subject_token_type: subject_token_type.to_owned(),
-            token_url,
+            account: members.account(&token_url)?,
             client: ClientAuthentication::new(members)?,
             user_project: user_project.map(str::to_owned),
-            quota_project: members.text("quota_project_id")?.map(str::to_owned),
-            universe_domain: universe.to_owned(),
             source,
             metrics: metrics::api_client(&kind),
         })
@@ -151,8 +148,9 @@ impl Pool {
         let secrets = secrets.iter().map(String::as_str);
         let of_client = self.client.as_ref().map(ClientAuthentication::secrets);
         let secrets: Vec<&str> = secrets.chain(of_client.into_iter().flatten()).collect();
-        let response = exchange::post_form(request, &self.token_url, &form, &headers, &secrets);
-        exchange::access_token(&response.await?)
+        let server = &self.account.token_url;
+        let response = exchange::post_form(request, server, &form, &headers, &secrets);
+        exchange::access_token(&response.await?, scopes_of(request))
     }
 
     /// Returns the subject token, and the secrets that no error may show.
@@ -266,16 +264,16 @@ impl TokenSource for Pool {
         Box::pin(self.exchange(request))
     }
 
-    fn quota_project(&self) -> Option<&str> {
-        self.quota_project.as_deref()
+    fn account(&self) -> Option<&Account> {
+        Some(&self.account)
     }
 
-    fn server(&self) -> Option<String> {
-        host_of(&self.token_url)
-    }
-
-    fn universe_domain<'a>(&'a self, _: &'a TokenRequest<'a>) -> BoxFuture<'a, Option<String>> {
-        Box::pin(std::future::ready(Some(self.universe_domain.clone())))
+    /// AWS accepts a signature for a few minutes.
+    fn note_skew(&self, seconds: i64) -> bool {
+        match &self.source {
+            Source::Aws(aws) => aws.clock.note(seconds),
+            Source::File(_) | Source::Url(_) | Source::Executable(_) => false,
+        }
     }
 }
 

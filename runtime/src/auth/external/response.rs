@@ -1,5 +1,6 @@
 //! The response of a program that provides subject tokens, version 1.
 
+use super::super::advice;
 use serde_json::Value;
 
 /// The newest version of the format.
@@ -142,14 +143,8 @@ fn missing(name: &str) -> Problem {
 /// The longest text of a program in an error, in characters.
 const LONGEST: usize = 200;
 
-/// Returns the beginning of a text, without characters that control a terminal.
 fn shown(text: &str) -> String {
-    let text: String = text
-        .chars()
-        .filter(|character| !character.is_control())
-        .take(LONGEST)
-        .collect();
-    format!("\"{text}\"")
+    format!("\"{}\"", advice::shown(text, LONGEST))
 }
 
 #[cfg(test)]

@@ -1,19 +1,16 @@
 //! Subject tokens from files and URLs.
 
+use super::super::address::Plain;
 use super::super::exchange;
+use super::super::small_file::{self, MAX_SIZE};
 use super::super::token::TokenRequest;
-use super::members::{Members, Plain, within};
+use super::members::{Members, within};
 use super::work::apart;
 use crate::credentials::CredentialsError;
 use http::header::ACCEPT;
 use http::{HeaderName, HeaderValue};
 use serde_json::Value;
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::PathBuf;
-
-/// The maximum size of a file with a subject token, in bytes.
-const LONGEST: u64 = 1 << 20;
 
 /// A file that another program keeps up to date, for instance a token of Kubernetes.
 #[derive(Debug)]
@@ -55,7 +52,7 @@ impl TokenFile {
     /// Reads the file. It is read for each token, since it changes.
     pub(super) async fn subject_token(&self) -> Result<String, CredentialsError> {
         let path = self.path.clone();
-        let text = apart(move |_| read(&path)).await?.map_err(|error| {
+        let text = apart(move |_| small_file::read(&path, MAX_SIZE)).await?.map_err(|error| {
             self.problem(&format!(
                 "cannot be read: {error}; help: check the path, and that the program that writes the file runs"
             ))
@@ -70,18 +67,6 @@ impl TokenFile {
             "the subject token file {path} (`credential_source.file` of {file}) {problem}"
         ))
     }
-}
-
-/// Reads a small file as text.
-pub(super) fn read(path: &std::path::Path) -> io::Result<String> {
-    let mut text = String::new();
-    File::open(path)?
-        .take(LONGEST + 1)
-        .read_to_string(&mut text)?;
-    if text.len() as u64 > LONGEST {
-        return Err(io::Error::other("it has more than 1 MiB"));
-    }
-    Ok(text)
 }
 
 impl TokenUrl {
@@ -120,9 +105,11 @@ impl TokenUrl {
     ) -> Result<String, CredentialsError> {
         let mut headers = vec![(ACCEPT, HeaderValue::from_static("*/*"))];
         headers.extend_from_slice(&self.headers);
-        let values = self.headers.iter();
-        let secrets: Vec<&str> = values
-            .filter_map(|(_, value)| value.to_str().ok())
+        let secrets: Vec<&str> = self
+            .headers
+            .iter()
+            .filter_map(|(name, value)| secrets_in(name, value.to_str().ok()?))
+            .flatten()
             .collect();
         let body = exchange::get(request, &self.url, &headers, &secrets).await;
         let body = body.map_err(|error| {
@@ -141,6 +128,37 @@ impl TokenUrl {
         let text = str::from_utf8(&body).map_err(|_| problem("is not text"))?;
         self.format.token(text).map_err(problem)
     }
+}
+
+/// The parts of the names of headers that hold secrets.
+const SECRET_NAMES: [&str; 9] = [
+    "assertion",
+    "auth",
+    "cookie",
+    "credential",
+    "key",
+    "password",
+    "secret",
+    "session",
+    "token",
+];
+
+/// The length from which a value of letters and digits may be a secret, whatever the header is called.
+const SECRET_LENGTH: usize = 16;
+
+/// Returns the secrets in a header: the value, and the value without the scheme before it. Headers such as
+/// `metadata-flavor: Google` have none, and their values are words that errors contain, too.
+fn secrets_in<'a>(name: &HeaderName, value: &'a str) -> Option<[&'a str; 2]> {
+    let name = name.as_str();
+    let has_name = SECRET_NAMES.iter().any(|part| name.contains(part));
+    let is_type = name.starts_with("accept") || name.starts_with("content-");
+    let has = |is_part: fn(&char) -> bool| value.chars().any(|c| is_part(&c));
+    let is_random = value.len() >= SECRET_LENGTH
+        && has(char::is_ascii_digit)
+        && has(char::is_ascii_alphabetic)
+        && !is_type;
+    let last = value.rsplit(' ').next().unwrap_or(value);
+    (has_name || is_random).then_some([value, last])
 }
 
 impl std::fmt::Debug for TokenUrl {
@@ -182,5 +200,31 @@ impl Format {
             return Err("is empty");
         }
         Ok(token)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_headers_like_secrets_hold_one() {
+        for (name, value, is_secret) in [
+            ("metadata-flavor", "Google", false),
+            ("metadata", "True", false),
+            ("accept", "application/json;charset=utf-8", false),
+            ("x-identity", "gapi", false),
+            ("x-purpose", "workload-identity-federation", false),
+            ("authorization", "Bearer abc.DEF-123", true),
+            ("x-api-key", "short", true),
+            ("x-vault-token", "hvs.abcdef", true),
+            ("cookie", "a=1; b=2", true),
+            ("x-custom", "Zk3qV8rT1wZk3qV8rT1w", true),
+        ] {
+            let name = HeaderName::try_from(name).unwrap();
+            let last = value.rsplit(' ').next().unwrap();
+            let expected = is_secret.then_some([value, last]);
+            assert_eq!(secrets_in(&name, value), expected, "{name}");
+        }
     }
 }

@@ -79,7 +79,8 @@ pub(in crate::auth) async fn request(
     header_of(credentials, &context).await
 }
 
-fn context(transport: &Arc<dyn Transport>) -> CredentialsContext<'_> {
+/// The circumstances of a request for two scopes.
+pub(in crate::auth) fn context(transport: &Arc<dyn Transport>) -> CredentialsContext<'_> {
     CredentialsContext {
         transport,
         scopes: &["scope-a", "scope-b"],
@@ -87,6 +88,7 @@ fn context(transport: &Arc<dyn Transport>) -> CredentialsContext<'_> {
         has_named_scopes: true,
         subject: None,
         universe_domain: "googleapis.com",
+        is_for_others: false,
         token_timeout: Duration::from_secs(10),
         deadline: None,
     }

@@ -1,11 +1,12 @@
 //! Users of workforce pools who have logged in with gcloud.
 
+use super::super::address::Plain;
 use super::super::advice::REFRESH_TOKEN;
 use super::super::exchange;
-use super::super::token::{RefreshToken, Token, TokenRequest, TokenSource, host_of};
-use super::members::{Members, Plain};
+use super::super::token::{Account, RefreshToken, Token, TokenRequest, TokenSource};
+use super::members::Members;
 use super::pool::ClientAuthentication;
-use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
+use crate::credentials::CredentialsError;
 use crate::transport::BoxFuture;
 use std::fmt;
 
@@ -13,11 +14,9 @@ use std::fmt;
 pub(super) struct WorkforceUser {
     /// The name of the file, for errors.
     file: String,
-    token_url: String,
+    account: Account,
     client: ClientAuthentication,
     refresh_token: RefreshToken,
-    quota_project: Option<String>,
-    universe_domain: String,
 }
 
 impl WorkforceUser {
@@ -35,14 +34,11 @@ impl WorkforceUser {
         required("client_secret")?;
         let client = ClientAuthentication::new(members)?;
         let client = client.ok_or_else(|| members.problem("client_id", "is missing"))?;
-        let universe = members.text("universe_domain")?;
         Ok(Self {
             file: members.file().to_owned(),
-            token_url: token_url.to_owned(),
+            account: members.account(token_url)?,
             client,
             refresh_token: RefreshToken::new(required("refresh_token")?),
-            quota_project: members.text("quota_project_id")?.map(str::to_owned),
-            universe_domain: universe.unwrap_or(DEFAULT_UNIVERSE).to_owned(),
         })
     }
 
@@ -61,9 +57,10 @@ impl WorkforceUser {
         let [secret, basic] = self.client.secrets();
         let secrets = [&*refresh_token, secret, basic];
         let headers = [self.client.header()];
-        let response = exchange::post_form(request, &self.token_url, &form, &headers, &secrets);
+        let server = &self.account.token_url;
+        let response = exchange::post_form(request, server, &form, &headers, &secrets);
         let response = response.await?;
-        let token = exchange::access_token(&response)?;
+        let token = exchange::access_token(&response, &[])?;
         self.refresh_token.update(&response);
         Ok(token)
     }
@@ -77,16 +74,8 @@ impl TokenSource for WorkforceUser {
         Box::pin(self.refresh(request))
     }
 
-    fn quota_project(&self) -> Option<&str> {
-        self.quota_project.as_deref()
-    }
-
-    fn server(&self) -> Option<String> {
-        host_of(&self.token_url)
-    }
-
-    fn universe_domain<'a>(&'a self, _: &'a TokenRequest<'a>) -> BoxFuture<'a, Option<String>> {
-        Box::pin(std::future::ready(Some(self.universe_domain.clone())))
+    fn account(&self) -> Option<&Account> {
+        Some(&self.account)
     }
 
     /// The scopes were chosen when the user logged in, and the token server takes no others.

@@ -1,17 +1,14 @@
 //! The OAuth client of a program, as Google's console describes it.
 
+use super::super::address::{Plain, checked};
+use super::super::small_file::{self, MAX_SIZE};
+use super::super::token::TOKEN_URI;
 use crate::credentials::{CredentialsError, DEFAULT_UNIVERSE};
 use serde_json::Value;
 use std::fmt;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
-/// The largest file that is read, in bytes. A client has less than a KiB.
-const MAX_SIZE: u64 = 1 << 20;
-
 const AUTH_URI: &str = "https://accounts.google.com/o/oauth2/v2/auth";
-const TOKEN_URI: &str = "https://oauth2.googleapis.com/token";
 const DEVICE_URI: &str = "https://oauth2.googleapis.com/device/code";
 
 /// An OAuth client: the identity of a program that asks users to log in.
@@ -61,7 +58,7 @@ impl OAuthClient {
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, CredentialsError> {
         let path = path.as_ref();
         let subject = format!("the OAuth client file {}", path.display());
-        let text = read(path).map_err(|error| {
+        let text = small_file::read(path, MAX_SIZE).map_err(|error| {
             CredentialsError::permanent(format!("{subject} cannot be read: {error}"))
         })?;
         Self::parse(&subject, &text)
@@ -85,7 +82,8 @@ impl OAuthClient {
         };
         let uri = |name: &str, default: &str| {
             let uri = text(name)?.unwrap_or_else(|| default.to_owned());
-            check_uri(&uri).map_err(|reason| problem(&format!("has a `{name}` that {reason}")))?;
+            checked(&uri, Plain::Loopback)
+                .map_err(|reason| problem(&format!("has a `{name}` that {reason}")))?;
             Ok::<_, CredentialsError>(uri)
         };
         let token_uri = uri("token_uri", TOKEN_URI)?;
@@ -110,7 +108,7 @@ impl OAuthClient {
         uri: impl Into<String>,
     ) -> Result<Self, CredentialsError> {
         let uri = uri.into();
-        check_uri(&uri).map_err(|reason| {
+        checked(&uri, Plain::Loopback).map_err(|reason| {
             CredentialsError::permanent(format!("the device authorization URI {reason}"))
         })?;
         self.device_uri = Some(uri);
@@ -151,19 +149,6 @@ impl OAuthClient {
     }
 }
 
-/// Reads a text file that is not too large.
-fn read(path: &Path) -> std::io::Result<String> {
-    let mut text = String::new();
-    let length = File::open(path)?
-        .take(MAX_SIZE + 1)
-        .read_to_string(&mut text)?;
-    if length as u64 > MAX_SIZE {
-        let text = format!("it is larger than {MAX_SIZE} bytes");
-        return Err(std::io::Error::new(std::io::ErrorKind::FileTooLarge, text));
-    }
-    Ok(text)
-}
-
 /// Returns the mistake of a file without the member `installed`.
 fn mistake(json: &Value) -> &'static str {
     if json.get("web").is_some() {
@@ -174,29 +159,6 @@ fn mistake(json: &Value) -> &'static str {
     } else {
         "has no member `installed`; help: download the JSON of an OAuth client of the type `Desktop app`"
     }
-}
-
-/// Checks that a URI of an authorization server is absolute, and protected by TLS or on this machine.
-pub(super) fn check_uri(text: &str) -> Result<(), &'static str> {
-    let uri: http::Uri = text.parse().map_err(|_| "is not a URI")?;
-    let host = uri.host().filter(|host| !host.is_empty());
-    let host = host.ok_or("is not absolute")?;
-    let has_user = uri.authority().is_some_and(|it| it.as_str().contains('@'));
-    match uri.scheme_str() {
-        _ if has_user => Err("contains a user name"),
-        Some("https") => Ok(()),
-        Some("http") if is_loopback(host) => Ok(()),
-        _ => Err("is not https"),
-    }
-}
-
-/// Returns `true` if a host is this machine.
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || address
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }
 
 /// Shows the client id and the servers, and no secret.

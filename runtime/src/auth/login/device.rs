@@ -1,6 +1,7 @@
 //! The login with a code on another device (RFC 8628), for machines without a browser.
 
-use super::client::{OAuthClient, check_uri};
+use super::super::address::{Plain, checked};
+use super::client::OAuthClient;
 use super::denial;
 use super::grant::{Granted, code};
 use super::session::{Flow, Session};
@@ -120,7 +121,7 @@ impl Authorization {
         // Google's servers had the second name before the RFC.
         let url = text("verification_uri").or_else(|| text("verification_url"));
         let url = shown("verification_uri", url)?;
-        check_uri(&url)
+        checked(&url, Plain::Loopback)
             .map_err(|reason| problem(&format!("has a `verification_uri` that {reason}")))?;
         let interval = seconds("interval").unwrap_or(INTERVAL);
         Ok(Self {

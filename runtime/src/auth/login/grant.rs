@@ -1,7 +1,7 @@
 //! The result of a login, and the access tokens that its refresh token returns later.
 
 use super::super::advice::{REFRESH_TOKEN, Rejected};
-use super::super::exchange::{access_token, post_form};
+use super::super::exchange::{access_token, canonical, post_form};
 use super::super::metrics;
 use super::super::store::{Entry, TokenStore};
 use super::super::token::{Token, TokenRequest, TokenSource, host_of};
@@ -46,11 +46,17 @@ impl Granted {
             )));
         }
         let scopes = match text("scope") {
-            Some(scopes) => scopes.split_ascii_whitespace().map(canonical).collect(),
-            None => asked.iter().map(|scope| canonical(scope)).collect(),
+            Some(scopes) => scopes
+                .split_ascii_whitespace()
+                .map(|scope| canonical(scope).into_owned())
+                .collect(),
+            None => asked
+                .iter()
+                .map(|scope| canonical(scope).into_owned())
+                .collect(),
         };
         Ok(Self {
-            token: access_token(response)?,
+            token: access_token(response, &[])?,
             refresh_token: text("refresh_token").map(str::to_owned),
             scopes,
         })
@@ -64,14 +70,6 @@ fn email(id_token: &str) -> Option<String> {
     let claims = URL_SAFE_NO_PAD.decode(claims).ok()?;
     let claims: Value = serde_json::from_slice(&claims).ok()?;
     Some(claims.get("email")?.as_str()?.to_owned())
-}
-
-/// Returns the name of a scope that Google returns for it.
-pub(super) fn canonical(scope: &str) -> String {
-    match scope {
-        "email" | "profile" => format!("https://www.googleapis.com/auth/userinfo.{scope}"),
-        _ => scope.to_owned(),
-    }
 }
 
 /// Returns the code of the server, for instance `invalid_grant`.
@@ -140,9 +138,14 @@ impl Refresh {
                 "the access token has expired, and the server returned no refresh token",
             ));
         }
-        let scope = request.scopes().join(" ");
+        let asked = if self.has_own_scopes(request) {
+            &[]
+        } else {
+            request.scopes()
+        };
+        let scope = asked.join(" ");
         let mut form = vec![("grant_type", REFRESH_TOKEN), ("refresh_token", old)];
-        if !self.has_own_scopes(request) {
+        if !asked.is_empty() {
             form.push(("scope", &scope));
         }
         let form = self.client.form(&form);
@@ -154,7 +157,7 @@ impl Refresh {
                 self.die();
             }
         })?;
-        let token = access_token(&response)?;
+        let token = access_token(&response, asked)?;
         let new = response.get("refresh_token").and_then(Value::as_str);
         if let Some(new) = new.filter(|new| *new != old && !new.is_empty()) {
             self.rotate(entry, new.to_owned()).await;

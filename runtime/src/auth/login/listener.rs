@@ -2,6 +2,7 @@
 
 use super::page::Page;
 use super::redirect::{self, MAX_HEAD, Redirect};
+use std::collections::VecDeque;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,7 +11,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 
 /// The time that a connection has to send the head of its request. Browsers open connections that they do not use.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -21,7 +22,7 @@ const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
 /// The time that a connection has to end after the response.
 const END_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// The largest number of connections at a time. Later ones are closed at once.
+/// The largest number of connections at a time. A later one ends the oldest, which has had the most time.
 const MAX_CONNECTIONS: usize = 64;
 
 /// The pause after a connection could not be accepted, for instance because the process has too many open files.
@@ -101,15 +102,23 @@ impl Arrival {
 
 async fn accept(listener: TcpListener, authority: Arc<str>, redirects: mpsc::Sender<Arrival>) {
     let mut connections = JoinSet::new();
+    // From the oldest on.
+    let mut handles = VecDeque::new();
     loop {
         let accepted = listener.accept().await;
         while connections.try_join_next().is_some() {}
         match accepted {
-            Ok((connection, _)) if connections.len() < MAX_CONNECTIONS => {
+            Ok((connection, _)) => {
+                handles.retain(|handle: &AbortHandle| !handle.is_finished());
+                if handles.len() >= MAX_CONNECTIONS
+                    && let Some(oldest) = handles.pop_front()
+                {
+                    oldest.abort();
+                }
                 let (authority, redirects) = (Arc::clone(&authority), redirects.clone());
-                connections.spawn(serve(connection, authority, redirects));
+                let serving = serve(connection, authority, redirects);
+                handles.push_back(connections.spawn(serving));
             }
-            Ok(_) => {}
             Err(_) => tokio::time::sleep(PAUSE).await,
         }
     }

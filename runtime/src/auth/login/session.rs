@@ -1,8 +1,9 @@
 //! The tokens of a login, and the decision about the next login.
 
 use super::super::cache::Cached;
+use super::super::exchange::canonical;
 use super::super::store::Entry;
-use super::grant::{Granted, Refresh, canonical};
+use super::grant::{Granted, Refresh};
 use super::settings::{Interaction, Settings};
 use crate::credentials::{
     CredentialsContext, CredentialsError, CredentialsProvider as _, DEFAULT_UNIVERSE,
@@ -13,6 +14,7 @@ use http::HeaderMap;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::time::{Instant, sleep};
 
 /// The time for the requests for tokens of a login that no call has started.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(10);
@@ -27,6 +29,9 @@ pub(super) trait Flow: Send + Sync {
         context: &'a CredentialsContext<'a>,
     ) -> BoxFuture<'a, Result<Granted, CredentialsError>>;
 }
+
+/// The time that another process may take to store a refresh token.
+const ROTATION: Duration = Duration::from_millis(500);
 
 type Grant = Arc<Cached<Refresh>>;
 
@@ -68,7 +73,12 @@ enum Reason {
 
 impl Need {
     fn of(context: &CredentialsContext<'_>) -> Self {
-        let owned = |scopes: &[&str]| scopes.iter().map(|scope| canonical(scope)).collect();
+        let owned = |scopes: &[&str]| {
+            scopes
+                .iter()
+                .map(|scope| canonical(scope).into_owned())
+                .collect()
+        };
         Self {
             scopes: owned(context.scopes()),
             accepted: owned(context.accepted_scopes()),
@@ -90,6 +100,7 @@ pub(super) fn context(transport: &Arc<dyn Transport>) -> CredentialsContext<'_> 
         has_named_scopes: false,
         subject: None,
         universe_domain: DEFAULT_UNIVERSE,
+        is_for_others: false,
         token_timeout: TOKEN_TIMEOUT,
         deadline: None,
     }
@@ -136,7 +147,10 @@ impl Session {
                 }
             };
             match grant.headers(context).await {
-                Err(_) if grant.source().is_dead() => self.bury(&grant),
+                Err(_) if grant.source().is_dead() => {
+                    self.bury(&grant);
+                    self.wait_for_rotation(&need).await?;
+                }
                 result => return result,
             }
         }
@@ -199,8 +213,9 @@ impl Session {
 
     pub(super) fn reject(&self, headers: &HeaderMap) -> bool {
         let grants = self.lock().grants.clone();
-        // Each of them looks for the token.
-        grants.iter().filter(|grant| grant.reject(headers)).count() > 0
+        // Each of them looks for the token. The one that has it may keep it.
+        let kept = grants.iter().filter(|grant| !grant.reject(headers));
+        kept.count() == 0 && !grants.is_empty()
     }
 
     /// Returns the latest tokens that meet a need, from memory or from the store.
@@ -279,12 +294,26 @@ impl Session {
         state.dead.push(grant.source().entry().refresh_token);
     }
 
+    /// Waits a moment for the refresh token that another process may have got in place of the one that was rejected, but has not
+    /// stored yet.
+    async fn wait_for_rotation(&self, need: &Need) -> Result<(), CredentialsError> {
+        let start = Instant::now();
+        while self.settings.store.is_shared()
+            && start.elapsed() < ROTATION
+            && timer::is_available()
+            && self.find(need).await?.is_err()
+        {
+            sleep(ROTATION / 10).await;
+        }
+        Ok(())
+    }
+
     /// Returns the scopes to ask for: those of the settings, those of the call, and those that were granted before, so that the
     /// new token serves all calls.
     fn scopes_to_ask(&self, need: Option<&Need>) -> Vec<String> {
         let mut scopes: Vec<String> = Vec::new();
         let mut add = |scope: &str| {
-            let scope = canonical(scope);
+            let scope = canonical(scope).into_owned();
             if !scopes.contains(&scope) {
                 scopes.push(scope);
             }

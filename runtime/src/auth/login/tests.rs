@@ -3,6 +3,7 @@
 mod device;
 mod hostile;
 mod refresh;
+mod shared;
 mod user;
 
 use super::session::context;

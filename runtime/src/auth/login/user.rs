@@ -17,10 +17,14 @@ use crate::credentials::{CredentialsContext, CredentialsError, CredentialsProvid
 use crate::transport::BoxFuture;
 use http::HeaderMap;
 use std::time::Duration;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 /// The time that the user has to log in, by default.
 const TIMEOUT: Duration = Duration::from_mins(5);
+
+/// The number of strangers who get a page at a time. Others are disconnected.
+const MOST_STRANGERS: usize = 16;
 
 /// Credentials of a user who logs in with a browser on this machine.
 ///
@@ -184,6 +188,7 @@ impl UserLogin {
             is_browser_open,
         });
         let mut strangers = 0;
+        let mut showing = JoinSet::new();
         loop {
             let arrival = timeout_at(end, listener.next()).await;
             let arrival = arrival
@@ -192,7 +197,11 @@ impl UserLogin {
             let Arrival { redirect, .. } = &arrival;
             if !authorization.secrets.has_state(&redirect.state) {
                 strangers += 1;
-                arrival.show(Page::Stranger).await;
+                // The login does not wait for strangers who are slow to read.
+                while showing.try_join_next().is_some() {}
+                if showing.len() < MOST_STRANGERS {
+                    showing.spawn(arrival.show(Page::Stranger));
+                }
                 continue;
             }
             let granted = match &redirect.outcome {

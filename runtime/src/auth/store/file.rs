@@ -1,10 +1,11 @@
 //! The file of the store: locked by writers, and replaced as a whole.
 
+use super::super::small_file;
 use super::document::Document;
 use crate::credentials::CredentialsError;
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -59,22 +60,26 @@ impl StoreFile {
 
     /// Reads the file, or returns an empty document if there is none. Needs no lock, because writers replace the whole file.
     pub(super) fn read(&self) -> Result<Document, Problem> {
-        let file = match File::open(&self.path) {
+        // Opening a pipe would block. Anything else than a file could not be replaced either.
+        let is_file = fs::metadata(&self.path).map(|metadata| metadata.is_file());
+        let file = match is_file {
+            Ok(true) => File::open(&self.path),
+            Ok(false) => return Err(Problem::Damaged("it is no regular file".to_owned())),
+            Err(error) => Err(error),
+        };
+        let file = match file {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Document::new()),
             file => file.map_err(|error| Problem::Io("read", error))?,
         };
         restrict(&file);
-        let mut text = String::new();
-        let read = file.take(MAX_SIZE + 1).read_to_string(&mut text);
-        match read {
-            Err(error) if error.kind() == ErrorKind::InvalidData => {
-                Err(Problem::Damaged("it is not UTF-8".to_owned()))
-            }
-            Err(error) => Err(Problem::Io("read", error)),
-            Ok(length) if length as u64 > MAX_SIZE => Err(Problem::Damaged(format!(
-                "it is larger than {MAX_SIZE} bytes"
-            ))),
-            Ok(_) => Document::parse(&text).map_err(Problem::Damaged),
+        match small_file::bounded(file, MAX_SIZE) {
+            Ok(text) => Document::parse(&text).map_err(Problem::Damaged),
+            Err(error) => match error.kind() {
+                ErrorKind::InvalidData | ErrorKind::FileTooLarge => {
+                    Err(Problem::Damaged(error.to_string()))
+                }
+                _ => Err(Problem::Io("read", error)),
+            },
         }
     }
 

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Reads the responses to any number of calls.
-fn read(headers: &HeaderMap, body: &[u8]) -> Option<Vec<(usize, Option<Response<Bytes>>)>> {
+fn read(headers: &HeaderMap, body: &[u8]) -> Option<Vec<(usize, Part)>> {
     read_parts(headers, &Bytes::copy_from_slice(body), usize::MAX)
 }
 
@@ -34,6 +34,7 @@ fn responses(content_type: &str, body: &[u8]) -> Option<Vec<Shown>> {
     headers.insert(CONTENT_TYPE, HeaderValue::from_str(content_type).ok()?);
     let responses = read(&headers, body)?.into_iter();
     let shown = responses.map(|(position, response)| {
+        let response = response.ok();
         let shown = response.map(|response| (response.status().as_u16(), response.into_body()));
         (position, shown)
     });
@@ -141,12 +142,39 @@ fn case_r23_folded_headers() {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(TYPE));
         let responses = read(&headers, body.as_bytes()).unwrap();
-        let [(3, Some(response))] = &responses[..] else {
+        let [(3, Ok(response))] = &responses[..] else {
             panic!("{responses:?}");
         };
         assert_eq!(response.body(), "{}");
         let value = response.headers()["x"].to_str().unwrap();
         assert_eq!(value.split_whitespace().collect::<Vec<_>>(), ["a", "b"]);
+    }
+}
+
+#[test]
+fn case_r23_a_part_that_is_cut_off() {
+    for (status, length, is_whole) in [
+        ("200 OK", "content-length: 2", true),
+        ("200 OK", "content-length: 1", true),
+        ("200 OK", "content-length: two", true),
+        ("200 OK", "content-length: 3", false),
+        ("200 OK", "Content-Length:99999999999", false),
+        ("200 OK", "content-length: 2, 3", false),
+        ("200 OK", "content-length: 2\ncontent-length: 3", false),
+        ("404 Not Found", "content-length: 3", false),
+        ("304 Not Modified", "content-length: 3", true),
+        ("204 No Content", "content-length: 3", true),
+    ] {
+        let body = format!(
+            "--b 1\ncontent-id: <response-call-0>\n\nHTTP/1.1 {status}\n{length}\n\n{{}}\n--b 1--"
+        );
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(TYPE));
+        let responses = read(&headers, body.as_bytes()).unwrap();
+        let [(0, response)] = &responses[..] else {
+            panic!("{responses:?}");
+        };
+        assert_eq!(response.is_ok(), is_whole, "{status} {length}");
     }
 }
 

@@ -14,6 +14,12 @@ impl Proxies {
         Self::new(Matcher::from_system())
     }
 
+    /// Returns no proxies.
+    #[cfg(feature = "auth")]
+    pub(super) fn none() -> Self {
+        Self::new(Matcher::builder().build())
+    }
+
     pub(super) fn new(matcher: Matcher) -> Self {
         Self(matcher)
     }

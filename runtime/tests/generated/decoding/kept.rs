@@ -44,6 +44,59 @@ fn case_r16_a_null_of_a_map_ends_with_the_map() {
     assert_eq!(written(&operation), r#"{"labels":{"d":"x"}}"#);
 }
 
+/// The elements of a list that are equal to those for a null never become null.
+#[test]
+fn case_r16_a_null_of_a_list_stays_where_it_was() {
+    type Change = fn(&mut Vec<u64>);
+    let read = |sizes: &str| -> Operation {
+        serde_json::from_str(&format!(r#"{{"sizes":{sizes}}}"#)).unwrap()
+    };
+    let changes: &[(&str, Change, &str)] = &[
+        (r#"[null,"0","1"]"#, |_| {}, r#"[null,"0","1"]"#),
+        (r#"[null,"0"]"#, |list| list.push(2), r#"[null,"0","2"]"#),
+        (
+            r#"[null,"0","1"]"#,
+            |list| _ = list.remove(0),
+            r#"["0","1"]"#,
+        ),
+        (
+            r#"["1",null,"0"]"#,
+            |list| list.swap(0, 1),
+            r#"["0","1","0"]"#,
+        ),
+        (
+            r#"["1",null,"0"]"#,
+            |list| list.insert(0, 0),
+            r#"["0","1","0","0"]"#,
+        ),
+        (
+            r#"["0","1",null]"#,
+            |list| list.rotate_left(1),
+            r#"["1","0","0"]"#,
+        ),
+        (r#"[null,"1"]"#, |list| list.clear(), "[]"),
+        (r#"[null,"1"]"#, |list| list.truncate(1), r#"["0"]"#),
+        (r#"[null,"1"]"#, |list| list[1] = 2, r#"["0","2"]"#),
+    ];
+    for (sizes, change, expected) in changes {
+        let mut operation = read(sizes);
+        change(operation.sizes.as_mut().unwrap());
+        let written = serde_json::to_string(&operation).unwrap();
+        assert_eq!(written, format!(r#"{{"sizes":{expected}}}"#), "{sizes}");
+    }
+    // A list of any values holds nulls itself.
+    let mut operation: Operation =
+        serde_json::from_str(r#"{"rows":[[null,""],["",null],["a"]]}"#).unwrap();
+    operation.rows.as_mut().unwrap().swap(0, 2);
+    let written = serde_json::to_string(&operation).unwrap();
+    assert_eq!(written, r#"{"rows":[["a"],["",null],[null,""]]}"#);
+    // Messages.
+    let mut page = comes_back(r#"{"operations":[null,{},{"name":"n"}]}"#);
+    page.operations.as_mut().unwrap().remove(0);
+    let written = serde_json::to_string(&page).unwrap();
+    assert_eq!(written, r#"{"operations":[{},{"name":"n"}]}"#);
+}
+
 #[test]
 fn case_r20_an_integer_that_no_double_holds_keeps_its_digits() {
     let read = |number: &str| -> Operation {

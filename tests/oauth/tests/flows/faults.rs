@@ -57,6 +57,69 @@ async fn failures_that_pass_are_retried() {
 }
 
 #[tokio::test]
+async fn a_server_that_says_when_to_come_back_is_not_asked_before() {
+    let directory = Directory::new();
+    let server = Server::start();
+    for (name, configure) in flows(&server, &directory) {
+        let Some(endpoint) = issuer(name) else {
+            continue;
+        };
+        server.recover();
+        server.clear();
+        server.fail(endpoint, [Fault::RetryAfter(503, "1")]);
+        let start = Instant::now();
+        called(&server, &configure).await.unwrap();
+        assert!(
+            start.elapsed() >= Duration::from_secs(1),
+            "{name}: {:?}",
+            start.elapsed()
+        );
+        // There is not that much time.
+        server.clear();
+        server.fail(endpoint, [Fault::RetryAfter(429, "3600")]);
+        let start = Instant::now();
+        let error = called(&server, &configure).await.unwrap_err();
+        assert!(is_transient(&error), "{name}: {error}");
+        assert!(
+            start.elapsed() < Duration::from_secs(1),
+            "{name}: {:?}",
+            start.elapsed()
+        );
+        assert_eq!(server.requests_of(endpoint).len(), 1, "{name}");
+    }
+}
+
+/// RFC 6749, section 7.1.
+#[tokio::test]
+async fn tokens_of_an_unknown_type_are_not_used() {
+    let directory = Directory::new();
+    let server = Server::start();
+    for (name, configure) in flows(&server, &directory) {
+        let Some(endpoint) = issuer(name).filter(|endpoint| *endpoint != Endpoint::Iam) else {
+            continue;
+        };
+        for (kind, is_known) in [
+            (r#""bearer""#, true),
+            (r#""BEARER""#, true),
+            ("null", true),
+            (r#""mac""#, false),
+            (r#""N_A""#, false),
+            (r#""""#, false),
+            ("1", false),
+        ] {
+            server.recover();
+            let body = format!(
+                r#"{{"access_token": "SECRET-access", "expires_in": 3600, "token_type": {kind}}}"#
+            );
+            server.fail_always(endpoint, Fault::Body(body));
+            let text = called(&server, &configure).await.unwrap_err().to_string();
+            // The APIs do not know the token.
+            assert_eq!(text.contains("`token_type`"), !is_known, "{name}: {text}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn failures_that_last_end_with_the_deadline() {
     let directory = Directory::new();
     let server = Server::start();

@@ -18,14 +18,21 @@ const TOKEN: &str = "POST oauth2.googleapis.com/token";
 
 /// Sends two calls in another process. Returns the line that it printed: `done`, or the error.
 async fn two_calls(server: &Server, subject: Option<&str>) -> String {
+    let subject = subject.map(|subject| (SUBJECT, subject.to_owned()));
+    two_calls_with(server, subject.into_iter().collect()).await
+}
+
+/// The same with other variables of the environment.
+async fn two_calls_with(server: &Server, variables: Vec<(&'static str, String)>) -> String {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command
         .args(["metadata::child", "--exact", "--ignored", "--nocapture"])
         .env(ADDRESS, server.host())
         .env("GCE_METADATA_HOST", server.host());
-    if let Some(subject) = subject {
-        command.env(SUBJECT, subject);
+    for name in ["http_proxy", "NO_PROXY", "no_proxy"] {
+        command.env_remove(name);
     }
+    command.envs(variables);
     let output = tokio::task::spawn_blocking(move || command.output().unwrap())
         .await
         .unwrap();
@@ -94,6 +101,21 @@ async fn its_token_is_cached() {
         server.account_of(call.bearer().unwrap()).as_deref(),
         Some(ROBOT)
     );
+}
+
+/// The address of the metadata server means another machine to a proxy.
+#[tokio::test]
+async fn its_requests_go_through_no_proxy() {
+    let (server, proxy) = (Server::start(), Server::start());
+    let variables = ["HTTP_PROXY", "http_proxy", "ALL_PROXY"].map(|name| (name, proxy.url()));
+    let result = two_calls_with(&server, variables.to_vec()).await;
+    // The calls arrive at the proxy, which does not know the token.
+    assert!(result.contains("HTTP 401"), "{result}");
+    assert!(!proxy.requests().is_empty());
+    assert_eq!(proxy.requests_of(Endpoint::Metadata).len(), 0);
+    let requests = server.requests();
+    assert!(!requests.is_empty());
+    assert_eq!(server.requests_of(Endpoint::Metadata).len(), requests.len());
 }
 
 #[tokio::test]

@@ -45,6 +45,30 @@ async fn a_second_401_is_the_error_of_the_call() {
     }
 }
 
+/// An API that rejects every token costs no token request for each call.
+#[tokio::test]
+async fn an_api_that_rejects_all_tokens_costs_few_requests() {
+    let directory = Directory::new();
+    let server = Server::start();
+    for (name, configure) in flows(&server, &directory) {
+        server.recover();
+        server.fail_always(Endpoint::Api, EXPIRED);
+        server.clear();
+        let spanner = client(&server, configure).await.unwrap();
+        for _ in 0..10 {
+            let error = call(&spanner).await.unwrap_err();
+            assert_eq!(error.http_status().map(|status| status.as_u16()), Some(401));
+        }
+        let issuers = [Endpoint::Token, Endpoint::Sts, Endpoint::Iam];
+        for endpoint in issuers {
+            let requests = server.requests_of(endpoint).len();
+            assert!(requests <= 2, "{name}: {endpoint:?} {requests}");
+        }
+        // The first call is sent once more, with another token.
+        assert_eq!(server.requests_of(Endpoint::Api).len(), 11, "{name}");
+    }
+}
+
 #[tokio::test]
 async fn many_calls_with_the_rejected_token_refresh_it_once() {
     let directory = Directory::new();

@@ -20,6 +20,30 @@ async fn a_clock_that_is_hours_wrong_does_no_harm() {
     }
 }
 
+/// AWS accepts a signature for a quarter of an hour. One that is rejected is made again by the clock of the server, once.
+#[tokio::test]
+async fn aws_signs_by_the_clock_of_the_server() {
+    let directory = Directory::new();
+    let server = Server::start();
+    let flows = flows(&server, &directory);
+    let (_, configure) = flows
+        .iter()
+        .find(|(name, _)| *name == "external AWS")
+        .unwrap();
+    for (skew, requests) in [(600, 1), (7_200, 2), (-7_200, 2)] {
+        server.set(|settings| settings.clock = skew);
+        server.clear();
+        called(&server, configure).await.unwrap();
+        assert_eq!(server.requests_of(Endpoint::Sts).len(), requests, "{skew}");
+    }
+    let expired = "Received invalid AWS response of type SignatureDoesNotMatch with error message: Signature expired";
+    server.clear();
+    server.fail_always(Endpoint::Sts, Fault::OAuth(400, "invalid_grant", expired));
+    let error = called(&server, configure).await.unwrap_err().to_string();
+    assert!(error.contains("clock of this machine"), "{error}");
+    assert_eq!(server.requests_of(Endpoint::Sts).len(), 2);
+}
+
 /// A token server that does not say what time it has: the error names the clock.
 #[tokio::test]
 async fn an_error_about_times_names_the_clock() {

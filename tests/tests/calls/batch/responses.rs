@@ -146,6 +146,13 @@ async fn a_call_without_a_response_is_an_error() {
         (vec![(usize::MAX, ok("{}"))], missing),
         (vec![(0, "{}".to_owned())], odd),
         (vec![(0, String::new()), (0, ok("{}"))], odd),
+        (
+            vec![(
+                0,
+                "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{}".to_owned(),
+            )],
+            "the response to the call is shorter than its `Content-Length`",
+        ),
     ] {
         let parts: Vec<_> = parts
             .iter()

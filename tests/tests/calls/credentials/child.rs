@@ -117,6 +117,9 @@ fn configured(settings: &str) -> ClientBuilder<Spanner> {
             ("seconds", number) => {
                 builder.token_timeout(Duration::from_secs(number.parse().unwrap()))
             }
+            ("timeout", seconds) => {
+                builder.timeout(Duration::from_secs_f64(seconds.parse().unwrap()))
+            }
             ("mtls", is_wanted) => builder.mtls(is_wanted == "true"),
             _ => builder,
         };

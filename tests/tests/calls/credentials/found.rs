@@ -123,6 +123,47 @@ async fn a_user_gets_tokens_from_the_token_server() {
     }
 }
 
+/// The environment names the project of the calls. A request for a token is paid as the file of its source says.
+#[tokio::test]
+async fn the_variable_for_quota_is_for_calls_only() {
+    let directory = tempfile::tempdir().unwrap();
+    for own in [None, Some("source-payer")] {
+        let token = r#"{"accessToken": "SECRET-robot", "expireTime": "2126-01-01T00:00:00Z"}"#;
+        let server = Server::start([json(TOKEN), json(token)]).await;
+        let url = server.url();
+        let mut source = object!({
+            "type": "authorized_user",
+            "client_id": "id",
+            "client_secret": "SECRET-client",
+            "refresh_token": "SECRET-refresh",
+            "token_uri": format!("{url}/token"),
+        });
+        if let Some(project) = own {
+            source["quota_project_id"] = project.into();
+        }
+        let file = object!({
+            "type": "impersonated_service_account",
+            "service_account_impersonation_url":
+                format!("{url}/v1/projects/-/serviceAccounts/robot@p.iam.gserviceaccount.com:generateAccessToken"),
+            "source_credentials": source,
+        });
+        let file = write(directory.path(), &file.to_string());
+        let child = Child::new(&["default", "recorded"]).with_file(&file);
+        let report = child
+            .with("GOOGLE_CLOUD_QUOTA_PROJECT", "variable")
+            .run()
+            .await;
+        assert_eq!(report["errors"], object!([]));
+        let payer = header(&report, 0, "x-goog-user-project");
+        assert_eq!(payer, Some("variable"));
+        let [_, iam] = &server.requests()[..] else {
+            panic!("{:?}", server.lines());
+        };
+        let expected: Vec<&str> = own.into_iter().collect();
+        assert_eq!(iam.header("x-goog-user-project"), expected);
+    }
+}
+
 #[tokio::test]
 async fn the_metadata_server_is_asked_last() {
     for (universe, settings) in [

@@ -74,6 +74,23 @@ async fn case_c2_a_metadata_server_that_never_responds() {
     says_what_to_do(&report["errors"][0], &[GCLOUD_FILE, " within 2 s"]);
 }
 
+/// A call with less time than the search has names the places, too.
+#[tokio::test]
+async fn case_c2_a_call_with_little_time() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let host = silent.local_addr().unwrap().to_string();
+    for (settings, problem) in [
+        (&["default", "timed", "timeout=2"][..], " within 2 s"),
+        (&["default", "timed", "timeout=0.5"], " within 0.5 s"),
+        (&["default", "timed", "timeout=1", "retry"], " within 1 s"),
+    ] {
+        let child = Child::new(settings).with("GCE_METADATA_HOST", &host);
+        let report = child.run().await;
+        says_what_to_do(&report["errors"][0], &[GCLOUD_FILE, problem]);
+        assert!(took(&report) < Duration::from_secs(3), "{report}");
+    }
+}
+
 #[tokio::test]
 async fn case_c2_calls_that_start_together_search_once() {
     let server = Server::start((0..100).map(|_| response("404 Not Found", &[], "{}"))).await;

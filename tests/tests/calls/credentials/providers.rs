@@ -16,6 +16,8 @@ pub(super) struct Own {
     asked: Arc<AtomicU32>,
     asked_for_universe: Arc<AtomicU32>,
     universe: Option<&'static str>,
+    /// The universe that is known from the second question on.
+    learns: Option<&'static str>,
     /// The message of the error to return instead of a token, and whether it is transient.
     failure: Option<(&'static str, bool)>,
 }
@@ -62,8 +64,9 @@ impl CredentialsProvider for Own {
         &'a self,
         _: &'a CredentialsContext<'a>,
     ) -> BoxFuture<'a, Option<String>> {
-        self.asked_for_universe.fetch_add(1, Ordering::Relaxed);
-        Box::pin(async { self.universe.map(str::to_owned) })
+        let count = self.asked_for_universe.fetch_add(1, Ordering::Relaxed);
+        let learned = self.learns.filter(|_| count > 0);
+        Box::pin(async move { self.universe.or(learned).map(str::to_owned) })
     }
 }
 
@@ -168,4 +171,23 @@ async fn credentials_of_another_universe_are_not_sent() {
     call(&spanner).await.unwrap();
     let host = mock.requests()[0].uri().host().map(str::to_owned);
     assert_eq!(host.as_deref(), Some("spanner.universe.example"));
+}
+
+/// A metadata server may not respond to the first question.
+#[tokio::test(start_paused = true)]
+async fn a_universe_that_is_unknown_at_first_is_checked_later() {
+    let own = Own {
+        learns: Some("universe.example"),
+        ..Own::default()
+    };
+    let builder = Spanner::builder().credentials(own.clone());
+    let (spanner, mock) = recorded(builder).await.unwrap();
+    for _ in 0..3 {
+        call(&spanner).await.unwrap();
+    }
+    assert_eq!(own.asked_for_universe.load(Ordering::Relaxed), 1);
+    tokio::time::sleep(std::time::Duration::from_secs(10)).await;
+    let error = call(&spanner).await.unwrap_err();
+    assert!(error.to_string().contains("universe.example"), "{error}");
+    assert_eq!(mock.requests().len(), 3);
 }

@@ -33,6 +33,10 @@ async fn media_is_held_against_its_checksum() {
         &[("x-goog-hash", "md5=x, crc32c=AAAAAA==")],
         &[("x-goog-hash", "md5=x"), ("x-goog-hash", wrong)],
         &[("x-goog-hash", wrong), ("content-length", "9")],
+        // The right one among others.
+        &[("x-goog-hash", "crc32c=4waSgw==,crc32c=AAAAAA==")],
+        &[("x-goog-hash", "crc32c=AAAAAA==,md5=x,crc32c=4waSgw==")],
+        &[("x-goog-hash", RIGHT), ("x-goog-hash", wrong)],
     ] {
         let found = downloaded(hashes, false).await;
         assert_eq!(found, Err(ErrorKind::Checksum), "{hashes:?}");

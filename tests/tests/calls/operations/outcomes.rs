@@ -101,6 +101,29 @@ async fn what_is_no_operation_is_an_error() {
     }
 }
 
+/// Such an operation would be polled until the time limit.
+#[tokio::test(start_paused = true)]
+async fn case_r7_an_end_that_cannot_be_read_is_an_error() {
+    for done in ["1", "0", r#""yes""#, r#""TRUE""#, "[]", "{}"] {
+        let body: &str = format!(r#"{{"name": "{NAME}", "done": {done}}}"#).leak();
+        for (server, name) in [
+            (Server::new([body]), None),
+            (Server::new([RUNNING, body]), Some(NAME)),
+        ] {
+            let error = begin(&server).await.until_done().await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Decode, "{done}");
+            let text = error.to_string();
+            assert!(text.contains(": done: expected a boolean"), "{text}");
+            assert_eq!(error.operation_name(), name, "{done}");
+        }
+    }
+    let server = Server::new([
+        r#"{"name": "things/t/operations/o", "done": "false"}"#,
+        DONE,
+    ]);
+    begin(&server).await.until_done().await.unwrap();
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_call_that_fails_begins_nothing() {
     let server = Server::new(["503"]);

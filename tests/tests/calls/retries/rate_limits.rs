@@ -64,6 +64,12 @@ async fn case_r6_rate_limits_are_retried_for_every_verb() {
         response(429, &[("retry-after", "2")], ""),
         response(403, &[("retry-after", "2")], "<html>"),
         response(429, &[], retry_info),
+        // They say when to come back, in a form that nobody can read.
+        response(429, &[("retry-after", "soon")], ""),
+        response(429, &[("retry-after", "-1")], ""),
+        response(429, &[("retry-after", "")], "{}"),
+        response(403, &[("retry-after", "1.5")], ""),
+        response(429, &[], &retry_info.replace("2s", "2 seconds")),
     ] {
         assert_eq!(sent(&first, &exact()).await, [2; 3], "{first:?}");
         assert_eq!(sent(&first, &RetryPolicy::never()).await, [1; 3]);

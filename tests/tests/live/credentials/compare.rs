@@ -39,18 +39,40 @@ const DEVIATIONS: &[(Endpoint, &str, &str)] = &[
     ),
 ];
 
-/// Requests that google-auth sends and we do not: the path, and the reason.
-const ONLY_THEIRS: &[(&str, &str)] = &[(
-    "/v1/projects/1",
-    "google-auth looks up the id of the project when it loads an external account; nothing here needs it",
-)];
+/// Requests that only one of both sends, or at another time: the path, and the reason.
+const NOT_COMPARED: &[(&str, &str)] = &[
+    (
+        "/v1/projects/1",
+        "google-auth looks up the id of the project when it loads an external account; nothing here needs it",
+    ),
+    (
+        "/",
+        "google-auth asks if there is a metadata server; here the first request for a token shows it",
+    ),
+    (
+        "/computeMetadata/v1/project/project-id",
+        "google-auth looks up the id of the project with the default credentials; nothing here needs it",
+    ),
+    (
+        "/computeMetadata/v1/instance/service-accounts/default/",
+        "google-auth looks up the address and the scopes before each token; nothing here needs them",
+    ),
+    (
+        "/computeMetadata/v1/instance/service-accounts/default/email",
+        "google-auth has no subject for the account of the machine, and is told its address",
+    ),
+    (
+        "/computeMetadata/v1/universe/universe-domain",
+        "google-auth looks it up for impersonation only, before the token; here each call needs it, after the token",
+    ),
+];
 
 /// Returns the requests that a server has received.
 pub(super) fn shown(server: &Server) -> Vec<Shown> {
     let requests = server.requests();
     let requests = requests.iter().filter(|request| {
-        let is_theirs = |(path, _): &&(&str, &str)| *path == request.path;
-        !ONLY_THEIRS.iter().any(|row| is_theirs(&row))
+        let mut rows = NOT_COMPARED.iter();
+        !rows.any(|(path, _)| *path == request.path)
     });
     let own = server.host();
     requests.map(|request| one(request, &own)).collect()

@@ -96,12 +96,78 @@ async fn a_flood_of_connections_ends() {
     assert!(browser.await.unwrap().contains("not allowed"));
 }
 
+/// A local program holds all connections that the listener serves, and sends nothing.
+#[tokio::test]
+async fn connections_that_stay_open_keep_no_browser_out() {
+    let mut listener = Listener::start().unwrap();
+    let address = authority(&listener);
+    let browser = tokio::task::spawn_blocking(move || {
+        let silent: Vec<_> = (0..200)
+            .filter_map(|_| TcpStream::connect(&address).ok())
+            .collect();
+        let head = format!("GET /?state=s&error=e HTTP/1.1\r\nHost: {address}\r\n\r\n");
+        let page = request(&address, head.as_bytes());
+        drop(silent);
+        page
+    });
+    let arrival = tokio::time::timeout(Duration::from_secs(5), listener.next());
+    arrival.await.unwrap().unwrap().show(Page::Denied).await;
+    assert!(browser.await.unwrap().contains("not allowed"));
+}
+
+/// Strangers who send redirects and do not close their connections cost half a second each.
+#[tokio::test]
+async fn slow_strangers_do_not_delay_the_login() {
+    let fake = super::Fake::browsing(|fake, page| {
+        let (_, rest) = page["redirect_uri"].split_once("//").unwrap();
+        let address = rest.trim_end_matches('/');
+        let head = format!("GET /?state=guess&code=c HTTP/1.1\r\nHost: {address}\r\n\r\n");
+        let strangers: Vec<_> = (0..40)
+            .map(|_| {
+                let mut stream = TcpStream::connect(address).unwrap();
+                stream.write_all(head.as_bytes()).unwrap();
+                stream
+            })
+            .collect();
+        std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_secs(30));
+            drop(strangers);
+        });
+        std::thread::sleep(Duration::from_millis(100));
+        vec![fake.allow(page)]
+    });
+    let store = crate::auth::TokenStore::in_memory();
+    let login = fake.login(&store);
+    let start = std::time::Instant::now();
+    super::token(&login, &fake.transport(), &["a"])
+        .await
+        .unwrap();
+    assert!(
+        start.elapsed() < Duration::from_secs(4),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
 #[tokio::test]
 async fn a_machine_without_ipv4_has_ipv6() {
     let unusable = "192.0.2.1:0".parse().unwrap();
     let v6 = "[::1]:0".parse().unwrap();
     match Listener::start_at(&[unusable, v6]) {
-        Ok(listener) => assert!(listener.redirect_uri().starts_with("http://[::1]:")),
+        Ok(mut listener) => {
+            assert!(listener.redirect_uri().starts_with("http://[::1]:"));
+            let address = authority(&listener);
+            let browser = tokio::task::spawn_blocking(move || {
+                let head =
+                    |host: &str| format!("GET /?state=s&code=c HTTP/1.1\r\nHost: {host}\r\n\r\n");
+                let other = request(&address, head("[::1]").as_bytes());
+                (other, request(&address, head(&address).as_bytes()))
+            });
+            let arrival = listener.next().await.unwrap();
+            arrival.show(Page::Success).await;
+            let (other, page) = browser.await.unwrap();
+            assert!(other.starts_with("HTTP/1.1 421 ") && page.contains("You are logged in"));
+        }
         Err(error) => println!("skipped: this machine has no IPv6: {error}"),
     }
 }
