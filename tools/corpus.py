@@ -4,6 +4,7 @@
     tools/corpus.py              generates all of them twice, compiles the sample and a twentieth of the rest
     tools/corpus.py --all        compiles all of them
     tools/corpus.py --all --lint with clippy and rustdoc as well
+    tools/corpus.py --dev        with the generator that the tests build, which needs more time
     tools/corpus.py --fetch      gets the documents and nothing else
 
 Generation must succeed for each document, return the same bytes twice, and contain every method. The output must
@@ -169,6 +170,7 @@ def main():
     parser.add_argument("--all", action="store_true", help="compile every document")
     parser.add_argument("--lint", action="store_true", help="run clippy and rustdoc on what is compiled")
     parser.add_argument("--fetch", action="store_true", help="only get the documents")
+    parser.add_argument("--dev", action="store_true", help="take the generator that the tests build")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 2)
     arguments = parser.parse_args()
     failures = []
@@ -177,10 +179,11 @@ def main():
     if arguments.fetch:
         return 0
     paths = [path for path, _ in documents.values()]
-    if run("cargo", "build", "-q", "--release", "-p", "gapi-cli", cwd=ROOT).returncode != 0:
+    profile, directory = ("dev", "debug") if arguments.dev else ("release", "release")
+    if run("cargo", "build", "-q", "--profile", profile, "-p", "gapi-cli", cwd=ROOT).returncode != 0:
         sys.exit("the generator does not build")
     # A copy, so that the batches continue while another build replaces the program.
-    generator = pathlib.Path(shutil.copy(ROOT / "target" / "release" / "gapi", WORK / "generator"))
+    generator = pathlib.Path(shutil.copy(ROOT / "target" / directory / "gapi", WORK / "generator"))
     first, second = WORK / "first", WORK / "second"
     seconds, memory, said = generate(generator, paths, first)
     generate(generator, paths, second)

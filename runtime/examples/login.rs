@@ -8,7 +8,7 @@
 //! `--timeout SECONDS` and `--no-browser` are settings of the login.
 
 use gapi_runtime::auth::{DeviceLogin, OAuthClient, TokenStore, UserLogin};
-use gapi_runtime::{Reqwest, Transport};
+use gapi_runtime::{HttpTransport, Transport};
 use std::error::Error;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -61,7 +61,7 @@ impl Arguments {
 async fn run() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse(std::env::args().skip(1))?;
     // The token server may be on this machine.
-    let transport: Arc<dyn Transport> = Arc::new(Reqwest::new(false)?);
+    let transport: Arc<dyn Transport> = Arc::new(HttpTransport::new(false)?);
     if arguments.is_device {
         let login = DeviceLogin::new(arguments.client)
             .scopes(arguments.scopes)

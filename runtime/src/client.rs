@@ -172,7 +172,7 @@ impl<S: Service> ClientBuilder<S> {
     /// Returns a builder with the default settings.
     pub fn new() -> Self {
         // Credentials that an argument of `credentials` makes need it at once.
-        #[cfg(any(feature = "auth", feature = "reqwest"))]
+        #[cfg(any(feature = "auth", feature = "_http"))]
         crate::tls::install_tls_provider();
         Self {
             endpoint: EndpointConfig::default(),

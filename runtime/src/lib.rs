@@ -18,7 +18,7 @@ mod client;
 #[doc(hidden)]
 pub mod codegen;
 mod credentials;
-#[cfg(any(feature = "auth", feature = "reqwest"))]
+#[cfg(any(feature = "auth", feature = "hyper"))]
 mod dns;
 mod download;
 mod encode;
@@ -39,7 +39,7 @@ mod schema;
 mod secrets;
 mod stream;
 mod timer;
-#[cfg(any(feature = "auth", feature = "reqwest"))]
+#[cfg(any(feature = "auth", feature = "_http"))]
 mod tls;
 mod trace;
 mod transport;
@@ -75,8 +75,10 @@ pub use response::FromResponse;
 pub use retry::{Backoff, RetryPolicy};
 pub use schema::{Schema, UnknownFields, UnknownFieldsIter};
 pub use stream::{MessageStream, StreamItem};
-#[cfg(any(feature = "auth", feature = "reqwest"))]
+#[cfg(any(feature = "auth", feature = "_http"))]
 pub use tls::install_tls_provider;
+#[cfg(feature = "hyper")]
+pub use transport::HttpTransport;
 pub use transport::{Body, BoxFuture, MockTransport, Transport, TransportError};
 #[cfg(feature = "reqwest")]
 pub use transport::{HttpClient, Reqwest};

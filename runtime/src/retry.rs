@@ -220,7 +220,7 @@ impl RetryPolicy {
     /// limit for it, so that a hanging one leaves time for another. A longer limit is for slow networks, and for servers that
     /// are still starting. The limit does not apply to the time that the server takes to respond.
     ///
-    /// Only attempts of the default transport and of transports that wrap it (`Reqwest::new`) are cut off. An HTTP client of
+    /// Only attempts of the default transport and of transports that wrap it (`HttpTransport::new`) are cut off. An HTTP client of
     /// your own (`ClientBuilder::http_client`) or another transport needs a connect timeout, because nobody but the transport
     /// knows whether it has sent the request. There is no retry if the last attempt took so long that another one would not
     /// end within the limit.

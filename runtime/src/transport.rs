@@ -2,13 +2,19 @@
 
 mod body;
 mod cause;
+#[cfg(feature = "_http")]
+mod common;
 pub(crate) mod connecting;
 mod destination;
+#[cfg(feature = "hyper")]
+mod hyper;
 mod late;
 mod mock;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 
+#[cfg(feature = "hyper")]
+pub use self::hyper::HttpTransport;
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{HttpClient, Reqwest};
 pub use body::Body;
@@ -138,7 +144,7 @@ impl TransportError {
     }
 
     /// The request cannot be sent from where the call is made.
-    #[cfg(feature = "reqwest")]
+    #[cfg(feature = "_http")]
     fn unusable(reason: &'static str) -> Self {
         Self {
             kind: ErrorKind::InvalidArgument,

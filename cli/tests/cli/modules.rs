@@ -79,7 +79,7 @@ fn case_g8_lints_of_strict_crates_do_not_reach_the_modules() {
     let program = format!("{STRICT}{modules}fn main() {{}}\n");
     project.write("src/main.rs", &program);
     let manifest = project.read("Cargo.toml");
-    for edition in ["2024", "2021", "2018"] {
+    for edition in ["2024", "2018"] {
         let other = manifest.replace("edition = \"2024\"", &format!("edition = \"{edition}\""));
         project.write("Cargo.toml", &other);
         assert_eq!(project.complaints("clippy", &[]), NONE, "edition {edition}");

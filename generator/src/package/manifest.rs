@@ -109,7 +109,7 @@ categories = ["api-bindings", "web-programming::http-client"]
 keywords = [{keywords}]
 
 [dependencies]
-gapi-runtime = {{ {path}version = "{runtime}", default-features = false, features = ["reqwest"] }}
+gapi-runtime = {{ {path}version = "{runtime}", default-features = false, features = ["hyper"] }}
 
 [package.metadata.docs.rs]
 all-features = true
@@ -118,6 +118,7 @@ all-features = true
 default = ["auth", "tls-ring", "tracing"]
 # What they are: see gapi-runtime.
 auth = ["gapi-runtime/auth"]
+reqwest = ["gapi-runtime/reqwest"]
 tls-aws-lc = ["gapi-runtime/tls-aws-lc"]
 tls-ring = ["gapi-runtime/tls-ring"]
 # Spans and events of calls and attempts.

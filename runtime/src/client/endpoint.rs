@@ -137,15 +137,15 @@ fn root_url(root: &str, is_explicit: bool, problems: &mut Vec<String>) -> String
     format!("{scheme}://{authority}{path}/")
 }
 
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "hyper")]
 pub(super) fn default_transport(https_only: bool) -> Result<Arc<dyn Transport>, String> {
-    match crate::transport::Reqwest::new(https_only) {
+    match crate::transport::HttpTransport::new(https_only) {
         Ok(transport) => Ok(Arc::new(transport)),
         Err(error) => Err(error.to_string()),
     }
 }
 
-#[cfg(not(feature = "reqwest"))]
+#[cfg(not(feature = "hyper"))]
 pub(super) fn default_transport(_https_only: bool) -> Result<Arc<dyn Transport>, String> {
-    Err("a transport is needed, because the feature `reqwest` is off".to_owned())
+    Err("a transport is needed, because the feature `hyper` is off".to_owned())
 }

@@ -33,7 +33,7 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Sends requests through an HTTP client of reqwest with the settings of the application: proxies, certificates, timeouts.
-    /// By default the client still looks for credentials.
+    /// By default the client still looks for credentials. Needs the feature `reqwest`.
     ///
     /// Pass a [`reqwest::ClientBuilder`]. Redirects are turned off, because they would carry API keys to other hosts.
     /// Connecting has the limits of the policy: see [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit).

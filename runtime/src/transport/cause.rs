@@ -114,7 +114,7 @@ pub(crate) fn was_cut_off(error: &(dyn StdError + 'static)) -> bool {
 
 /// Returns `true` if the head of a response cannot be parsed: another protocol than HTTP, too many headers, or too long ones.
 /// A connection that ends within the head is something else.
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "_http")]
 pub(super) fn is_malformed(error: &(dyn StdError + 'static)) -> bool {
     chain(error).any(|error| {
         let hyper = error.downcast_ref::<hyper::Error>();
@@ -123,13 +123,13 @@ pub(super) fn is_malformed(error: &(dyn StdError + 'static)) -> bool {
     })
 }
 
-#[cfg(not(feature = "reqwest"))]
+#[cfg(not(feature = "_http"))]
 pub(super) fn is_malformed(_: &(dyn StdError + 'static)) -> bool {
     false
 }
 
 /// Returns `true` for a head of HTTP/2 that this side rejects. The type of its cause is one of the crate `h2`.
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "_http")]
 fn is_protocol_error(error: &hyper::Error) -> bool {
     let text = error.source().map(ToString::to_string);
     text.is_some_and(|text| text == "stream error detected: unspecific protocol error detected")
@@ -153,7 +153,7 @@ fn of_text(text: &str) -> Cause {
     }
 }
 
-#[cfg(any(feature = "auth", feature = "reqwest"))]
+#[cfg(any(feature = "auth", feature = "_http"))]
 fn of_tls(error: &(dyn StdError + 'static)) -> Option<Cause> {
     Some(match error.downcast_ref::<rustls::Error>()? {
         rustls::Error::InvalidCertificate(_) => Cause::Certificate,
@@ -161,7 +161,7 @@ fn of_tls(error: &(dyn StdError + 'static)) -> Option<Cause> {
     })
 }
 
-#[cfg(not(any(feature = "auth", feature = "reqwest")))]
+#[cfg(not(any(feature = "auth", feature = "_http")))]
 fn of_tls(_: &(dyn StdError + 'static)) -> Option<Cause> {
     None
 }
@@ -224,7 +224,7 @@ mod tests {
         }
     }
 
-    #[cfg(any(feature = "auth", feature = "reqwest"))]
+    #[cfg(any(feature = "auth", feature = "_http"))]
     #[test]
     fn a_certificate_does_not_get_better() {
         let unknown = rustls::CertificateError::UnknownIssuer;

@@ -19,7 +19,7 @@ tokio::task_local! {
 pub(crate) struct Connecting {
     /// The maximum time for connecting.
     #[cfg_attr(
-        not(any(feature = "reqwest", test)),
+        not(any(feature = "_http", test)),
         expect(dead_code, reason = "only the default transport limits it")
     )]
     pub(crate) at_most: Duration,
@@ -46,13 +46,13 @@ impl Connecting {
     }
 
     /// The limits of the request on this task.
-    #[cfg(any(feature = "reqwest", test))]
+    #[cfg(any(feature = "_http", test))]
     pub(crate) fn current() -> Option<Self> {
         CONNECTING.try_with(|connecting| *connecting).ok()
     }
 
     /// Connects within the limits.
-    #[cfg(any(feature = "reqwest", test))]
+    #[cfg(any(feature = "_http", test))]
     pub(crate) async fn limit<F: Future>(self, connecting: F) -> Result<F::Output, ConnectTimeout> {
         let longest = Instant::now().checked_add(self.at_most);
         match longest.into_iter().chain(self.by).min() {

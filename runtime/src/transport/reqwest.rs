@@ -1,16 +1,11 @@
-//! The default transport.
+//! The transport over an HTTP client of the application.
 
 mod connect;
-mod gzip;
 mod http_client;
-mod idle;
-mod resolve;
-mod runtimes;
 
 pub use http_client::HttpClient;
 
-use self::idle::{Incoming, Outgoing, head};
-use self::runtimes::Clients;
+use super::common::{self, Clients, Moves, Outgoing};
 use super::{Body, BoxFuture, Transport, TransportError};
 use crate::error::Error;
 use bytes::Bytes;
@@ -19,69 +14,17 @@ use std::fmt;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
-#[cfg(feature = "auth")]
-use std::sync::OnceLock;
-use std::time::Duration;
 
-/// The timeout for connecting, including the TLS handshake. The policy of a call has a shorter limit by default. This timeout
-/// applies without one, and each address of a name has its share of it.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
-
-/// The timeout for a server that sends nothing. It is longer than the servers' own limits on a request: the `wait` methods of
-/// Compute block for two minutes.
-const READ_TIMEOUT: Duration = Duration::from_mins(5);
-
-/// The [`Transport`] over [`reqwest`](https://docs.rs/reqwest): HTTP/1.1 and HTTP/2, gzip, TLS by rustls with the
-/// certificates of the system and the cryptography of a feature, `tls-ring` or `tls-aws-lc`. Needs a tokio runtime with time and I/O.
+/// The [`Transport`] over a client of [`reqwest`](https://docs.rs/reqwest) with settings of the application's own: proxies,
+/// certificates, timeouts. [`HttpTransport`](crate::HttpTransport) is the one that clients have by default.
 ///
-/// Connecting, which includes the name lookup and the TLS handshake, ends within
-/// [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit), and within 20 seconds in any case. The transport
-/// waits 5 minutes whenever it waits for the server, for a response or because the server takes nothing of a body. A call as a
-/// whole has no time limit.
-///
-/// A client can be used in several Tokio runtimes. Each of them has connections of its own, because only the runtime that has
-/// made a connection drives it.
+/// It decompresses gzip, follows no redirects, and needs a tokio runtime with time and I/O.
 #[derive(Clone)]
 pub struct Reqwest {
-    clients: Arc<Clients>,
-    /// The clients of requests that never go through a proxy, from the first one on. `None` if the application has its own
-    /// client: then its settings hold.
-    #[cfg(feature = "auth")]
-    direct: Option<Arc<OnceLock<Clients>>>,
-    /// The timeout without any progress. `None` for an application's own client, which has its own limits.
-    limit: Option<Duration>,
-    /// `true` if only requests with a mark may go over plain `http`.
-    https_only: bool,
+    clients: Arc<Clients<reqwest::Client>>,
 }
 
 impl Reqwest {
-    /// Creates the transport that clients have by default, for a transport that wraps it. `https_only` makes it reject plain
-    /// `http`, except for the requests of the client itself to metadata servers and to token servers on this machine.
-    ///
-    /// A transport that wraps it must call it on the task that it is called on: on another task the connection has 20 seconds,
-    /// whatever the policy says.
-    ///
-    /// # Errors
-    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when there is no cryptography for TLS, or no certificate
-    /// of the system can be read.
-    pub fn new(https_only: bool) -> crate::error::Result<Self> {
-        let invalid = |problem| Error::invalid_argument(None, problem);
-        if !crate::tls::is_ready() {
-            // reqwest would panic.
-            return Err(invalid(crate::tls::MISSING.to_owned()));
-        }
-        let build = || restricted(builder()).build();
-        let client = build().map_err(|error| invalid(unbuilt(error)))?;
-        // Not `read_timeout`: its clock for the response runs while the body of the request is still on its way.
-        Ok(Self {
-            clients: Arc::new(Clients::new(client, Some(Box::new(build)))),
-            #[cfg(feature = "auth")]
-            direct: Some(Arc::default()),
-            limit: Some(READ_TIMEOUT),
-            https_only,
-        })
-    }
-
     /// Creates a transport with settings of the application's own: proxies, certificates, timeouts. For a transport that wraps
     /// it; for a client there is [`ClientBuilder::http_client`](crate::ClientBuilder::http_client).
     ///
@@ -97,11 +40,7 @@ impl Reqwest {
         let client = client.into().built();
         let client = client.map_err(|problem| Error::invalid_argument(None, problem))?;
         Ok(Self {
-            clients: Arc::new(Clients::new(client, None)),
-            #[cfg(feature = "auth")]
-            direct: None,
-            limit: None,
-            https_only: false,
+            clients: Arc::new(Clients::shared(client)),
         })
     }
 
@@ -111,76 +50,26 @@ impl Reqwest {
         &self,
         request: http::Request<Body>,
     ) -> Result<Begun<impl Future<Output = Received> + Send + use<>>, TransportError> {
-        let client = self.clients_for(&request)?.here()?;
-        if self.https_only && !may_be_sent(&request) {
-            return Err(TransportError::permanent("the client rejects plain `http`"));
-        }
+        let client = self.clients.here()?;
         let url = checked_url(request.uri())?;
         let (parts, body) = request.into_parts();
         let mut request = reqwest::Request::new(parts.method, url);
         *request.headers_mut() = parts.headers;
-        gzip::accept(request.headers_mut());
+        common::accept(request.headers_mut());
         let mut moves = None;
         match body.into_bytes() {
             Ok(bytes) if bytes.is_empty() => {}
             Ok(bytes) => *request.body_mut() = Some(bytes.into()),
             Err(stream) => {
-                let body = reqwest::Body::wrap(Outgoing::new(
-                    stream,
-                    moves.insert(idle::Moves::default()).clone(),
-                ));
-                *request.body_mut() = Some(body);
+                let moves = moves.insert(Moves::default());
+                let body = Outgoing::new(stream, moves.clone());
+                *request.body_mut() = Some(reqwest::Body::wrap(body));
             }
         }
         Ok(Begun {
             response: client.execute(request),
             moves,
         })
-    }
-
-    /// Returns the clients for a request.
-    #[cfg(feature = "auth")]
-    fn clients_for(&self, request: &http::Request<Body>) -> Result<&Clients, TransportError> {
-        let is_direct = request.extensions().get::<super::Direct>().is_some();
-        let Some(direct) = self.direct.as_ref().filter(|_| is_direct) else {
-            return Ok(&self.clients);
-        };
-        if let Some(clients) = direct.get() {
-            return Ok(clients);
-        }
-        // Without certificates: these requests have no TLS.
-        let build = || restricted(builder().no_proxy().tls_certs_only([])).build();
-        let client = build().map_err(|error| TransportError::permanent(error.without_url()))?;
-        Ok(direct.get_or_init(|| Clients::new(client, Some(Box::new(build)))))
-    }
-
-    #[cfg(not(feature = "auth"))]
-    #[allow(
-        clippy::unnecessary_wraps,
-        reason = "the same function as with the feature"
-    )]
-    fn clients_for(&self, _: &http::Request<Body>) -> Result<&Clients, TransportError> {
-        Ok(&self.clients)
-    }
-
-    fn received(&self, mut response: reqwest::Response) -> http::Response<Body> {
-        let mut head = http::Response::new(());
-        *head.status_mut() = response.status();
-        *head.version_mut() = response.version();
-        *head.headers_mut() = std::mem::take(response.headers_mut());
-        let body: reqwest::Body = response.into();
-        let length = http_body::Body::size_hint(&body).exact();
-        let incoming = Incoming::new(body, self.limit);
-        let body = if gzip::take_coding(head.headers_mut()) {
-            Body::new(gzip::Decompressed::new(incoming))
-        } else {
-            let body = Body::new(incoming);
-            match length {
-                Some(bytes) => body.with_length(bytes),
-                None => body,
-            }
-        };
-        head.map(|()| body)
     }
 }
 
@@ -189,14 +78,7 @@ type Received = reqwest::Result<reqwest::Response>;
 /// A request of reqwest, and the progress of its body if that is a stream.
 struct Begun<F> {
     response: F,
-    moves: Option<idle::Moves>,
-}
-
-/// Returns a builder with the settings of the default client.
-fn builder() -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
-        .connect_timeout(CONNECT_TIMEOUT)
-        .dns_resolver(resolve::SystemResolver)
+    moves: Option<Moves>,
 }
 
 /// A builder with what all requests need: no redirects, limits on connecting, and bodies as they come.
@@ -239,19 +121,11 @@ impl Transport for Reqwest {
         let begun = self.begin(request);
         Box::pin(async move {
             let Begun { response, moves } = begun?;
-            let response = head(pin!(response), self.limit, moves).await?;
-            Ok(self.received(response))
+            let response = common::head(pin!(response), None, moves.as_ref()).await?;
+            let response = response.map_err(transport_error)?;
+            Ok(common::received(response.into(), None, body_error))
         })
     }
-}
-
-/// Returns `true` for a request over `https`, or with the mark of those that need none.
-fn may_be_sent(request: &http::Request<Body>) -> bool {
-    #[cfg(feature = "auth")]
-    if request.extensions().get::<super::PlainHttp>().is_some() {
-        return true;
-    }
-    request.uri().scheme() == Some(&http::uri::Scheme::HTTPS)
 }
 
 /// The URL, provided that the parser did not change its path or query: it resolves dot segments and drops line breaks.

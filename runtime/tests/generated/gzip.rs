@@ -1,6 +1,6 @@
 //! Compressed responses of the default transport.
 
-#![cfg(feature = "reqwest")]
+#![cfg(feature = "hyper")]
 
 use crate::api::Spanner;
 use crate::api::schemas::Status;

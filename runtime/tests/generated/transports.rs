@@ -1,6 +1,6 @@
 //! The default transport, over a real socket.
 
-#![cfg(feature = "reqwest")]
+#![cfg(feature = "hyper")]
 
 use crate::api::Spanner;
 use crate::api::schemas::CancelOperationRequest;

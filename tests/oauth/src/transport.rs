@@ -2,17 +2,17 @@
 
 use crate::server::Server;
 use gapi_runtime::http::{HeaderValue, Uri, header::HOST};
-use gapi_runtime::{Body, BoxFuture, Bytes, Reqwest, Transport, TransportError, http};
+use gapi_runtime::{Body, BoxFuture, Bytes, HttpTransport, Transport, TransportError, http};
 use std::sync::{Arc, OnceLock};
 
 /// The HTTP client of all of them: it reads the certificates of the machine once.
-static REQWEST: OnceLock<Arc<Reqwest>> = OnceLock::new();
+static SHARED: OnceLock<Arc<HttpTransport>> = OnceLock::new();
 
 /// A transport that sends every request to one server, with the host that the client meant.
 #[derive(Clone, Debug)]
 pub struct ToServer {
     address: String,
-    reqwest: Arc<Reqwest>,
+    inner: Arc<HttpTransport>,
 }
 
 impl ToServer {
@@ -25,7 +25,7 @@ impl ToServer {
     pub fn to(address: String) -> Self {
         Self {
             address,
-            reqwest: Arc::clone(REQWEST.get_or_init(|| Arc::new(Reqwest::new(false).unwrap()))),
+            inner: Arc::clone(SHARED.get_or_init(|| Arc::new(HttpTransport::new(false).unwrap()))),
         }
     }
 
@@ -47,13 +47,13 @@ impl Transport for ToServer {
         &self,
         request: http::Request<Bytes>,
     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
-        self.reqwest.send(self.readdressed(request))
+        self.inner.send(self.readdressed(request))
     }
 
     fn send_streaming(
         &self,
         request: http::Request<Body>,
     ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
-        self.reqwest.send_streaming(self.readdressed(request))
+        self.inner.send_streaming(self.readdressed(request))
     }
 }

@@ -22,8 +22,8 @@ mod sources;
 
 use crate::server;
 use gapi::gapi_runtime::{
-    Body, BoxFuture, Bytes, ClientBuilder, Error, MockTransport, Reqwest, RetryPolicy, Transport,
-    TransportError, http,
+    Body, BoxFuture, Bytes, ClientBuilder, Error, HttpTransport, MockTransport, RetryPolicy,
+    Transport, TransportError, http,
 };
 use gapi::spanner_v1::Spanner;
 use std::sync::LazyLock;
@@ -40,13 +40,13 @@ async fn call(spanner: &Spanner) -> Result<(), Error> {
 }
 
 /// The default transport of a client that has an `https` endpoint. Shared, because a test builds a thousand clients.
-static SERVERS: LazyLock<Reqwest> = LazyLock::new(|| Reqwest::new(true).unwrap());
+static SERVERS: LazyLock<HttpTransport> = LazyLock::new(|| HttpTransport::new(true).unwrap());
 
 /// A transport that records the requests to the API, and sends those to token servers and metadata servers.
 #[derive(Clone, Debug)]
 struct Recorder {
     api: MockTransport,
-    servers: Reqwest,
+    servers: HttpTransport,
 }
 
 impl Recorder {

@@ -4,6 +4,7 @@
 
 mod counts;
 mod drift;
+mod features;
 mod golden;
 mod seed_pages;
 mod surface;

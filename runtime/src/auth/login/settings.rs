@@ -198,7 +198,7 @@ macro_rules! login_functions {
         /// Asks the user to log in now, even if there is a token, and stores the token. Asks for the scopes of
         /// [`scopes`](Self::scopes).
         ///
-        /// The transport sends the requests for tokens, for instance `Reqwest`.
+        /// The transport sends the requests for tokens, for instance `HttpTransport`.
         ///
         /// # Errors
         /// The user did not log in, or the store cannot be written.

@@ -5,7 +5,7 @@
 //! running: tokio keeps it still while a blocking task runs. The server releases it for the time in which it does
 //! nothing.
 
-use gapi::gapi_runtime::{Body, BoxFuture, Bytes, Reqwest, Transport, TransportError, http};
+use gapi::gapi_runtime::{Body, BoxFuture, Bytes, HttpTransport, Transport, TransportError, http};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
@@ -19,7 +19,7 @@ const SETTLED: usize = 2_000;
 #[derive(Clone, Debug)]
 pub(super) struct Clock {
     runtime: Handle,
-    transport: Reqwest,
+    transport: HttpTransport,
     held: Arc<Mutex<Held>>,
 }
 
@@ -43,7 +43,7 @@ impl Clock {
     pub(super) fn new() -> Self {
         Self {
             runtime: Handle::current(),
-            transport: Reqwest::new(false).unwrap(),
+            transport: HttpTransport::new(false).unwrap(),
             held: Arc::default(),
         }
     }
@@ -128,7 +128,7 @@ impl Drop for Turn {
 /// The default transport over sockets. It holds the clock during a request and counts its calls.
 #[derive(Clone, Debug)]
 pub(super) struct Clocked {
-    inner: Reqwest,
+    inner: HttpTransport,
     clock: Clock,
     attempts: Arc<AtomicUsize>,
 }

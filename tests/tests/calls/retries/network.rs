@@ -4,8 +4,8 @@ use super::sockets::{BlackHole, ClosedPort, Server, listener, receive, response}
 use crate::golden::media::media_upload_and_download_v1::MediaUploadAndDownload;
 use futures_util::{StreamExt as _, stream};
 use gapi::gapi_runtime::{
-    Backoff, Body, BoxFuture, Bytes, ClientBuilder, Error, ErrorKind, Media, Reqwest, RetryPolicy,
-    Service, Transport, TransportError, http, install_tls_provider,
+    Backoff, Body, BoxFuture, Bytes, ClientBuilder, Error, ErrorKind, HttpTransport, Media,
+    RetryPolicy, Service, Transport, TransportError, http, install_tls_provider,
 };
 use gapi::spanner_v1::Spanner;
 use gapi::spanner_v1::schemas::CreateInstanceRequest;
@@ -289,7 +289,7 @@ async fn case_r8_a_shorter_limit_and_a_timeout_end_it_sooner() {
 
 /// A transport that wraps the default one and does not support limits.
 #[derive(Debug)]
-struct Wrapped(Reqwest);
+struct Wrapped(HttpTransport);
 
 impl Transport for Wrapped {
     fn send(
@@ -313,7 +313,7 @@ impl Transport for Wrapped {
 #[tokio::test]
 async fn case_r8_a_transport_that_is_wrapped_is_cut_off_too() {
     let hole = BlackHole::new().await;
-    let wrapped = Wrapped(Reqwest::new(false).unwrap());
+    let wrapped = Wrapped(HttpTransport::new(false).unwrap());
     let builder = builder::<Spanner>(hole.address()).transport(wrapped);
     let spanner = builder.build().await.unwrap();
     let host = hole.address().to_string();

@@ -2,7 +2,7 @@
 
 use super::super::process::{Group, block_on, got_by, python, skip, with_free_ports};
 use gapi_runtime::{
-    Backoff, Body, BoxFuture, Bytes, Reqwest, RetryPolicy, Transport, TransportError, http,
+    Backoff, Body, BoxFuture, Bytes, HttpTransport, RetryPolicy, Transport, TransportError, http,
 };
 use gapi_test_clients::storage_v1::Storage;
 use serde_json::{Value, json};
@@ -79,7 +79,7 @@ impl Testbench {
     pub(super) async fn counting_client(&self) -> (Storage, Arc<AtomicUsize>) {
         let requests = Arc::<AtomicUsize>::default();
         let transport = Counted {
-            inner: Reqwest::new(false).unwrap(),
+            inner: HttpTransport::new(false).unwrap(),
             requests: Arc::clone(&requests),
         };
         let backoff = Backoff::new().initial_delay(Duration::from_millis(10));
@@ -125,7 +125,7 @@ async fn value(request: reqwest::RequestBuilder) -> Value {
 /// The default transport. It counts the requests.
 #[derive(Debug)]
 struct Counted {
-    inner: Reqwest,
+    inner: HttpTransport,
     requests: Arc<AtomicUsize>,
 }
 

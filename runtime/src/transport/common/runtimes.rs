@@ -3,7 +3,7 @@
 //! A task of the runtime that has made a connection drives it. A request of another runtime on this connection would wait until
 //! the first runtime runs again, perhaps forever. So each runtime has an HTTP client of its own.
 
-use super::TransportError;
+use crate::transport::TransportError;
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, UdpSocket};
 use std::sync::{PoisonError, RwLock};
@@ -17,14 +17,15 @@ const SHARED: &str = "another Tokio runtime uses the HTTP client, and might not 
     build a client for each runtime, or use multi-threaded ones";
 
 /// Makes another client with the same settings.
-type Build = Box<dyn Fn() -> reqwest::Result<reqwest::Client> + Send + Sync>;
+type Build<C> = Box<dyn Fn() -> C + Send + Sync>;
 
-pub(super) struct Clients {
-    first: reqwest::Client,
+/// The clients of all runtimes, each of them cheap to clone.
+pub(in crate::transport) struct Clients<C> {
+    first: C,
     /// `None` for a client of the application, which cannot be made again.
-    build: Option<Build>,
+    build: Option<Build<C>>,
     /// The runtimes that have sent a request, and their clients.
-    known: RwLock<Vec<(Home, reqwest::Client)>>,
+    known: RwLock<Vec<(Home, C)>>,
 }
 
 /// A runtime.
@@ -35,17 +36,29 @@ struct Home {
     alive: mpsc::Sender<Infallible>,
 }
 
-impl Clients {
-    pub(super) fn new(first: reqwest::Client, build: Option<Build>) -> Self {
+impl<C: Clone> Clients<C> {
+    /// Makes a client for each runtime.
+    #[cfg(feature = "hyper")]
+    pub(in crate::transport) fn each(build: impl Fn() -> C + Send + Sync + 'static) -> Self {
         Self {
-            first,
-            build,
+            first: build(),
+            build: Some(Box::new(build)),
+            known: RwLock::default(),
+        }
+    }
+
+    /// Has one client for all runtimes that can share it.
+    #[cfg(feature = "reqwest")]
+    pub(in crate::transport) fn shared(client: C) -> Self {
+        Self {
+            first: client,
+            build: None,
             known: RwLock::default(),
         }
     }
 
     /// Returns the client of the current runtime.
-    pub(super) fn here(&self) -> Result<reqwest::Client, TransportError> {
+    pub(in crate::transport) fn here(&self) -> Result<C, TransportError> {
         let runtime = Handle::try_current().map_err(|_| TransportError::unusable(NO_RUNTIME))?;
         let id = runtime.id();
         {
@@ -58,7 +71,7 @@ impl Clients {
     }
 
     /// Makes the client of a runtime that sends its first request.
-    fn enter(&self, runtime: &Handle) -> Result<reqwest::Client, TransportError> {
+    fn enter(&self, runtime: &Handle) -> Result<C, TransportError> {
         if !crate::timer::is_available() {
             return Err(TransportError::unusable(NO_TIMER));
         }
@@ -75,9 +88,7 @@ impl Clients {
         let home = Home::of(runtime);
         let client = match &self.build {
             _ if known.is_empty() => self.first.clone(),
-            Some(build) => {
-                build().map_err(|error| TransportError::permanent(error.without_url()))?
-            }
+            Some(build) => build(),
             None if home.drives_itself() && known.iter().all(|(home, _)| home.drives_itself()) => {
                 self.first.clone()
             }

@@ -1,6 +1,5 @@
 //! Time limits on what does not move: neither a body that takes hours nor a slow source or reader is late.
 
-use super::{body_error, transport_error};
 use crate::transport::{Body, TransportError};
 use bytes::Bytes;
 use futures_core::Stream;
@@ -15,7 +14,7 @@ use tokio::time::{Instant, Sleep, sleep};
 
 /// The progress of a request body.
 #[derive(Clone, Default)]
-pub(super) struct Moves(Arc<Motion>);
+pub(in crate::transport) struct Moves(Arc<Motion>);
 
 #[derive(Default)]
 struct Motion {
@@ -38,39 +37,40 @@ impl Moves {
 }
 
 /// The body of a request on its way out.
-pub(super) struct Outgoing {
-    // Only to be `Sync`, as reqwest wants it; nobody ever waits for it.
+pub(in crate::transport) struct Outgoing {
+    // Only to be `Sync`, as the body of reqwest is; nobody ever waits for it.
     stream: Mutex<Body>,
     left: Option<u64>,
     moves: Moves,
 }
 
 /// The body of a response on its way in.
-pub(super) struct Incoming {
-    body: reqwest::Body,
+pub(super) struct Incoming<B: http_body::Body> {
+    body: B,
+    body_error: fn(B::Error) -> TransportError,
     limit: Option<Duration>,
     /// The clock; there is one while the server is waited for.
     sleep: Option<Pin<Box<Sleep>>>,
 }
 
 /// Waits for the head of the response, as long as something moves. A body that is in memory does not count as moving.
-pub(super) async fn head<T>(
-    mut response: Pin<&mut impl Future<Output = reqwest::Result<T>>>,
+pub(in crate::transport) async fn head<T>(
+    mut response: Pin<&mut impl Future<Output = T>>,
     limit: Option<Duration>,
-    moves: Option<Moves>,
+    moves: Option<&Moves>,
 ) -> Result<T, TransportError> {
     let mut clock = pin!(limit.map(sleep));
     let mut seen = 0;
     poll_fn(|context| {
         if let Poll::Ready(received) = response.as_mut().poll(context) {
-            return Poll::Ready(received.map_err(transport_error));
+            return Poll::Ready(Ok(received));
         }
         let (Some(limit), Some(mut sleep)) = (limit, clock.as_mut().as_pin_mut()) else {
             return Poll::Pending;
         };
         loop {
             ready!(sleep.as_mut().poll(context));
-            let (chunks, waits_for_source) = moves.as_ref().map_or((0, false), Moves::so_far);
+            let (chunks, waits_for_source) = moves.map_or((0, false), Moves::so_far);
             if chunks == seen && !waits_for_source {
                 return Poll::Ready(Err(late(limit)));
             }
@@ -86,7 +86,7 @@ fn late(limit: Duration) -> TransportError {
 }
 
 impl Outgoing {
-    pub(super) fn new(stream: Body, moves: Moves) -> Self {
+    pub(in crate::transport) fn new(stream: Body, moves: Moves) -> Self {
         Self {
             left: stream.length(),
             stream: Mutex::new(stream),
@@ -126,17 +126,22 @@ impl http_body::Body for Outgoing {
     }
 }
 
-impl Incoming {
-    pub(super) fn new(body: reqwest::Body, limit: Option<Duration>) -> Self {
+impl<B: http_body::Body> Incoming<B> {
+    pub(super) fn new(
+        body: B,
+        limit: Option<Duration>,
+        body_error: fn(B::Error) -> TransportError,
+    ) -> Self {
         Self {
             body,
+            body_error,
             limit,
             sleep: None,
         }
     }
 }
 
-impl Stream for Incoming {
+impl<B: http_body::Body<Data = Bytes> + Unpin> Stream for Incoming<B> {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -154,7 +159,7 @@ impl Stream for Incoming {
             this.sleep = None;
             match frame {
                 None => return Poll::Ready(None),
-                Some(Err(error)) => return Poll::Ready(Some(Err(body_error(error)))),
+                Some(Err(error)) => return Poll::Ready(Some(Err((this.body_error)(error)))),
                 Some(Ok(frame)) => {
                     // Trailers say nothing of the media.
                     if let Ok(bytes) = frame.into_data() {

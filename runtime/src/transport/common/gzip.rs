@@ -1,8 +1,7 @@
 //! The content coding gzip (RFC 9110, section 8.4.1.3).
 //!
-//! reqwest's own decompression returns the first member of a gzip file and drops the others without an error.
+//! The decompression of reqwest returns the first member of a gzip file and drops the others without an error.
 
-use super::idle::Incoming;
 use crate::transport::TransportError;
 use async_compression::tokio::bufread::GzipDecoder;
 use bytes::{Buf as _, Bytes, BytesMut};
@@ -21,7 +20,7 @@ const CHUNK: usize = 32 << 10;
 const LEAST: usize = 4 << 10;
 
 /// Requests gzip, unless the request says which codings it takes. Ranges are those of the uncompressed media.
-pub(super) fn accept(headers: &mut HeaderMap) {
+pub(in crate::transport) fn accept(headers: &mut HeaderMap) {
     if !headers.contains_key(ACCEPT_ENCODING) && !headers.contains_key(RANGE) {
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
     }
@@ -50,22 +49,27 @@ fn is_gzip(headers: &HeaderMap) -> bool {
     codings.next().is_some_and(is_gzip) && codings.next().is_none()
 }
 
+/// A stream of the chunks of a body.
+pub(super) trait Chunks: Stream<Item = Result<Bytes, TransportError>> + Unpin {}
+
+impl<S: Stream<Item = Result<Bytes, TransportError>> + Unpin> Chunks for S {}
+
 /// A body that is decompressed while it arrives. All of its members count (RFC 1952, section 2.2).
-pub(super) struct Decompressed {
-    decoder: GzipDecoder<Compressed>,
+pub(super) struct Decompressed<S> {
+    decoder: GzipDecoder<Compressed<S>>,
     buffer: BytesMut,
     has_ended: bool,
 }
 
 /// A compressed body.
-struct Compressed {
-    body: Incoming,
+struct Compressed<S> {
+    body: S,
     /// The bytes that were received and not read yet.
     chunk: Bytes,
 }
 
-impl Decompressed {
-    pub(super) fn new(body: Incoming) -> Self {
+impl<S: Chunks> Decompressed<S> {
+    pub(super) fn new(body: S) -> Self {
         let mut decoder = GzipDecoder::new(Compressed {
             body,
             chunk: Bytes::new(),
@@ -79,7 +83,7 @@ impl Decompressed {
     }
 }
 
-impl Stream for Decompressed {
+impl<S: Chunks> Stream for Decompressed<S> {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -107,7 +111,7 @@ impl Stream for Decompressed {
     }
 }
 
-impl AsyncBufRead for Compressed {
+impl<S: Chunks> AsyncBufRead for Compressed<S> {
     fn poll_fill_buf(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<&[u8]>> {
         let this = self.get_mut();
         while this.chunk.is_empty() {
@@ -125,7 +129,7 @@ impl AsyncBufRead for Compressed {
     }
 }
 
-impl AsyncRead for Compressed {
+impl<S: Chunks> AsyncRead for Compressed<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

@@ -1,0 +1,43 @@
+//! The parts that the transports over hyper and over reqwest have in common.
+
+mod gzip;
+mod idle;
+mod runtimes;
+
+pub(super) use gzip::accept;
+pub(super) use idle::{Moves, Outgoing, head};
+pub(super) use runtimes::Clients;
+
+use super::{Body, TransportError};
+use bytes::Bytes;
+use idle::Incoming;
+use std::time::Duration;
+
+/// Returns the response with its body as the runtime reads it: decompressed, and limited in the time without any progress.
+pub(super) fn received<B>(
+    response: http::Response<B>,
+    limit: Option<Duration>,
+    body_error: fn(B::Error) -> TransportError,
+) -> http::Response<Body>
+where
+    B: http_body::Body<Data = Bytes> + Send + Unpin + 'static,
+    B::Error: 'static,
+{
+    let (received, body) = response.into_parts();
+    let mut head = http::Response::new(());
+    *head.status_mut() = received.status;
+    *head.version_mut() = received.version;
+    *head.headers_mut() = received.headers;
+    let length = body.size_hint().exact();
+    let incoming = Incoming::new(body, limit, body_error);
+    let body = if gzip::take_coding(head.headers_mut()) {
+        Body::new(gzip::Decompressed::new(incoming))
+    } else {
+        let body = Body::new(incoming);
+        match length {
+            Some(bytes) => body.with_length(bytes),
+            None => body,
+        }
+    };
+    head.map(|()| body)
+}

@@ -1,0 +1,219 @@
+//! The default transport.
+
+mod address;
+mod connect;
+mod exchange;
+mod proxy;
+mod resolve;
+mod stream;
+#[cfg(test)]
+mod tests;
+mod tls;
+
+use self::connect::Connector;
+use self::exchange::{Client, Exchange, body_error};
+use self::proxy::Proxies;
+use self::resolve::SystemResolver;
+use self::tls::Tls;
+use super::common::{self, Clients};
+use super::{Body, BoxFuture, Transport, TransportError};
+use crate::error::Error;
+use bytes::Bytes;
+use http::header::{ACCEPT, HeaderValue};
+use http::{Extensions, Version};
+use hyper_util::client::legacy;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use std::fmt;
+use std::sync::Arc;
+#[cfg(feature = "auth")]
+use std::sync::OnceLock;
+use std::time::Duration;
+
+/// The timeout for a server that sends nothing. It is longer than the servers' own limits on a request: the `wait` methods of
+/// Compute block for two minutes.
+const READ_TIMEOUT: Duration = Duration::from_mins(5);
+
+/// The time after which an unused connection is closed: the default of reqwest.
+const POOL_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// The [`Transport`] that clients have by default, over [`hyper`](https://docs.rs/hyper): HTTP/1.1 and HTTP/2, gzip, TLS by rustls
+/// with the certificates of the system and the cryptography of a feature, `tls-ring` or `tls-aws-lc`. Needs a tokio runtime with
+/// time and I/O.
+///
+/// Connecting, which includes the name lookup and the TLS handshake, ends within
+/// [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit), and within 20 seconds in any case. The transport
+/// waits 5 minutes whenever it waits for the server, for a response or because the server takes nothing of a body. A call as a
+/// whole has no time limit.
+///
+/// Proxies are those of the environment: `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, perhaps with a name and a password in the
+/// URL, except for the hosts in `NO_PROXY`. The same names in lower case count if there are none in upper case. Proxies for SOCKS
+/// are not supported. Requests for tokens to metadata servers, and over plain `http` to this machine, go through no proxy. For other
+/// settings there is the feature `reqwest`.
+///
+/// A client can be used in several Tokio runtimes. Each of them has connections of its own, because only the runtime that has
+/// made a connection drives it.
+#[derive(Clone)]
+pub struct HttpTransport(Arc<Inner>);
+
+struct Inner {
+    clients: Clients<Arc<Client>>,
+    proxies: Arc<Proxies>,
+    /// The clients of requests that never go through a proxy, from the first one on.
+    #[cfg(feature = "auth")]
+    direct: OnceLock<Clients<Arc<Client>>>,
+    #[cfg(feature = "auth")]
+    tls: Tls,
+    /// `true` if only requests with a mark may go over plain `http`.
+    https_only: bool,
+}
+
+impl HttpTransport {
+    /// Creates the transport that clients have by default, for a transport that wraps it. `https_only` makes it reject plain
+    /// `http`, except for the requests of the client itself to metadata servers and to token servers on this machine.
+    ///
+    /// A transport that wraps it must call it on the task that it is called on: on another task the connection has 20 seconds,
+    /// whatever the policy says.
+    ///
+    /// ```
+    /// # #[cfg(feature = "tls-ring")]
+    /// # fn example() -> gapi_runtime::Result<()> {
+    /// let transport = gapi_runtime::HttpTransport::new(true)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidArgument`](crate::ErrorKind::InvalidArgument) when there is no cryptography for TLS, or no certificate
+    /// of the system can be read.
+    pub fn new(https_only: bool) -> crate::error::Result<Self> {
+        let tls = Tls::new().map_err(|problem| Error::invalid_argument(None, problem))?;
+        Ok(Self::with(tls, Proxies::of_environment(), https_only))
+    }
+
+    fn with(tls: Tls, proxies: Proxies, https_only: bool) -> Self {
+        let proxies = Arc::new(proxies);
+        Self(Arc::new(Inner {
+            clients: clients(tls.clone(), Arc::clone(&proxies)),
+            proxies,
+            #[cfg(feature = "auth")]
+            direct: OnceLock::new(),
+            #[cfg(feature = "auth")]
+            tls,
+            https_only,
+        }))
+    }
+
+    /// Makes the request of hyper, which is not sent before its response is waited for. No `async fn`, whose future would have
+    /// room for the request in each of its forms.
+    fn begin(&self, request: http::Request<Body>) -> Result<Exchange, TransportError> {
+        let is_direct = self.is_direct(&request);
+        let client = self.clients(is_direct).here()?;
+        if self.0.https_only && !may_be_sent(&request) {
+            return Err(TransportError::permanent("the client rejects plain `http`"));
+        }
+        let (mut head, body) = request.into_parts();
+        head.uri = address::checked(head.uri).map_err(TransportError::permanent)?;
+        // HTTP/2 where TLS says so.
+        head.version = Version::HTTP_11;
+        head.extensions = Extensions::new();
+        common::accept(&mut head.headers);
+        let any = || HeaderValue::from_static("*/*");
+        head.headers.entry(ACCEPT).or_insert_with(any);
+        if !is_direct {
+            self.0.proxies.authorize(&head.uri, &mut head.headers);
+        }
+        // Only TLS chooses HTTP/2, and only its requests are ever repeated.
+        let may_be_repeated = head.uri.scheme() == Some(&http::uri::Scheme::HTTPS);
+        let request = http::Request::from_parts(head, body);
+        Ok(Exchange::begin(client, request, may_be_repeated))
+    }
+}
+
+/// The clients of the requests with a mark that forbids proxies.
+#[cfg(feature = "auth")]
+impl HttpTransport {
+    /// Returns `true` for a request with the mark, if there is a proxy for it.
+    fn is_direct(&self, request: &http::Request<Body>) -> bool {
+        let is_marked = request.extensions().get::<super::Direct>().is_some();
+        is_marked && self.0.proxies.of(request.uri()).is_some()
+    }
+
+    fn clients(&self, is_direct: bool) -> &Clients<Arc<Client>> {
+        let Inner { direct, tls, .. } = &*self.0;
+        if is_direct {
+            direct.get_or_init(|| clients(tls.clone(), Arc::new(Proxies::none())))
+        } else {
+            &self.0.clients
+        }
+    }
+}
+
+/// Without credentials there are no such requests.
+#[cfg(not(feature = "auth"))]
+impl HttpTransport {
+    #[allow(clippy::unused_self, reason = "the same functions as with the feature")]
+    fn is_direct(&self, _: &http::Request<Body>) -> bool {
+        false
+    }
+
+    fn clients(&self, _: bool) -> &Clients<Arc<Client>> {
+        &self.0.clients
+    }
+}
+
+/// Returns the HTTP clients of all runtimes.
+fn clients(tls: Tls, proxies: Arc<Proxies>) -> Clients<Arc<Client>> {
+    let connector = Connector::new(SystemResolver, tls, proxies);
+    Clients::each(move || Arc::new(client(connector.clone())))
+}
+
+/// Returns an HTTP client. All that is not set here has the defaults of hyper, as in reqwest.
+fn client(connector: Connector) -> Client {
+    let mut builder = legacy::Client::builder(TokioExecutor::new());
+    builder
+        .timer(TokioTimer::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(POOL_TIMEOUT)
+        .pool_max_idle_per_host(usize::MAX);
+    builder.build(connector)
+}
+
+/// Not the proxies, whose URLs hold passwords.
+impl fmt::Debug for HttpTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpTransport").finish_non_exhaustive()
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        Box::pin(async move {
+            let response = self.send_streaming(request.map(Body::from)).await?;
+            let (head, body) = response.into_parts();
+            Ok(http::Response::from_parts(head, body.collect().await?))
+        })
+    }
+
+    fn send_streaming(
+        &self,
+        request: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<Body>, TransportError>> {
+        let exchange = self.begin(request);
+        Box::pin(async move {
+            let response = exchange?.response(READ_TIMEOUT).await?;
+            Ok(common::received(response, Some(READ_TIMEOUT), body_error))
+        })
+    }
+}
+
+/// Returns `true` for a request over `https`, or with the mark of those that need none.
+fn may_be_sent(request: &http::Request<Body>) -> bool {
+    #[cfg(feature = "auth")]
+    if request.extensions().get::<super::PlainHttp>().is_some() {
+        return true;
+    }
+    request.uri().scheme() == Some(&http::uri::Scheme::HTTPS)
+}

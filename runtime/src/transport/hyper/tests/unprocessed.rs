@@ -1,0 +1,141 @@
+//! Requests of HTTP/2 that a server has not processed (RFC 9113, section 8.7).
+
+use super::*;
+use crate::error::ErrorKind;
+use hyper_util::client::proxy::matcher::Matcher;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpListener;
+
+const HEADERS: u8 = 1;
+const RESET: u8 = 3;
+const SETTINGS: u8 = 4;
+const GO_AWAY: u8 = 7;
+
+const NO_ERROR: u8 = 0;
+const INTERNAL_ERROR: u8 = 2;
+const REFUSED_STREAM: u8 = 7;
+
+/// A rejection: the kind of the frame, and the reason.
+type Rejection = (u8, u8);
+
+fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(payload.len()).unwrap();
+    let mut frame = vec![0, 0, length, kind, flags, 0, 0, 0, stream];
+    frame.extend(payload);
+    frame
+}
+
+fn rejection((kind, reason): Rejection, stream: u8) -> Vec<u8> {
+    match kind {
+        // The last stream that was processed is none.
+        GO_AWAY => frame(GO_AWAY, 0, 0, &[0, 0, 0, 0, 0, 0, 0, reason]),
+        kind => frame(kind, 0, stream, &[0, 0, 0, reason]),
+    }
+}
+
+/// Starts a server that rejects the first requests, and responds to the others with status 204. Returns its URL and the number
+/// of requests.
+async fn server(rejections: &'static [Rejection]) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/v1", listener.local_addr().unwrap());
+    let requests = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&requests);
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let mut preface = [0; 24];
+            socket.read_exact(&mut preface).await.unwrap();
+            socket.write_all(&frame(SETTINGS, 0, 0, &[])).await.unwrap();
+            let mut start = [0; 9];
+            while socket.read_exact(&mut start).await.is_ok() {
+                let [_, high, low, kind, .., stream] = start;
+                let mut payload = vec![0; usize::from(u16::from_be_bytes([high, low]))];
+                socket.read_exact(&mut payload).await.unwrap();
+                if kind == HEADERS {
+                    let number = count.fetch_add(1, Ordering::Relaxed);
+                    let response = match rejections.get(number) {
+                        Some(rejected) => rejection(*rejected, stream),
+                        // Status 204 is number 9 of the static table (RFC 7541, appendix A).
+                        None => frame(HEADERS, 5, stream, b"\x89"),
+                    };
+                    socket.write_all(&response).await.unwrap();
+                    if rejections
+                        .get(number)
+                        .is_some_and(|(kind, _)| *kind == GO_AWAY)
+                    {
+                        break;
+                    }
+                }
+            }
+        }
+    });
+    (url, requests)
+}
+
+/// Sends a POST over HTTP/2. Returns the status, and the number of requests.
+async fn post(
+    rejections: &'static [Rejection],
+    body: Body,
+    may_be_repeated: bool,
+) -> (Result<u16, TransportError>, usize) {
+    let (url, requests) = server(rejections).await;
+    let proxies = Arc::new(Proxies::new(Matcher::builder().build()));
+    let connector = Connector::new(SystemResolver, Tls::new().unwrap(), proxies);
+    let mut builder = legacy::Client::builder(TokioExecutor::new());
+    let client = builder.http2_only(true).build(connector);
+    let request = request("POST", &url, body);
+    let exchange = Exchange::begin(Arc::new(client), request, may_be_repeated);
+    let response = exchange.response(Duration::from_secs(10)).await;
+    let status = response.map(|response| response.status().as_u16());
+    (status, requests.load(Ordering::Relaxed))
+}
+
+fn whole() -> Body {
+    Body::from(Bytes::from_static(b"{}"))
+}
+
+#[tokio::test]
+async fn a_request_that_was_not_processed_is_sent_again() {
+    for rejections in [
+        &[][..],
+        &[(RESET, REFUSED_STREAM)],
+        &[(RESET, REFUSED_STREAM), (RESET, REFUSED_STREAM)],
+        &[(GO_AWAY, NO_ERROR)],
+        &[(GO_AWAY, NO_ERROR), (GO_AWAY, NO_ERROR)],
+        &[(GO_AWAY, NO_ERROR), (RESET, REFUSED_STREAM)],
+    ] {
+        for body in [whole(), Body::from(Bytes::new())] {
+            let (result, requests) = post(rejections, body, true).await;
+            assert_eq!(result.unwrap(), 204, "{rejections:?}");
+            assert_eq!(requests, rejections.len() + 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn any_other_request_is_sent_once() {
+    const REFUSED: &[Rejection] = &[(RESET, REFUSED_STREAM)];
+    let chunks = [Ok(Bytes::from_static(b"{}"))];
+    let stream = Body::new(futures_util::stream::iter(chunks));
+    for (rejections, body, may_be_repeated) in [
+        (&[(RESET, INTERNAL_ERROR)][..], whole(), true),
+        (&[(RESET, NO_ERROR)], whole(), true),
+        (&[(GO_AWAY, INTERNAL_ERROR)], whole(), true),
+        (REFUSED, stream, true),
+        (REFUSED, whole(), false),
+    ] {
+        let (result, requests) = post(rejections, body, may_be_repeated).await;
+        let error = result.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Transport, "{error:?}");
+        assert_eq!(requests, 1, "{rejections:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_rejects_everything_gets_three_requests() {
+    let rejections = &[(RESET, REFUSED_STREAM); 9];
+    let (result, requests) = post(rejections, whole(), true).await;
+    let error = result.unwrap_err();
+    assert_eq!((error.kind(), requests), (ErrorKind::Transport, 3));
+    assert!(error.is_transient());
+}
