@@ -136,6 +136,29 @@ async fn some_hosts_need_no_proxy() {
     }
 }
 
+/// A request for a token to a metadata server or to this machine.
+#[tokio::test]
+#[cfg(feature = "auth")]
+async fn requests_with_a_mark_go_through_no_proxy() {
+    let proxy = Proxy::start("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n").await;
+    let server = Proxy::start("HTTP/1.1 204 No Content\r\n\r\n").await;
+    let transport = proxy.transport("");
+    let uri = format!("http://{}/v1", server.address);
+    for (is_marked, status) in [(true, 204), (false, 502), (true, 204)] {
+        let mut request = request("GET", &uri, Body::from(Bytes::new()));
+        if is_marked {
+            request.extensions_mut().insert(crate::transport::Direct);
+        }
+        let response = transport.send_streaming(request).await.unwrap();
+        assert_eq!(response.status(), status);
+    }
+    assert_eq!(proxy.requests().len(), 1);
+    for request in server.requests() {
+        assert!(request.starts_with("GET /v1 HTTP/1.1\r\n"), "{request}");
+        assert!(!request.contains("proxy"), "{request}");
+    }
+}
+
 #[tokio::test]
 async fn a_proxy_that_cannot_be_used_is_no_connection() {
     let proxy = Proxy::start("").await;
