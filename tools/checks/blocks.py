@@ -11,7 +11,7 @@ import re
 import markdown
 
 COMPILED = re.compile(r"(README|runtime/README|docs/[\w-]+)\.md")
-RUN = re.compile(r"(README|CONTRIBUTING|docs/[\w-]+)\.md")
+RUN = re.compile(r"(README|docs/[\w-]+)\.md")
 SHELL = {"sh", "bash", "shell", "console"}
 # First words of command lines.
 COMMAND = re.compile(r"(\$ |[A-Z_]+=\S+ )?(cargo|gapi|git|tools/|\.ci/|python3|pip|npm|rustup|gcloud|cd|curl) ")

@@ -1,7 +1,7 @@
 """Checks the packages of Cargo.lock against deny.toml, without a network.
 
 These are the rules of cargo-deny for licenses, sources and duplicates, and one more: no package needs a newer compiler than
-the workspace does.
+the workspace does, which README.md states.
 """
 
 import collections
@@ -24,7 +24,14 @@ def findings(root):
         return [f"Cargo.lock: {done.stderr.strip()}"]
     rules = tomllib.loads((root / "deny.toml").read_text())
     supported = tomllib.loads((root / "Cargo.toml").read_text())["workspace"]["package"]["rust-version"]
-    return [f"Cargo.lock: {text}" for text in check(json.loads(done.stdout)["packages"], rules, supported)]
+    found = [f"Cargo.lock: {text}" for text in check(json.loads(done.stdout)["packages"], rules, supported)]
+    return found + [f"README.md: {text}" for text in stated((root / "README.md").read_text(), supported)]
+
+
+def stated(text, supported):
+    """Returns compilers that a text states and that are not the supported one."""
+    others = set(re.findall(r"\bRust (?:is )?(1\.\d+)", text)) - {supported}
+    return [f"states Rust {other}, and the workspace {supported}" for other in sorted(others)]
 
 
 def check(packages, rules, supported):

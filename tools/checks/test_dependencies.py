@@ -37,6 +37,10 @@ class Dependencies(unittest.TestCase):
     def test_compilers(self):
         self.assertEqual(check(package(rust_version="1.100")), ["a 1.0.0 needs Rust 1.100, and the workspace states 1.91"])
 
+    def test_stated_compilers(self):
+        text = "The oldest supported Rust is 1.91. Rust 1.90 is too old, and rustc 1.95 is new."
+        self.assertEqual(dependencies.stated(text, "1.91"), ["states Rust 1.90, and the workspace 1.91"])
+
     def test_wildcards(self):
         found = check(package(dependencies=[{"name": "b", "req": "*"}]))
         self.assertEqual(found, ["a 1.0.0 depends on any version of b"])
