@@ -3,7 +3,7 @@
 
     tools/check.py [NAME…]
 
-The names are those of the modules in tools/checks/: lengths, links, blocks, prose, dependencies. Uses no network.
+The names are those of the modules in tools/checks/: lengths, links, blocks, prose, workflows, dependencies. Uses no network.
 """
 
 import importlib
@@ -14,7 +14,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools" / "checks"))
 
-NAMES = ["lengths", "links", "blocks", "prose"]
+NAMES = ["lengths", "links", "blocks", "prose", "workflows"]
 
 
 def files():
