@@ -21,7 +21,7 @@ const DECLARATIONS: &str = "gapi.rs";
 /// The time to wait for another build that generates into the same directory.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Generates clients at build time.
+/// A generator of clients in a build script.
 ///
 /// ```no_run
 /// // build.rs

@@ -94,7 +94,7 @@ struct Slot {
 }
 
 impl<S: Service> Batch<S> {
-    /// A batch without calls.
+    /// Creates a batch without calls.
     pub fn new(client: &Client) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self {

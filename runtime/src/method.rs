@@ -16,7 +16,7 @@ pub enum Verb {
 }
 
 impl Verb {
-    /// The verb as it is written in a request line.
+    /// Returns the verb as it is written in a request line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

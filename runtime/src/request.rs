@@ -93,7 +93,7 @@ pub struct RawBody {
 }
 
 impl RawBody {
-    /// A body of this media type.
+    /// Creates a body of this media type.
     pub fn new(content_type: impl Into<String>, data: impl Into<Bytes>) -> Self {
         Self {
             content_type: content_type.into(),
@@ -112,7 +112,7 @@ impl fmt::Debug for RawBody {
 }
 
 impl Request {
-    /// A call of a method, without parameters.
+    /// Creates a call of a method, without parameters.
     #[must_use]
     pub fn new(client: &Client, method: &'static MethodInfo) -> Self {
         let client = client.clone();
@@ -131,7 +131,7 @@ impl Request {
         }))
     }
 
-    /// A call of the method `M`, without parameters.
+    /// Creates a call of the method `M`, without parameters.
     #[must_use]
     #[inline]
     pub fn of<M: Method>(client: &Client) -> Self {
@@ -299,13 +299,13 @@ impl Request {
         self
     }
 
-    /// The client that sends it.
+    /// Returns the client that sends the call.
     #[must_use]
     pub fn client(&self) -> &Client {
         &self.0.client
     }
 
-    /// The method that it calls.
+    /// Returns the method that it calls.
     #[must_use]
     pub fn method(&self) -> &'static MethodInfo {
         self.0.method

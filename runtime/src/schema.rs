@@ -86,13 +86,13 @@ impl Entries for Object {
     }
 }
 
-/// Fills the field that it is looking for; see [`Schema::decode_field`].
+/// A function that fills the field that it looks for; see [`Schema::decode_field`].
 pub trait DecodeField {
     /// Offers the next field.
     fn field<T: WireFormat>(&mut self, field: &mut Option<T>);
 }
 
-/// Writes the fields that are set; see [`Schema::encode_fields`].
+/// A function that writes the fields that are set; see [`Schema::encode_fields`].
 pub trait EncodeFields {
     /// Hands over the next field.
     fn field<T: WireFormat>(&mut self, field: &Option<T>);

@@ -89,8 +89,8 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// No connection could be made. The server has received nothing of the request, so any call is retried after it, within
-    /// [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit).
+    /// Creates the error of a failure to connect. The server has received nothing of the request, so any call is retried
+    /// within [`RetryPolicy::connect_time_limit`](crate::RetryPolicy::connect_time_limit).
     ///
     /// A certificate that is not accepted ([`rustls::Error::InvalidCertificate`] among the causes) is not retried.
     ///
@@ -123,7 +123,7 @@ impl TransportError {
         }
     }
 
-    /// Anything else: the server may have received the request.
+    /// Creates the error of any other failure. The server may have received the request.
     ///
     /// A response whose head is not valid HTTP (an error of hyper's about that is among the causes) is not retried.
     pub fn other(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -135,7 +135,7 @@ impl TransportError {
         }
     }
 
-    /// The same request would fail again, for instance because it cannot be written: it is not retried.
+    /// Creates an error that is not retried, because the same request would fail again. For instance, it cannot be written.
     pub fn permanent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             is_transient: false,

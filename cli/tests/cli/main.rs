@@ -13,6 +13,7 @@ mod mistakes;
 mod modules;
 mod project;
 mod project_file;
+mod reference;
 mod shown;
 
 /// The path of the program.

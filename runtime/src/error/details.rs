@@ -343,7 +343,7 @@ by_type! {
 }
 
 impl Status {
-    /// The details, read by their types, in the server's order.
+    /// Returns the details, decoded by their types, in the order of the response.
     pub fn details(&self) -> impl Iterator<Item = Detail> {
         self.details.iter().map(Detail::from)
     }

@@ -32,7 +32,7 @@ impl Status {
             .find_map(|detail| detail.get("reason")?.as_str())
     }
 
-    /// The first detail of a type, for instance `google.rpc.RetryInfo`.
+    /// Returns the first detail of a type, for instance `google.rpc.RetryInfo`.
     #[must_use]
     pub fn detail(&self, type_name: &str) -> Option<&Object> {
         let mut details = self.details.iter();

@@ -29,7 +29,7 @@ enum Content {
 }
 
 impl Body {
-    /// A body that is read from a stream. Its length is not known unless [`with_length`](Self::with_length) says it.
+    /// Creates a body that is read from a stream. Its length is not known unless [`with_length`](Self::with_length) sets it.
     pub fn new(stream: impl Stream<Item = Result<Bytes, TransportError>> + Send + 'static) -> Self {
         Self {
             content: Content::Stream(Box::pin(stream)),
@@ -53,7 +53,7 @@ impl Body {
         self.length
     }
 
-    /// The whole body, if it is there and nothing of it was taken yet; otherwise the body again.
+    /// Returns the whole body, if it is in memory and nothing of it was read. Otherwise returns the body itself.
     ///
     /// # Errors
     /// The body, when it is a stream.

@@ -23,7 +23,7 @@ use std::io;
 use std::marker::PhantomData;
 use tokio::time::Instant;
 
-/// With what Cloud Storage confirms that a session is cancelled.
+/// The status with which Cloud Storage confirms that a session is canceled.
 const CANCELLED: u16 = 499;
 
 /// An upload under way, which can be broken off and taken up again; made by

@@ -24,12 +24,6 @@ impl Proxies {
         Self(matcher)
     }
 
-    /// Makes no proxies at all.
-    #[cfg(feature = "auth")]
-    pub(super) fn none() -> Self {
-        Self::new(Matcher::builder().build())
-    }
-
     /// Returns the proxy for requests to a host, if there is one.
     pub(super) fn of(&self, uri: &Uri) -> Option<Intercept> {
         self.0.intercept(uri)
