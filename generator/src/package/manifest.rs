@@ -120,7 +120,7 @@ default = ["auth", "tls-ring", "tracing"]
 auth = ["gapi-runtime/auth"]
 tls-aws-lc = ["gapi-runtime/tls-aws-lc"]
 tls-ring = ["gapi-runtime/tls-ring"]
-# Spans and events of calls and attempts.
+# Spans and events of calls, attempts and operations.
 tracing = ["gapi-runtime/tracing"]
 
 {MARKER}

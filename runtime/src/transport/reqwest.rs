@@ -138,10 +138,16 @@ impl Reqwest {
         *head.status_mut() = response.status();
         *head.version_mut() = response.version();
         *head.headers_mut() = std::mem::take(response.headers_mut());
+        #[cfg(feature = "tracing")]
+        let address = response.remote_addr();
         let body: reqwest::Body = response.into();
         let length = http_body::Body::size_hint(&body).exact();
         let incoming = Incoming::new(body, self.limit);
+        #[cfg(feature = "tracing")]
+        record_peer(address);
         let body = if gzip::take_coding(head.headers_mut()) {
+            #[cfg(any(feature = "tracing", feature = "metrics"))]
+            head.extensions_mut().insert(super::WireSize(length));
             Body::new(gzip::Decompressed::new(incoming))
         } else {
             let body = Body::new(incoming);
@@ -205,6 +211,17 @@ impl Transport for Reqwest {
             let response = head(pin!(response), self.limit, moves).await?;
             Ok(self.received(response))
         })
+    }
+}
+
+/// Adds the address of the server, or of a proxy, to the span of the attempt. Other spans have no such fields.
+#[cfg(feature = "tracing")]
+fn record_peer(address: Option<std::net::SocketAddr>) {
+    let span = tracing::Span::current();
+    if let Some(address) = address.filter(|_| !span.is_disabled()) {
+        let ip = address.ip();
+        span.record("network.peer.address", tracing::field::display(ip));
+        span.record("network.peer.port", i64::from(address.port()));
     }
 }
 
