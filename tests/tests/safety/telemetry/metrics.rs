@@ -8,6 +8,8 @@ use opentelemetry_sdk::metrics::data::{AggregatedMetrics, Histogram, Metric, Met
 use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
 use std::collections::BTreeMap;
 
+const MISSING: &str = r#"{"error": {"status": "NOT_FOUND", "message": "CANARY"}}"#;
+
 /// A histogram as text: its unit, and for each set of attributes the number of values and their sum.
 fn text(metric: &Metric, host: &str) -> Vec<String> {
     match metric.data() {
@@ -46,10 +48,7 @@ async fn calls(host: &str) {
     let mock = MockTransport::new()
         .respond(503, "")
         .respond(200, r#"{"name": "CANARY"}"#)
-        .respond(
-            404,
-            r#"{"error": {"status": "NOT_FOUND", "message": "CANARY"}}"#,
-        );
+        .respond(404, MISSING);
     let backoff = Backoff::new().without_jitter();
     let spanner = Spanner::builder()
         .endpoint(format!("https://{host}"))
@@ -132,7 +131,7 @@ fn calls_and_attempts_are_measured_by_the_conventions() {
             vec![
                 format!("1 0 {busy}"),
                 format!("1 18 {good}"),
-                format!("1 56 {missing}"),
+                format!("1 {} {missing}", MISSING.len()),
             ],
         ),
         (
