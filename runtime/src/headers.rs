@@ -280,10 +280,24 @@ fn checked(
     if value.as_bytes().trim_ascii().is_empty() && (name == IF_MATCH || name == IF_NONE_MATCH) {
         return Err(format!("the header `{name}` has no etag"));
     }
-    if SECRET.iter().any(|part| name.as_str().contains(part)) {
+    if is_secret(&name) {
         value.set_sensitive(true);
     }
     Ok((name, value))
+}
+
+/// Returns `true` if the values of a header are secrets.
+fn is_secret(name: &HeaderName) -> bool {
+    SECRET.iter().any(|part| name.as_str().contains(part))
+}
+
+/// Marks the values of headers whose names suggest secrets.
+pub(crate) fn mark_secrets(headers: &mut HeaderMap) {
+    for (name, value) in headers {
+        if is_secret(name) {
+            value.set_sensitive(true);
+        }
+    }
 }
 
 fn reason(reserved: &[Reserved], name: &str) -> Option<&'static str> {

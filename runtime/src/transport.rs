@@ -12,11 +12,15 @@ mod late;
 mod mock;
 #[cfg(feature = "reqwest")]
 mod reqwest;
+#[cfg(feature = "tower")]
+mod tower;
 
 #[cfg(feature = "hyper")]
 pub use self::hyper::HttpTransport;
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::{HttpClient, Reqwest};
+#[cfg(feature = "tower")]
+pub use self::tower::{TowerTransport, TransportService};
 pub use body::Body;
 pub(crate) use body::Gathered;
 use cause::Cause;
@@ -46,6 +50,11 @@ pub(crate) struct PlainHttp;
 #[derive(Clone, Copy, Debug)]
 #[cfg(feature = "auth")]
 pub(crate) struct Direct;
+
+/// The size of a compressed body in bytes as it was transferred, in the extensions of its response. `None` if it is not known.
+#[derive(Clone, Copy, Debug)]
+#[cfg(any(feature = "tracing", feature = "metrics"))]
+pub(crate) struct WireSize(pub(crate) Option<u64>);
 
 /// An HTTP client that sends requests.
 ///

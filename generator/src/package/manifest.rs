@@ -121,7 +121,7 @@ auth = ["gapi-runtime/auth"]
 reqwest = ["gapi-runtime/reqwest"]
 tls-aws-lc = ["gapi-runtime/tls-aws-lc"]
 tls-ring = ["gapi-runtime/tls-ring"]
-# Spans and events of calls and attempts.
+# Spans and events of calls, attempts and operations.
 tracing = ["gapi-runtime/tracing"]
 
 {MARKER}

@@ -89,6 +89,13 @@ impl Code {
         found.map(|(_, name)| *name)
     }
 
+    /// Returns the number in `google.rpc.Code`.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn number(self) -> Option<i32> {
+        let position = CODES.iter().position(|(known, _)| *known == self)?;
+        i32::try_from(position).ok()
+    }
+
     /// Returns the code that an HTTP status stands for if the server sends no code. Several codes share 400, 409 and 500. Of
     /// these, 400 is mostly `INVALID_ARGUMENT` and 500 mostly `INTERNAL`. No code is likely for 409.
     fn from_http(status: StatusCode) -> Option<Self> {

@@ -219,7 +219,7 @@ impl<R: WireFormat, M: WireFormat> Stream for Updates<R, M> {
     type Item = Result<Update<R, M>>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Some((run, snapshot)) = ready!(self.state.poll(context)) else {
+        let Some((mut run, snapshot)) = ready!(self.state.poll(context)) else {
             return Poll::Ready(None);
         };
         let snapshot = match snapshot {

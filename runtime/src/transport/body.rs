@@ -18,6 +18,9 @@ const MOST_IN_A_ROW: u8 = 64;
 pub struct Body {
     content: Content,
     length: Option<u64>,
+    /// `true` once a chunk was taken.
+    #[cfg(feature = "tower")]
+    is_begun: bool,
     /// The number of chunks since the body was last pending.
     in_a_row: u8,
 }
@@ -34,6 +37,8 @@ impl Body {
         Self {
             content: Content::Stream(Box::pin(stream)),
             length: None,
+            #[cfg(feature = "tower")]
+            is_begun: false,
             in_a_row: 0,
         }
     }
@@ -109,6 +114,15 @@ impl Body {
         }
     }
 
+    /// Returns the exact number of remaining bytes, if it is known.
+    #[cfg(feature = "tower")]
+    pub(super) fn remaining(&self) -> Option<u64> {
+        match &self.content {
+            Content::Whole(bytes) => u64::try_from(bytes.len()).ok(),
+            Content::Stream(_) => self.length.filter(|_| !self.is_begun),
+        }
+    }
+
     pub(crate) async fn next(&mut self) -> Option<Result<Bytes, TransportError>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -166,6 +180,8 @@ impl From<Bytes> for Body {
         Self {
             length: u64::try_from(bytes.len()).ok(),
             content: Content::Whole(bytes),
+            #[cfg(feature = "tower")]
+            is_begun: false,
             in_a_row: 0,
         }
     }
@@ -175,6 +191,10 @@ impl Stream for Body {
     type Item = Result<Bytes, TransportError>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        #[cfg(feature = "tower")]
+        {
+            self.is_begun = true;
+        }
         let Self {
             content, in_a_row, ..
         } = &mut *self;

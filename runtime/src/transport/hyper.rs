@@ -181,6 +181,8 @@ impl Transport for HttpTransport {
         let exchange = self.begin(request);
         Box::pin(async move {
             let response = exchange?.response(READ_TIMEOUT).await?;
+            #[cfg(feature = "tracing")]
+            common::record_peer(stream::peer(&response));
             Ok(common::received(response, Some(READ_TIMEOUT), body_error))
         })
     }
