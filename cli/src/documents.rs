@@ -21,10 +21,15 @@ pub(crate) fn all(directory: &Path) -> Result<Vec<Source>, String> {
     collect(paths.iter().map(|path| read(path)))
 }
 
+/// Returns all documents of a directory, which may have none.
+pub(crate) fn below(directory: &Path) -> Result<Vec<Source>, String> {
+    collect(paths(directory)?.iter().map(|path| read(path)))
+}
+
 /// Returns the documents of a directory, or the one document.
 pub(crate) fn at(place: &str, directory: &Path) -> Result<Vec<Source>, String> {
     if Path::new(place).is_dir() {
-        all(Path::new(place))
+        below(Path::new(place))
     } else {
         find(&[place.to_owned()], directory)
     }

@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
-pub use crate::text::{is_hidden, printable};
+pub use crate::text::{is_hidden, printable, quoted};
 
 /// A place in a document: a JSON pointer (RFC 6901).
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -106,7 +106,14 @@ pub struct Diagnostics {
     found: Vec<Diagnostic>,
     /// Places with their help.
     helped: BTreeSet<(Pointer, String)>,
+    /// `true` if there is an error among them.
+    has_errors: bool,
+    /// The number of diagnostics beyond [`MOST`].
+    omitted: usize,
 }
+
+/// The maximum number of diagnostics that are kept. The others are only counted.
+const MOST: usize = 1_000;
 
 impl Diagnostics {
     /// Creates an empty collection for the document with this name.
@@ -145,6 +152,12 @@ impl Diagnostics {
         message: String,
         help: Option<String>,
     ) {
+        // The first error is always kept, because it stops generation.
+        if self.found.len() >= MOST && (severity == Severity::Warning || self.has_errors) {
+            self.omitted += 1;
+            return;
+        }
+        self.has_errors |= severity == Severity::Error;
         // A name that is used in several places causes one error.
         let known = |help: &String| !self.helped.insert((pointer.clone(), help.clone()));
         if help.as_ref().is_some_and(known) {
@@ -175,9 +188,7 @@ impl Diagnostics {
     /// Returns whether there is an error among the diagnostics.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.found
-            .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.has_errors
     }
 
     /// Ends a stage. Returns the diagnostics if one of them is an error.
@@ -195,6 +206,8 @@ impl Diagnostics {
     /// Adds the diagnostics of another document.
     pub fn extend(&mut self, other: Diagnostics) {
         self.found.extend(other.found);
+        self.has_errors |= other.has_errors;
+        self.omitted += other.omitted;
     }
 }
 
@@ -205,6 +218,9 @@ impl fmt::Display for Diagnostics {
                 writeln!(f)?;
             }
             write!(f, "{diagnostic}")?;
+        }
+        if self.omitted > 0 {
+            write!(f, "\nand {} more problems", self.omitted)?;
         }
         Ok(())
     }
@@ -231,6 +247,20 @@ mod tests {
             diagnostics.to_string(),
             "error: a\u{fffd}.json#/\u{fffd}[2J\u{fffd}\u{fffd}: bad"
         );
+    }
+
+    #[test]
+    fn case_s7_the_number_of_diagnostics_is_limited() {
+        let mut diagnostics = Diagnostics::new("x.json");
+        for index in 0..MOST + 5 {
+            diagnostics.warning(&Pointer::root().child(index), "odd");
+        }
+        assert_eq!((diagnostics.all().len(), diagnostics.omitted), (MOST, 5));
+        diagnostics.error(&Pointer::root(), "bad");
+        diagnostics.error(&Pointer::root(), "worse");
+        let text = diagnostics.to_string();
+        assert!(text.ends_with("\nerror: x.json: bad\nand 6 more problems"));
+        assert!(diagnostics.propagate().is_err());
     }
 
     #[test]

@@ -43,6 +43,8 @@ pub use build_script::{Generator, Problem, build};
 pub use derives::Derive;
 pub use diagnostics::{Diagnostic, Diagnostics, Pointer, Severity};
 pub use generate::{Modules, generate_modules};
+#[doc(hidden)]
+pub use json::value_of_document;
 pub use options::{InCrate, Options, ProgressCallback, Rename, Source};
 pub use package::{Package, generate_crate, generate_package};
 pub use revision::Revision;

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use gapi_generator::{Analysis, Options, Source, analyze};
+use gapi_generator::{Analysis, Options, Source, analyze, value_of_document};
 use serde_json::Value;
 
 use crate::api_version::{ApiVersion, Head};
@@ -97,8 +97,7 @@ fn understood(api: &ApiVersion, text: &str, options: &Options) -> Result<Analysi
 }
 
 fn has_methods(document: &[u8]) -> bool {
-    let parsed: Option<Value> = serde_json::from_slice(document).ok();
-    parsed.is_some_and(|document| {
+    value(document).is_some_and(|document| {
         ["methods", "resources"].iter().any(|member| {
             document[member]
                 .as_object()
@@ -107,10 +106,15 @@ fn has_methods(document: &[u8]) -> bool {
     })
 }
 
+/// Returns the JSON of a document, unless it is too large.
+fn value(document: &[u8]) -> Option<Value> {
+    value_of_document(std::str::from_utf8(document).ok()?)
+}
+
 /// Equal but for white space, the order of members, and the ETag that some servers write into a document.
 fn means_the_same(a: &[u8], b: &[u8]) -> bool {
     let read = |text: &[u8]| {
-        let mut document: Value = serde_json::from_slice(text).ok()?;
+        let mut document = value(text)?;
         document.as_object_mut()?.remove("etag");
         Some(document)
     };
