@@ -3,6 +3,8 @@
 mod attempt;
 mod authentication;
 mod body;
+#[cfg(feature = "test-util")]
+mod called;
 mod endpoint;
 mod exchange;
 mod outcome;
@@ -21,6 +23,8 @@ use crate::retry::Throttle;
 use crate::transport::Transport;
 use crate::wire::DEFAULT_LIMIT;
 pub(crate) use body::BodyMode;
+#[cfg(feature = "test-util")]
+pub(crate) use called::Called;
 use endpoint::{EndpointConfig, default_transport};
 pub(crate) use exchange::Outgoing;
 use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
