@@ -2,6 +2,9 @@
 
 mod response;
 
+#[cfg(feature = "test-util")]
+pub(crate) use response::{boundary, head, split};
+
 use crate::call::Call;
 use crate::client::BodyMode;
 use crate::client::{Client, Service};

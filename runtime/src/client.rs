@@ -3,6 +3,8 @@
 mod attempt;
 mod authentication;
 mod body;
+#[cfg(feature = "test-util")]
+mod called;
 mod endpoint;
 mod exchange;
 mod hook;
@@ -25,6 +27,8 @@ use crate::trace::Instruments;
 use crate::transport::Transport;
 use crate::wire::DEFAULT_LIMIT;
 pub(crate) use body::BodyMode;
+#[cfg(feature = "test-util")]
+pub(crate) use called::Called;
 use endpoint::{EndpointConfig, default_transport};
 pub(crate) use exchange::Outgoing;
 pub use hook::Attempt;

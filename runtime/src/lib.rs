@@ -14,6 +14,8 @@
 pub mod auth;
 mod batch;
 mod call;
+#[cfg(feature = "test-util")]
+pub mod cassette;
 mod client;
 #[doc(hidden)]
 pub mod codegen;
@@ -28,6 +30,8 @@ mod headers;
 mod include;
 mod media;
 mod method;
+#[cfg(feature = "test-util")]
+pub mod mock;
 mod open_enum;
 mod operation;
 mod page;

@@ -5,8 +5,10 @@
 
 mod pattern;
 mod problem;
+mod template;
 
 pub(crate) use pattern::matches;
+pub(crate) use template::bind;
 
 use crate::encode;
 use crate::method::MethodInfo;

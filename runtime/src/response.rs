@@ -44,11 +44,23 @@ pub trait FromResponse: Sized + Send + 'static {
     /// # Errors
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode) when the body is not what the document describes.
     fn from_response(response: http::Response<Bytes>, origin: Origin) -> Result<Self>;
+
+    /// Returns the content type and the body of a response that is decoded as this value. `None` if it cannot be written.
+    #[cfg(feature = "test-util")]
+    #[doc(hidden)]
+    fn to_body(&self) -> Option<(&'static str, Bytes)> {
+        None
+    }
 }
 
 impl FromResponse for Bytes {
     fn from_response(response: http::Response<Bytes>, _: Origin) -> Result<Self> {
         Ok(response.into_body())
+    }
+
+    #[cfg(feature = "test-util")]
+    fn to_body(&self) -> Option<(&'static str, Bytes)> {
+        Some(("application/octet-stream", self.clone()))
     }
 }
 
@@ -62,6 +74,12 @@ impl<T: WireFormat + Send + 'static> FromResponse for T {
         let decoded = decode(response, origin);
         span.end(&decoded);
         decoded
+    }
+
+    #[cfg(feature = "test-util")]
+    fn to_body(&self) -> Option<(&'static str, Bytes)> {
+        let json = crate::wire::to_json(self).ok()?;
+        Some(("application/json; charset=UTF-8", json.into()))
     }
 }
 

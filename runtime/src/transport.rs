@@ -153,11 +153,20 @@ impl TransportError {
     }
 
     /// The request cannot be sent from where the call is made.
-    #[cfg(feature = "_http")]
-    fn unusable(reason: &'static str) -> Self {
+    #[cfg(any(feature = "_http", feature = "test-util"))]
+    pub(crate) fn unusable(reason: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self {
             kind: ErrorKind::InvalidArgument,
             ..Self::permanent(reason)
+        }
+    }
+
+    /// Sets whether the same request may succeed later.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn transient(self, is_transient: bool) -> Self {
+        Self {
+            is_transient,
+            ..self
         }
     }
 

@@ -54,6 +54,10 @@ impl Client {
         let token = credentials.token_in(request.headers());
         let secrets = Secrets::of(request.uri(), request.headers(), form(&request));
         let destination = Destination::of(request.uri());
+        #[cfg(feature = "test-util")]
+        request
+            .extensions_mut()
+            .insert(super::Called::new(self, method));
         let response = self.0.transport.send_streaming(*request);
         let response = match options.connecting {
             Some(connecting) => connecting.around(response).await,

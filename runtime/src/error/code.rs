@@ -90,10 +90,30 @@ impl Code {
     }
 
     /// Returns the number in `google.rpc.Code`.
-    #[cfg(feature = "tracing")]
+    #[cfg(any(feature = "test-util", feature = "tracing"))]
     pub(crate) fn number(self) -> Option<i32> {
         let position = CODES.iter().position(|(known, _)| *known == self)?;
         i32::try_from(position).ok()
+    }
+
+    /// Returns the HTTP status of an error with this code: the mapping in `google/rpc/code.proto`.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn http_status(self) -> StatusCode {
+        let status = match self {
+            Self::Ok => 200,
+            Self::InvalidArgument | Self::FailedPrecondition | Self::OutOfRange => 400,
+            Self::Unauthenticated => 401,
+            Self::PermissionDenied => 403,
+            Self::NotFound => 404,
+            Self::AlreadyExists | Self::Aborted => 409,
+            Self::ResourceExhausted => 429,
+            Self::Cancelled => 499,
+            Self::Unimplemented => 501,
+            Self::Unavailable => 503,
+            Self::DeadlineExceeded => 504,
+            Self::Unknown | Self::Internal | Self::DataLoss | Self::Unrecognized => 500,
+        };
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     /// Returns the code that an HTTP status stands for if the server sends no code. Several codes share 400, 409 and 500. Of
@@ -165,7 +185,7 @@ impl Status {
     }
 
     /// Returns the HTTP status in an error that came with another one.
-    fn http_status(&self) -> Option<StatusCode> {
+    pub(super) fn http_status(&self) -> Option<StatusCode> {
         let code = u16::try_from(self.code?).ok()?;
         StatusCode::from_u16(code).ok()
     }

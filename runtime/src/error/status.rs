@@ -1,5 +1,8 @@
 //! The body of an HTTP error, in all the forms that Google's servers use.
 
+#[cfg(feature = "test-util")]
+mod build;
+
 use super::{Code, details};
 use crate::wire::{Budget, Decoded, Object, read_json};
 use serde_json::Value;
