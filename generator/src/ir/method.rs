@@ -58,6 +58,9 @@ pub struct Method {
     pub resource: Vec<String>,
     /// Its place in the document.
     pub origin: Pointer,
+    /// Its verb and its path below the root, with `*` for each variable. Tables of facts have methods by these.
+    #[serde(skip)]
+    pub place: String,
     /// The description.
     pub docs: Option<String>,
     /// The HTTP verb.

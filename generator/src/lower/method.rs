@@ -52,6 +52,7 @@ pub(super) fn lower(
         name: name.to_owned(),
         resource: resource.to_vec(),
         origin: method.pointer.clone(),
+        place: streaming::place(method, document),
         docs: method.description.clone(),
         verb: verb(method, types),
         parameters: parameters(method, id, &template, &document.parameters, types),

@@ -8,6 +8,7 @@ mod hostile;
 mod imports;
 mod items;
 mod mutations;
+mod operations;
 mod pages;
 mod prose;
 mod scopes;

@@ -279,7 +279,8 @@ fn case_s7_documents_of_tiny_members_are_rejected_with_little_memory() {
         text += ",\"schemas\":{\"a\":{}";
         let mut index = 0_u64;
         while text.len() < 28 << 20 {
-            text += &format!(",{}", member.replace("\"a\"", &format!("\"{index:x}\"")));
+            text.push(',');
+            text.push_str(&member.replace("\"a\"", &format!("\"{index:x}\"")));
             index += 1;
         }
         text += "}}";

@@ -1,6 +1,6 @@
 //! Documents of anyone: other APIs, thousands of changes, and text that pages would interpret.
 
-use std::time::Instant;
+use std::{slice::from_ref, time::Instant};
 
 use gapi_generator::{
     Options, Source,
@@ -53,7 +53,7 @@ fn case_g7_two_files_of_different_apis_are_told() {
         source(&document("a", &json!({}))),
         source(&document("b", &json!({}))),
     );
-    let changes = compare(&[a.clone()], &[b.clone()]);
+    let changes = compare(from_ref(&a), from_ref(&b));
     assert_eq!(gone_and_new(&changes), (vec!["a:v1"], vec!["b:v1"]));
     assert_eq!(changes.verdict(), Some(Verdict::Breaking));
     let note = "a:v1 and b:v1 are different APIs: the first one is reported as removed, the second one as new";
