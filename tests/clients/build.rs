@@ -9,6 +9,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         .resources("storage:v1#buckets")
         .resources("storage:v1#objects")
         .document("documents")
+        .allow_host("guestbook.appspot.com")
+        .allow_host("guestbook.mtls.example.com")
+        .allow_host("localhost:8080")
         .write_to(&out)?;
     Ok(())
 }

@@ -27,6 +27,7 @@ gapi_runtime::call!(List {
     request: Get "v1/permissions",
     response: Json api::schemas::ListSupportedPermissionsResponse,
     pages: Query "pageToken" = next_page_token,
+    items: supported_permissions as Vec<String>,
 });
 
 impl List {

@@ -8,6 +8,8 @@ mod hostile;
 mod imports;
 mod items;
 mod mutations;
+mod others;
+mod paging;
 mod prose;
 mod scopes;
 mod select;
