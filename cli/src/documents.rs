@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use gapi_generator::{Source, diagnostics::printable, spelling::closest};
+use gapi_generator::{Source, decode, diagnostics::printable, spelling::closest};
 
 use crate::{api_version::fold, terminal::Shown as _};
 
@@ -89,12 +89,14 @@ pub(crate) fn paths(directory: &Path) -> Result<Vec<PathBuf>, String> {
 }
 
 pub(crate) fn read(path: &Path) -> Result<Source, String> {
-    let text = fs::read_to_string(path).map_err(|error| {
+    let bytes = fs::read(path).map_err(|error| {
         let meant = beside(path).map_or_else(String::new, |near| {
             format!("\n  help: did you mean `{}`?", near.shown())
         });
         format!("error: cannot read {}: {error}{meant}", path.shown())
     })?;
+    let text =
+        decode(bytes).map_err(|error| format!("error: cannot read {}: {error}", path.shown()))?;
     Ok(Source {
         name: path.display().to_string(),
         text,

@@ -2,7 +2,7 @@
 
 use std::{path::Path, process::Command};
 
-use gapi_generator::Source;
+use gapi_generator::{Source, decode};
 
 /// Splits `REVISION:PATH`, if there is such a revision and no such file. Paths and names of APIs may have colons, too.
 pub(crate) fn parse(place: &str) -> Option<(&str, &str)> {
@@ -62,7 +62,8 @@ fn documents_of_tree<'a>(listed: &'a [u8], place: &str) -> Result<Vec<&'a str>, 
 }
 
 fn source(name: String) -> Result<Source, String> {
-    let text = git(&["cat-file", "blob", &name])?;
+    let text = decode(run(&["cat-file", "blob", &name])?)
+        .map_err(|error| format!("error: cannot read {name}: {error}"))?;
     Ok(Source { name, text })
 }
 

@@ -4,6 +4,10 @@
 
 use std::{collections::BTreeSet, fmt};
 
+mod rename;
+
+pub use rename::Rename;
+
 pub use crate::text::{is_hidden, printable, quoted};
 
 /// A place in a document: a JSON pointer (RFC 6901).
@@ -78,6 +82,8 @@ pub struct Diagnostic {
     pub message: String,
     /// An action that fixes the problem.
     pub help: Option<String>,
+    /// A rename that fixes the problem.
+    pub rename: Option<Rename>,
 }
 
 impl fmt::Display for Diagnostic {
@@ -127,7 +133,21 @@ impl Diagnostics {
 
     /// Adds an error.
     pub fn error(&mut self, pointer: &Pointer, message: impl Into<String>) {
-        self.push(Severity::Error, pointer, message.into(), None);
+        self.push(Severity::Error, pointer, message.into(), None, None);
+    }
+
+    /// Adds an error that a rename fixes.
+    pub fn error_with_rename(
+        &mut self,
+        pointer: &Pointer,
+        message: impl Into<String>,
+        rename: Rename,
+    ) {
+        let option = rename.option();
+        let help = option.map(|option| format!("rename it: `{option}`"));
+        // The option would be cut.
+        let help = help.filter(|help| *help == printable(help));
+        self.push(Severity::Error, pointer, message.into(), help, Some(rename));
     }
 
     /// Adds an error with a fix.
@@ -137,12 +157,18 @@ impl Diagnostics {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.push(Severity::Error, pointer, message.into(), Some(help.into()));
+        self.push(
+            Severity::Error,
+            pointer,
+            message.into(),
+            Some(help.into()),
+            None,
+        );
     }
 
     /// Adds a warning.
     pub fn warning(&mut self, pointer: &Pointer, message: impl Into<String>) {
-        self.push(Severity::Warning, pointer, message.into(), None);
+        self.push(Severity::Warning, pointer, message.into(), None, None);
     }
 
     fn push(
@@ -151,6 +177,7 @@ impl Diagnostics {
         pointer: &Pointer,
         message: String,
         help: Option<String>,
+        rename: Option<Rename>,
     ) {
         // The first error is always kept, because it stops generation.
         if self.found.len() >= MOST && (severity == Severity::Warning || self.has_errors) {
@@ -170,6 +197,7 @@ impl Diagnostics {
             pointer: pointer.clone(),
             message,
             help,
+            rename,
         });
     }
 
@@ -211,8 +239,14 @@ impl Diagnostics {
     }
 }
 
-impl fmt::Display for Diagnostics {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Diagnostics {
+    /// Writes the diagnostics, and then all renames together, in the form that the reader needs.
+    pub(crate) fn write(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        place: &str,
+        form: impl Fn(&Rename) -> String,
+    ) -> fmt::Result {
         for (index, diagnostic) in self.found.iter().enumerate() {
             if index > 0 {
                 writeln!(f)?;
@@ -222,7 +256,21 @@ impl fmt::Display for Diagnostics {
         if self.omitted > 0 {
             write!(f, "\nand {} more problems", self.omitted)?;
         }
+        let renames = self.found.iter().filter_map(|it| it.rename.as_ref());
+        for (index, rename) in renames.enumerate() {
+            if index == 0 {
+                write!(f, "\nhelp: these lines resolve the names, {place}:")?;
+            }
+            // Whole, and on a line of its own, so that it can be copied.
+            write!(f, "\n{}", form(rename))?;
+        }
         Ok(())
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, "below `[[output]]` in gapi.toml", Rename::line)
     }
 }
 

@@ -52,6 +52,7 @@ pub fn value_of_document(text: &str) -> Option<Value> {
 }
 
 fn read(text: &str, notes: &Notes) -> Result<Value, String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = serde_json::Deserializer::from_str(text);
     let seed = Seed {
         place: &Place::Root,
@@ -215,6 +216,16 @@ mod tests {
     fn reads_what_serde_json_reads() {
         let text = r#"{"a": [1, -2, 3.5, true, null, "x\n"], "b": {"c": {}}}"#;
         assert_eq!(messages(text), (serde_json::from_str(text).ok(), vec![]));
+    }
+
+    #[test]
+    fn case_g6_a_byte_order_mark_is_no_part_of_the_text() {
+        assert_eq!(
+            messages("\u{feff}{}"),
+            (Some(Value::Object(Map::new())), vec![])
+        );
+        let (value, found) = messages("\u{feff}\u{feff}{}");
+        assert_eq!((value, found.len()), (None, 1));
     }
 
     #[test]

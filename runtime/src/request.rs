@@ -158,6 +158,28 @@ impl Request {
         self
     }
 
+    /// Sets a repeated variable of the path template, such as `{/name*}`. Each value is encoded on its own. Without a value the
+    /// call is rejected.
+    #[must_use]
+    #[inline]
+    pub fn path_all<V: QueryValue>(
+        self,
+        name: &'static str,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        self.set_path_all(
+            name,
+            values.into_iter().map(QueryValue::into_query).collect(),
+        )
+    }
+
+    fn set_path_all(mut self, name: &'static str, values: Vec<String>) -> Self {
+        self.0.path.retain(|(known, _)| *known != name);
+        let values = values.into_iter().map(|value| (name, value));
+        self.0.path.extend(values);
+        self
+    }
+
     /// Sets a query parameter. A value that it had is replaced where it stands.
     #[must_use]
     #[inline]

@@ -15,6 +15,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         .document("../../examples/workspace/discovery/gmail.v1.json")
         .resources("gmail:v1#users.messages")
         .document("documents")
+        .allow_host("guestbook.appspot.com")
+        .allow_host("guestbook.mtls.example.com")
+        .allow_host("localhost:8080")
         .write_to(&out)?;
     Ok(())
 }

@@ -11,6 +11,7 @@ mod generate;
 mod hostile;
 mod mistakes;
 mod modules;
+mod others;
 mod project;
 mod project_file;
 mod reference;

@@ -86,9 +86,13 @@ fn module_docs(cx: Cx<'_>) -> TokenStream {
     if let Some(link) = api.documentation_link.as_deref().and_then(docs::web) {
         docs = docs.paragraph(&format!("Reference: <{link}>"));
     }
+    let revision = docs::inline(api.revision.as_str());
+    let revision = match revision.as_str() {
+        "" => String::new(),
+        revision => format!("revision {revision} of "),
+    };
     docs.paragraph(&format!(
-        "Generated from revision {} of {}.",
-        docs::inline(api.revision.as_str()),
+        "Generated from {revision}{}.",
         docs::code(&api.id)
     ))
     .inner_tokens()

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::text;
+
 mod markdown;
 mod restore;
 mod words;
@@ -188,7 +190,7 @@ pub(crate) fn code(text: &str) -> String {
         .chars()
         .map(|c| if c == '`' || c.is_control() { ' ' } else { c })
         .collect();
-    let plain = markdown::visible(plain.trim());
+    let plain = text::visible(plain.trim());
     if plain.is_empty() {
         "(empty)".to_owned()
     } else {
@@ -198,7 +200,7 @@ pub(crate) fn code(text: &str) -> String {
 
 /// Returns the text without invisible characters.
 pub(super) fn visible(text: &str) -> String {
-    markdown::visible(text)
+    text::visible(text)
 }
 
 /// Returns a single line of documentation of our own.

@@ -106,6 +106,19 @@ pub enum Segment {
     Simple(String),
     /// `{+name}`: reserved characters stay.
     Reserved(String),
+    /// `{/name*}`: a slash before each value, and everything but unreserved characters is percent-encoded.
+    Slashed(String),
+}
+
+impl Segment {
+    /// Returns the name of the variable, if this is one.
+    #[must_use]
+    pub fn variable(&self) -> Option<&str> {
+        match self {
+            Self::Simple(name) | Self::Reserved(name) | Self::Slashed(name) => Some(name),
+            Self::Literal(_) => None,
+        }
+    }
 }
 
 /// A parameter of a method or of the whole API.

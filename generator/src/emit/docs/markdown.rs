@@ -6,7 +6,7 @@ use pulldown_cmark::{
     BrokenLink, CowStr, Event, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
 };
 
-use crate::text::is_hidden;
+use crate::text::visible;
 
 mod accident;
 mod code;
@@ -83,13 +83,6 @@ fn plain_lines(text: &str) -> String {
         .map(|line| visible(line).trim_end().to_owned())
         .collect();
     lines.join("\n").trim_matches('\n').to_owned()
-}
-
-/// Returns the text without control, bidirectional and other invisible characters.
-pub(super) fn visible(text: &str) -> String {
-    let invisible =
-        |c: char| is_hidden(c) || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}');
-    text.chars().filter(|&c| !invisible(c)).collect()
 }
 
 fn apply(text: &str, mut edits: Vec<Edit>) -> String {
