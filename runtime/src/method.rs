@@ -89,6 +89,14 @@ pub struct PathParameter {
     pub pattern: Option<&'static str>,
 }
 
+impl PathParameter {
+    /// A variable without a pattern: the base for struct update syntax.
+    pub const DEFAULT: Self = Self {
+        name: "",
+        pattern: None,
+    };
+}
+
 /// The place of a value in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {

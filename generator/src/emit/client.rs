@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::{
     cx::{Cx, Fragments},
-    deprecation, docs, example, lints, method, resource,
+    deprecation, docs, example, lints, method, overview, resource,
 };
 use crate::items::{Place, ident};
 
@@ -83,12 +83,15 @@ fn module_docs(cx: Cx<'_>) -> TokenStream {
     if let Some(link) = api.documentation_link.as_deref().and_then(docs::web) {
         docs = docs.paragraph(&format!("Reference: <{link}>"));
     }
-    docs.paragraph(&format!(
+    docs = docs.paragraph(&format!(
         "Generated from revision {} of {}.",
         docs::inline(api.revision.as_str()),
         docs::code(&api.id)
-    ))
-    .inner_tokens()
+    ));
+    if let Some(table) = overview::methods(cx) {
+        docs = docs.block(table);
+    }
+    docs.inner_tokens()
 }
 
 /// Emits the rows of `service!`. Rows that say the default are left out.

@@ -42,6 +42,16 @@ impl<'a> Docs<'a> {
         self.described(text, fallback, true)
     }
 
+    /// Adds the first sentence of a long description, and then `rest`. Adds a short description as it is.
+    pub(super) fn brief(self, text: Option<&str>, fallback: &str, rest: &str) -> Self {
+        let first = text.and_then(restore::first_sentence);
+        let first = first.map(|first| markdown::sanitize(&first, self.base));
+        match first.filter(|first| !first.contains('\n')) {
+            Some(first) => self.paragraph(&format!("{first} {rest}")),
+            None => self.described(text, fallback, true),
+        }
+    }
+
     fn described(mut self, text: Option<&str>, fallback: &str, summarized: bool) -> Self {
         let restored = text.map(|text| restore::restore(text, summarized));
         let described = restored.map(|text| markdown::sanitize(&text, self.base));

@@ -8,6 +8,7 @@ mod hostile;
 mod imports;
 mod items;
 mod mutations;
+mod pages;
 mod prose;
 mod scopes;
 mod select;
