@@ -91,11 +91,14 @@ fn module_docs(cx: Cx<'_>) -> TokenStream {
         "" => String::new(),
         revision => format!("revision {revision} of "),
     };
-    docs.paragraph(&format!(
+    docs = docs.paragraph(&format!(
         "Generated from {revision}{}.",
         docs::code(&api.id)
-    ))
-    .inner_tokens()
+    ));
+    if let Some(table) = overview::methods(cx) {
+        docs = docs.block(table);
+    }
+    docs.inner_tokens()
 }
 
 /// Emits the rows of `service!`. Rows that say the default are left out.

@@ -11,7 +11,12 @@ pub(super) fn methods(cx: Cx<'_>) -> Option<Vec<String>> {
     let resources = cx.root.all();
     let rows: Vec<String> = resources.flat_map(|resource| rows(cx, resource)).collect();
     (!rows.is_empty()).then(|| {
-        let head = ["| Resource | Method | Request |", "|---|---|---|"];
+        let head = [
+            "# Methods",
+            "",
+            "| Resource | Method | Request |",
+            "|---|---|---|",
+        ];
         head.map(str::to_owned).into_iter().chain(rows).collect()
     })
 }
