@@ -45,7 +45,7 @@ pub(super) fn new(
 
 {features}{example}Required parameters are arguments, the others setters. Pages are streams, enums are open, and members that the document
 does not know are kept. What all calls share stands in the documentation of `gapi-runtime`: credentials, retries,
-media, errors, and what the features `auth`, `tls-ring`, `tls-aws-lc` and `tracing` are.
+media, errors, and what the features `auth`, `reqwest`, `tls-ring`, `tls-aws-lc` and `tracing` are.
 
 ## License
 

@@ -20,7 +20,7 @@ pub(super) struct Stream {
     is_forwarded: bool,
 }
 
-/// Boxed, because the state of TLS is large.
+/// The layers of a connection. Boxed, because the state of TLS is large.
 enum Route {
     Direct(Box<MaybeHttpsStream<Tcp>>),
     /// Through a proxy, which may have TLS of its own.
