@@ -327,7 +327,7 @@ impl<S: Service> ClientBuilder<S> {
                     headers: self.headers.accepted().clone(),
                     credentials,
                     hooks: self.hooks,
-                    instruments: Instruments::default(),
+                    instruments: Instruments::new(),
                     retry: self.retry,
                     timeout: self.timeout,
                     max_response_size: self.max_response_size,

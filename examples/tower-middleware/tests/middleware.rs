@@ -7,7 +7,13 @@ use std::{process::Command, time::Duration};
 use futures_util::{StreamExt as _, stream};
 use gapi::spanner_v1::Spanner;
 use gapi_runtime::ClientBuilder;
-use opentelemetry_sdk::{metrics::InMemoryMetricExporter, trace::InMemorySpanExporter};
+use opentelemetry_sdk::{
+    metrics::{
+        InMemoryMetricExporter,
+        data::{ResourceMetrics, ScopeMetrics},
+    },
+    trace::InMemorySpanExporter,
+};
 use ring::hmac;
 use tower_middleware::{ids, limits, signatures, telemetry, traces};
 
@@ -89,10 +95,10 @@ async fn attempts_carry_their_spans_and_are_exported() {
     assert_eq!(parents, sent.collect::<Vec<_>>());
 
     telemetry.meter.force_flush().expect("the metrics");
-    let exported = metrics.get_finished_metrics().expect("the metrics");
-    let scopes = exported.iter().flat_map(|metrics| metrics.scope_metrics());
+    let finished = metrics.get_finished_metrics().expect("the metrics");
+    let scopes = finished.iter().flat_map(ResourceMetrics::scope_metrics);
     let mut names: Vec<_> = scopes
-        .flat_map(|scope| scope.metrics())
+        .flat_map(ScopeMetrics::metrics)
         .map(|metric| metric.name().to_owned())
         .collect();
     names.sort();

@@ -95,7 +95,7 @@ impl Run {
             outcome,
             settings: Settings::default(),
             state: RunState::default(),
-            span: OperationSpan::default(),
+            span: OperationSpan::none(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The end of an attempt, of a call or of an operation: what telemetry says of it.
 
-use crate::error::{Attempts, Error, ErrorKind, Result, Status, code_of};
+use crate::error::{Attempts, Code, Error, ErrorKind, Result, Status, code_of};
 use crate::transport::{Body, WireSize};
 use http::StatusCode;
 
@@ -51,7 +51,7 @@ impl ErrorType {
                 "CLIENT_RESPONSE_DECODE_ERROR"
             }
             ErrorKind::Http | ErrorKind::Stream | ErrorKind::Operation => {
-                let code = error.code().and_then(|code| code.name());
+                let code = error.code().and_then(Code::name);
                 match (code, error.http_status()) {
                     (Some(code), _) => code,
                     (None, Some(status)) if error.kind() == ErrorKind::Http => {

@@ -62,8 +62,8 @@ struct Measured {
     is_ended: bool,
 }
 
-impl Default for Instruments {
-    fn default() -> Self {
+impl Instruments {
+    pub(crate) fn new() -> Self {
         let scope = InstrumentationScope::builder(ARTIFACT)
             .with_version(VERSION)
             .with_schema_url(SCHEMA_URL)

@@ -6,12 +6,17 @@ use super::Sent;
 use crate::error::Result;
 use crate::transport::Body;
 
-#[derive(Default)]
 pub(crate) struct Instruments;
 
 pub(crate) struct CallMeter;
 
 pub(crate) struct AttemptMeter;
+
+impl Instruments {
+    pub(crate) fn new() -> Self {
+        Self
+    }
+}
 
 impl CallMeter {
     pub(crate) fn new(_: Sent<'_>, _: &Instruments) -> Self {

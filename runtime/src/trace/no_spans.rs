@@ -60,6 +60,10 @@ impl AttemptSpan {
 }
 
 impl OperationSpan {
+    pub(crate) fn none() -> Self {
+        Self
+    }
+
     pub(crate) fn opened(self, _: &'static ServiceInfo, _: &'static MethodInfo) -> Self {
         self
     }

@@ -175,6 +175,11 @@ impl DecodingSpan {
 }
 
 impl OperationSpan {
+    /// Returns a span that is not open.
+    pub(crate) fn none() -> Self {
+        Self(None)
+    }
+
     /// Opens the span, unless it is open.
     pub(crate) fn opened(self, service: &'static ServiceInfo, method: &'static MethodInfo) -> Self {
         let open = self.0.unwrap_or_else(|| {
@@ -237,7 +242,7 @@ impl OperationSpan {
 
 impl Clone for OperationSpan {
     fn clone(&self) -> Self {
-        Self::default()
+        Self::none()
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn of_service(error: impl Into<BoxError>) -> TransportError {
 
 /// Returns `true` if the error or one of its causes is an `E`.
 fn has<E: StdError + 'static>(error: &(dyn StdError + 'static)) -> bool {
-    causes(error).any(|cause| cause.is::<E>())
+    causes(error).any(<dyn StdError>::is::<E>)
 }
 
 /// Returns `true` if the server refuses connections. It has received nothing then.

@@ -4,7 +4,9 @@ use super::{check, run};
 use gapi::gapi_runtime::{Backoff, MockTransport, RetryPolicy};
 use gapi::spanner_v1::Spanner;
 use opentelemetry::{KeyValue, global};
-use opentelemetry_sdk::metrics::data::{AggregatedMetrics, Histogram, Metric, MetricData};
+use opentelemetry_sdk::metrics::data::{
+    AggregatedMetrics, Histogram, Metric, MetricData, ResourceMetrics, ScopeMetrics,
+};
 use opentelemetry_sdk::metrics::{InMemoryMetricExporter, PeriodicReader, SdkMeterProvider};
 use std::collections::BTreeMap;
 
@@ -77,12 +79,12 @@ fn calls_and_attempts_are_measured_by_the_conventions() {
     global::set_meter_provider(provider.clone());
     run(calls(host));
     provider.force_flush().unwrap();
-    let exported = exporter.get_finished_metrics().unwrap();
-    check(&exported);
-    let scopes = exported.iter().flat_map(|metrics| metrics.scope_metrics());
+    let finished = exporter.get_finished_metrics().unwrap();
+    check(&finished);
+    let scopes = finished.iter().flat_map(ResourceMetrics::scope_metrics);
     let scopes = scopes.filter(|scope| scope.scope().name() == "gapi-runtime");
     let mut found = BTreeMap::new();
-    for metric in scopes.flat_map(|scope| scope.metrics()) {
+    for metric in scopes.flat_map(ScopeMetrics::metrics) {
         found.insert(
             (metric.name().to_owned(), metric.unit().to_owned()),
             text(metric, host),
